@@ -1,0 +1,1 @@
+"""The speed and the verdicts of truestep beside other checkers, in one run: `python -m benchmarks`."""

@@ -1,0 +1,1 @@
+"""The examiner: is this line right, and if not, why."""

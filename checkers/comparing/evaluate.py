@@ -1,0 +1,213 @@
+"""The value of a term in a model: arrays over the points of the model and the axes of the term."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from derivations.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from checkers.comparing.models import Model
+    from derivations.terms import Index, Term
+
+    Array = NDArray[Any]
+    Flawed = tuple[Array, Array | None]
+
+MAX_CELLS = 2_000_000
+
+
+class OutOfReach(Exception):
+    """The term needs more levels, or more memory, than a model has."""
+
+
+class Evaluator:
+    """Evaluates terms in one model, each once for each level."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.by = model.arithmetic
+        self.memo: dict[tuple[int, int], Flawed] = {}
+        self.shift: dict[int, Fraction] = {}
+
+    def size(self, axis: Axis) -> int:
+        """How many values an axis has in this model."""
+        return axis.size if isinstance(axis.size, int) else self.model.sizes[axis.size]
+
+    def value(self, term: Term, level: int) -> Flawed:
+        """The values of a term at a level, and where a point has none."""
+        key = (term.number, level)
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = self._compute(term, level)
+        return found
+
+    def _compute(self, term: Term, level: int) -> Flawed:
+        op, by = term.op, self.by
+        if op == "add" or op == "multiply":
+            return self._combine(term, level)
+        if op == "quantity":
+            return self._quantity(term, level)
+        if op == "constant":
+            return by.constant(term.data, level), None
+        if op == "total":
+            values, bad = self.value(term.args[0], level)
+            place = term.args[0].axes.index(term.data) + 1
+            return by.reduce(values.sum(axis=place), level), None if bad is None else bad.any(axis=place)
+        if op == "delta":
+            return self._delta(term, level), None
+        return self._function(term, level)
+
+    def _combine(self, term: Term, level: int) -> Flawed:
+        axes = term.axes
+        cells = self.model.points
+        for axis in axes:
+            cells *= self.size(axis)
+        if cells > MAX_CELLS:
+            raise OutOfReach
+        total: Array | None = None
+        bad: Array | None = None
+        by, adding = self.by, term.op == "add"
+        for arg in term.args:
+            values, flaw = self.value(arg, level)
+            values = aligned(values, arg.axes, axes)
+            if total is None:
+                total = values
+            else:
+                total = total + values if adding else by.reduce(total * values, level)
+            if flaw is not None:
+                flaw = aligned(flaw, arg.axes, axes)
+                bad = flaw if bad is None else bad | flaw
+        assert total is not None
+        return by.reduce(total, level) if adding else total, bad
+
+    def _quantity(self, term: Term, level: int) -> Flawed:
+        name, indices = term.data
+        definition = self.model.arena.definitions.get(name)
+        if definition is None:
+            return self._gather(self.model.array(name, indices, level), indices, term.axes), None
+        values, bad = self.value(definition.body, level)
+        own = dict(zip(definition.axes, indices, strict=True))
+        places = [own.get(axis, axis) for axis in definition.body.axes]
+        axes = tuple(sorted({place for place in places if isinstance(place, Axis)}))
+        result = self._gather(values, places, axes)
+        flaw = None if bad is None else self._gather(bad, places, axes)
+        return aligned(result, axes, term.axes), None if flaw is None else aligned(flaw, axes, term.axes)
+
+    def _gather(self, values: Array, places: Sequence[Index], axes: tuple[Axis, ...]) -> Array:
+        """The entries at places: an axis takes all of them, an integer one (entries count from 1)."""
+        if tuple(places) == axes:
+            return values
+        picks: list[Any] = [slice(None)]
+        for dimension, place in enumerate(places):
+            if isinstance(place, Axis):
+                shape = [1] * len(axes)
+                shape[axes.index(place)] = self.size(place)
+                picks.append(np.arange(self.size(place)).reshape(shape))
+            else:
+                if not 1 <= place <= values.shape[dimension + 1]:
+                    raise OutOfReach
+                picks.append(np.array(place - 1).reshape([1] * len(axes)))
+        return values[tuple(picks)]
+
+    def _delta(self, term: Term, level: int) -> Array:
+        first, second = term.data
+        one = self.by.constant(Fraction(1), level)
+        if isinstance(second, int):
+            return ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
+        rows = np.arange(self.size(first)) + first.low
+        columns = np.arange(self.size(second)) + second.low
+        return (rows[:, None] == columns[None, :])[None, :, :] * one[:, None, None]
+
+    def _function(self, term: Term, level: int) -> Flawed:
+        op, by = term.op, self.by
+        if op == "decimal":
+            value = term.data[0] + self.shift.get(term.number, 0)
+            return by.constant(value, level), None
+        if op == "size":
+            return by.constant(Fraction(self.model.sizes[term.data]), level), None
+        if op == "position":
+            return np.array([by.constant(Fraction(k + term.data.low), level)[0] for k in range(self.size(term.data))])[None, :], None
+        if op in ("inverse", "determinant"):
+            return self._matrix(term, level)
+        if op == "below":
+            left, right = (aligned(self.value(arg, level)[0], arg.axes, term.axes) for arg in term.args)
+            return by.less(left, right, level), None
+        inner_level = level + 1 if op == "exp" else level - 1 if op == "log" else level
+        if by.exact and not 0 <= inner_level < len(by.chain):
+            raise OutOfReach
+        values, bad = self.value(term.args[0], inner_level if by.exact else level)
+        result, flaw = self._apply(term, values, level)
+        if flaw is not None and not flaw.any():
+            flaw = None
+        return result, bad if flaw is None else flaw if bad is None else bad | flaw
+
+    def _apply(self, term: Term, values: Array, level: int) -> Flawed:
+        op, by = term.op, self.by
+        if op == "power":
+            return by.power(values, term.data, level)
+        if op == "exp":
+            return by.exp(values, level), None
+        if op == "log":
+            return by.log(values, level)
+        if op == "root":
+            return by.root(values, term.data, level)
+        if op == "positive":
+            return by.positive(values, level), None
+        if op == "nonnegative":
+            return by.positive(values, level) + by.is_zero(values), None
+        if op == "step":  # its kink belongs to neither side
+            zero = by.is_zero(values)
+            return by.positive(values, level), zero == 1
+        if op == "zero":
+            return by.is_zero(values), None
+        if op == "abs":
+            return by.reduce(by.sign(values, level) * values, level), None
+        if op == "times":
+            place = term.args[0].axes.index(term.data) + 1
+            result = np.take(values, 0, axis=place)
+            for k in range(1, values.shape[place]):
+                result = by.reduce(result * np.take(values, k, axis=place), level)
+            return result, None
+        return by.function(op, term.data, values, level)
+
+    def _matrix(self, term: Term, level: int) -> Flawed:
+        rows, columns = term.data[:2]
+        body = term.args[0]
+        rest = tuple(axis for axis in body.axes if axis not in (rows, columns))
+        values, bad = self.value(body, level)
+        values = aligned(values, body.axes, tuple(sorted({*body.axes, rows, columns})))
+        axes = tuple(sorted({*body.axes, rows, columns}))
+        shape = (values.shape[0], *(self.size(axis) for axis in axes))
+        values = np.broadcast_to(values, shape)
+        values = np.moveaxis(values, [axes.index(rows) + 1, axes.index(columns) + 1], [-2, -1])
+        stack = values.reshape(-1, *values.shape[-2:])
+        if stack.shape[0] > 4096:
+            raise OutOfReach
+        inverses, determinants = self.by.inverse(stack, level)
+        if bad is not None:
+            points = bad.reshape(bad.shape[0], -1).any(axis=1)
+            bad = points.reshape(-1, *[1] * len(rest))
+        if term.op == "determinant":
+            return determinants.reshape(values.shape[:-2]), bad
+        singular = (determinants == 0).reshape(values.shape[:-2])
+        whole = inverses.reshape(values.shape)
+        row, column = term.data[2:]
+        result = self._gather(whole, [*rest, row, column], term.axes)
+        if singular.any():
+            flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
+            bad = flat if bad is None else bad | flat
+        return result, bad
+
+
+def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> Array:
+    """The array with length-1 dimensions for the axes that it does not have."""
+    if axes == wanted:
+        return values
+    return values[(slice(None), *(slice(None) if axis in axes else None for axis in wanted))]

@@ -1,0 +1,200 @@
+"""Models: one value for every symbol at concrete sizes, with what the problem assumes built in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from checkers.comparing.arithmetic import Reals, Tower, seed_of
+from checkers.comparing.evaluate import Evaluator
+from checkers.comparing.towers import DEEP, SHALLOW
+from problems.assumptions import Property
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from derivations.terms import Arena, Index
+    from problems.setting import Setting
+
+    Array = NDArray[Any]
+
+POINTS = 8
+POINTS_AT_KINKS = 32
+POINTS_WITHOUT_SIZES = 12
+ASSIGNMENTS = 3
+
+
+@dataclass
+class Model:
+    """Sizes, a number of points, an arithmetic, and the values of the symbols, drawn when first asked for."""
+
+    arena: Arena
+    sizes: Mapping[str, int]
+    points: int
+    arithmetic: Any
+    properties: Mapping[str, Property]
+    kinks: bool
+    style: str = "general"
+    seed: int = 0
+    drawn: dict[tuple[str, int], Array] = field(default_factory=dict)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The axes of a quantity at the sizes of this model."""
+        return tuple(size if isinstance(size, int) else self.sizes[size] for size in self.arena.shapes[name])
+
+    def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
+        """The values of a quantity at a level: points first, then its axes."""
+        if name == r"\pi" and not self.arithmetic.exact:
+            return self._pi()
+        level = level if self.arithmetic.exact else 0
+        found = self.drawn.get((name, level))
+        if found is None:
+            known = self.properties.get(name, Property())
+            draw = self._residues if self.arithmetic.exact else self._reals
+            found = self.drawn[name, level] = draw(name, known, level)
+        return found
+
+    def _pi(self) -> Array:
+        return np.array([+self.arithmetic.mp.pi], dtype=object) if self.arithmetic.digits else np.array([np.pi])
+
+    def _rng(self, name: str, level: int) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64(seed_of(name) + 7919 * level + 104729 * self.seed))
+
+    def _pattern(self, name: str, known: Property) -> Array:
+        """The values of a 0/1 quantity, the same at every level; one-hot along its axis where the entries sum to one."""
+        rng = self._rng(name, 99)
+        shape = (self.points, *self.shape(name))
+        if known.simplex is None:
+            return rng.integers(0, 2, shape)
+        axis = known.simplex + 1
+        order = np.argsort(rng.random(shape), axis=axis)
+        turn = np.arange(self.points).reshape(-1, *[1] * (len(shape) - 1))
+        return (order == turn % shape[axis]).astype(np.int64)
+
+    def _residues(self, name: str, known: Property, level: int) -> Array:
+        prime = self.arithmetic.prime(level)
+        if known.binary:
+            return self._pattern(name, known)
+        rng = self._rng(name, level)
+        shape = (self.points, *self.shape(name))
+        values = rng.integers(1, prime, shape)
+        if known.low is not None and known.low >= 0:
+            values = values * values % prime
+        elif self.kinks and not known.nonzero and known.simplex is None:
+            values = np.where(_at_zero(self._rng(name, 98), shape), 0, values)
+        if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
+            values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
+        if known.simplex is not None:
+            values = np.moveaxis(values, known.simplex + 1, -1)
+            values[..., -1] = (1 - values[..., :-1].sum(axis=-1)) % prime
+            values = np.moveaxis(values, -1, known.simplex + 1)
+        return values
+
+    def _reals(self, name: str, known: Property, level: int) -> Array:
+        rng = self._rng(name, 50)
+        shape = (self.points, *self.shape(name))
+        if known.binary:
+            values = self._pattern(name, known).astype(float)
+        elif known.simplex is not None:
+            values = _weights(rng, shape, known.simplex + 1)
+        else:
+            values = _sampled(rng, shape, known, self.style)
+            if self.kinks and not known.nonzero and known.low is None and known.high is None:
+                values = np.where(_at_zero(self._rng(name, 98), shape), 0.0, values)
+                values[1 :: 8] *= 1000.0
+        if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
+            values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
+        return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values
+
+
+def _at_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """At every fourth point, half of the entries: where kinks are."""
+    chosen = rng.random(shape) < 0.5
+    chosen[[p for p in range(shape[0]) if p % 4 != 3]] = False
+    return chosen
+
+
+def _weights(rng: np.random.Generator, shape: tuple[int, ...], axis: int) -> Array:
+    """Positive numbers that sum to one along an axis: 1/2, 1/4, ... in any order."""
+    count = shape[axis]
+    base = np.array([0.5 ** min(k + 1, count - 1) for k in range(count)])
+    order = np.argsort(rng.random(shape), axis=axis)
+    return base[order]
+
+
+def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, style: str) -> Array:
+    """Numbers in the assumed range: integers and halves in small style, else eighths."""
+    low = None if known.low is None else float(known.low)
+    high = None if known.high is None else float(known.high)
+    if low is not None and high is not None:
+        return low + (high - low) * rng.integers(1, 8, shape) / 8
+    if style == "small":
+        values = rng.integers(1, 4, shape).astype(float)
+        signs = np.where(rng.random(shape) < 0.4, -1.0, 1.0)
+    else:
+        values = rng.integers(1, 20, shape) / 8
+        signs = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
+    if low is not None:
+        return low + values
+    return high - values if high is not None else values * signs
+
+
+class World:
+    """The models of one setting, made when first needed."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.arena = setting.scope.arena
+        self.counts: set[str] = set()
+        self._exact: dict[tuple[bool, bool, int], list[Evaluator]] = {}
+        self._real: dict[tuple[bool, str, int | None, int], list[Evaluator]] = {}
+
+    def assignments(self) -> list[dict[str, int]]:
+        """Small sizes for every size symbol, three times."""
+        names = sorted(self.setting.notation.sizes | self.counts)
+        return [self._ordered({name: 2 + (k + turn) % 3 for k, name in enumerate(names)}) for turn in range(ASSIGNMENTS if names else 1)]
+
+    def _ordered(self, sizes: dict[str, int]) -> dict[str, int]:
+        """The sizes with what is assumed of them: m >= n."""
+        for left, relation, right in self.setting.assumptions.sizes:
+            a, b = (left, right) if relation in (">", ">=") else (right, left)
+            floor = sizes.get(b, int(b) if b.isdigit() else 2) + (relation in (">", "<"))
+            if a in sizes and relation != "!=":
+                sizes[a] = max(sizes[a], floor)
+        return sizes
+
+    def exact(self, kinks: bool, deep: bool, seed: int) -> list[Evaluator]:
+        """The exact models."""
+        key = (kinks, deep, seed)
+        if key not in self._exact:
+            chains = DEEP if deep else SHALLOW
+            assignments = self.assignments()
+            points = POINTS_AT_KINKS if kinks else POINTS if assignments[0] else POINTS_WITHOUT_SIZES
+            self._exact[key] = [
+                Evaluator(Model(self.arena, sizes, points, Tower(chain), self.setting.assumptions.properties, kinks, seed=seed * 8 + turn))
+                for turn, (sizes, chain) in enumerate(zip(assignments, chains, strict=False))
+            ]
+        return self._exact[key]
+
+    def real(self, kinks: bool, style: str, digits: int | None = None, seed: int = 0) -> list[Evaluator]:
+        """The real models, the smallest sizes first."""
+        key = (kinks, style, digits, seed)
+        if key not in self._real:
+            points = 16 if kinks or style == "small" else POINTS
+            assignments = sorted(self.assignments(), key=lambda sizes: sum(sizes.values()))
+            self._real[key] = [
+                Evaluator(Model(self.arena, sizes, points, Reals(digits), self.setting.assumptions.properties, kinks, style, seed * 8 + turn))
+                for turn, sizes in enumerate(assignments)
+            ]
+        return self._real[key]
+
+    def reset(self) -> None:
+        """Forgets the models: a size that no statement names has turned up."""
+        self._exact.clear()
+        self._real.clear()
+
+

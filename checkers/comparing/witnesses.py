@@ -1,0 +1,113 @@
+"""Witnesses: small values for which two sides differ, checked again at 50 digits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from checkers.comparing.verdicts import Witness
+from derivations.terms import Axis
+
+if TYPE_CHECKING:
+    from checkers.comparing.decide import Question
+    from checkers.comparing.models import World
+    from derivations.terms import Term
+
+MAX_SHOWN = 12
+
+
+def found_witness(question: Question, world: World, which: tuple[bool, str, int, int], differs: Any, axes: tuple[Axis, ...]) -> Witness | None:
+    """The first place where the sides differ, if they still do at 50 digits; None where they do not."""
+    kinks, style, seed, position = which
+    place = tuple(int(k) for k in np.argwhere(differs)[0])
+    precise = world.real(kinks, style, 50, seed)[position]
+    try:
+        left, right = (_at(precise, term, axes, place) for term in (question.left, question.right))
+    except OutOfReach:
+        return None
+    if not (left == left and right == right) or abs(left - right) <= 10.0**-25 * (1 + abs(left) + abs(right)):
+        return None
+    return Witness(_symbols(question, precise, place), _plain(left), _plain(right), _names(world, axes, place))
+
+
+def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:
+    values = aligned(evaluator.value(term, 0)[0], term.axes, axes)
+    return values[tuple(min(k, size - 1) for k, size in zip(place, values.shape, strict=True))]
+
+
+def _plain(value: Any) -> float | int:
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < 10**15 else float(f"{number:.6g}")
+
+
+def _names(world: World, axes: tuple[Axis, ...], place: tuple[int, ...]) -> dict[str, int]:
+    """Which entry it is, by the names of the indices where they have one."""
+    named = {axis: name for name, axis in world.setting.scope.free.items()}
+    spare = iter(("row", "column", "third", "fourth"))
+    return {named.get(axis) or next(spare, "further"): k + axis.low for axis, k in zip(axes, place[1:], strict=True)}
+
+
+def _symbols(question: Question, evaluator: Evaluator, place: tuple[int, ...]) -> dict[str, object]:
+    """The values of the symbols that the two sides depend on."""
+    out: dict[str, object] = {}
+    for name in sorted(_roots(question, evaluator)):
+        for (known, _), values in evaluator.model.drawn.items():
+            if known == name and len(out) < MAX_SHOWN:
+                out[_readable(name)] = _nested(values[min(place[0], values.shape[0] - 1)])
+    for size in sorted(_sizes(question)):
+        out[size] = evaluator.model.sizes[size]
+    return out
+
+
+def _readable(name: str) -> str:
+    r"""``d J / d z`` as ``\frac{\partial J}{\partial z}``."""
+    if name.startswith("d ") and " / d " in name:
+        top, _, bottom = name[2:].partition(" / d ")
+        return f"\\frac{{\\partial {top}}}{{\\partial {bottom}}}"
+    return name
+
+
+def _nested(value: Any) -> object:
+    if isinstance(value, np.ndarray):
+        return [_nested(inner) for inner in value]
+    return _plain(value)
+
+
+def _roots(question: Question, evaluator: Evaluator) -> set[str]:
+    """The quantities without definition that the sides reach."""
+    found, todo, done = set[str](), list(question.terms), set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number in done:
+            continue
+        done.add(node.number)
+        todo += node.args
+        if node.op == "quantity":
+            definition = evaluator.model.arena.definitions.get(node.data[0])
+            if definition is None:
+                found.add(node.data[0])
+            else:
+                todo.append(definition.body)
+    return {name for name in found if not name.startswith(("weight ", "argument", "whole"))}
+
+
+def _sizes(question: Question) -> set[str]:
+    found, todo, done = set[str](), list(question.terms), set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number not in done:
+            done.add(node.number)
+            todo += node.args
+            if node.op == "size":
+                found.add(node.data)
+            found |= {axis.size for axis in node.axes if isinstance(axis.size, str)}
+            if node.op == "total" and isinstance(node.data.size, str):
+                found.add(node.data.size)
+    return found
+
+
+def plain_numbers(question: Question, world: World) -> bool:
+    """Whether both sides are numbers, without any symbol that is not given a value."""
+    return not _roots(question, world.real(False, "small")[0]) - {r"\pi"} and not _sizes(question)

@@ -1,0 +1,113 @@
+"""The formats that a submission may have, and the way from bytes to a work."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from checkers.documents import markdown, notebook, plain, tex
+from checkers.documents.work import DocumentFault, Work
+
+LARGEST = 1024 * 1024
+
+
+class Format(NamedTuple):
+    """A kind of document: the suffixes of its files and the function that reads it."""
+
+    kind: str
+    suffixes: tuple[str, ...]
+    read: Callable[[str], Work]
+
+
+FORMATS = (
+    Format("tex", (".tex", ".latex", ".ltx"), tex.read),
+    Format("md", (".md", ".markdown", ".mkd", ".qmd", ".rmd"), markdown.read),
+    Format("ipynb", (".ipynb",), notebook.read),
+    Format("txt", (".txt", ".text"), plain.read),
+)
+
+_LATEX = re.compile(
+    r"\\(?:documentclass|usepackage|(?:sub){0,2}section|item|newcommand|def|begin\{(?:document|solution|answer|"
+    r"enumerate|itemize|proof)\})(?![A-Za-z])"
+)
+_BINARY = (
+    (b"%PDF", "a PDF: submit the .tex or .md source it was made from"),
+    (b"PK\x03\x04", "a zip or Word file: submit the .tex, .md, .ipynb or text file itself"),
+    (b"\x89PNG", "a picture: submit the mathematics as text"),
+    (b"\xff\xd8", "a picture: submit the mathematics as text"),
+)
+
+
+def read_file(path: pathlib.Path | None, data: bytes) -> Work:
+    """The work in a file's bytes; the suffix says the format, and where it does not, the content.
+
+    >>> read_file(None, b"$$a = b$$").rows[0].text
+    'a = b'
+    """
+    text = decode(data)
+    suffix = path.suffix.lower() if path is not None else ""
+    kind = next((format_.kind for format_ in FORMATS if suffix in format_.suffixes), None)
+    return read_text(text, kind or sniff(text))
+
+
+def read_text(text: str, kind: str) -> Work:
+    """The work in a text of a kind that stands in FORMATS.
+
+    >>> read_text("a = b", "txt").rows
+    (Row(text='a = b', line=1, column=1),)
+    """
+    reader = next((format_.read for format_ in FORMATS if format_.kind == kind), None)
+    if reader is None:
+        raise ValueError(f"no such kind of document: {kind!r}")
+    if len(text) > LARGEST:
+        raise DocumentFault(
+            f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone"
+        )
+    if not text.strip():
+        raise DocumentFault("the submission is empty")
+    if "\0" in text:
+        raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
+    work = reader(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not work.rows:
+        raise DocumentFault(
+            "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
+            + (", or on a line of its own" if kind == "txt" else "")
+        )
+    return work
+
+
+def decode(data: bytes) -> str:
+    """The bytes as text.
+
+    >>> decode(b"\\xef\\xbb\\xbfa")
+    'a'
+    """
+    if len(data) > LARGEST:
+        raise DocumentFault(
+            f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone"
+        )
+    for magic, what in _BINARY:
+        if data.startswith(magic):
+            raise DocumentFault(f"the submission is {what}")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DocumentFault(
+            f"the submission is not UTF-8: byte {fault.start} (0x{data[fault.start]:02x}) does not fit; "
+            "save it as UTF-8 text"
+        ) from None
+
+
+def sniff(text: str) -> str:
+    r"""The kind of a text that has no suffix to say it.
+
+    >>> sniff(r"\section{A} $$x$$"), sniff("$$x$$"), sniff("x = 1"), sniff('{"cells": []}')
+    ('tex', 'md', 'txt', 'ipynb')
+    """
+    if text.lstrip().startswith("{") and '"cells"' in text:
+        return "ipynb"
+    if _LATEX.search(text):
+        return "tex"
+    return "md" if plain.DELIMITED.search(text) else "txt"

@@ -1,0 +1,73 @@
+"""Jupyter notebooks: their Markdown cells, in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from checkers.documents import markdown
+from checkers.documents.collect import collect
+from checkers.documents.work import DocumentFault, Passage, Work
+
+
+def read(text: str) -> Work:
+    """The work in a notebook; lines are those of the .ipynb file, columns those of the cell's own line.
+
+    >>> read('{"cells": [{"cell_type": "markdown", "source": ["$$a = b$$"]}]}').rows
+    (Row(text='a = b', line=1, column=3),)
+    """
+    return collect(_passages(text), asides=True)
+
+
+def _passages(text: str) -> Iterator[Passage]:
+    finder = _Finder(text)
+    for source in _sources(_load(text)):
+        places = [(finder.line(line), 1) for line in source.split("\n")]
+        yield from markdown.passages(source, places)
+
+
+def _load(text: str) -> list[Any]:
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        where = f" (line {fault.lineno})" if isinstance(fault, json.JSONDecodeError) else ""
+        raise DocumentFault(
+            f"this notebook is not JSON{where}: save it again from Jupyter and submit that"
+        ) from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise DocumentFault("this notebook has no cells: save it again from Jupyter (notebook format 4)")
+    return cells
+
+
+def _sources(cells: list[Any]) -> Iterator[str]:
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
+            source = cell.get("source", "")
+            lines = source if isinstance(source, list) else [source]
+            joined = "".join(line for line in lines if isinstance(line, str))
+            yield joined.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class _Finder:
+    """Finds the lines of the cells again in the file, each after the one before."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.current = 1
+        self.misses = 0
+
+    def line(self, content: str) -> int:
+        """The line of the file that holds this line of a cell; the last one found where it is missing."""
+        if content.strip() and self.misses < 20:
+            spellings = (json.dumps(content, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True))
+            offsets = [self.text.find(spelling, self.position) for spelling in spellings]
+            offset = min((offset for offset in offsets if offset >= 0), default=-1)
+            if offset < 0:
+                self.misses += 1
+            else:
+                self.current += self.text.count("\n", self.position, offset)
+                self.position = offset
+        return self.current

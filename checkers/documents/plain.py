@@ -1,0 +1,61 @@
+"""Plain text: every line that looks like mathematics is a row."""
+
+from __future__ import annotations
+
+import re
+
+from checkers.documents import markdown
+from checkers.documents.scan import HIDDEN
+from checkers.documents.work import Row, Work
+
+DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
+_MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
+_SIGN = re.compile(r"[=<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
+_NUMBER = re.compile(r"[-+]?[0-9.]+")
+_WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
+_FUNCTIONS = frozenset(
+    "exp log sin cos tan tanh max min argmax argmin sum softmax sigmoid relu softplus gelu diag det trace "
+    "sqrt transpose partial delta sigma alpha beta theta lambda where for all and".split()
+)
+
+
+def read(text: str) -> Work:
+    """The work in a plain text; one that has LaTeX delimiters is read as Markdown.
+
+    >>> [row.text for row in read("Using the chain rule we get\\ny = W x + b\\n").rows]
+    ['y = W x + b']
+    """
+    if DELIMITED.search(text):
+        return markdown.read(text)
+    rows: list[Row] = []
+    prose: list[Row] = []
+    for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
+        if not line.strip():
+            continue
+        marker = _MARKER.match(line)
+        start = marker.end() if marker else 0
+        said = line[start:].rstrip()
+        inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
+        if "$" not in inside and looks_like_mathematics(inside):
+            skipped = start + len(said.removesuffix("$")) - len(inside)
+            rows.append(Row(inside, number, skipped + 1))
+        else:
+            prose.append(Row(said, number, start + 1))
+    return Work(tuple(rows), (), tuple(prose))
+
+
+def looks_like_mathematics(line: str) -> bool:
+    r"""Whether a line has an operator or a command in it, and hardly any words.
+
+    >>> looks_like_mathematics("dL/dx = a"), looks_like_mathematics("a well-known rule of calculus")
+    (True, False)
+    """
+    if _NUMBER.fullmatch(line.strip()):
+        return True
+    words = [word for word in _WORD.findall(line) if word.lower() not in _FUNCTIONS]
+    return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
+
+
+def _only_hyphens(line: str) -> bool:
+    """Whether the one sign in the line is a hyphen between words, as in `well-known`."""
+    return _SIGN.search(re.sub(r"(?<=[A-Za-z]{2})-(?=[A-Za-z]{2})", " ", line)) is None

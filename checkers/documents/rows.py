@@ -1,0 +1,193 @@
+"""A display, split into its rows: at `\\\\` outside braces, `cases`, arrays and matrices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import dropwhile
+from typing import NamedTuple
+
+from checkers.documents.scan import CONTINUED, HIDDEN, ROWED, TOKEN, base_name
+
+_OPTION = re.compile(r"\s{0,4}\[[tbc]\]")
+_COLUMNS = re.compile(r"\s{0,4}\{[^{}\n]{0,30}\}")
+# an array that is used as an align: right, relation, left
+_ALIGNED_ARRAY = re.compile(r"\s{0,4}\{\s{0,4}(?:r\s{0,4}c?|l\s{0,4}c)\s{0,4}l\s{0,4}\}")
+_RELATION = re.compile(
+    r"[\s&\0]*(?:=|<|>|:=|\\(?:approx|equiv|leq?|geq?|propto|sim|implies|iff|therefore|Rightarrow|to)"
+    r"(?![A-Za-z]))"
+)
+_BARE = re.compile(
+    r"(?:[\s.,;:~&\0]|\\(?:q?quad|nonumber|notag|hfill|hline|displaystyle)(?![A-Za-z])|\\[,;:! ]"
+    r"|\\(?:label|tag|vspace|hspace)\*?\{[^{}]{0,80}\})*"
+)
+_EDGE = re.compile(r"(?:\s|\0|\\\s)*")
+_LONGEST_BARE = 200
+
+
+class _Cut(NamedTuple):
+    """A stretch that is left out of the rows; `row` says whether a new row begins after it."""
+
+    start: int
+    end: int
+    row: bool
+
+
+class Part(NamedTuple):
+    """The text of a row and the offset of its first character."""
+
+    text: str
+    offset: int
+
+
+def split(text: str, start: int, end: int) -> list[Part]:
+    r"""The rows of the display text[start:end], blank ones left out.
+
+    >>> [part.offset for part in split(r"a &= b \\ &= \begin{cases}1\\2\end{cases}", 0, 99)]
+    [0, 10]
+    """
+    end = min(end, len(text))
+    walk = _Walk(text, start, end)
+    if not walk.balanced:
+        walk = _Walk(text, start, end, heed_braces=False)
+    return _parts(text, start, end, walk.cuts)
+
+
+def has_rows(text: str) -> bool:
+    r"""Whether an environment of rows stands in the text.
+
+    >>> has_rows(r"\begin{aligned} a &= b \end{aligned}"), has_rows("x")
+    (True, False)
+    """
+    return "\\begin" in text and any(
+        base_name(found.group("begun")) in ROWED
+        for found in TOKEN.finditer(text)
+        if found.lastgroup == "begin"
+    )
+
+
+@dataclass
+class _Walk:
+    """One pass over a display that notes where its rows end."""
+
+    text: str
+    start: int
+    end: int
+    heed_braces: bool = True
+    balanced: bool = True
+    cuts: list[_Cut] = field(default_factory=list)
+    _braces: int = 0
+    _lefts: int = 0
+    _opaque: list[str] = field(default_factory=list)
+    _continued: int = 0
+    _interlude: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        for found in TOKEN.finditer(self.text, self.start, self.end):
+            if found.lastgroup != "text":
+                self._take(found)
+        self.balanced = self.balanced and self._braces == 0
+
+    def _take(self, found: re.Match[str]) -> None:
+        kind = found.lastgroup
+        if kind == "comment":
+            self._cut(found.start(), found.end(), row=False)
+        elif kind == "brace":
+            self._brace(found)
+        elif kind == "begin":
+            self._begin(found)
+        elif kind == "end":
+            self._end(found)
+        elif kind == "newrow":
+            self._newrow(found)
+        elif kind == "command":
+            self._command(found)
+
+    def _cut(self, start: int, end: int, row: bool) -> None:
+        self.cuts.append(_Cut(start, end, row))
+
+    def _brace(self, found: re.Match[str]) -> None:
+        self._braces += 1 if found.group() == "{" else -1
+        self.balanced = self.balanced and self._braces >= 0
+        if self._interlude and found.group() == "}" and self._braces == self._interlude[1]:
+            self._cut(self._interlude[0], found.end(), row=True)
+            self._interlude = None
+
+    def _inside(self) -> bool:
+        return bool(self._opaque) or (self.heed_braces and self._braces > 0)
+
+    def _begin(self, found: re.Match[str]) -> None:
+        name = base_name(found.group("begun"))
+        aligned = name == "array" and _ALIGNED_ARRAY.match(self.text, found.end(), self.end)
+        if self._inside() or self._lefts > 0 or not (aligned or name in ROWED):
+            self._opaque.append(name)
+            return
+        stop = found.end()
+        for option in (
+            _OPTION,
+            _COLUMNS if name in {"alignat", "alignedat", "xalignat", "IEEEeqnarray"} else None,
+        ):
+            more = option.match(self.text, stop, self.end) if option else None
+            stop = more.end() if more else stop
+        self._continued += name in CONTINUED
+        self._cut(found.start(), aligned.end() if aligned else stop, row=False)
+
+    def _end(self, found: re.Match[str]) -> None:
+        name = base_name(found.group("ended"))
+        if self._opaque:
+            if name in self._opaque[-8:]:
+                while self._opaque.pop() != name:
+                    pass
+        elif name in ROWED or name == "array":
+            self._continued -= name in CONTINUED
+            self._cut(found.start(), found.end(), row=True)
+
+    def _newrow(self, found: re.Match[str]) -> None:
+        if self._inside():
+            return
+        self._lefts = 0
+        goes_on = self._continued > 0 and not _RELATION.match(self.text, found.end(), self.end)
+        self._cut(found.start(), found.end(), row=not goes_on)
+
+    def _command(self, found: re.Match[str]) -> None:
+        name = found.group()
+        if name == "\\left":
+            self._lefts += 1
+        elif name == "\\right":
+            self._lefts -= 1
+        elif name in {"\\intertext", "\\shortintertext"} and not self._inside():
+            self._interlude = (found.start(), self._braces)
+
+
+def _parts(text: str, start: int, end: int, cuts: list[_Cut]) -> list[Part]:
+    """The stretches between the cuts, joined into rows."""
+    parts: list[Part] = []
+    current: list[Part] = []
+    position = start
+    for cut in [*cuts, _Cut(end, end, row=True)]:
+        if cut.start > position:
+            current.append(Part(text[position : cut.start], position))
+        if cut.row:
+            parts += _joined(current)
+            current = []
+        position = max(position, cut.end)
+    return parts
+
+
+def _joined(stretches: list[Part]) -> list[Part]:
+    """The stretches as one row, stripped; nothing where no mathematics is in them."""
+    kept = list(dropwhile(lambda part: _is_bare(part.text), stretches))
+    joined = "".join(part.text for part in kept)
+    if _is_bare(joined):
+        return []
+    edge = _EDGE.match(kept[0].text)
+    skip = edge.end() if edge else 0
+    row = joined[skip:].replace(HIDDEN, "").rstrip()
+    # a control space at the end keeps its space
+    row = row + " " if row.endswith("\\") and not row.endswith("\\\\") else row
+    return [Part(row, kept[0].offset + skip)]
+
+
+def _is_bare(text: str) -> bool:
+    """Whether there are only blanks, punctuation and labels in the text."""
+    return not text.strip() or (len(text) <= _LONGEST_BARE and _BARE.fullmatch(text) is not None)

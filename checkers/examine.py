@@ -1,0 +1,132 @@
+"""The whole way from rows of work to a check record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checkers import rules
+from checkers.answers import check_answer
+from checkers.claims import MAX_ROWS, Group, groups
+from checkers.comparing.models import World
+from checkers.comparing.verdicts import Verdict
+from checkers.final import Final, final_answer
+from checkers.judge import Bench
+from checkers.lines import Finding, Lines, LineVerdict
+from problems.setting import Setting, setting_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from derivations.expression import Expression
+    from derivations.reading.tokens import MacroText
+    from problems.problem import Problem
+
+
+def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any]:
+    """The check record (without its id) of some rows of work.
+
+    Raises StatementFault where the problem cannot be used.
+    """
+    setting = setting_of(problem, macros)
+    if problem.kind in ("choice", "order", "by hand"):
+        return _by_hand(rows, problem)
+    if problem.kind == "shape" or any(node.head in ("tuple", "space") for node in setting.answer):
+        return check_answer(rows, setting)
+    world = World(setting)
+    bench = Bench(world)
+    lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides))
+    found = groups(rows[:MAX_ROWS], setting.context)
+    verdicts = [lines.judge(group, group is found[-1]) for group in found]
+    final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
+    further = rules.broken(setting, bench, verdicts, final)
+    return _record(rows, found, verdicts, final, further, problem)
+
+
+def _carried(problem: Problem, macros: Mapping[str, MacroText], overrides: dict[str, Expression]) -> Bench | None:
+    """The bench of a world in which givens are as a student restated them."""
+    setting = setting_of(problem, macros, overrides)
+    return Bench(World(setting)) if isinstance(setting, Setting) else None
+
+
+def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
+    reason = "this question is read by a person" if problem.kind == "by hand" else f"answers of the kind {problem.kind!r} are not checked"
+    lines = [{"line": k, "verdict": "not_checked"} for k in range(len(rows))]
+    return {"verdict": "not_checked", "final": {"line": None, "verdict": "not_checked", "reason": reason}, "first_wrong_line": None,
+            "lines": lines, "findings": []}
+
+
+def _record(rows: Sequence[str], found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final, further: Sequence[Finding],
+            problem: Problem) -> dict[str, Any]:
+    lines: list[dict[str, Any]] = []
+    findings: list[dict[str, Any]] = []
+    for group, verdict in zip(found, verdicts, strict=True):
+        for row in group.rows:
+            lines.append(line_record(row, verdict.verdict))
+        findings += [_finding(group, finding) for finding in verdict.findings]
+    last = _group_of(found, final.row)
+    for finding in (*final.findings, *further):
+        findings.append(_finding(last, finding) if last is not None else
+                        {"line": None, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": None})
+    lines += [{"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"} for k in range(MAX_ROWS, len(rows))]
+    wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
+    whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
+    record: dict[str, Any] = {
+        "verdict": whole,
+        "final": {"line": final.row, **_verdict_fields(final.verdict)},
+        "first_wrong_line": wrong[0] if wrong else None,
+        "lines": lines,
+        "findings": _without_repeats(findings),
+    }
+    if problem.points is not None and whole in ("right", "wrong") and final.verdict.outcome in ("right", "wrong"):
+        record["marks"] = {"earned": problem.points if whole == "right" else None, "of": problem.points}
+    return record
+
+
+def _group_of(found: Sequence[Group], row: int | None) -> Group | None:
+    return next((group for group in found if row in group.rows), None)
+
+
+def _without_repeats(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    out: list[dict[str, Any]] = []
+    for finding in findings:
+        if finding not in out:
+            out.append(finding)
+    return out
+
+
+def whole_verdict(lines: Sequence[str], final: str) -> str:
+    """Right where the final answer is right and no line is wrong; wrong where either is wrong; else what is left open."""
+    if "wrong" in lines or final == "wrong":
+        return "wrong"
+    if final == "right":
+        return "right"
+    for outcome in ("unreadable", "undecided"):
+        if outcome in lines:
+            return outcome
+    return "undecided" if final == "undecided" else "not_checked" if final == "not_checked" else final
+
+
+def line_record(row: int, verdict: Verdict) -> dict[str, Any]:
+    """The record of one line."""
+    return {"line": row, **_verdict_fields(verdict)}
+
+
+def _verdict_fields(verdict: Verdict) -> dict[str, Any]:
+    out: dict[str, Any] = {"verdict": verdict.outcome}
+    if verdict.evidence and verdict.is_right:
+        out["evidence"] = verdict.evidence
+    if verdict.witness is not None:
+        witness = verdict.witness
+        out["witness"] = {"values": dict(witness.values), "left": witness.left, "right": witness.right}
+        if witness.place:
+            out["witness"]["index"] = dict(witness.place)
+    if verdict.reason:
+        out["reason"] = verdict.reason
+    return out
+
+
+def _finding(group: Group, finding: Finding) -> dict[str, Any]:
+    row, span = group.place(finding.span)
+    return {"line": row, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": list(span)}
+
+

@@ -1,0 +1,142 @@
+"""The final answer: the last expression that answers what is asked, and whether every part of the question is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from checkers.comparing.decide import Question, decide
+from checkers.comparing.verdicts import Verdict, undecided
+from checkers.lines import Answered, Finding
+from derivations import sums
+from derivations.calculus import strip_groups
+from derivations.expression import Expression
+from derivations.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.judge import Bench
+    from problems.setting import Setting
+
+
+@dataclass(frozen=True)
+class Final:
+    """The verdict on the final answer, the row it stands on, the expressions it is made of, and what is to be said."""
+
+    verdict: Verdict
+    row: int | None = None
+    chosen: tuple[Answered, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def normal(node: Expression) -> Expression:
+    """An expression in the form in which left sides are compared: without brackets and spellings of the derivative."""
+    plain = strip_groups(node)
+    return plain.map(lambda child: replace(child, data=None) if child.head == "derivative" else child)
+
+
+def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], rounding: bool) -> Final:
+    """The final answer of a work."""
+    asked = [node for node in setting.find if node.head != "words"]
+    if not answers:
+        return Final(Verdict("not_checked"))
+    if not asked:
+        return _against(setting, bench, answers, setting.answer, rounding)
+    found = [[answer for answer in answers if answer.left is None and len(asked) == 1 or answer.left is not None and normal(answer.left) == normal(node)]
+             for node in asked]
+    if len(asked) == 1 and not found[0]:
+        return _last_value(setting, bench, asked[0], answers, rounding)
+    missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
+    parts = [_one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else None, rounding)
+             for k, (node, here) in enumerate(zip(asked, found, strict=True)) if here]
+    chosen = tuple(answer for part in parts for answer in part.chosen)
+    findings = tuple(finding for part in parts for finding in part.findings)
+    row = parts[-1].row if parts else None
+    if missing:
+        findings += (Finding("missing", "missing-part", f"no line answers {', '.join(missing)}", (0, 0)),)
+    outcome = _worst([part.verdict for part in parts])
+    if missing and not outcome.is_wrong:
+        outcome = undecided("part of what is asked has no answer")
+    return Final(outcome, row, chosen, findings)
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Verdict:
+    order = ("wrong", "unreadable", "undecided", "not_checked", "right")
+    return min(verdicts, key=lambda verdict: order.index(verdict.outcome)) if verdicts else undecided("nothing answers the question")
+
+
+def _one(setting: Setting, bench: Bench, asked: Expression, here: Sequence[Answered], reference: Expression | None, rounding: bool) -> Final:
+    """The answer to one question: the last one, or the last one of each case."""
+    last = here[-1]
+    chosen: list[Answered] = [last]
+    if last.condition is not None:
+        cases: dict[Expression, Answered] = {}
+        for answer in here:
+            if answer.condition is not None:
+                cases[strip_groups(answer.condition)] = answer
+        chosen = list(cases.values())
+        whole = [answer for answer in here if answer.condition is None and not answer.right.has("derivative")]
+        if whole and _covers(bench, chosen) is not True:
+            chosen = [whole[-1]]
+    target = reference if reference is not None else asked
+    verdicts = [_verdict(setting, bench, target, answer, rounding, reference is None) for answer in chosen]
+    findings: tuple[Finding, ...] = ()
+    outcome = _worst(verdicts)
+    if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
+        message = "the cases given do not cover the whole question"
+        findings = (Finding("missing", "missing-case", message, chosen[-1].right.span),)
+        outcome = Verdict("wrong", reason=message)
+    return Final(outcome, chosen[-1].row, tuple(chosen), findings)
+
+
+def _verdict(setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, computed: bool) -> Verdict:
+    if normal(answer.right) == normal(target) and target.head in ("derivative", "gradient", "apply") and answer.right.head in ("derivative", "gradient"):
+        return Verdict("not_checked", reason="this restates the question")
+    if computed and answer.left is not None:
+        verdict = answer.judgement.verdict
+    else:
+        verdict = bench.judge(target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance).verdict
+        if not verdict.is_right and setting.problem.layout == "either":
+            turned = replace(answer.reading, numerator=not answer.reading.numerator)
+            other = bench.judge(target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance).verdict
+            verdict = other if other.is_right else verdict
+    derivative = ("derivative", "gradient", "prime")
+    left_open = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in answer.right.walk())
+    stated = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in target.walk())
+    if not computed and verdict.is_right and left_open and not stated:
+        return undecided("the derivative is not carried out")
+    if verdict.rounded and setting.answer and setting.problem.tolerance is None:
+        return undecided("this agrees only after rounding, and the problem states no tolerance")
+    return verdict
+
+
+def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
+    """Whether the conditions of the cases cover everything; None where that is not decided."""
+    scope = bench.scope_for(chosen[0].reading)
+    arena = scope.arena
+    try:
+        rest = [arena.add((arena.constant(1), arena.negative(sums.truth(answer.condition, scope)))) for answer in chosen if answer.condition is not None]
+        verdict = decide(Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, None)), bench.world)
+    except Fault:
+        return None
+    return True if verdict.is_right else False if verdict.is_wrong else None
+
+
+def _against(setting: Setting, bench: Bench, answers: Sequence[Answered], reference: Sequence[Expression], rounding: bool) -> Final:
+    """Where nothing is asked by name: the last expression against the reference answer."""
+    last = answers[-1]
+    if not reference:
+        return Final(Verdict("not_checked", reason="nothing is asked"), last.row, (last,))
+    here = [last] if last.condition is None else [answer for answer in answers if answer.condition is not None]
+    return _one(setting, bench, reference[-1], here, reference[-1], rounding)
+
+
+def _last_value(setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool) -> Final:
+    """No left side is what is asked: the last expression is compared all the same."""
+    last = answers[-1]
+    target = setting.answer[-1] if setting.answer else asked
+    verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, not setting.answer)
+    message = "the left side of this line is not what is asked"
+    findings = (Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),)
+    return Final(verdict, last.row, (last,), findings if verdict.is_right else ())

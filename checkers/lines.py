@@ -1,0 +1,365 @@
+"""The lines of a work, judged one after the other: what each claims, whether it is true, whether it follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from checkers.claims import Group, readings, statements
+from checkers.comparing.verdicts import Verdict, undecided
+from checkers.judge import Bench, Judgement
+from derivations import meaning, values
+from derivations.calculus import strip_groups
+from derivations.expression import NONE, Expression, free_indices
+from derivations.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault, Span
+from derivations.reading.parser import Reading
+from derivations.shapes import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from derivations.reading.rows import Part, Statement
+    from problems.setting import Setting
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to say about a line; ``span`` is in the text of its group."""
+
+    kind: str
+    code: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A side of a chain that may answer what is asked: the left side it stands for, under which condition."""
+
+    left: Expression | None
+    right: Expression
+    judgement: Judgement
+    reading: Reading
+    condition: Expression | None
+    row: int
+
+
+@dataclass(frozen=True)
+class LineVerdict:
+    """What is said of one group of rows."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    carried: bool = False
+
+
+@dataclass
+class Work:
+    """What has been understood of the work so far."""
+
+    left: Expression | None = None
+    last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
+    equations: bool = False
+    overrides: dict[str, Expression] = field(default_factory=dict)
+
+
+NOT_CHECKED = Verdict("not_checked")
+
+
+class Lines:
+    """Judges groups of rows in their order."""
+
+    def __init__(self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]) -> None:
+        self.setting, self.bench = setting, bench
+        self.carried_bench = carried_bench
+        self.work = Work()
+        self.given = {_name_of(left): left for left, _ in setting.given}
+        self.rounding = not setting.answer
+
+    def judge(self, group: Group, is_last: bool) -> LineVerdict:
+        """The verdict on a group: the first reading that makes it right, else the usual one."""
+        if group.fault is not None:
+            return self._unreadable(group.fault)
+        best: LineVerdict | None = None
+        before = replace(self.work, last=dict(self.work.last), overrides=dict(self.work.overrides))
+        introduced = dict(self.bench.introduced)
+        kept: tuple[Work, dict[str, values.Value]] | None = None
+        for reading in readings(group.tokens, self.setting.problem.layout):
+            self.work = replace(before, last=dict(before.last), overrides=dict(before.overrides))
+            self.bench.introduced = dict(introduced)
+            result = self._under(group, reading, is_last)
+            if best is None or _better(result, best):
+                best, kept = result, (self.work, self.bench.introduced)
+            if result.verdict.outcome in ("right", "not_checked") and not result.carried:
+                break
+        assert best is not None and kept is not None
+        self.work, self.bench.introduced = kept
+        return best
+
+    @staticmethod
+    def _unreadable(fault: Fault) -> LineVerdict:
+        verdict = Verdict("unreadable", reason=fault.message)
+        return LineVerdict(verdict, (Finding("notation", "unreadable", fault.message, fault.span or (0, 0)),))
+
+    def _under(self, group: Group, reading: Reading, is_last: bool) -> LineVerdict:
+        try:
+            found = statements(group, self.setting.context, reading, self._outer())
+            if self.work.left is None and found and found[0].parts[0].relation and len(self.setting.find) != 1:
+                raise ReadingFault("nothing stands on the left of this equals sign", found[0].parts[0].expression.span)
+        except Fault as fault:
+            return self._unreadable(fault)
+        results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
+        return _joined(results)
+
+    def _outer(self) -> frozenset[str]:
+        left = self.work.left or (self.setting.find[0] if self.setting.find else None)
+        bound = frozenset(name for answer in self.setting.answer for name in free_indices(answer))
+        return bound | (free_indices(left) if left is not None else frozenset())
+
+    def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
+        parts = statement.parts
+        if statement.remark:
+            return LineVerdict(NOT_CHECKED)
+        if len(parts) > 1 and parts[1].relation == ":=":
+            return self._assignment(parts, reading, row)
+        if len(parts) == 1 and not parts[0].relation:
+            return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
+        return self._chain(statement, reading, row)
+
+    # Chains.
+
+    def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
+        parts = list(statement.parts)
+        if parts[0].relation:
+            left = self.work.left if self.work.left is not None else self.setting.find[0]
+        else:
+            left = parts.pop(0).expression
+            if left.head == "differential":
+                return self._differential(left, parts, reading, row)
+            if all(part.relation in ("=",) for part in parts):
+                self.work.left = left
+        introduced = self._introduce(left, parts, reading)
+        if introduced is not None:
+            return introduced
+        results: list[LineVerdict] = []
+        for position, part in enumerate(parts):
+            if part.relation == "in":
+                before = parts[position - 1].expression if position else left
+                results.append(self._membership(before, part.expression, reading))
+            elif part.relation == "=":
+                if position == len(parts) - 1 and _is_zero(part.expression) and position and not _is_zero(parts[0].expression):
+                    self.work.equations = True
+                    results.append(LineVerdict(undecided("an equation to be solved is not decided")))
+                    continue
+                results.append(self._step(left, part.expression, reading, statement.condition, row))
+            else:
+                results.append(LineVerdict(NOT_CHECKED))
+        return _joined(results)
+
+    def _step(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int) -> LineVerdict:
+        """One side of a chain: is it true, and if not, does it follow from what stood before."""
+        key = strip_groups(left)
+        judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
+        previous = self.work.last.get(key)
+        carried = False
+        verdict, findings = judgement.verdict, [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+        if verdict.is_wrong:
+            carried = self._follows(left, right, reading, condition, previous, findings)
+            if not carried:
+                judgement = self._given(left, right, judgement)
+                findings.append(Finding(judgement.kind, judgement.code, judgement.message or "the two sides are not equal", judgement.span or right.span))
+        elif verdict.is_right:
+            if previous is not None and not previous[2]:
+                findings.append(Finding("logic", "recovered", "this is right again, though the line before was not", right.span))
+            logic = self._cancelled(right, reading)
+            if logic is not None:
+                verdict, judgement = logic.verdict, logic
+                findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
+        self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
+        answered = Answered(left, right, judgement, reading, condition, row)
+        shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
+        return LineVerdict(shown, tuple(findings), (answered,), carried)
+
+    def _follows(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None,
+                 previous: tuple[Expression, Reading, bool] | None, findings: list[Finding]) -> bool:
+        """Whether a false side rightly continues from an earlier wrong one."""
+        if previous is not None and not previous[2]:
+            before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
+            if before.verdict.is_right:
+                findings.append(Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span))
+                return True
+        if self.work.overrides and _name_of(left) not in self.work.overrides:
+            bench = self.carried_bench(self.work.overrides)
+            if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
+                names = ", ".join(self.work.overrides)
+                findings.append(Finding("logic", "carried", f"this is right for {names} as it was restated", right.span))
+                return True
+        return False
+
+    def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
+        """A given that is restated wrongly is said to be so, and taken as given from there on."""
+        name = _name_of(left)
+        if name not in self.given or judgement.kind not in ("value", "shape"):
+            return judgement
+        if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
+            self.work.overrides[name] = right
+        return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
+
+    def _cancelled(self, right: Expression, reading: Reading) -> Judgement | None:
+        r"""``\cancel{a}^{b}`` claims that a equals b: it must hold in general, not in one case."""
+        for node in right.walk():
+            if node.head != "cancel" or node.args[1].head == "none":
+                continue
+            condition = None if node.args[2] == NONE else node.args[2]
+            judgement = self.bench.judge(node.args[0], node.args[1], reading, condition, False)
+            if judgement.verdict.is_wrong:
+                message = "what is cancelled here equals this only in one case; the line argues the special case as the general one"
+                return replace(judgement, kind="logic", code="special-case-as-general", message=message, span=node.span)
+        return None
+
+    # Other statements.
+
+    def _alone(self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool) -> LineVerdict:
+        """An expression without a relation: the answer, or the beginning of a chain."""
+        targets = self.setting.answer if len(self.setting.answer) == 1 else self.setting.find if len(self.setting.find) == 1 else ()
+        if targets and not targets[0].has("words"):
+            judgement = self.bench.judge(targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance)
+            findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+            self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
+            verdict = judgement.verdict
+            if verdict.is_wrong and not is_last:
+                verdict = undecided("this expression is not said to equal anything")
+                self.work.left = expression
+            elif verdict.is_wrong:
+                findings.append(Finding(judgement.kind, judgement.code, judgement.message or "this is not the answer", judgement.span or expression.span))
+            return LineVerdict(verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row),))
+        self.work.left = expression
+        try:
+            self.bench.value(expression, reading)
+        except (NameFault, ShapeFault, MeaningFault) as fault:
+            return LineVerdict(undecided(fault.message))
+        return LineVerdict(NOT_CHECKED, (), (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),))
+
+    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict | None:
+        """A name that nobody declared on the left is introduced by the line."""
+        if left.head != "unknown" or left.data in self.bench.introduced or not parts or parts[0].relation != "=":
+            return None
+        try:
+            value, _ = self.bench.value(parts[0].expression, reading)
+        except Fault as fault:
+            return LineVerdict(undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),))
+        self.bench.introduced[str(left.data)] = value
+        results = [LineVerdict(Verdict("right", "proved"), (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),))]
+        for part in parts[1:]:
+            if part.relation == "=":
+                judgement = self.bench.judge(left, part.expression, reading, None, self.rounding)
+                results.append(LineVerdict(judgement.verdict))
+        return _joined(results)
+
+    def _assignment(self, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+        """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
+        left, right = parts[0].expression, parts[-1].expression
+        for asked in self.setting.find:
+            if any(strip_groups(node) == strip_groups(left) for node in asked.walk()):
+                judgement = self.bench.judge(asked, right, reading, None, self.rounding)
+                findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+                if judgement.verdict.is_wrong:
+                    findings.append(Finding(judgement.kind, judgement.code, judgement.message or "this is not the update that is asked for", right.span))
+                return LineVerdict(judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),))
+        if left.head == "unknown":
+            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading)
+            if introduced is not None:
+                return replace(introduced, verdict=NOT_CHECKED)
+        return LineVerdict(NOT_CHECKED)
+
+    def _membership(self, expression: Expression, space: Expression, reading: Reading) -> LineVerdict:
+        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
+        if space.head != "space" or not space.args:
+            return LineVerdict(NOT_CHECKED)
+        try:
+            value, _ = self.bench.value(expression, reading)
+            sizes = [meaning.size_of(node) for node in space.args]
+        except Fault:
+            return LineVerdict(NOT_CHECKED)
+        dims = (*sizes, *([1] * (2 - len(sizes))))
+        known = self.setting.notation.sizes | self.bench.world.counts
+        if any(isinstance(size, str) and size not in known for size in dims):
+            return LineVerdict(NOT_CHECKED)
+        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
+            return LineVerdict(Verdict("right", "proved"))
+        message = f"this is {describe(value.dims)}, not {describe(tuple(dims))}"
+        return LineVerdict(Verdict("wrong", reason=message), (Finding("shape", "claimed-shape", message, space.span),))
+
+    def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+        """``dy = c dx`` is the claim that the partial derivative of y by x is c; with several terms each is one."""
+        if len(parts) != 1 or parts[0].relation != "=":
+            return LineVerdict(undecided("a chain of differentials is not decided"))
+        terms = parts[0].expression.args if parts[0].expression.head == "add" else (parts[0].expression,)
+        results: list[LineVerdict] = []
+        for term in terms:
+            pair = _coefficient(term)
+            if pair is None:
+                return LineVerdict(undecided("this differential is not decided"))
+            coefficient, variable = pair
+            claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
+            judgement = self.bench.judge(claim, coefficient, reading, None, self.rounding)
+            findings = () if not judgement.verdict.is_wrong else (Finding(judgement.kind, judgement.code, judgement.message or "this partial derivative is another", term.span),)
+            results.append(LineVerdict(judgement.verdict, findings))
+        return _joined(results)
+
+
+def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:
+    """The factor beside the one differential in a term, and what it is the differential of."""
+    if term.head == "differential":
+        return Expression("number", (), (1, None), term.span), term.args[0]
+    if term.head == "negative":
+        inner = _coefficient(term.args[0])
+        return None if inner is None else (Expression("negative", (inner[0],), None, term.span), inner[1])
+    if term.head != "product":
+        return None
+    marks = [factor for factor in term.args if factor.head == "differential"]
+    rest = [(factor, sign) for factor, sign in zip(term.args, term.data, strict=True) if factor.head != "differential"]
+    if len(marks) != 1 or not rest:
+        return None
+    signs = ("", *(sign for _, sign in rest[1:]))
+    coefficient = rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
+    return coefficient, marks[0].args[0]
+
+
+def _is_zero(node: Expression) -> bool:
+    return node.head == "number" and node.data[0] == 0
+
+
+def _name_of(node: Expression) -> str:
+    """The name of a quantity, whole or with indices."""
+    while node.head in ("entry", "group"):
+        node = node.args[0]
+    if node.head == "symbol":
+        return str(node.data)
+    return "".join(node.data) if node.head == "member" else ""
+
+
+_ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")
+
+
+def _joined(results: Sequence[LineVerdict]) -> LineVerdict:
+    """Several statements on one row: wrong where one is, right where one is and none is wrong or open."""
+    if not results:
+        return LineVerdict(NOT_CHECKED)
+    outcome = min((result.verdict.outcome for result in results), key=_ORDER.index)
+    chosen = next(result for result in results if result.verdict.outcome == outcome)
+    if outcome == "right" and any(result.verdict.evidence == "agreed" for result in results):
+        chosen = next(result for result in results if result.verdict.evidence == "agreed")
+    findings = tuple(finding for result in results for finding in result.findings)
+    answers = tuple(answer for result in results for answer in result.answers)
+    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results))
+
+
+def _better(new: LineVerdict, old: LineVerdict) -> bool:
+    """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
+    rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
+    worth = (rank[new.verdict.outcome] + (2 if new.carried else 0), rank[old.verdict.outcome] + (2 if old.carried else 0))
+    return worth[0] < worth[1]
+
+

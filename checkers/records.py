@@ -1,0 +1,80 @@
+"""Check records: one problem and one piece of work in, one record out, whatever the input holds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from checkers.documents import DocumentFault, Macro, read_text
+from checkers.examine import examine
+from derivations.faults import StatementFault
+from derivations.reading.tokens import MacroText
+from problems.statement import load_problem, problem_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from problems.problem import Problem
+
+MAX_RECORD = 4 * 1024 * 1024
+
+
+def check_line(raw: str, number: int) -> dict[str, Any]:
+    """The output record of one line of a records file; never raises.
+
+    >>> check_line("no json", 3)["id"]
+    3
+    """
+    if len(raw) > MAX_RECORD:
+        return _fault(number, f"line {number} is longer than {MAX_RECORD} characters", "author")
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError):
+        return _fault(number, f"line {number} is no JSON", "author")
+    if not isinstance(record, dict):
+        return _fault(number, f"line {number} is no JSON object", "author")
+    return check_record({"id": number, **record})
+
+
+def check_record(record: dict[str, Any]) -> dict[str, Any]:
+    """The output record of one check record; never raises.
+
+    >>> check_record({"id": 1, "problem": {"symbols": {"s": "scalar"}, "answer": "s(1-s)"}, "lines": ["s - s^2"]})["verdict"]
+    'right'
+    """
+    identifier = record.get("id")
+    try:
+        stated = record.get("problem")
+        problem = load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
+        rows, macros = _work(record)
+        return check_rows(rows, problem, macros, identifier)
+    except StatementFault as fault:
+        return _fault(identifier, fault.message, "author")
+    except DocumentFault as fault:
+        return _fault(identifier, str(fault), "student")
+    except Exception as fault:
+        return _fault(identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep")
+
+
+def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], identifier: Any) -> dict[str, Any]:
+    """The check record of some rows of work.
+
+    Raises StatementFault where the problem cannot be used.
+    """
+    table = {macro.name if macro.name.startswith("\\") else "\\" + macro.name: MacroText(macro.arity, macro.body) for macro in macros}
+    return {"id": identifier, **examine(rows, problem, table)}
+
+
+def _work(record: dict[str, Any]) -> tuple[list[str], tuple[Macro, ...]]:
+    lines = record.get("lines")
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        return lines, ()
+    if isinstance(record.get("submission"), str):
+        text = record["submission"]
+        work = read_text(text, "tex" if "\\documentclass" in text or "\\begin{document}" in text else "md")
+        return [row.text for row in work.rows], work.macros
+    raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")
+
+
+def _fault(identifier: Any, message: str, who: str) -> dict[str, Any]:
+    return {"id": identifier, "error": message, "mend": who}

@@ -1,0 +1,1 @@
+"""The craft: lines of mathematics, and how one line follows from another."""

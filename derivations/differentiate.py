@@ -1,0 +1,195 @@
+"""The derivative of a term by an entry of a named quantity, as a term again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from derivations.faults import MeaningFault
+
+if TYPE_CHECKING:
+    from derivations.terms import Arena, Index, Term
+
+
+class Variable(NamedTuple):
+    """What a derivative is taken by: an entry of a named quantity."""
+
+    name: str
+    indices: tuple[Index, ...]
+
+
+def differentiate(arena: Arena, term: Term, by: Variable) -> Term:
+    r"""The partial derivative; the named quantity counts as independent, whatever defines it.
+
+    >>> from derivations.terms import Arena
+    >>> arena = Arena()
+    >>> x = arena.quantity("x", ())
+    >>> differentiate(arena, arena.power(x, Fraction(2)), Variable("x", ())).args[0].op
+    'quantity'
+    """
+    return _Differentiation(arena, by).of(term)
+
+
+def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
+    """Whether a term depends on a named quantity, through its definition or by declaration."""
+    seen = set() if seen is None else seen
+    return any(quantity == name or _reaches(arena, quantity, name, seen) for quantity in quantities(term))
+
+
+def quantities(term: Term) -> set[str]:
+    """The names of the quantities that occur in a term itself."""
+    found, todo, done = set[str](), [term], set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number not in done:
+            done.add(node.number)
+            todo += node.args
+            if node.op == "quantity":
+                found.add(node.data[0])
+    return found
+
+
+def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:
+    if start in seen:
+        return False
+    seen.add(start)
+    if any(parent == name or _reaches(arena, parent, name, seen) for parent, _ in arena.dependencies.get(start, ())):
+        return True
+    definition = arena.definitions.get(start)
+    return definition is not None and depends(arena, definition.body, name, seen)
+
+
+class _Differentiation:
+    def __init__(self, arena: Arena, by: Variable) -> None:
+        self.arena, self.by = arena, by
+        self.memo: dict[int, Term] = {}
+        self.definitions: dict[str, Term] = {}
+        self.relevant: dict[str, bool] = {}
+
+    def of(self, term: Term) -> Term:
+        found = self.memo.get(term.number)
+        if found is None:
+            found = self.memo[term.number] = self._rule(term)
+        return found
+
+    def _rule(self, term: Term) -> Term:
+        arena, op = self.arena, term.op
+        if op == "quantity":
+            return self._quantity(term)
+        if not term.args or op in ("positive", "nonnegative", "step", "zero", "floor", "below"):
+            return arena.constant(0)
+        if op == "add":
+            return arena.add(self.of(arg) for arg in term.args)
+        if op == "multiply":
+            return arena.add(self._product(term, place) for place in range(len(term.args)))
+        inner = self.of(term.args[0])
+        if inner.op == "constant" and inner.data == 0:
+            return inner
+        if op == "total":
+            return self._under(term, inner)
+        if op in ("times", "inverse", "determinant"):
+            return self._matrix(term)
+        return arena.multiply((outer_derivative(arena, term), inner))
+
+    def _product(self, term: Term, place: int) -> Term:
+        inner = self.of(term.args[place])
+        if inner.op == "constant" and inner.data == 0:
+            return inner
+        return self.arena.multiply((*term.args[:place], inner, *term.args[place + 1 :]))
+
+    def _under(self, term: Term, inner: Term) -> Term:
+        """A total: the variable's own indices must not be caught by the bound axis."""
+        axis = term.data
+        if axis in self.by.indices:
+            fresh = self.arena.axis(axis.size, axis.low)
+            inner = self.of(self.arena.substitute(term.args[0], {axis: fresh}))
+            axis = fresh
+        return self.arena.total(axis, inner)
+
+    def _quantity(self, term: Term) -> Term:
+        arena = self.arena
+        name, indices = term.data
+        if name == self.by.name:
+            pairs = zip(indices, self.by.indices, strict=True)
+            return arena.multiply([arena.delta(mine, other) for mine, other in pairs])
+        if not self._is_relevant(name):
+            return arena.constant(0)
+        definition = arena.definitions.get(name)
+        if definition is not None:
+            inner = self.definitions.get(name)
+            if inner is None:
+                inner = self.definitions[name] = self.of(definition.body)
+            return arena.substitute(inner, dict(zip(definition.axes, indices, strict=True)))
+        return arena.add(self._dependency(name, indices, parent, dims) for parent, dims in arena.dependencies[name])
+
+    def _dependency(self, name: str, indices: tuple[Index, ...], parent: str, dims: tuple[object, ...]) -> Term:
+        """The chain rule through an unspecified dependency: a random gradient stands for it."""
+        arena = self.arena
+        axes = [arena.axis(size) for size in dims]  # type: ignore[arg-type]
+        inner = self.of(arena.quantity(parent, axes))
+        own = arena.shapes.get(name, tuple(index.size for index in indices if not isinstance(index, int)))
+        arena.shapes.setdefault(f"d {name} / d {parent}", (*own, *(axis.size for axis in axes)))
+        link = arena.quantity(f"d {name} / d {parent}", (*indices, *axes))
+        arena.dependencies.setdefault(f"d {name} / d {parent}", arena.dependencies[name])
+        result = arena.multiply((link, inner))
+        for axis in axes:
+            result = arena.total(axis, result)
+        return result
+
+    def _is_relevant(self, name: str) -> bool:
+        known = self.relevant.get(name)
+        if known is None:
+            known = self.relevant[name] = _reaches(self.arena, name, self.by.name, set())
+        return known
+
+    def _matrix(self, term: Term) -> Term:
+        """d A^-1 = -A^-1 dA A^-1; d det A = det A tr(A^-1 dA) (Jacobi's formula); Matrix Cookbook 59 and 46."""
+        arena, body = self.arena, term.args[0]
+        if term.op == "times":
+            axis = term.data
+            other = arena.axis(axis.size, axis.low)
+            factor = arena.substitute(body, {axis: other})
+            others = arena.add((factor, arena.multiply((arena.delta(axis, other), arena.add((arena.constant(1), arena.negative(factor)))))))
+            return arena.total(axis, arena.multiply((self.of(body), arena.times(other, others))))
+        rows, columns = term.data[:2]
+        row, column = arena.axis(rows.size), arena.axis(columns.size)
+        inner = arena.substitute(self.of(body), {rows: row, columns: column})
+        if term.op == "determinant":
+            parts = (term, arena.inverse(rows, columns, body, column, row), inner)
+        else:
+            left = arena.inverse(rows, columns, body, term.data[2], row)
+            right = arena.inverse(rows, columns, body, column, term.data[3])
+            parts = (arena.constant(-1), left, inner, right)
+        return arena.total(row, arena.total(column, arena.multiply(parts)))
+
+
+def outer_derivative(arena: Arena, term: Term) -> Term:
+    """The derivative of a function of one scalar by its argument."""
+    arg = term.args[0]
+    one = arena.constant(1)
+    match term.op:
+        case "power":
+            return arena.multiply((arena.constant(term.data), arena.power(arg, Fraction(term.data - 1))))
+        case "root":
+            return arena.multiply((arena.constant(term.data), term, arena.power(arg, Fraction(-1))))
+        case "exp":
+            return term
+        case "log":
+            return arena.power(arg, Fraction(-1))
+        case "abs":
+            step = arena.function("step", arg)
+            return arena.add((arena.multiply((arena.constant(2), step)), arena.constant(-1)))
+        case "sin":
+            return arena.function("cos", arg)
+        case "cos":
+            return arena.negative(arena.function("sin", arg))
+        case "erf":  # d erf(t) = 2 exp(-t^2) / sqrt(pi)
+            square = arena.negative(arena.power(arg, Fraction(2)))
+            root = arena.power(arena.quantity("\\pi", ()), Fraction(-1, 2))
+            return arena.multiply((arena.constant(2), root, arena.function("exp", square)))
+        case "arctan":
+            return arena.power(arena.add((one, arena.power(arg, Fraction(2)))), Fraction(-1))
+        case "opaque":
+            name, order = term.data
+            return arena.function("opaque", arg, (name, order + 1))
+    raise MeaningFault(f"the derivative of {term.op} is not known here")

@@ -1,0 +1,57 @@
+"""Faults, by who must act: the student, the author of the problem, or us."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Span = tuple[int, int]
+
+
+class Fault(Exception):
+    """Something that a person must mend; the message is written to that person."""
+
+    def __init__(self, message: str, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+class ReadingFault(Fault):
+    """To the student: this text cannot be read, and where."""
+
+
+class NameFault(Fault):
+    """To the student: this name is neither declared nor introduced."""
+
+
+class ShapeFault(Fault):
+    """To the student: these shapes do not fit, and where."""
+
+
+class MeaningFault(Fault):
+    """To the student: what was read has no meaning that can be decided here."""
+
+
+class StatementFault(Fault):
+    """To the author of the problem: the statement contradicts itself or cannot be read."""
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> str:
+    """A half sentence that proposes the nearest known names, or nothing.
+
+    >>> nearest("hat y", ["\\\\hat{y}", "W"])
+    '; did you mean \\\\hat{y}?'
+    >>> nearest("q", ["W"])
+    ''
+    """
+    bare = {_bare(candidate): candidate for candidate in known}
+    found = [bare[match] for match in get_close_matches(_bare(name), list(bare), n=most, cutoff=0.5)]
+    return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())

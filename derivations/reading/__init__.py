@@ -1,0 +1,1 @@
+"""From LaTeX, Unicode or plain text to expressions, strictly."""

@@ -1,0 +1,374 @@
+"""Atoms: numbers, brackets, bars, and what a control word or letter begins; then scripts and primes."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivations.expression import NONE, Expression
+from derivations.notation import ACCENTS, FONTS, strip_fonts
+from derivations.reading import conditions, naming, operators
+from derivations.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from derivations.reading.parser import Parser
+    from derivations.reading.tokens import Token
+
+MAX_DIGITS = 40
+CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+LETTER_COMMANDS = frozenset(
+    ("\\" + word) for word in (
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell vartheta varrho varsigma infty hbar").split())
+FUNCTION_COMMANDS = frozenset(("\\" + word) for word in (
+    "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace diag Diag softmax erf sgn sign").split())
+
+
+def factor(parser: Parser) -> Expression:
+    """An atom with its scripts and primes."""
+    token = parser.peek()
+    if token is None:
+        parser.fail("a factor is missing here")
+    start = parser.at
+    if token.kind == "open":
+        return scripts(parser, operators.over(parser), start)
+    if token.kind == "unit":
+        parser.take()
+        return scripts(parser, token.unit, start)
+    if token.kind == "digit" or token.text == ".":
+        return number_or_indicator(parser)
+    if token.kind == "mark" and token.text in ("(", "[") or token.text in (r"\{", r"\langle", r"\lfloor", r"\lceil"):
+        return scripts(parser, bracket(parser), start)
+    if token.text == r"\left":
+        return scripts(parser, bracket(parser), start)
+    if token.text in ("|", r"\|") and token.kind != "text":
+        return scripts(parser, bars(parser), start)
+    if token.kind == "letter":
+        slash = operators.slash_derivative(parser)
+        if slash is not None:
+            return slash if slash.head == "derivative" else parser.fail("this derivative has nothing to act on", slash.span)
+        return naming.letter(parser)
+    if token.kind == "text":
+        return naming.text_name(parser)
+    if token.kind == "command":
+        return command(parser, token, start)
+    parser.fail(f"{token.text!r} cannot stand here")
+
+
+def command(parser: Parser, token: Token, start: int) -> Expression:
+    """What a control word begins."""
+    word = token.text
+    if word == r"\frac":
+        node = operators.fraction(parser)
+        if node.head == "operator":
+            parser.fail("this derivative has nothing to act on", node.span)
+        return scripts(parser, node, start)
+    if word == r"\sqrt":
+        return scripts(parser, root(parser), start)
+    if word in (r"\sum", r"\prod"):
+        return operators.big_operator(parser)
+    if word == r"\begin":
+        return scripts(parser, operators.environment(parser), start)
+    if word == r"\nabla":
+        return naming.gradient(parser)
+    if word == r"\partial":
+        slash = operators.slash_derivative(parser)
+        if slash is not None and slash.head == "derivative":
+            return slash
+        parser.fail("a derivative sign alone says nothing: write \\frac{\\partial ...}{\\partial ...}")
+    if word in (r"\cancel", r"\bcancel", r"\xcancel", r"\cancelto"):
+        return cancelled(parser)
+    if word in (r"\boxed", r"\fbox", r"\underbrace", r"\overbrace", r"\mathop", r"\mathbin", r"\ensuremath", r"\mathclap", r"\highlight"):
+        parser.take()
+        inner = parser.inside(*parser.argument(word)).whole()
+        if word in (r"\underbrace", r"\overbrace") and parser.is_next("_", "^"):
+            parser.take()
+            parser.argument("the remark at the brace")
+            return inner
+        return scripts(parser, inner, start)
+    if word == r"\mathbb":
+        return naming.blackboard(parser)
+    if word in FONTS or word in ACCENTS or word == r"\operatorname":
+        return naming.decorated(parser)
+    if word == r"\delta" and naming.is_kronecker(parser):
+        return naming.kronecker(parser)
+    if word in LETTER_COMMANDS or word in FUNCTION_COMMANDS or word in parser.notation.bases:
+        parser.take()
+        return naming.resolve(parser, word, start)
+    parser.fail(f"the control word {word} is not known here", (token.start, token.end))
+
+
+# Numbers.
+
+
+def digits(parser: Parser) -> tuple[Fraction, int | None]:
+    """A number as written: its value, and the decimal places where it has a point."""
+    text = ""
+    begin = parser.at
+    while (token := _raw(parser)) is not None and (token.kind == "digit" or token.text == "."):
+        if token.text == "." and not (_followed_by_digit(parser) or (text and "." not in text and _number_ends(parser))):
+            break
+        text += token.text
+        parser.at += 1
+    if text.count(".") > 1 or text in ("", "."):
+        parser.fail("this is no number", parser.span_from(begin))
+    if len(text) > MAX_DIGITS:
+        parser.fail(f"a number with more than {MAX_DIGITS} digits is not read", parser.span_from(begin))
+    places = len(text.partition(".")[2]) if "." in text else None
+    return Fraction(text if not text.endswith(".") else text[:-1]), places or None
+
+
+def _raw(parser: Parser) -> Token | None:
+    return parser.tokens[parser.at] if parser.at < parser.end else None
+
+
+def _followed_by_digit(parser: Parser) -> bool:
+    return parser.at + 1 < parser.end and parser.tokens[parser.at + 1].kind == "digit"
+
+
+def _number_ends(parser: Parser) -> bool:
+    """Whether a point at this place ends the range, as in ``1.``"""
+    return parser.at + 1 == parser.end
+
+
+def number_or_indicator(parser: Parser) -> Expression:
+    r"""A number, or an indicator such as ``1_{i=j}``, ``1\{y = k\}``, ``1[i = j]``."""
+    start = parser.at
+    token = parser.tokens[start]
+    if token.text == "1":
+        parser.at += 1
+        indicator = naming.indicator(parser, start)
+        if indicator is not None:
+            return indicator
+        parser.at = start
+    value, places = digits(parser)
+    if parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser):
+        value *= Fraction(10) ** _exponent_value(parser)
+    node = Expression("number", (), (value, places), parser.span_from(start))
+    return scripts(parser, node, start)
+
+
+def _exponent(parser: Parser) -> bool:
+    tokens, place = parser.tokens, parser.at
+    following = tokens[place + 1 : place + 3]
+    return len(following) == 2 and following[0].text in "+-" and following[1].kind == "digit" and tokens[place].start == tokens[place - 1].end
+
+
+def _exponent_value(parser: Parser) -> int:
+    parser.at += 1
+    sign = -1 if parser.take().text == "-" else 1
+    value, _ = digits(parser)
+    if value > 60:
+        parser.fail("this exponent is too large")
+    return sign * int(value)
+
+
+# Brackets and bars.
+
+
+def bracket(parser: Parser) -> Expression:
+    """A bracketed expression, a tuple, or a condition in brackets."""
+    start = parser.at
+    left = parser.is_next(r"\left")
+    if left:
+        parser.take()
+        if parser.is_next("."):
+            parser.fail("\\left. has no visible bracket")
+    opening = parser.take()
+    if opening.text in ("|", r"\|"):
+        parser.at = start + left
+        return bars(parser)
+    if opening.text == r"\{" and parser.is_next(r"\begin"):
+        return _brace_of_cases(parser)
+    closer = CLOSERS.get(opening.text)
+    if closer is None:
+        parser.fail(f"{opening.text!r} is no bracket", (opening.start, opening.end))
+    end = find_close(parser, opening.text, closer, left)
+    inner = parser.inside(parser.at, end)
+    parser.at = end + 1 + left
+    span = parser.span_from(start)
+    if opening.text == r"\langle":
+        return inner_product(inner, span)
+    if opening.text in (r"\lfloor", r"\lceil"):
+        return Expression("floor" if "floor" in opening.text else "ceiling", (inner.whole(),), None, span)
+    if conditions.has_relation(inner) or _asks(inner):
+        return Expression("indicator", (conditions.condition(inner, inner.at, inner.end),), None, span)
+    first = inner.sum()
+    if inner.is_next(","):
+        entries = [first]
+        while inner.is_next(","):
+            inner.take()
+            entries.append(inner.sum())
+        if inner.peek() is not None or opening.text == r"\{":
+            inner.fail("this list cannot be read")
+        return Expression("tuple", tuple(entries), opening.text, span)
+    if inner.peek() is not None:
+        inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
+    return Expression(first.head, first.args, first.data, span) if first.head == "number" else Expression("group", (first,), None, span)
+
+
+def _asks(inner: Parser) -> bool:
+    return inner.end > inner.at and inner.tokens[inner.end - 1].text == "?"
+
+
+def _brace_of_cases(parser: Parser) -> Expression:
+    r"""``\left\{ \begin{array}{ll} ... \end{array} \right.``"""
+    node = operators.environment(parser)
+    if parser.is_next(r"\right"):
+        parser.take()
+        parser.take()
+    if node.head == "matrix":
+        parser.fail("write the cases with \\begin{cases}", node.span)
+    return node
+
+
+def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
+    r"""The place of the closing bracket (of its ``\right`` where the opening one has ``\left``)."""
+    depth = 1
+    for place in range(parser.at, parser.end):
+        text = parser.tokens[place].text
+        if parser.tokens[place].kind in ("text", "unit", "letter"):
+            continue
+        if left:
+            depth += {r"\left": 1, r"\right": -1}.get(text, 0)
+            if depth == 0:
+                if place + 1 >= parser.end or (parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")):
+                    parser.fail("this bracket is closed by no bracket")
+                return place
+        elif text == opening:
+            depth += 1
+        elif text == closer:
+            depth -= 1
+            if depth == 0:
+                return place
+    token = parser.tokens[parser.at - 1]
+    parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
+
+
+def bars(parser: Parser) -> Expression:
+    r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
+    start = parser.at
+    opening = parser.take().text
+    tokens = parser.tokens
+    double = opening == r"\|" or (opening == "|" and parser.at < parser.end and tokens[parser.at].text == "|")
+    if opening == "|" and double:
+        parser.at += 1
+    end = _closing_bar(parser, opening, double)
+    inner = parser.inside(parser.at, end).whole()
+    parser.at = end + (2 if double and opening == "|" else 1)
+    if not double:
+        return Expression("abs", (inner,), None, parser.span_from(start))
+    kind = "2"
+    if parser.is_next("_"):
+        parser.take()
+        kind = canonical(tokens[slice(*parser.argument("_"))]).strip("{}")
+        kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
+        if kind not in ("1", "2", "F", "*", "inf"):
+            parser.fail(f"the norm {kind} is not read here")
+    return Expression("norm", (inner,), kind, parser.span_from(start))
+
+
+def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
+    depth = 0
+    for place in range(parser.at, parser.end):
+        text = parser.tokens[place].text
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(text, 0) + {"open": 1, "close": -1}.get(parser.tokens[place].kind, 0)
+        if depth <= 0 and text == opening and place > parser.at:
+            if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
+                continue
+            return place
+    parser.fail("this bar is not closed")
+
+
+def inner_product(inner: Parser, span: tuple[int, int]) -> Expression:
+    r"""``\langle a, b \rangle``, or angle brackets used as brackets."""
+    first = inner.sum()
+    if not inner.is_next(","):
+        if inner.peek() is not None:
+            inner.fail("this does not fit between angle brackets")
+        return Expression("group", (first,), None, span)
+    inner.take()
+    second = inner.whole()
+    return Expression("inner", (first, second), None, span)
+
+
+def root(parser: Parser) -> Expression:
+    r"""``\sqrt{x}`` and ``\sqrt[3]{x}``."""
+    start = parser.at
+    parser.take()
+    degree = NONE
+    if parser.at < parser.end and parser.tokens[parser.at].text == "[":
+        parser.take()
+        end = find_close(parser, "[", "]", left=False)
+        degree = parser.inside(parser.at, end).whole()
+        parser.at = end + 1
+    inner = parser.inside(*parser.argument(r"\sqrt")).whole()
+    return Expression("root", (inner, degree), None, parser.span_from(start))
+
+
+def cancelled(parser: Parser) -> Expression:
+    r"""``\cancel{a}`` is a; ``\cancel{a}^{b}`` puts b in its place, and claims that they are equal."""
+    start = parser.at
+    word = parser.take().text
+    if word == r"\cancelto":
+        value = parser.inside(*parser.argument(word)).whole()
+        inner = parser.inside(*parser.argument(word)).whole()
+        return Expression("cancel", (inner, value, NONE), None, parser.span_from(start))
+    inner = parser.inside(*parser.argument(word)).whole()
+    value, where = NONE, NONE
+    while parser.is_next("^", "_"):
+        if parser.take().text == "^":
+            value = parser.inside(*parser.argument("^")).whole()
+        else:
+            low, high = parser.argument("_")
+            where = conditions.condition(parser, low, high)
+    if value is NONE:
+        return inner
+    return Expression("cancel", (inner, value, where), None, parser.span_from(start))
+
+
+# Scripts.
+
+
+def scripts(parser: Parser, base: Expression, start: int) -> Expression:
+    """A base that is no name, with its scripts and primes."""
+    primes = 0
+    seen: set[str] = set()
+    while True:
+        while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
+            parser.at += 1
+        token = parser.tokens[parser.at] if parser.at < parser.end else None
+        if token is None or token.kind == "text":
+            break
+        if token.text == "'":
+            parser.at += 1
+            primes += 1
+            base = Expression("prime", (base,), None, parser.span_from(start))
+            if primes > 3:
+                parser.fail("this has too many primes")
+        elif token.text in ("^", "_") and token.kind == "mark":
+            if token.text in seen:
+                parser.fail("two scripts at the same place: write braces")
+            seen.add(token.text)
+            parser.at += 1
+            low, high = parser.argument(token.text)
+            base = (naming.raised if token.text == "^" else naming.lowered)(parser, base, low, high, start)
+        elif token.text == "!":
+            parser.fail("a factorial is not read here")
+        else:
+            break
+    return base
+
+
+def is_name_text(parser: Parser, token: Token) -> bool:
+    r"""Whether a ``\text`` holds a name or a function rather than words."""
+    word = token.text.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]{0,24}", word):
+        return False
+    full = f"\\text{{{token.text}}}"
+    notation = parser.notation
+    return (notation.is_name(full) or notation.is_name(word) or notation.function_named(full) is not None
+            or word in notation.words or any(key[0] == full for key in notation.names) or strip_fonts(full) in ("T", "I"))
+
+

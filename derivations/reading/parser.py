@@ -1,0 +1,264 @@
+r"""The grammar: sums of products of factors, as people write them.
+
+Braces that are no argument of a command are transparent, as they are in print.  Where typography leaves several
+readings, ``Reading`` says which one is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
+
+from derivations.expression import Expression, add, free_indices, joined
+from derivations.faults import ReadingFault, Span
+from derivations.reading import atoms, operators
+from derivations.reading.tokens import Token, closing
+
+if TYPE_CHECKING:
+    from derivations.notation import Notation
+
+MAX_DEPTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The choices that typography leaves open.
+
+    ``sums``: how far a sum reaches over + and - (``auto``: while the terms contain the bound index, if it would be free
+    otherwise).  ``postfix``: whether a derivative operator behind takes the term or the whole sum before it.
+    ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
+    ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
+    """
+
+    sums: str = "auto"
+    postfix: str = "sum"
+    inner: bool = True
+    rename: bool = False
+    numerator: bool = False
+
+
+ADDITIVE = frozenset(("+", "-"))
+SIGNS = {r"\cdot": "cdot", r"\times": "times", "*": "star", r"\odot": "odot", r"\circ": "circ", r"\otimes": "otimes"}
+RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\neq", r"\approx", r"\equiv", r"\in", r"\notin", r"\to", r"\Rightarrow",
+                       r"\propto", r"\sim", r"\simeq", r"\leftarrow", r"\gets", r"\Leftrightarrow", r"\mapsto", r"\ll", r"\gg",
+                       r"\therefore", r"\because", r"\stackrel", r"\overset", r"\triangleq", r"\coloneqq", r"\subset", r"\cong"))
+STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
+
+
+class Parser:
+    """Reads one range of tokens under a notation."""
+
+    def __init__(self, tokens: list[Token], start: int, end: int, notation: Notation, reading: Reading,
+                 bound: tuple[str, ...] = (), outer: frozenset[str] = frozenset(), depth: int = 0) -> None:
+        self.tokens, self.at, self.end = tokens, start, end
+        self.notation, self.reading = notation, reading
+        self.bound, self.outer, self.depth = bound, outer, depth
+        self.postfix: list[Expression] = []
+        if depth > MAX_DEPTH:
+            self.fail("this is nested too deeply")
+
+    # Looking at tokens.
+
+    def inside(self, start: int, end: int, *bound: str) -> Parser:
+        """A parser for a part of the range."""
+        return Parser(self.tokens, start, end, self.notation, self.reading, (*self.bound, *bound), self.outer, self.depth + 1)
+
+    def skip_braces(self) -> None:
+        """Passes over transparent braces."""
+        while self.at < self.end and self.tokens[self.at].kind in ("open", "close", "space") and not operators.is_over(self):
+            self.at += 1
+
+    def peek(self) -> Token | None:
+        """The next token that prints something."""
+        self.skip_braces()
+        return self.tokens[self.at] if self.at < self.end else None
+
+    def is_next(self, *texts: str) -> bool:
+        """Whether the next token is one of these."""
+        token = self.peek()
+        return token is not None and token.text in texts and token.kind not in ("text", "unit")
+
+    def take(self) -> Token:
+        """The next token, passed."""
+        token = self.peek()
+        if token is None:
+            self.fail("something is missing here")
+        self.at += 1
+        return token
+
+    def fail(self, message: str, span: Span | None = None) -> NoReturn:
+        """A reading fault at the present place."""
+        if span is None:
+            place = min(self.at, len(self.tokens) - 1)
+            token = self.tokens[place] if self.tokens else None
+            span = (token.start, token.end) if token else (0, 0)
+        raise ReadingFault(message, span)
+
+    def span_from(self, start: int) -> Span:
+        """From the token at ``start`` to the last one passed."""
+        last = max(start, self.at - 1)
+        return (self.tokens[start].start, self.tokens[last].end)
+
+    def argument(self, what: str) -> tuple[int, int]:
+        """The range of a command's argument: a brace group, or one token."""
+        while self.at < self.end and self.tokens[self.at].kind == "close":
+            self.at += 1
+        if self.at >= self.end:
+            self.fail(f"{what} lacks its argument")
+        if self.tokens[self.at].kind == "open":
+            start, stop = self.at + 1, closing(self.tokens, self.at, self.end)
+            self.at = stop + 1
+            if start == stop:
+                self.fail(f"the argument of {what} is empty")
+            return start, stop
+        start = self.at
+        self.at += 1
+        return start, self.at
+
+    def whole(self) -> Expression:
+        """The expression that fills the range."""
+        expression = self.sum()
+        token = self.peek()
+        if token is not None:
+            self.fail(f"{token.text!r} does not fit here")
+        return expression
+
+    # Sums and products.
+
+    def sum(self) -> Expression:
+        """Terms joined by + and -."""
+        terms: list[Expression] = []
+        while True:
+            if self.is_next(r"\pm", r"\mp"):
+                self.fail("a plus-minus sign leaves open which is meant")
+            minus = False
+            if self.is_next("+", "-"):
+                minus = self.take().text == "-"
+                if self.tokens[self.at - 1].text == "+" and self.is_next("-"):
+                    minus = self.take().text == "-"
+            elif terms:
+                break
+            start = self.at
+            term = self.term()
+            terms.append(Expression("negative", (term,), None, self.span_from(max(start - 1, 0))) if minus else term)
+        result = add(*terms)
+        for variables in self.postfix:
+            result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))
+        self.postfix = []
+        return result
+
+    def term(self) -> Expression:
+        """Factors joined by product signs, side by side, or by a slash."""
+        factors: list[Expression] = []
+        signs: list[str] = []
+        sign = ""
+        while True:
+            if factors or sign:
+                token = self.peek()
+                if token is None:
+                    break
+                if token.kind != "text" and token.text in SIGNS:
+                    if sign:
+                        self.fail("a factor is missing between two product signs")
+                    sign = SIGNS[self.take().text]
+                elif token.text in ("/", r"\div") and token.kind != "text":
+                    self.take()
+                    below = self.signed_factor()
+                    above = self._product(factors, signs)
+                    factors, signs, sign = [Expression("quotient", (above, below), "slash", joined(above, below))], [""], ""
+                    continue
+                elif not self.starts_factor(token):
+                    break
+            elif self.is_next(*SIGNS, "/"):
+                self.fail("a factor is missing before this sign")
+            operator = operators.derivative_operator(self)
+            if operator is not None:
+                if self.has_operand():
+                    body = operators.operand(self)
+                    factors.append(Expression("derivative", (body, *operator.args), "operator", joined(operator, body)))
+                    signs.append(sign)
+                else:
+                    factors, signs = self._apply_behind(operator, factors, signs)
+            else:
+                factors.append(self.signed_factor() if sign else self.factor())
+                signs.append(sign)
+            sign = ""
+        if sign or not factors:
+            self.fail("a factor is missing here")
+        return self._product(factors, signs)
+
+    def _apply_behind(self, operator: Expression, factors: list[Expression], signs: list[str]) -> tuple[list[Expression], list[str]]:
+        if not factors:
+            self.fail("this derivative has nothing to act on", operator.span)
+        if self.reading.postfix == "sum":
+            self.postfix.append(operator)
+            return factors, signs
+        before = self._product(factors, signs)
+        return [Expression("derivative", (before, *operator.args), "postfix", joined(before, operator))], [""]
+
+    @staticmethod
+    def _product(factors: list[Expression], signs: list[str]) -> Expression:
+        if len(factors) == 1:
+            return factors[0]
+        return Expression("product", tuple(factors), tuple(signs), joined(*factors))
+
+    def signed_factor(self) -> Expression:
+        """A factor that may carry its own minus sign, as after a product sign."""
+        if self.is_next("-", "+"):
+            start = self.at
+            minus = self.take().text == "-"
+            inner = self.signed_factor()
+            return Expression("negative", (inner,), None, self.span_from(start)) if minus else inner
+        return self.factor()
+
+    def starts_factor(self, token: Token) -> bool:
+        """Whether a factor can begin with this token."""
+        if token.kind in ("letter", "digit", "unit", "open"):
+            return True
+        if token.kind == "text":
+            return atoms.is_name_text(self, token)
+        if token.kind == "mark":
+            return token.text in "([.|"
+        return token.kind == "command" and token.text not in STOPS and token.text not in SIGNS and token.text != r"\div"
+
+    def has_operand(self) -> bool:
+        """Whether something stands behind a derivative operator for it to act on."""
+        token = self.peek()
+        return token is not None and self.starts_factor(token)
+
+    def factor(self) -> Expression:
+        """An atom with its scripts and primes."""
+        return atoms.factor(self)
+
+    # Sums over an index.
+
+    def sum_body(self, names: tuple[str, ...]) -> Expression:
+        """What a sum runs over: the product to its right, and further terms by the reading in force."""
+        before = self.bound
+        self.bound = (*before, *names)
+        start = self.at
+        sign = self.is_next("-", "+") and self.take().text == "-"
+        body = self.term()
+        terms = [Expression("negative", (body,), None, self.span_from(start)) if sign else body]
+        while self.is_next("+", "-") and self._reaches(names):
+            minus = self.take().text == "-"
+            term = self.term()
+            terms.append(Expression("negative", (term,), None, term.span) if minus else term)
+        self.bound = before
+        return add(*terms)
+
+    def _reaches(self, names: tuple[str, ...]) -> bool:
+        """Whether the sum goes on over the next term."""
+        if self.reading.sums == "short" or self.postfix:
+            return False
+        saved = self.at
+        try:
+            self.take()
+            inner = Parser(self.tokens, self.at, self.end, self.notation, replace(self.reading, sums="short"), self.bound,
+                           self.outer, self.depth + 1)
+            free = free_indices(inner.term())
+        finally:
+            self.at = saved
+        if not free & set(names):
+            return False
+        return self.reading.sums == "long" or not (set(names) & self.outer)

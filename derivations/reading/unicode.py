@@ -1,0 +1,68 @@
+"""Unicode as people type it, turned into the LaTeX that it stands for."""
+
+from __future__ import annotations
+
+import unicodedata
+
+GREEK = dict(zip(
+    "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
+    (r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
+     r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega \epsilon \phi "
+     r"\vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot \otimes \le \ge "
+     r"\neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
+     r"\Omega \mu \Sigma \mathbb{R}").split(), strict=True))
+
+_MARKS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0305": r"\overline", "\u20d7": r"\vec",
+          "\u0307": r"\dot"}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏʲ", "0123456789+-()niTkj", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚₓₐₒ", "0123456789+-()ijklmnpxao", strict=True))
+_IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+_BLANK = frozenset("\u00a0\u2002\u2003\u2009\u200a\u202f\u2004\u2005\u2006\u2007\u2008")
+
+
+def is_mark(character: str) -> bool:
+    """Whether a character is an accent that belongs to the letter before it."""
+    return character in _MARKS
+
+
+def latex_of(character: str) -> str | None:
+    r"""The LaTeX of one character outside ASCII, or None where it stands for nothing known.
+
+    >>> latex_of("σ"), latex_of("ŷ"), latex_of("−"), latex_of("ℂ")
+    ('\\sigma', '\\hat{y}', '-', None)
+    """
+    if character in GREEK:
+        return GREEK[character]
+    if character in _IGNORED:
+        return ""
+    if character in _BLANK:
+        return " "
+    code = ord(character)
+    if 0x1D400 <= code <= 0x1D7FF or 0xFF01 <= code <= 0xFF5E:
+        plain = unicodedata.normalize("NFKC", character)
+        return GREEK.get(plain, plain) if plain != character else None
+    parts = unicodedata.normalize("NFD", character)
+    if len(parts) == 2 and parts[1] in _MARKS:
+        letter = GREEK.get(parts[0], parts[0])
+        return f"{_MARKS[parts[1]]}{{{letter}}}" if letter.isascii() else None
+    return None
+
+
+def accented(letter: str, mark: str) -> str:
+    """The LaTeX of a letter under a combining mark."""
+    return f"{_MARKS[mark]}{{{letter}}}"
+
+
+def script_run(text: str, start: int) -> tuple[str, int]:
+    r"""The LaTeX of a run of superscript or subscript characters, and where the run ends.
+
+    >>> script_run("x⁻¹", 1)
+    ('^{-1}', 3)
+    """
+    for sign, table in (("^", _SUPERSCRIPTS), ("_", _SUBSCRIPTS)):
+        end = start
+        while end < len(text) and text[end] in table:
+            end += 1
+        if end > start:
+            return f"{sign}{{{''.join(table[c] for c in text[start:end])}}}", end
+    return "", start

@@ -1,0 +1,390 @@
+"""Sums, means, norms, cases and indicators: what they denote over the ranges of their indices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivations import meaning, values
+from derivations.expression import Expression, free_indices
+from derivations.faults import MeaningFault, ShapeFault
+from derivations.terms import Axis
+from derivations.values import Value, scalar
+
+if TYPE_CHECKING:
+    from derivations.meaning import Scope
+    from derivations.shapes import Size
+    from derivations.terms import Index, Term
+
+MAX_TERMS_WRITTEN = 64
+
+
+def total(node: Expression, scope: Scope) -> Value:
+    """A sum or product over indices, with limits and conditions."""
+    body, lower, upper, condition = node.args
+    names = node.data or _bare_names(body, scope, node)
+    if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
+        return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)
+    axes: dict[str, Axis] = {}
+    for name in names:
+        size = _range(name, body, upper, condition, scope, node)
+        declared = scope.notation.indices.get(name)
+        axes[name] = scope.arena.axis(size, declared.low if declared is not None and declared.dims[0] == size else 1)
+    inner = _charitable(scope.bind(axes), node, names)
+    if scope.rename:
+        body = _renamed(body, names, scope)
+    value = meaning.value_of(body, inner)
+    arena = scope.arena
+    masks: list[Term] = []
+    if condition.head != "none":
+        masks.append(truth(condition, inner))
+    extra: list[Value] = []
+    masks += _limits(names, axes, lower, upper, body, inner, scope, extra)
+
+    def entry(*places: Index) -> Term:
+        term = value.entry(*places)
+        if node.head == "prod":
+            if masks:
+                raise MeaningFault("a product over a condition is not decided here", node.span)
+            for axis in axes.values():
+                term = arena.times(axis, term)
+            return term
+        term = arena.multiply((*masks, term))
+        for axis in axes.values():
+            term = arena.total(axis, term)
+        return arena.add((term, *(other.entry(*places) for other in extra)))
+
+    return Value(value.dims, entry)
+
+
+def _written_out(node: Expression, name: str, low: int, high: int, scope: Scope) -> Value:
+    """A sum between two numbers, term by term."""
+    if high - low + 1 > MAX_TERMS_WRITTEN:
+        raise MeaningFault(f"a sum of more than {MAX_TERMS_WRITTEN} written terms is not decided", node.span)
+    terms = [meaning.value_of(node.args[0], scope.bind({name: place})) for place in range(low, high + 1)]
+    if not terms:
+        return scalar(scope.arena.constant(0 if node.head == "sum" else 1))
+    if node.head == "sum":
+        return values.add(scope.arena, terms, node.span)
+    return values.elementwise(lambda *parts: scope.arena.multiply(parts), terms, node.span)
+
+
+def _bare_names(body: Expression, scope: Scope, node: Expression) -> tuple[str, ...]:
+    """The index of a sum that names none: the one that stands free in the body and nowhere else."""
+    free = [name for name in sorted(free_indices(body)) if name not in scope.indices and name not in scope.free]
+    if len(free) > 1:
+        free = [name for name in free if name in _leading(body)] or free
+    if len(free) != 1:
+        raise MeaningFault("this sum does not say over which index it runs", node.span)
+    scope.note("bare-sum", f"the sum names no index; it was read as the sum over {free[0]}", node)
+    return (free[0],)
+
+
+def _leading(body: Expression) -> frozenset[str]:
+    return free_indices(body.args[0]) if body.args else frozenset()
+
+
+def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope:
+    """Under a bare sum a vector of the sum's length without index means its entry."""
+    if node.data:
+        return scope
+    formals = dict(scope.formals)
+    axis = scope.indices[names[0]]
+    assert isinstance(axis, Axis)
+    for child in _whole_symbols(node.args[0]):
+        declared = scope.notation.declared(child.data)
+        if declared is not None and declared.dims == (axis.size, 1) and child.data not in formals:
+            formals[child.data] = scalar(meaning.array(child.data, (), declared.dims, scope).entry(axis, 1))
+            scope.note("missing-index", f"{child.data} stands without its index {names[0]}", child)
+    return replace(scope, formals=formals)
+
+
+def _whole_symbols(node: Expression) -> list[Expression]:
+    """The symbols that stand whole, not as the base of an entry."""
+    if node.head == "symbol":
+        return [node]
+    args = node.args[1:] if node.head == "entry" else node.args
+    return [found for arg in args for found in _whole_symbols(arg)]
+
+
+def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expression:
+    """A body that does not vary with the bound index, with its one other index read as the bound one."""
+    free = free_indices(body)
+    if len(names) != 1 or names[0] in free or len(free) != 1:
+        return body
+    old = next(iter(free))
+    scope.note("index-slip", f"the sum over {names[0]} has {old} inside; it was read with {names[0]}", body)
+    return body.map(lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child)
+
+
+def _range(name: str, body: Expression, upper: Expression, condition: Expression, scope: Scope, node: Expression) -> Size:
+    """The size that a bound index runs over: where it is used, what is declared of it, or the upper limit."""
+    used = usage(name, body, scope)
+    if used is not None:
+        return used
+    declared = scope.notation.indices.get(name)
+    if declared is not None:
+        return declared.dims[0]
+    if upper.head in ("size", "unknown", "symbol") or (upper.head == "number"):
+        size = meaning.size_of(upper)
+        if size in scope.notation.sizes or size in scope.counts or isinstance(size, int):
+            return size
+    if condition.head == "relation":
+        for side in condition.args:
+            if side.head == "index" and side.data != name:
+                known = scope.indices.get(side.data, scope.free.get(side.data))
+                if isinstance(known, Axis):
+                    return known.size
+                other = scope.notation.indices.get(side.data)
+                if other is not None:
+                    return other.dims[0]
+    raise MeaningFault(f"nothing says over what {name} runs", node.span)
+
+
+def usage(name: str, body: Expression, scope: Scope) -> Size | None:
+    """The size at the first place where an index is used."""
+    for child in body.walk():
+        if child.head == "member" and _is_index(child.args[0], name):
+            return scope.notation.families[child.data].index.dims[0]
+        if child.head == "entry":
+            for slot, index in enumerate(child.args[1:]):
+                if _is_index(index, name):
+                    size = _size_at(child.args[0], slot, len(child.args) - 1, name, scope)
+                    if size is not None:
+                        return size
+    return None
+
+
+def _is_index(node: Expression, name: str) -> bool:
+    return node.head == "index" and node.data == name
+
+
+def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -> Size | None:
+    if base.head == "symbol":
+        declared = scope.notation.declared(base.data)
+        if base.data in scope.formals:
+            dims = scope.formals[base.data].dims
+        elif declared is not None:
+            dims = declared.dims
+        else:
+            return None
+    elif base.head == "member":
+        dims = scope.notation.families[base.data].member.dims
+    else:
+        probe = replace(scope, free=dict(scope.free), notes=[])
+        try:
+            dims = meaning.value_of(base, probe).dims
+        except (ShapeFault, MeaningFault):
+            return None
+    open_slots = [size for size in dims if size != 1]
+    return open_slots[slot] if slot < len(open_slots) else None
+
+
+def _limits(names: tuple[str, ...], axes: dict[str, Axis], lower: Expression, upper: Expression, body: Expression, inner: Scope,
+            scope: Scope, extra: list[Value]) -> list[Term]:
+    """Indicators for limits other than the whole range; a lower limit 0 may add a member of its own."""
+    if len(names) != 1:
+        return []
+    arena, axis = scope.arena, axes[names[0]]
+    masks: list[Term] = []
+    if lower.head != "none":
+        low = meaning.exact_number(lower)
+        if low is None:
+            masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), _position(lower, inner))))))
+        elif low == axis.low - 1 == 0 and axis.low == 1:
+            extra.append(meaning.value_of(body, scope.bind({names[0]: 0})))
+        elif low > axis.low:
+            masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), arena.constant(low))))))
+        elif low < axis.low:
+            raise MeaningFault(f"the sum begins at {low}, before the first entry", lower.span)
+    if upper.head not in ("none", "number") and not (upper.head in ("size", "symbol", "unknown", "index") and upper.data == axis.size):
+        if upper.head == "unknown" and upper.data not in scope.counts:
+            return masks
+        if upper.head == "size" and upper.data != axis.size:
+            raise ShapeFault(f"the sum runs to {upper.data}, but {names[0]} runs over {axis.size}", upper.span)
+        masks.append(arena.add((arena.constant(1), arena.negative(arena.below(_position(upper, inner), arena.position(axis))))))
+    elif upper.head == "number" and not isinstance(axis.size, int):
+        masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.constant(Fraction(upper.data[0])), arena.position(axis))))))
+    return masks
+
+
+def _position(node: Expression, scope: Scope) -> Term:
+    """A limit as a number made of indices, sizes and integers."""
+    if node.head in ("add", "negative", "group"):
+        parts = [_position(arg, scope) for arg in node.args]
+        if node.head == "add":
+            return scope.arena.add(parts)
+        return parts[0] if node.head == "group" else scope.arena.negative(parts[0])
+    if node.head in ("index", "size", "number"):
+        return meaning.value_of(node, scope).term
+    raise MeaningFault("this limit is not decided here", node.span)
+
+
+def mean(node: Expression, scope: Scope) -> Value:
+    """The expectation over a uniform index: the mean."""
+    name = node.data
+    if name is None:
+        known = [index for index in scope.uniform if index in free_indices(node.args[0])]
+        name = known[0] if len(known) == 1 else None
+    if name is None or name not in scope.uniform:
+        raise MeaningFault("nothing says that this expectation is over a uniform index", node.span)
+    axis = scope.arena.axis(scope.uniform[name])
+    value = meaning.value_of(node.args[0], scope.bind({name: axis}))
+    share = scope.arena.power(scope.arena.size(axis.size), Fraction(-1))
+    return Value(value.dims, lambda *places: scope.arena.multiply((share, scope.arena.total(axis, value.entry(*places)))))
+
+
+def norm(node: Expression, scope: Scope) -> Value:
+    """The Euclidean (Frobenius) norm, or the sum of absolute values."""
+    value = meaning.value_of(node.args[0], scope)
+    arena = scope.arena
+    if node.data in ("2", "F"):
+        if node.data == "2" and not (value.is_vector or value.is_scalar):
+            scope.note("norm", "the norm of a matrix was read as the Frobenius norm", node)
+        square = values.total_of(arena, values.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span))
+        return scalar(arena.power(square, Fraction(1, 2)))
+    if node.data == "1" and (value.is_vector or value.is_scalar):
+        return scalar(values.total_of(arena, values.elementwise(lambda t: arena.function("abs", t), (value,), node.span)))
+    raise MeaningFault("this norm is not decided here", node.span)
+
+
+def absolute(node: Expression, scope: Scope) -> Value:
+    """The absolute value; bars around an array are its norm, around a square matrix its determinant."""
+    value = meaning.value_of(node.args[0], scope)
+    if value.is_scalar:
+        return scalar(scope.arena.function("abs", value.term))
+    if value.is_vector:
+        return norm(Expression("norm", node.args, "2", node.span), scope)
+    raise MeaningFault("bars around a matrix are not decided here: write \\det or a norm", node.span)
+
+
+def rounded(node: Expression, scope: Scope) -> Value:
+    """Floor and ceiling: exact of a number, else not more than a name."""
+    inner = meaning.exact_number(node.args[0])
+    if inner is not None:
+        value = inner.numerator // inner.denominator
+        if node.head == "ceiling" and value != inner:
+            value += 1
+        return scalar(scope.arena.constant(value))
+    value_ = meaning.value_of(node.args[0], scope)
+    return values.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
+
+
+def inner(node: Expression, scope: Scope) -> Value:
+    r"""``\langle a, b \rangle``."""
+    left, right = (meaning.value_of(arg, scope) for arg in node.args)
+    return values.inner_product(scope.arena, left, right, node.span)
+
+
+def kronecker(node: Expression, scope: Scope) -> Value:
+    """The Kronecker delta of two indices."""
+    first, second = node.args
+    return scalar(same_index(first, second, scope))
+
+
+def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
+    """1 where two indices, numbers or class labels are equal."""
+    arena = scope.arena
+    known = [_known_index(node, scope) for node in (first, second)]
+    size = next((index.size for index in known if isinstance(index, Axis)), None)
+    if size is None:
+        for node in (first, second):
+            declared = scope.notation.indices.get(node.data) if node.head == "index" else None
+            size = declared.dims[0] if declared is not None else size
+    if size is not None and all(node.head in ("index", "number") for node in (first, second)):
+        places = [known[k] if known[k] is not None else _place(node, size, scope) for k, node in enumerate((first, second))]
+        a, b = places
+        assert a is not None and b is not None
+        return arena.delta(a, b)
+    left, right = (meaning.value_of(node, scope) for node in (first, second))
+    return values.need_scalar(values.elementwise(
+        lambda s, t: arena.function("zero", arena.add((s, arena.negative(t)))), (left, right), first.span), "a condition")
+
+
+def _place(node: Expression, size: Size, scope: Scope) -> Index:
+    place = meaning.one_index(node, size, scope)
+    if callable(place):
+        raise MeaningFault("a class label is not decided here", node.span)
+    return place
+
+
+def _known_index(node: Expression, scope: Scope) -> Index | None:
+    if node.head == "number" and Fraction(node.data[0]).denominator == 1:
+        return int(node.data[0])
+    return scope.indices.get(node.data, scope.free.get(node.data)) if node.head == "index" else None
+
+
+def indicator(node: Expression, scope: Scope) -> Value:
+    """1 where the condition holds, entry by entry for arrays."""
+    return truth_value(node.args[0], scope)
+
+
+def truth(node: Expression, scope: Scope) -> Term:
+    """The indicator of a condition on scalars."""
+    return values.need_scalar(truth_value(node, scope), "a condition")
+
+
+def truth_value(node: Expression, scope: Scope) -> Value:
+    """The indicator of a condition."""
+    arena = scope.arena
+    if node.head in ("and", "or"):
+        both = [truth_value(arg, scope) for arg in node.args]
+        if node.head == "and":
+            return values.elementwise(lambda a, b: arena.multiply((a, b)), both, node.span)
+        return values.elementwise(lambda a, b: arena.add((a, b, arena.negative(arena.multiply((a, b))))), both, node.span)
+    if node.head != "relation":
+        raise MeaningFault("this condition is not decided here", node.span)
+    left, right = node.args
+    relation = node.data
+    if relation in ("in", "not in"):
+        return _membership(left, right, relation, scope, node)
+    indexed = all(side.head in ("index", "number") for side in (left, right)) and any(side.head == "index" for side in (left, right))
+    if relation in ("=", "!="):
+        same = scalar(same_index(left, right, scope)) if indexed else _equal(left, right, scope, node)
+        return same if relation == "=" else values.elementwise(lambda t: arena.add((arena.constant(1), arena.negative(t))), (same,), node.span)
+    if indexed and any(_known_index(side, scope) is not None for side in (left, right)):
+        a, b = (_position(side, scope) for side in (left, right))
+        less = arena.below(a, b) if relation in ("<", ">=") else arena.below(b, a)
+        return scalar(less if relation in ("<", ">") else arena.add((arena.constant(1), arena.negative(less))))
+    a_value, b_value = meaning.value_of(left, scope), meaning.value_of(right, scope)
+    flip = relation in ("<", "<=")
+    op = "positive" if relation in ("<", ">") else "nonnegative"
+    pair = (b_value, a_value) if flip else (a_value, b_value)
+    return values.elementwise(lambda a, b: arena.function(op, arena.add((a, arena.negative(b)))), pair, node.span)
+
+
+def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) -> Value:
+    pair = (meaning.value_of(left, scope), meaning.value_of(right, scope))
+    return values.elementwise(lambda a, b: scope.arena.function("zero", scope.arena.add((a, scope.arena.negative(b)))), pair, node.span)
+
+
+def _membership(left: Expression, right: Expression, relation: str, scope: Scope, node: Expression) -> Value:
+    if right.head != "interval" or relation != "in":
+        raise MeaningFault("this condition is not decided here", node.span)
+    low = Expression("relation", (left, right.args[0]), ">=" if right.data[0] == "[" else ">", node.span)
+    high = Expression("relation", (left, right.args[1]), "<=" if right.data[1] == "]" else "<", node.span)
+    return truth_value(Expression("and", (low, high), None, node.span), scope)
+
+
+def cases(node: Expression, scope: Scope) -> Value:
+    """Values by condition; a place that no condition covers has no value."""
+    arena = scope.arena
+    remaining = scalar(arena.constant(1))
+    parts: list[Value] = []
+    otherwise = False
+    for value_node, condition in zip(node.args[::2], node.args[1::2], strict=True):
+        value = meaning.value_of(value_node, scope)
+        holds = remaining if condition.head == "otherwise" else truth_value(condition, scope)
+        otherwise = otherwise or condition.head == "otherwise"
+        parts.append(values.elementwise(lambda a, b: arena.multiply((a, b)), (holds, value), node.span))
+        if condition.head != "otherwise":
+            remaining = values.elementwise(
+                lambda left, here: arena.multiply((left, arena.add((arena.constant(1), arena.negative(here))))), (remaining, holds), node.span)
+    if not otherwise:  # divides by 1 where some case applies and by 0 where none does
+        covered = values.elementwise(lambda t: arena.power(arena.add((arena.constant(1), arena.negative(t))), Fraction(-1)), (remaining,), node.span)
+        total_value = values.add(arena, parts, node.span)
+        return values.elementwise(lambda a, b: arena.multiply((a, b)), (total_value, covered), node.span)
+    return values.add(arena, parts, node.span)
+
+

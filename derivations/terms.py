@@ -1,0 +1,288 @@
+r"""Terms: what an expression denotes, in index notation.
+
+Every term is a scalar that may depend on axes: a K x M matrix is a term with two axes, the product of matrices is a
+total over an axis, a gradient is a term with the axes of what it is taken by.  Equal terms are one object within an
+arena, so that nothing is evaluated twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from derivations.shapes import Size
+
+
+class Axis(NamedTuple):
+    """One index with its range; two axes with the same number are the same index."""
+
+    number: int
+    size: Size
+    low: int = 1
+
+
+Index = Axis | int
+
+MAX_TERMS = 60_000
+
+
+class TooLarge(Exception):
+    """The term would not fit into the limits."""
+
+
+class Term:
+    """A node of the term graph; made by an arena only, compared by identity."""
+
+    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op")
+
+    def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
+        self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
+        self.kinks: frozenset[str] = frozenset()
+        self.depth = (0, 0)
+
+
+BINDERS = ("total", "times", "inverse", "determinant")
+KINKS = {"positive": "order", "nonnegative": "order", "step": "order", "abs": "order", "log": "domain", "root": "domain",
+         "opaque": "opaque", "erf": "opaque", "sin": "circle", "cos": "circle", "zero": "order", "floor": "opaque"}
+
+
+@dataclass
+class Definition:
+    """A quantity defined by a term over its own axes."""
+
+    axes: tuple[Axis, ...]
+    body: Term
+
+
+@dataclass
+class Arena:
+    """Makes terms, keeps the definitions of named quantities, and differentiates."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
+    shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
+    _axes: int = 0
+    _constants: dict[Fraction, Term] = field(default_factory=dict)
+
+    def axis(self, size: Size, low: int = 1) -> Axis:
+        """A fresh axis."""
+        self._axes += 1
+        return Axis(self._axes, size, low)
+
+    def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
+        """The one term with these parts."""
+        key = (op, data, *[arg.number for arg in args])
+        term = self._known.get(key)
+        if term is None:
+            if len(self._known) >= MAX_TERMS:
+                raise TooLarge
+            term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
+            low, high = 0, 0
+            kinks = frozenset[str]()
+            for arg in args:
+                low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
+                kinks |= arg.kinks
+            if op == "exp":
+                low, high = min(0, low + 1), max(0, high + 1)
+            elif op == "log":
+                low, high = min(0, low - 1), max(0, high - 1)
+            elif op == "quantity" and data[0] in self.definitions:
+                body = self.definitions[data[0]].body
+                (low, high), kinks = body.depth, body.kinks
+            term.depth = (low, high)
+            term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
+            self._known[key] = term
+        return term
+
+    # Leaves.
+
+    def constant(self, value: Fraction | int) -> Term:
+        """An exact number."""
+        value = Fraction(value)
+        term = self._constants.get(value)
+        if term is None:
+            term = self._constants[value] = self.make("constant", value, (), ())
+        return term
+
+    def decimal(self, value: Fraction, places: int) -> Term:
+        """A number written with decimals: exact, but known as possibly rounded."""
+        return self.make("decimal", (value, places), (), ())
+
+    def size(self, size: Size) -> Term:
+        """A size as a number."""
+        return self.constant(size) if isinstance(size, int) else self.make("size", size, (), ())
+
+    def quantity(self, name: str, indices: Sequence[Index]) -> Term:
+        """An entry of a named quantity."""
+        if name not in self.shapes:
+            self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
+        return self.make("quantity", (name, tuple(indices)), (), {i for i in indices if isinstance(i, Axis)})
+
+    def delta(self, first: Index, second: Index) -> Term:
+        """The Kronecker delta."""
+        if first == second:
+            return self.constant(1)
+        if isinstance(first, int) and isinstance(second, int):
+            return self.constant(0)
+        if isinstance(first, int) or (isinstance(second, Axis) and second < first):
+            first, second = second, first
+        return self.make("delta", (first, second), (), {i for i in (first, second) if isinstance(i, Axis)})
+
+    def position(self, axis: Axis) -> Term:
+        """An index as a number."""
+        return self.make("position", axis, (), (axis,))
+
+    def below(self, first: Term, second: Term) -> Term:
+        """1 where one index expression is less than another (both without symbols but indices and sizes)."""
+        return self.make("below", None, (first, second), {*first.axes, *second.axes})
+
+    # Arithmetic.
+
+    def add(self, terms: Iterable[Term]) -> Term:
+        """A sum of terms."""
+        flat: list[Term] = []
+        known = Fraction(0)
+        for term in terms:
+            for part in term.args if term.op == "add" else (term,):
+                if part.op == "constant":
+                    known += part.data
+                else:
+                    flat.append(part)
+        if known or not flat:
+            flat.append(self.constant(known))
+        if len(flat) == 1:
+            return flat[0]
+        return self.make("add", None, tuple(flat), {axis for term in flat for axis in term.axes})
+
+    def multiply(self, terms: Iterable[Term]) -> Term:
+        """A product of terms."""
+        flat: list[Term] = []
+        known = Fraction(1)
+        for term in terms:
+            for part in term.args if term.op == "multiply" else (term,):
+                if part.op == "constant":
+                    known *= part.data
+                else:
+                    flat.append(part)
+        if known == 0:
+            return self.constant(0)
+        if known != 1 or not flat:
+            flat.append(self.constant(known))
+        if len(flat) == 1:
+            return flat[0]
+        return self.make("multiply", None, tuple(flat), {axis for term in flat for axis in term.axes})
+
+    def negative(self, term: Term) -> Term:
+        """The term with its sign changed."""
+        return self.multiply((self.constant(-1), term))
+
+    def power(self, base: Term, exponent: Fraction) -> Term:
+        """A rational power."""
+        if exponent == 1:
+            return base
+        if exponent == 0:
+            return self.constant(1)
+        if base.op == "constant" and exponent.denominator == 1 and (base.data or exponent > 0) and abs(exponent) < 64:
+            return self.constant(base.data ** int(exponent))
+        if exponent.denominator == 1:
+            return self.make("power", int(exponent), (base,), base.axes)
+        return self.make("root", exponent, (base,), base.axes)
+
+    def function(self, op: str, arg: Term, data: Any = None) -> Term:
+        """A function of one scalar."""
+        return self.make(op, data, (arg,), arg.axes)
+
+    def total(self, axis: Axis, body: Term) -> Term:
+        """The sum over an axis; a delta inside picks its entry."""
+        if axis not in body.axes:
+            return self.multiply((self.size(axis.size), body))
+        if body.op == "add":
+            return self.add(self.total(axis, part) for part in body.args)
+        factors = body.args if body.op == "multiply" else (body,)
+        for place, factor in enumerate(factors):
+            if factor.op == "delta" and axis in factor.data:
+                first, second = factor.data
+                other = second if first == axis else first
+                rest = self.multiply((*factors[:place], *factors[place + 1 :]))
+                return self.substitute(rest, {axis: other})
+        outside = [factor for factor in factors if axis not in factor.axes]
+        inside = self.multiply([factor for factor in factors if axis in factor.axes])
+        if inside.op == "add":
+            return self.multiply((*outside, self.total(axis, inside)))
+        axes = set(inside.axes) - {axis}
+        return self.multiply((*outside, self.make("total", axis, (inside,), axes)))
+
+    def times(self, axis: Axis, body: Term) -> Term:
+        """The product over an axis."""
+        return self.make("times", axis, (body,), set(body.axes) - {axis})
+
+    def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index) -> Term:
+        """An entry of the inverse of the matrix whose entries are ``body`` over rows and columns."""
+        axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
+        return self.make("inverse", (rows, columns, row, column), (body,), axes)
+
+    def determinant(self, rows: Axis, columns: Axis, body: Term) -> Term:
+        """The determinant of such a matrix."""
+        return self.make("determinant", (rows, columns), (body,), set(body.axes) - {rows, columns})
+
+    # Substitution.
+
+    def substitute(self, term: Term, change: Mapping[Axis, Index]) -> Term:
+        """The term with axes replaced by other indices; bound axes are renamed where they would capture."""
+        return self._substitute(term, {a: i for a, i in change.items() if a != i}, {})
+
+    def _substitute(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        if not change or not any(axis in change for axis in term.axes):
+            return term
+        found = memo.get(term.number)
+        if found is None:
+            found = memo[term.number] = self._replace(term, change, memo)
+        return found
+
+    def _replace(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        def new(index: Index) -> Index:
+            return change.get(index, index) if isinstance(index, Axis) else index
+
+        op, data = term.op, term.data
+        if op == "quantity":
+            return self.quantity(data[0], [new(i) for i in data[1]])
+        if op == "delta":
+            return self.delta(new(data[0]), new(data[1]))
+        if op == "position":
+            index = new(data)
+            return self.position(index) if isinstance(index, Axis) else self.constant(index)
+        if op in BINDERS:
+            return self._replace_under(term, change, memo)
+        return self.rebuild(term, [self._substitute(arg, change, memo) for arg in term.args])
+
+    def _replace_under(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        bound = term.data[:2] if term.op in ("inverse", "determinant") else (term.data,)
+        fresh = {axis: self.axis(axis.size, axis.low) for axis in bound if axis in change.values()}
+        body = term.args[0]
+        if fresh:
+            body = self.substitute(body, fresh)
+        bound = tuple(fresh.get(axis, axis) for axis in bound)
+        body = self._substitute(body, change, {} if fresh else memo)
+        if term.op == "total":
+            return self.total(bound[0], body)
+        if term.op == "times":
+            return self.times(bound[0], body)
+        if term.op == "determinant":
+            return self.determinant(bound[0], bound[1], body)
+        row, column = (change.get(i, i) if isinstance(i, Axis) else i for i in term.data[2:])
+        return self.inverse(bound[0], bound[1], body, row, column)
+
+    def rebuild(self, term: Term, args: Sequence[Term]) -> Term:
+        """The same operation on other arguments (not for leaves and binders)."""
+        if term.op == "add":
+            return self.add(args)
+        if term.op == "multiply":
+            return self.multiply(args)
+        if term.op == "power":
+            return self.power(args[0], Fraction(term.data))
+        return self.make(term.op, term.data, tuple(args), {axis for arg in args for axis in arg.axes})

@@ -1,0 +1,1 @@
+"""The book: what is asked, under which assumptions."""

@@ -1,0 +1,45 @@
+"""The problem: notation, givens, what is asked, and the rules for the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LAYOUTS = ("denominator", "numerator", "either")
+KINDS = ("expression", "shape", "count", "numbers", "choice", "order", "by hand")
+FORMS = ("no sums", "no derivatives", "no inverse", "simplified")
+FUNCTION_KINDS = ("elementwise", "scalar", "vector")
+
+
+@dataclass(frozen=True)
+class Problem:
+    r"""What is asked, as the statement says it; every formula is LaTeX.
+
+    >>> Problem(symbols={"x": "scalar"}, find=(r"\frac{d}{dx} x^2",)).layout
+    'denominator'
+    """
+
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+    find: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+    layout: str = "denominator"
+    functions: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    final_form: tuple[str, ...] = ()
+    must_show: tuple[str, ...] = ()
+    points: float | None = None
+    summation: str = "written"
+    chain: str = "strict"
+    tolerance: float | None = None
+    macros: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "expression"
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    source: str = ""

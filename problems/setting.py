@@ -1,0 +1,351 @@
+"""The setting of a problem: its notation, its quantities with what defines them, and what is assumed, ready for claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derivations import meaning, values
+from derivations.calculus import strip_groups
+from derivations.expression import Expression
+from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest
+from derivations.meaning import Scope
+from derivations.notation import UserFunction
+from derivations.reading.parser import Parser, Reading
+from derivations.reading.rows import Context, read_row, row_tokens
+from derivations.reading.spellings import spellings
+from derivations.reading.tokens import canonical
+from derivations.shapes import describe
+from derivations.terms import Arena, Definition
+from problems.assumptions import Assumptions, quantity_of, understand
+from problems.naming import function_table, notation_of, user_macros
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from derivations.notation import Notation
+    from derivations.reading.tokens import MacroText, Token
+    from derivations.terms import Axis, Index, Term
+    from problems.problem import Problem
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A problem made ready: reading context, scope, assumptions, and what is asked and answered as expressions."""
+
+    problem: Problem
+    context: Context
+    scope: Scope
+    assumptions: Assumptions
+    find: tuple[Expression, ...]
+    answer: tuple[Expression, ...]
+    given: tuple[tuple[Expression, Expression], ...]
+
+    @property
+    def notation(self) -> Notation:
+        """The notation in force."""
+        return self.context.notation
+
+
+@dataclass(frozen=True)
+class _Given:
+    text: str
+    left: Expression
+    right: Expression
+
+
+def setting_of(problem: Problem, macros: Mapping[str, MacroText] | None = None, restated: Mapping[str, Expression] | None = None) -> Setting:
+    """The setting of a problem, with the macros that the submission brings and the givens that it restates.
+
+    Raises StatementFault, which names the key, the formula and the reason.
+    """
+    table = {**user_macros(problem), **(macros or {})}
+    functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
+    bare = Context(notation_of(problem, functions, depends), (), table)
+    definitions: list[tuple[str, list[Token]]] = []
+    context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    for text in problem.given:
+        tokens = _tokens("given", text, context)
+        if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
+            definitions.append((text, tokens))
+    context = Context(notation_of(problem, functions, depends), context.spellings, table)
+    _complete_functions(functions, context)
+    assumptions = Assumptions()
+    _assume(problem, context, assumptions)
+    arena = Arena()
+    _register_shapes(context.notation, arena)
+    scope = Scope(arena, context.notation, {}, {}, uniform=_uniform(assumptions, context.notation), numerator=problem.layout == "numerator")
+    givens = [_restated(_equation(text, tokens, context), restated or {}) for text, tokens in definitions]
+    aliases = _define(givens, context, scope, arena, assumptions)
+    scope = replace(scope, aliases=aliases)
+    _dependencies(depends, scope, arena)
+    _hot(assumptions, scope, arena)
+    find = tuple(_asked(text, context, assumptions) for text in problem.find)
+    answer = tuple(_expression("answer", text, context) for text in problem.answer) if problem.kind in ("expression", "count", "numbers", "shape") else ()
+    return Setting(problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens))
+
+
+def _register_shapes(notation: Notation, arena: Arena) -> None:
+    for name in notation.names.values():
+        if name.declared.kind == "array":
+            arena.shapes[name.full] = tuple(size for size in name.declared.dims if size != 1)
+        elif name.declared.kind == "index":
+            arena.shapes[name.full] = ()
+    for family in notation.families.values():
+        own = () if family.member.kind == "index" else tuple(size for size in family.member.dims if size != 1)
+        arena.shapes[family.name] = (family.index.dims[0], *own)
+
+
+def _tokens(key: str, text: str, context: Context) -> list[Token]:
+    try:
+        return row_tokens(text, context)
+    except Fault as fault:
+        raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
+
+
+def _expression(key: str, text: str, context: Context) -> Expression:
+    tokens = _tokens(key, text, context)
+    try:
+        if not tokens:
+            raise MeaningFault("it is empty")
+        return Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+    except Fault as fault:
+        raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
+
+
+def _asked(text: str, context: Context, assumptions: Assumptions) -> Expression:
+    """What is asked; where it is of a kind that is not read here, a node that nothing answers."""
+    try:
+        return _expression("find", text, context)
+    except StatementFault as fault:
+        assumptions.unused.append(fault.message)
+        return Expression("words", (), text)
+
+
+def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
+    """``J = J(z)``: J depends on z, and nothing more is said."""
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    if equals is None:
+        return False
+    left, right = canonical(tokens[:equals]), tokens[equals + 1 :]
+    opening = next((k for k, token in enumerate(right) if token.text == "("
+                    and canonical(right[:k]) == left), None)
+    if opening is None or right[-1].text != ")":
+        return False
+    parents, begin, depth = list[str](), opening + 1, 0
+    for place in range(opening + 1, len(right)):
+        token = right[place]
+        depth += {"open": 1, "close": -1}.get(token.kind, 0) + {"(": 1, ")": -1}.get(token.text, 0)
+        if (token.text == "," and depth == 0) or place == len(right) - 1:
+            parents.append(canonical(right[begin:place]))
+            begin = place + 1
+    parser = Parser(tokens, 0, equals, context.notation, Reading())
+    found = quantity_of(parser.whole(), context.notation)
+    if found is None:
+        raise StatementFault(f"given: {left} is not declared{nearest(left, context.notation.all_names)}")
+    depends[found[0]] = tuple(parents)
+    return True
+
+
+def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
+    """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    opening = next((k for k, token in enumerate(tokens) if token.text == "("), None)
+    if equals is None or opening is None or not 0 < opening < equals:
+        return False
+    ending = next(k for k, token in enumerate(tokens) if token.text == ")" and k > opening)
+    name = canonical(tokens[:opening])
+    formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text != ","]
+    notation = context.notation
+    if name not in functions and (notation.declared(name) is not None or any(key[0] == name for key in notation.names)):
+        return False
+    if any(notation.is_name(formal) or not formal.strip("\\").isalpha() for formal in formals):
+        return False
+    entry = canonical(tokens[ending + 2 : equals]).strip("{}") if tokens[ending + 1].text == "_" else None
+    known = functions.get(name)
+    kind = known.kind if known is not None else "vector" if entry else "elementwise"
+    rest = tuple(Expression("unknown", (), formal) for formal in formals)
+    functions[name] = UserFunction(name, kind, rest, Expression("pending", (), (text, tuple(tokens[equals + 1 :]))), entry)
+    return True
+
+
+def _complete_functions(functions: dict[str, UserFunction], context: Context) -> None:
+    """Reads the bodies, with all functions known by then."""
+    for name, function in list(functions.items()):
+        if function.body is None or function.body.head != "pending":
+            continue
+        text, tokens = function.body.data
+        try:
+            body = Parser(list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()).whole()
+        except Fault as fault:
+            raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
+        functions[name] = replace(function, body=_exact(_with_formals(body, function)))
+
+
+def _with_formals(body: Expression, function: UserFunction) -> Expression:
+    """A formal argument with an index is an entry of the argument."""
+    names = {formal.data for formal in function.formals}
+
+    def change(node: Expression) -> Expression:
+        if node.head == "unknown" and "_{" in str(node.data):
+            base, _, index = str(node.data)[:-1].partition("_{")
+            if base in names:
+                return Expression("entry", (Expression("unknown", (), base), Expression("index", (), index)), None, node.span)
+        return node
+
+    return body.map(change)
+
+
+def _exact(node: Expression) -> Expression:
+    """Decimals in a statement are exact."""
+    return node.map(lambda child: replace(child, data=(child.data[0], None)) if child.head == "number" else child)
+
+
+def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
+    for text in problem.assume:
+        if "uniform" in text.lower():
+            into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
+            continue
+        try:
+            tokens = row_tokens(text, context)
+            for statement in read_row(tokens, context, Reading(), frozenset()):
+                understand(statement, text, context.notation, into)
+        except Fault:
+            into.unused.append(text)
+
+
+def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:
+    return {name: notation.indices[name].dims[0] for name in assumptions.uniform if name in notation.indices}
+
+
+def _equation(text: str, tokens: list[Token], context: Context) -> _Given:
+    try:
+        statements = read_row(tokens, context, Reading(), frozenset())
+    except Fault as fault:
+        raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
+    parts = statements[0].parts if statements else ()
+    if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
+        raise StatementFault(f"given: {text!r} is not one equation with a name on its left")
+    return _Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
+
+
+def _restated(given: _Given, restated: Mapping[str, Expression]) -> _Given:
+    name = given.left.data if given.left.head == "symbol" else given.left.args[0].data if given.left.args else ""
+    return replace(given, right=restated[name]) if name in restated else given
+
+
+def _define(givens: list[_Given], context: Context, scope: Scope, arena: Arena, assumptions: Assumptions) -> dict[str, tuple[tuple[Axis, ...], Term]]:
+    """Puts every definition into the arena, those that others need first."""
+    aliases: dict[str, tuple[tuple[Axis, ...], Term]] = {}
+    todo: dict[str, _Given] = {}
+    for given in givens:
+        found = quantity_of(given.left, context.notation)
+        if found is None:
+            assumptions.unused.append(given.text)
+        elif found[0] in todo:
+            raise StatementFault(f"given: {found[0]} is defined twice, in {todo[found[0]].text!r} and {given.text!r}")
+        else:
+            todo[found[0]] = given
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in done or name not in todo:
+            return
+        if name in path:
+            raise StatementFault(f"given: {' -> '.join((*path, name))}: this quantity is defined by itself")
+        for node in todo[name].right.walk():
+            other = quantity_of(node, context.notation)
+            if other is not None:
+                visit(other[0], (*path, name))
+        done.add(name)
+        _define_one(name, todo[name], replace(scope, aliases=aliases), arena, aliases, assumptions.unused)
+
+    for name in todo:
+        visit(name, ())
+    return aliases
+
+
+def _define_one(name: str, given: _Given, scope: Scope, arena: Arena, aliases: dict[str, tuple[tuple[Axis, ...], Term]],
+                unused: list[str]) -> None:
+    found = quantity_of(given.left, scope.notation)
+    assert found is not None
+    try:
+        whole = meaning.value_of(given.left, replace(scope, free={}))
+        indices: dict[str, Index] = {}
+        axes: list[Axis] = []
+        if given.left.head == "entry":
+            base = meaning.value_of(given.left.args[0], replace(scope, free={}))
+            sizes = [size for size in base.dims if size != 1]
+        else:
+            sizes = []
+        family = given.left.args[0] if given.left.head == "entry" else given.left
+        if family.head == "member":
+            sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
+        wanted = found[1]
+        if given.left.head == "entry" and len(wanted) == 2 > len(sizes) and family.head == "symbol":
+            dims = meaning.value_of(given.left.args[0], replace(scope, free={})).dims
+            indices.update({str(node.data): 1 for node, size in zip(wanted, dims, strict=True) if size == 1})
+            wanted = tuple(node for node, size in zip(wanted, dims, strict=True) if size != 1)
+        if len(wanted) != len(sizes):
+            raise ShapeFault("its left side has another number of indices than the quantity")
+        for node, size in zip(wanted, sizes, strict=True):
+            axis = arena.axis(size)
+            axes.append(axis)
+            if node.head != "index":
+                raise ShapeFault("an index on its left side is no letter")
+            indices[str(node.data)] = axis
+        right = meaning.value_of(given.right, replace(scope, indices=indices))
+        if given.left.head in ("symbol", "member"):
+            right = values.fitted(right, whole.dims)
+            if right.dims != whole.dims:
+                raise ShapeFault(f"its left side is {describe(whole.dims)}, its right side {describe(right.dims)}")
+            places = values.axes_for(arena, whole.dims)
+            axes += [place for place in places if not isinstance(place, int)]
+            body = right.entry(*places)
+        else:
+            body = values.need_scalar(right, "the right side of an entrywise definition")
+    except MeaningFault as fault:
+        unused.append(f"{given.text}: {fault.message}")
+        return
+    except Fault as fault:
+        raise StatementFault(f"given: {given.text!r} contradicts the symbols or cannot be used: {fault.message}") from None
+    stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
+    if stray:
+        raise StatementFault(f"given: {given.text!r} has an index on its right side that is not on its left")
+    family_slice = any(node.head == "member" for node in given.left.walk())
+    if family_slice and body.op == "quantity" and set(body.axes) == set(axes):
+        aliases[name] = (tuple(axes), body)
+        return
+    arena.definitions[name] = Definition(tuple(axes), body)
+
+
+def _dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: Arena) -> None:
+    for name, parents in depends.items():
+        links: list[tuple[str, tuple[str | int, ...]]] = []
+        for parent in parents:
+            declared = scope.notation.declared(parent)
+            if declared is None:
+                raise StatementFault(f"given: {name} depends on {parent}, which is not declared{nearest(parent, scope.notation.all_names)}")
+            links.append((parent, tuple(size for size in declared.dims if size != 1)))
+        arena.dependencies[name] = tuple(links)
+
+
+def _hot(assumptions: Assumptions, scope: Scope, arena: Arena) -> None:
+    """``y_o = 1`` of a one-hot y: y is the Kronecker delta at o."""
+    for name, known in assumptions.properties.items():
+        if known.hot is None or name in arena.definitions:
+            continue
+        declared = scope.notation.declared(name)
+        family = next((family for family in scope.notation.families.values() if family.name == name), None)
+        sizes = [size for size in (declared.dims if declared else family.member.dims if family else ()) if size != 1]
+        if family is not None:
+            sizes = [family.index.dims[0], *sizes]
+        slot = known.simplex if known.simplex is not None else 0
+        if len(sizes) != len(known.hot) or known.hot[slot].head not in ("index", "number") or len(sizes) != 1:
+            assumptions.unused.append(f"{name} = 1")
+            continue
+        axis = arena.axis(sizes[0])
+        place = meaning.one_index(known.hot[slot], sizes[0], scope)
+        if callable(place):
+            continue
+        arena.definitions[name] = Definition((axis,), arena.delta(axis, place))

@@ -1,0 +1,206 @@
+"""The rules of the house, over every module, and each rule with a planted violation that it catches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("derivations", "problems", "checkers", "truestep")
+LONGEST = 400
+
+# submitted text must never reach these
+FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "parse_latex"}
+
+# what a module may call while it is imported, beside making rows of its tables (names in capitals)
+AT_IMPORT = {
+    *(
+        "re.compile",
+        "frozenset",
+        "set",
+        "tuple",
+        "dict",
+        "list",
+        "dict.fromkeys",
+        "range",
+        "len",
+        "sorted",
+        "zip",
+    ),
+    *(
+        "enumerate",
+        "chr",
+        "ord",
+        "field",
+        "items",
+        "keys",
+        "values",
+        "union",
+        "partial",
+        "namedtuple",
+        "main",
+    ),
+    *("logging.getLogger", "Path", "pathlib.Path", "resolve"),
+    *(name for name in dir(str) if not name.startswith("_")),
+}
+
+
+def modules() -> list[Path]:
+    return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def sources() -> list[Path]:
+    return modules() + sorted((ROOT / "tests").rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def wrong_imports(room: str, tree: ast.AST) -> list[str]:
+    """Imports of a room that stands above this one."""
+    above = ROOMS[ROOMS.index(room) + 1 :]
+    return [name for name in imported(tree) if name.split(".")[0] in above]
+
+
+def dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def forbidden_calls(tree: ast.AST) -> list[str]:
+    """Calls by which a text would be run."""
+    return [
+        dotted(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and dotted(node.func).split(".")[-1] in FORBIDDEN
+        and dotted(node.func) != "re.compile"
+    ]
+
+
+def work_at_import(tree: ast.Module) -> list[str]:
+    """Loops at the top of a module, and calls there that are neither allowed nor rows of a table."""
+    found: list[str] = []
+    for statement in tree.body:
+        if isinstance(statement, ast.For | ast.While | ast.With | ast.Try):
+            found.append(f"line {statement.lineno}: {type(statement).__name__}")
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.AugAssign) and statement.value:
+            calls = [call for call in calls_made(statement.value) if not is_allowed(call)]
+            found += [f"line {call.lineno}: {dotted(call.func)}" for call in calls]
+    return found
+
+
+def calls_made(node: ast.AST, in_row: bool = False) -> Iterator[ast.Call]:
+    """The calls in an expression: not those in a lambda, which come later, nor helpers that fill a row."""
+    if isinstance(node, ast.Call):
+        name = dotted(node.func)
+        if not (in_row and name.startswith("_")):
+            yield node
+        in_row = in_row or name[:1].isupper()
+    if not isinstance(node, ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from calls_made(child, in_row)
+
+
+def is_allowed(call: ast.Call) -> bool:
+    name = dotted(call.func)
+    last = name.split(".")[-1]
+    return name in AT_IMPORT or last in AT_IMPORT or last.lstrip("_")[:1].isupper()
+
+
+def undocumented(tree: ast.Module) -> list[str]:
+    """Public functions and classes of a module that have no docstring."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    assert not wrong_imports(path.relative_to(ROOT).parts[0], parsed(path))
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_no_module_is_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_no_text_is_run(path: Path) -> None:
+    assert not forbidden_calls(parsed(path))
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_importing_does_no_work(path: Path) -> None:
+    assert not work_at_import(parsed(path))
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_what_is_public_is_documented(path: Path) -> None:
+    tree = parsed(path)
+    assert not undocumented(tree)
+    assert ast.get_docstring(tree) or not tree.body
+
+
+def test_every_room_is_looked_at() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in modules()} == set(ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("derivations", "from problems.problem import Problem"),
+        ("problems", "def later():\n    import checkers.claims"),
+        ("checkers", "if TYPE_CHECKING:\n    from truestep import report"),
+    ],
+)
+def test_an_import_that_points_up_is_caught(room: str, source: str) -> None:
+    assert wrong_imports(room, ast.parse(source))
+    assert not wrong_imports("truestep", ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source", ["eval(x)", "sympy.sympify(x)", "a.b.parse_expr(x)", "sympy.lambdify(x, y)"]
+)
+def test_running_a_text_is_caught(source: str) -> None:
+    assert forbidden_calls(ast.parse(f"def f(x):\n    return {source}"))
+    assert not forbidden_calls(ast.parse("P = re.compile('a')"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["for x in y:\n    f(x)", "TABLE = build()", "with open(p) as f:\n    pass", "X = sympy.symbols('x')"],
+)
+def test_work_at_import_is_caught(source: str) -> None:
+    assert work_at_import(ast.parse(source))
+
+
+def test_a_table_of_rows_is_no_work() -> None:
+    assert not work_at_import(
+        ast.parse("T = (Row('a', lambda x: f(x)), Row(_g('c')))\nB = {r.a: r for r in T}")
+    )
+
+
+def test_a_missing_docstring_is_caught() -> None:
+    assert undocumented(ast.parse("def f():\n    return 1\nclass _Hidden:\n    pass")) == ["f"]

@@ -1,0 +1,114 @@
+"""The command line; what is slow to import is imported where it is needed."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+from typing import Any, BinaryIO, NoReturn
+
+import click
+
+from truestep import status
+
+DASH = "-"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="truestep", prog_name="truestep")
+def main() -> None:
+    """truestep checks derivations: is the answer right, and which line goes wrong first."""
+
+
+@main.command()
+@click.argument("submission", required=False)
+@click.option("--problem", metavar="ID_OR_FILE", help="The problem: an id from the book, or a TOML file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the check record instead of the report.")
+@click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
+def check(submission: str | None, problem: str | None, as_json: bool, records: str | None) -> None:
+    """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
+
+    Exit status: 0 all is right, 1 something is wrong, 2 the input or the usage is at fault,
+    3 nothing is wrong but something stayed undecided or unreadable.
+    """
+    if records is not None:
+        if submission is not None or problem is not None:
+            raise click.UsageError(
+                "--records takes neither a SUBMISSION nor --problem: each record names its own."
+            )
+        sys.exit(_check_records(records))
+    if submission is None:
+        raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
+    if problem is None:
+        raise click.UsageError("name the problem that the submission answers: --problem ID_OR_FILE.")
+    sys.exit(_check_submission(submission, problem, as_json))
+
+
+def _check_records(name: str) -> int:
+    from checkers.records import check_line
+
+    from truestep.stream import run
+
+    if name == DASH:
+        return run(sys.stdin.buffer, _print, check_line)
+    try:
+        with open(name, "rb") as source:
+            return run(source, _print, check_line, size=pathlib.Path(name).stat().st_size)
+    except OSError as fault:
+        _refuse(_unread(name, fault))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _check_submission(name: str, problem: str, as_json: bool) -> int:
+    from checkers.records import check_rows
+
+    from checkers.documents import DocumentFault, read_file
+    from derivations.faults import StatementFault
+    from problems.statement import load_problem
+
+    path = None if name == DASH else pathlib.Path(name)
+    identifier = path.stem if path else "standard input"
+    try:
+        stated = load_problem(problem)
+        work = read_file(path, _bytes(path))
+    except OSError as fault:
+        _refuse(_unread(name, fault), identifier, as_json)
+    except (DocumentFault, StatementFault) as fault:
+        whose = name if isinstance(fault, DocumentFault) else f"problem {problem}"
+        _refuse(f"{whose}: {fault}", identifier, as_json)
+    record: dict[str, Any] = check_rows([row.text for row in work.rows], stated, work.macros, identifier)
+    if as_json:
+        _print(status.as_json(record))
+    else:
+        from truestep.report import show
+
+        show(record, work.rows, name, stated.title or problem)
+    return status.of_record(record)
+
+
+def _bytes(path: pathlib.Path | None) -> bytes:
+    """The bytes of a submission, one more than are allowed at most."""
+    from checkers.documents.formats import LARGEST
+
+    if path is None:
+        stream: BinaryIO = sys.stdin.buffer
+        return stream.read(LARGEST + 1)
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _unread(name: str, fault: OSError) -> str:
+    return f"{name}: cannot be read ({fault.strerror or fault})"
+
+
+def _refuse(message: str, identifier: str = "", as_json: bool = False) -> NoReturn:
+    """Say what is at fault, and stop with the status for it."""
+    from truestep.readable import visible
+
+    if as_json:
+        _print(status.as_json({"id": identifier, "error": message}))
+    click.echo(f"truestep: {visible(message)}", err=True)
+    sys.exit(status.FAULT)
