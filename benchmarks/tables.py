@@ -57,11 +57,7 @@ def _times(checkers: Mapping[str, Any], key: str, title: str) -> Table:
 
 
 def _categories(checkers: Mapping[str, Any]) -> Table:
-    parts = {
-        name: checker["common"]["right_by_category"]
-        for name, checker in checkers.items()
-        if "common" in checker
-    }
+    parts = {name: checker["common"]["right_by_category"] for name, checker in checkers.items() if "common" in checker}
     table = _table("Right verdicts by category, common records", "category", *parts, "of")
     for category in sorted(set().union(*parts.values())):
         counts = [part[category] for part in parts.values()]
@@ -75,9 +71,7 @@ def _startup(startup: Mapping[str, Any]) -> Table:
         if result["error"]:
             table.add_row(name, result["error"])
         elif result["seconds"]:
-            table.add_row(
-                name, f"{result['median']:.3f}", f"{result['min']:.3f}", str(len(result["seconds"]))
-            )
+            table.add_row(name, f"{result['median']:.3f}", f"{result['min']:.3f}", str(len(result["seconds"])))
     return table
 
 

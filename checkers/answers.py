@@ -59,16 +59,35 @@ def check_answer(rows: Sequence[str], setting: Setting) -> dict[str, Any]:
                 verdict = "right" if good and verdict != "wrong" else "wrong" if shape is not None else verdict
                 if not good and shape is not None:
                     message = f"the shape is not {' x '.join(map(str, shape))}"
-                    findings.append({"line": group.rows[0], "kind": "shape", "code": "claimed-shape", "message": message, "span": None})
+                    findings.append(
+                        {
+                            "line": group.rows[0],
+                            "kind": "shape",
+                            "code": "claimed-shape",
+                            "message": message,
+                            "span": None,
+                        }
+                    )
         except Fault as fault:
             verdict, reason = "unreadable", fault.message
         for row in group.rows:
-            lines.append({"line": row, "verdict": verdict, **({"evidence": "proved"} if verdict == "right" else {}), **({"reason": reason} if reason else {})})
+            lines.append(
+                {
+                    "line": row,
+                    "verdict": verdict,
+                    **({"evidence": "proved"} if verdict == "right" else {}),
+                    **({"reason": reason} if reason else {}),
+                }
+            )
     return _record(lines, findings, given, wanted)
 
 
-def _record(lines: list[dict[str, Any]], findings: list[dict[str, Any]], given: dict[int, tuple[tuple[Size, ...] | None, int]],
-            wanted: Sequence[tuple[Size, ...] | None]) -> dict[str, Any]:
+def _record(
+    lines: list[dict[str, Any]],
+    findings: list[dict[str, Any]],
+    given: dict[int, tuple[tuple[Size, ...] | None, int]],
+    wanted: Sequence[tuple[Size, ...] | None],
+) -> dict[str, Any]:
     wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
     row = max((place for _, place in given.values()), default=None)
     missing = [k for k in range(len(wanted)) if k not in given or given[k][0] is None]
@@ -76,31 +95,57 @@ def _record(lines: list[dict[str, Any]], findings: list[dict[str, Any]], given: 
         final = "wrong"
     elif missing and given:
         final = "wrong"
-        findings.append({"line": row, "kind": "missing", "code": "missing-part", "message": "not every shape that is asked for is given", "span": None})
+        findings.append(
+            {
+                "line": row,
+                "kind": "missing",
+                "code": "missing-part",
+                "message": "not every shape that is asked for is given",
+                "span": None,
+            }
+        )
     else:
-        final = "right" if given else next((line["verdict"] for line in lines if line["verdict"] == "unreadable"), "not_checked")
-    return {"verdict": final, "final": {"line": row, "verdict": final}, "first_wrong_line": wrong[0] if wrong else None,
-            "lines": lines, "findings": findings}
+        final = (
+            "right"
+            if given
+            else next((line["verdict"] for line in lines if line["verdict"] == "unreadable"), "not_checked")
+        )
+    return {
+        "verdict": final,
+        "final": {"line": row, "verdict": final},
+        "first_wrong_line": wrong[0] if wrong else None,
+        "lines": lines,
+        "findings": findings,
+    }
 
 
 def _same(shape: tuple[Size, ...], wanted: tuple[Size, ...] | None) -> bool:
     """Whether two shapes are one; a column vector of n may be written n or n x 1."""
     if wanted is None:
         return False
-    return shape == wanted or (len(wanted) == 1 and shape == (*wanted, 1)) or (len(shape) == 1 and wanted == (*shape, 1))
+    return (
+        shape == wanted or (len(wanted) == 1 and shape == (*wanted, 1)) or (len(shape) == 1 and wanted == (*shape, 1))
+    )
 
 
 def _place(name: Expression | None, names: Sequence[Expression], count: int, total: int) -> int | None:
     if name is None:
         return count if count < total else None
-    return next((k for k, known in enumerate(names) if known == strip_groups(name)), 0 if not names and total == 1 else None)
+    return next(
+        (k for k, known in enumerate(names) if known == strip_groups(name)), 0 if not names and total == 1 else None
+    )
 
 
 def _shapes(group: Group, setting: Setting) -> list[tuple[Expression | None, tuple[Size, ...] | None]]:
     """The shapes that a row names, each with the name before it: ``W_1: t x s``, ``W_1 \\in R^{t x s}``, ``(t, s)``."""
     if group.fault is not None:
         raise group.fault
-    tokens = [token._replace(kind="mark", text="=") if token.text in (":", r"\in") and token.kind in ("mark", "command") else token for token in group.tokens]
+    tokens = [
+        token._replace(kind="mark", text="=")
+        if token.text in (":", r"\in") and token.kind in ("mark", "command")
+        else token
+        for token in group.tokens
+    ]
     out: list[tuple[Expression | None, tuple[Size, ...] | None]] = []
     if len(setting.problem.answer) == 1 and tokens and not any(token.text == "=" for token in tokens):
         whole = Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()

@@ -65,7 +65,10 @@ def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> G
     try:
         tokens: list[Token] = []
         for start, number in zip(starts, numbers, strict=True):
-            tokens += [token._replace(start=token.start + start, end=token.end + start) for token in row_tokens(rows[number], context)]
+            tokens += [
+                token._replace(start=token.start + start, end=token.end + start)
+                for token in row_tokens(rows[number], context)
+            ]
         if len(numbers) > 1:
             tokens = _without_invisible(tokens)
         return Group(numbers, text, tuple(starts), tuple(tokens))

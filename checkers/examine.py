@@ -49,14 +49,29 @@ def _carried(problem: Problem, macros: Mapping[str, MacroText], overrides: dict[
 
 
 def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
-    reason = "this question is read by a person" if problem.kind == "by hand" else f"answers of the kind {problem.kind!r} are not checked"
+    reason = (
+        "this question is read by a person"
+        if problem.kind == "by hand"
+        else f"answers of the kind {problem.kind!r} are not checked"
+    )
     lines = [{"line": k, "verdict": "not_checked"} for k in range(len(rows))]
-    return {"verdict": "not_checked", "final": {"line": None, "verdict": "not_checked", "reason": reason}, "first_wrong_line": None,
-            "lines": lines, "findings": []}
+    return {
+        "verdict": "not_checked",
+        "final": {"line": None, "verdict": "not_checked", "reason": reason},
+        "first_wrong_line": None,
+        "lines": lines,
+        "findings": [],
+    }
 
 
-def _record(rows: Sequence[str], found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final, further: Sequence[Finding],
-            problem: Problem) -> dict[str, Any]:
+def _record(
+    rows: Sequence[str],
+    found: Sequence[Group],
+    verdicts: Sequence[LineVerdict],
+    final: Final,
+    further: Sequence[Finding],
+    problem: Problem,
+) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     for group, verdict in zip(found, verdicts, strict=True):
@@ -65,9 +80,15 @@ def _record(rows: Sequence[str], found: Sequence[Group], verdicts: Sequence[Line
         findings += [_finding(group, finding) for finding in verdict.findings]
     last = _group_of(found, final.row)
     for finding in (*final.findings, *further):
-        findings.append(_finding(last, finding) if last is not None else
-                        {"line": None, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": None})
-    lines += [{"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"} for k in range(MAX_ROWS, len(rows))]
+        findings.append(
+            _finding(last, finding)
+            if last is not None
+            else {"line": None, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": None}
+        )
+    lines += [
+        {"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"}
+        for k in range(MAX_ROWS, len(rows))
+    ]
     wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
     whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
     record: dict[str, Any] = {
@@ -128,5 +149,3 @@ def _verdict_fields(verdict: Verdict) -> dict[str, Any]:
 def _finding(group: Group, finding: Finding) -> dict[str, Any]:
     row, span = group.place(finding.span)
     return {"line": row, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": list(span)}
-
-

@@ -43,13 +43,25 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         return Final(Verdict("not_checked"))
     if not asked:
         return _against(setting, bench, answers, setting.answer, rounding)
-    found = [[answer for answer in answers if answer.left is None and len(asked) == 1 or answer.left is not None and normal(answer.left) == normal(node)]
-             for node in asked]
+    found = [
+        [
+            answer
+            for answer in answers
+            if answer.left is None
+            and len(asked) == 1
+            or answer.left is not None
+            and normal(answer.left) == normal(node)
+        ]
+        for node in asked
+    ]
     if len(asked) == 1 and not found[0]:
         return _last_value(setting, bench, asked[0], answers, rounding)
     missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
-    parts = [_one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else None, rounding)
-             for k, (node, here) in enumerate(zip(asked, found, strict=True)) if here]
+    parts = [
+        _one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else None, rounding)
+        for k, (node, here) in enumerate(zip(asked, found, strict=True))
+        if here
+    ]
     chosen = tuple(answer for part in parts for answer in part.chosen)
     findings = tuple(finding for part in parts for finding in part.findings)
     row = parts[-1].row if parts else None
@@ -63,10 +75,21 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
     order = ("wrong", "unreadable", "undecided", "not_checked", "right")
-    return min(verdicts, key=lambda verdict: order.index(verdict.outcome)) if verdicts else undecided("nothing answers the question")
+    return (
+        min(verdicts, key=lambda verdict: order.index(verdict.outcome))
+        if verdicts
+        else undecided("nothing answers the question")
+    )
 
 
-def _one(setting: Setting, bench: Bench, asked: Expression, here: Sequence[Answered], reference: Expression | None, rounding: bool) -> Final:
+def _one(
+    setting: Setting,
+    bench: Bench,
+    asked: Expression,
+    here: Sequence[Answered],
+    reference: Expression | None,
+    rounding: bool,
+) -> Final:
     """The answer to one question: the last one, or the last one of each case."""
     last = here[-1]
     chosen: list[Answered] = [last]
@@ -90,16 +113,26 @@ def _one(setting: Setting, bench: Bench, asked: Expression, here: Sequence[Answe
     return Final(outcome, chosen[-1].row, tuple(chosen), findings)
 
 
-def _verdict(setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, computed: bool) -> Verdict:
-    if normal(answer.right) == normal(target) and target.head in ("derivative", "gradient", "apply") and answer.right.head in ("derivative", "gradient"):
+def _verdict(
+    setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, computed: bool
+) -> Verdict:
+    if (
+        normal(answer.right) == normal(target)
+        and target.head in ("derivative", "gradient", "apply")
+        and answer.right.head in ("derivative", "gradient")
+    ):
         return Verdict("not_checked", reason="this restates the question")
     if computed and answer.left is not None:
         verdict = answer.judgement.verdict
     else:
-        verdict = bench.judge(target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance).verdict
+        verdict = bench.judge(
+            target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance
+        ).verdict
         if not verdict.is_right and setting.problem.layout == "either":
             turned = replace(answer.reading, numerator=not answer.reading.numerator)
-            other = bench.judge(target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance).verdict
+            other = bench.judge(
+                target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
+            ).verdict
             verdict = other if other.is_right else verdict
     derivative = ("derivative", "gradient", "prime")
     left_open = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in answer.right.walk())
@@ -116,14 +149,20 @@ def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
     scope = bench.scope_for(chosen[0].reading)
     arena = scope.arena
     try:
-        rest = [arena.add((arena.constant(1), arena.negative(sums.truth(answer.condition, scope)))) for answer in chosen if answer.condition is not None]
+        rest = [
+            arena.add((arena.constant(1), arena.negative(sums.truth(answer.condition, scope))))
+            for answer in chosen
+            if answer.condition is not None
+        ]
         verdict = decide(Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, None)), bench.world)
     except Fault:
         return None
     return True if verdict.is_right else False if verdict.is_wrong else None
 
 
-def _against(setting: Setting, bench: Bench, answers: Sequence[Answered], reference: Sequence[Expression], rounding: bool) -> Final:
+def _against(
+    setting: Setting, bench: Bench, answers: Sequence[Answered], reference: Sequence[Expression], rounding: bool
+) -> Final:
     """Where nothing is asked by name: the last expression against the reference answer."""
     last = answers[-1]
     if not reference:
@@ -132,11 +171,15 @@ def _against(setting: Setting, bench: Bench, answers: Sequence[Answered], refere
     return _one(setting, bench, reference[-1], here, reference[-1], rounding)
 
 
-def _last_value(setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool) -> Final:
+def _last_value(
+    setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool
+) -> Final:
     """No left side is what is asked: the last expression is compared all the same."""
     last = answers[-1]
     target = setting.answer[-1] if setting.answer else asked
     verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, not setting.answer)
     message = "the left side of this line is not what is asked"
-    findings = (Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),)
+    findings = (
+        Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),
+    )
     return Final(verdict, last.row, (last,), findings if verdict.is_right else ())

@@ -45,8 +45,15 @@ class Bench:
 
     def scope_for(self, reading: Reading) -> Scope:
         """The scope of a claim under a reading."""
-        return replace(self.scope, introduced=self.introduced, counts=frozenset(self.world.counts), numerator=reading.numerator,
-                       inner=reading.inner, rename=reading.rename, notes=[])
+        return replace(
+            self.scope,
+            introduced=self.introduced,
+            counts=frozenset(self.world.counts),
+            numerator=reading.numerator,
+            inner=reading.inner,
+            rename=reading.rename,
+            notes=[],
+        )
 
     def value(self, node: Expression, reading: Reading) -> tuple[Value, Scope]:
         """The value of an expression; a conventional letter for a count that nobody declared is taken as a count."""
@@ -61,8 +68,15 @@ class Bench:
                 self.world.counts.add(name)
                 self.world.reset()
 
-    def judge(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, rounding: bool,
-              tolerance: float | None = None) -> Judgement:
+    def judge(
+        self,
+        left: Expression,
+        right: Expression,
+        reading: Reading,
+        condition: Expression | None,
+        rounding: bool,
+        tolerance: float | None = None,
+    ) -> Judgement:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
         try:
@@ -79,8 +93,18 @@ class Bench:
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
 
-    def _compare(self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope,
-                 condition: Expression | None, rounding: bool, tolerance: float | None, notes: tuple[tuple[str, str, Span], ...]) -> Judgement:
+    def _compare(
+        self,
+        left: Value,
+        right: Value,
+        left_node: Expression,
+        right_node: Expression,
+        scope: Scope,
+        condition: Expression | None,
+        rounding: bool,
+        tolerance: float | None,
+        notes: tuple[tuple[str, str, Span], ...],
+    ) -> Judgement:
         masks = self.masks(scope, condition)
         left, right = values.fitted(left, right.dims), values.fitted(right, left.dims)
         if left.dims != right.dims:
@@ -88,12 +112,17 @@ class Bench:
             if entrywise is None:
                 return self._mismatch(left, right, right_node, masks, notes)
             left, right = entrywise
-            notes = (*notes, ("entrywise", "an entry stands for the whole; it was read entry by entry", right_node.span))
+            notes = (
+                *notes,
+                ("entrywise", "an entry stands for the whole; it was read entry by entry", right_node.span),
+            )
         places = values.axes_for(scope.arena, left.dims)
         question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance)
         verdict = decide(question, self.world)
         if verdict.is_wrong and self.world.setting.assumptions.unused:
-            verdict = undecided("an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused))
+            verdict = undecided(
+                "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)
+            )
         if verdict.rounded:
             notes = (*notes, ("rounded", verdict.reason, right_node.span))
         judgement = Judgement(verdict, span=right_node.span, notes=notes, message=verdict.reason)
@@ -108,14 +137,28 @@ class Bench:
             found.append(sums.truth(condition, scope))
         return tuple(found)
 
-    def _mismatch(self, left: Value, right: Value, node: Expression, masks: tuple[Term, ...], notes: tuple[tuple[str, str, Span], ...]) -> Judgement:
+    def _mismatch(
+        self,
+        left: Value,
+        right: Value,
+        node: Expression,
+        masks: tuple[Term, ...],
+        notes: tuple[tuple[str, str, Span], ...],
+    ) -> Judgement:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
         message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
         if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
             places = values.axes_for(self.scope.arena, left.dims)
-            return Judgement(decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes)
+            return Judgement(
+                decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes
+            )
         if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
-            return self._transposed(left, right, masks, Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes))
+            return self._transposed(
+                left,
+                right,
+                masks,
+                Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes),
+            )
         return Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes)
 
     def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
@@ -126,13 +169,17 @@ class Bench:
         message = "this is the transpose of what it should be: the other layout"
         return replace(otherwise, kind="layout", code="transposed", message=message)
 
-    def _entrywise(self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope) -> tuple[Value, Value] | None:
+    def _entrywise(
+        self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope
+    ) -> tuple[Value, Value] | None:
         r"""A whole on one side and its entry on the other, as in ``\frac{\partial \hat y}{\partial z} = s_i (\delta_{ij} - s_j)``."""
         here, there = free_indices(left_node), free_indices(right_node)
         if left.is_scalar or not there - here or len(left.dims) != 2:
             return None
         slots = [size for size in left.dims if size != 1]
-        names = [name for name in sorted(there - here) if (axis := scope.free.get(name)) is not None and axis.size in slots]
+        names = [
+            name for name in sorted(there - here) if (axis := scope.free.get(name)) is not None and axis.size in slots
+        ]
         if len(names) != len(slots):
             return None
         indices: list[Index] = [scope.free[name] for name in names]
@@ -144,10 +191,14 @@ class Bench:
             return values.scalar(entry), right
         if right.is_vector and [size for size in right.dims if size != 1][0] == slots[0]:
             first = scope.free[names[0]]
-            return values.scalar(entry), values.scalar(right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first))
+            return values.scalar(entry), values.scalar(
+                right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)
+            )
         return None
 
 
 def _named(fault: NameFault, node: Expression) -> str:
-    found = next((child.data for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index")), "")
+    found = next(
+        (child.data for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index")), ""
+    )
     return str(found)

@@ -70,7 +70,9 @@ NOT_CHECKED = Verdict("not_checked")
 class Lines:
     """Judges groups of rows in their order."""
 
-    def __init__(self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]) -> None:
+    def __init__(
+        self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]
+    ) -> None:
         self.setting, self.bench = setting, bench
         self.carried_bench = carried_bench
         self.work = Work()
@@ -148,7 +150,12 @@ class Lines:
                 before = parts[position - 1].expression if position else left
                 results.append(self._membership(before, part.expression, reading))
             elif part.relation == "=":
-                if position == len(parts) - 1 and _is_zero(part.expression) and position and not _is_zero(parts[0].expression):
+                if (
+                    position == len(parts) - 1
+                    and _is_zero(part.expression)
+                    and position
+                    and not _is_zero(parts[0].expression)
+                ):
                     self.work.equations = True
                     results.append(LineVerdict(undecided("an equation to be solved is not decided")))
                     continue
@@ -157,21 +164,35 @@ class Lines:
                 results.append(LineVerdict(NOT_CHECKED))
         return _joined(results)
 
-    def _step(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int) -> LineVerdict:
+    def _step(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
+    ) -> LineVerdict:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
         key = strip_groups(left)
         judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
         previous = self.work.last.get(key)
         carried = False
-        verdict, findings = judgement.verdict, [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+        verdict, findings = (
+            judgement.verdict,
+            [Finding("notation", code, message, span) for code, message, span in judgement.notes],
+        )
         if verdict.is_wrong:
             carried = self._follows(left, right, reading, condition, previous, findings)
             if not carried:
                 judgement = self._given(left, right, judgement)
-                findings.append(Finding(judgement.kind, judgement.code, judgement.message or "the two sides are not equal", judgement.span or right.span))
+                findings.append(
+                    Finding(
+                        judgement.kind,
+                        judgement.code,
+                        judgement.message or "the two sides are not equal",
+                        judgement.span or right.span,
+                    )
+                )
         elif verdict.is_right:
             if previous is not None and not previous[2]:
-                findings.append(Finding("logic", "recovered", "this is right again, though the line before was not", right.span))
+                findings.append(
+                    Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
+                )
             logic = self._cancelled(right, reading)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
@@ -181,19 +202,30 @@ class Lines:
         shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
         return LineVerdict(shown, tuple(findings), (answered,), carried)
 
-    def _follows(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None,
-                 previous: tuple[Expression, Reading, bool] | None, findings: list[Finding]) -> bool:
+    def _follows(
+        self,
+        left: Expression,
+        right: Expression,
+        reading: Reading,
+        condition: Expression | None,
+        previous: tuple[Expression, Reading, bool] | None,
+        findings: list[Finding],
+    ) -> bool:
         """Whether a false side rightly continues from an earlier wrong one."""
         if previous is not None and not previous[2]:
             before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
             if before.verdict.is_right:
-                findings.append(Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span))
+                findings.append(
+                    Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span)
+                )
                 return True
         if self.work.overrides and _name_of(left) not in self.work.overrides:
             bench = self.carried_bench(self.work.overrides)
             if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
                 names = ", ".join(self.work.overrides)
-                findings.append(Finding("logic", "carried", f"this is right for {names} as it was restated", right.span))
+                findings.append(
+                    Finding("logic", "carried", f"this is right for {names} as it was restated", right.span)
+                )
                 return True
         return False
 
@@ -220,11 +252,21 @@ class Lines:
 
     # Other statements.
 
-    def _alone(self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool) -> LineVerdict:
+    def _alone(
+        self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool
+    ) -> LineVerdict:
         """An expression without a relation: the answer, or the beginning of a chain."""
-        targets = self.setting.answer if len(self.setting.answer) == 1 else self.setting.find if len(self.setting.find) == 1 else ()
+        targets = (
+            self.setting.answer
+            if len(self.setting.answer) == 1
+            else self.setting.find
+            if len(self.setting.find) == 1
+            else ()
+        )
         if targets and not targets[0].has("words"):
-            judgement = self.bench.judge(targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance)
+            judgement = self.bench.judge(
+                targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
+            )
             findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
@@ -232,14 +274,27 @@ class Lines:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
             elif verdict.is_wrong:
-                findings.append(Finding(judgement.kind, judgement.code, judgement.message or "this is not the answer", judgement.span or expression.span))
-            return LineVerdict(verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row),))
+                findings.append(
+                    Finding(
+                        judgement.kind,
+                        judgement.code,
+                        judgement.message or "this is not the answer",
+                        judgement.span or expression.span,
+                    )
+                )
+            return LineVerdict(
+                verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row),)
+            )
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
         except (NameFault, ShapeFault, MeaningFault) as fault:
             return LineVerdict(undecided(fault.message))
-        return LineVerdict(NOT_CHECKED, (), (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),))
+        return LineVerdict(
+            NOT_CHECKED,
+            (),
+            (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),),
+        )
 
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
@@ -248,9 +303,16 @@ class Lines:
         try:
             value, _ = self.bench.value(parts[0].expression, reading)
         except Fault as fault:
-            return LineVerdict(undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),))
+            return LineVerdict(
+                undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
+            )
         self.bench.introduced[str(left.data)] = value
-        results = [LineVerdict(Verdict("right", "proved"), (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),))]
+        results = [
+            LineVerdict(
+                Verdict("right", "proved"),
+                (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),),
+            )
+        ]
         for part in parts[1:]:
             if part.relation == "=":
                 judgement = self.bench.judge(left, part.expression, reading, None, self.rounding)
@@ -265,8 +327,17 @@ class Lines:
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
                 findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
                 if judgement.verdict.is_wrong:
-                    findings.append(Finding(judgement.kind, judgement.code, judgement.message or "this is not the update that is asked for", right.span))
-                return LineVerdict(judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),))
+                    findings.append(
+                        Finding(
+                            judgement.kind,
+                            judgement.code,
+                            judgement.message or "this is not the update that is asked for",
+                            right.span,
+                        )
+                    )
+                return LineVerdict(
+                    judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),)
+                )
         if left.head == "unknown":
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading)
             if introduced is not None:
@@ -304,7 +375,18 @@ class Lines:
             coefficient, variable = pair
             claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
             judgement = self.bench.judge(claim, coefficient, reading, None, self.rounding)
-            findings = () if not judgement.verdict.is_wrong else (Finding(judgement.kind, judgement.code, judgement.message or "this partial derivative is another", term.span),)
+            findings = (
+                ()
+                if not judgement.verdict.is_wrong
+                else (
+                    Finding(
+                        judgement.kind,
+                        judgement.code,
+                        judgement.message or "this partial derivative is another",
+                        term.span,
+                    ),
+                )
+            )
             results.append(LineVerdict(judgement.verdict, findings))
         return _joined(results)
 
@@ -323,7 +405,9 @@ def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:
     if len(marks) != 1 or not rest:
         return None
     signs = ("", *(sign for _, sign in rest[1:]))
-    coefficient = rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
+    coefficient = (
+        rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
+    )
     return coefficient, marks[0].args[0]
 
 
@@ -359,7 +443,8 @@ def _joined(results: Sequence[LineVerdict]) -> LineVerdict:
 def _better(new: LineVerdict, old: LineVerdict) -> bool:
     """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
     rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
-    worth = (rank[new.verdict.outcome] + (2 if new.carried else 0), rank[old.verdict.outcome] + (2 if old.carried else 0))
+    worth = (
+        rank[new.verdict.outcome] + (2 if new.carried else 0),
+        rank[old.verdict.outcome] + (2 if old.carried else 0),
+    )
     return worth[0] < worth[1]
-
-

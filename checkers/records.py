@@ -45,7 +45,9 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
     identifier = record.get("id")
     try:
         stated = record.get("problem")
-        problem = load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
+        problem = (
+            load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
+        )
         rows, macros = _work(record)
         return check_rows(rows, problem, macros, identifier)
     except StatementFault as fault:
@@ -53,7 +55,9 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
     except DocumentFault as fault:
         return _fault(identifier, str(fault), "student")
     except Exception as fault:
-        return _fault(identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep")
+        return _fault(
+            identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep"
+        )
 
 
 def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], identifier: Any) -> dict[str, Any]:
@@ -61,7 +65,10 @@ def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], i
 
     Raises StatementFault where the problem cannot be used.
     """
-    table = {macro.name if macro.name.startswith("\\") else "\\" + macro.name: MacroText(macro.arity, macro.body) for macro in macros}
+    table = {
+        macro.name if macro.name.startswith("\\") else "\\" + macro.name: MacroText(macro.arity, macro.body)
+        for macro in macros
+    }
     return {"id": identifier, **examine(rows, problem, table)}
 
 

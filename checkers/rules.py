@@ -46,18 +46,29 @@ def _form(setting: Setting, answer: Expression) -> list[Finding]:
         if form == "no derivatives" and place is not None:
             place = None if _is_given(setting, answer) else place
         if form == "no inverse":
-            place = next((node for node in answer.walk() if node.head == "power" and node.args[1].head == "negative"), None)
+            place = next(
+                (node for node in answer.walk() if node.head == "power" and node.args[1].head == "negative"), None
+            )
         if form == "simplified":
-            place = next((node for node in answer.walk() if node.head == "product" and any(_is_one(arg) for arg in node.args)), None)
+            place = next(
+                (node for node in answer.walk() if node.head == "product" and any(_is_one(arg) for arg in node.args)),
+                None,
+            )
         if place is not None:
-            out.append(Finding("form", form.replace(" ", "-"), f"the final answer breaks the rule {form!r}", place.span))
+            out.append(
+                Finding("form", form.replace(" ", "-"), f"the final answer breaks the rule {form!r}", place.span)
+            )
     return out
 
 
 def _is_given(setting: Setting, answer: Expression) -> bool:
     """Whether the only derivatives in an answer are upstream gradients that nothing in the problem determines."""
     free = set(setting.scope.arena.dependencies)
-    return all(node.args[0].head == "symbol" and node.args[0].data in free for node in answer.walk() if node.head == "derivative")
+    return all(
+        node.args[0].head == "symbol" and node.args[0].data in free
+        for node in answer.walk()
+        if node.head == "derivative"
+    )
 
 
 def _is_one(node: Expression) -> bool:
@@ -94,7 +105,9 @@ def _read(text: str, setting: Setting) -> Expression | None:
 
 def _shown(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     """What a line must give the value of, and none does."""
-    lefts = {normal(answer.left) for answer in answers if answer.left is not None and not answer.judgement.verdict.is_wrong}
+    lefts = {
+        normal(answer.left) for answer in answers if answer.left is not None and not answer.judgement.verdict.is_wrong
+    }
     out: list[Finding] = []
     for text in setting.problem.must_show:
         node = _read(text, setting)
@@ -126,8 +139,15 @@ def _forgotten_bias(bench: Bench, reference: Expression, answer: Answered) -> li
 def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     """The first step that holds only because some entries sum to one, where the step does not say so."""
     facts = [text for text in setting.problem.assume if r"\sum" in text and text.replace(" ", "").endswith("=1")]
-    steps = [(a, b) for a, b in zip(answers, answers[1:], strict=False) if a.left is not None and a.left == b.left
-             and a.judgement.verdict.is_right and b.judgement.verdict.is_right and a.condition == b.condition]
+    steps = [
+        (a, b)
+        for a, b in zip(answers, answers[1:], strict=False)
+        if a.left is not None
+        and a.left == b.left
+        and a.judgement.verdict.is_right
+        and b.judgement.verdict.is_right
+        and a.condition == b.condition
+    ]
     if not facts or not steps or not setting.find:
         return []
     without = replace(setting.problem, assume=tuple(text for text in setting.problem.assume if text not in facts))

@@ -65,7 +65,9 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
             raise MeaningFault("a prime needs a function of one argument", node.span)
         return values.elementwise(lambda t: _derivative_at(scope, body, names[0], t, primes), arguments, node.span)
     if user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar:
-        inner = replace(scope, formals={**scope.formals, **dict(zip(names, arguments, strict=True))}, indices={}, free={})
+        inner = replace(
+            scope, formals={**scope.formals, **dict(zip(names, arguments, strict=True))}, indices={}, free={}
+        )
         return meaning.value_of(body, inner)
 
     def at(term: Term) -> Term:
@@ -137,8 +139,14 @@ def _built_in(name: str, arguments: list[Value], primes: int, scope: Scope, node
         return values.elementwise(lambda t: body(arena, t), (argument,), node.span)
     if primes:
         raise MeaningFault(f"the derivative of {name} needs \\partial", node.span)
-    return {"softmax": _softmax, "log-softmax": _softmax, "log-sum-exp": _softmax, "trace": _trace, "det": _determinant,
-            "diag": _diagonal}.get(name, _undecided)(name, argument, scope)
+    return {
+        "softmax": _softmax,
+        "log-softmax": _softmax,
+        "log-sum-exp": _softmax,
+        "trace": _trace,
+        "det": _determinant,
+        "diag": _diagonal,
+    }.get(name, _undecided)(name, argument, scope)
 
 
 def _undecided(name: str, argument: Value, scope: Scope) -> Value:
@@ -271,8 +279,14 @@ def gradient(node: Expression, scope: Scope) -> Value:
 def _own_variable(value: Value, scope: Scope) -> str | None:
     names = quantities(value.term) if value.is_scalar else set()
     arrays = {name.full for name in scope.notation.names.values() if name.declared.kind == "array"}
-    roots = [name for name in sorted(arrays) if name not in scope.arena.definitions and name not in scope.arena.dependencies
-             and value.is_scalar and (name in names or depends(scope.arena, value.term, name))]
+    roots = [
+        name
+        for name in sorted(arrays)
+        if name not in scope.arena.definitions
+        and name not in scope.arena.dependencies
+        and value.is_scalar
+        and (name in names or depends(scope.arena, value.term, name))
+    ]
     return roots[0] if len(roots) == 1 else None
 
 
@@ -360,7 +374,11 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     inner = replace(scope, introduced={**scope.introduced, hidden: scalar(arena.quantity(hidden, axes))})
     value = meaning.value_of(changed, inner)
     variable = Variable(hidden, axes)
-    return Value(value.dims, lambda *places: _put(scope, differentiate(arena, value.entry(*places), variable), hidden, point.term), node.span)
+    return Value(
+        value.dims,
+        lambda *places: _put(scope, differentiate(arena, value.entry(*places), variable), hidden, point.term),
+        node.span,
+    )
 
 
 def strip_groups(node: Expression) -> Expression:

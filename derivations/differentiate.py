@@ -149,7 +149,12 @@ class _Differentiation:
             axis = term.data
             other = arena.axis(axis.size, axis.low)
             factor = arena.substitute(body, {axis: other})
-            others = arena.add((factor, arena.multiply((arena.delta(axis, other), arena.add((arena.constant(1), arena.negative(factor)))))))
+            others = arena.add(
+                (
+                    factor,
+                    arena.multiply((arena.delta(axis, other), arena.add((arena.constant(1), arena.negative(factor))))),
+                )
+            )
             return arena.total(axis, arena.multiply((self.of(body), arena.times(other, others))))
         rows, columns = term.data[:2]
         row, column = arena.axis(rows.size), arena.axis(columns.size)

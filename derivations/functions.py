@@ -119,8 +119,14 @@ FUNCTIONS = (
     Function("arccos", (r"\arccos", "arccos"), "elementwise", _opaque("arccos")),
     Function("erf", (r"\erf", "erf"), "elementwise", lambda arena, t: arena.function("erf", t)),
     Function("abs", ("abs",), "elementwise", lambda arena, t: arena.function("abs", t)),
-    Function("sign", ("sign", "sgn", r"\sgn", r"\sign"), "elementwise",
-             lambda arena, t: arena.add((arena.function("positive", t), arena.negative(arena.function("positive", arena.negative(t)))))),
+    Function(
+        "sign",
+        ("sign", "sgn", r"\sgn", r"\sign"),
+        "elementwise",
+        lambda arena, t: arena.add(
+            (arena.function("positive", t), arena.negative(arena.function("positive", arena.negative(t))))
+        ),
+    ),
     Function("sqrt", ("sqrt",), "elementwise", lambda arena, t: arena.power(t, Fraction(1, 2))),
     Function("softmax", ("softmax", "Softmax", r"\softmax", "SoftMax"), "vector"),
     Function("log-softmax", ("logsoftmax", "LogSoftmax"), "vector"),

@@ -65,7 +65,9 @@ class Scope:
             known = self.free.get(name)
         if known is None:
             declared = self.notation.indices.get(name)
-            known = self.free[name] = self.arena.axis(declared.dims[0] if declared else size, declared.low if declared else 1)
+            known = self.free[name] = self.arena.axis(
+                declared.dims[0] if declared else size, declared.low if declared else 1
+            )
         if isinstance(known, Axis) and known.size != size:
             raise ShapeFault(f"the index {name} runs over {known.size}, but this place has {size} entries")
         return known
@@ -124,7 +126,9 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         return scope.formals[node.data]
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
-    raise NameFault(f"{node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}", node.span)
+    raise NameFault(
+        f"{node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}", node.span
+    )
 
 
 def _index(node: Expression, scope: Scope) -> Value:
@@ -144,7 +148,9 @@ def _member(node: Expression, scope: Scope) -> Value:
     family = scope.notation.families[node.data]
     place = one_index(node.args[0], family.index.dims[0], scope)
     if callable(place):
-        return _labelled(place, family.index.dims[0], lambda i: array(family.name, (i,), family.member.dims, scope), scope)
+        return _labelled(
+            place, family.index.dims[0], lambda i: array(family.name, (i,), family.member.dims, scope), scope
+        )
     return array(family.name, (place,), family.member.dims, scope)
 
 
@@ -152,7 +158,9 @@ def _labelled(label: Callable[[Index], Term], size: Size, pick: Callable[[Index]
     """An entry at a class label: the sum over the index with the indicator of the label."""
     axis = scope.arena.axis(size)
     value = pick(axis)
-    return Value(value.dims, lambda *places: scope.arena.total(axis, scope.arena.multiply((label(axis), value.entry(*places)))))
+    return Value(
+        value.dims, lambda *places: scope.arena.total(axis, scope.arena.multiply((label(axis), value.entry(*places))))
+    )
 
 
 def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[Index], Term]:
@@ -170,8 +178,21 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
         raise MeaningFault("an entry at the last place of a size is not decided here", node.span)
     if node.head in ("symbol", "member", "entry", "group"):
         position = value_of(node, scope).term
-        return lambda axis: scope.arena.multiply((scope.arena.function("zero", scope.arena.add((position, scope.arena.negative(
-            scope.arena.position(axis) if isinstance(axis, Axis) else scope.arena.constant(axis))))),))
+        return lambda axis: scope.arena.multiply(
+            (
+                scope.arena.function(
+                    "zero",
+                    scope.arena.add(
+                        (
+                            position,
+                            scope.arena.negative(
+                                scope.arena.position(axis) if isinstance(axis, Axis) else scope.arena.constant(axis)
+                            ),
+                        )
+                    ),
+                ),
+            )
+        )
     raise MeaningFault("this index is not decided here", node.span)
 
 
@@ -211,7 +232,9 @@ def _entry(node: Expression, scope: Scope) -> Value:
     return Value(dims, entry)
 
 
-def _label_entry(base: Value, slot: int, slots: list[int], label: Callable[[Index], Term], wanted: list[Expression], scope: Scope) -> Value:
+def _label_entry(
+    base: Value, slot: int, slots: list[int], label: Callable[[Index], Term], wanted: list[Expression], scope: Scope
+) -> Value:
     size = base.dims[slot]
 
     def pick(axis: Index) -> Value:
@@ -242,7 +265,11 @@ def _product(node: Expression, scope: Scope) -> Value:
     except ShapeFault as fault:
         chain = values.chain_product(scope.arena, factors, scope.numerator, node.span)
         if chain is not None:
-            scope.note("chain-order", "the factors of the chain rule stand in an order in which they cannot be multiplied", node)
+            scope.note(
+                "chain-order",
+                "the factors of the chain rule stand in an order in which they cannot be multiplied",
+                node,
+            )
             return chain
         grouped = _entrywise_last(factors, signs, scope)
         if grouped is not None:
@@ -307,7 +334,12 @@ def exact_number(node: Expression) -> Fraction | None:
             return result if abs(result.numerator) < 10**30 else None
         case "quotient" if known[1]:
             return known[0] / known[1]
-        case "power" if known[1].denominator == 1 and abs(known[1]) <= 32 and abs(known[0].numerator) < 10**6 and (known[0] or known[1] > 0):
+        case "power" if (
+            known[1].denominator == 1
+            and abs(known[1]) <= 32
+            and abs(known[0].numerator) < 10**6
+            and (known[0] or known[1] > 0)
+        ):
             return Fraction(known[0] ** int(known[1]))
     return None
 
@@ -329,7 +361,9 @@ def _power(node: Expression, scope: Scope) -> Value:
         raised = values.need_scalar(value_of(exponent_node, scope), "an exponent")
     log = BY_NAME["log"].body
     assert log is not None
-    return values.elementwise(lambda t: arena.function("exp", arena.multiply((raised, log(arena, t)))), (base,), node.span)
+    return values.elementwise(
+        lambda t: arena.function("exp", arena.multiply((raised, log(arena, t)))), (base,), node.span
+    )
 
 
 def _root(node: Expression, scope: Scope) -> Value:
@@ -360,8 +394,10 @@ def _matrix(node: Expression, scope: Scope) -> Value:
     def entry(row: Index, column: Index) -> Term:
         picked = []
         for place, term in enumerate(entries):
-            here = (arena.delta(row, place // columns + 1) if rows > 1 else arena.constant(1),
-                    arena.delta(column, place % columns + 1) if columns > 1 else arena.constant(1))
+            here = (
+                arena.delta(row, place // columns + 1) if rows > 1 else arena.constant(1),
+                arena.delta(column, place % columns + 1) if columns > 1 else arena.constant(1),
+            )
             picked.append(arena.multiply((*here, term)))
         return arena.add(picked)
 
@@ -390,11 +426,39 @@ def _ones(node: Expression, scope: Scope) -> Value:
 
 
 _RULES = {
-    "number": _number, "constant": _constant, "symbol": _symbol, "unknown": _unknown, "index": _index, "size": _size,
-    "member": _member, "entry": _entry, "add": _add, "negative": _negative, "product": _product, "quotient": _quotient,
-    "power": _power, "root": _root, "transpose": _transpose, "group": _group, "cancel": _cancel, "matrix": _matrix,
-    "identity": _identity, "ones": _ones, "apply": calculus.applied, "prime": calculus.primed,
-    "derivative": calculus.derivative, "gradient": calculus.gradient, "sum": sums.total, "prod": sums.total,
-    "mean": sums.mean, "norm": sums.norm, "abs": sums.absolute, "floor": sums.rounded, "ceiling": sums.rounded,
-    "cases": sums.cases, "indicator": sums.indicator, "kronecker": sums.kronecker, "inner": sums.inner,
+    "number": _number,
+    "constant": _constant,
+    "symbol": _symbol,
+    "unknown": _unknown,
+    "index": _index,
+    "size": _size,
+    "member": _member,
+    "entry": _entry,
+    "add": _add,
+    "negative": _negative,
+    "product": _product,
+    "quotient": _quotient,
+    "power": _power,
+    "root": _root,
+    "transpose": _transpose,
+    "group": _group,
+    "cancel": _cancel,
+    "matrix": _matrix,
+    "identity": _identity,
+    "ones": _ones,
+    "apply": calculus.applied,
+    "prime": calculus.primed,
+    "derivative": calculus.derivative,
+    "gradient": calculus.gradient,
+    "sum": sums.total,
+    "prod": sums.total,
+    "mean": sums.mean,
+    "norm": sums.norm,
+    "abs": sums.absolute,
+    "floor": sums.rounded,
+    "ceiling": sums.rounded,
+    "cases": sums.cases,
+    "indicator": sums.indicator,
+    "kronecker": sums.kronecker,
+    "inner": sums.inner,
 }

@@ -13,10 +13,39 @@ if TYPE_CHECKING:
 
     from derivations.expression import Expression
 
-FONTS = (r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\mathrm", r"\mathit", r"\mathsf", r"\bold", r"\textbf",
-         r"\mathcal", r"\mathscr", r"\vec", r"\bf", r"\rm", r"\it", r"\mathtt", r"\mathfrak", r"\mathnormal", r"\boldmath")
-ACCENTS = (r"\hat", r"\bar", r"\tilde", r"\overline", r"\widehat", r"\widetilde", r"\dot", r"\ddot", r"\check",
-           r"\underline")
+FONTS = (
+    r"\mathbf",
+    r"\boldsymbol",
+    r"\bm",
+    r"\pmb",
+    r"\mathrm",
+    r"\mathit",
+    r"\mathsf",
+    r"\bold",
+    r"\textbf",
+    r"\mathcal",
+    r"\mathscr",
+    r"\vec",
+    r"\bf",
+    r"\rm",
+    r"\it",
+    r"\mathtt",
+    r"\mathfrak",
+    r"\mathnormal",
+    r"\boldmath",
+)
+ACCENTS = (
+    r"\hat",
+    r"\bar",
+    r"\tilde",
+    r"\overline",
+    r"\widehat",
+    r"\widetilde",
+    r"\dot",
+    r"\ddot",
+    r"\check",
+    r"\underline",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +104,9 @@ class Notation:
     @property
     def bases(self) -> frozenset[str]:
         """The bases of all declared names, families, indices and functions."""
-        return frozenset({key[0] for key in self.names} | {key[0] for key in self.families} | set(self.indices)
-                         | set(self.functions))
+        return frozenset(
+            {key[0] for key in self.names} | {key[0] for key in self.families} | set(self.indices) | set(self.functions)
+        )
 
     def function_named(self, spelling: str) -> str | None:
         """The function of this spelling: the statement's own first, then the built-in ones."""
@@ -90,8 +120,12 @@ class Notation:
     @property
     def all_names(self) -> tuple[str, ...]:
         """Every declared name, for proposals."""
-        return (*(name.full for name in self.names.values()), *(family.name for family in self.families.values()),
-                *self.indices, *self.functions)
+        return (
+            *(name.full for name in self.names.values()),
+            *(family.name for family in self.families.values()),
+            *self.indices,
+            *self.functions,
+        )
 
 
 def strip_fonts(name: str) -> str:

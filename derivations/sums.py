@@ -115,10 +115,14 @@ def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expressi
         return body
     old = next(iter(free))
     scope.note("index-slip", f"the sum over {names[0]} has {old} inside; it was read with {names[0]}", body)
-    return body.map(lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child)
+    return body.map(
+        lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child
+    )
 
 
-def _range(name: str, body: Expression, upper: Expression, condition: Expression, scope: Scope, node: Expression) -> Size:
+def _range(
+    name: str, body: Expression, upper: Expression, condition: Expression, scope: Scope, node: Expression
+) -> Size:
     """The size that a bound index runs over: where it is used, what is declared of it, or the upper limit."""
     used = usage(name, body, scope)
     if used is not None:
@@ -181,8 +185,16 @@ def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -
     return open_slots[slot] if slot < len(open_slots) else None
 
 
-def _limits(names: tuple[str, ...], axes: dict[str, Axis], lower: Expression, upper: Expression, body: Expression, inner: Scope,
-            scope: Scope, extra: list[Value]) -> list[Term]:
+def _limits(
+    names: tuple[str, ...],
+    axes: dict[str, Axis],
+    lower: Expression,
+    upper: Expression,
+    body: Expression,
+    inner: Scope,
+    scope: Scope,
+    extra: list[Value],
+) -> list[Term]:
     """Indicators for limits other than the whole range; a lower limit 0 may add a member of its own."""
     if len(names) != 1:
         return []
@@ -191,21 +203,38 @@ def _limits(names: tuple[str, ...], axes: dict[str, Axis], lower: Expression, up
     if lower.head != "none":
         low = meaning.exact_number(lower)
         if low is None:
-            masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), _position(lower, inner))))))
+            masks.append(
+                arena.add(
+                    (arena.constant(1), arena.negative(arena.below(arena.position(axis), _position(lower, inner))))
+                )
+            )
         elif low == axis.low - 1 == 0 and axis.low == 1:
             extra.append(meaning.value_of(body, scope.bind({names[0]: 0})))
         elif low > axis.low:
-            masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), arena.constant(low))))))
+            masks.append(
+                arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), arena.constant(low)))))
+            )
         elif low < axis.low:
             raise MeaningFault(f"the sum begins at {low}, before the first entry", lower.span)
-    if upper.head not in ("none", "number") and not (upper.head in ("size", "symbol", "unknown", "index") and upper.data == axis.size):
+    if upper.head not in ("none", "number") and not (
+        upper.head in ("size", "symbol", "unknown", "index") and upper.data == axis.size
+    ):
         if upper.head == "unknown" and upper.data not in scope.counts:
             return masks
         if upper.head == "size" and upper.data != axis.size:
             raise ShapeFault(f"the sum runs to {upper.data}, but {names[0]} runs over {axis.size}", upper.span)
-        masks.append(arena.add((arena.constant(1), arena.negative(arena.below(_position(upper, inner), arena.position(axis))))))
+        masks.append(
+            arena.add((arena.constant(1), arena.negative(arena.below(_position(upper, inner), arena.position(axis)))))
+        )
     elif upper.head == "number" and not isinstance(axis.size, int):
-        masks.append(arena.add((arena.constant(1), arena.negative(arena.below(arena.constant(Fraction(upper.data[0])), arena.position(axis))))))
+        masks.append(
+            arena.add(
+                (
+                    arena.constant(1),
+                    arena.negative(arena.below(arena.constant(Fraction(upper.data[0])), arena.position(axis))),
+                )
+            )
+        )
     return masks
 
 
@@ -232,7 +261,9 @@ def mean(node: Expression, scope: Scope) -> Value:
     axis = scope.arena.axis(scope.uniform[name])
     value = meaning.value_of(node.args[0], scope.bind({name: axis}))
     share = scope.arena.power(scope.arena.size(axis.size), Fraction(-1))
-    return Value(value.dims, lambda *places: scope.arena.multiply((share, scope.arena.total(axis, value.entry(*places)))))
+    return Value(
+        value.dims, lambda *places: scope.arena.multiply((share, scope.arena.total(axis, value.entry(*places))))
+    )
 
 
 def norm(node: Expression, scope: Scope) -> Value:
@@ -245,7 +276,9 @@ def norm(node: Expression, scope: Scope) -> Value:
         square = values.total_of(arena, values.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span))
         return scalar(arena.power(square, Fraction(1, 2)))
     if node.data == "1" and (value.is_vector or value.is_scalar):
-        return scalar(values.total_of(arena, values.elementwise(lambda t: arena.function("abs", t), (value,), node.span)))
+        return scalar(
+            values.total_of(arena, values.elementwise(lambda t: arena.function("abs", t), (value,), node.span))
+        )
     raise MeaningFault("this norm is not decided here", node.span)
 
 
@@ -293,13 +326,19 @@ def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
             declared = scope.notation.indices.get(node.data) if node.head == "index" else None
             size = declared.dims[0] if declared is not None else size
     if size is not None and all(node.head in ("index", "number") for node in (first, second)):
-        places = [known[k] if known[k] is not None else _place(node, size, scope) for k, node in enumerate((first, second))]
+        places = [
+            known[k] if known[k] is not None else _place(node, size, scope) for k, node in enumerate((first, second))
+        ]
         a, b = places
         assert a is not None and b is not None
         return arena.delta(a, b)
     left, right = (meaning.value_of(node, scope) for node in (first, second))
-    return values.need_scalar(values.elementwise(
-        lambda s, t: arena.function("zero", arena.add((s, arena.negative(t)))), (left, right), first.span), "a condition")
+    return values.need_scalar(
+        values.elementwise(
+            lambda s, t: arena.function("zero", arena.add((s, arena.negative(t)))), (left, right), first.span
+        ),
+        "a condition",
+    )
 
 
 def _place(node: Expression, size: Size, scope: Scope) -> Index:
@@ -332,17 +371,25 @@ def truth_value(node: Expression, scope: Scope) -> Value:
         both = [truth_value(arg, scope) for arg in node.args]
         if node.head == "and":
             return values.elementwise(lambda a, b: arena.multiply((a, b)), both, node.span)
-        return values.elementwise(lambda a, b: arena.add((a, b, arena.negative(arena.multiply((a, b))))), both, node.span)
+        return values.elementwise(
+            lambda a, b: arena.add((a, b, arena.negative(arena.multiply((a, b))))), both, node.span
+        )
     if node.head != "relation":
         raise MeaningFault("this condition is not decided here", node.span)
     left, right = node.args
     relation = node.data
     if relation in ("in", "not in"):
         return _membership(left, right, relation, scope, node)
-    indexed = all(side.head in ("index", "number") for side in (left, right)) and any(side.head == "index" for side in (left, right))
+    indexed = all(side.head in ("index", "number") for side in (left, right)) and any(
+        side.head == "index" for side in (left, right)
+    )
     if relation in ("=", "!="):
         same = scalar(same_index(left, right, scope)) if indexed else _equal(left, right, scope, node)
-        return same if relation == "=" else values.elementwise(lambda t: arena.add((arena.constant(1), arena.negative(t))), (same,), node.span)
+        return (
+            same
+            if relation == "="
+            else values.elementwise(lambda t: arena.add((arena.constant(1), arena.negative(t))), (same,), node.span)
+        )
     if indexed and any(_known_index(side, scope) is not None for side in (left, right)):
         a, b = (_position(side, scope) for side in (left, right))
         less = arena.below(a, b) if relation in ("<", ">=") else arena.below(b, a)
@@ -356,7 +403,9 @@ def truth_value(node: Expression, scope: Scope) -> Value:
 
 def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) -> Value:
     pair = (meaning.value_of(left, scope), meaning.value_of(right, scope))
-    return values.elementwise(lambda a, b: scope.arena.function("zero", scope.arena.add((a, scope.arena.negative(b)))), pair, node.span)
+    return values.elementwise(
+        lambda a, b: scope.arena.function("zero", scope.arena.add((a, scope.arena.negative(b)))), pair, node.span
+    )
 
 
 def _membership(left: Expression, right: Expression, relation: str, scope: Scope, node: Expression) -> Value:
@@ -380,11 +429,16 @@ def cases(node: Expression, scope: Scope) -> Value:
         parts.append(values.elementwise(lambda a, b: arena.multiply((a, b)), (holds, value), node.span))
         if condition.head != "otherwise":
             remaining = values.elementwise(
-                lambda left, here: arena.multiply((left, arena.add((arena.constant(1), arena.negative(here))))), (remaining, holds), node.span)
+                lambda left, here: arena.multiply((left, arena.add((arena.constant(1), arena.negative(here))))),
+                (remaining, holds),
+                node.span,
+            )
     if not otherwise:  # divides by 1 where some case applies and by 0 where none does
-        covered = values.elementwise(lambda t: arena.power(arena.add((arena.constant(1), arena.negative(t))), Fraction(-1)), (remaining,), node.span)
+        covered = values.elementwise(
+            lambda t: arena.power(arena.add((arena.constant(1), arena.negative(t))), Fraction(-1)),
+            (remaining,),
+            node.span,
+        )
         total_value = values.add(arena, parts, node.span)
         return values.elementwise(lambda a, b: arena.multiply((a, b)), (total_value, covered), node.span)
     return values.add(arena, parts, node.span)
-
-

@@ -46,8 +46,20 @@ class Term:
 
 
 BINDERS = ("total", "times", "inverse", "determinant")
-KINKS = {"positive": "order", "nonnegative": "order", "step": "order", "abs": "order", "log": "domain", "root": "domain",
-         "opaque": "opaque", "erf": "opaque", "sin": "circle", "cos": "circle", "zero": "order", "floor": "opaque"}
+KINKS = {
+    "positive": "order",
+    "nonnegative": "order",
+    "step": "order",
+    "abs": "order",
+    "log": "domain",
+    "root": "domain",
+    "opaque": "opaque",
+    "erf": "opaque",
+    "sin": "circle",
+    "cos": "circle",
+    "zero": "order",
+    "floor": "opaque",
+}
 
 
 @dataclass

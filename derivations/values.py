@@ -174,8 +174,10 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, inner: bool) ->
         return scale(arena, right.term, left, span)
     if sign in ("odot", "circ"):
         if left.dims != right.dims:
-            raise ShapeFault(f"an entrywise product needs one shape, but these are {describe(left.dims)} and "
-                             f"{describe(right.dims)}", span)
+            raise ShapeFault(
+                f"an entrywise product needs one shape, but these are {describe(left.dims)} and {describe(right.dims)}",
+                span,
+            )
         return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
     if sign == "otimes":
         if left.is_vector and right.is_vector:
@@ -187,8 +189,11 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, inner: bool) ->
         if inner and sign == "cdot":
             return inner_product(arena, left, right, span)
         return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
-    raise ShapeFault(f"the product of {describe(left.dims)} and {describe(right.dims)} does not exist: "
-                     f"{left.dims[-1]} columns meet {right.dims[0]} rows", span)
+    raise ShapeFault(
+        f"the product of {describe(left.dims)} and {describe(right.dims)} does not exist: "
+        f"{left.dims[-1]} columns meet {right.dims[0]} rows",
+        span,
+    )
 
 
 def _column(value: Value) -> Value:

@@ -62,7 +62,10 @@ def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expres
 def understand(statement: Statement, text: str, notation: Notation, into: Assumptions) -> None:
     """Puts one assumed fact where the models will find it; one that they cannot use is remembered as such."""
     parts = statement.parts
-    if len(parts) < 2 or not all(_one(parts[k - 1].expression, parts[k].relation, parts[k].expression, notation, into) for k in range(1, len(parts))):
+    if len(parts) < 2 or not all(
+        _one(parts[k - 1].expression, parts[k].relation, parts[k].expression, notation, into)
+        for k in range(1, len(parts))
+    ):
         into.unused.append(text)
 
 

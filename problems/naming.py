@@ -57,7 +57,11 @@ def _plain(tokens: list[Token]) -> list[Token]:
 def notation_of(problem: Problem, functions: dict[str, UserFunction], depends: dict[str, tuple[str, ...]]) -> Notation:
     """The notation of a problem."""
     split = {name: (split_name(name), parse_shape(shape)) for name, shape in problem.symbols.items()}
-    indices = {parts[0]: declared for parts, declared in split.values() if declared.kind == "index" and parts[1:] == (None, None)}
+    indices = {
+        parts[0]: declared
+        for parts, declared in split.values()
+        if declared.kind == "index" and parts[1:] == (None, None)
+    }
     names: dict[tuple[str, str | None, str | None], Name] = {}
     families: dict[tuple[str, str], Family] = {}
     sizes: set[str] = set()
@@ -105,5 +109,3 @@ def user_macros(problem: Problem) -> dict[str, MacroText]:
         arity = max((int(digit) for digit in "123456789" if f"#{digit}" in body), default=0)
         made[key] = MacroText(arity, body)
     return made
-
-

@@ -54,7 +54,9 @@ class _Given:
     right: Expression
 
 
-def setting_of(problem: Problem, macros: Mapping[str, MacroText] | None = None, restated: Mapping[str, Expression] | None = None) -> Setting:
+def setting_of(
+    problem: Problem, macros: Mapping[str, MacroText] | None = None, restated: Mapping[str, Expression] | None = None
+) -> Setting:
     """The setting of a problem, with the macros that the submission brings and the givens that it restates.
 
     Raises StatementFault, which names the key, the formula and the reason.
@@ -74,15 +76,28 @@ def setting_of(problem: Problem, macros: Mapping[str, MacroText] | None = None, 
     _assume(problem, context, assumptions)
     arena = Arena()
     _register_shapes(context.notation, arena)
-    scope = Scope(arena, context.notation, {}, {}, uniform=_uniform(assumptions, context.notation), numerator=problem.layout == "numerator")
+    scope = Scope(
+        arena,
+        context.notation,
+        {},
+        {},
+        uniform=_uniform(assumptions, context.notation),
+        numerator=problem.layout == "numerator",
+    )
     givens = [_restated(_equation(text, tokens, context), restated or {}) for text, tokens in definitions]
     aliases = _define(givens, context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     _dependencies(depends, scope, arena)
     _hot(assumptions, scope, arena)
     find = tuple(_asked(text, context, assumptions) for text in problem.find)
-    answer = tuple(_expression("answer", text, context) for text in problem.answer) if problem.kind in ("expression", "count", "numbers", "shape") else ()
-    return Setting(problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens))
+    answer = (
+        tuple(_expression("answer", text, context) for text in problem.answer)
+        if problem.kind in ("expression", "count", "numbers", "shape")
+        else ()
+    )
+    return Setting(
+        problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
+    )
 
 
 def _register_shapes(notation: Notation, arena: Arena) -> None:
@@ -128,8 +143,7 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     if equals is None:
         return False
     left, right = canonical(tokens[:equals]), tokens[equals + 1 :]
-    opening = next((k for k, token in enumerate(right) if token.text == "("
-                    and canonical(right[:k]) == left), None)
+    opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
     if opening is None or right[-1].text != ")":
         return False
     parents, begin, depth = list[str](), opening + 1, 0
@@ -165,7 +179,9 @@ def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction]
     known = functions.get(name)
     kind = known.kind if known is not None else "vector" if entry else "elementwise"
     rest = tuple(Expression("unknown", (), formal) for formal in formals)
-    functions[name] = UserFunction(name, kind, rest, Expression("pending", (), (text, tuple(tokens[equals + 1 :]))), entry)
+    functions[name] = UserFunction(
+        name, kind, rest, Expression("pending", (), (text, tuple(tokens[equals + 1 :]))), entry
+    )
     return True
 
 
@@ -176,7 +192,9 @@ def _complete_functions(functions: dict[str, UserFunction], context: Context) ->
             continue
         text, tokens = function.body.data
         try:
-            body = Parser(list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()).whole()
+            body = Parser(
+                list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()
+            ).whole()
         except Fault as fault:
             raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
         functions[name] = replace(function, body=_exact(_with_formals(body, function)))
@@ -190,7 +208,9 @@ def _with_formals(body: Expression, function: UserFunction) -> Expression:
         if node.head == "unknown" and "_{" in str(node.data):
             base, _, index = str(node.data)[:-1].partition("_{")
             if base in names:
-                return Expression("entry", (Expression("unknown", (), base), Expression("index", (), index)), None, node.span)
+                return Expression(
+                    "entry", (Expression("unknown", (), base), Expression("index", (), index)), None, node.span
+                )
         return node
 
     return body.map(change)
@@ -234,7 +254,9 @@ def _restated(given: _Given, restated: Mapping[str, Expression]) -> _Given:
     return replace(given, right=restated[name]) if name in restated else given
 
 
-def _define(givens: list[_Given], context: Context, scope: Scope, arena: Arena, assumptions: Assumptions) -> dict[str, tuple[tuple[Axis, ...], Term]]:
+def _define(
+    givens: list[_Given], context: Context, scope: Scope, arena: Arena, assumptions: Assumptions
+) -> dict[str, tuple[tuple[Axis, ...], Term]]:
     """Puts every definition into the arena, those that others need first."""
     aliases: dict[str, tuple[tuple[Axis, ...], Term]] = {}
     todo: dict[str, _Given] = {}
@@ -265,8 +287,14 @@ def _define(givens: list[_Given], context: Context, scope: Scope, arena: Arena, 
     return aliases
 
 
-def _define_one(name: str, given: _Given, scope: Scope, arena: Arena, aliases: dict[str, tuple[tuple[Axis, ...], Term]],
-                unused: list[str]) -> None:
+def _define_one(
+    name: str,
+    given: _Given,
+    scope: Scope,
+    arena: Arena,
+    aliases: dict[str, tuple[tuple[Axis, ...], Term]],
+    unused: list[str],
+) -> None:
     found = quantity_of(given.left, scope.notation)
     assert found is not None
     try:
@@ -308,7 +336,9 @@ def _define_one(name: str, given: _Given, scope: Scope, arena: Arena, aliases: d
         unused.append(f"{given.text}: {fault.message}")
         return
     except Fault as fault:
-        raise StatementFault(f"given: {given.text!r} contradicts the symbols or cannot be used: {fault.message}") from None
+        raise StatementFault(
+            f"given: {given.text!r} contradicts the symbols or cannot be used: {fault.message}"
+        ) from None
     stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
     if stray:
         raise StatementFault(f"given: {given.text!r} has an index on its right side that is not on its left")
@@ -325,7 +355,9 @@ def _dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: Aren
         for parent in parents:
             declared = scope.notation.declared(parent)
             if declared is None:
-                raise StatementFault(f"given: {name} depends on {parent}, which is not declared{nearest(parent, scope.notation.all_names)}")
+                raise StatementFault(
+                    f"given: {name} depends on {parent}, which is not declared{nearest(parent, scope.notation.all_names)}"
+                )
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)
 

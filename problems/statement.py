@@ -45,7 +45,10 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
         if key in table:
             if table[key] not in allowed:
                 close = get_close_matches(str(table[key]), allowed, n=1)
-                raise StatementFault(f"{key}: {table[key]!r} is none of {', '.join(allowed)}" + (f"; did you mean {close[0]}?" if close else ""))
+                raise StatementFault(
+                    f"{key}: {table[key]!r} is none of {', '.join(allowed)}"
+                    + (f"; did you mean {close[0]}?" if close else "")
+                )
             made[key] = table[key]
     for key in _TEXTS:
         if key in table:
@@ -71,7 +74,9 @@ def _list(key: str, value: Any) -> tuple[str, ...]:
 
 
 def _table(key: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(name, str) and isinstance(entry, str | int) for name, entry in value.items()):
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str) and isinstance(entry, str | int) for name, entry in value.items()
+    ):
         raise StatementFault(f"{key}: write a table from names to texts")
     if len(value) > MAX_ENTRIES:
         raise StatementFault(f"{key}: more than {MAX_ENTRIES} entries")
@@ -120,5 +125,7 @@ def statement_of(problem: Problem) -> dict[str, Any]:
     for key in fields(Problem):
         value = getattr(problem, key.name)
         if value != getattr(default, key.name):
-            out[key.name] = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
+            out[key.name] = (
+                list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
+            )
     return out

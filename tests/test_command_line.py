@@ -188,9 +188,7 @@ def test_faults_of_input_have_status_2(given: bytes, problem: str, said: str) ->
 
 
 def records(*lines: Any) -> bytes:
-    return b"".join(
-        (line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines
-    )
+    return b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -205,17 +203,12 @@ def records(*lines: Any) -> bytes:
 )
 def test_exit_status_of_records(rows: list[Any], code: int) -> None:
     assert (
-        run(
-            "--records", "-", given=records(*({"lines": lines} if lines else b"{" for lines in rows))
-        ).exit_code
-        == code
+        run("--records", "-", given=records(*({"lines": lines} if lines else b"{" for lines in rows))).exit_code == code
     )
 
 
 def test_one_answer_for_each_record_in_order() -> None:
-    given = records(
-        {"id": "é", "lines": ["a"]}, b"\xff\xfe", b"", b"  ", b"[1", {"id": 5, "lines": ["\ud800 wrong"]}
-    )
+    given = records({"id": "é", "lines": ["a"]}, b"\xff\xfe", b"", b"  ", b"[1", {"id": 5, "lines": ["\ud800 wrong"]})
     result = run("--records", "-", given=b"\xef\xbb\xbf" + given.rstrip(b"\n"))
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == ["é", 2, 5, 5]
@@ -251,9 +244,7 @@ def test_a_record_too_long_to_hold_is_refused_and_the_next_is_read(monkeypatch: 
 
 
 def test_numbers_that_json_has_no_form_for_are_text() -> None:
-    assert (
-        json.loads(status.as_json({"left": float("inf"), "right": [float("nan"), {1, 2}]}))["left"] == "inf"
-    )
+    assert json.loads(status.as_json({"left": float("inf"), "right": [float("nan"), {1, 2}]}))["left"] == "inf"
 
 
 def printed(record: dict[str, Any], rows: Sequence[str], width: int = 80, encoding: str = "utf-8") -> str:

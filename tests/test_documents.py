@@ -34,9 +34,7 @@ def test_rows_and_their_places(expected: Path) -> None:
     assert listed(read_file(path, path.read_bytes())) == expected.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize(
-    "expected", [path for path in EXPECTED if "ipynb" not in path.name], ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("expected", [path for path in EXPECTED if "ipynb" not in path.name], ids=lambda p: p.stem)
 def test_a_row_stands_where_it_is_said_to(expected: Path) -> None:
     path = expected.with_suffix("")
     lines = path.read_text(encoding="utf-8").split("\n")
@@ -79,9 +77,7 @@ def test_definitions(definition: str, macro: Macro, kind: str) -> None:
     assert [row.text for row in work.rows] == ["a = b"]
 
 
-@pytest.mark.parametrize(
-    "definition", [r"\newcommand{\v}", r"\def\v", r"\newcommand", r"\def\v#1x{y}", r"\let\v"]
-)
+@pytest.mark.parametrize("definition", [r"\newcommand{\v}", r"\def\v", r"\newcommand", r"\def\v#1x{y}", r"\let\v"])
 def test_a_broken_definition_is_none(definition: str) -> None:
     assert read_text(f"{definition}\n\n$$a = b$$", "tex").macros == ()
 
@@ -272,9 +268,7 @@ def test_hostile_input_costs_time_in_proportion(unit: str, kind: str) -> None:
 
 
 PIECES = st.lists(
-    st.sampled_from(
-        [*UNITS, "a = b", "$a$", "\\end{align}", "\\]", "}", "\\cases", "\n\n", "\\end{aligned}", "x"]
-    ),
+    st.sampled_from([*UNITS, "a = b", "$a$", "\\end{align}", "\\]", "}", "\\cases", "\n\n", "\\end{aligned}", "x"]),
     max_size=30,
 )
 

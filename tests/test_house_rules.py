@@ -180,9 +180,7 @@ def test_an_import_that_points_up_is_caught(room: str, source: str) -> None:
     assert not wrong_imports("truestep", ast.parse(source))
 
 
-@pytest.mark.parametrize(
-    "source", ["eval(x)", "sympy.sympify(x)", "a.b.parse_expr(x)", "sympy.lambdify(x, y)"]
-)
+@pytest.mark.parametrize("source", ["eval(x)", "sympy.sympify(x)", "a.b.parse_expr(x)", "sympy.lambdify(x, y)"])
 def test_running_a_text_is_caught(source: str) -> None:
     assert forbidden_calls(ast.parse(f"def f(x):\n    return {source}"))
     assert not forbidden_calls(ast.parse("P = re.compile('a')"))
@@ -197,9 +195,7 @@ def test_work_at_import_is_caught(source: str) -> None:
 
 
 def test_a_table_of_rows_is_no_work() -> None:
-    assert not work_at_import(
-        ast.parse("T = (Row('a', lambda x: f(x)), Row(_g('c')))\nB = {r.a: r for r in T}")
-    )
+    assert not work_at_import(ast.parse("T = (Row('a', lambda x: f(x)), Row(_g('c')))\nB = {r.a: r for r in T}"))
 
 
 def test_a_missing_docstring_is_caught() -> None:

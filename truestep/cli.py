@@ -32,9 +32,7 @@ def check(submission: str | None, problem: str | None, as_json: bool, records: s
     """
     if records is not None:
         if submission is not None or problem is not None:
-            raise click.UsageError(
-                "--records takes neither a SUBMISSION nor --problem: each record names its own."
-            )
+            raise click.UsageError("--records takes neither a SUBMISSION nor --problem: each record names its own.")
         sys.exit(_check_records(records))
     if submission is None:
         raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")

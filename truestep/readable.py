@@ -117,9 +117,7 @@ def _inside(node: Any, l2tobj: Any) -> str:
 
 
 def _fraction(node: Any, l2tobj: Any) -> str:
-    parts = [
-        argument for argument in (node.nodeargd.argnlist if node.nodeargd else []) if argument is not None
-    ]
+    parts = [argument for argument in (node.nodeargd.argnlist if node.nodeargd else []) if argument is not None]
     if len(parts) != 2:
         return str(node.latex_verbatim())
     above, below = (l2tobj.nodelist_to_text([part]).strip() for part in parts)

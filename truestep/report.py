@@ -103,9 +103,7 @@ def _details(record: Record, line: Record, source: str) -> Iterable[RenderableTy
     """What is said under a line: each finding with its place, the reason, the witness."""
     findings = _findings(record, line.get("line"))
     for finding in findings:
-        yield Text(
-            visible(str(finding.get("message", ""))), style="" if line.get("verdict") == "right" else "bold"
-        )
+        yield Text(visible(str(finding.get("message", ""))), style="" if line.get("verdict") == "right" else "bold")
         if span := _span(finding.get("span") or line.get("span"), len(source)):
             yield Excerpt(source, *span)
     if line.get("reason") and not any(finding.get("message") == line["reason"] for finding in findings):

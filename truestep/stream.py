@@ -46,9 +46,7 @@ def _answer(raw: bytes | None, number: int, check: Check) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as fault:
-        return _fault(
-            number, f"the record is not UTF-8: byte {fault.start} (0x{raw[fault.start]:02x}) does not fit"
-        )
+        return _fault(number, f"the record is not UTF-8: byte {fault.start} (0x{raw[fault.start]:02x}) does not fit")
     return check(text.rstrip("\r\n"), number)
 
 

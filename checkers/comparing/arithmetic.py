@@ -124,7 +124,9 @@ class Tower:
         """Inverses and determinants of a stack of matrices; the inverse of a singular one is 0."""
         prime = self.chain[level]
         pairs = [_inverse_mod(matrix.tolist(), prime) for matrix in matrices]
-        return np.array([pair[0] for pair in pairs], dtype=np.int64), np.array([pair[1] for pair in pairs], dtype=np.int64)
+        return np.array([pair[0] for pair in pairs], dtype=np.int64), np.array(
+            [pair[1] for pair in pairs], dtype=np.int64
+        )
 
 
 def _inverse_mod(matrix: list[list[int]], prime: int) -> tuple[list[list[int]], int]:
@@ -181,10 +183,21 @@ class Reals:
             with np.errstate(all="ignore"):
                 if name == "erf":
                     return np.vectorize(math.erf, otypes=[float])(values)
-                result: Array = {"exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "arctan": np.arctan,
-                                 "arcsin": np.arcsin, "arccos": np.arccos, "floor": np.floor, "ceiling": np.ceil}[name](values)
+                result: Array = {
+                    "exp": np.exp,
+                    "log": np.log,
+                    "sin": np.sin,
+                    "cos": np.cos,
+                    "arctan": np.arctan,
+                    "arcsin": np.arcsin,
+                    "arccos": np.arccos,
+                    "floor": np.floor,
+                    "ceiling": np.ceil,
+                }[name](values)
                 return result
-        return self._map({"arctan": "atan", "arcsin": "asin", "arccos": "acos", "ceiling": "ceil"}.get(name, name), values)
+        return self._map(
+            {"arctan": "atan", "arcsin": "asin", "arccos": "acos", "ceiling": "ceil"}.get(name, name), values
+        )
 
     def _map(self, name: str, values: Array) -> Array:
         function = getattr(self.mp, name)
@@ -211,7 +224,9 @@ class Reals:
         """A rational power of a positive number; 0 where its derivative would not exist is left to the caller."""
         if self.digits:
             ratio = self.mp.mpf(exponent.numerator) / exponent.denominator
-            return np.frompyfunc(lambda v: self.mp.nan if v < 0 or (v == 0 and exponent < 0) or v != v else v**ratio, 1, 1)(values), None
+            return np.frompyfunc(
+                lambda v: self.mp.nan if v < 0 or (v == 0 and exponent < 0) or v != v else v**ratio, 1, 1
+            )(values), None
         with np.errstate(all="ignore"):
             bad = (values < 0) | ((values == 0) & (exponent < 0))
             return np.where(bad, math.nan, np.where(bad, 1.0, values) ** float(exponent)), None

@@ -130,7 +130,9 @@ def real_sides(question: Question, evaluator: Evaluator) -> tuple[Any, Any, Any,
     mask = np.ones(1)
     for here in arrays[2:]:
         mask = mask * here
-    shape = np.broadcast_shapes(arrays[0].shape, arrays[1].shape, np.shape(mask), (evaluator.model.points, *[1] * len(axes)))
+    shape = np.broadcast_shapes(
+        arrays[0].shape, arrays[1].shape, np.shape(mask), (evaluator.model.points, *[1] * len(axes))
+    )
     left, right = (np.broadcast_to(array, shape) for array in arrays[:2])
     return left, right, np.broadcast_to(np.asarray(mask, dtype=float) != 0, shape), axes
 
@@ -181,8 +183,12 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
             if differs.any():
                 witness = found_witness(question, world, (kinks, style, seed, position), differs, axes)
                 if witness is not None:
-                    if question.rounding and _agree_after_rounding(question, world, (kinks, style, seed, position), differs):
-                        return Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
+                    if question.rounding and _agree_after_rounding(
+                        question, world, (kinks, style, seed, position), differs
+                    ):
+                        return Verdict(
+                            "right", "agreed", rounded=True, reason="agrees within the rounding of its decimals"
+                        )
                     return Verdict("wrong", witness=witness)
     if checked < 4:
         return undecided("this has no value at the points that were tried")
@@ -247,11 +253,18 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
             differs = good & (gap > 10.0**-30 * (1 + np.abs(left) + np.abs(right))).astype(bool)
             if differs.any():
                 witness = found_witness(question, world, (kinks, style, seed, position), differs, axes)
-                return Verdict("wrong", witness=witness) if witness else undecided("the sides differ in the 30th digit only")
+                return (
+                    Verdict("wrong", witness=witness)
+                    if witness
+                    else undecided("the sides differ in the 30th digit only")
+                )
             checked += int(good.sum())
     if checked < 4:
         return undecided("this has no value at the points that were tried")
-    if not question.kinks & {"order", "circle", "opaque"} and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP:
+    if (
+        not question.kinks & {"order", "circle", "opaque"}
+        and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP
+    ):
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
     return Verdict("right", "agreed", reason=f"agrees to 30 digits at {checked} points")
 

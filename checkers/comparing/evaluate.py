@@ -133,7 +133,9 @@ class Evaluator:
         if op == "size":
             return by.constant(Fraction(self.model.sizes[term.data]), level), None
         if op == "position":
-            return np.array([by.constant(Fraction(k + term.data.low), level)[0] for k in range(self.size(term.data))])[None, :], None
+            return np.array([by.constant(Fraction(k + term.data.low), level)[0] for k in range(self.size(term.data))])[
+                None, :
+            ], None
         if op in ("inverse", "determinant"):
             return self._matrix(term, level)
         if op == "below":

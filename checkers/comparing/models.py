@@ -105,7 +105,7 @@ class Model:
             values = _sampled(rng, shape, known, self.style)
             if self.kinks and not known.nonzero and known.low is None and known.high is None:
                 values = np.where(_at_zero(self._rng(name, 98), shape), 0.0, values)
-                values[1 :: 8] *= 1000.0
+                values[1::8] *= 1000.0
         if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
             values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
         return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values
@@ -156,7 +156,10 @@ class World:
     def assignments(self) -> list[dict[str, int]]:
         """Small sizes for every size symbol, three times."""
         names = sorted(self.setting.notation.sizes | self.counts)
-        return [self._ordered({name: 2 + (k + turn) % 3 for k, name in enumerate(names)}) for turn in range(ASSIGNMENTS if names else 1)]
+        return [
+            self._ordered({name: 2 + (k + turn) % 3 for k, name in enumerate(names)})
+            for turn in range(ASSIGNMENTS if names else 1)
+        ]
 
     def _ordered(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes with what is assumed of them: m >= n."""
@@ -175,7 +178,17 @@ class World:
             assignments = self.assignments()
             points = POINTS_AT_KINKS if kinks else POINTS if assignments[0] else POINTS_WITHOUT_SIZES
             self._exact[key] = [
-                Evaluator(Model(self.arena, sizes, points, Tower(chain), self.setting.assumptions.properties, kinks, seed=seed * 8 + turn))
+                Evaluator(
+                    Model(
+                        self.arena,
+                        sizes,
+                        points,
+                        Tower(chain),
+                        self.setting.assumptions.properties,
+                        kinks,
+                        seed=seed * 8 + turn,
+                    )
+                )
                 for turn, (sizes, chain) in enumerate(zip(assignments, chains, strict=False))
             ]
         return self._exact[key]
@@ -187,7 +200,18 @@ class World:
             points = 16 if kinks or style == "small" else POINTS
             assignments = sorted(self.assignments(), key=lambda sizes: sum(sizes.values()))
             self._real[key] = [
-                Evaluator(Model(self.arena, sizes, points, Reals(digits), self.setting.assumptions.properties, kinks, style, seed * 8 + turn))
+                Evaluator(
+                    Model(
+                        self.arena,
+                        sizes,
+                        points,
+                        Reals(digits),
+                        self.setting.assumptions.properties,
+                        kinks,
+                        style,
+                        seed * 8 + turn,
+                    )
+                )
                 for turn, sizes in enumerate(assignments)
             ]
         return self._real[key]
@@ -196,5 +220,3 @@ class World:
         """Forgets the models: a size that no statement names has turned up."""
         self._exact.clear()
         self._real.clear()
-
-

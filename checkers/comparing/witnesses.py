@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MAX_SHOWN = 12
 
 
-def found_witness(question: Question, world: World, which: tuple[bool, str, int, int], differs: Any, axes: tuple[Axis, ...]) -> Witness | None:
+def found_witness(
+    question: Question, world: World, which: tuple[bool, str, int, int], differs: Any, axes: tuple[Axis, ...]
+) -> Witness | None:
     """The first place where the sides differ, if they still do at 50 digits; None where they do not."""
     kinks, style, seed, position = which
     place = tuple(int(k) for k in np.argwhere(differs)[0])

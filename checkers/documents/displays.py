@@ -12,8 +12,7 @@ from checkers.documents.scan import ROWED, TOKEN, base_name, reads_as_prose
 Kind = Literal["display", "inline", "break"]
 _FARTHEST = 10_000
 _BREAKS = frozenset(
-    f"\\{name}"
-    for name in "item par section subsection subsubsection paragraph subparagraph part maketitle".split()
+    f"\\{name}" for name in "item par section subsection subsubsection paragraph subparagraph part maketitle".split()
 )
 CLOSERS = (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)"))
 

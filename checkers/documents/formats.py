@@ -62,9 +62,7 @@ def read_text(text: str, kind: str) -> Work:
     if reader is None:
         raise ValueError(f"no such kind of document: {kind!r}")
     if len(text) > LARGEST:
-        raise DocumentFault(
-            f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone"
-        )
+        raise DocumentFault(f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone")
     if not text.strip():
         raise DocumentFault("the submission is empty")
     if "\0" in text:
@@ -85,9 +83,7 @@ def decode(data: bytes) -> str:
     'a'
     """
     if len(data) > LARGEST:
-        raise DocumentFault(
-            f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone"
-        )
+        raise DocumentFault(f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone")
     for magic, what in _BINARY:
         if data.startswith(magic):
             raise DocumentFault(f"the submission is {what}")

@@ -39,9 +39,7 @@ def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     """The stretches of the text that may hold mathematics; code is left out, quotes lose their prefix."""
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"html": False}).disable(
-        ["code", "reference", "lheading", "html_block"]
-    )
+    markdown = MarkdownIt("commonmark", {"html": False}).disable(["code", "reference", "lheading", "html_block"])
     markdown.core.ruler.disable(["inline", "text_join"])
     markdown.block.ruler.before("fence", "display", _display, {"alt": _INTERRUPTS})
     lines = text.split("\n")

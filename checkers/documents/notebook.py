@@ -32,9 +32,7 @@ def _load(text: str) -> list[Any]:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as fault:
         where = f" (line {fault.lineno})" if isinstance(fault, json.JSONDecodeError) else ""
-        raise DocumentFault(
-            f"this notebook is not JSON{where}: save it again from Jupyter and submit that"
-        ) from None
+        raise DocumentFault(f"this notebook is not JSON{where}: save it again from Jupyter and submit that") from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise DocumentFault("this notebook has no cells: save it again from Jupyter (notebook format 4)")

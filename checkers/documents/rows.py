@@ -60,9 +60,7 @@ def has_rows(text: str) -> bool:
     (True, False)
     """
     return "\\begin" in text and any(
-        base_name(found.group("begun")) in ROWED
-        for found in TOKEN.finditer(text)
-        if found.lastgroup == "begin"
+        base_name(found.group("begun")) in ROWED for found in TOKEN.finditer(text) if found.lastgroup == "begin"
     )
 
 

@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 MAX_DIGITS = 40
 CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
 LETTER_COMMANDS = frozenset(
-    ("\\" + word) for word in (
+    ("\\" + word)
+    for word in (
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell vartheta varrho varsigma infty hbar").split())
-FUNCTION_COMMANDS = frozenset(("\\" + word) for word in (
-    "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace diag Diag softmax erf sgn sign").split())
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell vartheta varrho varsigma infty hbar"
+    ).split()
+)
+FUNCTION_COMMANDS = frozenset(
+    ("\\" + word)
+    for word in (
+        "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace diag Diag softmax erf sgn sign"
+    ).split()
+)
 
 
 def factor(parser: Parser) -> Expression:
@@ -47,7 +54,11 @@ def factor(parser: Parser) -> Expression:
     if token.kind == "letter":
         slash = operators.slash_derivative(parser)
         if slash is not None:
-            return slash if slash.head == "derivative" else parser.fail("this derivative has nothing to act on", slash.span)
+            return (
+                slash
+                if slash.head == "derivative"
+                else parser.fail("this derivative has nothing to act on", slash.span)
+            )
         return naming.letter(parser)
     if token.kind == "text":
         return naming.text_name(parser)
@@ -79,7 +90,17 @@ def command(parser: Parser, token: Token, start: int) -> Expression:
         parser.fail("a derivative sign alone says nothing: write \\frac{\\partial ...}{\\partial ...}")
     if word in (r"\cancel", r"\bcancel", r"\xcancel", r"\cancelto"):
         return cancelled(parser)
-    if word in (r"\boxed", r"\fbox", r"\underbrace", r"\overbrace", r"\mathop", r"\mathbin", r"\ensuremath", r"\mathclap", r"\highlight"):
+    if word in (
+        r"\boxed",
+        r"\fbox",
+        r"\underbrace",
+        r"\overbrace",
+        r"\mathop",
+        r"\mathbin",
+        r"\ensuremath",
+        r"\mathclap",
+        r"\highlight",
+    ):
         parser.take()
         inner = parser.inside(*parser.argument(word)).whole()
         if word in (r"\underbrace", r"\overbrace") and parser.is_next("_", "^"):
@@ -107,7 +128,9 @@ def digits(parser: Parser) -> tuple[Fraction, int | None]:
     text = ""
     begin = parser.at
     while (token := _raw(parser)) is not None and (token.kind == "digit" or token.text == "."):
-        if token.text == "." and not (_followed_by_digit(parser) or (text and "." not in text and _number_ends(parser))):
+        if token.text == "." and not (
+            _followed_by_digit(parser) or (text and "." not in text and _number_ends(parser))
+        ):
             break
         text += token.text
         parser.at += 1
@@ -152,7 +175,12 @@ def number_or_indicator(parser: Parser) -> Expression:
 def _exponent(parser: Parser) -> bool:
     tokens, place = parser.tokens, parser.at
     following = tokens[place + 1 : place + 3]
-    return len(following) == 2 and following[0].text in "+-" and following[1].kind == "digit" and tokens[place].start == tokens[place - 1].end
+    return (
+        len(following) == 2
+        and following[0].text in "+-"
+        and following[1].kind == "digit"
+        and tokens[place].start == tokens[place - 1].end
+    )
 
 
 def _exponent_value(parser: Parser) -> int:
@@ -205,7 +233,11 @@ def bracket(parser: Parser) -> Expression:
         return Expression("tuple", tuple(entries), opening.text, span)
     if inner.peek() is not None:
         inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
-    return Expression(first.head, first.args, first.data, span) if first.head == "number" else Expression("group", (first,), None, span)
+    return (
+        Expression(first.head, first.args, first.data, span)
+        if first.head == "number"
+        else Expression("group", (first,), None, span)
+    )
 
 
 def _asks(inner: Parser) -> bool:
@@ -233,7 +265,9 @@ def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
         if left:
             depth += {r"\left": 1, r"\right": -1}.get(text, 0)
             if depth == 0:
-                if place + 1 >= parser.end or (parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")):
+                if place + 1 >= parser.end or (
+                    parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
+                ):
                     parser.fail("this bracket is closed by no bracket")
                 return place
         elif text == opening:
@@ -273,7 +307,9 @@ def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
     depth = 0
     for place in range(parser.at, parser.end):
         text = parser.tokens[place].text
-        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(text, 0) + {"open": 1, "close": -1}.get(parser.tokens[place].kind, 0)
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(text, 0) + {"open": 1, "close": -1}.get(
+            parser.tokens[place].kind, 0
+        )
         if depth <= 0 and text == opening and place > parser.at:
             if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
                 continue
@@ -368,7 +404,11 @@ def is_name_text(parser: Parser, token: Token) -> bool:
         return False
     full = f"\\text{{{token.text}}}"
     notation = parser.notation
-    return (notation.is_name(full) or notation.is_name(word) or notation.function_named(full) is not None
-            or word in notation.words or any(key[0] == full for key in notation.names) or strip_fonts(full) in ("T", "I"))
-
-
+    return (
+        notation.is_name(full)
+        or notation.is_name(word)
+        or notation.function_named(full) is not None
+        or word in notation.words
+        or any(key[0] == full for key in notation.names)
+        or strip_fonts(full) in ("T", "I")
+    )

@@ -17,14 +17,18 @@ Range = tuple[int, int]
 _EXPLICIT = frozenset((r"\cdot", r"\times", "*", "/", r"\odot", r"\circ", r"\otimes", r"\div"))
 
 
-def application(parser: Parser, function: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
+def application(
+    parser: Parser, function: str, primes: int, sub: Range | None, sup: Range | None, start: int
+) -> Expression:
     r"""A function with its argument: ``\sigma'(z)``, ``\log_2 x``, ``\tanh^2 x``, ``\exp^{-z}``, ``softmax(z)_j``."""
     power, entry, base = None, None, None
     if sup is not None:
         text = canonical(parser.tokens[slice(*sup)])
         if function == "exp" and not text.lstrip("-").isdigit():
             argument = parser.inside(*sup).whole()
-            return atoms.scripts(parser, Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start)
+            return atoms.scripts(
+                parser, Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start
+            )
         if text == "-1":
             parser.fail("an inverse function is not read here", parser.span_from(start))
         power = parser.inside(*sup).whole()
@@ -51,7 +55,11 @@ def application(parser: Parser, function: str, primes: int, sub: Range | None, s
         node = Expression("entry", (node, *entry), None, span)
     node = atoms.scripts(parser, node, start)
     if power is not None:
-        node = Expression("transpose", (node,), None, span) if power.head == "unknown" and power.data == "T" else Expression("power", (node, power), None, span)
+        node = (
+            Expression("transpose", (node,), None, span)
+            if power.head == "unknown" and power.data == "T"
+            else Expression("power", (node, power), None, span)
+        )
     return node
 
 
@@ -94,8 +102,12 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
         return (Expression("negative", inner, None, parser.span_from(start)),)
     factors: list[Expression] = []
     while (token := parser.peek()) is not None and parser.starts_factor(token) and token.text not in _EXPLICIT:
-        if factors and (token.text in atoms.FUNCTION_COMMANDS or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
-                        or (token.text == r"\frac" and _is_derivative(parser)) or token.text in ("(", "[")):
+        if factors and (
+            token.text in atoms.FUNCTION_COMMANDS
+            or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
+            or (token.text == r"\frac" and _is_derivative(parser))
+            or token.text in ("(", "[")
+        ):
             break
         factors.append(parser.factor())
         if factors[-1].head in ("sum", "prod"):
@@ -150,5 +162,3 @@ def pass_dependency(parser: Parser, name: str) -> None:
 def number(value: int) -> Expression:
     """A whole number as an expression."""
     return Expression("number", (), (Fraction(value), None))
-
-

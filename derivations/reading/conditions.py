@@ -11,7 +11,17 @@ from derivations.reading.tokens import canonical
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
 
-COMPARISONS = {"=": "=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", r"\equiv": "="}
+COMPARISONS = {
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    r"\le": "<=",
+    r"\ge": ">=",
+    r"\neq": "!=",
+    r"\in": "in",
+    r"\notin": "not in",
+    r"\equiv": "=",
+}
 _OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -36,8 +46,13 @@ def condition(parser: Parser, low: int, high: int) -> Expression:
         token = tokens[place]
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
         word = token.text if token.kind == "text" else ""
-        split = ("or" if _OR.search(word) or token.text in (r"\lor", r"\vee") else
-                 "and" if _AND.search(word) or token.text in (r"\land", r"\wedge") or (token.text == "," and depth == 0) else "")
+        split = (
+            "or"
+            if _OR.search(word) or token.text in (r"\lor", r"\vee")
+            else "and"
+            if _AND.search(word) or token.text in (r"\land", r"\wedge") or (token.text == "," and depth == 0)
+            else ""
+        )
         if split and begin < place:
             parts.append((joint, begin, place))
             begin, joint = place + 1, split
@@ -98,7 +113,12 @@ def comparison(parser: Parser, low: int, high: int) -> Expression:
         after = COMPARISONS[tokens[places[position - 1]].text] if position else ""
         sides.append(_set(parser, start, end) if after in ("in", "not in") else side(parser, start, end))
     relations = [
-        Expression("relation", (sides[k], sides[k + 1]), COMPARISONS[tokens[place].text], (sides[k].span[0], sides[k + 1].span[1]))
+        Expression(
+            "relation",
+            (sides[k], sides[k + 1]),
+            COMPARISONS[tokens[place].text],
+            (sides[k].span[0], sides[k + 1].span[1]),
+        )
         for k, place in enumerate(places)
     ]
     result = relations[0]
@@ -112,7 +132,11 @@ def side(parser: Parser, start: int, end: int) -> Expression:
     text = canonical(parser.tokens[start:end])
     notation = parser.notation
     known = notation.names.get((text, None, None))
-    if known is None and (text in notation.indices or text in parser.bound or (len(text) == 1 and text.isalpha() and text not in notation.sizes)):
+    if known is None and (
+        text in notation.indices
+        or text in parser.bound
+        or (len(text) == 1 and text.isalpha() and text not in notation.sizes)
+    ):
         span = (parser.tokens[start].start, parser.tokens[end - 1].end)
         return Expression("index", (), text, span)
     return parser.inside(start, end).whole()
@@ -204,7 +228,9 @@ def split_at_if(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
     """A row of cases without ``&``: split where the words or a wide space begin the condition."""
     for place in range(low + 1, high):
         token = parser.tokens[place]
-        if token.kind == "space" or (token.kind == "text" and re.search(r"\b(if|for|when|otherwise|else)\b", token.text)):
+        if token.kind == "space" or (
+            token.kind == "text" and re.search(r"\b(if|for|when|otherwise|else)\b", token.text)
+        ):
             return [(low, place), (place, high)]
     return [(low, high)]
 

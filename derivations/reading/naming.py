@@ -13,8 +13,22 @@ from derivations.reading.tokens import canonical, closing
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
 
-TRANSPOSES = frozenset(("T", r"\top", r"\mathsf{T}", r"\mathrm{T}", r"\text{T}", r"\intercal", r"\mathsf T", r"\mathrm T", r"\mathbf{T}",
-                        r"\tr", r"\mathtt{T}", r"\mathit{T}"))
+TRANSPOSES = frozenset(
+    (
+        "T",
+        r"\top",
+        r"\mathsf{T}",
+        r"\mathrm{T}",
+        r"\text{T}",
+        r"\intercal",
+        r"\mathsf T",
+        r"\mathrm T",
+        r"\mathbf{T}",
+        r"\tr",
+        r"\mathtt{T}",
+        r"\mathit{T}",
+    )
+)
 WORDS = frozenset(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
 
 
@@ -70,7 +84,10 @@ def _differential(parser: Parser, run: str, start: int) -> Expression | None:
     parser.at += 1
     token = parser.tokens[parser.at] if parser.at < parser.end else None
     known = (len(run) > 1 and (_longest(parser, run[1:]) is not None or parser.notation.is_name(run[1]))) or (
-        len(run) == 1 and token is not None and (token.text in FONTS or token.text in (r"\hat", r"\tilde") or parser.notation.is_name(token.text)))
+        len(run) == 1
+        and token is not None
+        and (token.text in FONTS or token.text in (r"\hat", r"\tilde") or parser.notation.is_name(token.text))
+    )
     if not known or token is None:
         parser.at = start
         return None
@@ -96,25 +113,36 @@ def decorated(parser: Parser) -> Expression:
     word = parser.take().text
     low, high = parser.argument(word)
     inner = parser.tokens[low:high]
-    plain = all(token.kind in ("letter", "digit", "command", "open", "close", "text") or token.text in "_^-" for token in inner)
+    plain = all(
+        token.kind in ("letter", "digit", "command", "open", "close", "text") or token.text in "_^-" for token in inner
+    )
     letters = "".join(token.text for token in inner)
     full = f"{word}{{{canonical(inner)}}}"
     notation = parser.notation
     if word in (r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathit") and letters == "1":
         node = indicator(parser, start)
         return node if node is not None else ones(parser, start)
-    if word in (r"\mathbf", r"\mathrm") and letters in ("I", "E") and not notation.is_name(full) and not notation.is_name(letters):
+    if (
+        word in (r"\mathbf", r"\mathrm")
+        and letters in ("I", "E")
+        and not notation.is_name(full)
+        and not notation.is_name(letters)
+    ):
         return expectation(parser, start) if letters == "E" else identity_or_indicator(parser, start)
     if notation.is_name(full) or notation.function_named(full):
         return resolve(parser, full, start)
     if word in FONTS or word == r"\operatorname":
         if len(inner) == 1 or (plain and notation.is_name(strip_fonts(full))):
-            return resolve(parser, strip_fonts(full) if notation.is_name(strip_fonts(full)) else canonical(inner), start)
+            return resolve(
+                parser, strip_fonts(full) if notation.is_name(strip_fonts(full)) else canonical(inner), start
+            )
         if word in (r"\mathrm", r"\operatorname", r"\mathit", r"\mathsf", r"\mathtt") and letters.isalpha():
             return resolve(parser, letters, start)
         if word == r"\operatorname":
             parser.fail("the operator " + canonical(inner) + " is not known here", parser.span_from(start))
-        return atoms.scripts(parser, Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start)), start)
+        return atoms.scripts(
+            parser, Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start)), start
+        )
     if not plain:
         parser.fail(f"{word} stands over more than a name", parser.span_from(start))
     # An accent over a name with a font or script: \hat{\mathbf{y}}, \hat{y_k}.
@@ -207,7 +235,12 @@ def indicator(parser: Parser, start: int) -> Expression | None:
         low, high = parser.argument("_")
         inner = parser.inside(low, high)
         if conditions.has_relation(inner):
-            return Expression("indicator", (conditions.condition(parser, *_unbracketed(parser, low, high)),), None, parser.span_from(start))
+            return Expression(
+                "indicator",
+                (conditions.condition(parser, *_unbracketed(parser, low, high)),),
+                None,
+                parser.span_from(start),
+            )
     elif parser.is_next("[", "(", r"\{", r"\left"):
         node = _try_condition(parser)
         if node is not None:
@@ -309,5 +342,3 @@ def lowered(parser: Parser, base: Expression, low: int, high: int, start: int) -
     if canonical(parser.tokens[low:high]) == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     return Expression("entry", (base, *subscripts.indices(parser, low, high)), None, parser.span_from(start))
-
-

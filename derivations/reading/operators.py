@@ -90,7 +90,11 @@ def differential_mark(parser: Parser, start: int, end: int) -> int | None:
     is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
     if is_d and _word_here(parser, start):
         return None
-    if not (is_d or token.text == r"\partial" or (token.text == r"\mathrm" and canonical(tokens[start : start + 4]).startswith(r"\mathrm{d}"))):
+    if not (
+        is_d
+        or token.text == r"\partial"
+        or (token.text == r"\mathrm" and canonical(tokens[start : start + 4]).startswith(r"\mathrm{d}"))
+    ):
         return None
     start += 4 if token.text == r"\mathrm" else 1
     if start < end and tokens[start].text == "^":
@@ -258,7 +262,9 @@ def _end_of(parser: Parser, name: str, start: int) -> int:
         elif token.text == r"\end":
             depth -= 1
             if depth == 0:
-                closed = "".join(t.text for t in parser.tokens[place + 2 : closing(parser.tokens, place + 1, parser.end)])
+                closed = "".join(
+                    t.text for t in parser.tokens[place + 2 : closing(parser.tokens, place + 1, parser.end)]
+                )
                 if closed != name:
                     parser.fail(f"{name} is closed as {closed}", (token.start, token.end))
                 return place
@@ -314,5 +320,3 @@ def matrix(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, i
                 parser.fail("an entry of this matrix is empty", span)
             entries.append(parser.inside(low, high).whole())
     return Expression("matrix", tuple(entries), width, span)
-
-

@@ -39,17 +39,56 @@ class Reading:
 
 ADDITIVE = frozenset(("+", "-"))
 SIGNS = {r"\cdot": "cdot", r"\times": "times", "*": "star", r"\odot": "odot", r"\circ": "circ", r"\otimes": "otimes"}
-RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\neq", r"\approx", r"\equiv", r"\in", r"\notin", r"\to", r"\Rightarrow",
-                       r"\propto", r"\sim", r"\simeq", r"\leftarrow", r"\gets", r"\Leftrightarrow", r"\mapsto", r"\ll", r"\gg",
-                       r"\therefore", r"\because", r"\stackrel", r"\overset", r"\triangleq", r"\coloneqq", r"\subset", r"\cong"))
+RELATIONS = frozenset(
+    (
+        "=",
+        "<",
+        ">",
+        r"\le",
+        r"\ge",
+        r"\neq",
+        r"\approx",
+        r"\equiv",
+        r"\in",
+        r"\notin",
+        r"\to",
+        r"\Rightarrow",
+        r"\propto",
+        r"\sim",
+        r"\simeq",
+        r"\leftarrow",
+        r"\gets",
+        r"\Leftrightarrow",
+        r"\mapsto",
+        r"\ll",
+        r"\gg",
+        r"\therefore",
+        r"\because",
+        r"\stackrel",
+        r"\overset",
+        r"\triangleq",
+        r"\coloneqq",
+        r"\subset",
+        r"\cong",
+    )
+)
 STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
 
 
 class Parser:
     """Reads one range of tokens under a notation."""
 
-    def __init__(self, tokens: list[Token], start: int, end: int, notation: Notation, reading: Reading,
-                 bound: tuple[str, ...] = (), outer: frozenset[str] = frozenset(), depth: int = 0) -> None:
+    def __init__(
+        self,
+        tokens: list[Token],
+        start: int,
+        end: int,
+        notation: Notation,
+        reading: Reading,
+        bound: tuple[str, ...] = (),
+        outer: frozenset[str] = frozenset(),
+        depth: int = 0,
+    ) -> None:
         self.tokens, self.at, self.end = tokens, start, end
         self.notation, self.reading = notation, reading
         self.bound, self.outer, self.depth = bound, outer, depth
@@ -61,11 +100,17 @@ class Parser:
 
     def inside(self, start: int, end: int, *bound: str) -> Parser:
         """A parser for a part of the range."""
-        return Parser(self.tokens, start, end, self.notation, self.reading, (*self.bound, *bound), self.outer, self.depth + 1)
+        return Parser(
+            self.tokens, start, end, self.notation, self.reading, (*self.bound, *bound), self.outer, self.depth + 1
+        )
 
     def skip_braces(self) -> None:
         """Passes over transparent braces."""
-        while self.at < self.end and self.tokens[self.at].kind in ("open", "close", "space") and not operators.is_over(self):
+        while (
+            self.at < self.end
+            and self.tokens[self.at].kind in ("open", "close", "space")
+            and not operators.is_over(self)
+        ):
             self.at += 1
 
     def peek(self) -> Token | None:
@@ -165,7 +210,11 @@ class Parser:
                     self.take()
                     below = self.signed_factor()
                     above = self._product(factors, signs)
-                    factors, signs, sign = [Expression("quotient", (above, below), "slash", joined(above, below))], [""], ""
+                    factors, signs, sign = (
+                        [Expression("quotient", (above, below), "slash", joined(above, below))],
+                        [""],
+                        "",
+                    )
                     continue
                 elif not self.starts_factor(token):
                     break
@@ -187,7 +236,9 @@ class Parser:
             self.fail("a factor is missing here")
         return self._product(factors, signs)
 
-    def _apply_behind(self, operator: Expression, factors: list[Expression], signs: list[str]) -> tuple[list[Expression], list[str]]:
+    def _apply_behind(
+        self, operator: Expression, factors: list[Expression], signs: list[str]
+    ) -> tuple[list[Expression], list[str]]:
         if not factors:
             self.fail("this derivative has nothing to act on", operator.span)
         if self.reading.postfix == "sum":
@@ -254,8 +305,16 @@ class Parser:
         saved = self.at
         try:
             self.take()
-            inner = Parser(self.tokens, self.at, self.end, self.notation, replace(self.reading, sums="short"), self.bound,
-                           self.outer, self.depth + 1)
+            inner = Parser(
+                self.tokens,
+                self.at,
+                self.end,
+                self.notation,
+                replace(self.reading, sums="short"),
+                self.bound,
+                self.outer,
+                self.depth + 1,
+            )
             free = free_indices(inner.term())
         finally:
             self.at = saved

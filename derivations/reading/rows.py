@@ -25,7 +25,9 @@ ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in":
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?![0.])")
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
-_CONDITION = re.compile(r"\b(if|when|for(?: all| every| each| any)?|whenever|case|where|assuming|given)\b[\s:(]*$", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(if|when|for(?: all| every| each| any)?|whenever|case|where|assuming|given)\b[\s:(]*$", re.IGNORECASE
+)
 _REMARK = re.compile(r"\b(since|because|where|by|using|with|as|let|note|recall|from)\b", re.IGNORECASE)
 
 
@@ -70,15 +72,24 @@ def _bare_words(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         out.append(token)
-        if token.kind == "close" and len(out) >= 3 and out[-2].kind == "text" and out[-3].kind == "open" and not (
-                len(out) >= 4 and (out[-4].text in ("_", "^") or out[-4].kind == "command")):
+        if (
+            token.kind == "close"
+            and len(out) >= 3
+            and out[-2].kind == "text"
+            and out[-3].kind == "open"
+            and not (len(out) >= 4 and (out[-4].text in ("_", "^") or out[-4].kind == "command"))
+        ):
             out[-3:] = [out[-2]]
     return out
 
 
 def _without_thousands(tokens: list[Token]) -> list[Token]:
     """557,057 and 557{,}057 as one number: groups of exactly three digits, without a gap."""
-    text = "".join("0" if t.kind == "digit" else t.text if t.text in ("{", "}", ",", ".") else "a" for t in tokens if len(t.text) >= 1)
+    text = "".join(
+        "0" if t.kind == "digit" else t.text if t.text in ("{", "}", ",", ".") else "a"
+        for t in tokens
+        if len(t.text) >= 1
+    )
     drop: set[int] = set()
     if len(text) == len(tokens):
         for found in _THOUSANDS.finditer(text):
@@ -104,8 +115,14 @@ def undollared(text: str) -> tuple[int, int]:
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
-        if token.text in ("=", ">") and out and token.kind == "mark" and out[-1].kind == "mark" and out[-1].end == token.start and (
-            (token.text == "=" and out[-1].text == ":") or (token.text == ">" and out[-1].text == "=")):
+        if (
+            token.text in ("=", ">")
+            and out
+            and token.kind == "mark"
+            and out[-1].kind == "mark"
+            and out[-1].end == token.start
+            and ((token.text == "=" and out[-1].text == ":") or (token.text == ">" and out[-1].text == "="))
+        ):
             out[-1] = Token("mark", out[-1].text + token.text, out[-1].start, token.end)
         else:
             out.append(token)
@@ -124,8 +141,13 @@ def _without_number(tokens: list[Token]) -> list[Token]:
             out.pop()
             continue
         opening = next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)
-        if opening and out[-1].text == ")" and out[opening - 1].kind == "space" and len(out) - opening <= 6 and (
-                all(token.kind == "digit" or token.text in ".*'" for token in out[opening + 1 : -1])):
+        if (
+            opening
+            and out[-1].text == ")"
+            and out[opening - 1].kind == "space"
+            and len(out) - opening <= 6
+            and (all(token.kind == "digit" or token.text in ".*'" for token in out[opening + 1 : -1]))
+        ):
             del out[opening - 1 :]
             continue
         break
@@ -163,12 +185,25 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
     begin, words, depth = 0, None, 0
     pending: str | None = None
     for place, token in enumerate(tokens):
-        depth += 1 if token.kind == "open" or token.text in ("(", "[", r"\{", r"\begin", r"\langle") and token.kind != "text" else 0
-        depth -= 1 if token.kind == "close" or token.text in (")", "]", r"\}", r"\end", r"\rangle") and token.kind != "text" else 0
+        depth += (
+            1
+            if token.kind == "open" or token.text in ("(", "[", r"\{", r"\begin", r"\langle") and token.kind != "text"
+            else 0
+        )
+        depth -= (
+            1
+            if token.kind == "close" or token.text in (")", "]", r"\}", r"\end", r"\rangle") and token.kind != "text"
+            else 0
+        )
         prose = token.kind == "text" and not is_name_text(probe, token) and depth <= 0
         wide = token.kind == "space" and depth <= 0
         arrow = token.text in ARROWS and token.kind in ("command", "mark") and depth <= 0
-        comma = token.text in (",", ";") and token.kind == "mark" and depth == 0 and not (words and _CONDITION.search(words))
+        comma = (
+            token.text in (",", ";")
+            and token.kind == "mark"
+            and depth == 0
+            and not (words and _CONDITION.search(words))
+        )
         if prose or wide or arrow or comma:
             out.append((begin, place, words))
             begin = place + 1
@@ -198,7 +233,9 @@ def _rejoined(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> 
                 out.append((start, end, words))
             continue
         first = tokens[start]
-        continues = (first.text in EQUALITIES or first.text in ORDERS or first.text in ("+", "-")) and first.kind != "text"
+        continues = (
+            first.text in EQUALITIES or first.text in ORDERS or first.text in ("+", "-")
+        ) and first.kind != "text"
         if continues and out and words is None and out[-1][0] < out[-1][1] and tokens[start - 1].kind == "space":
             out[-1] = (out[-1][0], end, out[-1][2])
             continue
@@ -208,11 +245,18 @@ def _rejoined(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> 
 
 def _is_bracketed_condition(tokens: list[Token], start: int, end: int, context: Context) -> bool:
     inner = Parser(tokens, start + 1, end - 1, context.notation, Reading())
-    return (end - start > 3 and tokens[start].text == "(" and tokens[end - 1].text == ")" and conditions.has_relation(inner)
-            and not any(token.text == ")" for token in tokens[start + 1 : end - 1]))
+    return (
+        end - start > 3
+        and tokens[start].text == "("
+        and tokens[end - 1].text == ")"
+        and conditions.has_relation(inner)
+        and not any(token.text == ")" for token in tokens[start + 1 : end - 1])
+    )
 
 
-def _conditioned(statement: Statement, tokens: list[Token], start: int, end: int, context: Context, reading: Reading) -> Statement:
+def _conditioned(
+    statement: Statement, tokens: list[Token], start: int, end: int, context: Context, reading: Reading
+) -> Statement:
     """The statement with the condition in a range; one that cannot be read, such as "k = 1, 2, ..., K", says nothing."""
     try:
         parser = Parser(tokens, start, end, context.notation, reading)
@@ -228,7 +272,9 @@ def _conditioned(statement: Statement, tokens: list[Token], start: int, end: int
     return Statement(statement.parts, both, statement.remark)
 
 
-def _chain(tokens: list[Token], start: int, end: int, context: Context, reading: Reading, outer: frozenset[str], remark: bool) -> Statement:
+def _chain(
+    tokens: list[Token], start: int, end: int, context: Context, reading: Reading, outer: frozenset[str], remark: bool
+) -> Statement:
     places = _relations(tokens, start, end)
     parts: list[Part] = []
     begin, relation = start, ""
@@ -277,8 +323,10 @@ def _with_angles(tokens: list[Token]) -> list[Token]:
     if not any(place + 1 < len(tokens) and tokens[place + 1].text == "^" for place in closes):
         return tokens
     changed = dict.fromkeys(opens, r"\langle") | dict.fromkeys(closes, r"\rangle")
-    return [token._replace(kind="command", text=changed[place]) if place in changed else token
-            for place, token in enumerate(tokens)]
+    return [
+        token._replace(kind="command", text=changed[place]) if place in changed else token
+        for place, token in enumerate(tokens)
+    ]
 
 
 def _membership(tokens: list[Token], start: int, end: int, context: Context, reading: Reading) -> Expression:

@@ -27,7 +27,9 @@ class Spelling:
     value: tuple[Token, ...]
 
 
-def spellings(names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, MacroText]) -> tuple[Spelling, ...]:
+def spellings(
+    names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, MacroText]
+) -> tuple[Spelling, ...]:
     """The patterns of a statement's names, the longest first."""
     known = frozenset(indices)
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
@@ -64,7 +66,12 @@ def _normal(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        if token.kind == "open" and place + 2 < len(tokens) and tokens[place + 2].kind == "close" and tokens[place + 1].kind != "open":
+        if (
+            token.kind == "open"
+            and place + 2 < len(tokens)
+            and tokens[place + 2].kind == "close"
+            and tokens[place + 1].kind != "open"
+        ):
             out.append(tokens[place + 1])
             place += 3
         elif token.text in (r"\left", r"\right") and place + 1 < len(tokens) and tokens[place + 1].text != ".":
@@ -95,7 +102,9 @@ def _is_atom(tokens: list[Token]) -> bool:
             place = closing(tokens, place, len(tokens)) + 1 if tokens[place].kind == "open" else place + 1
         return place == len(tokens)
     heads = [token for token in _top_level(tokens) if token.kind in ("letter", "digit", "command", "text")]
-    accents = sum(1 for token in heads if token.text in (r"\hat", r"\bar", r"\tilde", r"\mathbf", r"\boldsymbol", r"\mathbb"))
+    accents = sum(
+        1 for token in heads if token.text in (r"\hat", r"\bar", r"\tilde", r"\mathbf", r"\boldsymbol", r"\mathbb")
+    )
     return len(heads) - accents <= 1 and not any(token.text in "+-*/" for token in _top_level(tokens))
 
 
@@ -169,7 +178,13 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
     while braces and place < len(tokens) and tokens[place].kind == "close":
         place, braces = place + 1, braces - 1
     last = spelling.pattern[-1]
-    if braces or (last.text != "'" and place < len(tokens) and tokens[place].text == "'" and len(spelling.pattern) == 1 and first.kind == "letter"):
+    if braces or (
+        last.text != "'"
+        and place < len(tokens)
+        and tokens[place].text == "'"
+        and len(spelling.pattern) == 1
+        and first.kind == "letter"
+    ):
         return None
     return place, letters
 

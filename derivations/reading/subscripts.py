@@ -77,12 +77,18 @@ def one_index(parser: Parser, low: int, high: int) -> Expression:
     notation = parser.notation
     if text in parser.bound or text in notation.indices:
         return Expression("index", (), text, span)
-    if tokens[low].kind in ("letter", "command") and (high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])):
+    if tokens[low].kind in ("letter", "command") and (
+        high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])
+    ):
         known = notation.names.get((text, None, None))
         if known is None or known.declared.kind == "array":
             return Expression("index", (), text, span)
     inner = parser.inside(low, high).whole()
-    return inner if inner.head != "symbol" or inner.data not in notation.indices else Expression("index", (), inner.data, span)
+    return (
+        inner
+        if inner.head != "symbol" or inner.data not in notation.indices
+        else Expression("index", (), inner.data, span)
+    )
 
 
 def resolve(parser: Parser, base: str, start: int, script: Range | None = None) -> Expression:
@@ -144,7 +150,9 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
             return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
     function = parser.notation.function_named(base)
     if function is None and sub is not None:
-        function = parser.notation.function_named(f"{base}_{sub_text}") or parser.notation.function_named(f"{base}_{{{sub_text}}}")
+        function = parser.notation.function_named(f"{base}_{sub_text}") or parser.notation.function_named(
+            f"{base}_{{{sub_text}}}"
+        )
     if function is not None:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
@@ -179,14 +187,24 @@ def _with_name(parser: Parser, name: Name, sub: Range | None, start: int) -> Exp
         if needed == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
         if len(found) != needed and not (len(found) == 1 and needed == 2):
-            parser.fail(f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}", parser.span_from(start))
+            parser.fail(
+                f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}",
+                parser.span_from(start),
+            )
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     calls.pass_dependency(parser, name.full)
     return node
 
 
-def _member(parser: Parser, base: str, sub: Range | None, sup: Range | None, sub_text: str | None, sup_text: str | None,
-            start: int) -> Expression | None:
+def _member(
+    parser: Parser,
+    base: str,
+    sub: Range | None,
+    sup: Range | None,
+    sub_text: str | None,
+    sup_text: str | None,
+    start: int,
+) -> Expression | None:
     """A member of a family, with the entry that further indices pick."""
     families = parser.notation.families
     family = families.get((base, "_")) if sub is not None else None
@@ -210,7 +228,9 @@ def _member(parser: Parser, base: str, sub: Range | None, sup: Range | None, sub
     return Expression("transpose", (node,), None, node.span) if transposed else node
 
 
-def _entry_of_member(parser: Parser, family: Family, index: Expression, rest: list[Expression], start: int) -> Expression:
+def _entry_of_member(
+    parser: Parser, family: Family, index: Expression, rest: list[Expression], start: int
+) -> Expression:
     span = parser.span_from(start)
     if index.head == "number" and family.member.kind == "array":
         own = parser.notation.names.get((family.base, str(index.data[0]), None))

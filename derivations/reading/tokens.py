@@ -36,25 +36,123 @@ class MacroText:
     body: str
 
 
-SPACING = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", r"\thinspace", r"\displaystyle", r"\textstyle", r"\limits",
-                     r"\nolimits", r"\nonumber", r"\notag", r"\scriptstyle", r"\allowbreak", r"\relax", r"\noindent",
-                     r"\centering", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
-                     r"\biggl", r"\biggr", r"\Biggl", r"\Biggr", r"\middle", r"\blacksquare", r"\square", r"\qedhere",
-                     r"\hfill", r"\mathstrut", r"\strut", r"\/", r"\scriptscriptstyle", r"\newline", r"\small",
-                     r"\large", r"\normalsize", r"\Box", r"\qed", r"\checkmark"))
+SPACING = frozenset(
+    (
+        r"\,",
+        r"\;",
+        r"\:",
+        r"\!",
+        r"\ ",
+        r"\>",
+        r"\thinspace",
+        r"\displaystyle",
+        r"\textstyle",
+        r"\limits",
+        r"\nolimits",
+        r"\nonumber",
+        r"\notag",
+        r"\scriptstyle",
+        r"\allowbreak",
+        r"\relax",
+        r"\noindent",
+        r"\centering",
+        r"\big",
+        r"\Big",
+        r"\bigg",
+        r"\Bigg",
+        r"\bigl",
+        r"\bigr",
+        r"\Bigl",
+        r"\Bigr",
+        r"\biggl",
+        r"\biggr",
+        r"\Biggl",
+        r"\Biggr",
+        r"\middle",
+        r"\blacksquare",
+        r"\square",
+        r"\qedhere",
+        r"\hfill",
+        r"\mathstrut",
+        r"\strut",
+        r"\/",
+        r"\scriptscriptstyle",
+        r"\newline",
+        r"\small",
+        r"\large",
+        r"\normalsize",
+        r"\Box",
+        r"\qed",
+        r"\checkmark",
+    )
+)
 WIDE = frozenset((r"\quad", r"\qquad", r"\enspace"))
-DROPPED_WITH_ARGUMENT = frozenset((r"\label", r"\tag", r"\tag*", r"\hspace", r"\vspace", r"\hspace*", r"\phantom",
-                                   r"\hphantom", r"\vphantom", r"\mathrel", r"\footnote"))
-SYNONYMS = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\leq": r"\le", r"\geq": r"\ge", r"\ne": r"\neq",
-            r"\lt": "<", r"\gt": ">", r"\leqslant": r"\le", r"\geqslant": r"\ge", r"\part": r"\partial", r"\lVert": r"\|",
-            r"\rVert": r"\|", r"\Vert": r"\|", r"\lvert": "|", r"\rvert": "|", r"\vert": "|", r"\mid": "|",
-            r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]", r"\intercal": r"\top", r"\triangledown": r"\nabla",
-            r"\ast": "*", r"\colon": ":", r"\varepsilon": r"\epsilon", r"\ldots": r"\dots", r"\cdots": r"\dots",
-            r"\vdots": r"\dots", r"\ddots": r"\dots", r"\bullet": r"\cdot", r"\dotproduct": r"\cdot", r"\mathbbm": r"\mathbb",
-            r"\implies": r"\Rightarrow", r"\Longrightarrow": r"\Rightarrow", r"\rightarrow": r"\to", r"\longrightarrow": r"\to",
-            r"\iff": r"\Leftrightarrow", r"\prime": "'", r"\otherwise": r"\text{otherwise}", r"\lnot": r"\neg",
-            r"\operatorname*": r"\operatorname", r"\bigodot": r"\odot", r"\hadamard": r"\odot", r"\varphi": r"\phi"}
-TEXTS = frozenset((r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\texttt", r"\textbf", r"\hbox"))
+DROPPED_WITH_ARGUMENT = frozenset(
+    (
+        r"\label",
+        r"\tag",
+        r"\tag*",
+        r"\hspace",
+        r"\vspace",
+        r"\hspace*",
+        r"\phantom",
+        r"\hphantom",
+        r"\vphantom",
+        r"\mathrel",
+        r"\footnote",
+    )
+)
+SYNONYMS = {
+    r"\dfrac": r"\frac",
+    r"\tfrac": r"\frac",
+    r"\cfrac": r"\frac",
+    r"\leq": r"\le",
+    r"\geq": r"\ge",
+    r"\ne": r"\neq",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\leqslant": r"\le",
+    r"\geqslant": r"\ge",
+    r"\part": r"\partial",
+    r"\lVert": r"\|",
+    r"\rVert": r"\|",
+    r"\Vert": r"\|",
+    r"\lvert": "|",
+    r"\rvert": "|",
+    r"\vert": "|",
+    r"\mid": "|",
+    r"\lbrace": r"\{",
+    r"\rbrace": r"\}",
+    r"\lbrack": "[",
+    r"\rbrack": "]",
+    r"\intercal": r"\top",
+    r"\triangledown": r"\nabla",
+    r"\ast": "*",
+    r"\colon": ":",
+    r"\varepsilon": r"\epsilon",
+    r"\ldots": r"\dots",
+    r"\cdots": r"\dots",
+    r"\vdots": r"\dots",
+    r"\ddots": r"\dots",
+    r"\bullet": r"\cdot",
+    r"\dotproduct": r"\cdot",
+    r"\mathbbm": r"\mathbb",
+    r"\implies": r"\Rightarrow",
+    r"\Longrightarrow": r"\Rightarrow",
+    r"\rightarrow": r"\to",
+    r"\longrightarrow": r"\to",
+    r"\iff": r"\Leftrightarrow",
+    r"\prime": "'",
+    r"\otherwise": r"\text{otherwise}",
+    r"\lnot": r"\neg",
+    r"\operatorname*": r"\operatorname",
+    r"\bigodot": r"\odot",
+    r"\hadamard": r"\odot",
+    r"\varphi": r"\phi",
+}
+TEXTS = frozenset(
+    (r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\texttt", r"\textbf", r"\hbox")
+)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _HIDDEN = re.compile(r"\s*\{\s*white\s*\}", re.IGNORECASE)
 
@@ -76,7 +174,9 @@ def tokenize(text: str, macros: Mapping[str, MacroText] | None = None) -> list[T
 
 
 class _Tokenizer:
-    def __init__(self, text: str, macros: Mapping[str, MacroText], out: list[Token], place: Span | None = None, depth: int = 0) -> None:
+    def __init__(
+        self, text: str, macros: Mapping[str, MacroText], out: list[Token], place: Span | None = None, depth: int = 0
+    ) -> None:
         self.text, self.macros, self.out, self.place, self.depth = text, macros, out, place, depth
         self.at = 0
 
@@ -261,11 +361,19 @@ def canonical(tokens: list[Token]) -> str:
     for place, token in enumerate(tokens):
         if token.kind == "text":
             out.append(f"\\text{{{token.text}}}")
-        elif token.kind == "open" and place + 2 < len(tokens) and tokens[place + 2].kind == "close" and (
-            place == 0 or tokens[place - 1].text in "_^"):
+        elif (
+            token.kind == "open"
+            and place + 2 < len(tokens)
+            and tokens[place + 2].kind == "close"
+            and (place == 0 or tokens[place - 1].text in "_^")
+        ):
             continue
-        elif token.kind == "close" and place >= 2 and tokens[place - 2].kind == "open" and (
-            place == 2 or tokens[place - 3].text in "_^"):
+        elif (
+            token.kind == "close"
+            and place >= 2
+            and tokens[place - 2].kind == "open"
+            and (place == 2 or tokens[place - 3].text in "_^")
+        ):
             continue
         elif place and tokens[place - 1].kind == "command" and token.kind in ("letter", "digit"):
             accent = len(tokens[place - 1].text) > 2 and tokens[place - 1].text in _TAKES
@@ -275,5 +383,26 @@ def canonical(tokens: list[Token]) -> str:
     return "".join(out)
 
 
-_TAKES = frozenset((r"\hat", r"\bar", r"\tilde", r"\vec", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathcal", r"\overline",
-                    r"\widehat", r"\widetilde", r"\mathbb", r"\mathsf", r"\dot", r"\ddot", r"\bold", r"\pmb", r"\mathit"))
+_TAKES = frozenset(
+    (
+        r"\hat",
+        r"\bar",
+        r"\tilde",
+        r"\vec",
+        r"\mathbf",
+        r"\boldsymbol",
+        r"\bm",
+        r"\mathrm",
+        r"\mathcal",
+        r"\overline",
+        r"\widehat",
+        r"\widetilde",
+        r"\mathbb",
+        r"\mathsf",
+        r"\dot",
+        r"\ddot",
+        r"\bold",
+        r"\pmb",
+        r"\mathit",
+    )
+)

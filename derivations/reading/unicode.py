@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import unicodedata
 
-GREEK = dict(zip(
-    "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
-    (r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
-     r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega \epsilon \phi "
-     r"\vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot \otimes \le \ge "
-     r"\neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
-     r"\Omega \mu \Sigma \mathbb{R}").split(), strict=True))
+GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
+        (
+            r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
+            r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega \epsilon \phi "
+            r"\vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot \otimes \le \ge "
+            r"\neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
+            r"\Omega \mu \Sigma \mathbb{R}"
+        ).split(),
+        strict=True,
+    )
+)
 
-_MARKS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0305": r"\overline", "\u20d7": r"\vec",
-          "\u0307": r"\dot"}
+_MARKS = {
+    "\u0302": r"\hat",
+    "\u0303": r"\tilde",
+    "\u0304": r"\bar",
+    "\u0305": r"\overline",
+    "\u20d7": r"\vec",
+    "\u0307": r"\dot",
+}
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏʲ", "0123456789+-()niTkj", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚₓₐₒ", "0123456789+-()ijklmnpxao", strict=True))
 _IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff")
