@@ -1,0 +1,1 @@
+"""The book: a page per topic."""
