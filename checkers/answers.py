@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers.claims import Group, groups
-from derivations import meaning
 from derivations.calculus import strip_groups
+from derivations.entries import size_of
 from derivations.expression import Expression
 from derivations.faults import Fault, MeaningFault, ReadingFault
 from derivations.reading.parser import Parser, Reading
@@ -26,16 +26,16 @@ def sizes_of(node: Expression) -> tuple[Size, ...] | None:
     ('N', 'm')
     """
     node = strip_groups(node)
-    if node.head in ("tuple", "space"):
-        parts = node.args
-    elif node.head == "product" and set(node.data) <= {"", "times"} and "times" in node.data:
+    if node.head in ("tuple", "space") or (
+        node.head == "product" and set(node.data) <= {"", "times"} and "times" in node.data
+    ):
         parts = node.args
     elif node.head in ("size", "number", "unknown", "symbol"):
         parts = (node,)
     else:
         return None
     try:
-        return tuple(meaning.size_of(part) for part in parts)
+        return tuple(size_of(part) for part in parts)
     except MeaningFault:
         return None
 

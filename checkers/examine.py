@@ -12,7 +12,8 @@ from checkers.comparing.verdicts import Verdict
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Finding, Lines, LineVerdict
-from problems.setting import Setting, setting_of
+from derivations.faults import StatementFault
+from problems.setting import setting_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
         return check_answer(rows, setting)
     world = World(setting)
     bench = Bench(world)
-    lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides))
+    lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
     found = groups(rows[:MAX_ROWS], setting.context)
     verdicts = [lines.judge(group, group is found[-1]) for group in found]
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
@@ -42,10 +43,16 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     return _record(rows, found, verdicts, final, further, problem)
 
 
-def _carried(problem: Problem, macros: Mapping[str, MacroText], overrides: dict[str, Expression]) -> Bench | None:
+def _carried(
+    problem: Problem, macros: Mapping[str, MacroText], overrides: dict[str, Expression], counts: frozenset[str]
+) -> Bench | None:
     """The bench of a world in which givens are as a student restated them."""
-    setting = setting_of(problem, macros, overrides)
-    return Bench(World(setting)) if isinstance(setting, Setting) else None
+    try:
+        world = World(setting_of(problem, macros, overrides, counts))
+    except StatementFault:
+        return None
+    world.counts |= counts
+    return Bench(world)
 
 
 def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:

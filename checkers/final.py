@@ -47,10 +47,8 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         [
             answer
             for answer in answers
-            if answer.left is None
-            and len(asked) == 1
-            or answer.left is not None
-            and normal(answer.left) == normal(node)
+            if (answer.left is None and len(asked) == 1)
+            or (answer.left is not None and normal(answer.left) == normal(node))
         ]
         for node in asked
     ]
@@ -137,6 +135,9 @@ def _verdict(
     derivative = ("derivative", "gradient", "prime")
     left_open = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in answer.right.walk())
     stated = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in target.walk())
+    introduced = any(node.head == "unknown" and node.data in bench.introduced for node in answer.right.walk())
+    if not computed and verdict.is_right and introduced:
+        return undecided("the answer uses a name that the problem does not declare")
     if not computed and verdict.is_right and left_open and not stated:
         return undecided("the derivative is not carried out")
     if verdict.rounded and setting.answer and setting.problem.tolerance is None:

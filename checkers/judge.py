@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
-from derivations import meaning, sums, values
+from derivations import calculus, sums, values
 from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, NameFault, ShapeFault, Span
+from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
 
 if TYPE_CHECKING:
     from checkers.comparing.models import World
-    from derivations.meaning import Scope
     from derivations.reading.parser import Reading
+    from derivations.scope import Scope
     from derivations.terms import Index, Term
     from derivations.values import Value
 
@@ -60,7 +61,7 @@ class Bench:
         while True:
             scope = self.scope_for(reading)
             try:
-                return meaning.value_of(node, scope), scope
+                return value_of(node, scope), scope
             except NameFault as fault:
                 name = _named(fault, node)
                 if name not in COUNT_LETTERS or name in self.world.counts:
@@ -80,7 +81,10 @@ class Bench:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
         try:
-            left_value, _ = self.value(left, reading)
+            if left.head == "local":
+                left_value = calculus.local_derivative(*left.args, self.scope_for(reading))
+            else:
+                left_value, _ = self.value(left, reading)
             right_value, scope = self.value(right, reading)
             notes = tuple(scope.notes)
             return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.judge import Bench, Judgement
-from derivations import meaning, values
+from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.expression import NONE, Expression, free_indices
 from derivations.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault, Span
@@ -112,7 +113,8 @@ class Lines:
         except Fault as fault:
             return self._unreadable(fault)
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
-        return _joined(results)
+        joined = _joined(results)
+        return replace(joined, findings=(*joined.findings, *_spaced_numbers(group.text)))
 
     def _outer(self) -> frozenset[str]:
         left = self.work.left or (self.setting.find[0] if self.setting.find else None)
@@ -350,7 +352,7 @@ class Lines:
             return LineVerdict(NOT_CHECKED)
         try:
             value, _ = self.bench.value(expression, reading)
-            sizes = [meaning.size_of(node) for node in space.args]
+            sizes = [entries.size_of(node) for node in space.args]
         except Fault:
             return LineVerdict(NOT_CHECKED)
         dims = (*sizes, *([1] * (2 - len(sizes))))
@@ -375,6 +377,10 @@ class Lines:
             coefficient, variable = pair
             claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
             judgement = self.bench.judge(claim, coefficient, reading, None, self.rounding)
+            if not judgement.verdict.is_right and len(terms) == 1:
+                local = Expression("local", (left.args[0], variable), None, left.span)
+                direct = self.bench.judge(local, coefficient, reading, None, self.rounding)
+                judgement = direct if direct.verdict.is_right else judgement
             findings = (
                 ()
                 if not judgement.verdict.is_wrong
@@ -389,6 +395,17 @@ class Lines:
             )
             results.append(LineVerdict(judgement.verdict, findings))
         return _joined(results)
+
+
+_SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")
+
+
+def _spaced_numbers(text: str) -> tuple[Finding, ...]:
+    """Digits in groups: read as one number, and said so."""
+    return tuple(
+        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
+        for found in _SPACED.finditer(text)
+    )
 
 
 def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:

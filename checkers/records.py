@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from problems.problem import Problem
 
-MAX_RECORD = 4 * 1024 * 1024
+MAX_RECORD = 64 * 1024 * 1024
 
 
 def check_line(raw: str, number: int) -> dict[str, Any]:

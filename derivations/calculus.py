@@ -6,16 +6,16 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations import meaning, values
+from derivations import values
 from derivations.differentiate import Variable, depends, differentiate, quantities
 from derivations.expression import Expression
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.functions import BY_NAME
+from derivations.scope import Scope, value_of
 from derivations.shapes import SCALAR, Dims
 from derivations.values import Partial, Value, scalar
 
 if TYPE_CHECKING:
-    from derivations.meaning import Scope
     from derivations.notation import UserFunction
     from derivations.terms import Axis, Index, Term
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def applied(node: Expression, scope: Scope) -> Value:
     """A function of its arguments."""
     name, primes, _ = node.data
-    arguments = [meaning.value_of(arg, scope) for arg in node.args]
+    arguments = [value_of(arg, scope) for arg in node.args]
     user = scope.notation.functions.get(name)
     if user is not None and user.body is not None:
         return _defined(user, arguments, primes, scope, node)
@@ -68,11 +68,11 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
         inner = replace(
             scope, formals={**scope.formals, **dict(zip(names, arguments, strict=True))}, indices={}, free={}
         )
-        return meaning.value_of(body, inner)
+        return value_of(body, inner)
 
     def at(term: Term) -> Term:
         inner = replace(scope, formals={**scope.formals, names[0]: scalar(term)}, indices={}, free={})
-        return values.need_scalar(meaning.value_of(body, inner), f"the value of {user.name}")
+        return values.need_scalar(value_of(body, inner), f"the value of {user.name}")
 
     return values.elementwise(at, arguments, node.span)
 
@@ -87,7 +87,7 @@ def _derivative_at(scope: Scope, body: Expression, name: str, at: Term, order: i
     else:
         inner_axes, point = (), arena.quantity(hidden, ())
     inner = replace(scope, formals={**scope.formals, name: scalar(point)}, indices={}, free={})
-    term = values.need_scalar(meaning.value_of(body, inner), "the value of a function")
+    term = values.need_scalar(value_of(body, inner), "the value of a function")
     for _ in range(order):
         term = differentiate(arena, term, Variable(hidden, inner_axes))
     return _put(scope, term, hidden, at)
@@ -120,7 +120,7 @@ def _vector_function(user: UserFunction, argument: Value, primes: int, scope: Sc
     def entry(*places: Index) -> Term:
         index = next((place for place, size in zip(places, argument.dims, strict=True) if size != 1), 1)
         inner = replace(scope, formals={**scope.formals, formal: argument}, indices={entry_name: index}, free={})
-        return values.need_scalar(meaning.value_of(body, inner), f"an entry of {user.name}")
+        return values.need_scalar(value_of(body, inner), f"an entry of {user.name}")
 
     return Value(argument.dims, entry)
 
@@ -260,15 +260,24 @@ def derivative(node: Expression, scope: Scope) -> Value:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     if top.head == "bare":
         top = Expression("apply", (bottoms[0],), (top.data, 0, None), top.span)
-    value = meaning.value_of(top, scope)
+    value = value_of(top, scope)
     for position, bottom in enumerate(bottoms):
         value = _by(value, top, bottom, scope, node, position)
     return value
 
 
+def local_derivative(top: Expression, bottom: Expression, scope: Scope) -> Value:
+    """The derivative of a defined scalar by a scalar that stands in its definition, all others there held fixed."""
+    above, below = value_of(top, scope), value_of(bottom, scope)
+    if not (above.is_scalar and below.is_scalar) or above.term.op != "quantity" or below.term.op != "quantity":
+        raise MeaningFault("this differential is not decided here", top.span)
+    variable = Variable(below.term.data[0], below.term.data[1])
+    return scalar(differentiate(scope.arena, above.term, variable, frozenset((above.term.data[0],))))
+
+
 def gradient(node: Expression, scope: Scope) -> Value:
     r"""``\nabla L`` without a subscript: by the one array that the scalar depends on."""
-    scope_value = meaning.value_of(node.args[0], scope)
+    scope_value = value_of(node.args[0], scope)
     found = _own_variable(scope_value, scope)
     if found is None:
         raise MeaningFault("\\nabla does not say by what the gradient is taken", node.span)
@@ -338,9 +347,9 @@ def _variable_value(bottom: Expression, scope: Scope) -> Value | None:
     while bottom.head == "group":
         bottom = bottom.args[0]
     if bottom.head in ("symbol", "entry", "member", "transpose"):
-        return meaning.value_of(bottom, scope)
+        return value_of(bottom, scope)
     if bottom.head == "unknown":
-        meaning.value_of(bottom, scope)
+        value_of(bottom, scope)
     return None
 
 
@@ -360,7 +369,7 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     """The derivative by a whole subexpression: it is replaced by a fresh scalar wherever it stands above."""
     while bottom.head == "group":
         bottom = bottom.args[0]
-    point = meaning.value_of(bottom, scope)
+    point = value_of(bottom, scope)
     if not point.is_scalar:
         raise MeaningFault("a derivative by this expression is not decided here", node.span)
     arena = scope.arena
@@ -372,7 +381,7 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     if changed == top:
         raise MeaningFault("what is differentiated does not contain what it is differentiated by", node.span)
     inner = replace(scope, introduced={**scope.introduced, hidden: scalar(arena.quantity(hidden, axes))})
-    value = meaning.value_of(changed, inner)
+    value = value_of(changed, inner)
     variable = Variable(hidden, axes)
     return Value(
         value.dims,

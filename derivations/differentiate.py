@@ -18,8 +18,10 @@ class Variable(NamedTuple):
     indices: tuple[Index, ...]
 
 
-def differentiate(arena: Arena, term: Term, by: Variable) -> Term:
+def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] | None = None) -> Term:
     r"""The partial derivative; the named quantity counts as independent, whatever defines it.
+
+    With ``only``, no definitions but those are differentiated through: the local derivative of a computational graph.
 
     >>> from derivations.terms import Arena
     >>> arena = Arena()
@@ -27,7 +29,7 @@ def differentiate(arena: Arena, term: Term, by: Variable) -> Term:
     >>> differentiate(arena, arena.power(x, Fraction(2)), Variable("x", ())).args[0].op
     'quantity'
     """
-    return _Differentiation(arena, by).of(term)
+    return _Differentiation(arena, by, only).of(term)
 
 
 def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
@@ -60,8 +62,8 @@ def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:
 
 
 class _Differentiation:
-    def __init__(self, arena: Arena, by: Variable) -> None:
-        self.arena, self.by = arena, by
+    def __init__(self, arena: Arena, by: Variable, only: frozenset[str] | None = None) -> None:
+        self.arena, self.by, self.only = arena, by, only
         self.memo: dict[int, Term] = {}
         self.definitions: dict[str, Term] = {}
         self.relevant: dict[str, bool] = {}
@@ -138,6 +140,8 @@ class _Differentiation:
 
     def _is_relevant(self, name: str) -> bool:
         known = self.relevant.get(name)
+        if self.only is not None and name not in self.only:
+            return False
         if known is None:
             known = self.relevant[name] = _reaches(self.arena, name, self.by.name, set())
         return known

@@ -6,14 +6,15 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations import meaning, values
+from derivations import values
+from derivations.entries import array, exact_number, one_index, size_of
 from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, ShapeFault
+from derivations.scope import Scope, value_of
 from derivations.terms import Axis
 from derivations.values import Value, scalar
 
 if TYPE_CHECKING:
-    from derivations.meaning import Scope
     from derivations.shapes import Size
     from derivations.terms import Index, Term
 
@@ -34,7 +35,7 @@ def total(node: Expression, scope: Scope) -> Value:
     inner = _charitable(scope.bind(axes), node, names)
     if scope.rename:
         body = _renamed(body, names, scope)
-    value = meaning.value_of(body, inner)
+    value = value_of(body, inner)
     arena = scope.arena
     masks: list[Term] = []
     if condition.head != "none":
@@ -62,7 +63,7 @@ def _written_out(node: Expression, name: str, low: int, high: int, scope: Scope)
     """A sum between two numbers, term by term."""
     if high - low + 1 > MAX_TERMS_WRITTEN:
         raise MeaningFault(f"a sum of more than {MAX_TERMS_WRITTEN} written terms is not decided", node.span)
-    terms = [meaning.value_of(node.args[0], scope.bind({name: place})) for place in range(low, high + 1)]
+    terms = [value_of(node.args[0], scope.bind({name: place})) for place in range(low, high + 1)]
     if not terms:
         return scalar(scope.arena.constant(0 if node.head == "sum" else 1))
     if node.head == "sum":
@@ -95,7 +96,7 @@ def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope
     for child in _whole_symbols(node.args[0]):
         declared = scope.notation.declared(child.data)
         if declared is not None and declared.dims == (axis.size, 1) and child.data not in formals:
-            formals[child.data] = scalar(meaning.array(child.data, (), declared.dims, scope).entry(axis, 1))
+            formals[child.data] = scalar(array(child.data, (), declared.dims, scope).entry(axis, 1))
             scope.note("missing-index", f"{child.data} stands without its index {names[0]}", child)
     return replace(scope, formals=formals)
 
@@ -131,7 +132,7 @@ def _range(
     if declared is not None:
         return declared.dims[0]
     if upper.head in ("size", "unknown", "symbol") or (upper.head == "number"):
-        size = meaning.size_of(upper)
+        size = size_of(upper)
         if size in scope.notation.sizes or size in scope.counts or isinstance(size, int):
             return size
     if condition.head == "relation":
@@ -178,7 +179,7 @@ def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -
     else:
         probe = replace(scope, free=dict(scope.free), notes=[])
         try:
-            dims = meaning.value_of(base, probe).dims
+            dims = value_of(base, probe).dims
         except (ShapeFault, MeaningFault):
             return None
     open_slots = [size for size in dims if size != 1]
@@ -201,7 +202,7 @@ def _limits(
     arena, axis = scope.arena, axes[names[0]]
     masks: list[Term] = []
     if lower.head != "none":
-        low = meaning.exact_number(lower)
+        low = exact_number(lower)
         if low is None:
             masks.append(
                 arena.add(
@@ -209,7 +210,7 @@ def _limits(
                 )
             )
         elif low == axis.low - 1 == 0 and axis.low == 1:
-            extra.append(meaning.value_of(body, scope.bind({names[0]: 0})))
+            extra.append(value_of(body, scope.bind({names[0]: 0})))
         elif low > axis.low:
             masks.append(
                 arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), arena.constant(low)))))
@@ -246,7 +247,7 @@ def _position(node: Expression, scope: Scope) -> Term:
             return scope.arena.add(parts)
         return parts[0] if node.head == "group" else scope.arena.negative(parts[0])
     if node.head in ("index", "size", "number"):
-        return meaning.value_of(node, scope).term
+        return value_of(node, scope).term
     raise MeaningFault("this limit is not decided here", node.span)
 
 
@@ -259,7 +260,7 @@ def mean(node: Expression, scope: Scope) -> Value:
     if name is None or name not in scope.uniform:
         raise MeaningFault("nothing says that this expectation is over a uniform index", node.span)
     axis = scope.arena.axis(scope.uniform[name])
-    value = meaning.value_of(node.args[0], scope.bind({name: axis}))
+    value = value_of(node.args[0], scope.bind({name: axis}))
     share = scope.arena.power(scope.arena.size(axis.size), Fraction(-1))
     return Value(
         value.dims, lambda *places: scope.arena.multiply((share, scope.arena.total(axis, value.entry(*places))))
@@ -268,7 +269,7 @@ def mean(node: Expression, scope: Scope) -> Value:
 
 def norm(node: Expression, scope: Scope) -> Value:
     """The Euclidean (Frobenius) norm, or the sum of absolute values."""
-    value = meaning.value_of(node.args[0], scope)
+    value = value_of(node.args[0], scope)
     arena = scope.arena
     if node.data in ("2", "F"):
         if node.data == "2" and not (value.is_vector or value.is_scalar):
@@ -284,7 +285,7 @@ def norm(node: Expression, scope: Scope) -> Value:
 
 def absolute(node: Expression, scope: Scope) -> Value:
     """The absolute value; bars around an array are its norm, around a square matrix its determinant."""
-    value = meaning.value_of(node.args[0], scope)
+    value = value_of(node.args[0], scope)
     if value.is_scalar:
         return scalar(scope.arena.function("abs", value.term))
     if value.is_vector:
@@ -294,19 +295,19 @@ def absolute(node: Expression, scope: Scope) -> Value:
 
 def rounded(node: Expression, scope: Scope) -> Value:
     """Floor and ceiling: exact of a number, else not more than a name."""
-    inner = meaning.exact_number(node.args[0])
+    inner = exact_number(node.args[0])
     if inner is not None:
         value = inner.numerator // inner.denominator
         if node.head == "ceiling" and value != inner:
             value += 1
         return scalar(scope.arena.constant(value))
-    value_ = meaning.value_of(node.args[0], scope)
+    value_ = value_of(node.args[0], scope)
     return values.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
 
 
 def inner(node: Expression, scope: Scope) -> Value:
     r"""``\langle a, b \rangle``."""
-    left, right = (meaning.value_of(arg, scope) for arg in node.args)
+    left, right = (value_of(arg, scope) for arg in node.args)
     return values.inner_product(scope.arena, left, right, node.span)
 
 
@@ -332,7 +333,7 @@ def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
         a, b = places
         assert a is not None and b is not None
         return arena.delta(a, b)
-    left, right = (meaning.value_of(node, scope) for node in (first, second))
+    left, right = (value_of(node, scope) for node in (first, second))
     return values.need_scalar(
         values.elementwise(
             lambda s, t: arena.function("zero", arena.add((s, arena.negative(t)))), (left, right), first.span
@@ -342,7 +343,7 @@ def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
 
 
 def _place(node: Expression, size: Size, scope: Scope) -> Index:
-    place = meaning.one_index(node, size, scope)
+    place = one_index(node, size, scope)
     if callable(place):
         raise MeaningFault("a class label is not decided here", node.span)
     return place
@@ -394,7 +395,7 @@ def truth_value(node: Expression, scope: Scope) -> Value:
         a, b = (_position(side, scope) for side in (left, right))
         less = arena.below(a, b) if relation in ("<", ">=") else arena.below(b, a)
         return scalar(less if relation in ("<", ">") else arena.add((arena.constant(1), arena.negative(less))))
-    a_value, b_value = meaning.value_of(left, scope), meaning.value_of(right, scope)
+    a_value, b_value = value_of(left, scope), value_of(right, scope)
     flip = relation in ("<", "<=")
     op = "positive" if relation in ("<", ">") else "nonnegative"
     pair = (b_value, a_value) if flip else (a_value, b_value)
@@ -402,7 +403,7 @@ def truth_value(node: Expression, scope: Scope) -> Value:
 
 
 def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) -> Value:
-    pair = (meaning.value_of(left, scope), meaning.value_of(right, scope))
+    pair = (value_of(left, scope), value_of(right, scope))
     return values.elementwise(
         lambda a, b: scope.arena.function("zero", scope.arena.add((a, scope.arena.negative(b)))), pair, node.span
     )
@@ -423,7 +424,7 @@ def cases(node: Expression, scope: Scope) -> Value:
     parts: list[Value] = []
     otherwise = False
     for value_node, condition in zip(node.args[::2], node.args[1::2], strict=True):
-        value = meaning.value_of(value_node, scope)
+        value = value_of(value_node, scope)
         holds = remaining if condition.head == "otherwise" else truth_value(condition, scope)
         otherwise = otherwise or condition.head == "otherwise"
         parts.append(values.elementwise(lambda a, b: arena.multiply((a, b)), (holds, value), node.span))

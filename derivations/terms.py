@@ -28,6 +28,7 @@ class Axis(NamedTuple):
 Index = Axis | int
 
 MAX_TERMS = 60_000
+_PARTIAL = frozenset(("log", "root", "inverse"))
 
 
 class TooLarge(Exception):
@@ -37,12 +38,13 @@ class TooLarge(Exception):
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
-    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op")
+    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op", "partial")
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
         self.kinks: frozenset[str] = frozenset()
         self.depth = (0, 0)
+        self.partial = False
 
 
 BINDERS = ("total", "times", "inverse", "determinant")
@@ -107,6 +109,7 @@ class Arena:
                 body = self.definitions[data[0]].body
                 (low, high), kinks = body.depth, body.kinks
             term.depth = (low, high)
+            term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
             term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
             self._known[key] = term
         return term
@@ -133,7 +136,14 @@ class Arena:
         """An entry of a named quantity."""
         if name not in self.shapes:
             self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
-        return self.make("quantity", (name, tuple(indices)), (), {i for i in indices if isinstance(i, Axis)})
+        return self.make(
+            "quantity", (name, tuple(indices)), (), {*self.own_axes(name), *(i for i in indices if isinstance(i, Axis))}
+        )
+
+    def own_axes(self, name: str) -> set[Axis]:
+        """The free axes that a definition has beside those of its quantity: the true class o of a one-hot y."""
+        definition = self.definitions.get(name)
+        return set() if definition is None else set(definition.body.axes) - set(definition.axes)
 
     def delta(self, first: Index, second: Index) -> Term:
         """The Kronecker delta."""
@@ -181,7 +191,7 @@ class Arena:
                     known *= part.data
                 else:
                     flat.append(part)
-        if known == 0:
+        if known == 0 and not any(term.partial for term in flat):
             return self.constant(0)
         if known != 1 or not flat:
             flat.append(self.constant(known))
@@ -262,6 +272,10 @@ class Arena:
 
         op, data = term.op, term.data
         if op == "quantity":
+            if any(axis in change for axis in self.own_axes(data[0])):
+                definition = self.definitions[data[0]]
+                body = self.substitute(definition.body, dict(zip(definition.axes, data[1], strict=True)))
+                return self._substitute(body, change, memo)
             return self.quantity(data[0], [new(i) for i in data[1]])
         if op == "delta":
             return self.delta(new(data[0]), new(data[1]))

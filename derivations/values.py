@@ -225,7 +225,8 @@ def chain_product(arena: Arena, factors: Sequence[Value], numerator: bool, span:
 
     def contracted(*places: Index) -> Term:
         bottom_places, top_places = places[: len(end.bottom_dims)], places[len(end.bottom_dims) :]
-        terms, bound = list(loose), list[Axis]()
+        terms: list[Term] = list(loose)
+        bound: list[Axis] = []
         current: tuple[Index, ...] = top_places
         if others:
             current = axes_for(arena, head.top_dims)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from derivations import meaning, values
+from derivations import values
 from derivations.calculus import strip_groups
+from derivations.entries import one_index
 from derivations.expression import Expression
 from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest
-from derivations.meaning import Scope
+from derivations.meaning import RULES
 from derivations.notation import UserFunction
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rows import Context, read_row, row_tokens
 from derivations.reading.spellings import spellings
 from derivations.reading.tokens import canonical
+from derivations.scope import Scope, value_of
 from derivations.shapes import describe
 from derivations.terms import Arena, Definition
 from problems.assumptions import Assumptions, quantity_of, understand
@@ -55,7 +57,10 @@ class _Given:
 
 
 def setting_of(
-    problem: Problem, macros: Mapping[str, MacroText] | None = None, restated: Mapping[str, Expression] | None = None
+    problem: Problem,
+    macros: Mapping[str, MacroText] | None = None,
+    restated: Mapping[str, Expression] | None = None,
+    counts: frozenset[str] = frozenset(),
 ) -> Setting:
     """The setting of a problem, with the macros that the submission brings and the givens that it restates.
 
@@ -79,19 +84,21 @@ def setting_of(
     scope = Scope(
         arena,
         context.notation,
+        RULES,
         {},
         {},
         uniform=_uniform(assumptions, context.notation),
         numerator=problem.layout == "numerator",
+        counts=counts,
     )
+    _hot(assumptions, scope, arena)
     givens = [_restated(_equation(text, tokens, context), restated or {}) for text, tokens in definitions]
     aliases = _define(givens, context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     _dependencies(depends, scope, arena)
-    _hot(assumptions, scope, arena)
-    find = tuple(_asked(text, context, assumptions) for text in problem.find)
+    find = tuple(_asked("find", text, context, assumptions) for text in problem.find)
     answer = (
-        tuple(_expression("answer", text, context) for text in problem.answer)
+        tuple(_answer(text, context, assumptions, find) for text in problem.answer)
         if problem.kind in ("expression", "count", "numbers", "shape")
         else ()
     )
@@ -128,10 +135,15 @@ def _expression(key: str, text: str, context: Context) -> Expression:
         raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
 
 
-def _asked(text: str, context: Context, assumptions: Assumptions) -> Expression:
+def _answer(text: str, context: Context, assumptions: Assumptions, find: tuple[Expression, ...]) -> Expression:
+    """The reference answer; one that cannot be read leaves the lines to be judged where something else is asked."""
+    return _asked("answer", text, context, assumptions) if find else _expression("answer", text, context)
+
+
+def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> Expression:
     """What is asked; where it is of a kind that is not read here, a node that nothing answers."""
     try:
-        return _expression("find", text, context)
+        return _expression(key, text, context)
     except StatementFault as fault:
         assumptions.unused.append(fault.message)
         return Expression("words", (), text)
@@ -298,11 +310,11 @@ def _define_one(
     found = quantity_of(given.left, scope.notation)
     assert found is not None
     try:
-        whole = meaning.value_of(given.left, replace(scope, free={}))
+        whole = value_of(given.left, replace(scope, free={}))
         indices: dict[str, Index] = {}
         axes: list[Axis] = []
         if given.left.head == "entry":
-            base = meaning.value_of(given.left.args[0], replace(scope, free={}))
+            base = value_of(given.left.args[0], replace(scope, free={}))
             sizes = [size for size in base.dims if size != 1]
         else:
             sizes = []
@@ -311,7 +323,7 @@ def _define_one(
             sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
         wanted = found[1]
         if given.left.head == "entry" and len(wanted) == 2 > len(sizes) and family.head == "symbol":
-            dims = meaning.value_of(given.left.args[0], replace(scope, free={})).dims
+            dims = value_of(given.left.args[0], replace(scope, free={})).dims
             indices.update({str(node.data): 1 for node, size in zip(wanted, dims, strict=True) if size == 1})
             wanted = tuple(node for node, size in zip(wanted, dims, strict=True) if size != 1)
         if len(wanted) != len(sizes):
@@ -322,7 +334,7 @@ def _define_one(
             if node.head != "index":
                 raise ShapeFault("an index on its left side is no letter")
             indices[str(node.data)] = axis
-        right = meaning.value_of(given.right, replace(scope, indices=indices))
+        right = value_of(given.right, replace(scope, indices=indices))
         if given.left.head in ("symbol", "member"):
             right = values.fitted(right, whole.dims)
             if right.dims != whole.dims:
@@ -377,7 +389,7 @@ def _hot(assumptions: Assumptions, scope: Scope, arena: Arena) -> None:
             assumptions.unused.append(f"{name} = 1")
             continue
         axis = arena.axis(sizes[0])
-        place = meaning.one_index(known.hot[slot], sizes[0], scope)
+        place = one_index(known.hot[slot], sizes[0], scope)
         if callable(place):
             continue
         arena.definitions[name] = Definition((axis,), arena.delta(axis, place))

@@ -43,7 +43,6 @@ def check(submission: str | None, problem: str | None, as_json: bool, records: s
 
 def _check_records(name: str) -> int:
     from checkers.records import check_line
-
     from truestep.stream import run
 
     if name == DASH:
@@ -61,9 +60,8 @@ def _print(line: str) -> None:
 
 
 def _check_submission(name: str, problem: str, as_json: bool) -> int:
-    from checkers.records import check_rows
-
     from checkers.documents import DocumentFault, read_file
+    from checkers.records import check_rows
     from derivations.faults import StatementFault
     from problems.statement import load_problem
 

@@ -203,7 +203,7 @@ class Reals:
         function = getattr(self.mp, name)
 
         def one(value: Any) -> Any:
-            if name == "log" and not value > 0 or name in ("asin", "acos") and not abs(value) <= 1:
+            if (name == "log" and not value > 0) or (name in ("asin", "acos") and not abs(value) <= 1):
                 return self.mp.nan
             if name == "exp" and abs(value) > 10**5:
                 return self.mp.nan

@@ -106,6 +106,8 @@ class Model:
             if self.kinks and not known.nonzero and known.low is None and known.high is None:
                 values = np.where(_at_zero(self._rng(name, 98), shape), 0.0, values)
                 values[1::8] *= 1000.0
+                values[2::8] /= 1024.0
+                values[5::8] /= 64.0
         if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
             values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
         return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values

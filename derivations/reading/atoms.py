@@ -45,7 +45,7 @@ def factor(parser: Parser) -> Expression:
         return scripts(parser, token.unit, start)
     if token.kind == "digit" or token.text == ".":
         return number_or_indicator(parser)
-    if token.kind == "mark" and token.text in ("(", "[") or token.text in (r"\{", r"\langle", r"\lfloor", r"\lceil"):
+    if (token.kind == "mark" and token.text in ("(", "[")) or token.text in (r"\{", r"\langle", r"\lfloor", r"\lceil"):
         return scripts(parser, bracket(parser), start)
     if token.text == r"\left":
         return scripts(parser, bracket(parser), start)
@@ -288,6 +288,8 @@ def bars(parser: Parser) -> Expression:
     double = opening == r"\|" or (opening == "|" and parser.at < parser.end and tokens[parser.at].text == "|")
     if opening == "|" and double:
         parser.at += 1
+    if not double and _ambiguous_bars(parser):
+        parser.fail("these bars can be paired in two ways: write \\left| and \\right|")
     end = _closing_bar(parser, opening, double)
     inner = parser.inside(parser.at, end).whole()
     parser.at = end + (2 if double and opening == "|" else 1)
@@ -301,6 +303,20 @@ def bars(parser: Parser) -> Expression:
         if kind not in ("1", "2", "F", "*", "inf"):
             parser.fail(f"the norm {kind} is not read here")
     return Expression("norm", (inner,), kind, parser.span_from(start))
+
+
+def _ambiguous_bars(parser: Parser) -> bool:
+    """``|x|y|z|``: four single bars that pair in two ways."""
+    depth, places = 0, list[int]()
+    for place in range(parser.at, parser.end):
+        token = parser.tokens[place]
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0 and token.text == "|" and token.kind != "text":
+            places.append(place)
+    inner = list(zip(places, places[1:], strict=False))[:-1] if len(places) > 2 else []
+    return len(places) >= 3 and any(
+        after - before > 1 and parser.tokens[before + 1].kind in ("letter", "digit") for before, after in inner
+    )
 
 
 def _closing_bar(parser: Parser, opening: str, double: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.expression import Expression, joined
 from derivations.functions import BY_NAME
-from derivations.reading import atoms, naming, subscripts
+from derivations.reading import atoms, subscripts
 from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.expression import NONE, Expression
+from derivations.expression import Expression
 from derivations.functions import BY_SPELLING
 from derivations.notation import FONTS, strip_fonts
-from derivations.reading import atoms, calls, conditions, subscripts
+from derivations.reading import atoms, conditions, subscripts
 from derivations.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.expression import NONE, Expression
+from derivations.expression import NONE, Expression, free_indices
 from derivations.faults import ReadingFault
 from derivations.reading import conditions
 from derivations.reading.tokens import canonical, closing
@@ -55,7 +55,7 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
     """A fraction of two ranges."""
     span = parser.span_from(start)
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
-    if (top is not None or bottom is not None) and not (top is None and "d" == mark_text(parser, *below)):
+    if (top is not None or bottom is not None) and not (top is None and mark_text(parser, *below) == "d"):
         variables = denominators(parser, *below)
         numerator_at = above[0] if top is None else top
         if numerator_at >= above[1]:
@@ -229,6 +229,8 @@ def big_operator(parser: Parser) -> Expression:
             upper = parser.inside(*parser.argument("the upper limit")).whole()
     names, low, condition = conditions.lower_limit(parser, *lower) if lower else ((), NONE, NONE)
     body = parser.sum_body(names)
+    if not names and not free_indices(body):
+        parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, low, upper, condition), names, parser.span_from(start))
 
 

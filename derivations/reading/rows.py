@@ -15,7 +15,7 @@ from derivations.reading.spellings import Spelling, respell
 from derivations.reading.tokens import MacroText, Token, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from derivations.notation import Notation
 
@@ -101,7 +101,7 @@ def _without_thousands(tokens: list[Token]) -> list[Token]:
 
 def undollared(text: str) -> tuple[int, int]:
     r"""Where the formula is inside ``$..$``, ``$$..$$``, ``\[..\]`` or ``\(..\)``."""
-    stripped = text.strip()
+    stripped = text.strip(" \t\n")
     start = text.find(stripped) if stripped else 0
     for opening, ending in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
         if stripped.startswith(opening) and stripped.endswith(ending) and len(stripped) >= len(opening) + len(ending):
@@ -156,7 +156,7 @@ def _without_number(tokens: list[Token]) -> list[Token]:
 
 def read_row(tokens: list[Token], context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
     """The statements of a row under one reading."""
-    if any(token.text in (r"\to", r"\mapsto") and token.kind == "command" for token in tokens):
+    if _is_diagram(tokens):
         return ()
     statements: list[Statement] = []
     for start, end, words in _segments(tokens, context, reading):
@@ -178,6 +178,16 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     return tuple(statements)
 
 
+def _is_diagram(tokens: list[Token]) -> bool:
+    """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
+    depth = 0
+    for token in tokens:
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0 and token.kind == "command" and token.text in (r"\to", r"\mapsto"):
+            return True
+    return False
+
+
 def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
     """The parts of a row between commas, wide spaces, arrows and words, with the words before each."""
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
@@ -187,12 +197,12 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
     for place, token in enumerate(tokens):
         depth += (
             1
-            if token.kind == "open" or token.text in ("(", "[", r"\{", r"\begin", r"\langle") and token.kind != "text"
+            if token.kind == "open" or (token.text in ("(", "[", r"\{", r"\begin", r"\langle") and token.kind != "text")
             else 0
         )
         depth -= (
             1
-            if token.kind == "close" or token.text in (")", "]", r"\}", r"\end", r"\rangle") and token.kind != "text"
+            if token.kind == "close" or (token.text in (")", "]", r"\}", r"\end", r"\rangle") and token.kind != "text")
             else 0
         )
         prose = token.kind == "text" and not is_name_text(probe, token) and depth <= 0
@@ -284,7 +294,7 @@ def _chain(
                 parts.append(Part(ORDERS[relation], _membership(tokens, begin, place, context, reading)))
             else:
                 parser = Parser(tokens, begin, place, context.notation, reading, (), outer)
-                parts.append(Part(_plain(relation), parser.whole()))
+                parts.append(Part(_plain(relation), _complete(parser.whole())))
         elif place != start or not places:
             if relation and relation == (tokens[place].text if place < end else ""):
                 raise ReadingFault("this equals sign is doubled", (tokens[place].start, tokens[place].end))
@@ -293,6 +303,15 @@ def _chain(
         if place < end:
             relation, begin = tokens[place].text, place + 1
     return Statement(tuple(parts), None, remark)
+
+
+def _complete(expression: Expression) -> Expression:
+    """The expression, if every function in it has its argument (but for one that is differentiated by name)."""
+    allowed = {id(node.args[0]) for node in expression.walk() if node.head == "derivative"}
+    for node in expression.walk():
+        if node.head == "bare" and id(node) not in allowed:
+            raise ReadingFault(f"the function {node.data} lacks its argument", node.span)
+    return expression
 
 
 def _plain(relation: str) -> str:
@@ -306,8 +325,12 @@ def _relations(tokens: list[Token], start: int, end: int) -> list[int]:
     places, depth = [], 0
     for place in range(start, end):
         token = tokens[place]
-        depth += 1 if token.kind == "open" or token.text in ("(", "[", r"\{", r"\begin") and token.kind != "text" else 0
-        depth -= 1 if token.kind == "close" or token.text in (")", "]", r"\}", r"\end") and token.kind != "text" else 0
+        depth += (
+            1 if token.kind == "open" or (token.text in ("(", "[", r"\{", r"\begin") and token.kind != "text") else 0
+        )
+        depth -= (
+            1 if token.kind == "close" or (token.text in (")", "]", r"\}", r"\end") and token.kind != "text") else 0
+        )
         known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
         if known and token.kind in ("mark", "command") and depth <= 0:
             places.append(place)

@@ -366,9 +366,7 @@ def canonical(tokens: list[Token]) -> str:
             and place + 2 < len(tokens)
             and tokens[place + 2].kind == "close"
             and (place == 0 or tokens[place - 1].text in "_^")
-        ):
-            continue
-        elif (
+        ) or (
             token.kind == "close"
             and place >= 2
             and tokens[place - 2].kind == "open"
