@@ -15,6 +15,7 @@ from derivations.expression import NONE, Expression, free_indices
 from derivations.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault, Span
 from derivations.reading.parser import Reading
 from derivations.shapes import describe
+from problems.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ class Lines:
         self.setting, self.bench = setting, bench
         self.carried_bench = carried_bench
         self.work = Work()
-        self.given = {_name_of(left): left for left, _ in setting.given}
+        self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
 
     def judge(self, group: Group, is_last: bool) -> LineVerdict:
@@ -221,7 +222,7 @@ class Lines:
                     Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span)
                 )
                 return True
-        if self.work.overrides and _name_of(left) not in self.work.overrides:
+        if self.work.overrides and self._name_of(left) not in self.work.overrides:
             bench = self.carried_bench(self.work.overrides)
             if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
                 names = ", ".join(self.work.overrides)
@@ -233,12 +234,17 @@ class Lines:
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
-        name = _name_of(left)
+        name = self._name_of(left)
         if name not in self.given or judgement.kind not in ("value", "shape"):
             return judgement
         if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
             self.work.overrides[name] = right
         return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
+
+    def _name_of(self, node: Expression) -> str:
+        """The name of the quantity that a left side is, whole or with indices."""
+        found = quantity_of(node, self.setting.notation)
+        return "" if found is None else found[0]
 
     def _cancelled(self, right: Expression, reading: Reading) -> Judgement | None:
         r"""``\cancel{a}^{b}`` claims that a equals b: it must hold in general, not in one case."""
@@ -430,15 +436,6 @@ def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:
 
 def _is_zero(node: Expression) -> bool:
     return node.head == "number" and node.data[0] == 0
-
-
-def _name_of(node: Expression) -> str:
-    """The name of a quantity, whole or with indices."""
-    while node.head in ("entry", "group"):
-        node = node.args[0]
-    if node.head == "symbol":
-        return str(node.data)
-    return "".join(node.data) if node.head == "member" else ""
 
 
 _ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")

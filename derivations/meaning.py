@@ -2,6 +2,7 @@ r"""Meaning: from an expression to a value, with names and shapes deciding what 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 

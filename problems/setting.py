@@ -92,7 +92,9 @@ def setting_of(
         counts=counts,
     )
     _hot(assumptions, scope, arena)
-    givens = [_restated(_equation(text, tokens, context), restated or {}) for text, tokens in definitions]
+    givens = [
+        _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
+    ]
     aliases = _define(givens, context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     _dependencies(depends, scope, arena)
@@ -261,9 +263,9 @@ def _equation(text: str, tokens: list[Token], context: Context) -> _Given:
     return _Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
 
 
-def _restated(given: _Given, restated: Mapping[str, Expression]) -> _Given:
-    name = given.left.data if given.left.head == "symbol" else given.left.args[0].data if given.left.args else ""
-    return replace(given, right=restated[name]) if name in restated else given
+def _restated(given: _Given, restated: Mapping[str, Expression], notation: Notation) -> _Given:
+    found = quantity_of(given.left, notation)
+    return given if found is None or found[0] not in restated else replace(given, right=restated[found[0]])
 
 
 def _define(

@@ -271,7 +271,8 @@ class _Tokenizer:
             self.braced(name, start)
         elif name in TEXTS:
             words = self.braced(name, start)
-            self.emit("text", words.replace("$", " "), start, self.at)
+            if words.strip(" ~\\,"):
+                self.emit("text", words.replace("$", " "), start, self.at)
         elif name in ("\\\n", "\\\t"):
             return
         elif name == r"\not":  # \not= and, for what is meant by it, \not k
