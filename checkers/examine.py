@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checkers import rules
@@ -13,7 +15,10 @@ from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Finding, Lines, LineVerdict
 from derivations.faults import StatementFault
-from problems.setting import setting_of
+from problems.setting import Setting, setting_of
+from problems.statement import problem_from, statement_of
+
+MAX_REUSED_TERMS = 20_000
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,12 +33,11 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
 
     Raises StatementFault where the problem cannot be used.
     """
-    setting = setting_of(problem, macros)
+    setting, world = prepared(problem, macros)
     if problem.kind in ("choice", "order", "by hand"):
         return _by_hand(rows, problem)
     if problem.kind == "shape" or any(node.head in ("tuple", "space") for node in setting.answer):
         return check_answer(rows, setting)
-    world = World(setting)
     bench = Bench(world)
     lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
     found = groups(rows[:MAX_ROWS], setting.context)
@@ -41,6 +45,21 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     further = rules.broken(setting, bench, verdicts, final)
     return _record(rows, found, verdicts, final, further, problem)
+
+
+def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting, World]:
+    """The setting of a problem with its models; kept for the next submissions to the same problem."""
+    setting, world = _kept(json.dumps(statement_of(problem)), tuple(sorted(macros.items(), key=lambda item: item[0])))
+    if world.counts or len(world.arena) > MAX_REUSED_TERMS:
+        setting = setting_of(problem, macros)
+        world = World(setting)
+    return setting, world
+
+
+@lru_cache(maxsize=256)
+def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Setting, World]:
+    setting = setting_of(problem_from(json.loads(statement)), dict(macros))
+    return setting, World(setting)
 
 
 def _carried(

@@ -41,7 +41,8 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.scope: Scope = world.setting.scope
+        self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
+        world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
 
     def scope_for(self, reading: Reading) -> Scope:

@@ -44,6 +44,7 @@ class Answered:
     reading: Reading
     condition: Expression | None
     row: int
+    target: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -291,7 +292,7 @@ class Lines:
                     )
                 )
             return LineVerdict(
-                verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row),)
+                verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row, targets[0]),)
             )
         self.work.left = expression
         try:

@@ -3,6 +3,7 @@ r"""The notation in force: which names exist, what shape each has, which functio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from derivations.functions import BY_SPELLING
@@ -101,7 +102,7 @@ class Notation:
         """Whether some declared name has this base."""
         return any(key[0] == base for key in self.names) or base in self.bases
 
-    @property
+    @cached_property
     def bases(self) -> frozenset[str]:
         """The bases of all declared names, families, indices and functions."""
         return frozenset(
@@ -128,6 +129,7 @@ class Notation:
         )
 
 
+@lru_cache(maxsize=4096)
 def strip_fonts(name: str) -> str:
     r"""A canonical name without its font commands.
 

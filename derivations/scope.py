@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.terms import Arena, Axis, Index, Term
+from derivations.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from derivations.expression import Expression
     from derivations.notation import Notation
     from derivations.shapes import Size
-    from derivations.values import Value
 
     Rule = Callable[[Expression, "Scope"], Value]
 
@@ -86,4 +86,4 @@ def value_of(node: Expression, scope: Scope) -> Value:
         if fault.span is None or fault.span == (0, 0):
             raise ShapeFault(fault.message, node.span) from None
         raise
-    return replace(value, span=node.span)
+    return Value(value.dims, value.entry, node.span, value.partial)

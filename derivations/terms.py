@@ -81,7 +81,10 @@ class Arena:
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
-    _constants: dict[Fraction, Term] = field(default_factory=dict)
+    _constants: dict[Fraction | int, Term] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def axis(self, size: Size, low: int = 1) -> Axis:
         """A fresh axis."""
@@ -118,10 +121,10 @@ class Arena:
 
     def constant(self, value: Fraction | int) -> Term:
         """An exact number."""
-        value = Fraction(value)
         term = self._constants.get(value)
         if term is None:
-            term = self._constants[value] = self.make("constant", value, (), ())
+            exact = Fraction(value)
+            term = self._constants[exact] = self.make("constant", exact, (), ())
         return term
 
     def decimal(self, value: Fraction, places: int) -> Term:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,6 +152,15 @@ def _inverse_mod(matrix: list[list[int]], prime: int) -> tuple[list[list[int]], 
     return [row[size:] for row in rows], determinant % prime
 
 
+@lru_cache(maxsize=2)
+def _context(digits: int) -> Any:
+    import mpmath
+
+    context = mpmath.mp.clone()
+    context.dps = digits
+    return context
+
+
 class Reals:
     """Real arithmetic in doubles, or at 50 digits where ``digits`` is set; a value that does not exist is NaN."""
 
@@ -159,10 +169,7 @@ class Reals:
     def __init__(self, digits: int | None = None) -> None:
         self.digits = digits
         if digits:
-            import mpmath
-
-            self.mp: Any = mpmath.mp.clone()
-            self.mp.dps = digits
+            self.mp = _context(digits)
 
     def constant(self, value: Fraction, level: int) -> Array:
         """A rational number."""

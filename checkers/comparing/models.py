@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from derivations.terms import Arena, Index
+    from derivations.terms import Arena, Axis, Index
     from problems.setting import Setting
 
     Array = NDArray[Any]
@@ -152,6 +152,7 @@ class World:
         self.setting = setting
         self.arena = setting.scope.arena
         self.counts: set[str] = set()
+        self.free: Mapping[str, Axis] = setting.scope.free
         self._exact: dict[tuple[bool, bool, int], list[Evaluator]] = {}
         self._real: dict[tuple[bool, str, int | None, int], list[Evaluator]] = {}
 

@@ -46,7 +46,7 @@ def _plain(value: Any) -> float | int:
 
 def _names(world: World, axes: tuple[Axis, ...], place: tuple[int, ...]) -> dict[str, int]:
     """Which entry it is, by the names of the indices where they have one."""
-    named = {axis: name for name, axis in world.setting.scope.free.items()}
+    named = {axis: name for name, axis in world.free.items()}
     spare = iter(("row", "column", "third", "fourth"))
     return {named.get(axis) or next(spare, "further"): k + axis.low for axis, k in zip(axes, place[1:], strict=True)}
 
