@@ -103,7 +103,7 @@ def _is_open(tokens: Sequence[Token]) -> bool:
     return depth > 0
 
 
-def readings(tokens: Sequence[Token], layout: str) -> list[Reading]:
+def readings(tokens: Sequence[Token], layout: str, matrices: bool) -> list[Reading]:
     """The readings that the typography of a row allows, the usual one first."""
     base = Reading(numerator=layout == "numerator")
     texts = {token.text for token in tokens if token.kind != "text"}
@@ -114,6 +114,8 @@ def readings(tokens: Sequence[Token], layout: str) -> list[Reading]:
         out += [replace(base, sums="short"), replace(base, sums="long")]
     if r"\sum" in texts:
         out.append(replace(base, rename=True))
+    if "_" in texts and matrices:
+        out.append(replace(base, rows=True))
     if r"\cdot" in texts:
         out.append(replace(base, inner=False))
     if r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"+", "-"}:

@@ -39,9 +39,15 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     if problem.kind == "shape" or any(node.head in ("tuple", "space") for node in setting.answer):
         return check_answer(rows, setting)
     bench = Bench(world)
-    lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
     found = groups(rows[:MAX_ROWS], setting.context)
-    verdicts = [lines.judge(group, group is found[-1]) for group in found]
+
+    def judged() -> tuple[Lines, list[LineVerdict]]:
+        lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
+        return lines, [lines.judge(group, group is found[-1]) for group in found]
+
+    lines, verdicts = judged()
+    if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
+        lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     further = rules.broken(setting, bench, verdicts, final)
     return _record(rows, found, verdicts, final, further, problem)

@@ -120,7 +120,7 @@ def _verdict(
         and answer.right.head in ("derivative", "gradient")
     ):
         return Verdict("not_checked", reason="this restates the question")
-    if (computed and answer.left is not None) or answer.target is target:
+    if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
     else:
         verdict = bench.judge(

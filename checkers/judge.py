@@ -34,6 +34,7 @@ class Judgement:
     message: str = ""
     span: Span | None = None
     notes: tuple[tuple[str, str, Span], ...] = ()
+    loose: bool = False
 
 
 class Bench:
@@ -54,6 +55,7 @@ class Bench:
             numerator=reading.numerator,
             inner=reading.inner,
             rename=reading.rename,
+            rows=reading.rows,
             notes=[],
         )
 

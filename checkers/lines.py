@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.judge import Bench, Judgement
+from checkers.loose import arrangements
 from derivations import entries, values
 from derivations.calculus import strip_groups
+from derivations.einstein import summed
 from derivations.expression import NONE, Expression, free_indices
 from derivations.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault, Span
 from derivations.reading.parser import Reading
@@ -81,6 +83,7 @@ class Lines:
         self.work = Work()
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
+        self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
 
     def judge(self, group: Group, is_last: bool) -> LineVerdict:
         """The verdict on a group: the first reading that makes it right, else the usual one."""
@@ -90,7 +93,7 @@ class Lines:
         before = replace(self.work, last=dict(self.work.last), overrides=dict(self.work.overrides))
         introduced = dict(self.bench.introduced)
         kept: tuple[Work, dict[str, values.Value]] | None = None
-        for reading in readings(group.tokens, self.setting.problem.layout):
+        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices):
             self.work = replace(before, last=dict(before.last), overrides=dict(before.overrides))
             self.bench.introduced = dict(introduced)
             result = self._under(group, reading, is_last)
@@ -110,6 +113,8 @@ class Lines:
     def _under(self, group: Group, reading: Reading, is_last: bool) -> LineVerdict:
         try:
             found = statements(group, self.setting.context, reading, self._outer())
+            if self.setting.problem.summation == "einstein":
+                found = tuple(self._summed(statement) for statement in found)
             if self.work.left is None and found and found[0].parts[0].relation and len(self.setting.find) != 1:
                 raise ReadingFault("nothing stands on the left of this equals sign", found[0].parts[0].expression.span)
         except Fault as fault:
@@ -117,6 +122,14 @@ class Lines:
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
         joined = _joined(results)
         return replace(joined, findings=(*joined.findings, *_spaced_numbers(group.text)))
+
+    def _summed(self, statement: Statement) -> Statement:
+        """The statement with the sums that the summation convention leaves out."""
+        parts = statement.parts
+        left = parts[0].expression if not parts[0].relation and len(parts) > 1 else self.work.left
+        outer = free_indices(left) if left is not None else self._outer()
+        changed = (part if part.expression is left else replace(part, expression=summed(part.expression, outer)) for part in parts)
+        return replace(statement, parts=tuple(changed))
 
     def _outer(self) -> frozenset[str]:
         left = self.work.left or (self.setting.find[0] if self.setting.find else None)
@@ -126,6 +139,7 @@ class Lines:
     def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         parts = statement.parts
         if statement.remark:
+            self._introduce(parts[0].expression, parts[1:], reading)
             return LineVerdict(NOT_CHECKED)
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
@@ -174,6 +188,9 @@ class Lines:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
         key = strip_groups(left)
         judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
+        judgement = self._solved(left, right, reading, condition, judgement)
+        if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
+            judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
         carried = False
         verdict, findings = (
@@ -192,6 +209,8 @@ class Lines:
                         judgement.span or right.span,
                     )
                 )
+        elif judgement.code == "unknown-name":
+            findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
         elif verdict.is_right:
             if previous is not None and not previous[2]:
                 findings.append(
@@ -205,6 +224,31 @@ class Lines:
         answered = Answered(left, right, judgement, reading, condition, row)
         shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
         return LineVerdict(shown, tuple(findings), (answered,), carried)
+
+    def _loosely(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
+        for other in arrangements(right):
+            found = self.bench.judge(left, other, reading, condition, self.rounding)
+            if found.verdict.is_right:
+                note = ("loose-order", "the factors are right, in another order", right.span)
+                return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
+        return judgement
+
+    def _solved(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
+        if not judgement.verdict.is_wrong:
+            return judgement
+        asked = [strip_groups(node) for node in self.setting.find]
+        key = strip_groups(left)
+        if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
+            return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
+        if self.work.equations and key not in asked and self._name_of(left) not in self.given:
+            return replace(judgement, verdict=undecided("an equation to be solved is not decided"))
+        return judgement
 
     def _follows(
         self,

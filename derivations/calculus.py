@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derivations import values
 from derivations.differentiate import Variable, depends, differentiate, quantities
-from derivations.expression import Expression
+from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.functions import BY_NAME
 from derivations.scope import Scope, value_of
@@ -24,6 +24,8 @@ def applied(node: Expression, scope: Scope) -> Value:
     """A function of its arguments."""
     name, primes, _ = node.data
     arguments = [value_of(arg, scope) for arg in node.args]
+    if name == "diag" and arguments[0].is_scalar:
+        return _diagonal_of_entries(arguments[0], node, scope)
     user = scope.notation.functions.get(name)
     if user is not None and user.body is not None:
         return _defined(user, arguments, primes, scope, node)
@@ -241,6 +243,16 @@ def _diagonal(name: str, argument: Value, scope: Scope) -> Value:
     return Value((argument.dims[0], 1), lambda i, _: argument.entry(i, i))
 
 
+def _diagonal_of_entries(argument: Value, node: Expression, scope: Scope) -> Value:
+    """``diag(p_i (1 - p_i))``: the entries of the diagonal by their index."""
+    names = [name for name in sorted(free_indices(node.args[0])) if name not in scope.indices and name in scope.free]
+    if len(names) != 1:
+        return argument
+    axis, term, arena = scope.free[names[0]], argument.term, scope.arena
+    scope.note("entrywise", f"diag of an entry was read as the diagonal over {names[0]}", node)
+    return Value((axis.size, axis.size), lambda i, j: arena.multiply((arena.delta(i, j), arena.substitute(term, {axis: i}))))
+
+
 def primed(node: Expression, scope: Scope) -> Value:
     """A prime behind a bracket: the derivative by the one scalar symbol inside."""
     inner = node.args[0]
@@ -296,7 +308,7 @@ def _own_variable(value: Value, scope: Scope) -> str | None:
         and value.is_scalar
         and (name in names or depends(scope.arena, value.term, name))
     ]
-    return roots[0] if len(roots) == 1 else None
+    return scope.asked if scope.asked in roots else roots[0] if len(roots) == 1 else None
 
 
 def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: Expression, position: int) -> Value:

@@ -101,6 +101,7 @@ def entry_of(node: Expression, scope: Scope) -> Value:
             return _label_entry(base, slot, slots, place, wanted, scope)
         fixed[slot] = place
     open_slots = [slot for slot in slots if slot not in fixed]
+    flat = scope.rows and open_slots == [1] and node.head == "entry" and len(node.args) == 2
     dims: Dims = SCALAR if not open_slots else (base.dims[open_slots[0]], 1)
     if len(open_slots) > 1:
         return base
@@ -113,7 +114,8 @@ def entry_of(node: Expression, scope: Scope) -> Value:
             full[open_slots[0]] = places[0]
         return base.entry(*full)
 
-    return Value(dims, entry)
+    value = Value(dims, entry)
+    return values.transpose(value) if flat else value
 
 
 def _label_entry(

@@ -35,6 +35,8 @@ class Scope:
     numerator: bool = False
     inner: bool = True
     rename: bool = False
+    rows: bool = False
+    asked: str | None = None
     uniform: Mapping[str, Size] = field(default_factory=dict)
     notes: list[tuple[str, str, tuple[int, int]]] = field(default_factory=list)
 

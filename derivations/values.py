@@ -179,6 +179,8 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, inner: bool) ->
                 span,
             )
         return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
+    if sign == "oslash":
+        return elementwise(lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (left, right), span)
     if sign == "otimes":
         if left.is_vector and right.is_vector:
             return matrix_product(arena, _column(left), transpose(_column(right)), span)

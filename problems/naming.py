@@ -82,8 +82,6 @@ def notation_of(problem: Problem, functions: dict[str, UserFunction], depends: d
     for parts, name in list(names.items()):
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
         names.setdefault(plain, name)
-    for size in sizes:
-        names.pop((size, None, None), None)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
     return Notation(names, families, indices, functions, depends, words, frozenset(sizes))

@@ -104,9 +104,18 @@ def setting_of(
         if problem.kind in ("expression", "count", "numbers", "shape")
         else ()
     )
+    scope = replace(scope, asked=_asked_by(find))
     return Setting(
         problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )
+
+
+def _asked_by(find: tuple[Expression, ...]) -> str | None:
+    """The quantity that the first derivative that is asked for is taken by."""
+    for node in find:
+        if node.head == "derivative" and node.args[1].head == "symbol":
+            return str(node.args[1].data)
+    return None
 
 
 def _register_shapes(notation: Notation, arena: Arena) -> None:

@@ -26,6 +26,7 @@ class Reading:
 
     ``sums``: how far a sum reaches over + and - (``auto``: while the terms contain the bound index, if it would be free
     otherwise).  ``postfix``: whether a derivative operator behind takes the term or the whole sum before it.
+    ``rows``: one index on a matrix is a row as it stands, not as a column.
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
@@ -35,10 +36,12 @@ class Reading:
     inner: bool = True
     rename: bool = False
     numerator: bool = False
+    rows: bool = False
 
 
 ADDITIVE = frozenset(("+", "-"))
-SIGNS = {r"\cdot": "cdot", r"\times": "times", "*": "star", r"\odot": "odot", r"\circ": "circ", r"\otimes": "otimes"}
+SIGNS = {
+    r"\oslash": "oslash",r"\cdot": "cdot", r"\times": "times", "*": "star", r"\odot": "odot", r"\circ": "circ", r"\otimes": "otimes"}
 RELATIONS = frozenset(
     (
         "=",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,8 @@ def _without_number(tokens: list[Token]) -> list[Token]:
         if not (depth == 0 and token.text == "&" and token.kind == "mark"):
             out.append(token)
     while out:
+        if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
+            break
         if out[-1].kind == "space" or (out[-1].text in (".", ",", ";", r"\\") and out[-1].kind in ("mark", "command")):
             out.pop()
             continue
@@ -169,7 +172,9 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
             statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)
             continue
         remark = bool(words and _REMARK.search(words))
-        if remark and statements:
+        if remark:
+            with suppress(ReadingFault):  # what a remark says is not judged
+                statements.append(_chain(tokens, start, end, context, reading, outer, remark))
             continue
         statements.append(_chain(tokens, start, end, context, reading, outer, remark))
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]

@@ -138,6 +138,10 @@ def _script_text(parser: Parser, script: Range | None) -> str | None:
 
 def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     sub_text, sup_text = _script_text(parser, sub), _script_text(parser, sup)
+    if sub is not None and parser.notation.functions:  # h_\\theta(x), where h may be a quantity of its own
+        full = next((name for name in (f"{base}_{sub_text}", f"{base}_{{{sub_text}}}") if name in parser.notation.functions), None)
+        if full is not None:
+            return calls.application(parser, full, primes, None, sup, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
             node = _with_name(parser, name, sub if name.sub is None else None, start)
@@ -149,10 +153,6 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
             node = Expression("index", (), known, parser.span_from(start))
             return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
     function = parser.notation.function_named(base)
-    if function is None and sub is not None:
-        function = parser.notation.function_named(f"{base}_{sub_text}") or parser.notation.function_named(
-            f"{base}_{{{sub_text}}}"
-        )
     if function is not None:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
