@@ -13,7 +13,8 @@ from checkers.comparing.models import World
 from checkers.comparing.verdicts import Verdict
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
-from checkers.lines import Finding, Lines, LineVerdict
+from checkers.lines import Lines
+from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
-from checkers.lines import Answered, Finding
+from checkers.steps import Answered, Finding
 from derivations import sums
 from derivations.calculus import strip_groups
 from derivations.expression import Expression

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkers.comparing.models import World
 from checkers.final import normal
 from checkers.judge import Bench
-from checkers.lines import Answered, Finding
+from checkers.steps import Answered, Finding
 from derivations.expression import Expression
 from derivations.faults import Fault
 from derivations.reading.parser import Parser, Reading
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.final import Final
-    from checkers.lines import LineVerdict
+    from checkers.steps import LineVerdict
     from problems.setting import Setting
 
 

@@ -250,7 +250,9 @@ def _diagonal_of_entries(argument: Value, node: Expression, scope: Scope) -> Val
         return argument
     axis, term, arena = scope.free[names[0]], argument.term, scope.arena
     scope.note("entrywise", f"diag of an entry was read as the diagonal over {names[0]}", node)
-    return Value((axis.size, axis.size), lambda i, j: arena.multiply((arena.delta(i, j), arena.substitute(term, {axis: i}))))
+    return Value(
+        (axis.size, axis.size), lambda i, j: arena.multiply((arena.delta(i, j), arena.substitute(term, {axis: i})))
+    )
 
 
 def primed(node: Expression, scope: Scope) -> Value:

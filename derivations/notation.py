@@ -91,6 +91,7 @@ class Notation:
     indices: Mapping[str, Declared] = field(default_factory=dict)
     functions: Mapping[str, UserFunction] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defined: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
 

@@ -74,7 +74,7 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
     def _base(self, node: Any, script: str) -> str:
         """A base that can take a script: in brackets unless it is a name that has no such script yet."""
         text: str = self._print(node)
-        plain = isinstance(node, NAMED) and not isinstance(node, AppliedUndef) or (node.is_Integer and node >= 0)
+        plain = (isinstance(node, NAMED) and not isinstance(node, AppliedUndef)) or (node.is_Integer and node >= 0)
         return text if plain and script not in _top(text) else rf"\left({text}\right)"
 
     # Numbers, sums and products.
@@ -136,7 +136,9 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
     def _print_Pow(self, node: Any) -> str:  # noqa: N802
         base, exponent = node.base, node.exp
         if exponent.is_Rational and exponent < 0:
-            return rf"\frac{{1}}{{{self._print(sympy.Pow(base, -exponent, evaluate=False) if exponent != -1 else base)}}}"
+            return (
+                rf"\frac{{1}}{{{self._print(sympy.Pow(base, -exponent, evaluate=False) if exponent != -1 else base)}}}"
+            )
         if exponent.is_Rational and exponent.p == 1 and exponent.q > 1:
             degree = "" if exponent.q == 2 else f"[{exponent.q}]"
             return rf"\sqrt{degree}{{{self._print(base)}}}"
@@ -147,7 +149,7 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
             raise MeaningFault(f"the power {exponent} would be read as a transpose; name the exponent otherwise")
         return f"{self._base(base, '^')}^{{{exponent}}}"
 
-    def _print_exp(self, node: Any, **_: Any) -> str:  # noqa: N802
+    def _print_exp(self, node: Any, **_: Any) -> str:
         inner = self._print(node.args[0])
         return rf"\exp\left({inner}\right)" if self.has_e else f"e^{{{inner}}}"
 

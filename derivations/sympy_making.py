@@ -83,7 +83,9 @@ class _To:
         if not is_matrix(known):
             if not isinstance(known, sympy.Symbol | sympy.IndexedBase):
                 raise MeaningFault("an entry of this is outside of what truestep writes to SymPy", node.span)
-            return (known if isinstance(known, sympy.IndexedBase) else sympy.IndexedBase(known))[tuple(self.all(tuple(places)))]
+            return (known if isinstance(known, sympy.IndexedBase) else sympy.IndexedBase(known))[
+                tuple(self.all(tuple(places)))
+            ]
         made = [self.make(place) - (1 if place.head == "number" else 0) for place in places]
         full = [sympy.S.Zero if size == 1 and len(made) < 2 else made.pop(0) for size in known.shape]
         return MatrixElement(known, *full)
@@ -155,7 +157,11 @@ class _To:
         made = self.all(node.args)
         known = BY_NAME.get(name)
         function = CLASSES.get(name) or (
-            sympy.sqrt if name == "sqrt" else sympy.Abs if name == "abs" else sympy.Function(known.spellings[0] if known else name)
+            sympy.sqrt
+            if name == "sqrt"
+            else sympy.Abs
+            if name == "abs"
+            else sympy.Function(known.spellings[0] if known else name)
         )
         elementwise = known.kind == "elementwise" if known else False
         if len(made) == 1 and is_matrix(made[0]) and elementwise:

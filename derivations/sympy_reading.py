@@ -218,7 +218,10 @@ class _From:
         if isinstance(container, sympy.FiniteSet) and all(member.is_Integer for member in container):
             members = ",".join(str(member) for member in sorted(container, key=int))
             return Expression("relation", (self.read(element), Expression("listed", (), members)), "in")
-        if isinstance(container, sympy.Interval) and container.is_left_unbounded is container.is_right_unbounded is False:
+        if (
+            isinstance(container, sympy.Interval)
+            and container.is_left_unbounded is container.is_right_unbounded is False
+        ):
             brackets = "[("[bool(container.left_open)] + "])"[bool(container.right_open)]
             bounds = self.all((container.start, container.end))
             return Expression("relation", (self.read(element), Expression("interval", bounds, brackets)), "in")

@@ -54,7 +54,12 @@ def _plain(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def notation_of(problem: Problem, functions: dict[str, UserFunction], depends: dict[str, tuple[str, ...]]) -> Notation:
+def notation_of(
+    problem: Problem,
+    functions: dict[str, UserFunction],
+    depends: dict[str, tuple[str, ...]],
+    defined: frozenset[str] = frozenset(),
+) -> Notation:
     """The notation of a problem."""
     split = {name: (split_name(name), parse_shape(shape)) for name, shape in problem.symbols.items()}
     indices = {
@@ -84,7 +89,7 @@ def notation_of(problem: Problem, functions: dict[str, UserFunction], depends: d
         names.setdefault(plain, name)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
-    return Notation(names, families, indices, functions, depends, words, frozenset(sizes))
+    return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes))
 
 
 def function_table(problem: Problem) -> dict[str, UserFunction]:

@@ -75,7 +75,8 @@ def setting_of(
         tokens = _tokens("given", text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
             definitions.append((text, tokens))
-    context = Context(notation_of(problem, functions, depends), context.spellings, table)
+    defined = _defined_scalars(definitions, context.notation)
+    context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
     _complete_functions(functions, context)
     assumptions = Assumptions()
     _assume(problem, context, assumptions)
@@ -108,6 +109,14 @@ def setting_of(
     return Setting(
         problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )
+
+
+def _defined_scalars(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
+    """The scalars that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
+    lefts = (
+        canonical(tokens[: next((k for k, t in enumerate(tokens) if t.text == "="), 0)]) for _, tokens in definitions
+    )
+    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and known.dims == (1, 1))
 
 
 def _asked_by(find: tuple[Expression, ...]) -> str | None:

@@ -151,7 +151,7 @@ def pass_dependency(parser: Parser, name: str) -> None:
             if not inner.is_next(",", ";", "|"):
                 break
             inner.take()
-        if inner.peek() is not None or not (name in notation.depends or count > 1):
+        if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
             raise LookupError
     except LookupError:
         parser.at = start

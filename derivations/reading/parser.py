@@ -41,7 +41,14 @@ class Reading:
 
 ADDITIVE = frozenset(("+", "-"))
 SIGNS = {
-    r"\oslash": "oslash",r"\cdot": "cdot", r"\times": "times", "*": "star", r"\odot": "odot", r"\circ": "circ", r"\otimes": "otimes"}
+    r"\oslash": "oslash",
+    r"\cdot": "cdot",
+    r"\times": "times",
+    "*": "star",
+    r"\odot": "odot",
+    r"\circ": "circ",
+    r"\otimes": "otimes",
+}
 RELATIONS = frozenset(
     (
         "=",

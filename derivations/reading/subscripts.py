@@ -139,7 +139,10 @@ def _script_text(parser: Parser, script: Range | None) -> str | None:
 def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     sub_text, sup_text = _script_text(parser, sub), _script_text(parser, sup)
     if sub is not None and parser.notation.functions:  # h_\\theta(x), where h may be a quantity of its own
-        full = next((name for name in (f"{base}_{sub_text}", f"{base}_{{{sub_text}}}") if name in parser.notation.functions), None)
+        full = next(
+            (name for name in (f"{base}_{sub_text}", f"{base}_{{{sub_text}}}") if name in parser.notation.functions),
+            None,
+        )
         if full is not None:
             return calls.application(parser, full, primes, None, sup, start)
     for known in dict.fromkeys((base, strip_fonts(base))):

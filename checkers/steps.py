@@ -1,0 +1,198 @@
+"""One step of a chain: is it true, and if not, does it follow from what stood before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from checkers.comparing.verdicts import Verdict, undecided
+from checkers.judge import Bench, Judgement
+from checkers.loose import arrangements
+from derivations.calculus import strip_groups
+from derivations.expression import NONE, Expression
+from derivations.faults import Span
+from derivations.reading.parser import Reading
+from problems.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from problems.setting import Setting
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to say about a line; ``span`` is in the text of its group."""
+
+    kind: str
+    code: str
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A side of a chain that may answer what is asked: the left side it stands for, under which condition."""
+
+    left: Expression | None
+    right: Expression
+    judgement: Judgement
+    reading: Reading
+    condition: Expression | None
+    row: int
+    target: Expression | None = None
+
+
+@dataclass(frozen=True)
+class LineVerdict:
+    """What is said of one group of rows."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    carried: bool = False
+
+
+@dataclass
+class Work:
+    """What has been understood of the work so far."""
+
+    left: Expression | None = None
+    last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
+    equations: bool = False
+    overrides: dict[str, Expression] = field(default_factory=dict)
+
+
+class Steps:
+    """Judges the steps of one work, and remembers what stood before."""
+
+    def __init__(
+        self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]
+    ) -> None:
+        self.setting, self.bench = setting, bench
+        self.carried_bench = carried_bench
+        self.work = Work()
+        self.given = {self._name_of(left): left for left, _ in setting.given}
+        self.rounding = not setting.answer
+        self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
+
+    def step(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
+    ) -> LineVerdict:
+        """One side of a chain: is it true, and if not, does it follow from what stood before."""
+        key = strip_groups(left)
+        judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
+        judgement = self._solved(left, right, reading, condition, judgement)
+        if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
+            judgement = self._loosely(left, right, reading, condition, judgement)
+        previous = self.work.last.get(key)
+        carried = False
+        verdict, findings = (
+            judgement.verdict,
+            [Finding("notation", code, message, span) for code, message, span in judgement.notes],
+        )
+        if verdict.is_wrong:
+            carried = self._follows(left, right, reading, condition, previous, findings)
+            if not carried:
+                judgement = self._given(left, right, judgement)
+                findings.append(
+                    Finding(
+                        judgement.kind,
+                        judgement.code,
+                        judgement.message or "the two sides are not equal",
+                        judgement.span or right.span,
+                    )
+                )
+        elif judgement.code == "unknown-name":
+            findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
+        elif verdict.is_right:
+            if previous is not None and not previous[2]:
+                findings.append(
+                    Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
+                )
+            logic = self._cancelled(right, reading)
+            if logic is not None:
+                verdict, judgement = logic.verdict, logic
+                findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
+        self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
+        answered = Answered(left, right, judgement, reading, condition, row)
+        shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
+        return LineVerdict(shown, tuple(findings), (answered,), carried)
+
+    def _solved(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
+        if not judgement.verdict.is_wrong:
+            return judgement
+        asked = [strip_groups(node) for node in self.setting.find]
+        key = strip_groups(left)
+        if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
+            return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
+        if self.work.equations and key not in asked and self._name_of(left) not in self.given:
+            return replace(judgement, verdict=undecided("an equation to be solved is not decided"))
+        return judgement
+
+    def _loosely(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
+        for other in arrangements(right):
+            found = self.bench.judge(left, other, reading, condition, self.rounding)
+            if found.verdict.is_right:
+                note = ("loose-order", "the factors are right, in another order", right.span)
+                return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
+        return judgement
+
+    def _follows(
+        self,
+        left: Expression,
+        right: Expression,
+        reading: Reading,
+        condition: Expression | None,
+        previous: tuple[Expression, Reading, bool] | None,
+        findings: list[Finding],
+    ) -> bool:
+        """Whether a false side rightly continues from an earlier wrong one."""
+        if previous is not None and not previous[2]:
+            before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
+            if before.verdict.is_right:
+                findings.append(
+                    Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span)
+                )
+                return True
+        if self.work.overrides and self._name_of(left) not in self.work.overrides:
+            bench = self.carried_bench(self.work.overrides)
+            if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
+                names = ", ".join(self.work.overrides)
+                findings.append(
+                    Finding("logic", "carried", f"this is right for {names} as it was restated", right.span)
+                )
+                return True
+        return False
+
+    def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
+        """A given that is restated wrongly is said to be so, and taken as given from there on."""
+        name = self._name_of(left)
+        if name not in self.given or judgement.kind not in ("value", "shape"):
+            return judgement
+        if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
+            self.work.overrides[name] = right
+        return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
+
+    def _name_of(self, node: Expression) -> str:
+        """The name of the quantity that a left side is, whole or with indices."""
+        found = quantity_of(node, self.setting.notation)
+        return "" if found is None else found[0]
+
+    def _cancelled(self, right: Expression, reading: Reading) -> Judgement | None:
+        r"""``\cancel{a}^{b}`` claims that a equals b: it must hold in general, not in one case."""
+        for node in right.walk():
+            if node.head != "cancel" or node.args[1].head == "none":
+                continue
+            condition = None if node.args[2] == NONE else node.args[2]
+            judgement = self.bench.judge(node.args[0], node.args[1], reading, condition, False)
+            if judgement.verdict.is_wrong:
+                message = "what is cancelled here equals this only in one case; the line argues the special case as the general one"
+                return replace(judgement, kind="logic", code="special-case-as-general", message=message, span=node.span)
+        return None
