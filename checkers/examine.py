@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +51,21 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
+    verdicts = _docked(verdicts, found, final)
     further = rules.broken(setting, bench, verdicts, final)
     return _record(rows, found, verdicts, final, further, problem)
+
+
+def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
+    """A wrong final value is the fault of its line, where no line is wrong before."""
+    if not final.verdict.is_wrong or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
+        return verdicts
+    if any(finding.kind == "missing" for finding in final.findings):
+        return verdicts
+    return [
+        replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
+        for verdict, group in zip(verdicts, found, strict=True)
+    ]
 
 
 def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting, World]:

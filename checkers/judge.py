@@ -94,6 +94,8 @@ class Bench:
         except NameFault as fault:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
+            if any(node.data == "postfix" for node in right.walk()):
+                return Judgement(undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes)
             return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
         except MeaningFault as fault:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
@@ -184,20 +186,20 @@ class Bench:
         if left.is_scalar or not there - here or len(left.dims) != 2:
             return None
         slots = [size for size in left.dims if size != 1]
-        names = [
-            name for name in sorted(there - here) if (axis := scope.free.get(name)) is not None and axis.size in slots
-        ]
-        if len(names) != len(slots):
-            return None
-        indices: list[Index] = [scope.free[name] for name in names]
+        names = [name for name in sorted(there - here) if name in scope.free]
         full: list[Index] = []
         for size in left.dims:
-            full.append(1 if size == 1 else indices.pop(0))
+            fitting = next((name for name in names if scope.free[name].size == size), None) if size != 1 else None
+            if size != 1 and fitting is None:
+                return None
+            full.append(1 if fitting is None else scope.free[names.pop(names.index(fitting))])
+        if names:
+            return None
         entry = left.entry(*full)
         if right.is_scalar:
             return values.scalar(entry), right
         if right.is_vector and [size for size in right.dims if size != 1][0] == slots[0]:
-            first = scope.free[names[0]]
+            first = next(index for index in full if not isinstance(index, int))
             return values.scalar(entry), values.scalar(
                 right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)
             )

@@ -176,6 +176,8 @@ class Steps:
         name = self._name_of(left)
         if name not in self.given or judgement.kind not in ("value", "shape"):
             return judgement
+        if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
+            return judgement
         if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
             self.work.overrides[name] = right
         return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")

@@ -32,7 +32,7 @@ def to_latex(expression: Any, names: Mapping[str, str] | None = None, uses: Uses
     >>> to_latex(sympy.exp(z[k]) / sympy.Sum(sympy.exp(z[j]), (j, 1, K)))
     '\\frac{e^{z_{k}}}{\\sum_{j=1}^{K} e^{z_{j}}}'
     >>> to_latex(sympy.log(sympy.Symbol("yhat")), {"yhat": r"\hat{y}"})
-    '\\log\\left(\\hat{y}\\right)'
+    '\\log(\\hat{y})'
     """
     uses = uses if uses is not None else uses_of(expression)
     from_sympy(expression, uses)
@@ -85,6 +85,8 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
     def _print_Add(self, node: Any, order: Any = None) -> str:  # noqa: N802
         terms = node.args if isinstance(node, sympy.MatAdd) else self._as_ordered_terms(node, order=order)
         texts = [self._print(term) for term in terms]
+        if isinstance(node, sympy.MatAdd):
+            texts.sort(key=lambda text: text.startswith("-"))
         texts.sort(key=_is_open)
         out = ""
         for place, text in enumerate(texts):
@@ -96,6 +98,25 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
 
     def _print_MatAdd(self, node: Any) -> str:  # noqa: N802
         return self._print_Add(node)
+
+    def _print_Mul(self, node: Any) -> str:  # noqa: N802
+        if node.as_coeff_Mul()[0].is_negative:
+            text = self._print(-node)
+            return rf"- \left({text}\right)" if (-node).is_Add or text.startswith("-") else f"- {text}"
+        above, below = sympy.fraction(node, exact=True)
+        factors = sorted(sympy.Mul.make_args(above), key=_place) if above.is_Mul else [above]
+        sums = [factor for factor in factors if isinstance(factor, sympy.Sum | sympy.Product)]
+        texts = self._side_by_side([factor for factor in factors if factor not in sums])
+        if below != 1:
+            texts = [rf"\frac{{{' '.join(texts) or '1'}}}{{{self._print(below)}}}"]
+        texts += [rf"\left({self._print(factor)}\right)" for factor in sums[:-1]]
+        return " ".join(texts + [self._print(factor) for factor in sums[-1:]])
+
+    def _side_by_side(self, factors: list[Any]) -> list[str]:
+        if len(factors) == 1:
+            return [self._print(factors[0])]
+        texts = [self._factor(factor) for factor in factors]
+        return [rf"\cdot {text}" if place and text[0].isdigit() else text for place, text in enumerate(texts)]
 
     def _print_MatMul(self, node: Any) -> str:  # noqa: N802
         first, *rest = node.args
@@ -185,7 +206,7 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
         return rf"\operatorname{{{name}}}" if name.isalpha() and name in BY_SPELLING else name
 
     def _applied(self, name: str, arguments: list[str]) -> str:
-        return rf"{name}\left({', '.join(arguments)}\right)"
+        return f"{name}({', '.join(arguments)})"
 
     def _print_Abs(self, node: Any, **_: Any) -> str:  # noqa: N802
         return rf"\left|{self._print(node.args[0])}\right|"
@@ -253,6 +274,15 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
     def _print_ImmutableDenseMatrix(self, node: Any) -> str:  # noqa: N802
         rows = (" & ".join(self._print(node[i, j]) for j in range(node.cols)) for i in range(node.rows))
         return rf"\begin{{bmatrix}} {_ROW.join(rows)} \end{{bmatrix}}"
+
+
+def _place(factor: Any) -> tuple[int, Any]:
+    """Where a factor stands in a product: numbers, names, sums in brackets, functions, cases."""
+    base = factor.base if isinstance(factor, sympy.Pow) else factor
+    if factor.is_number:
+        return 0, factor.sort_key()
+    kinds = (NAMED, sympy.KroneckerDelta), (sympy.Add,), (sympy.Function,)
+    return next((k for k, kind in enumerate(kinds, 1) if isinstance(base, kind)), len(kinds) + 1), factor.sort_key()
 
 
 def _top(text: str) -> str:

@@ -97,7 +97,7 @@ class _To:
             return sympy.Add(*made)
         if not all(map(is_matrix, made)):
             raise MeaningFault("a number and a matrix cannot be added in SymPy", node.span)
-        return sympy.MatAdd(*made, check=True)
+        return sympy.MatAdd(*made)
 
     def negative(self, node: Expression) -> Any:
         """The term times -1."""
@@ -120,7 +120,7 @@ class _To:
         parts = [part for side in (left, right) for part in (side.args if isinstance(side, sympy.MatMul) else (side,))]
         scalars = [part for part in parts if not is_matrix(part)]
         matrices = [part for part in parts if is_matrix(part)]
-        return sympy.MatMul(*([sympy.Mul(*scalars)] if scalars else []), *matrices, check=True)
+        return sympy.MatMul(*([sympy.Mul(*scalars)] if scalars else []), *matrices)
 
     def quotient(self, node: Expression) -> Any:
         """A quotient by a number."""

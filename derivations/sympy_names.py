@@ -95,7 +95,7 @@ def _use(node: Any, uses: Uses) -> None:
     elif isinstance(node, sympy.MatrixSymbol):
         uses.objects[full_name(node.name)] = node
         _sizes(node.shape, uses)
-    elif isinstance(node, sympy.Symbol):
+    elif isinstance(node, sympy.Symbol) and not isinstance(node, sympy.Dummy):
         uses.objects.setdefault(full_name(node.name), node)
     elif isinstance(node, sympy.Identity | sympy.OneMatrix):
         _sizes(node.shape, uses)

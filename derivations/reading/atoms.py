@@ -91,8 +91,6 @@ def command(parser: Parser, token: Token, start: int) -> Expression:
     if word in (r"\cancel", r"\bcancel", r"\xcancel", r"\cancelto"):
         return cancelled(parser)
     if word in (
-        r"\boxed",
-        r"\fbox",
         r"\underbrace",
         r"\overbrace",
         r"\mathop",
@@ -227,6 +225,8 @@ def bracket(parser: Parser) -> Expression:
         entries = [first]
         while inner.is_next(","):
             inner.take()
+            if inner.peek() is None and len(entries) == 1:  # (n,)
+                break
             entries.append(inner.sum())
         if inner.peek() is not None or opening.text == r"\{":
             inner.fail("this list cannot be read")

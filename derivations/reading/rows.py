@@ -12,6 +12,7 @@ from derivations.faults import ReadingFault, Span
 from derivations.reading import conditions
 from derivations.reading.atoms import is_name_text
 from derivations.reading.parser import Parser, Reading
+from derivations.reading.plain import plain
 from derivations.reading.spellings import Spelling, respell
 from derivations.reading.tokens import MacroText, Token, tokenize
 
@@ -25,6 +26,7 @@ ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in"}
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?![0.])")
+_ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 _CONDITION = re.compile(
     r"\b(if|when|for(?: all| every| each| any)?|whenever|case|where|assuming|given)\b[\s:(]*$", re.IGNORECASE
@@ -64,8 +66,14 @@ def row_tokens(text: str, context: Context) -> list[Token]:
         return []
     start, end = undollared(text)
     tokens = [t._replace(start=t.start + start, end=t.end + start) for t in tokenize(text[start:end], context.macros)]
-    tokens = _without_thousands(_with_angles(_joined_assignment(_bare_words(tokens))))
-    return _without_number(respell(tokens, context.spellings))
+    tokens = _without_thousands(_with_angles(_joined_assignment(_bare_words(_unboxed(tokens)))))
+    respelled = respell(tokens, context.spellings)
+    return _without_number(plain(respelled, context.notation, "\\" in text))
+
+
+def _unboxed(tokens: list[Token]) -> list[Token]:
+    """Without the commands that draw a box around a whole statement."""
+    return [token for token in tokens if token.text not in (r"\boxed", r"\fbox", r"\ensuremath", r"\framebox")]
 
 
 def _bare_words(tokens: list[Token]) -> list[Token]:
@@ -133,10 +141,12 @@ def _joined_assignment(tokens: list[Token]) -> list[Token]:
 def _without_number(tokens: list[Token]) -> list[Token]:
     """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
     depth, out = 0, list[Token]()
-    for token in tokens:
+    for place, token in enumerate(tokens):
         depth += {r"\begin": 1, r"\end": -1}.get(token.text, 0)
-        if not (depth == 0 and token.text == "&" and token.kind == "mark"):
+        if depth or token.text != "&" or token.kind != "mark":
             out.append(token)
+        elif out and (place + 1 >= len(tokens) or tokens[place + 1].text not in _ALIGNED) and out[-1].text not in _ALIGNED:
+            out.append(token._replace(kind="space"))
     while out:
         if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
             break
@@ -159,6 +169,7 @@ def _without_number(tokens: list[Token]) -> list[Token]:
 
 def read_row(tokens: list[Token], context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
     """The statements of a row under one reading."""
+    tokens = _without_argument(tokens)
     if _is_diagram(tokens):
         return ()
     statements: list[Statement] = []
@@ -183,12 +194,18 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     return tuple(statements)
 
 
+def _without_argument(tokens: list[Token]) -> list[Token]:
+    """``x \\mapsto W x + b`` is what it maps to."""
+    arrow = next((k for k, token in enumerate(tokens) if token.text == r"\mapsto"), None)
+    return tokens if arrow is None else tokens[arrow + 1 :]
+
+
 def _is_diagram(tokens: list[Token]) -> bool:
     """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
     depth = 0
     for token in tokens:
         depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.kind == "command" and token.text in (r"\to", r"\mapsto"):
+        if depth == 0 and token.kind == "command" and token.text == r"\to":
             return True
     return False
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
+from derivations.faults import ReadingFault
 from derivations.notation import strip_fonts
 from derivations.reading import atoms, calls, naming
 from derivations.reading.tokens import canonical, closing
@@ -260,6 +261,14 @@ def _raise(parser: Parser, node: Expression, sup: Range | None, transposed: bool
     return node if sup is None else naming.raised(parser, node, *sup, start)
 
 
+def _places(parser: Parser, sub: Range) -> tuple[Expression, ...]:
+    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
+    try:
+        return tuple(indices(parser, *sub))
+    except ReadingFault:
+        return ()
+
+
 def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
@@ -288,5 +297,6 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
     full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
-    node = Expression("unknown", (), full, span)
+    places = () if sub is None else _places(parser, sub)
+    node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
