@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers.claims import Group, groups
+from checkers.shape_words import shape_in_words
 from derivations.calculus import strip_groups
 from derivations.entries import size_of
 from derivations.expression import Expression
 from derivations.faults import Fault, MeaningFault, ReadingFault
 from derivations.reading.parser import Parser, Reading
-from derivations.reading.rows import read_row
+from derivations.reading.rows import read_row, row_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,6 +139,10 @@ def _place(name: Expression | None, names: Sequence[Expression], count: int, tot
 
 def _shapes(group: Group, setting: Setting) -> list[tuple[Expression | None, tuple[Size, ...] | None]]:
     """The shapes that a row names, each with the name before it: ``W_1: t x s``, ``W_1 \\in R^{t x s}``, ``(t, s)``."""
+    worded = shape_in_words(group.text)
+    if worded is not None:
+        tokens = row_tokens(worded[0], setting.context)
+        return [(Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole(), worded[1])]
     if group.fault is not None:
         raise group.fault
     tokens = [

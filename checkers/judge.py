@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 COUNT_LETTERS = frozenset("NnMmKkTBCD")
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A further name for one fault."""
+
+    kind: str
+    code: str
+    message: str
+
+
 @dataclass(frozen=True)
 class Judgement:
     """The verdict on a claim, with what kind of fault it is and where, and the slips of notation in it."""
@@ -35,6 +44,7 @@ class Judgement:
     span: Span | None = None
     notes: tuple[tuple[str, str, Span], ...] = ()
     loose: bool = False
+    more: tuple[Slip, ...] = ()
 
 
 class Bench:
@@ -95,7 +105,9 @@ class Bench:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
             if any(node.data == "postfix" for node in right.walk()):
-                return Judgement(undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes)
+                return Judgement(
+                    undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
+                )
             return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
         except MeaningFault as fault:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
@@ -176,7 +188,8 @@ class Bench:
         if not decide(Question(left.entry(*places), turned.entry(*places), masks), self.world).is_right:
             return otherwise
         message = "this is the transpose of what it should be: the other layout"
-        return replace(otherwise, kind="layout", code="transposed", message=message)
+        more = () if left.dims == right.dims else (Slip("shape", "shape", otherwise.message),)
+        return replace(otherwise, kind="layout", code="transposed", message=message, more=more)
 
     def _entrywise(
         self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.judge import Judgement
-from checkers.steps import Answered, Finding, LineVerdict, Steps, Work
+from checkers.steps import Answered, Finding, LineVerdict, Steps, Work, faults
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -154,14 +154,7 @@ class Lines(Steps):
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
             elif verdict.is_wrong:
-                findings.append(
-                    Finding(
-                        judgement.kind,
-                        judgement.code,
-                        judgement.message or "this is not the answer",
-                        judgement.span or expression.span,
-                    )
-                )
+                findings += faults(judgement, "this is not the answer", expression.span)
             return LineVerdict(
                 verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row, targets[0]),)
             )
@@ -207,14 +200,7 @@ class Lines(Steps):
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
                 findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
                 if judgement.verdict.is_wrong:
-                    findings.append(
-                        Finding(
-                            judgement.kind,
-                            judgement.code,
-                            judgement.message or "this is not the update that is asked for",
-                            right.span,
-                        )
-                    )
+                    findings += faults(judgement, "this is not the update that is asked for", right.span)
                 return LineVerdict(
                     judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),)
                 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from checkers.documents import DocumentFault, Macro, read_text
+from checkers.documents import DocumentFault, Macro, Work, read_text
+from checkers.documents.cases import conditioned
+from checkers.documents.formats import sniff
 from checkers.examine import examine
 from derivations.faults import StatementFault
 from derivations.reading.tokens import MacroText
@@ -48,8 +50,12 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
         problem = (
             load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
         )
-        rows, macros = _work(record)
-        return check_rows(rows, problem, macros, identifier)
+        work = _work(record, problem)
+        return (
+            check_rows(work, problem, (), identifier)
+            if isinstance(work, list)
+            else check_work(work, problem, identifier)
+        )
     except StatementFault as fault:
         return _fault(identifier, fault.message, "author")
     except DocumentFault as fault:
@@ -72,14 +78,23 @@ def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], i
     return {"id": identifier, **examine(rows, problem, table)}
 
 
-def _work(record: dict[str, Any]) -> tuple[list[str], tuple[Macro, ...]]:
+WORDED = ("shape", "count", "numbers")
+
+
+def check_work(work: Work, problem: Problem, identifier: Any) -> dict[str, Any]:
+    """The check record of a document: its rows, each under the condition that the words before it name.
+
+    Raises StatementFault where the problem cannot be used.
+    """
+    return check_rows(conditioned(work), problem, work.macros, identifier)
+
+
+def _work(record: dict[str, Any], problem: Problem) -> list[str] | Work:
     lines = record.get("lines")
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-        return lines, ()
+        return lines
     if isinstance(record.get("submission"), str):
-        text = record["submission"]
-        work = read_text(text, "tex" if "\\documentclass" in text or "\\begin{document}" in text else "md")
-        return [row.text for row in work.rows], work.macros
+        return read_text(record["submission"], sniff(record["submission"]), problem.kind in WORDED)
     raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")
 
 

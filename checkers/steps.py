@@ -63,6 +63,13 @@ class Work:
     overrides: dict[str, Expression] = field(default_factory=dict)
 
 
+def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
+    """What a wrong claim is reported as."""
+    place = judgement.span or span
+    first = Finding(judgement.kind, judgement.code, judgement.message or message, place)
+    return [first, *(Finding(slip.kind, slip.code, slip.message, place) for slip in judgement.more)]
+
+
 class Steps:
     """Judges the steps of one work, and remembers what stood before."""
 
@@ -95,14 +102,7 @@ class Steps:
             carried = self._follows(left, right, reading, condition, previous, findings)
             if not carried:
                 judgement = self._given(left, right, judgement)
-                findings.append(
-                    Finding(
-                        judgement.kind,
-                        judgement.code,
-                        judgement.message or "the two sides are not equal",
-                        judgement.span or right.span,
-                    )
-                )
+                findings += faults(judgement, "the two sides are not equal", right.span)
         elif judgement.code == "unknown-name":
             findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
         elif verdict.is_right:

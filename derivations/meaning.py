@@ -48,7 +48,9 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         return scope.formals[node.data]
     base = str(node.data).partition("_{")[0]
     if node.args and base in scope.introduced:
-        return entries.entry_of(Expression("entry", (Expression("unknown", (), base), *node.args), None, node.span), scope)
+        return entries.entry_of(
+            Expression("entry", (Expression("unknown", (), base), *node.args), None, node.span), scope
+        )
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
     raise NameFault(

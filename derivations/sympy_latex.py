@@ -85,8 +85,8 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
     def _print_Add(self, node: Any, order: Any = None) -> str:  # noqa: N802
         terms = node.args if isinstance(node, sympy.MatAdd) else self._as_ordered_terms(node, order=order)
         texts = [self._print(term) for term in terms]
-        if isinstance(node, sympy.MatAdd):
-            texts.sort(key=lambda text: text.startswith("-"))
+        first = next((place for place, text in enumerate(texts) if not text.startswith("-")), 0)
+        texts.insert(0, texts.pop(first))
         texts.sort(key=_is_open)
         out = ""
         for place, text in enumerate(texts):
@@ -127,17 +127,21 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
         return " ".join(self._factor(factor) for factor in node.args)
 
     def _factor(self, node: Any) -> str:
+        if isinstance(node, sympy.Sum | sympy.Product | sympy.HadamardProduct | sympy.HadamardPower):
+            return rf"\left({self._print(node)}\right)"
         text: str = self.parenthesize(node, PRECEDENCE["Mul"])
-        loose = isinstance(node, sympy.Piecewise | sympy.Sum | sympy.Product | sympy.HadamardProduct)
-        return rf"\left({text}\right)" if loose or text.startswith("-") else text
+        return rf"\left({text}\right)" if text.startswith("-") else text
 
     def _print_HadamardProduct(self, node: Any) -> str:  # noqa: N802
-        return r" \circ ".join(
-            rf"\left({self._print(part)}\right)"
-            if isinstance(part, sympy.MatMul | sympy.MatAdd | sympy.HadamardProduct)
-            else self._print(part)
-            for part in node.args
-        )
+        loose = sympy.MatMul | sympy.MatAdd | sympy.HadamardProduct | sympy.HadamardPower
+        parts = [
+            rf"\left({self._print(part)}\right)" if isinstance(part, loose) else self._print(part) for part in node.args
+        ]
+        return r" \circ ".join(parts)
+
+    def _print_HadamardPower(self, node: Any) -> str:  # noqa: N802
+        base, exponent = node.args
+        return self._print_HadamardProduct(sympy.HadamardProduct(*[base] * int(exponent), evaluate=False))
 
     def _print_Sum(self, node: Any) -> str:  # noqa: N802
         sign = r"\sum" if isinstance(node, sympy.Sum) else r"\prod"
@@ -172,10 +176,10 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
 
     def _print_exp(self, node: Any, **_: Any) -> str:
         inner = self._print(node.args[0])
-        return rf"\exp\left({inner}\right)" if self.has_e else f"e^{{{inner}}}"
+        return rf"\exp({inner})" if self.has_e else f"e^{{{inner}}}"
 
     def _print_Exp1(self, node: Any, **_: Any) -> str:  # noqa: N802
-        return r"\exp\left(1\right)" if self.has_e else "e"
+        return r"\exp(1)" if self.has_e else "e"
 
     def _print_MatPow(self, node: Any) -> str:  # noqa: N802
         return self._raised(node.base, self._print(node.exp))

@@ -105,7 +105,10 @@ class _To:
 
     def product(self, node: Expression) -> Any:
         """Factors in their order: numbers, matrix products, entrywise products."""
-        result, *rest = self.all(node.args)
+        made = self.all(node.args)
+        if not any(map(is_matrix, made)):
+            return sympy.Mul(*made)
+        result, *rest = made
         for sign, factor in zip(node.data[1:], rest, strict=True):
             result = self.times(result, sign, factor)
         return result

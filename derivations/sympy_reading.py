@@ -47,6 +47,7 @@ RELATIONS = {
     sympy.StrictGreaterThan: ">",
     sympy.GreaterThan: ">=",
 }
+MAX_FACTORS = 8
 STEPS = {sympy.S.Zero: ">", sympy.S.One: ">="}
 
 
@@ -142,8 +143,10 @@ class _From:
         below = [factor.base for factor in factors if _is_below(factor)]
         if not below:
             return _product(self.all(above), "")
+        ahead, above = (above[:1], above[1:]) if len(above) > 1 and above[0].is_Number else ([], above)
         top = _product(self.all(above), "") if above else Expression("number", (), (Fraction(1), None))
-        return Expression("quotient", (top, _product(self.all(below), "")), "frac")
+        quotient = Expression("quotient", (top, _product(self.all(below), "")), "frac")
+        return _product((*self.all(ahead), quotient), "")
 
     def power(self, node: Any) -> Expression:
         """A power, also of a square matrix."""
@@ -156,6 +159,13 @@ class _From:
     def hadamard(self, node: Any) -> Expression:
         """An entrywise product."""
         return _product(self.all(node.args), "circ")
+
+    def hadamard_power(self, node: Any) -> Expression:
+        """An entrywise power as an entrywise product."""
+        base, exponent = node.args
+        if not exponent.is_Integer or not 2 <= exponent <= MAX_FACTORS:
+            raise outside(node)
+        return _product((self.read(base),) * int(exponent), "circ")
 
     def function(self, node: Any) -> Expression:
         """A function that SymPy has, of numbers or of all entries."""
@@ -298,6 +308,7 @@ _FROM: tuple[tuple[Any, Callable[[_From, Any], Expression]], ...] = (
     (sympy.Inverse, _From.inverse),
     ((sympy.Pow, sympy.MatPow), _From.power),
     (sympy.HadamardProduct, _From.hadamard),
+    (sympy.HadamardPower, _From.hadamard_power),
     (sympy.Transpose, _From.transpose),
     (sympy.Abs, _From.absolute),
     (tuple(FUNCTIONS), _From.function),

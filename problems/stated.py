@@ -110,7 +110,8 @@ def _shapes(objects: list[Any], uses: Uses, identifier: str, told: Mapping[str, 
             raise StatementFault(f"{identifier}: the shape of {name} is not known; give the IndexedBase a shape")
         else:
             shapes[name] = _shape(getattr(found, "shape", None) or ())
-    return shapes
+    stated_sizes = {part for shape in (*shapes.values(), *told.values()) for part in shape.split()}
+    return shapes | dict.fromkeys(sorted(uses.sizes - stated_sizes - known), "size")
 
 
 def _shape(sizes: tuple[Any, ...]) -> str:
@@ -128,14 +129,18 @@ def _applied(objects: list[Any]) -> list[Any]:
 
 def _formals(objects: list[Any]) -> set[str]:
     """The formal arguments of functions that a given defines: t in ``f(t) = ...``."""
-    heads = [formula.lhs for formula in objects if isinstance(formula, sympy.Eq) and isinstance(formula.lhs, AppliedUndef)]
+    heads = [
+        formula.lhs for formula in objects if isinstance(formula, sympy.Eq) and isinstance(formula.lhs, AppliedUndef)
+    ]
     return {full_name(argument.name) for head in heads for argument in head.args if isinstance(argument, sympy.Symbol)}
 
 
 def _functions(objects: list[Any], uses: Uses) -> dict[str, str]:
     """The unknown functions of numbers; one that bears the name of a quantity is that quantity's dependency."""
     defined = {
-        formula.lhs.func for formula in objects if isinstance(formula, sympy.Eq) and isinstance(formula.lhs, AppliedUndef)
+        formula.lhs.func
+        for formula in objects
+        if isinstance(formula, sympy.Eq) and isinstance(formula.lhs, AppliedUndef)
     }
     return {
         node.func.__name__: "elementwise" if len(node.args) == 1 else "scalar"

@@ -61,7 +61,7 @@ def _print(line: str) -> None:
 
 def _check_submission(name: str, problem: str, as_json: bool) -> int:
     from checkers.documents import DocumentFault, read_file
-    from checkers.records import check_rows
+    from checkers.records import WORDED, check_work
     from derivations.faults import StatementFault
     from problems.statement import load_problem
 
@@ -69,13 +69,13 @@ def _check_submission(name: str, problem: str, as_json: bool) -> int:
     identifier = path.stem if path else "standard input"
     try:
         stated = load_problem(problem)
-        work = read_file(path, _bytes(path))
+        work = read_file(path, _bytes(path), stated.kind in WORDED)
     except OSError as fault:
         _refuse(_unread(name, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:
         whose = name if isinstance(fault, DocumentFault) else f"problem {problem}"
         _refuse(f"{whose}: {fault}", identifier, as_json)
-    record: dict[str, Any] = check_rows([row.text for row in work.rows], stated, work.macros, identifier)
+    record: dict[str, Any] = check_work(work, stated, identifier)
     if as_json:
         _print(status.as_json(record))
     else:

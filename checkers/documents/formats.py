@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from checkers.documents import markdown, notebook, plain, tex
-from checkers.documents.work import DocumentFault, Work
+from checkers.documents.work import DocumentFault, Row, Work
 
 LARGEST = 1024 * 1024
 
@@ -40,7 +40,7 @@ _BINARY = (
 )
 
 
-def read_file(path: pathlib.Path | None, data: bytes) -> Work:
+def read_file(path: pathlib.Path | None, data: bytes, words: bool = False) -> Work:
     """The work in a file's bytes; the suffix says the format, and where it does not, the content.
 
     >>> read_file(None, b"$$a = b$$").rows[0].text
@@ -49,11 +49,11 @@ def read_file(path: pathlib.Path | None, data: bytes) -> Work:
     text = decode(data)
     suffix = path.suffix.lower() if path is not None else ""
     kind = next((format_.kind for format_ in FORMATS if suffix in format_.suffixes), None)
-    return read_text(text, kind or sniff(text))
+    return read_text(text, kind or sniff(text), words)
 
 
-def read_text(text: str, kind: str) -> Work:
-    """The work in a text of a kind that stands in FORMATS.
+def read_text(text: str, kind: str, words: bool = False) -> Work:
+    """The work in a text of a kind that stands in FORMATS; with ``words``, sentences are rows where nothing else is.
 
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
@@ -68,6 +68,10 @@ def read_text(text: str, kind: str) -> Work:
     if "\0" in text:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     work = reader(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not work.rows and words:
+        lines = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
+        rows = tuple(Row(line, row.line + number, row.column) for row, number, line in lines if line.strip())
+        work = Work(rows, work.macros, ())
     if not work.rows:
         raise DocumentFault(
             "no mathematics found: put each line of the work into $$ ... $$ or an align environment"

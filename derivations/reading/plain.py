@@ -55,8 +55,10 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     runs, place = list[tuple[int, int]](), 0
     while place < len(tokens):
         start = place
-        while place < len(tokens) and tokens[place].kind == "letter" and (
-            place == start or tokens[place].start == tokens[place - 1].end
+        while (
+            place < len(tokens)
+            and tokens[place].kind == "letter"
+            and (place == start or tokens[place].start == tokens[place - 1].end)
         ):
             place += 1
         if place > start:
@@ -133,12 +135,25 @@ def _scripts(tokens: list[Token]) -> list[Token]:
         token = tokens[place]
         out.append(token)
         place += 1
-        if token.text != "_" or token.kind != "mark" or place >= len(tokens) or tokens[place].kind not in ("letter", "digit"):
+        if (
+            token.text != "_"
+            or token.kind != "mark"
+            or place >= len(tokens)
+            or tokens[place].kind not in ("letter", "digit")
+        ):
             continue
         kind, stop = tokens[place].kind, place
-        while stop < len(tokens) and tokens[stop].kind == kind and (stop == place or tokens[stop].start == tokens[stop - 1].end):
+        while (
+            stop < len(tokens)
+            and tokens[stop].kind == kind
+            and (stop == place or tokens[stop].start == tokens[stop - 1].end)
+        ):
             stop += 1
-        mixed = stop < len(tokens) and tokens[stop].kind in ("letter", "digit") and tokens[stop].start == tokens[stop - 1].end
+        mixed = (
+            stop < len(tokens)
+            and tokens[stop].kind in ("letter", "digit")
+            and tokens[stop].start == tokens[stop - 1].end
+        )
         if stop - place > 1 and not mixed:
             edge = (tokens[place].start, tokens[stop - 1].end)
             out += [Token("open", "{", *edge), *tokens[place:stop], Token("close", "}", *edge)]

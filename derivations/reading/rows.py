@@ -14,7 +14,7 @@ from derivations.reading.atoms import is_name_text
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.plain import plain
 from derivations.reading.spellings import Spelling, respell
-from derivations.reading.tokens import MacroText, Token, tokenize
+from derivations.reading.tokens import MacroText, Token, closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,16 @@ def row_tokens(text: str, context: Context) -> list[Token]:
 
 def _unboxed(tokens: list[Token]) -> list[Token]:
     """Without the commands that draw a box around a whole statement."""
-    return [token for token in tokens if token.text not in (r"\boxed", r"\fbox", r"\ensuremath", r"\framebox")]
+    out = list(tokens)
+    for place in range(len(out) - 1, -1, -1):
+        if (
+            out[place].text in (r"\boxed", r"\fbox", r"\ensuremath")
+            and place + 1 < len(out)
+            and out[place + 1].kind == "open"
+        ):
+            stop = closing(out, place + 1, len(out))
+            out = [*out[:place], *out[place + 2 : stop], *out[stop + 1 :]]
+    return out
 
 
 def _bare_words(tokens: list[Token]) -> list[Token]:
@@ -145,7 +154,11 @@ def _without_number(tokens: list[Token]) -> list[Token]:
         depth += {r"\begin": 1, r"\end": -1}.get(token.text, 0)
         if depth or token.text != "&" or token.kind != "mark":
             out.append(token)
-        elif out and (place + 1 >= len(tokens) or tokens[place + 1].text not in _ALIGNED) and out[-1].text not in _ALIGNED:
+        elif (
+            out
+            and (place + 1 >= len(tokens) or tokens[place + 1].text not in _ALIGNED)
+            and out[-1].text not in _ALIGNED
+        ):
             out.append(token._replace(kind="space"))
     while out:
         if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
@@ -242,7 +255,15 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
             pending = token.text if prose else (pending if begin == place else None)
             words = pending if prose else (words if out[-1][0] == out[-1][1] else None)
     out.append((begin, len(tokens), words))
-    return _without_range(_rejoined(out, tokens), tokens)
+    return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens)], tokens)
+
+
+def _unpunctuated(part: tuple[int, int, str | None], tokens: list[Token]) -> tuple[int, int, str | None]:
+    """A segment without the full stop behind it."""
+    start, end, words = part
+    while end > start and tokens[end - 1].kind == "mark" and tokens[end - 1].text in (".", ",", ";"):
+        end -= 1
+    return start, end, words
 
 
 def _without_range(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> list[tuple[int, int, str | None]]:

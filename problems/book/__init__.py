@@ -53,6 +53,4 @@ def find_problem(identifier: str) -> Problem:
         if known == identifier:
             problem: Problem = getattr(import_module(f"problems.book.{page}"), name)()
             return problem
-    raise StatementFault(
-        f"no problem in the book is called {identifier!r}{nearest(identifier, identifiers())}"
-    )
+    raise StatementFault(f"no problem in the book is called {identifier!r}{nearest(identifier, identifiers())}")

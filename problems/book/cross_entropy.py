@@ -48,9 +48,7 @@ def weight_rule() -> Problem:
     """The rule for one weight, by whether its class is the right one."""
     size, inputs, i, j, k, m = symbols("K d i j k m")
     c = Idx("c", (1, size))
-    x, z, outputs = (
-        IndexedBase(name, shape=(length,)) for name, length in (("x", inputs), ("z", size), ("P", size))
-    )
+    x, z, outputs = (IndexedBase(name, shape=(length,)) for name, length in (("x", inputs), ("z", size), ("P", size)))
     w = IndexedBase("w", shape=(inputs, size))
     loss = Symbol("L")
     return stated(

@@ -9,7 +9,9 @@ from sympy import IndexedBase, KroneckerDelta, Ne, Sum, Symbol, exp, symbols
 from problems.problem import Problem
 from problems.stated import derivative, equation, stated
 
-SOURCE = "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106); the softmax is eq. (4.104)"
+SOURCE = (
+    "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106); the softmax is eq. (4.104)"
+)
 
 
 def jacobian() -> Problem:
