@@ -118,8 +118,6 @@ def readings(tokens: Sequence[Token], layout: str, matrices: bool) -> list[Readi
         out.append(replace(base, rows=True))
     if r"\cdot" in texts:
         out.append(replace(base, inner=False))
-    if r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"+", "-"}:
-        out.append(replace(base, postfix="term"))
     return out
 
 

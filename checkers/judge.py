@@ -104,10 +104,6 @@ class Bench:
         except NameFault as fault:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
-            if any(node.data == "postfix" for node in right.walk()):
-                return Judgement(
-                    undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
-                )
             return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
         except MeaningFault as fault:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
@@ -167,6 +163,10 @@ class Bench:
         notes: tuple[tuple[str, str, Span], ...],
     ) -> Judgement:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
+        if any(child.data == "postfix" for child in node.walk()):
+            return Judgement(
+                undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
+            )
         message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
         if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
             places = values.axes_for(self.scope.arena, left.dims)

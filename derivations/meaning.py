@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations import calculus, entries, sums, values
+from derivations import calculus, entries, patterns, sums, values
 from derivations.expression import Expression
 from derivations.faults import MeaningFault, NameFault, ShapeFault, nearest
 from derivations.functions import BY_NAME
@@ -220,6 +220,7 @@ RULES: Mapping[str, Rule] = {
     "group": _group,
     "cancel": _cancel,
     "matrix": _matrix,
+    "pattern": patterns.pattern,
     "identity": _identity,
     "ones": _ones,
     "apply": calculus.applied,

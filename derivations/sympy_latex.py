@@ -106,14 +106,14 @@ class _Writer(LatexPrinter):  # type: ignore[misc]
         above, below = sympy.fraction(node, exact=True)
         factors = sorted(sympy.Mul.make_args(above), key=_place) if above.is_Mul else [above]
         sums = [factor for factor in factors if isinstance(factor, sympy.Sum | sympy.Product)]
-        texts = self._side_by_side([factor for factor in factors if factor not in sums])
+        texts = self._side_by_side([factor for factor in factors if factor not in sums], bool(sums) and below == 1)
         if below != 1:
             texts = [rf"\frac{{{' '.join(texts) or '1'}}}{{{self._print(below)}}}"]
         texts += [rf"\left({self._print(factor)}\right)" for factor in sums[:-1]]
         return " ".join(texts + [self._print(factor) for factor in sums[-1:]])
 
-    def _side_by_side(self, factors: list[Any]) -> list[str]:
-        if len(factors) == 1:
+    def _side_by_side(self, factors: list[Any], goes_on: bool) -> list[str]:
+        if len(factors) == 1 and not goes_on:
             return [self._print(factors[0])]
         texts = [self._factor(factor) for factor in factors]
         return [rf"\cdot {text}" if place and text[0].isdigit() else text for place, text in enumerate(texts)]

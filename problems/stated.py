@@ -88,7 +88,12 @@ def stated(
         layout=layout,
         final_form=final_form,
         points=points,
-        **written,
+        given=written["given"],
+        assume=written["assume"],
+        find=written["find"],
+        answer=written["answer"],
+        must_show=written["must_show"],
+        only=written["only"],
     )
 
 

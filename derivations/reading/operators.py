@@ -320,5 +320,25 @@ def matrix(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, i
         for low, high in row:
             if low >= high:
                 parser.fail("an entry of this matrix is empty", span)
-            entries.append(parser.inside(low, high).whole())
+            entries.append(_entry(parser, low, high))
+    if any(entry.head == "dots" for entry in entries):
+        return _with_dots(parser, entries, width, span)
     return Expression("matrix", tuple(entries), width, span)
+
+
+def _entry(parser: Parser, low: int, high: int) -> Expression:
+    printed = [token for token in parser.tokens[low:high] if token.kind not in ("open", "close", "space")]
+    if printed and all(token.text == r"\dots" for token in printed):
+        return Expression("dots")
+    return parser.inside(low, high).whole()
+
+
+def _with_dots(parser: Parser, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
+    """A matrix with dots: the rows and columns that are written, without those of dots alone."""
+    grid = [entries[k : k + width] for k in range(0, len(entries), width)]
+    rows = [row for row in grid if row[0].head != "dots" and row[-1].head != "dots"]
+    columns = [k for k in range(width) if all(row[k].head != "dots" for row in rows)]
+    if len(rows) * len(columns) < 2 or 0 not in columns:
+        parser.fail("these dots leave open how the entries go on", span)
+    kept = tuple(row[k] for row in rows for k in (columns if len(columns) == 1 else (columns[0], columns[-1])))
+    return Expression("pattern", kept, (len(rows), min(len(columns), 2)), span)

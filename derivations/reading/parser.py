@@ -25,14 +25,13 @@ class Reading:
     """The choices that typography leaves open.
 
     ``sums``: how far a sum reaches over + and - (``auto``: while the terms contain the bound index, if it would be free
-    otherwise).  ``postfix``: whether a derivative operator behind takes the term or the whole sum before it.
+    otherwise).  A derivative operator behind takes the whole sum before it.
     ``rows``: one index on a matrix is a row as it stands, not as a column.
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
 
     sums: str = "auto"
-    postfix: str = "sum"
     inner: bool = True
     rename: bool = False
     numerator: bool = False
@@ -251,11 +250,8 @@ class Parser:
     ) -> tuple[list[Expression], list[str]]:
         if not factors:
             self.fail("this derivative has nothing to act on", operator.span)
-        if self.reading.postfix == "sum":
-            self.postfix.append(operator)
-            return factors, signs
-        before = self._product(factors, signs)
-        return [Expression("derivative", (before, *operator.args), "postfix", joined(before, operator))], [""]
+        self.postfix.append(operator)
+        return factors, signs
 
     @staticmethod
     def _product(factors: list[Expression], signs: list[str]) -> Expression:

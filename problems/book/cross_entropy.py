@@ -54,8 +54,8 @@ def weight_rule() -> Problem:
     return stated(
         "cross-entropy-weight-rule",
         title="The gradient of the cross-entropy by one weight",
-        text="The right class is c. Derive the derivative of the loss by the weight from input i to class j, for j = c and "
-        "for the other classes.",
+        text="The right class is c. Derive the derivative of the loss by the weight from input i to class j, for j = c "
+        "and for the other classes.",
         source=f"{BISHOP}, section 4.3.4, eq. (4.109), for one example; the loss is eq. (4.108)",
         given=[
             equation(z[k], Sum(w[m, k] * x[m], (m, 1, inputs))),

@@ -1,0 +1,82 @@
+r"""Arrays written with dots: the entries at the corners show how an entry depends on its row and column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivations.expression import Expression
+from derivations.faults import MeaningFault, ShapeFault
+from derivations.scope import Scope, value_of
+from derivations.sums import usage
+from derivations.values import Value, need_scalar
+
+if TYPE_CHECKING:
+    from derivations.shapes import Size
+    from derivations.terms import Index, Term
+
+ROW, COLUMN = "row of the pattern", "column of the pattern"
+
+
+def pattern(node: Expression, scope: Scope) -> Value:
+    r"""The array that ``a_1, \dots, a_n`` or a matrix with dots stands for.
+
+    Raises ShapeFault where the entries do not follow one pattern.
+    """
+    rows, columns = node.data
+    grid = [node.args[k * columns : (k + 1) * columns] for k in range(rows)]
+    template = _merged(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0])
+    sizes = tuple(_size(name, template, count, scope) for name, count in ((ROW, rows), (COLUMN, columns)))
+    for number, row in enumerate(grid[1:-1], 2):
+        if _at(template, number, 1) != _plain(row[0]):
+            raise ShapeFault(f"row {number} does not follow the pattern of the first and the last", row[0].span)
+
+    def entry(i: Index, j: Index) -> Term:
+        return need_scalar(value_of(template, scope.bind({ROW: i, COLUMN: j})), "an entry")
+
+    return Value((sizes[0], sizes[1]), entry)
+
+
+def _size(name: str, template: Expression, count: int, scope: Scope) -> Size:
+    if count == 1:
+        return 1
+    size = usage(name, template, scope)
+    if size is None:
+        raise MeaningFault("the dots do not say how the entries go on", template.span)
+    return size
+
+
+def _merged(first: Expression, last: Expression, right: Expression, below: Expression) -> Expression:
+    """What the four corners have in common, with the row and the column where they differ."""
+    corners = (first, last, right, below)
+    if all(corner == first for corner in corners):
+        return first
+    if first.head in ("number", "index"):
+        if first == right and last == below:
+            return Expression("index", (), ROW, first.span)
+        if first == below and last == right:
+            return Expression("index", (), COLUMN, first.span)
+    alike = all(
+        corner.head == first.head and corner.data == first.data and len(corner.args) == len(first.args)
+        for corner in corners
+    )
+    if not alike or not first.args:
+        raise ShapeFault("the entries at the corners do not follow one pattern", last.span)
+    args = zip(*(corner.args for corner in corners), strict=True)
+    return replace(first, args=tuple(_merged(*parts) for parts in args))
+
+
+def _at(template: Expression, row: int, column: int) -> Expression:
+    place = {ROW: row, COLUMN: column}
+    return _plain(
+        template.map(lambda n: Expression("number", (), place[n.data]) if n.head == "index" and n.data in place else n)
+    )
+
+
+def _plain(node: Expression) -> Expression:
+    """Numbers by their value alone."""
+    return node.map(
+        lambda n: (
+            Expression("number", (), n.data if isinstance(n.data, int) else int(n.data[0])) if n.head == "number" else n
+        )
+    )
