@@ -95,7 +95,7 @@ class Bench:
         notes: tuple[tuple[str, str, Span], ...] = ()
         try:
             if left.head == "local":
-                left_value = calculus.local_derivative(*left.args, self.scope_for(reading))
+                left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
             else:
                 left_value, _ = self.value(left, reading)
             right_value, scope = self.value(right, reading)

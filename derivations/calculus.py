@@ -12,7 +12,7 @@ from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.functions import BY_NAME
 from derivations.scope import Scope, value_of
-from derivations.shapes import SCALAR, Dims
+from derivations.shapes import SCALAR, Dims, describe
 from derivations.values import Partial, Value, scalar
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _softmax(name: str, argument: Value, scope: Scope) -> Value:
 
 def _square(argument: Value, what: str) -> None:
     if len(argument.dims) != 2 or argument.dims[0] != argument.dims[1]:
-        raise ShapeFault(f"the {what} needs a square matrix, not {values.describe(argument.dims)}", argument.span)
+        raise ShapeFault(f"the {what} needs a square matrix, not {describe(argument.dims)}", argument.span)
 
 
 def _trace(name: str, argument: Value, scope: Scope) -> Value:

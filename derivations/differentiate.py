@@ -164,7 +164,7 @@ class _Differentiation:
         row, column = arena.axis(rows.size), arena.axis(columns.size)
         inner = arena.substitute(self.of(body), {rows: row, columns: column})
         if term.op == "determinant":
-            parts = (term, arena.inverse(rows, columns, body, column, row), inner)
+            parts: tuple[Term, ...] = (term, arena.inverse(rows, columns, body, column, row), inner)
         else:
             left = arena.inverse(rows, columns, body, term.data[2], row)
             right = arena.inverse(rows, columns, body, column, term.data[3])

@@ -9,7 +9,7 @@ from derivations import values
 from derivations.expression import Expression
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.scope import Scope, value_of
-from derivations.shapes import SCALAR, Dims, Size
+from derivations.shapes import SCALAR, Dims, Size, describe
 from derivations.terms import Axis, Index, Term
 from derivations.values import Value, scalar
 
@@ -91,7 +91,7 @@ def entry_of(node: Expression, scope: Scope) -> Value:
     if not slots and len(wanted) == 1:
         wanted = []
     if len(wanted) != len(slots):
-        raise ShapeFault(f"{len(wanted)} indices on {values.describe(base.dims)}", node.span)
+        raise ShapeFault(f"{len(wanted)} indices on {describe(base.dims)}", node.span)
     fixed: dict[int, Index] = {}
     for slot, want in zip(slots, wanted, strict=True):
         if want.head == "slice":
@@ -101,7 +101,8 @@ def entry_of(node: Expression, scope: Scope) -> Value:
             return _label_entry(base, slot, slots, place, wanted, scope)
         fixed[slot] = place
     open_slots = [slot for slot in slots if slot not in fixed]
-    flat = scope.rows and open_slots == [1] and node.head == "entry" and len(node.args) == 2
+    explicit = len(node.args) == 3 and node.args[2].head == "slice"  # U_{z:} is a row
+    flat = open_slots == [1] and (explicit or (scope.rows and len(node.args) == 2))
     dims: Dims = SCALAR if not open_slots else (base.dims[open_slots[0]], 1)
     if len(open_slots) > 1:
         return base

@@ -11,6 +11,7 @@ from derivations.expression import Expression
 from derivations.faults import MeaningFault, NameFault, ShapeFault, nearest
 from derivations.functions import BY_NAME
 from derivations.scope import Scope, value_of
+from derivations.shapes import Size, describe
 from derivations.terms import Index, Term
 from derivations.values import Value, scalar
 
@@ -130,7 +131,7 @@ def _quotient(node: Expression, scope: Scope) -> Value:
     if below.is_scalar:
         return values.scale(arena, arena.power(below.term, Fraction(-1)), above, node.span)
     if not below.is_vector:
-        raise ShapeFault(f"nothing can be divided by {values.describe(below.dims)}", node.args[1].span)
+        raise ShapeFault(f"nothing can be divided by {describe(below.dims)}", node.args[1].span)
     return values.elementwise(lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (above, below), node.span)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CLASSES = {name: made for made, name in FUNCTIONS.items()}
 COMPARISONS = {sign: made for made, sign in RELATIONS.items()}
 AT_ZERO = {sign: value for value, sign in STEPS.items()}
+ENTRYWISE = {"circ", "odot"}
 JOINTS = {"and": sympy.And, "or": sympy.Or, "not": sympy.Not}
 
 
@@ -108,6 +109,8 @@ class _To:
         made = self.all(node.args)
         if not any(map(is_matrix, made)):
             return sympy.Mul(*made)
+        if all(map(is_matrix, made)) and set(node.data[1:]) <= ENTRYWISE:
+            return sympy.HadamardProduct(*made)
         result, *rest = made
         for sign, factor in zip(node.data[1:], rest, strict=True):
             result = self.times(result, sign, factor)
@@ -117,9 +120,8 @@ class _To:
         """One product."""
         if not is_matrix(left) and not is_matrix(right):
             return sympy.Mul(left, right)
-        if is_matrix(left) and is_matrix(right) and sign in ("circ", "odot"):
-            parts = [*(left.args if isinstance(left, sympy.HadamardProduct) else (left,)), right]
-            return sympy.HadamardProduct(*parts)
+        if is_matrix(left) and is_matrix(right) and sign in ENTRYWISE:
+            return sympy.HadamardProduct(left, right)
         parts = [part for side in (left, right) for part in (side.args if isinstance(side, sympy.MatMul) else (side,))]
         scalars = [part for part in parts if not is_matrix(part)]
         matrices = [part for part in parts if is_matrix(part)]

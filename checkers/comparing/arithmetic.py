@@ -77,7 +77,8 @@ class Tower:
 
     def exp(self, values: Array, level: int) -> Array:
         """The exponential, from values one level below."""
-        return self.field(level).powers[2 * values]
+        result: Array = self.field(level).powers[2 * values]
+        return result
 
     def log(self, values: Array, level: int) -> Flawed:
         """The logarithm of the absolute value, from values one level above."""
@@ -109,7 +110,8 @@ class Tower:
 
     def positive(self, values: Array, level: int) -> Array:
         """1 where the value counts as positive."""
-        return (self.sign(values, level) == 1).astype(np.int64)
+        result: Array = (self.sign(values, level) == 1).astype(np.int64)
+        return result
 
     def less(self, left: Array, right: Array, level: int) -> Array:
         """1 where one small integer is below another."""
@@ -119,7 +121,8 @@ class Tower:
 
     def is_zero(self, values: Array) -> Array:
         """1 where the value is 0."""
-        return (values == 0).astype(np.int64)
+        result: Array = (values == 0).astype(np.int64)
+        return result
 
     def inverse(self, matrices: Array, level: int) -> tuple[Array, Array]:
         """Inverses and determinants of a stack of matrices; the inverse of a singular one is 0."""
@@ -189,7 +192,8 @@ class Reals:
         if not self.digits:
             with np.errstate(all="ignore"):
                 if name == "erf":
-                    return np.vectorize(math.erf, otypes=[float])(values)
+                    result: Array = np.vectorize(math.erf, otypes=[float])(values)
+                    return result
                 result: Array = {
                     "exp": np.exp,
                     "log": np.log,
@@ -216,7 +220,8 @@ class Reals:
                 return self.mp.nan
             return function(value)
 
-        return np.frompyfunc(one, 1, 1)(values)
+        result: Array = np.frompyfunc(one, 1, 1)(values)
+        return result
 
     def power(self, values: Array, exponent: int, level: int) -> Flawed:
         """An integer power."""
@@ -241,7 +246,8 @@ class Reals:
     def sign(self, values: Array, level: int) -> Array:
         """The sign."""
         if self.digits:
-            return np.frompyfunc(lambda v: self.mp.sign(v), 1, 1)(values)
+            result: Array = np.frompyfunc(lambda v: self.mp.sign(v), 1, 1)(values)
+            return result
         return np.sign(values)
 
     def exp(self, values: Array, level: int) -> Array:
@@ -270,7 +276,8 @@ class Reals:
 
     def positive(self, values: Array, level: int) -> Array:
         """1 where the value is positive; NaN stays."""
-        return (values > 0) * 1 + values * 0
+        result: Array = (values > 0) * 1 + values * 0
+        return result
 
     def less(self, left: Array, right: Array, level: int) -> Array:
         """1 where one number is below another."""
@@ -278,7 +285,8 @@ class Reals:
 
     def is_zero(self, values: Array) -> Array:
         """1 where the value is 0."""
-        return (values == 0) * 1 + values * 0
+        result: Array = (values == 0) * 1 + values * 0
+        return result
 
     def inverse(self, matrices: Array, level: int) -> tuple[Array, Array]:
         """Inverses and determinants of a stack of matrices."""

@@ -114,16 +114,19 @@ class Evaluator:
                 if not 1 <= place <= values.shape[dimension + 1]:
                     raise OutOfReach
                 picks.append(np.array(place - 1).reshape([1] * len(axes)))
-        return values[tuple(picks)]
+        result: Array = values[tuple(picks)]
+        return result
 
     def _delta(self, term: Term, level: int) -> Array:
         first, second = term.data
         one = self.by.constant(Fraction(1), level)
         if isinstance(second, int):
-            return ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
+            result: Array = ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
+            return result
         rows = np.arange(self.size(first)) + first.low
         columns = np.arange(self.size(second)) + second.low
-        return (rows[:, None] == columns[None, :])[None, :, :] * one[:, None, None]
+        result: Array = (rows[:, None] == columns[None, :])[None, :, :] * one[:, None, None]
+        return result
 
     def _function(self, term: Term, level: int) -> Flawed:
         op, by = term.op, self.by
@@ -153,13 +156,16 @@ class Evaluator:
     def _apply(self, term: Term, values: Array, level: int) -> Flawed:
         op, by = term.op, self.by
         if op == "power":
-            return by.power(values, term.data, level)
+            result: Flawed = by.power(values, term.data, level)
+            return result
         if op == "exp":
             return by.exp(values, level), None
         if op == "log":
-            return by.log(values, level)
+            result: Flawed = by.log(values, level)
+            return result
         if op == "root":
-            return by.root(values, term.data, level)
+            result: Flawed = by.root(values, term.data, level)
+            return result
         if op == "positive":
             return by.positive(values, level), None
         if op == "nonnegative":
@@ -177,7 +183,8 @@ class Evaluator:
             for k in range(1, values.shape[place]):
                 result = by.reduce(result * np.take(values, k, axis=place), level)
             return result, None
-        return by.function(op, term.data, values, level)
+        result: Flawed = by.function(op, term.data, values, level)
+        return result
 
     def _matrix(self, term: Term, level: int) -> Flawed:
         rows, columns = term.data[:2]

@@ -35,7 +35,7 @@ class Model:
     arena: Arena
     sizes: Mapping[str, int]
     points: int
-    arithmetic: Any
+    arithmetic: Tower | Reals
     properties: Mapping[str, Property]
     kinks: bool
     style: str = "general"
@@ -73,7 +73,8 @@ class Model:
         axis = known.simplex + 1
         order = np.argsort(rng.random(shape), axis=axis)
         turn = np.arange(self.points).reshape(-1, *[1] * (len(shape) - 1))
-        return (order == turn % shape[axis]).astype(np.int64)
+        result: Array = (order == turn % shape[axis]).astype(np.int64)
+        return result
 
     def _residues(self, name: str, known: Property, level: int) -> Array:
         prime = self.arithmetic.prime(level)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.expression import Expression, joined
 from derivations.functions import BY_NAME
-from derivations.reading import atoms, subscripts
+from derivations.reading import atoms, operators, subscripts
 from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
 
 def _is_derivative(parser: Parser) -> bool:
     at = parser.at
-    node = atoms.operators.fraction(parser)
+    node = operators.fraction(parser)
     parser.at = at
     return node.head in ("operator", "derivative")
 

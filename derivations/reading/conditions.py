@@ -93,7 +93,7 @@ def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
 def comparison(parser: Parser, low: int, high: int) -> Expression:
     """``a < b``, ``a < b < c``, ``i == j``, ``x \\in [a, b]``."""
     tokens = parser.tokens
-    places, depth = [], 0
+    places, depth = list[int](), 0
     for place in range(low, high):
         token = tokens[place]
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)

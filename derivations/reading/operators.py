@@ -60,10 +60,10 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
         numerator_at = above[0] if top is None else top
         if numerator_at >= above[1]:
             return Expression("operator", variables, None, span)
-        numerator = parser.inside(numerator_at, above[1])
-        body = numerator.sum()
-        if numerator.peek() is not None:
-            numerator.fail("this does not fit into the numerator of a derivative")
+        inner = parser.inside(numerator_at, above[1])
+        body = inner.sum()
+        if inner.peek() is not None:
+            inner.fail("this does not fit into the numerator of a derivative")
         if body.head == "unknown" and body.data == "d":
             return Expression("operator", variables, None, span)
         return Expression("derivative", (body, *variables), "Leibniz", span)

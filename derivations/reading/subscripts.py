@@ -150,9 +150,9 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
             node = _with_name(parser, name, sub if name.sub is None else None, start)
             return _raise(parser, _primes(parser, node, primes, start), None if inner_sup else sup, transposed, start)
-        node = _member(parser, known, sub, sup, sub_text, sup_text, start)
-        if node is not None:
-            return _primes(parser, node, primes, start)
+        member = _member(parser, known, sub, sup, sub_text, sup_text, start)
+        if member is not None:
+            return _primes(parser, member, primes, start)
         if known in parser.notation.indices and sub is None:
             node = Expression("index", (), known, parser.span_from(start))
             return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

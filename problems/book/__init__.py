@@ -45,9 +45,9 @@ def find_problem(identifier: str) -> Problem:
 
     >>> find_problem("sigmoid-derivative").symbols
     {'z': 'scalar', 'a': 'scalar'}
-    >>> find_problem("softmax-jacobi")
+    >>> find_problem("softmax-jacobean")
     Traceback (most recent call last):
-    derivations.faults.StatementFault: no problem in the book is called 'softmax-jacobi'; did you mean ...
+    derivations.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean softmax-jacobian?
     """
     for known, page, name in BOOK:
         if known == identifier:

@@ -1,0 +1,112 @@
+"""The worked examples: every submission of a question gets the verdicts that its expected.json states."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from checkers.documents import read_file
+from checkers.records import check_rows
+from problems.problem import Problem
+from problems.statement import load_problem
+from truestep.cli import main
+
+SEEDS = Path(__file__).parent.parent / "examples" / "seeds"
+KEYS = {"submission", "verdict", "final", "first_wrong_row", "finding_kinds", "why"}
+EXIT = {"right": 0, "wrong": 1, "undecided": 3, "unreadable": 3}
+THROUGH_THE_DOOR = ("D1/right-align.tex", "D1/wrong-row-layout.tex", "E4/submission.tex", "D6/right-plain.txt")
+
+
+def entries() -> dict[str, dict[str, Any]]:
+    """Every entry of every expected.json, by the name of its submission."""
+    return {
+        f"{path.parent.relative_to(SEEDS)}/{entry['submission']}": entry
+        for path in sorted(SEEDS.rglob("expected.json"))
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    }
+
+
+ENTRIES = entries()
+
+
+@lru_cache
+def problem_of(folder: str) -> Problem:
+    return load_problem(str(SEEDS / folder / "problem.toml"))
+
+
+def checked(name: str) -> dict[str, Any]:
+    path = SEEDS / name
+    work = read_file(path, path.read_bytes())
+    return check_rows([row.text for row in work.rows], problem_of(str(Path(name).parent)), work.macros, name)
+
+
+def differences(record: dict[str, Any], entry: dict[str, Any]) -> list[str]:
+    """What a record says otherwise than an entry; a final that is null in the entry is left open."""
+    kinds = {finding["kind"] for finding in record["findings"]}
+    pairs = {
+        "verdict": (record["verdict"], entry["verdict"]),
+        "final": (record["final"]["verdict"], entry["final"] or record["final"]["verdict"]),
+        "first_wrong_row": (record["first_wrong_line"], entry["first_wrong_row"]),
+        "missing kinds": (sorted(set(entry["finding_kinds"]) - kinds), []),
+    }
+    return [f"{key}: {got!r}, not {wanted!r}" for key, (got, wanted) in pairs.items() if got != wanted]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_example(name: str) -> None:
+    record = checked(name)
+    assert not differences(record, ENTRIES[name]), (ENTRIES[name]["why"], record)
+
+
+def test_right_work_that_answers_everything_has_no_finding_that_costs_marks() -> None:
+    costly = {"value", "shape", "layout", "scope", "given"}
+    found = {
+        name: kinds
+        for name, entry in ENTRIES.items()
+        if entry["verdict"] == "right" and "right-" in name
+        if (kinds := costly & {finding["kind"] for finding in checked(name)["findings"]})
+    }
+    assert not found
+
+
+def test_every_file_of_a_question_is_expected_and_every_entry_has_all_keys() -> None:
+    answers = {
+        str(path.relative_to(SEEDS))
+        for path in SEEDS.rglob("*.*")
+        if path.name not in ("expected.json", "problem.toml", "README.md")
+    }
+    assert answers == set(ENTRIES)
+    assert all(set(entry) == KEYS for entry in ENTRIES.values())
+
+
+@pytest.mark.parametrize("name", THROUGH_THE_DOOR)
+def test_the_command_line_says_the_same(name: str) -> None:
+    problem = str((SEEDS / name).parent / "problem.toml")
+    result = CliRunner().invoke(main, ["check", str(SEEDS / name), "--problem", problem, "--json"])
+    assert result.exit_code == EXIT[ENTRIES[name]["verdict"]], result.output
+    assert not differences(json.loads(result.stdout), ENTRIES[name])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("verdict", "wrong"), ("final", "wrong"), ("first_wrong_row", 0), ("finding_kinds", ["layout"])],
+)
+def test_a_planted_expectation_is_seen(key: str, value: object) -> None:
+    name = "D1/right-align.tex"
+    assert differences(checked(name), {**ENTRIES[name], key: value})
+
+
+@pytest.mark.parametrize(("old", "new"), [("W^T", "W"), ("W_{kj}", "W_{jk}"), (r"\sum", "-\\sum")])
+def test_an_error_planted_in_a_right_answer_is_caught(old: str, new: str) -> None:
+    path = SEEDS / "D1/right-align.tex"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    work = read_file(path, text.replace(old, new).encode())
+    record = check_rows([row.text for row in work.rows], problem_of("D1"), work.macros, 1)
+    assert record["verdict"] == "wrong"
+    assert record["first_wrong_line"] is not None
