@@ -115,9 +115,9 @@ def _verdict(
     setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, computed: bool
 ) -> Verdict:
     if (
-        normal(answer.right) == normal(target)
+        answer.right.head in ("derivative", "gradient")
         and target.head in ("derivative", "gradient", "apply")
-        and answer.right.head in ("derivative", "gradient")
+        and normal(answer.right) == normal(target)
     ):
         return Verdict("not_checked", reason="this restates the question")
     if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:

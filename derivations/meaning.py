@@ -192,13 +192,22 @@ def _matrix(node: Expression, scope: Scope) -> Value:
     return Value((rows, columns), entry)
 
 
+def _stated_size(node: Expression, scope: Scope) -> Size:
+    """A size as written; one that is not declared is taken from the surroundings."""
+    size = entries.size_of(node)
+    if isinstance(size, int) or size in scope.notation.sizes or size in scope.counts:
+        return size
+    scope.note("size", f"the size {size} is not declared; it was taken from the surroundings", node)
+    return values.UNSTATED
+
+
 def _identity(node: Expression, scope: Scope) -> Value:
-    size: Size = entries.size_of(node.args[0]) if node.args else "?"
+    size = _stated_size(node.args[0], scope) if node.args else values.UNSTATED
     return Value((size, size), lambda i, j: scope.arena.delta(i, j))
 
 
 def _ones(node: Expression, scope: Scope) -> Value:
-    sizes = [entries.size_of(arg) for arg in node.args] or ["?"]
+    sizes = [_stated_size(arg, scope) for arg in node.args] or [values.UNSTATED]
     return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
 
 

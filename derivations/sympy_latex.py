@@ -293,7 +293,7 @@ def _top(text: str) -> str:
     r"""The text outside of braces and brackets.
 
     >>> _top(r"\frac{a_1}{b} + \left(c\right) d")
-    '\\frac + \\left\\right d'
+    '\\frac + \\left d'
     """
     out, depth = "", 0
     for letter in text:

@@ -79,6 +79,7 @@ class Arena:
     definitions: dict[str, Definition] = field(default_factory=dict)
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    floors: dict[Size, int] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
     _constants: dict[Fraction | int, Term] = field(default_factory=dict)
@@ -139,6 +140,9 @@ class Arena:
         """An entry of a named quantity."""
         if name not in self.shapes:
             self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
+        for size, index in zip(self.shapes[name], indices, strict=False):
+            if isinstance(index, int) and index > self.floors.get(size, 1):
+                self.floors[size] = index
         return self.make(
             "quantity", (name, tuple(indices)), (), {*self.own_axes(name), *(i for i in indices if isinstance(i, Axis))}
         )

@@ -174,7 +174,8 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
     if equals is None:
         return False
-    left, right = canonical(tokens[:equals]), tokens[equals + 1 :]
+    left = canonical(tokens[:equals])
+    right = [token for token in tokens[equals + 1 :] if token.text not in (r"\left", r"\right")]
     opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
     if opening is None or right[-1].text != ")":
         return False

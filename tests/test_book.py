@@ -134,6 +134,8 @@ def test_ids_are_used_once() -> None:
 def test_an_unknown_id_proposes_the_nearest() -> None:
     with pytest.raises(StatementFault, match="did you mean linear-layer-weights"):
         find_problem("linear-layer-weight")
+    with pytest.raises(StatementFault, match="the book holds softmax-jacobian, "):
+        find_problem("qqq")
 
 
 def test_the_index_of_the_book_opens_no_page() -> None:

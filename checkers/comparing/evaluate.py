@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from derivations.faults import MeaningFault
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ class Evaluator:
 
     def size(self, axis: Axis) -> int:
         """How many values an axis has in this model."""
-        return axis.size if isinstance(axis.size, int) else self.model.sizes[axis.size]
+        if isinstance(axis.size, int):
+            return axis.size
+        if axis.size not in self.model.sizes:
+            raise MeaningFault("nothing says how large this is" if axis.size == "?" else f"the size {axis.size} is not declared")
+        return self.model.sizes[axis.size]
 
     def value(self, term: Term, level: int) -> Flawed:
         """The values of a term at a level, and where a point has none."""

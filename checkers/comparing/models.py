@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from derivations.shapes import Size
     from derivations.terms import Arena, Axis, Index
     from problems.setting import Setting
 
@@ -153,6 +154,7 @@ class World:
         self.setting = setting
         self.arena = setting.scope.arena
         self.counts: set[str] = set()
+        self._floors: dict[Size, int] = {}
         self.free: Mapping[str, Axis] = setting.scope.free
         self._exact: dict[tuple[bool, bool, int], list[Evaluator]] = {}
         self._real: dict[tuple[bool, str, int | None, int], list[Evaluator]] = {}
@@ -167,6 +169,9 @@ class World:
 
     def _ordered(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes with what is assumed of them: m >= n."""
+        for size, floor in self.arena.floors.items():
+            if size in sizes:
+                sizes[str(size)] = max(sizes[str(size)], floor)
         for left, relation, right in self.setting.assumptions.sizes:
             a, b = (left, right) if relation in (">", ">=") else (right, left)
             floor = sizes.get(b, int(b) if b.isdigit() else 2) + (relation in (">", "<"))
@@ -176,6 +181,7 @@ class World:
 
     def exact(self, kinks: bool, deep: bool, seed: int) -> list[Evaluator]:
         """The exact models."""
+        self._grow()
         key = (kinks, deep, seed)
         if key not in self._exact:
             chains = DEEP if deep else SHALLOW
@@ -199,6 +205,7 @@ class World:
 
     def real(self, kinks: bool, style: str, digits: int | None = None, seed: int = 0) -> list[Evaluator]:
         """The real models, the smallest sizes first."""
+        self._grow()
         key = (kinks, style, digits, seed)
         if key not in self._real:
             points = 16 if kinks or style == "small" else POINTS
@@ -219,6 +226,12 @@ class World:
                 for turn, sizes in enumerate(assignments)
             ]
         return self._real[key]
+
+    def _grow(self) -> None:
+        """Models that are large enough for every entry that is written by number."""
+        if self._floors != self.arena.floors:
+            self._floors = dict(self.arena.floors)
+            self.reset()
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""

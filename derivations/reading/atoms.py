@@ -203,8 +203,7 @@ def bracket(parser: Parser) -> Expression:
             parser.fail("\\left. has no visible bracket")
     opening = parser.take()
     if opening.text in ("|", r"\|"):
-        parser.at = start + left
-        return bars(parser)
+        return _left_bars(parser, opening.text, start)
     if opening.text == r"\{" and parser.is_next(r"\begin"):
         return _brace_of_cases(parser)
     closer = CLOSERS.get(opening.text)
@@ -238,6 +237,16 @@ def bracket(parser: Parser) -> Expression:
         if first.head == "number"
         else Expression("group", (first,), None, span)
     )
+
+
+def _left_bars(parser: Parser, opening: str, start: int) -> Expression:
+    r"""``\left| x \right|`` and ``\left\| x \right\|``."""
+    end = find_close(parser, opening, opening, left=True)
+    inner = parser.inside(parser.at, end).whole()
+    parser.at = end + 2
+    if opening == "|":
+        return Expression("abs", (inner,), None, parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
 
 
 def _asks(inner: Parser) -> bool:
@@ -295,14 +304,19 @@ def bars(parser: Parser) -> Expression:
     parser.at = end + (2 if double and opening == "|" else 1)
     if not double:
         return Expression("abs", (inner,), None, parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+
+
+def norm_kind(parser: Parser) -> str:
+    """Which norm the subscript names; the Euclidean one where there is none."""
     kind = "2"
     if parser.is_next("_"):
         parser.take()
-        kind = canonical(tokens[slice(*parser.argument("_"))]).strip("{}")
+        kind = canonical(parser.tokens[slice(*parser.argument("_"))]).strip("{}")
         kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
         if kind not in ("1", "2", "F", "*", "inf"):
             parser.fail(f"the norm {kind} is not read here")
-    return Expression("norm", (inner,), kind, parser.span_from(start))
+    return kind
 
 
 def _ambiguous_bars(parser: Parser) -> bool:

@@ -10,6 +10,7 @@ from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
+    from derivations.reading.tokens import Token
 
 COMPARISONS = {
     "=": "=",
@@ -27,11 +28,20 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
+_OPENING = {"(": 1, "[": 1, r"\begin": 1, ")": -1, "]": -1, r"\end": -1}
+_GROUP = {"open": 1, "close": -1}
+
+
+def nesting(token: Token) -> int:
+    """How a token changes the depth of brackets, groups and environments."""
+    return _OPENING.get(token.text, 0) + _GROUP.get(token.kind, 0)
+
+
 def has_relation(parser: Parser) -> bool:
     """Whether a comparison stands in the range, outside inner brackets."""
     depth = 0
     for token in parser.tokens[parser.at : parser.end]:
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        depth += nesting(token)
         if depth <= 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
             return True
     return False
@@ -44,7 +54,7 @@ def condition(parser: Parser, low: int, high: int) -> Expression:
     begin, joint, depth = low, "and", 0
     for place in range(low, high):
         token = tokens[place]
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        depth += nesting(token)
         word = token.text if token.kind == "text" else ""
         split = (
             "or"
@@ -96,7 +106,7 @@ def comparison(parser: Parser, low: int, high: int) -> Expression:
     places, depth = list[int](), 0
     for place in range(low, high):
         token = tokens[place]
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        depth += nesting(token)
         if depth == 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
             if places and place == places[-1] + 1 and token.text == "=" and tokens[place - 1].text == "=":
                 places[-1] = place

@@ -45,12 +45,13 @@ def find_problem(identifier: str) -> Problem:
 
     >>> find_problem("sigmoid-derivative").symbols
     {'z': 'scalar', 'a': 'scalar'}
-    >>> find_problem("softmax-jacobean")
+    >>> find_problem("softmax-jacobean")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    derivations.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean softmax-jacobian?
+    derivations.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
     """
     for known, page, name in BOOK:
         if known == identifier:
             problem: Problem = getattr(import_module(f"problems.book.{page}"), name)()
             return problem
-    raise StatementFault(f"no problem in the book is called {identifier!r}{nearest(identifier, identifiers())}")
+    proposal = nearest(identifier, identifiers()) or f"; the book holds {', '.join(identifiers())}"
+    raise StatementFault(f"no problem in the book is called {identifier!r}{proposal}")
