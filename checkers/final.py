@@ -179,6 +179,9 @@ def _last_value(
     last = answers[-1]
     target = setting.answer[-1] if setting.answer else asked
     verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, not setting.answer)
+    if verdict.is_wrong and not setting.answer:
+        missing = Finding("missing", "missing-part", f"no line answers {setting.problem.find[0]}", (0, 0))
+        return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
     message = "the left side of this line is not what is asked"
     findings = (
         Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),

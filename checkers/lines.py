@@ -122,9 +122,11 @@ class Lines(Steps):
                     and position
                     and not _is_zero(parts[0].expression)
                 ):
-                    self.work.equations = True
-                    results.append(LineVerdict(undecided("an equation to be solved is not decided")))
-                    continue
+                    verdict = self.bench.judge(left, part.expression, reading, statement.condition, False).verdict
+                    if not verdict.is_right:
+                        self.work.equations = True
+                        results.append(LineVerdict(undecided("an equation to be solved is not decided")))
+                        continue
                 results.append(self.step(left, part.expression, reading, statement.condition, row))
             else:
                 results.append(LineVerdict(NOT_CHECKED))

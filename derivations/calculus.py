@@ -261,6 +261,8 @@ def primed(node: Expression, scope: Scope) -> Value:
     names = {child.data for child in inner.walk() if child.head == "symbol"}
     declared = {name: scope.notation.declared(name) for name in names}
     scalars = [name for name, what in declared.items() if what is not None and what.dims == SCALAR]
+    if not names and not inner.has("member", "unknown"):
+        return scalar(scope.arena.constant(0), node.span)
     if inner.head in ("symbol", "member") or len(scalars) != 1:
         raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
     variable = Expression("symbol", (), scalars[0], node.span)

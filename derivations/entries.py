@@ -30,11 +30,10 @@ def member(node: Expression, scope: Scope) -> Value:
     """A member of a family: its index comes first."""
     family = scope.notation.families[node.data]
     place = one_index(node.args[0], family.index.dims[0], scope)
+    dims = SCALAR if family.member.kind == "index" else family.member.dims
     if callable(place):
-        return _labelled(
-            place, family.index.dims[0], lambda i: array(family.name, (i,), family.member.dims, scope), scope
-        )
-    return array(family.name, (place,), family.member.dims, scope)
+        return _labelled(place, family.index.dims[0], lambda i: array(family.name, (i,), dims, scope), scope)
+    return array(family.name, (place,), dims, scope)
 
 
 def _labelled(label: Callable[[Index], Term], size: Size, pick: Callable[[Index], Value], scope: Scope) -> Value:

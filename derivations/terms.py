@@ -79,6 +79,7 @@ class Arena:
     definitions: dict[str, Definition] = field(default_factory=dict)
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    labels: dict[str, Size] = field(default_factory=dict)
     floors: dict[Size, int] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0

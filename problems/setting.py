@@ -134,6 +134,8 @@ def _register_shapes(notation: Notation, arena: Arena) -> None:
         elif name.declared.kind == "index":
             arena.shapes[name.full] = ()
     for family in notation.families.values():
+        if family.member.kind == "index":
+            arena.labels[family.name] = family.member.dims[0]
         own = () if family.member.kind == "index" else tuple(size for size in family.member.dims if size != 1)
         arena.shapes[family.name] = (family.index.dims[0], *own)
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from checkers.comparing.arithmetic import Reals
 from checkers.comparing.evaluate import Evaluator, aligned
-from checkers.comparing.models import Model
+from checkers.comparing.models import Model, World
+from checkers.comparing.verdicts import Verdict
+from checkers.judge import Bench
 from derivations.expression import Expression
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rows import row_tokens
@@ -45,3 +47,10 @@ def evaluated(statement: Mapping[str, Any], text: str, numbers: Mapping[str, Any
     found = term_value(arena, term, numbers, sizes)[None]
     shape = tuple(axis.size if isinstance(axis.size, int) else sizes[axis.size] for axis in axes)
     return np.broadcast_to(aligned(found, term.axes, axes)[0], shape)
+
+
+def verdict(statement: Mapping[str, Any], left: str, right: str) -> Verdict:
+    """What the tactics say of ``left = right`` under a problem."""
+    setting = setting_of(problem_from(statement))
+    bench = Bench(World(setting))
+    return bench.judge(read(setting, left), read(setting, right), Reading(), None, False).verdict

@@ -42,7 +42,9 @@ class Evaluator:
         if isinstance(axis.size, int):
             return axis.size
         if axis.size not in self.model.sizes:
-            raise MeaningFault("nothing says how large this is" if axis.size == "?" else f"the size {axis.size} is not declared")
+            raise MeaningFault(
+                "nothing says how large this is" if axis.size == "?" else f"the size {axis.size} is not declared"
+            )
         return self.model.sizes[axis.size]
 
     def value(self, term: Term, level: int) -> Flawed:

@@ -51,13 +51,26 @@ class Model:
         """The values of a quantity at a level: points first, then its axes."""
         if name == r"\pi" and not self.arithmetic.exact:
             return self._pi()
-        level = level if self.arithmetic.exact else 0
+        level = level if self.arithmetic.exact and name not in self.arena.labels else 0
         found = self.drawn.get((name, level))
         if found is None:
             known = self.properties.get(name, Property())
+            if name in self.arena.labels:
+                drawn = self.drawn[name, level] = self._labels(name)
+                return drawn
             draw = self._residues if self.arithmetic.exact else self._reals
             found = self.drawn[name, level] = draw(name, known, level)
         return found
+
+    def _labels(self, name: str) -> Array:
+        """Class labels: numbers from 1 to the number of classes, the same at every level."""
+        size = self.arena.labels[name]
+        count = size if isinstance(size, int) else self.sizes[size]
+        labels = self._rng(name, 97).integers(1, count + 1, (self.points, *self.shape(name)))
+        return labels if self.arithmetic.exact else self._reals_of(labels.astype(float))
+
+    def _reals_of(self, values: Array) -> Array:
+        return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values
 
     def _pi(self) -> Array:
         return np.array([+self.arithmetic.mp.pi], dtype=object) if self.arithmetic.digits else np.array([np.pi])
@@ -112,7 +125,7 @@ class Model:
                 values[5::8] /= 64.0
         if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
             values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
-        return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values
+        return self._reals_of(values)
 
 
 def _at_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

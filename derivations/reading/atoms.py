@@ -226,9 +226,13 @@ def bracket(parser: Parser) -> Expression:
             inner.take()
             if inner.peek() is None and len(entries) == 1:  # (n,)
                 break
-            entries.append(inner.sum())
+            entries.append(Expression("dots", (), None, _taken(inner)) if inner.is_next(r"\dots") else inner.sum())
         if inner.peek() is not None or opening.text == r"\{":
             inner.fail("this list cannot be read")
+        if any(entry.head == "dots" for entry in entries):
+            if entries[-1].head == "dots":
+                inner.fail("these dots leave open how the entries go on", span)
+            return Expression("pattern", (entries[0], entries[-1]), (1, 2), span)
         return Expression("tuple", tuple(entries), opening.text, span)
     if inner.peek() is not None:
         inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
@@ -237,6 +241,11 @@ def bracket(parser: Parser) -> Expression:
         if first.head == "number"
         else Expression("group", (first,), None, span)
     )
+
+
+def _taken(parser: Parser) -> tuple[int, int]:
+    token = parser.take()
+    return (token.start, token.end)
 
 
 def _left_bars(parser: Parser, opening: str, start: int) -> Expression:
@@ -255,12 +264,10 @@ def _asks(inner: Parser) -> bool:
 
 def _brace_of_cases(parser: Parser) -> Expression:
     r"""``\left\{ \begin{array}{ll} ... \end{array} \right.``"""
-    node = operators.environment(parser)
+    node = operators.environment(parser, as_cases=True)
     if parser.is_next(r"\right"):
         parser.take()
         parser.take()
-    if node.head == "matrix":
-        parser.fail("write the cases with \\begin{cases}", node.span)
     return node
 
 
@@ -419,6 +426,9 @@ def scripts(parser: Parser, base: Expression, start: int) -> Expression:
             seen.add(token.text)
             parser.at += 1
             low, high = parser.argument(token.text)
+            if all(inner.text == "'" for inner in parser.tokens[low:high]):
+                base = Expression("prime", (base,), None, parser.span_from(start))
+                continue
             base = (naming.raised if token.text == "^" else naming.lowered)(parser, base, low, high, start)
         elif token.text == "!":
             parser.fail("a factorial is not read here")

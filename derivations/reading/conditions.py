@@ -28,7 +28,7 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-_OPENING = {"(": 1, "[": 1, r"\begin": 1, ")": -1, "]": -1, r"\end": -1}
+_OPENING = {r"\{": 1, r"\}": -1, "(": 1, "[": 1, r"\begin": 1, ")": -1, "]": -1, r"\end": -1}
 _GROUP = {"open": 1, "close": -1}
 
 
@@ -50,6 +50,8 @@ def has_relation(parser: Parser) -> bool:
 def condition(parser: Parser, low: int, high: int) -> Expression:
     """A condition that fills a range; words such as "if" are passed over."""
     tokens = parser.tokens
+    while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
+        high -= 1
     parts: list[tuple[str, int, int]] = []
     begin, joint, depth = low, "and", 0
     for place in range(low, high):

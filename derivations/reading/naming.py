@@ -310,10 +310,15 @@ def gradient(parser: Parser) -> Expression:
             order = 2 if canonical(parser.tokens[low:high]) == "2" else parser.fail("only \\nabla^2 is read here")
         else:
             variables = (parser.inside(*parser.argument("_")).whole(),)
-    body = parser.factor()
+    body = parser.term() if parser.is_next(r"\frac", r"\sum") or _digit_next(parser) else parser.factor()
     if len(variables) == 1:
         return Expression("derivative", (body, *variables * order), "nabla", parser.span_from(start))
     return Expression("gradient", (body,), order, parser.span_from(start))
+
+
+def _digit_next(parser: Parser) -> bool:
+    token = parser.peek()
+    return token is not None and token.kind == "digit"
 
 
 def resolve(parser: Parser, base: str, start: int, script: tuple[int, int] | None = None) -> Expression:

@@ -234,7 +234,7 @@ def big_operator(parser: Parser) -> Expression:
     return Expression(head, (body, low, upper, condition), names, parser.span_from(start))
 
 
-def environment(parser: Parser) -> Expression:
+def environment(parser: Parser, as_cases: bool = False) -> Expression:
     r"""``\begin{cases}``, matrices and arrays."""
     start = parser.at
     parser.take()
@@ -246,7 +246,7 @@ def environment(parser: Parser) -> Expression:
     rows = split_rows(parser, parser.at, stop)
     parser.at = closing(parser.tokens, stop + 1, parser.end) + 1
     span = parser.span_from(start)
-    if name in ("cases", "dcases", "rcases"):
+    if name in ("cases", "dcases", "rcases") or (as_cases and name in ("array", "matrix", "aligned")):
         return cases(parser, rows, span)
     if name in ("matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "array", "smallmatrix", "Vmatrix"):
         if name in ("vmatrix", "Vmatrix"):

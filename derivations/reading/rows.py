@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
@@ -186,8 +186,15 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     if _is_diagram(tokens):
         return ()
     statements: list[Statement] = []
+    leading: Expression | None = None
     for start, end, words in _segments(tokens, context, reading):
         if start >= end:
+            continue
+        if words is not None and _CONDITION.search(words) and not statements:
+            leading = _condition(tokens, start, end, context, reading)
+            continue
+        if statements and words is None and _is_index_relation(tokens, start, end, context):
+            statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         if words is not None and _CONDITION.search(words) and statements:
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
@@ -201,6 +208,8 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark))
             continue
         statements.append(_chain(tokens, start, end, context, reading, outer, remark))
+    if leading is not None:
+        statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements):
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
@@ -243,12 +252,10 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
         prose = token.kind == "text" and not is_name_text(probe, token) and depth <= 0
         wide = token.kind == "space" and depth <= 0
         arrow = token.text in ARROWS and token.kind in ("command", "mark") and depth <= 0
-        comma = (
-            token.text in (",", ";")
-            and token.kind == "mark"
-            and depth == 0
-            and not (words and _CONDITION.search(words))
-        )
+        conditional = words is not None and _CONDITION.search(words) is not None
+        first = not any(low < high for low, high, _ in out)
+        separators = (",", ";") if not conditional else (",", ";", ":") if first else ()
+        comma = token.text in separators and token.kind == "mark" and depth == 0
         if prose or wide or arrow or comma:
             out.append((begin, place, words))
             begin = place + 1
@@ -261,7 +268,12 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
 def _unpunctuated(part: tuple[int, int, str | None], tokens: list[Token]) -> tuple[int, int, str | None]:
     """A segment without the full stop behind it."""
     start, end, words = part
-    while end > start and tokens[end - 1].kind == "mark" and tokens[end - 1].text in (".", ",", ";"):
+    while (
+        end - 1 > start
+        and tokens[end - 2].text not in (r"\left", r"\right")
+        and tokens[end - 1].kind == "mark"
+        and tokens[end - 1].text in (".", ",", ";")
+    ):
         end -= 1
     return start, end, words
 
@@ -310,19 +322,37 @@ def _is_bracketed_condition(tokens: list[Token], start: int, end: int, context: 
 def _conditioned(
     statement: Statement, tokens: list[Token], start: int, end: int, context: Context, reading: Reading
 ) -> Statement:
-    """The statement with the condition in a range; one that cannot be read, such as "k = 1, 2, ..., K", says nothing."""
+    """The statement with the condition in a range, where there is one."""
+    read = _condition(tokens, start, end, context, reading)
+    return statement if read is None else replace(statement, condition=_both(statement.condition, read))
+
+
+def _both(first: Expression | None, second: Expression | None) -> Expression | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return Expression("and", (first, second), None, second.span)
+
+
+def _condition(tokens: list[Token], start: int, end: int, context: Context, reading: Reading) -> Expression | None:
+    """The condition in a range; None for one that says nothing of a case, such as "k = 1, 2, ..., K"."""
     try:
-        parser = Parser(tokens, start, end, context.notation, reading)
-        read = conditions.condition(parser, start, end)
+        read = conditions.condition(Parser(tokens, start, end, context.notation, reading), start, end)
     except ReadingFault:
-        return statement
+        return None
     if read.head == "otherwise" or any(node.head == "unknown" for node in read.walk()):
-        return statement
-    if any(node.head == "relation" and node.data == "=" and node.args[1].head == "number" for node in read.walk()):
-        return statement
-    before = statement.condition
-    both = read if before is None else Expression("and", (before, read), None, read.span)
-    return Statement(statement.parts, both, statement.remark)
+        return None
+    fixed = (node for node in read.walk() if node.head == "relation" and node.data == "=")
+    return None if any(node.args[1].head == "number" for node in fixed) else read
+
+
+def _is_index_relation(tokens: list[Token], start: int, end: int, context: Context) -> bool:
+    """``i \\neq j``, standing alone behind a statement."""
+    parts = [token for token in tokens[start:end] if token.kind not in ("space", "open", "close")]
+    if len(parts) != 3 or parts[1].text not in ("=", r"\neq"):
+        return False
+    sides = (parts[0], parts[2])
+    known = context.notation.names
+    return all(side.kind == "letter" and (side.text, None, None) not in known for side in sides)
 
 
 def _chain(

@@ -124,6 +124,8 @@ def _collect(parser: Parser, base: str, script: Range | None) -> tuple[int, Rang
         found = parser.argument(token.text)
         if token.text == "_":
             sub = found
+        elif all(token.text == "'" for token in parser.tokens[found[0] : found[1]]):
+            primes += found[1] - found[0]
         else:
             sup = found
     return primes, sub, sup
@@ -196,7 +198,37 @@ def _with_name(parser: Parser, name: Name, sub: Range | None, start: int) -> Exp
                 parser.span_from(start),
             )
         node = Expression("entry", (node, *found), None, parser.span_from(start))
+    elif name.declared.kind == "array":
+        node = _array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
     calls.pass_dependency(parser, name.full)
+    return node
+
+
+def _array_index(parser: Parser, node: Expression, axes: int, start: int) -> Expression:
+    """``y[i]``, ``X[:, j]`` and ``a[v][i]``: indices in square brackets right behind an array's name."""
+    found: list[Expression] = []
+    at = parser.at
+    while len(found) < axes and parser.at < parser.end and parser.tokens[parser.at].text == "[":
+        low = parser.at + 1
+        high = next((k for k in range(low, parser.end) if parser.tokens[k].text == "]"), low)
+        inner = parser.tokens[low:high]
+        if (
+            parser.tokens[parser.at].start != parser.tokens[parser.at - 1].end
+            or not inner
+            or not all(
+                token.kind == "digit"
+                or token.text in (":", ",")
+                or token.text in parser.bound
+                or token.text in parser.notation.indices
+                for token in inner
+            )
+        ):
+            break
+        found += indices(parser, low, high)
+        parser.at = high + 1
+    if axes and len(found) == axes:
+        return Expression("entry", (node, *found), None, parser.span_from(start))
+    parser.at = at
     return node
 
 
