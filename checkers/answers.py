@@ -11,7 +11,8 @@ from derivations.entries import size_of
 from derivations.expression import Expression
 from derivations.faults import Fault, MeaningFault, ReadingFault
 from derivations.reading.parser import Parser, Reading
-from derivations.reading.rows import read_row, row_tokens
+from derivations.reading.rows import read_row
+from derivations.reading.rowtext import row_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from derivations.faults import Fault, ReadingFault, Span
 from derivations.reading.parser import Reading
-from derivations.reading.rows import Statement, read_row, row_tokens
+from derivations.reading.rows import Statement, read_row
+from derivations.reading.rowtext import moved, row_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derivations.reading.rows import Context
+    from derivations.reading.rowtext import Context
     from derivations.reading.tokens import Token
 
 MAX_ROWS = 600
@@ -65,10 +66,7 @@ def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> G
     try:
         tokens: list[Token] = []
         for start, number in zip(starts, numbers, strict=True):
-            tokens += [
-                token._replace(start=token.start + start, end=token.end + start)
-                for token in row_tokens(rows[number], context)
-            ]
+            tokens += moved(row_tokens(rows[number], context), start)
         if len(numbers) > 1:
             tokens = _without_invisible(tokens)
         return Group(numbers, text, tuple(starts), tuple(tokens))

@@ -132,17 +132,24 @@ def _verdict(
                 target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
             ).verdict
             verdict = other if other.is_right else verdict
-    derivative = ("derivative", "gradient", "prime")
-    left_open = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in answer.right.walk())
-    stated = any(node.head in derivative or (node.head == "apply" and node.data[1]) for node in target.walk())
-    introduced = any(node.head == "unknown" and node.data in bench.introduced for node in answer.right.walk())
-    if not computed and verdict.is_right and introduced:
-        return undecided("the answer uses a name that the problem does not declare")
-    if not computed and verdict.is_right and left_open and not stated:
-        return undecided("the derivative is not carried out")
+    if not computed and verdict.is_right:
+        if bench.introduced and any(
+            node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
+        ):
+            return undecided("the answer uses a name that the problem does not declare")
+        if _has_derivative(answer.right) and not _has_derivative(target):
+            return undecided("the derivative is not carried out")
     if verdict.rounded and setting.answer and setting.problem.tolerance is None:
         return undecided("this agrees only after rounding, and the problem states no tolerance")
     return verdict
+
+
+def _has_derivative(node: Expression) -> bool:
+    """Whether a derivative is written in an expression and not carried out."""
+    return any(
+        child.head in ("derivative", "gradient", "prime") or (child.head == "apply" and child.data[1])
+        for child in node.walk()
+    )
 
 
 def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:

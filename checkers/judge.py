@@ -55,10 +55,15 @@ class Bench:
         self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
+        self._scopes: dict[Reading, Scope] = {}
 
     def scope_for(self, reading: Reading) -> Scope:
         """The scope of a claim under a reading."""
-        return replace(
+        kept = self._scopes.get(reading)
+        if kept is not None and kept.introduced is self.introduced and kept.counts == self.world.counts:
+            kept.notes.clear()
+            return kept
+        made = self._scopes[reading] = replace(
             self.scope,
             introduced=self.introduced,
             counts=frozenset(self.world.counts),
@@ -68,6 +73,7 @@ class Bench:
             rows=reading.rows,
             notes=[],
         )
+        return made
 
     def value(self, node: Expression, reading: Reading) -> tuple[Value, Scope]:
         """The value of an expression; a conventional letter for a count that nobody declared is taken as a count."""

@@ -12,7 +12,7 @@ from checkers.steps import Answered, Finding
 from derivations.expression import Expression
 from derivations.faults import Fault
 from derivations.reading.parser import Parser, Reading
-from derivations.reading.rows import row_tokens
+from derivations.reading.rowtext import row_tokens
 from problems.setting import setting_of
 
 if TYPE_CHECKING:

@@ -408,4 +408,6 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
 
 def strip_groups(node: Expression) -> Expression:
     """The expression without the nodes that only stand for brackets."""
+    if not node.has("group"):
+        return node
     return node.map(lambda child: child.args[0] if child.head == "group" else child)

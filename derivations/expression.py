@@ -70,12 +70,16 @@ class Expression:
         >>> [node.head for node in negative(symbol("x")).walk()]
         ['negative', 'symbol']
         """
-        yield self
-        for arg in self.args:
-            yield from arg.walk()
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += reversed(node.args)
 
     def map(self, change: Callable[[Expression], Expression]) -> Expression:
         """The expression with ``change`` applied to every node, innermost first."""
+        if not self.args:
+            return change(self)
         args = tuple(arg.map(change) for arg in self.args)
         same = all(new is old for new, old in zip(args, self.args, strict=True))
         return change(self if same else replace(self, args=args))

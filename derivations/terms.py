@@ -176,11 +176,11 @@ class Arena:
     def add(self, terms: Iterable[Term]) -> Term:
         """A sum of terms."""
         flat: list[Term] = []
-        known = Fraction(0)
+        known: Fraction | int = 0
         for term in terms:
             for part in term.args if term.op == "add" else (term,):
                 if part.op == "constant":
-                    known += part.data
+                    known = known + part.data if known else part.data
                 else:
                     flat.append(part)
         if known or not flat:
@@ -192,17 +192,17 @@ class Arena:
     def multiply(self, terms: Iterable[Term]) -> Term:
         """A product of terms."""
         flat: list[Term] = []
-        known = Fraction(1)
+        known: Fraction | None = None
         for term in terms:
             for part in term.args if term.op == "multiply" else (term,):
                 if part.op == "constant":
-                    known *= part.data
+                    known = part.data if known is None else known * part.data
                 else:
                     flat.append(part)
-        if known == 0 and not any(term.partial for term in flat):
+        if known is not None and not known and not any(term.partial for term in flat):
             return self.constant(0)
-        if known != 1 or not flat:
-            flat.append(self.constant(known))
+        if not flat or (known is not None and known != 1):
+            flat.append(self.constant(1 if known is None else known))
         if len(flat) == 1:
             return flat[0]
         return self.make("multiply", None, tuple(flat), {axis for term in flat for axis in term.axes})

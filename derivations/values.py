@@ -41,7 +41,7 @@ class Value:
     @property
     def is_scalar(self) -> bool:
         """Whether there is one entry only."""
-        return all(size == 1 for size in self.dims)
+        return self.dims == SCALAR or all(size == 1 for size in self.dims)
 
     @property
     def is_vector(self) -> bool:

@@ -13,7 +13,8 @@ from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, 
 from derivations.meaning import RULES
 from derivations.notation import UserFunction
 from derivations.reading.parser import Parser, Reading
-from derivations.reading.rows import Context, read_row, row_tokens
+from derivations.reading.rows import read_row
+from derivations.reading.rowtext import Context, row_tokens
 from derivations.reading.spellings import spellings
 from derivations.reading.tokens import canonical
 from derivations.scope import Scope, value_of

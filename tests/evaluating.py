@@ -14,7 +14,7 @@ from checkers.comparing.verdicts import Verdict
 from checkers.judge import Bench
 from derivations.expression import Expression
 from derivations.reading.parser import Parser, Reading
-from derivations.reading.rows import row_tokens
+from derivations.reading.rowtext import row_tokens
 from derivations.scope import value_of
 from derivations.terms import Arena, Axis, Term
 from derivations.values import axes_for

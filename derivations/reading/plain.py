@@ -15,6 +15,7 @@ WORDS = frozenset(
     "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
     "we get from using therefore".split()
 )
+_FIRST_LETTERS = frozenset(word[0] for word in WORDS)
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma Delta partial nabla".split()
 )
@@ -27,8 +28,14 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
 
     Words are taken as words in LaTeX too; the rest only where the row has no control word.
     """
-    out = _signs(_as_words(list(tokens), notation))
-    out = [_sum_sign(token, notation) for token in out]
+    texts = {token.text for token in tokens}
+    out = list(tokens)
+    if texts & _FIRST_LETTERS:
+        out = _as_words(out, notation)
+    if "=" in texts:
+        out = _signs(out)
+    if r"\Sigma" in texts:
+        out = [_sum_sign(token, notation) for token in out]
     return out if is_latex else _scripts(_names(out, notation))
 
 
