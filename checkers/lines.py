@@ -34,21 +34,18 @@ class Lines(Steps):
         """The verdict on a group: the first reading that makes it right, else the usual one."""
         if group.fault is not None:
             return self._unreadable(group.fault)
-        best: LineVerdict | None = None
-        before = replace(self.work, last=dict(self.work.last), overrides=dict(self.work.overrides))
-        introduced = dict(self.bench.introduced)
-        kept: tuple[Work, dict[str, values.Value]] | None = None
+        before, introduced = self.work, self.bench.introduced
+        best: tuple[LineVerdict, Work, dict[str, values.Value]] | None = None
         for reading in readings(group.tokens, self.setting.problem.layout, self.matrices):
-            self.work = replace(before, last=dict(before.last), overrides=dict(before.overrides))
-            self.bench.introduced = dict(introduced)
+            self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
-            if best is None or _better(result, best):
-                best, kept = result, (self.work, self.bench.introduced)
+            if best is None or _better(result, best[0]):
+                best = (result, self.work, self.bench.introduced)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
-        assert best is not None and kept is not None
-        self.work, self.bench.introduced = kept
-        return best
+        assert best is not None
+        result, self.work, self.bench.introduced = best
+        return result
 
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
@@ -66,7 +63,8 @@ class Lines(Steps):
             return self._unreadable(fault)
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
         joined = _joined(results)
-        return replace(joined, findings=(*joined.findings, *_spaced_numbers(group.text)))
+        spaced = _spaced_numbers(group.text)
+        return replace(joined, findings=(*joined.findings, *spaced)) if spaced else joined
 
     def _summed(self, statement: Statement) -> Statement:
         """The statement with the sums that the summation convention leaves out."""

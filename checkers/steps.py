@@ -62,6 +62,10 @@ class Work:
     equations: bool = False
     overrides: dict[str, Expression] = field(default_factory=dict)
 
+    def copy(self) -> Work:
+        """The same, to be changed on its own."""
+        return Work(self.left, dict(self.last), self.equations, dict(self.overrides))
+
 
 def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
     """What a wrong claim is reported as."""

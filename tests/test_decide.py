@@ -175,5 +175,5 @@ def test_a_witness_is_small(name: str) -> None:
 def test_a_planted_witness_is_caught() -> None:
     witness = witness_of("square of a sum")
     _, _, left, _ = WITNESSED["square of a sum"]
-    values = {key: np.asarray(value, dtype=float) + 1 for key, value in witness["values"].items()}
+    values = {key: np.asarray(value, dtype=float) * 3 for key, value in witness["values"].items()}
     assert at_index(left(values), witness) != pytest.approx(witness["left"], rel=1e-5)

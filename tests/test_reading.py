@@ -119,11 +119,8 @@ def faults_of_spans(node: Expression, length: int, within: tuple[int, int]) -> l
 
 @pytest.mark.parametrize("text", [text for text, _ in PAIRS])
 def test_every_span_lies_in_the_text_and_in_the_span_above(text: str) -> None:
-    try:
-        node = read(SETTING, text)
-    except Fault:  # a row with more than an expression
-        pytest.skip("more than one expression")
-    assert not faults_of_spans(node, len(text), (0, len(text)))
+    if fault_of(text) is None:  # else a row that is more than an expression
+        assert not faults_of_spans(read(SETTING, text), len(text), (0, len(text)))
 
 
 def test_a_planted_span_is_caught() -> None:
@@ -133,26 +130,27 @@ def test_a_planted_span_is_caught() -> None:
 
 # Anything at all.
 
-SNIPPETS = st.sampled_from(
-    [
-        *r"\frac \sum_{k=1}^K \left( \right) \begin{cases} \end{cases} & \\ { } ^ _ ( ) [ ] | \| = + - * / , ; : ' \hat".split(),
-        *r"\partial \nabla \exp \log \text{if} \delta_{kl} 1_{ z_k W x s t 2 0.5 \cdot \quad \in \mathbb{R} \neq < > ?".split(),
-        *r"\sqrt [3] \begin{bmatrix} \end{bmatrix} \substack \over \cancel \dots \operatorname{tr} d J dz $ # % ~ \ ".split(),
-        "\u0302",
-        "é",
-        "∂",
-        "²",
-        "\x00",
-        "\ud800",
-        "\u202e",
-    ]
-)
+WORDS = r"""
+\frac \sum_{k=1}^K \left( \right) \begin{cases} \end{cases} & \\ { } ^ _ ( ) [ ] | \| = + - * / , ; : ' \hat
+\partial \nabla \exp \log \text{if} \delta_{kl} 1_{ z_k W x s t 2 0.5 \cdot \quad \in \mathbb{R} \neq < > ?
+\sqrt [3] \begin{bmatrix} \end{bmatrix} \substack \over \cancel \dots \operatorname{tr} d J dz $ # % ~ \
+"""
+SNIPPETS = st.sampled_from([*WORDS.split(), "\u0302", "é", "∂", "²", "\x00", "\ud800", "\u202e"])
 TEXTS = st.one_of(
     st.lists(SNIPPETS, max_size=12).map(" ".join), st.lists(SNIPPETS, max_size=12).map("".join), st.text()
 )
 
 
-@settings(max_examples=600, deadline=2000, derandomize=True)
+def fault_of(text: str) -> Fault | None:
+    """The fault of a text that is not read."""
+    try:
+        read(SETTING, text)
+    except Fault as fault:
+        return fault
+    return None
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
 @given(TEXTS)
 @example("\\")
 @example("{" * 500)
@@ -162,15 +160,13 @@ TEXTS = st.one_of(
 @example("e^" * 400 + "s")
 @example("\\begin{cases}" * 50)
 def test_arbitrary_text_is_read_or_is_a_fault(text: str) -> None:
-    try:
-        read(SETTING, text)
-    except Fault as fault:
-        assert fault.message
-        if fault.span is not None:
-            assert 0 <= fault.span[0] <= fault.span[1] <= max(len(text), 1)
+    fault = fault_of(text)
+    assert fault is None or fault.message
+    if fault is not None and fault.span is not None:
+        assert 0 <= fault.span[0] <= fault.span[1] <= max(len(text), 1)
 
 
-@settings(max_examples=300, deadline=2000, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_arbitrary_rows_give_a_record(rows: list[str]) -> None:
     record = check_record({"id": 1, "problem": {**STATEMENT, "find": "J"}, "lines": rows})

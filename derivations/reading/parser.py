@@ -84,6 +84,9 @@ RELATIONS = frozenset(
 STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
 
 
+_INVISIBLE = frozenset(("open", "close", "space"))
+
+
 class Parser:
     """Reads one range of tokens under a notation."""
 
@@ -115,15 +118,15 @@ class Parser:
 
     def skip_braces(self) -> None:
         """Passes over transparent braces."""
-        while (
-            self.at < self.end
-            and self.tokens[self.at].kind in ("open", "close", "space")
-            and not operators.is_over(self)
-        ):
+        while self.at < self.end and self.tokens[self.at].kind in _INVISIBLE and not operators.is_over(self):
             self.at += 1
 
     def peek(self) -> Token | None:
         """The next token that prints something."""
+        if self.at < self.end:
+            token = self.tokens[self.at]
+            if token.kind not in _INVISIBLE:
+                return token
         self.skip_braces()
         return self.tokens[self.at] if self.at < self.end else None
 
