@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.steps import Answered, Finding
-from derivations import sums
+from derivations import truths
 from derivations.calculus import strip_groups
 from derivations.expression import Expression
 from derivations.faults import Fault
@@ -158,7 +158,7 @@ def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
     arena = scope.arena
     try:
         rest = [
-            arena.add((arena.constant(1), arena.negative(sums.truth(answer.condition, scope))))
+            arena.add((arena.constant(1), arena.negative(truths.truth(answer.condition, scope))))
             for answer in chosen
             if answer.condition is not None
         ]

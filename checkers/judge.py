@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
-from derivations import calculus, sums, values
+from derivations import calculus, truths, values
 from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, NameFault, ShapeFault, Span
 from derivations.scope import value_of
@@ -155,9 +155,9 @@ class Bench:
 
     def masks(self, scope: Scope, condition: Expression | None) -> tuple[Term, ...]:
         """The indicators of the assumed index conditions and of the claim's own condition."""
-        found = [sums.truth(node, scope) for node in self.world.setting.assumptions.conditions]
+        found = [truths.truth(node, scope) for node in self.world.setting.assumptions.conditions]
         if condition is not None:
-            found.append(sums.truth(condition, scope))
+            found.append(truths.truth(condition, scope))
         return tuple(found)
 
     def _mismatch(

@@ -78,9 +78,6 @@ def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], i
     return {"id": identifier, **examine(rows, problem, table)}
 
 
-WORDED = ("shape", "count", "numbers")
-
-
 def check_work(work: Work, problem: Problem, identifier: Any) -> dict[str, Any]:
     """The check record of a document: its rows, each under the condition that the words before it name.
 
@@ -94,7 +91,7 @@ def _work(record: dict[str, Any], problem: Problem) -> list[str] | Work:
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
         return lines
     if isinstance(record.get("submission"), str):
-        return read_text(record["submission"], sniff(record["submission"]), problem.kind in WORDED)
+        return read_text(record["submission"], sniff(record["submission"]), problem.in_words)
     raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")
 
 

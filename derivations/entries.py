@@ -176,3 +176,15 @@ def size_of(node: Expression) -> Size:
     if node.head in ("size", "unknown", "symbol", "index", "constant"):
         return str(node.data)
     raise MeaningFault("this size is not decided here", node.span)
+
+
+def limit_position(node: Expression, scope: Scope) -> Term:
+    """A limit as a number made of indices, sizes and integers."""
+    if node.head in ("add", "negative", "group"):
+        parts = [limit_position(arg, scope) for arg in node.args]
+        if node.head == "add":
+            return scope.arena.add(parts)
+        return parts[0] if node.head == "group" else scope.arena.negative(parts[0])
+    if node.head in ("index", "size", "number"):
+        return value_of(node, scope).term
+    raise MeaningFault("this limit is not decided here", node.span)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations import calculus, entries, patterns, sums, values
+from derivations import applications, calculus, entries, patterns, sums, truths, values
 from derivations.expression import Expression
 from derivations.faults import MeaningFault, NameFault, ShapeFault, nearest
 from derivations.functions import BY_NAME
@@ -233,7 +233,7 @@ RULES: Mapping[str, Rule] = {
     "pattern": patterns.pattern,
     "identity": _identity,
     "ones": _ones,
-    "apply": calculus.applied,
+    "apply": applications.applied,
     "prime": calculus.primed,
     "derivative": calculus.derivative,
     "gradient": calculus.gradient,
@@ -244,8 +244,8 @@ RULES: Mapping[str, Rule] = {
     "abs": sums.absolute,
     "floor": sums.rounded,
     "ceiling": sums.rounded,
-    "cases": sums.cases,
-    "indicator": sums.indicator,
-    "kronecker": sums.kronecker,
+    "cases": truths.cases,
+    "indicator": truths.indicator,
+    "kronecker": truths.kronecker,
     "inner": sums.inner,
 }

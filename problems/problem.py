@@ -43,3 +43,8 @@ class Problem:
     title: str = ""
     text: str = ""
     source: str = ""
+
+    @property
+    def in_words(self) -> bool:
+        """Whether an answer may be a sentence."""
+        return self.kind in ("shape", "count", "numbers")

@@ -56,7 +56,7 @@ def laws(tower: Tower, level: int, a: Any, b: Any) -> dict[str, bool]:
             (a * tower.positive(a, level) + a * tower.positive(-a % p, level)) % p == a % p
         ).all(),
         "sign is multiplicative": (tower.sign(a * b % p, level) == tower.sign(a, level) * tower.sign(b, level)).all(),
-        "a root squares back": (root * root % p == a)[np.logical_not(odd)].all(),
+        "a root squares back": (root * root % p == a)[~np.asarray(odd)].all(),
         "a power and its inverse": (tower.power(a, 7, level)[0] * tower.power(a, -7, level)[0] % p == 1).all(),
     }
     if level + 1 < len(tower.chain):

@@ -61,7 +61,7 @@ def _print(line: str) -> None:
 
 def _check_submission(name: str, problem: str, as_json: bool) -> int:
     from checkers.documents import DocumentFault, read_file
-    from checkers.records import WORDED, check_work
+    from checkers.records import check_work
     from derivations.faults import StatementFault
     from problems.statement import load_problem
 
@@ -69,7 +69,7 @@ def _check_submission(name: str, problem: str, as_json: bool) -> int:
     identifier = path.stem if path else "standard input"
     try:
         stated = load_problem(problem)
-        work = read_file(path, _bytes(path), stated.kind in WORDED)
+        work = read_file(path, _bytes(path), stated.in_words)
     except OSError as fault:
         _refuse(_unread(name, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:

@@ -33,6 +33,10 @@ class Tower:
     def __init__(self, chain: tuple[int, ...]) -> None:
         self.chain = chain
 
+    def reaches(self, level: int) -> bool:
+        """Whether the tower has this level."""
+        return 0 <= level < len(self.chain)
+
     def prime(self, level: int) -> int:
         """The prime of a level."""
         return self.chain[level]
@@ -174,6 +178,21 @@ class Reals:
         if digits:
             self.mp = _context(digits)
 
+    def reaches(self, level: int) -> bool:
+        """The reals have no levels."""
+        return True
+
+    def wrapped(self, values: Array) -> Array:
+        """Doubles as numbers of this precision."""
+        if not self.digits:
+            return values
+        precise: Array = np.frompyfunc(self.mp.mpf, 1, 1)(values)
+        return precise
+
+    def pi(self) -> Array:
+        """The number pi."""
+        return np.array([+self.mp.pi], dtype=object) if self.digits else np.array([math.pi])
+
     def constant(self, value: Fraction, level: int) -> Array:
         """A rational number."""
         if self.digits:
@@ -192,8 +211,8 @@ class Reals:
         if not self.digits:
             with np.errstate(all="ignore"):
                 if name == "erf":
-                    result: Array = np.vectorize(math.erf, otypes=[float])(values)
-                    return result
+                    waves: Array = np.vectorize(math.erf, otypes=[float])(values)
+                    return waves
                 result: Array = {
                     "exp": np.exp,
                     "log": np.log,

@@ -66,7 +66,8 @@ class Evaluator:
         if op == "total":
             values, bad = self.value(term.args[0], level)
             place = term.args[0].axes.index(term.data) + 1
-            return by.reduce(values.sum(axis=place), level), None if bad is None else bad.any(axis=place)
+            flaw: Array | None = None if bad is None else np.asarray(bad.any(axis=place))
+            return by.reduce(values.sum(axis=place), level), flaw
         if op == "delta":
             return self._delta(term, level), None
         return self._function(term, level)
@@ -128,8 +129,8 @@ class Evaluator:
         first, second = term.data
         one = self.by.constant(Fraction(1), level)
         if isinstance(second, int):
-            result: Array = ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
-            return result
+            picked: Array = ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
+            return picked
         rows = np.arange(self.size(first)) + first.low
         columns = np.arange(self.size(second)) + second.low
         result: Array = (rows[:, None] == columns[None, :])[None, :, :] * one[:, None, None]
@@ -152,7 +153,7 @@ class Evaluator:
             left, right = (aligned(self.value(arg, level)[0], arg.axes, term.axes) for arg in term.args)
             return by.less(left, right, level), None
         inner_level = level + 1 if op == "exp" else level - 1 if op == "log" else level
-        if by.exact and not 0 <= inner_level < len(by.chain):
+        if not by.reaches(inner_level):
             raise OutOfReach
         values, bad = self.value(term.args[0], inner_level if by.exact else level)
         result, flaw = self._apply(term, values, level)
@@ -163,16 +164,13 @@ class Evaluator:
     def _apply(self, term: Term, values: Array, level: int) -> Flawed:
         op, by = term.op, self.by
         if op == "power":
-            result: Flawed = by.power(values, term.data, level)
-            return result
+            return by.power(values, term.data, level)
         if op == "exp":
             return by.exp(values, level), None
         if op == "log":
-            result: Flawed = by.log(values, level)
-            return result
+            return by.log(values, level)
         if op == "root":
-            result: Flawed = by.root(values, term.data, level)
-            return result
+            return by.root(values, term.data, level)
         if op == "positive":
             return by.positive(values, level), None
         if op == "nonnegative":
@@ -186,12 +184,11 @@ class Evaluator:
             return by.reduce(by.sign(values, level) * values, level), None
         if op == "times":
             place = term.args[0].axes.index(term.data) + 1
-            result = np.take(values, 0, axis=place)
+            product: Array = np.take(values, 0, axis=place)
             for k in range(1, values.shape[place]):
-                result = by.reduce(result * np.take(values, k, axis=place), level)
-            return result, None
-        result: Flawed = by.function(op, term.data, values, level)
-        return result
+                product = by.reduce(product * np.take(values, k, axis=place), level)
+            return product, None
+        return by.function(op, term.data, values, level)
 
     def _matrix(self, term: Term, level: int) -> Flawed:
         rows, columns = term.data[:2]

@@ -49,17 +49,21 @@ class Model:
 
     def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
         """The values of a quantity at a level: points first, then its axes."""
-        if name == r"\pi" and not self.arithmetic.exact:
-            return self._pi()
-        level = level if self.arithmetic.exact and name not in self.arena.labels else 0
+        arithmetic = self.arithmetic
+        if isinstance(arithmetic, Reals) and name == r"\pi":
+            return arithmetic.pi()
+        if isinstance(arithmetic, Reals) or name in self.arena.labels:
+            level = 0
         found = self.drawn.get((name, level))
         if found is None:
             known = self.properties.get(name, Property())
             if name in self.arena.labels:
-                drawn = self.drawn[name, level] = self._labels(name)
-                return drawn
-            draw = self._residues if self.arithmetic.exact else self._reals
-            found = self.drawn[name, level] = draw(name, known, level)
+                found = self._labels(name)
+            elif isinstance(arithmetic, Tower):
+                found = self._residues(name, known, arithmetic.prime(level), level)
+            else:
+                found = arithmetic.wrapped(self._reals(name, known))
+            self.drawn[name, level] = found
         return found
 
     def _labels(self, name: str) -> Array:
@@ -67,13 +71,7 @@ class Model:
         size = self.arena.labels[name]
         count = size if isinstance(size, int) else self.sizes[size]
         labels = self._rng(name, 97).integers(1, count + 1, (self.points, *self.shape(name)))
-        return labels if self.arithmetic.exact else self._reals_of(labels.astype(float))
-
-    def _reals_of(self, values: Array) -> Array:
-        return np.frompyfunc(self.arithmetic.mp.mpf, 1, 1)(values) if self.arithmetic.digits else values
-
-    def _pi(self) -> Array:
-        return np.array([+self.arithmetic.mp.pi], dtype=object) if self.arithmetic.digits else np.array([np.pi])
+        return labels if isinstance(self.arithmetic, Tower) else self.arithmetic.wrapped(labels.astype(float))
 
     def _rng(self, name: str, level: int) -> np.random.Generator:
         return np.random.Generator(np.random.PCG64(seed_of(name) + 7919 * level + 104729 * self.seed))
@@ -90,8 +88,7 @@ class Model:
         result: Array = (order == turn % shape[axis]).astype(np.int64)
         return result
 
-    def _residues(self, name: str, known: Property, level: int) -> Array:
-        prime = self.arithmetic.prime(level)
+    def _residues(self, name: str, known: Property, prime: int, level: int) -> Array:
         if known.binary:
             return self._pattern(name, known)
         rng = self._rng(name, level)
@@ -109,7 +106,7 @@ class Model:
             values = np.moveaxis(values, -1, known.simplex + 1)
         return values
 
-    def _reals(self, name: str, known: Property, level: int) -> Array:
+    def _reals(self, name: str, known: Property) -> Array:
         rng = self._rng(name, 50)
         shape = (self.points, *self.shape(name))
         if known.binary:
@@ -125,7 +122,7 @@ class Model:
                 values[5::8] /= 64.0
         if known.symmetric and len(shape) == 3 and shape[1] == shape[2]:
             values = np.triu(values) + np.triu(values, 1).swapaxes(1, 2)
-        return self._reals_of(values)
+        return values
 
 
 def _at_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

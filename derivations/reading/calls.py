@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.expression import Expression, joined
 from derivations.functions import BY_NAME
-from derivations.reading import atoms, operators, subscripts
+from derivations.reading import atoms, brackets, operators, subscripts
 from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
 
 def bracketed(parser: Parser) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
-    node = atoms.bracket(parser)
+    node = brackets.bracket(parser)
     if node.head == "tuple":
         return node.args
     if node.head == "indicator":
@@ -139,7 +139,7 @@ def pass_dependency(parser: Parser, name: str) -> None:
         parser.at = start
         return
     parser.take()
-    end = atoms.find_close(parser, "(", ")", left)
+    end = brackets.find_close(parser, "(", ")", left)
     inner = parser.inside(parser.at, end)
     count = 0
     try:

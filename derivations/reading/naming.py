@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from derivations.expression import Expression
 from derivations.functions import BY_SPELLING
 from derivations.notation import FONTS, strip_fonts
-from derivations.reading import atoms, conditions, subscripts
+from derivations.reading import atoms, brackets, conditions, subscripts
 from derivations.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def expectation(parser: Parser, start: int) -> Expression:
         name = canonical(parser.tokens[slice(*parser.argument("_"))]).split(r"\sim")[0].strip("{} ")
     if not parser.is_next("[", "(", r"\left", r"\{"):
         parser.fail("an expectation needs its argument in brackets", parser.span_from(start))
-    body = atoms.bracket(parser)
+    body = brackets.bracket(parser)
     return atoms.scripts(parser, Expression("mean", (body,), name, parser.span_from(start)), start)
 
 
@@ -254,10 +254,10 @@ def _try_condition(parser: Parser) -> Expression | None:
     if left:
         parser.take()
     opening = parser.take().text
-    closer = atoms.CLOSERS.get(opening)
+    closer = brackets.CLOSERS.get(opening)
     if closer is None:
         return None
-    end = atoms.find_close(parser, opening, closer, left)
+    end = brackets.find_close(parser, opening, closer, left)
     inner = parser.inside(parser.at, end)
     if not conditions.has_relation(inner):
         return None
