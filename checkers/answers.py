@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def sizes_of(node: Expression) -> tuple[Size, ...] | None:
-    r"""The sizes that a shape names: ``(N, m)``, ``m \times N``, ``\mathbb{R}^{t \times s}``; None where it is no shape.
+    r"""The sizes that a shape names: ``(N, m)``, ``m \times N``, ``\mathbb{R}^{t \times s}``; else None.
 
     >>> sizes_of(Expression("tuple", (Expression("size", (), "N"), Expression("size", (), "m"))))
     ('N', 'm')

@@ -163,7 +163,7 @@ def _without_repeats(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def whole_verdict(lines: Sequence[str], final: str) -> str:
-    """Right where the final answer is right and no line is wrong; wrong where either is wrong; else what is left open."""
+    """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open."""
     if "wrong" in lines or final == "wrong":
         return "wrong"
     if final == "right":

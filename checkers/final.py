@@ -1,4 +1,4 @@
-"""The final answer: the last expression that answers what is asked, and whether every part of the question is answered."""
+"""The final answer: the last expression that answers what is asked, and whether every part has an answer."""
 
 from __future__ import annotations
 

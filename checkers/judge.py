@@ -200,7 +200,7 @@ class Bench:
     def _entrywise(
         self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope
     ) -> tuple[Value, Value] | None:
-        r"""A whole on one side and its entry on the other, as in ``\frac{\partial \hat y}{\partial z} = s_i (\delta_{ij} - s_j)``."""
+        r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
         here, there = free_indices(left_node), free_indices(right_node)
         if left.is_scalar or not there - here or len(left.dims) != 2:
             return None
@@ -217,7 +217,7 @@ class Bench:
         entry = left.entry(*full)
         if right.is_scalar:
             return values.scalar(entry), right
-        if right.is_vector and [size for size in right.dims if size != 1][0] == slots[0]:
+        if right.is_vector and next(size for size in right.dims if size != 1) == slots[0]:
             first = next(index for index in full if not isinstance(index, int))
             return values.scalar(entry), values.scalar(
                 right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)

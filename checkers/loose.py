@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
@@ -22,11 +23,7 @@ def arrangements(node: Expression) -> Iterator[Expression]:
         return
     if node.head != "product" or len(node.args) > MAX_FACTORS:
         return
-    count = 0
-    for order in _orders(node.args):
-        if count >= MAX_ORDERS:
-            return
-        count += 1
+    for order in islice(_orders(node.args), MAX_ORDERS):
         yield Expression("product", order, ("",) * len(order), node.span)
 
 

@@ -41,7 +41,8 @@ def check_line(raw: str, number: int) -> dict[str, Any]:
 def check_record(record: dict[str, Any]) -> dict[str, Any]:
     """The output record of one check record; never raises.
 
-    >>> check_record({"id": 1, "problem": {"symbols": {"s": "scalar"}, "answer": "s(1-s)"}, "lines": ["s - s^2"]})["verdict"]
+    >>> problem = {"symbols": {"s": "scalar"}, "answer": "s(1-s)"}
+    >>> check_record({"id": 1, "problem": problem, "lines": ["s - s^2"]})["verdict"]
     'right'
     """
     identifier = record.get("id")

@@ -14,6 +14,7 @@ from derivations.faults import Fault
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
 from problems.setting import setting_of
+import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,7 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     facts = [text for text in setting.problem.assume if r"\sum" in text and text.replace(" ", "").endswith("=1")]
     steps = [
         (a, b)
-        for a, b in zip(answers, answers[1:], strict=False)
+        for a, b in itertools.pairwise(answers)
         if a.left is not None
         and a.left == b.left
         and a.judgement.verdict.is_right

@@ -199,6 +199,8 @@ class Steps:
             condition = None if node.args[2] == NONE else node.args[2]
             judgement = self.bench.judge(node.args[0], node.args[1], reading, condition, False)
             if judgement.verdict.is_wrong:
-                message = "what is cancelled here equals this only in one case; the line argues the special case as the general one"
+                message = (
+                    "what is cancelled equals this in one case only: the special case is argued as the general one"
+                )
                 return replace(judgement, kind="logic", code="special-case-as-general", message=message, span=node.span)
         return None

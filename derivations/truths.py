@@ -38,7 +38,8 @@ def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
             known[k] if known[k] is not None else _place(node, size, scope) for k, node in enumerate((first, second))
         ]
         a, b = places
-        assert a is not None and b is not None
+        assert a is not None
+        assert b is not None
         return arena.delta(a, b)
     left, right = (value_of(node, scope) for node in (first, second))
     return values.need_scalar(

@@ -1,15 +1,13 @@
-"""The setting of a problem: its notation, its quantities with what defines them, and what is assumed, ready for claims."""
+"""The setting of a problem: its notation, its quantities with what defines them, and what is assumed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from derivations import values
 from derivations.calculus import strip_groups
-from derivations.entries import one_index
 from derivations.expression import Expression
-from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest
+from derivations.faults import Fault, MeaningFault, StatementFault, nearest
 from derivations.meaning import RULES
 from derivations.notation import UserFunction
 from derivations.reading.parser import Parser, Reading
@@ -17,10 +15,10 @@ from derivations.reading.rows import read_row
 from derivations.reading.rowtext import Context, row_tokens
 from derivations.reading.spellings import spellings
 from derivations.reading.tokens import canonical
-from derivations.scope import Scope, value_of
-from derivations.shapes import describe
-from derivations.terms import Arena, Definition
+from derivations.scope import Scope
+from derivations.terms import Arena
 from problems.assumptions import Assumptions, quantity_of, understand
+from problems.definitions import Given, add_dependencies, add_one_hot, define
 from problems.naming import function_table, notation_of, user_macros
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from derivations.notation import Notation
     from derivations.reading.tokens import MacroText, Token
-    from derivations.terms import Axis, Index, Term
     from problems.problem import Problem
 
 
@@ -48,13 +45,6 @@ class Setting:
     def notation(self) -> Notation:
         """The notation in force."""
         return self.context.notation
-
-
-@dataclass(frozen=True)
-class _Given:
-    text: str
-    left: Expression
-    right: Expression
 
 
 def setting_of(
@@ -93,13 +83,13 @@ def setting_of(
         numerator=problem.layout == "numerator",
         counts=counts,
     )
-    _hot(assumptions, scope, arena)
+    add_one_hot(assumptions, scope, arena)
     givens = [
         _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
     ]
-    aliases = _define(givens, context, scope, arena, assumptions)
+    aliases = define(givens, context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
-    _dependencies(depends, scope, arena)
+    add_dependencies(depends, scope, arena)
     find = tuple(_asked("find", text, context, assumptions) for text in problem.find)
     answer = (
         tuple(_answer(text, context, assumptions, find) for text in problem.answer)
@@ -274,7 +264,7 @@ def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | in
     return {name: notation.indices[name].dims[0] for name in assumptions.uniform if name in notation.indices}
 
 
-def _equation(text: str, tokens: list[Token], context: Context) -> _Given:
+def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     try:
         statements = read_row(tokens, context, Reading(), frozenset())
     except Fault as fault:
@@ -282,138 +272,9 @@ def _equation(text: str, tokens: list[Token], context: Context) -> _Given:
     parts = statements[0].parts if statements else ()
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"given: {text!r} is not one equation with a name on its left")
-    return _Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
+    return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
 
 
-def _restated(given: _Given, restated: Mapping[str, Expression], notation: Notation) -> _Given:
+def _restated(given: Given, restated: Mapping[str, Expression], notation: Notation) -> Given:
     found = quantity_of(given.left, notation)
     return given if found is None or found[0] not in restated else replace(given, right=restated[found[0]])
-
-
-def _define(
-    givens: list[_Given], context: Context, scope: Scope, arena: Arena, assumptions: Assumptions
-) -> dict[str, tuple[tuple[Axis, ...], Term]]:
-    """Puts every definition into the arena, those that others need first."""
-    aliases: dict[str, tuple[tuple[Axis, ...], Term]] = {}
-    todo: dict[str, _Given] = {}
-    for given in givens:
-        found = quantity_of(given.left, context.notation)
-        if found is None:
-            assumptions.unused.append(given.text)
-        elif found[0] in todo:
-            raise StatementFault(f"given: {found[0]} is defined twice, in {todo[found[0]].text!r} and {given.text!r}")
-        else:
-            todo[found[0]] = given
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in done or name not in todo:
-            return
-        if name in path:
-            raise StatementFault(f"given: {' -> '.join((*path, name))}: this quantity is defined by itself")
-        for node in todo[name].right.walk():
-            other = quantity_of(node, context.notation)
-            if other is not None:
-                visit(other[0], (*path, name))
-        done.add(name)
-        _define_one(name, todo[name], replace(scope, aliases=aliases), arena, aliases, assumptions.unused)
-
-    for name in todo:
-        visit(name, ())
-    return aliases
-
-
-def _define_one(
-    name: str,
-    given: _Given,
-    scope: Scope,
-    arena: Arena,
-    aliases: dict[str, tuple[tuple[Axis, ...], Term]],
-    unused: list[str],
-) -> None:
-    found = quantity_of(given.left, scope.notation)
-    assert found is not None
-    try:
-        whole = value_of(given.left, replace(scope, free={}))
-        indices: dict[str, Index] = {}
-        axes: list[Axis] = []
-        if given.left.head == "entry":
-            base = value_of(given.left.args[0], replace(scope, free={}))
-            sizes = [size for size in base.dims if size != 1]
-        else:
-            sizes = []
-        family = given.left.args[0] if given.left.head == "entry" else given.left
-        if family.head == "member":
-            sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
-        wanted = found[1]
-        if given.left.head == "entry" and len(wanted) == 2 > len(sizes) and family.head == "symbol":
-            dims = value_of(given.left.args[0], replace(scope, free={})).dims
-            indices.update({str(node.data): 1 for node, size in zip(wanted, dims, strict=True) if size == 1})
-            wanted = tuple(node for node, size in zip(wanted, dims, strict=True) if size != 1)
-        if len(wanted) != len(sizes):
-            raise ShapeFault("its left side has another number of indices than the quantity")
-        for node, size in zip(wanted, sizes, strict=True):
-            axis = arena.axis(size)
-            axes.append(axis)
-            if node.head != "index":
-                raise ShapeFault("an index on its left side is no letter")
-            indices[str(node.data)] = axis
-        right = value_of(given.right, replace(scope, indices=indices))
-        if given.left.head in ("symbol", "member"):
-            right = values.fitted(right, whole.dims)
-            if right.dims != whole.dims:
-                raise ShapeFault(f"its left side is {describe(whole.dims)}, its right side {describe(right.dims)}")
-            places = values.axes_for(arena, whole.dims)
-            axes += [place for place in places if not isinstance(place, int)]
-            body = right.entry(*places)
-        else:
-            body = values.need_scalar(right, "the right side of an entrywise definition")
-    except MeaningFault as fault:
-        unused.append(f"{given.text}: {fault.message}")
-        return
-    except Fault as fault:
-        raise StatementFault(
-            f"given: {given.text!r} contradicts the symbols or cannot be used: {fault.message}"
-        ) from None
-    stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
-    if stray:
-        raise StatementFault(f"given: {given.text!r} has an index on its right side that is not on its left")
-    family_slice = any(node.head == "member" for node in given.left.walk())
-    if family_slice and body.op == "quantity" and set(body.axes) == set(axes):
-        aliases[name] = (tuple(axes), body)
-        return
-    arena.definitions[name] = Definition(tuple(axes), body)
-
-
-def _dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: Arena) -> None:
-    for name, parents in depends.items():
-        links: list[tuple[str, tuple[str | int, ...]]] = []
-        for parent in parents:
-            declared = scope.notation.declared(parent)
-            if declared is None:
-                raise StatementFault(
-                    f"given: {name} depends on {parent}, which is not declared{nearest(parent, scope.notation.all_names)}"
-                )
-            links.append((parent, tuple(size for size in declared.dims if size != 1)))
-        arena.dependencies[name] = tuple(links)
-
-
-def _hot(assumptions: Assumptions, scope: Scope, arena: Arena) -> None:
-    """``y_o = 1`` of a one-hot y: y is the Kronecker delta at o."""
-    for name, known in assumptions.properties.items():
-        if known.hot is None or name in arena.definitions:
-            continue
-        declared = scope.notation.declared(name)
-        family = next((family for family in scope.notation.families.values() if family.name == name), None)
-        sizes = [size for size in (declared.dims if declared else family.member.dims if family else ()) if size != 1]
-        if family is not None:
-            sizes = [family.index.dims[0], *sizes]
-        slot = known.simplex if known.simplex is not None else 0
-        if len(sizes) != len(known.hot) or known.hot[slot].head not in ("index", "number") or len(sizes) != 1:
-            assumptions.unused.append(f"{name} = 1")
-            continue
-        axis = arena.axis(sizes[0])
-        place = one_index(known.hot[slot], sizes[0], scope)
-        if callable(place):
-            continue
-        arena.definitions[name] = Definition((axis,), arena.delta(axis, place))

@@ -85,10 +85,7 @@ class Evaluator:
         for arg in term.args:
             values, flaw = self.value(arg, level)
             values = aligned(values, arg.axes, axes)
-            if total is None:
-                total = values
-            else:
-                total = total + values if adding else by.reduce(total * values, level)
+            total = values if total is None else total + values if adding else by.reduce(total * values, level)
             if flaw is not None:
                 flaw = aligned(flaw, arg.axes, axes)
                 bad = flaw if bad is None else bad | flaw

@@ -77,7 +77,7 @@ class Model:
         return np.random.Generator(np.random.PCG64(seed_of(name) + 7919 * level + 104729 * self.seed))
 
     def _pattern(self, name: str, known: Property) -> Array:
-        """The values of a 0/1 quantity, the same at every level; one-hot along its axis where the entries sum to one."""
+        """The values of a 0/1 quantity, the same at every level; one-hot where the entries along an axis sum to one."""
         rng = self._rng(name, 99)
         shape = (self.points, *self.shape(name))
         if known.simplex is None:

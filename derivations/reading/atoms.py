@@ -25,7 +25,8 @@ LETTER_COMMANDS = frozenset(
 FUNCTION_COMMANDS = frozenset(
     ("\\" + word)
     for word in (
-        "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace diag Diag softmax erf sgn sign"
+        "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace "
+        "diag Diag softmax erf sgn sign"
     ).split()
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from derivations.expression import Expression
 from derivations.reading import conditions, operators
 from derivations.reading.tokens import canonical
+import itertools
 
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
@@ -153,7 +154,7 @@ def _ambiguous_bars(parser: Parser) -> bool:
         depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
         if depth == 0 and token.text == "|" and token.kind != "text":
             places.append(place)
-    inner = list(zip(places, places[1:], strict=False))[:-1] if len(places) > 2 else []
+    inner = list(itertools.pairwise(places))[:-1] if len(places) > 2 else []
     return len(places) >= 3 and any(
         after - before > 1 and parser.tokens[before + 1].kind in ("letter", "digit") for before, after in inner
     )

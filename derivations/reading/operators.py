@@ -142,7 +142,7 @@ def denominators(parser: Parser, start: int, end: int) -> tuple[Expression, ...]
 
 
 def derivative_operator(parser: Parser) -> Expression | None:
-    r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\nabla``-like ``\partial_x``."""
+    r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\partial_x``."""
     token = parser.peek()
     if token is None or token.kind != "command":
         return None

@@ -17,7 +17,8 @@ WORDS = frozenset(
 )
 _FIRST_LETTERS = frozenset(word[0] for word in WORDS)
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma Delta partial nabla".split()
+    "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
+    "Delta partial nabla".split()
 )
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}

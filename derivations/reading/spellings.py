@@ -1,7 +1,7 @@
 r"""Other spellings: what the statement's ``names`` puts in the place of what was written.
 
-The longest key goes first.  A letter that stands in index position in the value is a wildcard of the key: it matches any
-index.  The value is put in as one unit.
+The longest key goes first.  A letter that stands in index position in the value is a wildcard of the key: it matches
+any index.  The value is put in as one unit.
 """
 
 from __future__ import annotations
@@ -214,9 +214,7 @@ def _stands_alone(tokens: list[Token], start: int, spelling: Spelling) -> bool:
     """Whether a letter begins a name here: not inside a longer word, unless the pattern is that word."""
     run = sum(1 for _ in _letter_run(spelling.pattern))
     before = start > 0 and tokens[start - 1].kind == "letter" and tokens[start - 1].end == tokens[start].start
-    if run > 1 and before:
-        return False
-    return True
+    return not (run > 1 and before)
 
 
 def _letter_run(pattern: Sequence[Token]) -> Iterable[Token]:

@@ -135,7 +135,7 @@ def _script_text(parser: Parser, script: Range | None) -> str | None:
     if script is None:
         return None
     low, high = script
-    text = canonical([token for token in parser.tokens[low:high]])
+    text = canonical(list(parser.tokens[low:high]))
     return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
 
 

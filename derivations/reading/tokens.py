@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from derivations.faults import ReadingFault, Span
+from derivations.reading.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
 from derivations.reading.unicode import accented, is_mark, latex_of, script_run
 
 if TYPE_CHECKING:
@@ -36,123 +37,6 @@ class MacroText:
     body: str
 
 
-SPACING = frozenset(
-    (
-        r"\,",
-        r"\;",
-        r"\:",
-        r"\!",
-        r"\ ",
-        r"\>",
-        r"\thinspace",
-        r"\displaystyle",
-        r"\textstyle",
-        r"\limits",
-        r"\nolimits",
-        r"\nonumber",
-        r"\notag",
-        r"\scriptstyle",
-        r"\allowbreak",
-        r"\relax",
-        r"\noindent",
-        r"\centering",
-        r"\big",
-        r"\Big",
-        r"\bigg",
-        r"\Bigg",
-        r"\bigl",
-        r"\bigr",
-        r"\Bigl",
-        r"\Bigr",
-        r"\biggl",
-        r"\biggr",
-        r"\Biggl",
-        r"\Biggr",
-        r"\middle",
-        r"\blacksquare",
-        r"\square",
-        r"\qedhere",
-        r"\hfill",
-        r"\mathstrut",
-        r"\strut",
-        r"\/",
-        r"\scriptscriptstyle",
-        r"\newline",
-        r"\small",
-        r"\large",
-        r"\normalsize",
-        r"\Box",
-        r"\qed",
-        r"\checkmark",
-    )
-)
-WIDE = frozenset((r"\quad", r"\qquad", r"\enspace"))
-DROPPED_WITH_ARGUMENT = frozenset(
-    (
-        r"\label",
-        r"\tag",
-        r"\tag*",
-        r"\hspace",
-        r"\vspace",
-        r"\hspace*",
-        r"\phantom",
-        r"\hphantom",
-        r"\vphantom",
-        r"\mathrel",
-        r"\footnote",
-    )
-)
-SYNONYMS = {
-    r"\dfrac": r"\frac",
-    r"\tfrac": r"\frac",
-    r"\cfrac": r"\frac",
-    r"\leq": r"\le",
-    r"\geq": r"\ge",
-    r"\ne": r"\neq",
-    r"\lt": "<",
-    r"\gt": ">",
-    r"\leqslant": r"\le",
-    r"\geqslant": r"\ge",
-    r"\part": r"\partial",
-    r"\lVert": r"\|",
-    r"\rVert": r"\|",
-    r"\Vert": r"\|",
-    r"\lvert": "|",
-    r"\rvert": "|",
-    r"\vert": "|",
-    r"\mid": "|",
-    r"\lbrace": r"\{",
-    r"\rbrace": r"\}",
-    r"\lbrack": "[",
-    r"\rbrack": "]",
-    r"\intercal": r"\top",
-    r"\triangledown": r"\nabla",
-    r"\ast": "*",
-    r"\colon": ":",
-    r"\varepsilon": r"\epsilon",
-    r"\ldots": r"\dots",
-    r"\cdots": r"\dots",
-    r"\vdots": r"\dots",
-    r"\ddots": r"\dots",
-    r"\bullet": r"\cdot",
-    r"\dotproduct": r"\cdot",
-    r"\mathbbm": r"\mathbb",
-    r"\implies": r"\Rightarrow",
-    r"\Longrightarrow": r"\Rightarrow",
-    r"\rightarrow": r"\to",
-    r"\longrightarrow": r"\to",
-    r"\iff": r"\Leftrightarrow",
-    r"\prime": "'",
-    r"\otherwise": r"\text{otherwise}",
-    r"\lnot": r"\neg",
-    r"\operatorname*": r"\operatorname",
-    r"\bigodot": r"\odot",
-    r"\hadamard": r"\odot",
-    r"\varphi": r"\phi",
-}
-TEXTS = frozenset(
-    (r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\texttt", r"\textbf", r"\hbox")
-)
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _HIDDEN = re.compile(r"\s*\{\s*white\s*\}", re.IGNORECASE)
 

@@ -8,10 +8,10 @@ GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
         (
-            r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
-            r"\upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega \epsilon \phi "
-            r"\vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot \otimes \le \ge "
-            r"\neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
+            r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma "
+            r"\tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega "
+            r"\epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot "
+            r"\otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
             r"\Omega \mu \Sigma \mathbb{R}"
         ).split(),
         strict=True,
