@@ -54,10 +54,13 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
         if value == 0:
             raise MeaningFault("an entry with index 0 is not declared: entries count from 1", node.span)
         return value
+    if node.head == "index" and node.data in scope.notation.sizes and node.data not in scope.indices:
+        node = Expression("size", (), node.data, node.span)
     if node.head == "index":
         return scope.index(node.data, size)
-    if (node.head == "symbol" and node.data in scope.notation.sizes) or node.head == "size":
-        raise MeaningFault("an entry at the last place of a size is not decided here", node.span)
+    if node.head in ("size", "add"):
+        place = limit_position(node, scope)
+        return lambda axis: _same_place(place, axis, scope)
     if node.head in ("symbol", "member", "entry", "group"):
         position = value_of(node, scope).term
         return lambda axis: scope.arena.multiply(
@@ -76,6 +79,16 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
             )
         )
     raise MeaningFault("this index is not decided here", node.span)
+
+
+def _same_place(place: Term, axis: Index, scope: Scope) -> Term:
+    """1 where an index expression is an index: neither is below the other."""
+    arena = scope.arena
+    here = arena.position(axis) if isinstance(axis, Axis) else arena.constant(axis)
+    none = [
+        arena.add((arena.constant(1), arena.negative(arena.below(*pair)))) for pair in ((place, here), (here, place))
+    ]
+    return arena.multiply(none)
 
 
 def entry_of(node: Expression, scope: Scope) -> Value:

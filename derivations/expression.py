@@ -34,6 +34,7 @@ head           arguments                                                   data
 ``relation``   left, right                                                 operator
 ``and``        conditions; also ``or``, ``not``
 ``otherwise``
+``series``     the written terms of a sum with dots
 ``pattern``    the written entries of an array with dots, by rows          rows and columns written
 ``matrix``     entries, by rows                                            number of columns
 ``tuple``      entries

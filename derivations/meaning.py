@@ -231,6 +231,7 @@ RULES: Mapping[str, Rule] = {
     "cancel": _cancel,
     "matrix": _matrix,
     "pattern": patterns.pattern,
+    "series": patterns.series,
     "identity": _identity,
     "ones": _ones,
     "apply": applications.applied,

@@ -37,6 +37,18 @@ def pattern(node: Expression, scope: Scope) -> Value:
     return Value((sizes[0], sizes[1]), entry)
 
 
+def series(node: Expression, scope: Scope) -> Value:
+    r"""The sum that ``a_1 + a_2 + \dots + a_n`` stands for."""
+    first, *middle, last = node.args
+    template = _merged(first, last, first, last)
+    for number, term in enumerate(middle, 2):
+        if _at(template, number, 1) != _plain(term):
+            raise ShapeFault(f"term {number} does not follow the pattern of the first and the last", term.span)
+    axis = scope.arena.axis(_size(ROW, template, 2, scope))
+    value = value_of(template, scope.bind({ROW: axis}))
+    return Value(value.dims, lambda *places: scope.arena.total(axis, value.entry(*places)))
+
+
 def _size(name: str, template: Expression, count: int, scope: Scope) -> Size:
     if count == 1:
         return 1

@@ -29,6 +29,10 @@ def total(node: Expression, scope: Scope) -> Value:
         return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)
     axes: dict[str, Axis] = {}
     for name in names:
+        zero_based = _from_zero(lower, upper)
+        if zero_based is not None and usage(name, body, scope) is None:
+            axes[name] = scope.arena.axis(zero_based, 0)
+            continue
         size = _range(name, body, upper, condition, scope, node)
         declared = scope.notation.indices.get(name)
         axes[name] = scope.arena.axis(size, declared.low if declared is not None and declared.dims[0] == size else 1)
@@ -119,6 +123,14 @@ def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expressi
     return body.map(
         lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child
     )
+
+
+def _from_zero(lower: Expression, upper: Expression) -> Size | None:
+    """The size of a range 0..n-1."""
+    if lower.head != "number" or lower.data[0] != 0 or upper.head != "add" or len(upper.args) != 2:
+        return None
+    size, less = upper.args
+    return size.data if size.head == "size" and exact_number(less) == -1 else None
 
 
 def _range(

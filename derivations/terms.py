@@ -28,6 +28,9 @@ class Axis(NamedTuple):
 Index = Axis | int
 
 MAX_TERMS = 60_000
+LARGE = 9_999
+HIGH = 60
+_SINGLE = frozenset(("size", "position", "below", "zero", "times"))
 _PARTIAL = frozenset(("log", "root", "inverse"))
 
 
@@ -38,13 +41,15 @@ class TooLarge(Exception):
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
-    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op", "partial")
+    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op", "partial", "unusual", "degree")
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
         self.kinks: frozenset[str] = frozenset()
         self.depth = (0, 0)
         self.partial = False
+        self.unusual = False
+        self.degree = 1
 
 
 BINDERS = ("total", "times", "inverse", "determinant")
@@ -54,7 +59,7 @@ KINKS = {
     "step": "order",
     "abs": "order",
     "log": "domain",
-    "root": "domain",
+    "root": "root",
     "opaque": "opaque",
     "erf": "opaque",
     "sin": "circle",
@@ -115,9 +120,23 @@ class Arena:
                 (low, high), kinks = body.depth, body.kinks
             term.depth = (low, high)
             term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
+            self._weigh(term)
             term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
             self._known[key] = term
         return term
+
+    @staticmethod
+    def _weigh(term: Term) -> None:
+        """Degree, and whether large numbers, explicit sizes or single values are inside: then a second look is due."""
+        op, degrees = term.op, [arg.degree for arg in term.args]
+        term.degree = max(degrees, default=int(op == "quantity"))
+        if op == "multiply":
+            term.degree = sum(degrees)
+        elif op == "power":
+            term.degree = degrees[0] * abs(term.data)
+        value = term.data if op == "constant" else term.data[0] if op == "decimal" else Fraction(0)
+        large = max(abs(value.numerator), value.denominator) > LARGE
+        term.unusual = large or op in _SINGLE or term.degree > HIGH or any(arg.unusual for arg in term.args)
 
     # Leaves.
 

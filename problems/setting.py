@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from derivations.notation import Notation
     from derivations.reading.tokens import MacroText, Token
     from problems.problem import Problem
+
+
+_WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
 
 
 @dataclass(frozen=True)
@@ -143,9 +147,14 @@ def _expression(key: str, text: str, context: Context) -> Expression:
     try:
         if not tokens:
             raise MeaningFault("it is empty")
-        return Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+        node = Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
     except Fault as fault:
         raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
+    stray = next((child.data for child in node.walk() if child.head == "unknown"), None)
+    if stray is not None and not node.has("tuple", "space"):
+        close = nearest(str(stray), context.notation.all_names)
+        raise StatementFault(f"{key}: {text!r} uses {stray}, which is not declared{close}")
+    return node
 
 
 def _answer(text: str, context: Context, assumptions: Assumptions, find: tuple[Expression, ...]) -> Expression:
@@ -158,6 +167,8 @@ def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> E
     try:
         return _expression(key, text, context)
     except StatementFault as fault:
+        if not _WORDS.search(text):
+            raise
         assumptions.unused.append(fault.message)
         return Expression("words", (), text)
 

@@ -26,6 +26,8 @@ CLOSE = 1e-9
 SURE = 1e-7
 ROUNDED_SHARE = 0.005
 MAX_DECIMALS = 12
+MAX_LARGE_AXES = 2
+MAX_THRESHOLDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,69 @@ def in_exact_models(question: Question, world: World) -> Verdict | None:
     levels = high - low + 1
     if levels > LEVELS_DEEP:
         return None
-    kinks = bool(question.kinks & {"order", "domain"})
+    kinks = bool(question.kinks & {"order", "domain", "root"})
     evaluators = world.exact(kinks, levels > LEVELS, 0)
     for position in range(len(evaluators)):
         verdict = _agrees(question, world, position, (kinks, levels > LEVELS), -low)
         if verdict is not None:
             return verdict if verdict.outcome != "differs" else None
-    if "domain" in question.kinks:
+    if question.kinks & {"domain", "root"}:
         domain = _domains_differ(question, world)
         if domain is not None:
             return domain
+    if question.left.unusual or question.right.unusual:
+        return second_look(question, world)
     return PROVED
+
+
+def second_look(question: Question, world: World) -> Verdict:
+    """Both sides once in the reals, at other sizes and near every written threshold, before they count as proved.
+
+    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models.
+    """
+    kinks = bool(question.kinks & {"order", "root"})
+    styles = ["large" if max(len(term.axes) for term in question.terms) <= MAX_LARGE_AXES else "general"]
+    if kinks:
+        styles.append(threshold_style(question.terms))
+    for style in styles:
+        try:
+            left, right, mask, axes = real_sides(question, world.real(kinks, style)[0])
+        except OutOfReach:
+            continue
+        good = is_finite(left) & is_finite(right) & mask
+        with np.errstate(all="ignore"):
+            differs = good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
+        if differs.any():
+            witness = found_witness(question, world, (kinks, style, 0, 0), differs, axes)
+            if witness is not None:
+                return Verdict("wrong", witness=witness)
+    return PROVED
+
+
+def threshold_style(terms: Sequence[Term]) -> str:
+    """A style of sampling near the numbers at which something changes: ``near 7.25 10000``."""
+    found: set[Fraction] = set()
+    for kink in walk_terms(terms):
+        if kink.op in ("positive", "nonnegative", "step", "zero", "abs"):
+            found |= {
+                abs(node.data if node.op == "constant" else node.data[0])
+                for node in walk_terms(kink.args)
+                if node.op in ("constant", "decimal")
+            }
+    return "near " + " ".join(str(float(value)) for value in sorted(found - {0, 1})[:MAX_THRESHOLDS])
+
+
+def walk_terms(terms: Sequence[Term]) -> list[Term]:
+    """All terms below some terms, each once (not through definitions)."""
+    out: list[Term] = []
+    todo, done = list(terms), set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number not in done:
+            done.add(node.number)
+            out.append(node)
+            todo += node.args
+    return out
 
 
 def _agrees(question: Question, world: World, position: int, kind: tuple[bool, bool], level: int) -> Verdict | None:
@@ -147,13 +201,11 @@ def is_finite(values: Any) -> Any:
 
 def _domains_differ(question: Question, world: World) -> Verdict | None:
     """Sides that agree in the field but exist at different real points: log x^2 and 2 log x."""
-    for evaluator in world.real(False, "general"):
+    for evaluator in (*world.real(False, "general"), *world.real(False, "positive")):
         left, right, mask, _ = real_sides(question, evaluator)
         here, there = is_finite(left) & mask, is_finite(right) & mask
-        if not here.any() or not there.any():
-            if mask.any():
-                return undecided("one side has no value at any point that was tried")
-            continue
+        if here.any() != there.any() and mask.any():
+            return undecided("one side has no value at any point that was tried")
         if bool((here != there).any()) and not _same_where_both(left, right, here, there, False):
             return None
         if bool((here & ~there).any()) or bool((there & ~here).any()):
@@ -171,9 +223,9 @@ def _same_where_both(left: Any, right: Any, here: Any, there: Any, default: bool
 
 def in_real_models(question: Question, world: World) -> Verdict | None:
     """A witness where the sides differ at a real point; agreed where they do not and the exact models have no say."""
-    kinks = bool(question.kinks & {"order", "domain", "opaque"})
+    kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
     checked = 0
-    for style, seed in (("small", 0), ("general", 0), ("general", 1)):
+    for kinks, style, seed in _looks(question, kinks):
         for position, evaluator in enumerate(world.real(kinks, style, None, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
@@ -194,6 +246,18 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
     if checked < 4:
         return undecided("this has no value at the points that were tried")
     return None
+
+
+def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
+    """Where real points are looked for: small ones first, then general ones, then those near kinks and thresholds."""
+    looks = [(False, "small", 0), (False, "general", 0), (False, "general", 1)]
+    if question.kinks & {"domain", "root"}:
+        looks.append((False, "positive", 0))
+    if kinks:
+        looks += [(True, "general", 0), (True, threshold_style(question.terms), 0)]
+    if question.left.unusual or question.right.unusual:
+        looks.append((False, "large", 0))
+    return looks
 
 
 def _agree_after_rounding(question: Question, world: World, which: tuple[bool, str, int, int], differs: Any) -> bool:
@@ -244,9 +308,9 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
 
 def at_fifty_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 50 digits at many points; agreement is agreement, not proof."""
-    kinks = bool(question.kinks & {"order", "domain", "opaque"})
+    kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
     checked = 0
-    for style, seed in (("small", 0), ("general", 0)):
+    for kinks, style, seed in [look for look in _looks(question, kinks) if look[1] != "large" and look[2] == 0]:
         for position, evaluator in enumerate(world.real(kinks, style, 50, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
@@ -262,8 +326,12 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
             checked += int(good.sum())
     if checked < 4:
         return undecided("this has no value at the points that were tried")
+    if question.kinks & {"domain", "root"}:
+        domain = _domains_differ(question, world)
+        if domain is not None:
+            return domain
     if (
-        not question.kinks & {"order", "circle", "opaque"}
+        not question.kinks & {"order", "circle", "opaque", "root"}
         and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP
     ):
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")

@@ -27,6 +27,7 @@ POINTS = 8
 POINTS_AT_KINKS = 32
 POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
+LARGE_SIZE = 43
 
 
 @dataclass
@@ -115,7 +116,13 @@ class Model:
             values = _weights(rng, shape, known.simplex + 1)
         else:
             values = _sampled(rng, shape, known, self.style)
-            if self.kinks and not known.nonzero and known.low is None and known.high is None:
+            if (
+                self.kinks
+                and self.style == "general"
+                and not known.nonzero
+                and known.low is None
+                and known.high is None
+            ):
                 values = np.where(_at_zero(self._rng(name, 98), shape), 0.0, values)
                 values[1::8] *= 1000.0
                 values[2::8] /= 1024.0
@@ -146,15 +153,30 @@ def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, 
     high = None if known.high is None else float(known.high)
     if low is not None and high is not None:
         return low + (high - low) * rng.integers(1, 8, shape) / 8
+    if style.startswith("near"):
+        return _near(rng, shape, [float(word) for word in style.split()[1:]])
     if style == "small":
         values = rng.integers(1, 4, shape).astype(float)
         signs = np.where(rng.random(shape) < 0.4, -1.0, 1.0)
     else:
         values = rng.integers(1, 20, shape) / 8
         signs = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
+    if style == "large":
+        values = values / 16
+    if style == "positive":
+        signs = np.ones(shape)
     if low is not None:
         return low + values
     return high - values if high is not None else values * signs
+
+
+def _near(rng: np.random.Generator, shape: tuple[int, ...], thresholds: list[float]) -> Array:
+    """Numbers at, beside and far beyond some thresholds, of both signs, and small ones."""
+    pool = [0.5, -0.5, 1.5, 0.0, 1e-3, -1e-3]
+    for value in thresholds:
+        pool += [value, -value, value / 2, 2 * value, -2 * value, value + 0.5, value - 0.5]
+    chosen: Array = np.array(pool)[rng.integers(0, len(pool), shape)]
+    return chosen
 
 
 class World:
@@ -218,8 +240,10 @@ class World:
         self._grow()
         key = (kinks, style, digits, seed)
         if key not in self._real:
-            points = 16 if kinks or style == "small" else POINTS
+            points = 64 if style.startswith("near") else 16 if kinks or style == "small" else POINTS
             assignments = sorted(self.assignments(), key=lambda sizes: sum(sizes.values()))
+            if style == "large":
+                assignments = [{name: LARGE_SIZE + k % 3 for k, name in enumerate(assignments[0])}]
             self._real[key] = [
                 Evaluator(
                     Model(

@@ -31,7 +31,18 @@ def found_witness(
         return None
     if not (left == left and right == right) or abs(left - right) <= 10.0**-25 * (1 + abs(left) + abs(right)):
         return None
-    return Witness(_symbols(question, precise, place), _plain(left), _plain(right), _names(world, axes, place))
+    shown = _told_apart(precise, left, right)
+    return Witness(_symbols(question, precise, place), *shown, _names(world, axes, place))
+
+
+def _told_apart(evaluator: Evaluator, left: Any, right: Any) -> tuple[object, object]:
+    """Both values with as many digits as it takes to see that they differ."""
+    sides = (_plain(left), _plain(right))
+    if sides[0] != sides[1]:
+        return sides
+    context = evaluator.by.mp  # type: ignore[union-attr]
+    digits = next((count for count in range(8, 50) if context.nstr(left, count) != context.nstr(right, count)), 50)
+    return context.nstr(left, digits), context.nstr(right, digits)
 
 
 def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:

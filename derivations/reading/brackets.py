@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from derivations.reading.parser import Parser
 
 
-def bracket(parser: Parser) -> Expression:
+def bracket(parser: Parser, listed: bool = False) -> Expression:
     """A bracketed expression, a tuple, or a condition in brackets."""
     start = parser.at
     left = parser.is_next(r"\left")
@@ -47,7 +47,7 @@ def bracket(parser: Parser) -> Expression:
             if inner.peek() is None and len(entries) == 1:  # (n,)
                 break
             entries.append(Expression("dots", (), None, _taken(inner)) if inner.is_next(r"\dots") else inner.sum())
-        if inner.peek() is not None or opening.text == r"\{":
+        if inner.peek() is not None or opening.text == r"\{" and not listed:
             inner.fail("this list cannot be read")
         if any(entry.head == "dots" for entry in entries):
             if entries[-1].head == "dots":

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression, joined
+from derivations.faults import ReadingFault
 from derivations.functions import BY_NAME
 from derivations.reading import atoms, brackets, operators, subscripts
 from derivations.reading.tokens import canonical
@@ -83,7 +84,7 @@ def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
 
 def bracketed(parser: Parser) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
-    node = brackets.bracket(parser)
+    node = brackets.bracket(parser, listed=True)
     if node.head == "tuple":
         return node.args
     if node.head == "indicator":
@@ -153,7 +154,7 @@ def pass_dependency(parser: Parser, name: str) -> None:
             inner.take()
         if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
             raise LookupError
-    except LookupError:
+    except (LookupError, ReadingFault):
         parser.at = start
         return
     parser.at = end + 1 + left

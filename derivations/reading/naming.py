@@ -334,7 +334,8 @@ def raised(parser: Parser, base: Expression, low: int, high: int, start: int) ->
     if text == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     if text.startswith("-") and text[1:] in TRANSPOSES:
-        inverse = Expression("power", (base, Expression("number", (), (-1, None))), None, parser.span_from(start))
+        span = parser.span_from(start)
+        inverse = Expression("power", (base, Expression("number", (), (-1, None), span)), None, span)
         return Expression("transpose", (inverse,), None, parser.span_from(start))
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))

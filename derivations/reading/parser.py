@@ -84,6 +84,17 @@ RELATIONS = frozenset(
 STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
 
 
+def _series(terms: list[Expression]) -> list[Expression]:
+    """``a_1 + a_2 + \\dots + a_n`` as one series from its first term to its last."""
+    dots = next((k for k, term in enumerate(terms) if term.head == "dots"), None)
+    if dots is None:
+        return terms
+    if dots == 0 or dots + 1 >= len(terms) or any(term.head == "dots" for term in terms[dots + 1 :]):
+        raise ReadingFault("these dots leave open how the sum goes on", terms[dots].span)
+    written = (*terms[:dots], terms[dots + 1])
+    return [Expression("series", written, None, joined(*written)), *terms[dots + 2 :]]
+
+
 _INVISIBLE = frozenset(("open", "close", "space"))
 
 
@@ -166,7 +177,8 @@ class Parser:
             start, stop = self.at + 1, closing(self.tokens, self.at, self.end)
             self.at = stop + 1
             if start == stop:
-                self.fail(f"the argument of {what} is empty")
+                brace = self.tokens[start - 1]
+                self.fail(f"the argument of {what} is empty", (brace.start, self.tokens[stop].end))
             return start, stop
         start = self.at
         self.at += 1
@@ -196,9 +208,13 @@ class Parser:
             elif terms:
                 break
             start = self.at
+            if terms and self.is_next(r"\dots"):
+                token = self.take()
+                terms.append(Expression("dots", (), None, (token.start, token.end)))
+                continue
             term = self.term()
             terms.append(Expression("negative", (term,), None, self.span_from(max(start - 1, 0))) if minus else term)
-        result = add(*terms)
+        result = add(*_series(terms))
         for variables in self.postfix:
             result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))
         self.postfix = []

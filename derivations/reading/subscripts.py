@@ -103,10 +103,14 @@ def _collect(parser: Parser, base: str, script: Range | None) -> tuple[int, Rang
     """The primes, the subscript and the superscript behind a base."""
     primes, sub, sup = 0, script, None
     while True:
+        closed = False
         while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
             parser.at += 1
+            closed = True
         token = parser.tokens[parser.at] if parser.at < parser.end else None
         if token is None or token.kind == "text" or token.text not in ("'", "_", "^"):
+            break
+        if closed and (sub if token.text == "_" else sup) is not None:  # {W^{(1)}}^T
             break
         if token.text == "'":
             if sub is not None and canonical(parser.tokens[slice(*sub)]) + "'" in parser.bound:
