@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers.claims import Group, groups
+from checkers.comparing.verdicts import Verdict
+from checkers.outcome import line_record
 from checkers.shape_words import shape_in_words
 from derivations.calculus import strip_groups
 from derivations.entries import size_of
@@ -72,15 +74,8 @@ def check_answer(rows: Sequence[str], setting: Setting) -> dict[str, Any]:
                     )
         except Fault as fault:
             verdict, reason = "unreadable", fault.message
-        for row in group.rows:
-            lines.append(
-                {
-                    "line": row,
-                    "verdict": verdict,
-                    **({"evidence": "proved"} if verdict == "right" else {}),
-                    **({"reason": reason} if reason else {}),
-                }
-            )
+        told = Verdict(verdict, "proved" if verdict == "right" else None, reason=reason)
+        lines += [line_record(row, told) for row in group.rows]
     return _record(lines, findings, given, wanted)
 
 

@@ -11,10 +11,10 @@ from checkers import rules
 from checkers.answers import check_answer
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
-from checkers.comparing.verdicts import Verdict
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Lines
+from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault
 from problems.setting import Setting, setting_of
@@ -122,8 +122,7 @@ def _record(
     lines: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     for group, verdict in zip(found, verdicts, strict=True):
-        for row in group.rows:
-            lines.append(line_record(row, verdict.verdict))
+        lines += [line_record(row, verdict.verdict) for row in group.rows]
         findings += [_finding(group, finding) for finding in verdict.findings]
     last = _group_of(found, final.row)
     for finding in (*final.findings, *further):
@@ -140,7 +139,7 @@ def _record(
     whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
     record: dict[str, Any] = {
         "verdict": whole,
-        "final": {"line": final.row, **_verdict_fields(final.verdict)},
+        "final": {"line": final.row, **verdict_fields(final.verdict)},
         "first_wrong_line": wrong[0] if wrong else None,
         "lines": lines,
         "findings": _without_repeats(findings),
@@ -172,25 +171,6 @@ def whole_verdict(lines: Sequence[str], final: str) -> str:
         if outcome in lines:
             return outcome
     return "undecided" if final == "undecided" else "not_checked" if final == "not_checked" else final
-
-
-def line_record(row: int, verdict: Verdict) -> dict[str, Any]:
-    """The record of one line."""
-    return {"line": row, **_verdict_fields(verdict)}
-
-
-def _verdict_fields(verdict: Verdict) -> dict[str, Any]:
-    out: dict[str, Any] = {"verdict": verdict.outcome}
-    if verdict.evidence and verdict.is_right:
-        out["evidence"] = verdict.evidence
-    if verdict.witness is not None:
-        witness = verdict.witness
-        out["witness"] = {"values": dict(witness.values), "left": witness.left, "right": witness.right}
-        if witness.place:
-            out["witness"]["index"] = dict(witness.place)
-    if verdict.reason:
-        out["reason"] = verdict.reason
-    return out
 
 
 def _finding(group: Group, finding: Finding) -> dict[str, Any]:

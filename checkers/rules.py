@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from derivations.faults import Fault
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
 from problems.setting import setting_of
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -41,7 +41,7 @@ class TooLarge(Exception):
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
-    __slots__ = ("args", "axes", "data", "depth", "kinks", "number", "op", "partial", "unusual", "degree")
+    __slots__ = ("args", "axes", "data", "degree", "depth", "kinks", "number", "op", "partial", "unusual")
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes

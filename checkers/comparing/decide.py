@@ -12,6 +12,7 @@ from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from checkers.comparing.verdicts import PROVED, Verdict, undecided
 from checkers.comparing.witnesses import found_witness, plain_numbers
 from derivations.faults import MeaningFault
+from derivations.terms import LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,18 +101,22 @@ def second_look(question: Question, world: World) -> Verdict:
     styles = ["large" if max(len(term.axes) for term in question.terms) <= MAX_LARGE_AXES else "general"]
     if kinks:
         styles.append(threshold_style(question.terms))
+    seen = False
     for style in styles:
         try:
             left, right, mask, axes = real_sides(question, world.real(kinks, style)[0])
         except OutOfReach:
             continue
         good = is_finite(left) & is_finite(right) & mask
+        seen = seen or bool(good.any())
         with np.errstate(all="ignore"):
             differs = good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
         if differs.any():
             witness = found_witness(question, world, (kinks, style, 0, 0), differs, axes)
             if witness is not None:
                 return Verdict("wrong", witness=witness)
+    if not seen and any(node.op == "constant" and abs(node.data) > LARGE for node in walk_terms(question.terms)):
+        return undecided("the numbers are too large to be looked at in the reals")
     return PROVED
 
 
@@ -225,8 +230,8 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
     """A witness where the sides differ at a real point; agreed where they do not and the exact models have no say."""
     kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
     checked = 0
-    for kinks, style, seed in _looks(question, kinks):
-        for position, evaluator in enumerate(world.real(kinks, style, None, seed)):
+    for bent, style, seed in _looks(question, kinks):
+        for position, evaluator in enumerate(world.real(bent, style, None, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
             checked += int(good.any(axis=tuple(range(1, good.ndim))).sum()) if good.ndim > 1 else int(good.sum())
@@ -234,10 +239,10 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
             with np.errstate(all="ignore"):
                 differs = good & (np.abs(left - right) > CLOSE * scale)
             if differs.any():
-                witness = found_witness(question, world, (kinks, style, seed, position), differs, axes)
+                witness = found_witness(question, world, (bent, style, seed, position), differs, axes)
                 if witness is not None:
                     if question.rounding and _agree_after_rounding(
-                        question, world, (kinks, style, seed, position), differs
+                        question, world, (bent, style, seed, position), differs
                     ):
                         return Verdict(
                             "right", "agreed", rounded=True, reason="agrees within the rounding of its decimals"
@@ -310,14 +315,14 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 50 digits at many points; agreement is agreement, not proof."""
     kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
     checked = 0
-    for kinks, style, seed in [look for look in _looks(question, kinks) if look[1] != "large" and look[2] == 0]:
-        for position, evaluator in enumerate(world.real(kinks, style, 50, seed)):
+    for bent, style, seed in [look for look in _looks(question, kinks) if look[1] != "large" and look[2] == 0]:
+        for position, evaluator in enumerate(world.real(bent, style, 50, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
             gap = np.abs(left - right)
             differs = good & (gap > 10.0**-30 * (1 + np.abs(left) + np.abs(right))).astype(bool)
             if differs.any():
-                witness = found_witness(question, world, (kinks, style, seed, position), differs, axes)
+                witness = found_witness(question, world, (bent, style, seed, position), differs, axes)
                 return (
                     Verdict("wrong", witness=witness)
                     if witness

@@ -153,7 +153,7 @@ def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, 
     high = None if known.high is None else float(known.high)
     if low is not None and high is not None:
         return low + (high - low) * rng.integers(1, 8, shape) / 8
-    if style.startswith("near"):
+    if style.startswith("near") and known.low is None and known.high is None and not known.nonzero:
         return _near(rng, shape, [float(word) for word in style.split()[1:]])
     if style == "small":
         values = rng.integers(1, 4, shape).astype(float)

@@ -42,7 +42,9 @@ def _told_apart(evaluator: Evaluator, left: Any, right: Any) -> tuple[object, ob
         return sides
     context = evaluator.by.mp  # type: ignore[union-attr]
     digits = next((count for count in range(8, 50) if context.nstr(left, count) != context.nstr(right, count)), 50)
-    return context.nstr(left, digits), context.nstr(right, digits)
+    shown = (context.nstr(left, digits), context.nstr(right, digits))
+    numbers = (float(shown[0]), float(shown[1]))
+    return numbers if numbers[0] != numbers[1] else shown
 
 
 def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
 from derivations.reading import conditions, operators
 from derivations.reading.tokens import canonical
-import itertools
 
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
@@ -47,7 +47,7 @@ def bracket(parser: Parser, listed: bool = False) -> Expression:
             if inner.peek() is None and len(entries) == 1:  # (n,)
                 break
             entries.append(Expression("dots", (), None, _taken(inner)) if inner.is_next(r"\dots") else inner.sum())
-        if inner.peek() is not None or opening.text == r"\{" and not listed:
+        if inner.peek() is not None or (opening.text == r"\{" and not listed):
             inner.fail("this list cannot be read")
         if any(entry.head == "dots" for entry in entries):
             if entries[-1].head == "dots":
@@ -104,7 +104,8 @@ def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
                 if place + 1 >= parser.end or (
                     parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
                 ):
-                    parser.fail("this bracket is closed by no bracket")
+                    bracket_token = parser.tokens[parser.at - 1]
+                    parser.fail("this bracket is closed by no bracket", (bracket_token.start, bracket_token.end))
                 return place
         elif text == opening:
             depth += 1

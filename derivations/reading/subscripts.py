@@ -178,9 +178,9 @@ def _sup_readings(parser: Parser, base: str, sub: str | None, sup: str | None) -
             return [(name, True, False)]
         if head and (name := names.get((base, sub_key, head))) is not None:
             return [(name, True, True)]
-        if sub_key == sub or sub is None or (base, "_") not in parser.notation.families:
-            if (name := names.get((base, sub_key, None))) is not None:
-                return [(name, False, False)]
+        free = sub_key == sub or sub is None or (base, "_") not in parser.notation.families
+        if free and (name := names.get((base, sub_key, None))) is not None:
+            return [(name, False, False)]
     return []
 
 

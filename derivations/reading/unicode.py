@@ -10,9 +10,9 @@ GREEK = dict(
         (
             r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma "
             r"\tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega "
-            r"\epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ \odot "
-            r"\otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * \top ' ' ' \dots \dots "
-            r"\Omega \mu \Sigma \mathbb{R}"
+            r"\epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ "
+            r"\odot \otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * "
+            r"\top ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R}"
         ).split(),
         strict=True,
     )
