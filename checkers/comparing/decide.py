@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from checkers.comparing.algebra import is_zero_in_sympy
 from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from checkers.comparing.verdicts import PROVED, Verdict, undecided
 from checkers.comparing.witnesses import found_witness, plain_numbers
@@ -343,4 +344,13 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
     return Verdict("right", "agreed", reason=f"agrees to 30 digits at {checked} points")
 
 
-TACTICS = (in_exact_models, in_real_models, at_fifty_digits)
+def in_sympy(question: Question, world: World) -> Verdict | None:
+    """Proved where SymPy shows what the exact models cannot: identities of sine and cosine of scalars."""
+    if question.kinks != {"circle"} or question.masks:
+        return None
+    arena = world.arena
+    gap = arena.add((question.left, arena.negative(question.right)))
+    return PROVED if is_zero_in_sympy(arena, gap) else None
+
+
+TACTICS = (in_exact_models, in_real_models, in_sympy, at_fifty_digits)
