@@ -45,7 +45,7 @@ def _opaque_scalar(name: str, arguments: list[Value], scope: Scope) -> Value:
     parts: list[Term] = []
     for position, argument in enumerate(arguments):
         places = values.axes_for(scope.arena, argument.dims)
-        axes = [place for place in places if not isinstance(place, int)]
+        axes = values.axes_in(places)
         weight = scope.arena.quantity(f"weight {name} {position}", axes)
         term = scope.arena.multiply((weight, argument.entry(*places)))
         for axis in axes:
@@ -148,6 +148,7 @@ def _built_in(name: str, arguments: list[Value], primes: int, scope: Scope, node
         "trace": _trace,
         "det": _determinant,
         "diag": _diagonal,
+        "vec": _vec,
     }.get(name, _undecided)(name, argument, scope)
 
 
@@ -218,8 +219,11 @@ def _trace(name: str, argument: Value, scope: Scope) -> Value:
     if argument.is_scalar:
         return argument
     _square(argument, name)
-    axis = scope.arena.axis(argument.dims[0])
-    return scalar(scope.arena.total(axis, argument.entry(axis, axis)))
+    (index,) = values.axes_for(scope.arena, argument.dims[:1])
+    term = argument.entry(index, index)
+    for axis in values.axes_in((index,)):
+        term = scope.arena.total(axis, term)
+    return scalar(term)
 
 
 def _determinant(name: str, argument: Value, scope: Scope) -> Value:
@@ -228,6 +232,10 @@ def _determinant(name: str, argument: Value, scope: Scope) -> Value:
     _square(argument, "determinant")
     rows, columns = (scope.arena.axis(size) for size in argument.dims)
     return scalar(scope.arena.determinant(rows, columns, argument.entry(rows, columns)))
+
+
+def _vec(name: str, argument: Value, scope: Scope) -> Value:
+    return values.vectorised(argument, argument.span)
 
 
 def _diagonal(name: str, argument: Value, scope: Scope) -> Value:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from derivations.faults import MeaningFault
+from derivations.terms import Axis
 
 if TYPE_CHECKING:
     from derivations.terms import Arena, Index, Term
@@ -129,7 +130,7 @@ class _Differentiation:
         arena = self.arena
         axes = [arena.axis(size) for size in dims]  # type: ignore[arg-type]
         inner = self.of(arena.quantity(parent, axes))
-        own = arena.shapes.get(name, tuple(index.size for index in indices if not isinstance(index, int)))
+        own = arena.shapes.get(name, tuple(index.size for index in indices if isinstance(index, Axis)))
         arena.shapes.setdefault(f"d {name} / d {parent}", (*own, *(axis.size for axis in axes)))
         link = arena.quantity(f"d {name} / d {parent}", (*indices, *axes))
         arena.dependencies.setdefault(f"d {name} / d {parent}", arena.dependencies[name])

@@ -10,7 +10,7 @@ from derivations.expression import Expression
 from derivations.faults import MeaningFault, ShapeFault
 from derivations.scope import Scope, value_of
 from derivations.shapes import SCALAR, Dims, Size, describe
-from derivations.terms import Axis, Index, Term
+from derivations.terms import Index, Term
 from derivations.values import Value, scalar
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
                     scope.arena.add(
                         (
                             position,
-                            scope.arena.negative(
-                                scope.arena.position(axis) if isinstance(axis, Axis) else scope.arena.constant(axis)
-                            ),
+                            scope.arena.negative(scope.arena.number_of(axis)),
                         )
                     ),
                 ),
@@ -84,7 +82,7 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
 def _same_place(place: Term, axis: Index, scope: Scope) -> Term:
     """1 where an index expression is an index: neither is below the other."""
     arena = scope.arena
-    here = arena.position(axis) if isinstance(axis, Axis) else arena.constant(axis)
+    here = arena.number_of(axis)
     none = [
         arena.add((arena.constant(1), arena.negative(arena.below(*pair)))) for pair in ((place, here), (here, place))
     ]

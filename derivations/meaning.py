@@ -65,7 +65,7 @@ def _index(node: Expression, scope: Scope) -> Value:
         known = scope.index(node.data, scope.notation.indices[node.data].dims[0])
     if known is None:
         return _unknown(replace(node, head="unknown"), scope)
-    return scalar(scope.arena.constant(known) if isinstance(known, int) else scope.arena.position(known))
+    return scalar(scope.arena.number_of(known))
 
 
 def _size(node: Expression, scope: Scope) -> Value:
@@ -109,11 +109,11 @@ def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
 
 def _entrywise_last(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value | None:
     r"""The product with ``\odot`` binding weaker than juxtaposition: ``g \odot W^T \delta``."""
-    if not {"odot", "circ"} & set(signs):
+    if not {"odot", "circ", "otimes"} & set(signs):
         return None
     groups: list[tuple[str, list[Value], list[str]]] = []
     for factor, sign in zip(factors, signs, strict=True):
-        if not groups or sign in ("odot", "circ"):
+        if not groups or sign in ("odot", "circ", "otimes"):
             groups.append((sign, [factor], [""]))
         else:
             groups[-1][1].append(factor)

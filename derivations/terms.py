@@ -25,7 +25,14 @@ class Axis(NamedTuple):
     low: int = 1
 
 
-Index = Axis | int
+class Pair(NamedTuple):
+    """The index of a Kronecker product: one for each factor."""
+
+    first: Index
+    second: Index
+
+
+Index = Axis | int | Pair
 
 MAX_TERMS = 60_000
 LARGE = 9_999
@@ -174,6 +181,8 @@ class Arena:
 
     def delta(self, first: Index, second: Index) -> Term:
         """The Kronecker delta."""
+        if isinstance(first, Pair) and isinstance(second, Pair):
+            return self.multiply((self.delta(first.first, second.first), self.delta(first.second, second.second)))
         if first == second:
             return self.constant(1)
         if isinstance(first, int) and isinstance(second, int):
@@ -185,6 +194,12 @@ class Arena:
     def position(self, axis: Axis) -> Term:
         """An index as a number."""
         return self.make("position", axis, (), (axis,))
+
+    def number_of(self, index: Index) -> Term:
+        """An index of any kind as a number; a pair is none."""
+        if isinstance(index, Pair):
+            raise TypeError("the index of a Kronecker product is no number")
+        return self.position(index) if isinstance(index, Axis) else self.constant(index)
 
     def below(self, first: Term, second: Term) -> Term:
         """1 where one index expression is less than another (both without symbols but indices and sizes)."""
@@ -308,7 +323,7 @@ class Arena:
             return self.delta(new(data[0]), new(data[1]))
         if op == "position":
             index = new(data)
-            return self.position(index) if isinstance(index, Axis) else self.constant(index)
+            return self.number_of(index)
         if op in BINDERS:
             return self._replace_under(term, change, memo)
         return self.rebuild(term, [self._substitute(arg, change, memo) for arg in term.args])

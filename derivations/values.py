@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.faults import MeaningFault, ShapeFault, Span
-from derivations.shapes import SCALAR, Dims, describe
+from derivations.shapes import SCALAR, Dims, Size, describe
+from derivations.terms import Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from derivations.expression import Expression
-    from derivations.terms import Arena, Axis, Index, Term
+    from derivations.terms import Arena, Index, Term
 
     Entry = Callable[..., Term]
 
@@ -67,8 +68,65 @@ def need_scalar(value: Value, what: str) -> Term:
 
 
 def axes_for(arena: Arena, dims: Dims) -> tuple[Index, ...]:
-    """A fresh axis for each size that is not 1."""
-    return tuple(1 if size == 1 else arena.axis(size) for size in dims)
+    """A fresh axis for each size that is not 1; a pair of them for the size of a Kronecker product."""
+    return tuple(_index_for(arena, size) for size in dims)
+
+
+def _index_for(arena: Arena, size: Size) -> Index:
+    if size == 1:
+        return 1
+    if isinstance(size, str) and PAIR in size:
+        first, _, second = size.partition(PAIR)
+        return Pair(_index_for(arena, _sized(first)), _index_for(arena, _sized(second)))
+    return arena.axis(size)
+
+
+def _sized(text: str) -> Size:
+    return int(text) if text.isdigit() else text
+
+
+def axes_in(places: Sequence[Index]) -> list[Axis]:
+    """The axes of some indices, those of pairs included."""
+    found: list[Axis] = []
+    for place in places:
+        if isinstance(place, Pair):
+            found += axes_in(place)
+        elif isinstance(place, Axis):
+            found.append(place)
+    return found
+
+
+def kronecker_product(left: Value, right: Value, arena: Arena, span: Span) -> Value:
+    """The Kronecker product: its rows and columns are counted by pairs, the left factor's index first."""
+
+    def entry(row: Index, column: Index) -> Term:
+        rows, columns = _parted(row, left.dims[0], right.dims[0]), _parted(column, left.dims[1], right.dims[1])
+        return arena.multiply((left.entry(rows[0], columns[0]), right.entry(rows[1], columns[1])))
+
+    return Value((_paired(left.dims[0], right.dims[0]), _paired(left.dims[1], right.dims[1])), entry, span)
+
+
+def vectorised(value: Value, span: Span) -> Value:
+    """The columns of a matrix one beneath the other."""
+    rows, columns = value.dims
+
+    def entry(place: Index, _: Index) -> Term:
+        column, row = _parted(place, columns, rows)
+        return value.entry(row, column)
+
+    return Value((_paired(columns, rows), 1), entry, span)
+
+
+def _paired(first: Size, second: Size) -> Size:
+    return second if first == 1 else first if second == 1 else f"{first}{PAIR}{second}"
+
+
+def _parted(index: Index, first: Size, second: Size) -> tuple[Index, Index]:
+    if first == 1 or second == 1:
+        return (1, index) if first == 1 else (index, 1)
+    if not isinstance(index, Pair):
+        raise MeaningFault("an entry of a Kronecker product by number is not decided here")
+    return index.first, index.second
 
 
 def transpose(value: Value) -> Value:
@@ -79,6 +137,7 @@ def transpose(value: Value) -> Value:
 
 
 UNSTATED = "?"
+PAIR = " \u2297 "
 
 
 def fitted(value: Value, like: Dims) -> Value:
@@ -137,8 +196,11 @@ def matrix_product(arena: Arena, left: Value, right: Value, span: Span) -> Value
     def entry(row: Index, column: Index) -> Term:
         if shared == 1:
             return arena.multiply((left.entry(row, 1), right.entry(1, column)))
-        axis = arena.axis(shared)
-        return arena.total(axis, arena.multiply((left.entry(row, axis), right.entry(axis, column))))
+        index = _index_for(arena, shared)
+        term = arena.multiply((left.entry(row, index), right.entry(index, column)))
+        for axis in axes_in((index,)):
+            term = arena.total(axis, term)
+        return term
 
     return Value((left.dims[0], right.dims[1]), entry, span)
 
@@ -152,9 +214,8 @@ def total_of(arena: Arena, value: Value) -> Term:
     """The sum of all entries."""
     places = axes_for(arena, value.dims)
     term = value.entry(*places)
-    for axis in places:
-        if not isinstance(axis, int):
-            term = arena.total(axis, term)
+    for axis in axes_in(places):
+        term = arena.total(axis, term)
     return term
 
 
@@ -184,7 +245,7 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, inner: bool) ->
     if sign == "otimes":
         if left.is_vector and right.is_vector:
             return matrix_product(arena, _column(left), transpose(_column(right)), span)
-        raise MeaningFault("the Kronecker product of matrices is not decided here", span)
+        return kronecker_product(left, right, arena, span)
     if len(left.dims) == 2 == len(right.dims) and left.dims[1] == right.dims[0]:
         return matrix_product(arena, left, right, span)
     if left.dims == right.dims and left.is_vector:
@@ -234,7 +295,7 @@ def chain_product(arena: Arena, factors: Sequence[Value], numerator: bool, span:
             current = axes_for(arena, head.top_dims)
             other = others[0] if others[0].dims == head.top_dims else transpose(others[0])
             terms.append(other.entry(*current))
-            bound += [axis for axis in current if not isinstance(axis, int)]
+            bound += axes_in(current)
         partial = head
         while True:
             last = partial is end
@@ -242,7 +303,7 @@ def chain_product(arena: Arena, factors: Sequence[Value], numerator: bool, span:
             terms.append(partial.entry(*below, *current))
             if last:
                 break
-            bound += [axis for axis in below if not isinstance(axis, int)]
+            bound += axes_in(below)
             current, partial = below, partials[tops[partial.bottom]][1]
         result = arena.multiply(terms)
         for axis in bound:

@@ -93,7 +93,7 @@ def _define_one(
             if right.dims != whole.dims:
                 raise ShapeFault(f"its left side is {describe(whole.dims)}, its right side {describe(right.dims)}")
             places = values.axes_for(arena, whole.dims)
-            axes += [place for place in places if not isinstance(place, int)]
+            axes += values.axes_in(places)
             body = right.entry(*places)
         else:
             body = values.need_scalar(right, "the right side of an entrywise definition")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derivations.faults import MeaningFault
-from derivations.terms import Axis
+from derivations.terms import Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class Evaluator:
                 shape[axes.index(place)] = self.size(place)
                 picks.append(np.arange(self.size(place)).reshape(shape))
             else:
-                if not 1 <= place <= values.shape[dimension + 1]:
+                if isinstance(place, Pair) or not 1 <= place <= values.shape[dimension + 1]:
                     raise OutOfReach
                 picks.append(np.array(place - 1).reshape([1] * len(axes)))
         result: Array = values[tuple(picks)]
