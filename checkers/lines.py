@@ -78,9 +78,8 @@ class Lines(Steps):
         return replace(statement, parts=tuple(changed))
 
     def _outer(self) -> frozenset[str]:
-        left = self.work.left or (self.setting.find[0] if self.setting.find else None)
-        bound = frozenset(name for answer in self.setting.answer for name in free_indices(answer))
-        return bound | (free_indices(left) if left is not None else frozenset())
+        asked = self.setting.asked_indices
+        return asked if self.work.left is None else asked | free_indices(self.work.left)
 
     def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         parts = statement.parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from derivations.faults import MeaningFault, ShapeFault
@@ -42,7 +42,9 @@ class Scope:
 
     def bind(self, names: Mapping[str, Index]) -> Scope:
         """The scope with some indices bound."""
-        return replace(self, indices={**self.indices, **names})
+        bound = object.__new__(Scope)
+        bound.__dict__.update(self.__dict__, indices={**self.indices, **names})
+        return bound
 
     def note(self, code: str, message: str, node: Expression) -> None:
         """Remembers a slip of notation that leaves no doubt."""

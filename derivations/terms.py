@@ -135,15 +135,22 @@ class Arena:
     @staticmethod
     def _weigh(term: Term) -> None:
         """Degree, and whether large numbers, explicit sizes or single values are inside: then a second look is due."""
-        op, degrees = term.op, [arg.degree for arg in term.args]
-        term.degree = max(degrees, default=int(op == "quantity"))
+        op, args = term.op, term.args
+        if not args:
+            term.degree = int(op == "quantity")
+            if op in ("constant", "decimal"):
+                value = term.data if op == "constant" else term.data[0]
+                term.unusual = abs(value.numerator) > LARGE or value.denominator > LARGE
+            else:
+                term.unusual = op in _SINGLE
+            return
         if op == "multiply":
-            term.degree = sum(degrees)
+            term.degree = sum([arg.degree for arg in args])
         elif op == "power":
-            term.degree = degrees[0] * abs(term.data)
-        value = term.data if op == "constant" else term.data[0] if op == "decimal" else Fraction(0)
-        large = max(abs(value.numerator), value.denominator) > LARGE
-        term.unusual = large or op in _SINGLE or term.degree > HIGH or any(arg.unusual for arg in term.args)
+            term.degree = args[0].degree * abs(term.data)
+        else:
+            term.degree = max([arg.degree for arg in args])
+        term.unusual = term.degree > HIGH or op in _SINGLE or any([arg.unusual for arg in args])
 
     # Leaves.
 

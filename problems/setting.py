@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derivations.calculus import strip_groups
-from derivations.expression import Expression
+from derivations.expression import Expression, free_indices
 from derivations.faults import Fault, MeaningFault, StatementFault, nearest
 from derivations.meaning import RULES
 from derivations.notation import UserFunction
@@ -44,6 +45,11 @@ class Setting:
     find: tuple[Expression, ...]
     answer: tuple[Expression, ...]
     given: tuple[tuple[Expression, Expression], ...]
+
+    @cached_property
+    def asked_indices(self) -> frozenset[str]:
+        """The indices that stand free in what is asked and answered."""
+        return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
 
     @property
     def notation(self) -> Notation:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from checkers.comparing.arithmetic import Reals
 from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from checkers.comparing.verdicts import Witness
 from derivations.terms import Axis
@@ -24,7 +26,8 @@ def found_witness(
     """The first place where the sides differ, if they still do at 50 digits; None where they do not."""
     kinks, style, seed, position = which
     place = tuple(int(k) for k in np.argwhere(differs)[0])
-    precise = world.real(kinks, style, 50, seed)[position]
+    precise = _at_one_point(world.real(kinks, style, None, seed)[position], place[0])
+    place = (0, *place[1:])
     try:
         left, right = (_at(precise, term, axes, place) for term in (question.left, question.right))
     except OutOfReach:
@@ -45,6 +48,17 @@ def _told_apart(evaluator: Evaluator, left: Any, right: Any) -> tuple[object, ob
     shown = (context.nstr(left, digits), context.nstr(right, digits))
     numbers = (float(shown[0]), float(shown[1]))
     return numbers if numbers[0] != numbers[1] else shown
+
+
+def _at_one_point(evaluator: Evaluator, point: int) -> Evaluator:
+    """The same model at one of its points only, at 50 digits."""
+    model = evaluator.model
+    arithmetic = Reals(50)
+    drawn = {
+        key: arithmetic.wrapped(values[min(point, len(values) - 1)][None].astype(float))
+        for key, values in model.drawn.items()
+    }
+    return Evaluator(replace(model, points=1, arithmetic=arithmetic, drawn=drawn))
 
 
 def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:
