@@ -30,9 +30,7 @@ def sizes_of(node: Expression) -> tuple[Size, ...] | None:
     ('N', 'm')
     """
     node = strip_groups(node)
-    if node.head in ("tuple", "space") or (
-        node.head == "product" and set(node.data) <= {"", "times"} and "times" in node.data
-    ):
+    if node.head in ("tuple", "space") or (node.head == "product" and set(node.data[1:]) == {"times"}):
         parts = node.args
     elif node.head in ("size", "number", "unknown", "symbol"):
         parts = (node,)

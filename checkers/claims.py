@@ -101,7 +101,7 @@ def _is_open(tokens: Sequence[Token]) -> bool:
     return depth > 0
 
 
-def readings(tokens: Sequence[Token], layout: str, matrices: bool) -> list[Reading]:
+def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: bool) -> list[Reading]:
     """The readings that the typography of a row allows, the usual one first."""
     base = Reading(numerator=layout == "numerator")
     texts = {token.text for token in tokens if token.kind != "text"}
@@ -110,7 +110,7 @@ def readings(tokens: Sequence[Token], layout: str, matrices: bool) -> list[Readi
         out.append(replace(base, numerator=True))
     if r"\sum" in texts and texts & {"+", "-"}:
         out += [replace(base, sums="short"), replace(base, sums="long")]
-    if r"\sum" in texts:
+    if r"\sum" in texts and charitable:
         out.append(replace(base, rename=True))
     if "_" in texts and matrices:
         out.append(replace(base, rows=True))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from derivations.terms import Index, Term
     from derivations.values import Value
 
-COUNT_LETTERS = frozenset("NnMmKkTBCD")
+COUNT_LETTERS = frozenset("NnMmKkBCD")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Lines(Steps):
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
         best: tuple[LineVerdict, Work, dict[str, values.Value]] | None = None
-        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices):
+        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
             if best is None or _better(result, best[0]):

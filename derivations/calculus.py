@@ -26,6 +26,11 @@ def primed(node: Expression, scope: Scope) -> Value:
     scalars = [name for name, what in declared.items() if what is not None and what.dims == SCALAR]
     if not names and not inner.has("member", "unknown"):
         return scalar(scope.arena.constant(0), node.span)
+    parents = scope.arena.dependencies.get(str(inner.data), ()) if inner.head == "symbol" else ()
+    if len(parents) == 1 and parents[0][1] == ():  # J'(a) of J = J(a)
+        return derivative(
+            Expression("derivative", (inner, Expression("symbol", (), parents[0][0])), "prime", node.span), scope
+        )
     if inner.head in ("symbol", "member") or len(scalars) != 1:
         raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
     variable = Expression("symbol", (), scalars[0], node.span)

@@ -111,6 +111,12 @@ FUNCTIONS = (
     Function("leaky relu", ("LeakyReLU", "leakyrelu", "LReLU", "LeakyRelu"), "elementwise", _leaky_relu),
     Function("softplus", ("softplus", "Softplus", "SoftPlus"), "elementwise", _softplus),
     Function("gelu", ("GELU", "gelu", "Gelu"), "elementwise", _gelu),
+    Function(
+        "sech", ("sech", r"\sech"), "elementwise", lambda arena, t: _over(arena, arena.constant(1), _cosh(arena, t))
+    ),
+    Function(
+        "coth", ("coth", r"\coth"), "elementwise", lambda arena, t: _over(arena, _cosh(arena, t), _sinh(arena, t))
+    ),
     Function("sin", (r"\sin", "sin"), "elementwise", _sin),
     Function("cos", (r"\cos", "cos"), "elementwise", _cos),
     Function("tan", (r"\tan", "tan"), "elementwise", _tan),

@@ -48,6 +48,9 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     if node.data in scope.formals:
         return scope.formals[node.data]
     base = str(node.data).partition("_{")[0]
+    numbered = _numbered(base, node, scope)
+    if numbered is not None:
+        return numbered
     if node.args and base in scope.introduced:
         return entries.entry_of(
             Expression("entry", (Expression("unknown", (), base), *node.args), None, node.span), scope
@@ -57,6 +60,22 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     raise NameFault(
         f"{node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}", node.span
     )
+
+
+def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:
+    """``z_j`` where j is a number at present and ``z_1``, ``z_2`` are names of their own."""
+    places = [scope.indices.get(arg.data) for arg in node.args if arg.head == "index"]
+    if len(places) != 1 or len(node.args) != 1 or not isinstance(places[0], int):
+        return None
+    known = scope.notation.names.get((base, str(places[0]), None))
+    return None if known is None else entries.array(known.full, (), known.declared.dims, scope)
+
+
+def _tuple(node: Expression, scope: Scope) -> Value:
+    """``[a, b, c]`` is a row vector."""
+    if len(node.args) < 2:
+        raise MeaningFault("a list of one entry has no value here", node.span)
+    return _matrix(Expression("matrix", node.args, len(node.args), node.span), scope)
 
 
 def _index(node: Expression, scope: Scope) -> Value:
@@ -145,6 +164,8 @@ def _power(node: Expression, scope: Scope) -> Value:
     if exponent is not None:
         if abs(exponent) > MAX_EXPONENT:
             raise MeaningFault(f"an exponent above {MAX_EXPONENT} is not decided", exponent_node.span)
+        if node.data == "entrywise":
+            return values.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
         return values.power(arena, base, exponent, node.span)
     raised = values.need_scalar(value_of(exponent_node, scope), "an exponent")
     log = BY_NAME["log"].body
@@ -230,6 +251,7 @@ RULES: Mapping[str, Rule] = {
     "group": _group,
     "cancel": _cancel,
     "matrix": _matrix,
+    "tuple": _tuple,
     "pattern": patterns.pattern,
     "series": patterns.series,
     "identity": _identity,

@@ -37,7 +37,7 @@ Index = Axis | int | Pair
 MAX_TERMS = 60_000
 LARGE = 9_999
 HIGH = 60
-_SINGLE = frozenset(("size", "position", "below", "zero", "times"))
+_SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "abs"))
 _PARTIAL = frozenset(("log", "root", "inverse"))
 
 
@@ -150,7 +150,7 @@ class Arena:
             term.degree = args[0].degree * abs(term.data)
         else:
             term.degree = max([arg.degree for arg in args])
-        term.unusual = term.degree > HIGH or op in _SINGLE or any([arg.unusual for arg in args])
+        term.unusual = term.degree > HIGH or op in _SINGLE or any(arg.unusual for arg in args)
 
     # Leaves.
 

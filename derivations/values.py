@@ -144,10 +144,13 @@ def fitted(value: Value, like: Dims) -> Value:
     """An identity or a vector of ones without a stated size, with the size that its surroundings give it."""
     if UNSTATED not in value.dims or len(like) != len(value.dims):
         return value
-    size = next((there for here, there in zip(value.dims, like, strict=True) if here == UNSTATED and there != 1), None)
-    if size is None:
-        return value
-    return replace(value, dims=tuple(size if here == UNSTATED else here for here in value.dims))
+    known = next((size for size in like if size not in (1, UNSTATED)), UNSTATED)
+    square = all(size == UNSTATED for size in value.dims)
+    dims = tuple(
+        (known if square or there in (1, UNSTATED) else there) if here == UNSTATED else here
+        for here, there in zip(value.dims, like, strict=True)
+    )
+    return replace(value, dims=dims)
 
 
 def elementwise(change: Callable[..., Term], values: Sequence[Value], span: Span) -> Value:
@@ -166,8 +169,12 @@ def elementwise(change: Callable[..., Term], values: Sequence[Value], span: Span
 
 
 def _alike(values: Sequence[Value]) -> Sequence[Value]:
-    stated = next((value.dims for value in values if not value.is_scalar and UNSTATED not in value.dims), None)
-    return values if stated is None else [fitted(value, stated) for value in values]
+    """Values to be combined entry by entry, with the sizes that they give each other."""
+    shaped = [value.dims for value in values if not value.is_scalar]
+    if not any(UNSTATED in dims for dims in shaped) or len({len(dims) for dims in shaped}) > 1:
+        return values
+    merged = tuple(next((size for size in sizes if size != UNSTATED), UNSTATED) for sizes in zip(*shaped, strict=True))
+    return [fitted(value, merged) for value in values]
 
 
 def add(arena: Arena, values: Sequence[Value], span: Span) -> Value:

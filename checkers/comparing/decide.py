@@ -337,7 +337,7 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
         if domain is not None:
             return domain
     if (
-        not question.kinks & {"order", "circle", "opaque", "root"}
+        not question.kinks & {"order", "circle", "opaque", "root", "domain"}
         and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP
     ):
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 500_000
+MAX_KEPT = 16_000_000
 
 
 class OutOfReach(Exception):
@@ -36,6 +37,7 @@ class Evaluator:
         self.by = model.arithmetic
         self.memo: dict[tuple[int, int], Flawed] = {}
         self.shift: dict[int, Fraction] = {}
+        self.kept = 0
 
     def size(self, axis: Axis) -> int:
         """How many values an axis has in this model."""
@@ -77,7 +79,8 @@ class Evaluator:
         cells = self.model.points
         for axis in axes:
             cells *= self.size(axis)
-        if cells > MAX_CELLS:
+        self.kept += cells
+        if cells > MAX_CELLS or self.kept > MAX_KEPT:
             raise OutOfReach
         total: Array | None = None
         bad: Array | None = None

@@ -25,7 +25,7 @@ LETTER_COMMANDS = frozenset(
 FUNCTION_COMMANDS = frozenset(
     ("\\" + word)
     for word in (
-        "exp log ln tanh sinh cosh sin cos tan arctan arcsin arccos max min det tr Tr trace "
+        "exp log ln tanh sinh cosh sech coth sin cos tan arctan arcsin arccos max min det tr Tr trace "
         "diag Diag softmax erf sgn sign"
     ).split()
 )
@@ -170,26 +170,25 @@ def number_or_indicator(parser: Parser) -> Expression:
 
 
 def _exponent(parser: Parser) -> bool:
+    """Whether ``e5``, ``e-3`` or ``E+2`` follows a number without a gap."""
     tokens, place = parser.tokens, parser.at
-    following = tokens[place + 1 : place + 3]
-    return (
-        len(following) == 2
-        and following[0].text in "+-"
-        and following[1].kind == "digit"
-        and tokens[place].start == tokens[place - 1].end
+    following = tokens[place + 1 : min(place + 3, parser.end)]
+    if not following or tokens[place].start != tokens[place - 1].end or following[0].start != tokens[place].end:
+        return False
+    return following[0].kind == "digit" or (
+        len(following) == 2 and following[0].text in "+-" and following[1].kind == "digit"
     )
 
 
 def _exponent_value(parser: Parser) -> int:
     parser.at += 1
-    sign = -1 if parser.take().text == "-" else 1
+    sign = 1
+    if parser.is_next("+", "-"):
+        sign = -1 if parser.take().text == "-" else 1
     value, _ = digits(parser)
     if value > 60:
         parser.fail("this exponent is too large")
     return sign * int(value)
-
-
-# Brackets and bars.
 
 
 def root(parser: Parser) -> Expression:

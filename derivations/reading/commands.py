@@ -65,7 +65,6 @@ DROPPED_WITH_ARGUMENT = frozenset(
         r"\hphantom",
         r"\vphantom",
         r"\mathrel",
-        r"\footnote",
     )
 )
 SYNONYMS = {
@@ -73,6 +72,8 @@ SYNONYMS = {
     r"\tfrac": r"\frac",
     r"\cfrac": r"\frac",
     r"\leq": r"\le",
+    r"\widehat": r"\hat",
+    r"\widetilde": r"\tilde",
     r"\geq": r"\ge",
     r"\ne": r"\neq",
     r"\lt": "<",

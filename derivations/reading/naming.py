@@ -189,7 +189,7 @@ def space(parser: Parser, start: int) -> Expression:
         del wrapped
         while whole.head == "group":
             whole = whole.args[0]
-        sizes = list(whole.args) if whole.head == "product" and all(s in ("times", "") for s in whole.data) else [whole]
+        sizes = list(whole.args) if whole.head == "product" and set(whole.data[1:]) == {"times"} else [whole]
     return Expression("space", tuple(sizes), None, parser.span_from(start))
 
 
@@ -211,7 +211,7 @@ def ones(parser: Parser, start: int) -> Expression:
     if parser.is_next("_"):
         parser.take()
         whole = parser.inside(*parser.argument("_")).whole()
-        sizes = whole.args if whole.head == "product" and set(whole.data) <= {"", "times"} else (whole,)
+        sizes = whole.args if whole.head == "product" and set(whole.data[1:]) == {"times"} else (whole,)
     return atoms.scripts(parser, Expression("ones", sizes, None, parser.span_from(start)), start)
 
 
@@ -223,8 +223,21 @@ def identity_or_indicator(parser: Parser, start: int) -> Expression:
     sizes: tuple[Expression, ...] = ()
     if parser.is_next("_"):
         parser.take()
-        sizes = (parser.inside(*parser.argument("_")).whole(),)
+        low, high = parser.argument("_")
+        entry = identity_entry(parser, low, high, start)
+        if entry is not None:
+            return entry
+        sizes = (parser.inside(low, high).whole(),)
     return atoms.scripts(parser, Expression("identity", sizes, None, parser.span_from(start)), start)
+
+
+def identity_entry(parser: Parser, low: int, high: int, start: int) -> Expression | None:
+    """``I_{ij}``, an entry of the identity: the Kronecker delta."""
+    letters = [token for token in parser.tokens[low:high] if token.text != ","]
+    if len(letters) != 2 or not all(token.kind == "letter" for token in letters):
+        return None
+    found = subscripts.indices(parser, low, high)
+    return Expression("kronecker", tuple(found), None, parser.span_from(start))
 
 
 def indicator(parser: Parser, start: int) -> Expression | None:
@@ -232,12 +245,11 @@ def indicator(parser: Parser, start: int) -> Expression | None:
     at = parser.at
     if parser.is_next("_"):
         parser.take()
-        low, high = parser.argument("_")
-        inner = parser.inside(low, high)
-        if conditions.has_relation(inner):
+        low, high = _unbracketed(parser, *parser.argument("_"))
+        if conditions.has_relation(parser.inside(low, high)):
             return Expression(
                 "indicator",
-                (conditions.condition(parser, *_unbracketed(parser, low, high)),),
+                (conditions.condition(parser, low, high),),
                 None,
                 parser.span_from(start),
             )
@@ -337,6 +349,9 @@ def raised(parser: Parser, base: Expression, low: int, high: int, start: int) ->
         span = parser.span_from(start)
         inverse = Expression("power", (base, Expression("number", (), (-1, None), span)), None, span)
         return Expression("transpose", (inverse,), None, parser.span_from(start))
+    sign = next((mark for mark in (r"\odot", r"\circ") if text.startswith(mark) and len(text) > len(mark)), None)
+    if sign is not None:
+        return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
     exponent = parser.inside(low, high).whole()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from derivations.expression import Expression, add, free_indices, joined
 from derivations.faults import ReadingFault, Span
+from derivations.notation import ACCENTS, FONTS
 from derivations.reading import atoms, operators
 from derivations.reading.tokens import Token, closing
 
@@ -95,6 +96,7 @@ def _series(terms: list[Expression]) -> list[Expression]:
     return [Expression("series", written, None, joined(*written)), *terms[dots + 2 :]]
 
 
+_TAKES = {**dict.fromkeys((*FONTS, *ACCENTS, r"\sqrt", r"\mathbb"), 1), r"\frac": 2}
 _INVISIBLE = frozenset(("open", "close", "space"))
 
 
@@ -182,6 +184,9 @@ class Parser:
             return start, stop
         start = self.at
         self.at += 1
+        for _ in range(_TAKES.get(self.tokens[start].text, 0)):
+            if self.at < self.end and self.tokens[self.at].kind == "open":
+                self.at = closing(self.tokens, self.at, self.end) + 1
         return start, self.at
 
     def whole(self) -> Expression:

@@ -25,6 +25,9 @@ _CONDITION = re.compile(
 _REMARK = re.compile(r"\b(since|because|where|by|using|with|as|let|note|recall|from)\b", re.IGNORECASE)
 
 
+MAX_DERIVATIVES = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One side of a relation: the relation before it (empty at the head of a chain), and what was read."""
@@ -242,8 +245,16 @@ def _chain(
     return Statement(tuple(parts), None, remark)
 
 
+def _derivatives_within(node: Expression) -> int:
+    """How deep derivatives stand within one another."""
+    own = len(node.args) - 1 if node.head == "derivative" else int(node.head in ("gradient", "prime"))
+    return own + max(map(_derivatives_within, node.args), default=0)
+
+
 def _complete(expression: Expression) -> Expression:
     """The expression, if every function in it has its argument (but for one that is differentiated by name)."""
+    if _derivatives_within(expression) > MAX_DERIVATIVES:
+        raise ReadingFault(f"more than {MAX_DERIVATIVES} derivatives stand within one another", expression.span)
     bare = [node for node in expression.walk() if node.head == "bare"]
     if bare:
         allowed = {id(node.args[0]) for node in expression.walk() if node.head == "derivative"}

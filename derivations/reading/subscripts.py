@@ -318,6 +318,9 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
             node = naming.indicator(parser, start)
             if node is not None:
                 return node
+        entry = None if sub is None else naming.identity_entry(parser, *sub, start)
+        if entry is not None:
+            return _raise(parser, entry, sup, False, start)
         size = () if sub is None else (parser.inside(*sub).whole(),)
         return _raise(parser, Expression("identity", size, None, span), sup, False, start)
     if bare == "E" and not primes and parser.is_next("[") and sup is None:

@@ -38,6 +38,7 @@ class MacroText:
 
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
+_WORD = re.compile(r"\s*\{\s*(if|otherwise|else|for|when|and|or|where)\s*\}")
 _HIDDEN = re.compile(r"\s*\{\s*white\s*\}", re.IGNORECASE)
 
 
@@ -155,8 +156,13 @@ class _Tokenizer:
             self.braced(name, start)
         elif name in TEXTS:
             words = self.braced(name, start)
+            if any(sign in words for sign in '<>"'):
+                self.fail("markup in words has no meaning here", start, self.at)
             if words.strip(" ~\\,"):
                 self.emit("text", words.replace("$", " "), start, self.at)
+        elif name == r"\mathrm" and (word := _WORD.match(self.text, self.at)) is not None:
+            self.at = word.end()
+            self.emit("text", f" {word[1]} ", start, self.at)
         elif name in ("\\\n", "\\\t"):
             return
         elif name == r"\not":  # \not= and, for what is meant by it, \not k
