@@ -134,7 +134,9 @@ def _place(name: Expression | None, names: Sequence[Expression], count: int, tot
 def _shapes(group: Group, setting: Setting) -> list[tuple[Expression | None, tuple[Size, ...] | None]]:
     """The shapes that a row names, each with the name before it: ``W_1: t x s``, ``W_1 \\in R^{t x s}``, ``(t, s)``."""
     worded = shape_in_words(group.text)
-    if worded is not None:
+    if worded is not None and worded[0] is None:
+        return [(None, worded[1])]
+    if worded is not None and worded[0] is not None:
         tokens = row_tokens(worded[0], setting.context)
         return [(Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole(), worded[1])]
     if group.fault is not None:

@@ -6,6 +6,9 @@ import re
 
 _SIZE = r"(\\?[A-Za-z]\w{0,2}|\d{1,4})"
 _BY = r"\s*(?:\\times|×|x|by)\s*"
+_TEXT = re.compile(r"\\(?:text|mathrm|mbox|textrm)\s*\{([^{}]*)\}")
+_WHOLE = re.compile(rf"(?:shape\s*)?[(\[]?\s*{_SIZE}\s*(?:x|by|\*|×)\s*{_SIZE}\s*[)\]]?")
+_NAME = re.compile(r"(?:the\s+(?:matrix|vector|weights?|bias)\s+)?(\\?[A-Za-z][\w\\{}^()]*)")
 _PATTERNS = (
     re.compile(rf"{_SIZE}\s+rows?\s+and\s+{_SIZE}\s+columns?"),
     re.compile(rf"(?:size|shape|dimensions?|dimension)\s+{_SIZE}{_BY}{_SIZE}(?![A-Za-z])"),
@@ -16,18 +19,26 @@ _PATTERNS = (
 )
 
 
-def shape_in_words(text: str) -> tuple[str, tuple[str | int, ...]] | None:
-    """What a sentence says the shape of, as written, and that shape; None where it says none.
+def shape_in_words(text: str) -> tuple[str | None, tuple[str | int, ...]] | None:
+    """What a sentence says the shape of, as written (None where it names nothing), and that shape; or None.
 
     >>> shape_in_words("- $W_1$ has $t$ rows and $s$ columns, because of the input.")
     ('W_1', ('t', 's'))
+    >>> shape_in_words(r"N \\text{ by } m")
+    (None, ('N', 'm'))
     """
-    plain = text.replace("$", "").replace("\\(", "").replace("\\)", "").lstrip("-*• \t")
+    plain = _TEXT.sub(r" \1 ", text).replace("$", "").replace("\\(", "").replace("\\)", "").strip("-*• \t.")
+    whole = _WHOLE.fullmatch(plain)
+    if whole is not None:
+        return None, _sizes(whole.groups())
     for pattern in _PATTERNS:
         found = pattern.search(plain)
         if found is not None:
-            name = re.match(r"(?:the\s+(?:matrix|vector|weights?|bias)\s+)?(\\?[A-Za-z][\w\\{}^()]*)", plain)
-            if name is None or name.end() > found.start():
-                return None
-            return name[1], tuple(int(size) if size.isdigit() else size for size in found.groups())
+            name = _NAME.match(plain)
+            named = name is not None and name.end() <= found.start()
+            return (name[1] if name is not None and named else None), _sizes(found.groups())
     return None
+
+
+def _sizes(words: tuple[str, ...]) -> tuple[str | int, ...]:
+    return tuple(int(size) if size.isdigit() else size for size in words)

@@ -38,6 +38,7 @@ class Assumptions:
     conditions: list[Expression] = field(default_factory=list)
     sizes: list[tuple[str, str, str]] = field(default_factory=list)
     uniform: list[str] = field(default_factory=list)
+    solved: list[tuple[Expression, Expression]] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
     def know(self, name: str, **what: object) -> None:
@@ -98,6 +99,10 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         return True
     if left.head == "transpose" and left.args[0] == right and right.head == "symbol":
         into.know(right.data, symmetric=True)
+        return True
+    if left.head == "add" and all(term.head == "symbol" for term in left.args) and right.head == "number":
+        others = (Expression("negative", (term,), None, term.span) for term in left.args[:-1])
+        into.solved.append((left.args[-1], Expression("add", (right, *others), None, left.span)))
         return True
     found = quantity_of(left, notation)
     if one and found is not None and found[1]:

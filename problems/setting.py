@@ -97,7 +97,9 @@ def setting_of(
     givens = [
         _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
     ]
-    aliases = define(givens, context, scope, arena, assumptions)
+    known = {given.left for given in givens}
+    solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
+    aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     add_dependencies(depends, scope, arena)
     find = tuple(_asked("find", text, context, assumptions) for text in problem.find)

@@ -29,6 +29,7 @@ TRANSPOSES = frozenset(
         r"\mathit{T}",
     )
 )
+MIN_WORD = 3
 WORDS = frozenset(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
 
 
@@ -45,6 +46,10 @@ def letter(parser: Parser) -> Expression:
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
+    if len(run) >= MIN_WORD and not parser.bound and not any(notation.is_name(c) or c in notation.sizes for c in run):
+        parser.fail(
+            f"the word {run} is no name here", (parser.tokens[start].start, parser.tokens[start + len(run) - 1].end)
+        )
     parser.at += 1
     return resolve(parser, run[0], start)
 

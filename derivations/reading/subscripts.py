@@ -297,6 +297,14 @@ def _raise(parser: Parser, node: Expression, sup: Range | None, transposed: bool
     return node if sup is None else naming.raised(parser, node, *sup, start)
 
 
+def _called(parser: Parser) -> bool:
+    """Whether a bracket follows without a gap: an unknown name is applied to something."""
+    if parser.at >= parser.end or parser.at == 0:
+        return False
+    token = parser.tokens[parser.at]
+    return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
+
+
 def _places(parser: Parser, sub: Range) -> tuple[Expression, ...]:
     """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
     try:
@@ -336,6 +344,8 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
     full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
+    if sup is None and not primes and _called(parser):
+        parser.fail(f"the function {full} is not declared", span)
     places = () if sub is None else _places(parser, sub)
     node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
