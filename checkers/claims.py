@@ -69,6 +69,8 @@ def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> G
             tokens += moved(row_tokens(rows[number], context), start)
         if len(numbers) > 1:
             tokens = _without_invisible(tokens)
+        if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
+            tokens.pop()  # the next row goes on with it
         return Group(numbers, text, tuple(starts), tuple(tokens))
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault)
@@ -112,6 +114,8 @@ def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: b
         out += [replace(base, sums="short"), replace(base, sums="long")]
     if r"\sum" in texts and charitable:
         out.append(replace(base, rename=True))
+    if r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"(", "["}:
+        out.append(replace(base, wide=True))
     if "_" in texts and matrices:
         out.append(replace(base, rows=True))
     if r"\cdot" in texts:

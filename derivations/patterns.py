@@ -25,7 +25,12 @@ def pattern(node: Expression, scope: Scope) -> Value:
     """
     rows, columns = node.data
     grid = [node.args[k * columns : (k + 1) * columns] for k in range(rows)]
-    template = _merged(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0])
+    try:
+        template = _merged(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0])
+    except ShapeFault:
+        if rows < 2 or columns < 2:
+            raise
+        return _with_diagonal(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0], scope)
     sizes = tuple(_size(name, template, count, scope) for name, count in ((ROW, rows), (COLUMN, columns)))
     for number, row in enumerate(grid[1:-1], 2):
         if _at(template, number, 1) != _plain(row[0]):
@@ -35,6 +40,34 @@ def pattern(node: Expression, scope: Scope) -> Value:
         return need_scalar(value_of(template, scope.bind({ROW: i, COLUMN: j})), "an entry")
 
     return Value((sizes[0], sizes[1]), entry)
+
+
+def _with_diagonal(first: Expression, last: Expression, right: Expression, below: Expression, scope: Scope) -> Value:
+    """A square matrix whose diagonal follows a pattern of its own."""
+    diagonal, other = _merged(first, last, first, last), _merged_beside(right, below)
+    size = _size(ROW, diagonal, 2, scope)
+    arena = scope.arena
+
+    def entry(i: Index, j: Index) -> Term:
+        here = arena.delta(i, j)
+        beside = arena.add((arena.constant(1), arena.negative(here)))
+        on = need_scalar(value_of(diagonal, scope.bind({ROW: i})), "an entry")
+        off = need_scalar(value_of(other, scope.bind({ROW: i, COLUMN: j})), "an entry")
+        return arena.add((arena.multiply((here, on)), arena.multiply((beside, off))))
+
+    return Value((size, size), entry)
+
+
+def _merged_beside(right: Expression, below: Expression) -> Expression:
+    """The entry off the diagonal, from the upper right corner (1, n) and the lower left one (n, 1)."""
+    if right == below:
+        return right
+    if right.head in ("number", "index") and below.head in ("number", "index"):
+        return Expression("index", (), ROW if right.head == "number" else COLUMN, right.span)
+    if right.head != below.head or right.data != below.data or len(right.args) != len(below.args) or not right.args:
+        raise ShapeFault("the entries at the corners do not follow one pattern", below.span)
+    args = tuple(_merged_beside(*pair) for pair in zip(right.args, below.args, strict=True))
+    return replace(right, args=args)
 
 
 def series(node: Expression, scope: Scope) -> Value:

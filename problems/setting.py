@@ -75,7 +75,7 @@ def setting_of(
     for text in problem.given:
         tokens = _tokens("given", text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
-            definitions.append((text, tokens))
+            definitions.append((text, _without_arguments(tokens, context.notation)))
     defined = _defined_scalars(definitions, context.notation)
     context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
     _complete_functions(functions, context)
@@ -93,6 +93,7 @@ def setting_of(
         numerator=problem.layout == "numerator",
         counts=counts,
     )
+    add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
     givens = [
         _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
@@ -101,7 +102,6 @@ def setting_of(
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
-    add_dependencies(depends, scope, arena)
     find = tuple(_asked("find", text, context, assumptions) for text in problem.find)
     answer = (
         tuple(_answer(text, context, assumptions, find) for text in problem.answer)
@@ -206,19 +206,31 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     return True
 
 
+def _without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``L(w) = ...`` of a declared scalar L: what it depends on is a remark."""
+    opening = next((k for k, token in enumerate(tokens) if token.text in ("(", r"\left")), None)
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    if opening is None or equals is None or not 0 < opening < equals or tokens[equals - 1].text != ")":
+        return tokens
+    known = notation.declared(canonical(tokens[:opening]))
+    return tokens if known is None or known.dims != (1, 1) else [*tokens[:opening], *tokens[equals:]]
+
+
 def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
     """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
     equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
     opening = next((k for k, token in enumerate(tokens) if token.text == "("), None)
     if equals is None or opening is None or not 0 < opening < equals:
         return False
-    ending = next(k for k, token in enumerate(tokens) if token.text == ")" and k > opening)
+    tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
+    equals, opening = (next((k for k, token in enumerate(tokens) if token.text == sign), 0) for sign in ("=", "("))
+    ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)
     name = canonical(tokens[:opening])
     formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text != ","]
     notation = context.notation
     if name not in functions and (notation.declared(name) is not None or any(key[0] == name for key in notation.names)):
         return False
-    if any(notation.is_name(formal) or not formal.strip("\\").isalpha() for formal in formals):
+    if ending >= equals or not formals or any(not formal.strip("\\").isalpha() for formal in formals):
         return False
     entry = canonical(tokens[ending + 2 : equals]).strip("{}") if tokens[ending + 1].text == "_" else None
     known = functions.get(name)

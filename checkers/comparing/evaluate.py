@@ -116,12 +116,14 @@ class Evaluator:
         for dimension, place in enumerate(places):
             if isinstance(place, Axis):
                 shape = [1] * len(axes)
-                shape[axes.index(place)] = self.size(place)
-                picks.append(np.arange(self.size(place)).reshape(shape))
+                shape[axes.index(place)] = size = self.size(place)
+                every = np.arange(size) if values.shape[dimension + 1] > 1 else np.zeros(size, dtype=np.int64)
+                picks.append(every.reshape(shape))
             else:
-                if isinstance(place, Pair) or not 1 <= place <= values.shape[dimension + 1]:
+                wide = values.shape[dimension + 1] > 1
+                if isinstance(place, Pair) or place < 1 or (wide and place > values.shape[dimension + 1]):
                     raise OutOfReach
-                picks.append(np.array(place - 1).reshape([1] * len(axes)))
+                picks.append(np.array(place - 1 if wide else 0).reshape([1] * len(axes)))
         result: Array = values[tuple(picks)]
         return result
 

@@ -72,6 +72,8 @@ SYNONYMS = {
     r"\tfrac": r"\frac",
     r"\cfrac": r"\frac",
     r"\leq": r"\le",
+    r"\bigtriangledown": r"\nabla",
+    r"\star": "*",
     r"\widehat": r"\hat",
     r"\widetilde": r"\tilde",
     r"\geq": r"\ge",

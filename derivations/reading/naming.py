@@ -124,6 +124,8 @@ def decorated(parser: Parser) -> Expression:
     letters = "".join(token.text for token in inner)
     full = f"{word}{{{canonical(inner)}}}"
     notation = parser.notation
+    if letters == "0":
+        return Expression("number", (), (0, None), parser.span_from(start))
     if word in (r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathit") and letters == "1":
         node = indicator(parser, start)
         return node if node is not None else ones(parser, start)

@@ -184,7 +184,7 @@ def operand(parser: Parser) -> Expression:
     """What a derivative operator acts on: a bracket right behind it, else the whole product that follows."""
     token = parser.peek()
     assert token is not None
-    if token.text in ("(", "[") and token.kind == "mark":
+    if token.text in ("(", "[") and token.kind == "mark" and not parser.reading.wide:
         return parser.factor()
     return parser.term()
 
@@ -299,6 +299,8 @@ def cases(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, in
             cells = conditions.split_at_if(parser, *cells[0])
         if len(cells) != 2:
             parser.fail("each row of cases needs a value and its condition", span)
+        if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
+            continue  # "undefined"
         value = parser.inside(*conditions.without_comma(parser, *cells[0])).whole()
         parts += [value, conditions.condition(parser, *cells[1])]
     if not parts:

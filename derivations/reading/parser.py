@@ -27,6 +27,7 @@ class Reading:
 
     ``sums``: how far a sum reaches over + and - (``auto``: while the terms contain the bound index, if it would be free
     otherwise).  A derivative operator behind takes the whole sum before it.
+    ``wide``: a derivative operator acts on all that follows, not on the bracket behind it alone.
     ``rows``: one index on a matrix is a row as it stands, not as a column.
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
@@ -37,6 +38,7 @@ class Reading:
     rename: bool = False
     numerator: bool = False
     rows: bool = False
+    wide: bool = False
 
 
 ADDITIVE = frozenset(("+", "-"))

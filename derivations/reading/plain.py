@@ -37,7 +37,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
         out = _signs(out)
     if r"\Sigma" in texts:
         out = [_sum_sign(token, notation) for token in out]
-    return out if is_latex else _scripts(_names(out, notation))
+    return out if is_latex else _scripts(_names(out, notation), notation)
 
 
 def _signs(tokens: list[Token]) -> list[Token]:
@@ -135,35 +135,37 @@ def _accented(letters: Sequence[Token], mark: str, span: tuple[int, int]) -> lis
     return [Token("command", "\\" + mark, *span), Token("open", "{", *span), *inner, Token("close", "}", *span)]
 
 
-def _scripts(tokens: list[Token]) -> list[Token]:
-    """``W_kj``: the letters (or digits) that follow a low line without a gap are its subscript."""
+def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``W_kj``: the letters that follow a low line without a gap are its subscript, where the name has two indices."""
     out: list[Token] = []
     place = 0
     while place < len(tokens):
         token = tokens[place]
         out.append(token)
         place += 1
-        if (
-            token.text != "_"
-            or token.kind != "mark"
-            or place >= len(tokens)
-            or tokens[place].kind not in ("letter", "digit")
-        ):
+        if token.text != "_" or token.kind != "mark" or len(out) < 2:
             continue
-        kind, stop = tokens[place].kind, place
+        stop = place
         while (
             stop < len(tokens)
-            and tokens[stop].kind == kind
+            and tokens[stop].kind in ("letter", "digit")
             and (stop == place or tokens[stop].start == tokens[stop - 1].end)
         ):
             stop += 1
-        mixed = (
-            stop < len(tokens)
-            and tokens[stop].kind in ("letter", "digit")
-            and tokens[stop].start == tokens[stop - 1].end
-        )
-        if stop - place > 1 and not mixed:
-            edge = (tokens[place].start, tokens[stop - 1].end)
-            out += [Token("open", "{", *edge), *tokens[place:stop], Token("close", "}", *edge)]
-            place = stop
+        length = _subscript_length(out[-2].text, "".join(t.text for t in tokens[place:stop]), notation)
+        if length > 1:
+            edge = (tokens[place].start, tokens[place + length - 1].end)
+            out += [Token("open", "{", *edge), *tokens[place : place + length], Token("close", "}", *edge)]
+            place += length
     return out
+
+
+def _subscript_length(base: str, run: str, notation: Notation) -> int:
+    """How many characters of a run are the subscript of a base: a declared name's, two indices of a matrix, else one."""
+    for length in range(len(run), 0, -1):
+        if (base, run[:length], None) in notation.names:
+            return length
+    known = next((name.declared for key, name in notation.names.items() if key[0] == base), None)
+    if known is not None and known.kind == "array" and 1 not in known.dims:
+        return min(2, len(run))
+    return len(run) if run.isdigit() else 1

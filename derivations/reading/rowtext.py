@@ -21,6 +21,10 @@ ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in":
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?![0.])")
+_WRAPPED = re.compile(
+    r"\\begin\{(aligned|split|align\*?|gathered|equation\*?|gather\*?)\}((?:(?!\\begin\{(?:aligned|split)).)*)\\end\{\1\}",
+    re.DOTALL,
+)
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 
 
@@ -62,6 +66,9 @@ def undollared(text: str) -> tuple[int, int]:
             if "$" in inner:
                 break
             return start + len(opening), start + len(stripped) - len(ending)
+    wrapped = _WRAPPED.fullmatch(stripped)
+    if wrapped is not None:
+        return start + wrapped.start(2), start + wrapped.end(2)
     return start, start + len(stripped)
 
 
@@ -176,7 +183,49 @@ def _without_number(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def _over_relations(tokens: list[Token]) -> list[Token]:
+    r"""``\overset{!}{=}`` as ``=``, and ``\underset{i}{E}`` as ``E_{i}``."""
+    out = list(tokens)
+    for place in range(len(out) - 1, -1, -1):
+        if out[place].text not in _STACKS or place + 1 >= len(out) or out[place + 1].kind != "open":
+            continue
+        middle = closing(out, place + 1, len(out))
+        if middle + 1 >= len(out) or out[middle + 1].kind != "open":
+            continue
+        stop = closing(out, middle + 1, len(out))
+        base = out[middle + 2 : stop]
+        if len(base) == 1 and base[0].text in _ALIGNED:
+            out[place : stop + 1] = base
+        elif out[place].text == r"\underset":
+            out[place : stop + 1] = [
+                *base,
+                Token("mark", "_", base[0].start, base[0].end),
+                *out[place + 1 : middle + 1],
+            ]
+    return out
+
+
+def _plain_dots(tokens: list[Token]) -> list[Token]:
+    """Three points without a gap as dots."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        three = out[-3:]
+        if (
+            len(three) == 3
+            and all(t.text == "." and t.kind == "mark" for t in three)
+            and three[0].end == three[1].start
+        ):
+            out[-3:] = [Token("command", r"\dots", three[0].start, three[2].end)]
+    return out
+
+
+_STACKS = frozenset((r"\overset", r"\stackrel", r"\underset"))
 _CHANGES = (
+    (r"\overset", _over_relations),
+    (r"\stackrel", _over_relations),
+    (r"\underset", _over_relations),
+    (".", _plain_dots),
     (r"\boxed", _unboxed),
     (r"\fbox", _unboxed),
     ("{", _bare_words),

@@ -154,7 +154,13 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
             return calls.application(parser, full, primes, None, sup, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
-            node = _with_name(parser, name, sub if name.sub is None else None, start)
+            rest = sub if name.sub is None else None
+            if rest is not None and sup_text in naming.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
+                whole = Expression("transpose", (_with_name(parser, name, None, start),), None, parser.span_from(start))
+                found = indices(parser, *rest)
+                if len(found) == 2 and all(index.head != "slice" for index in found):  # X^T_{ji}
+                    return Expression("entry", (whole, *found), None, parser.span_from(start))
+            node = _with_name(parser, name, rest, start)
             return _raise(parser, _primes(parser, node, primes, start), None if inner_sup else sup, transposed, start)
         member = _member(parser, known, sub, sup, sub_text, sup_text, start)
         if member is not None:
