@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
+from checkers.equations import is_zero
 from checkers.judge import Judgement
-from checkers.steps import Answered, Finding, LineVerdict, Steps, Work, faults
+from checkers.steps import EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -113,17 +114,6 @@ class Lines(Steps):
                 before = parts[position - 1].expression if position else left
                 results.append(self._membership(before, part.expression, reading))
             elif part.relation == "=":
-                if (
-                    position == len(parts) - 1
-                    and _is_zero(part.expression)
-                    and position
-                    and not _is_zero(parts[0].expression)
-                ):
-                    verdict = self.bench.judge(left, part.expression, reading, statement.condition, False).verdict
-                    if not verdict.is_right:
-                        self.work.equations = True
-                        results.append(LineVerdict(undecided("an equation to be solved is not decided")))
-                        continue
                 results.append(self.step(left, part.expression, reading, statement.condition, row))
             else:
                 results.append(LineVerdict(NOT_CHECKED))
@@ -197,6 +187,9 @@ class Lines(Steps):
         for asked in self.setting.find:
             if any(strip_groups(node) == strip_groups(left) for node in asked.walk()):
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
+                if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
+                    self.work.equations = True
+                    return LineVerdict(EQUATION)
                 findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
                 if judgement.verdict.is_wrong:
                     findings += faults(judgement, "this is not the update that is asked for", right.span)
@@ -289,10 +282,6 @@ def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:
         rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
     )
     return coefficient, marks[0].args[0]
-
-
-def _is_zero(node: Expression) -> bool:
-    return node.head == "number" and node.data[0] == 0
 
 
 _ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")

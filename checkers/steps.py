@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.judge import Bench, Judgement
+from checkers.equations import is_posed, is_zero, unknowns
 from checkers.loose import arrangements
 from derivations.calculus import strip_groups
 from derivations.expression import NONE, Expression
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from problems.setting import Setting
+
+
+EQUATION = undecided("an equation to be solved is not decided")
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ class Steps:
         key = strip_groups(left)
         judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
         judgement = self._solved(left, right, reading, condition, judgement)
+        if judgement.code == "equation":
+            return LineVerdict(judgement.verdict)
         if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
             judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
@@ -134,8 +140,24 @@ class Steps:
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
             return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
-            return replace(judgement, verdict=undecided("an equation to be solved is not decided"))
+            return replace(judgement, verdict=EQUATION)
+        if self._sets_equation(left, right, reading):
+            self.work.equations = True
+            return replace(judgement, verdict=EQUATION, code="equation")
         return judgement
+
+    def _sets_equation(self, left: Expression, right: Expression, reading: Reading) -> bool:
+        """Whether a false equation is posed to be solved, or is the solution of one."""
+        if is_zero(right) and strip_groups(left) in self.work.last:
+            return True
+        answered = any(strip_groups(node) in self.work.last for node in self.setting.find)
+        if left.head == "symbol" and left.data in unknowns(self.setting.find) and answered:
+            return True
+
+        def equal(asked: Expression, side: Expression) -> bool:
+            return self.bench.judge(asked, side, reading, None, False).verdict.is_right
+
+        return is_posed(left, right, self.setting.find, equal)
 
     def _loosely(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement

@@ -1,0 +1,58 @@
+r"""Equations that are to be solved, told from false claims: ``\nabla_\theta J = 0`` and what is solved from it.
+
+A stationary point is sought by setting a gradient to zero (Boyd and Vandenberghe, Convex Optimization, (4.22)): the
+equation holds at that point only, so no line of it can be refuted, and none of it is the gradient.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derivations.calculus import strip_groups
+from derivations.expression import Expression, add, negative, number, product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+HALF = Expression("quotient", (number(1), number(2)), "frac")
+WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
+
+
+def is_zero(node: Expression) -> bool:
+    """Whether a side is written as zero."""
+    plain = strip_groups(node)
+    return plain.head == "number" and plain.data[0] == 0
+
+
+def unknowns(find: Sequence[Expression]) -> frozenset[str]:
+    """The quantities that the derivatives asked for are taken by."""
+    return frozenset(
+        str(variable.data)
+        for node in find
+        if node.head == "derivative"
+        for variable in node.args[1:]
+        if variable.head == "symbol"
+    )
+
+
+def is_posed(
+    left: Expression, right: Expression, find: Sequence[Expression], equal: Callable[[Expression, Expression], bool]
+) -> bool:
+    """Whether a false equation, moved to one side, is the stationarity of a gradient that is asked for.
+
+    ``equal`` decides whether two expressions are equal; a constant factor of 2 may have been divided out.
+    """
+    if left.head in WHOLE:
+        return False
+    moved = right if is_zero(left) else left if is_zero(right) else add(left, negative(right))
+    names = unknowns(find)
+    if not any(node.head == "symbol" and node.data in names for node in moved.walk()):
+        return False
+    return any(equal(asked, side) for asked in find if asked.head == "derivative" for side in _multiples(moved))
+
+
+def _multiples(side: Expression) -> Iterator[Expression]:
+    whole = Expression("group", (side,), None, side.span)
+    for scaled in (whole, product(number(2), whole), product(HALF, whole)):
+        yield scaled
+        yield negative(scaled)
