@@ -14,7 +14,6 @@ from derivations.expression import Expression, add, negative, number, product
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-HALF = Expression("quotient", (number(1), number(2)), "frac")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
 
 
@@ -52,7 +51,8 @@ def is_posed(
 
 
 def _multiples(side: Expression) -> Iterator[Expression]:
+    half = Expression("quotient", (number(1), number(2)), "frac")
     whole = Expression("group", (side,), None, side.span)
-    for scaled in (whole, product(number(2), whole), product(HALF, whole)):
+    for scaled in (whole, product(number(2), whole), product(half, whole)):
         yield scaled
         yield negative(scaled)

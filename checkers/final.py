@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from checkers.comparing.decide import Question, decide
+from checkers.comparing.decide import Question, decide, real_sides
+from checkers.comparing.evaluate import OutOfReach
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.steps import Answered, Finding
 from derivations import truths
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from checkers.judge import Bench
     from problems.setting import Setting
+
+GAP = "the cases given do not cover the whole question"
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,8 @@ def _one(
     findings: tuple[Finding, ...] = ()
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
-        message = "the cases given do not cover the whole question"
-        findings = (Finding("missing", "missing-case", message, chosen[-1].right.span),)
-        outcome = Verdict("wrong", reason=message)
+        findings = (Finding("missing", "missing-case", GAP, chosen[-1].right.span),)
+        outcome = Verdict("wrong", reason=GAP)
     return Final(outcome, chosen[-1].row, tuple(chosen), findings)
 
 
@@ -132,6 +135,8 @@ def _verdict(
                 target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
             ).verdict
             verdict = other if other.is_right else verdict
+    if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
+        return Verdict("wrong", reason=GAP)
     if not computed and verdict.is_right:
         if bench.introduced and any(
             node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
@@ -142,6 +147,26 @@ def _verdict(
     if verdict.rounded and setting.answer and setting.problem.tolerance is None:
         return undecided("this agrees only after rounding, and the problem states no tolerance")
     return verdict
+
+
+def _has_gap(bench: Bench, answer: Answered) -> bool:
+    """Whether cases in an answer leave out more than a single point."""
+    scope = bench.scope_for(answer.reading)
+    arena = scope.arena
+    for node in answer.right.walk():
+        conditions = node.args[1::2] if node.head == "cases" else ()
+        if not conditions or any(condition.head == "otherwise" for condition in conditions):
+            continue
+        with suppress(Fault, OutOfReach):
+            rest = [
+                arena.add((arena.constant(1), arena.negative(truths.truth(condition, scope))))
+                for condition in conditions
+            ]
+            question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, answer.condition))
+            left, _, mask, _ = real_sides(question, bench.world.real(False, "general")[0])
+            if bool(((left != 0) & mask).any()):
+                return True
+    return False
 
 
 def _has_derivative(node: Expression) -> bool:

@@ -58,12 +58,17 @@ class Lines(Steps):
             found = statements(group, self.setting.context, reading, self._outer())
             if self.setting.problem.summation == "einstein":
                 found = tuple(self._summed(statement) for statement in found)
-            if self.work.left is None and found and found[0].parts[0].relation and len(self.setting.find) != 1:
-                raise ReadingFault("nothing stands on the left of this equals sign", found[0].parts[0].expression.span)
+            dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
+            if dangling and not self.setting.find and len(self.setting.answer) == 1:
+                found = (_without_left(found[0]), *found[1:])
+            elif dangling and len(self.setting.find) != 1:
+                raise _nothing_left(found[0])
         except Fault as fault:
             return self._unreadable(fault)
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
         joined = _joined(results)
+        if dangling and not self.setting.find and not joined.verdict.is_right:
+            return self._unreadable(_nothing_left(found[0]))
         spaced = _spaced_numbers(group.text)
         return replace(joined, findings=(*joined.findings, *spaced)) if spaced else joined
 
@@ -251,6 +256,16 @@ class Lines(Steps):
             )
             results.append(LineVerdict(judgement.verdict, findings))
         return _joined(results)
+
+
+def _nothing_left(statement: Statement) -> ReadingFault:
+    return ReadingFault("nothing stands on the left of this equals sign", statement.parts[0].expression.span)
+
+
+def _without_left(statement: Statement) -> Statement:
+    """``= a = b`` where no left side was asked for: ``a = b``."""
+    first, *rest = statement.parts
+    return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement
 
 
 _SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from checkers.comparing.verdicts import Verdict, undecided
-from checkers.judge import Bench, Judgement
+from checkers.comparing.verdicts import Verdict
 from checkers.equations import is_posed, is_zero, unknowns
+from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
 from derivations.calculus import strip_groups
 from derivations.expression import NONE, Expression
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from problems.setting import Setting
 
 
-EQUATION = undecided("an equation to be solved is not decided")
+EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 
 
 @dataclass(frozen=True)

@@ -187,8 +187,7 @@ def outer_derivative(arena: Arena, term: Term) -> Term:
         case "log":
             return arena.power(arg, Fraction(-1))
         case "abs":
-            step = arena.function("step", arg)
-            return arena.add((arena.multiply((arena.constant(2), step)), arena.constant(-1)))
+            return arena.multiply((arg, arena.power(term, Fraction(-1))))  # no value at the kink
         case "sin":
             return arena.function("cos", arg)
         case "cos":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derivations.scope import Rule
+    from derivations.terms import Arena
 
 MAX_EXPONENT = 10_000
 
@@ -154,6 +155,13 @@ def _quotient(node: Expression, scope: Scope) -> Value:
     return values.elementwise(lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (above, below), node.span)
 
 
+def _to_the_zero(arena: Arena, base: Term, node: Expression) -> Term:
+    """``x^0 = 1`` wherever x has a value; ``0^0`` and ``(1/0)^0`` have none."""
+    if base.partial or (base.op == "constant" and base.data == 0):
+        raise MeaningFault("the power 0 of something that may be 0 or may have no value is not decided", node.span)
+    return arena.constant(1)
+
+
 def _power(node: Expression, scope: Scope) -> Value:
     base_node, exponent_node = node.args
     arena = scope.arena
@@ -164,6 +172,8 @@ def _power(node: Expression, scope: Scope) -> Value:
     if exponent is not None:
         if abs(exponent) > MAX_EXPONENT:
             raise MeaningFault(f"an exponent above {MAX_EXPONENT} is not decided", exponent_node.span)
+        if exponent == 0:
+            return values.elementwise(lambda t: _to_the_zero(arena, t, node), (base,), node.span)
         if node.data == "entrywise":
             return values.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
         return values.power(arena, base, exponent, node.span)

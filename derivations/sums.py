@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from derivations.terms import Index, Term
 
 MAX_TERMS_WRITTEN = 64
+MAX_TERMS_NESTED = 1024
 
 
 def total(node: Expression, scope: Scope) -> Value:
@@ -63,10 +64,20 @@ def total(node: Expression, scope: Scope) -> Value:
     return Value(value.dims, entry)
 
 
+def _written_terms(node: Expression) -> int:
+    """How many terms sums between numbers have, one within the other."""
+    inner = max(map(_written_terms, node.args), default=1)
+    if node.head in ("sum", "prod") and node.args[1].head == "number" == node.args[2].head:
+        return inner * max(1, int(node.args[2].data[0]) - int(node.args[1].data[0]) + 1)
+    return inner
+
+
 def _written_out(node: Expression, name: str, low: int, high: int, scope: Scope) -> Value:
     """A sum between two numbers, term by term."""
     if high - low + 1 > MAX_TERMS_WRITTEN:
         raise MeaningFault(f"a sum of more than {MAX_TERMS_WRITTEN} written terms is not decided", node.span)
+    if _written_terms(node) > MAX_TERMS_NESTED:
+        raise MeaningFault(f"sums of more than {MAX_TERMS_NESTED} written terms are not decided", node.span)
     terms = [value_of(node.args[0], scope.bind({name: place})) for place in range(low, high + 1)]
     if not terms:
         return scalar(scope.arena.constant(0 if node.head == "sum" else 1))

@@ -29,6 +29,8 @@ OWN: dict[str, Callable[[Any], Any]] = {
     "tanh": mpmath.tanh,
     "sinh": mpmath.sinh,
     "cosh": mpmath.cosh,
+    "sech": mpmath.sech,
+    "coth": mpmath.coth,
     "relu": lambda x: max(x, mpmath.mpf(0)),
     "leaky relu": lambda x: x if x > 0 else x / 100,
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),

@@ -75,7 +75,10 @@ def _check_submission(name: str, problem: str, as_json: bool) -> int:
     except (DocumentFault, StatementFault) as fault:
         whose = name if isinstance(fault, DocumentFault) else f"problem {problem}"
         _refuse(f"{whose}: {fault}", identifier, as_json)
-    record: dict[str, Any] = check_work(work, stated, identifier)
+    try:
+        record: dict[str, Any] = check_work(work, stated, identifier)
+    except StatementFault as fault:
+        _refuse(f"problem {problem}: {fault}", identifier, as_json)
     if as_json:
         _print(status.as_json(record))
     else:

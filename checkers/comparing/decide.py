@@ -25,6 +25,8 @@ LEVELS = 4
 LEVELS_DEEP = 5
 REDRAWS = 3
 CLOSE = 1e-9
+DIGITS = 200
+AGREED = 1e-100
 SURE = 1e-7
 ROUNDED_SHARE = 0.005
 MAX_DECIMALS = 12
@@ -312,22 +314,22 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
     return None
 
 
-def at_fifty_digits(question: Question, world: World) -> Verdict | None:
-    """The last word: both sides at 50 digits at many points; agreement is agreement, not proof."""
+def at_many_digits(question: Question, world: World) -> Verdict | None:
+    """The last word: both sides at 200 digits at many points; agreement is agreement, not proof."""
     kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
     checked = 0
     for bent, style, seed in [look for look in _looks(question, kinks) if look[1] != "large" and look[2] == 0]:
-        for position, evaluator in enumerate(world.real(bent, style, 50, seed)):
+        for position, evaluator in enumerate(world.real(bent, style, DIGITS, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
             gap = np.abs(left - right)
-            differs = good & (gap > 10.0**-30 * (1 + np.abs(left) + np.abs(right))).astype(bool)
+            differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             if differs.any():
                 witness = found_witness(question, world, (bent, style, seed, position), differs, axes)
                 return (
                     Verdict("wrong", witness=witness)
                     if witness
-                    else undecided("the sides differ in the 30th digit only")
+                    else undecided("the sides differ beyond the 15th digit only")
                 )
             checked += int(good.sum())
     if checked < 4:
@@ -341,7 +343,7 @@ def at_fifty_digits(question: Question, world: World) -> Verdict | None:
         and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP
     ):
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
-    return Verdict("right", "agreed", reason=f"agrees to 30 digits at {checked} points")
+    return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points")
 
 
 def in_sympy(question: Question, world: World) -> Verdict | None:
@@ -353,4 +355,4 @@ def in_sympy(question: Question, world: World) -> Verdict | None:
     return PROVED if is_zero_in_sympy(arena, gap) else None
 
 
-TACTICS = (in_exact_models, in_real_models, in_sympy, at_fifty_digits)
+TACTICS = (in_exact_models, in_real_models, in_sympy, at_many_digits)

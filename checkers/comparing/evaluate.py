@@ -41,13 +41,13 @@ class Evaluator:
 
     def size(self, axis: Axis) -> int:
         """How many values an axis has in this model."""
-        if isinstance(axis.size, int):
-            return axis.size
-        if axis.size not in self.model.sizes:
-            raise MeaningFault(
-                "nothing says how large this is" if axis.size == "?" else f"the size {axis.size} is not declared"
-            )
-        return self.model.sizes[axis.size]
+        return axis.size if isinstance(axis.size, int) else self.count(axis.size)
+
+    def count(self, name: str) -> int:
+        """What a size is in this model."""
+        if name not in self.model.sizes:
+            raise MeaningFault("nothing says how large this is" if name == "?" else f"the size {name} is not declared")
+        return self.model.sizes[name]
 
     def value(self, term: Term, level: int) -> Flawed:
         """The values of a term at a level, and where a point has none."""
@@ -144,7 +144,7 @@ class Evaluator:
             value = term.data[0] + self.shift.get(term.number, 0)
             return by.constant(value, level), None
         if op == "size":
-            return by.constant(Fraction(self.model.sizes[term.data]), level), None
+            return by.constant(Fraction(self.count(term.data)), level), None
         if op == "position":
             return np.array([by.constant(Fraction(k + term.data.low), level)[0] for k in range(self.size(term.data))])[
                 None, :

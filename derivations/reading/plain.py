@@ -161,7 +161,7 @@ def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
 
 
 def _subscript_length(base: str, run: str, notation: Notation) -> int:
-    """How many characters of a run are the subscript of a base: a declared name's, two indices of a matrix, else one."""
+    """How many characters of a run are a base's subscript: a declared name's, two indices of a matrix, else one."""
     for length in range(len(run), 0, -1):
         if (base, run[:length], None) in notation.names:
             return length

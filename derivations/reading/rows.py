@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
 from derivations.faults import ReadingFault, Span
@@ -13,17 +13,25 @@ from derivations.reading import conditions
 from derivations.reading.atoms import is_name_text
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
-from derivations.reading.tokens import Token
-
-if TYPE_CHECKING:
-    pass
+from derivations.reading.tokens import Token, closing
 
 _SEPARATING = ARROWS | frozenset((",", ";", ":", r"\dots"))
 _CONDITION = re.compile(
     r"\b(if|when|for(?: all| every| each| any)?|whenever|case|where|assuming|given)\b[\s:(]*$", re.IGNORECASE
 )
 _REMARK = re.compile(r"\b(since|because|where|by|using|with|as|let|note|recall|from)\b", re.IGNORECASE)
-
+_CONNECTING = re.compile(
+    "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
+    "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
+    re.IGNORECASE,
+)
+_STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
+_WORD = re.compile("[A-Za-z]+")
+_ALTERING = re.compile(
+    r"\b(not|half|twice|double|minus|plus|times|negative|squared?|cubed|root|reciprocal|inverse|opposite|wrong|"
+    r"incorrect|sign|if +[a-z]{3,})\b",
+    re.IGNORECASE,
+)
 
 MAX_DERIVATIVES = 4
 
@@ -52,6 +60,7 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None
+    _refuse_unknown_calls(tokens, context, reading)
     for start, end, words in _segments(tokens, context, reading):
         if start >= end:
             continue
@@ -78,7 +87,22 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements):
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
+    for token in tokens if plain and leading is None else ():
+        if token.kind == "text" and _ALTERING.search(token.text) and plain[0].condition is None:
+            raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
     return tuple(statements)
+
+
+def _refuse_unknown_calls(tokens: list[Token], context: Context, reading: Reading) -> None:
+    r"""``\text{round}(x)`` applies a function that is not known here; on the left side it is a label."""
+    probe = Parser(tokens, 0, len(tokens), context.notation, reading)
+    first = next((place for place, token in enumerate(tokens) if token.text in EQUALITIES), 0)
+    for token, following in itertools.pairwise(tokens[first:]):
+        called = following.text == "(" and following.kind == "mark" and following.start == token.end
+        if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
+            continue
+        if not _CONNECTING.fullmatch(token.text) and not is_name_text(probe, token):
+            raise ReadingFault(f"{token.text} is no function that is known here", (token.start, token.end))
 
 
 def _without_argument(tokens: list[Token]) -> list[Token]:
@@ -230,6 +254,8 @@ def _chain(
     begin, relation = start, ""
     for place in [*places, end]:
         if begin < place:
+            if tokens[begin].text in _STRUCK and begin + 1 < place and closing(tokens, begin + 1, place) == place - 1:
+                raise ReadingFault("all of this is struck out", (tokens[begin].start, tokens[place - 1].end))
             if relation in (r"\in", r"\notin"):
                 parts.append(Part(ORDERS[relation], _membership(tokens, begin, place, context, reading)))
             else:

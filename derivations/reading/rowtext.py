@@ -194,7 +194,7 @@ def _over_relations(tokens: list[Token]) -> list[Token]:
             continue
         stop = closing(out, middle + 1, len(out))
         base = out[middle + 2 : stop]
-        if len(base) == 1 and base[0].text in _ALIGNED:
+        if len(base) == 1 and base[0].text in _ALIGNED - {"+", "-", "&"}:
             out[place : stop + 1] = base
         elif out[place].text == r"\underset":
             out[place : stop + 1] = [
