@@ -1,0 +1,32 @@
+"""Answers against a reference, and works that pose an equation to be solved."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checkers.records import check_record
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "answers.toml").read_text(encoding="utf-8"))
+LEAST_SQUARES = {
+    "symbols": {"X": "m x n", r"\theta": "n", "y": "m", "J": "scalar"},
+    "given": [r"J = \frac{1}{2} (X\theta - y)^T (X\theta - y)"],
+    "find": r"\nabla_\theta J",
+}
+
+
+@pytest.mark.parametrize("case", DATA["answer"], ids=lambda case: case["why"])
+def test_answer(case: dict[str, Any]) -> None:
+    problem = {"symbols": {"x": "scalar"}, "answer": case["answer"]}
+    record = check_record({"id": 1, "problem": problem, "lines": [case["row"]]})
+    assert record.get("verdict") == case["verdict"], record
+
+
+@pytest.mark.parametrize("case", DATA["work"], ids=lambda case: case["why"])
+def test_an_equation_that_is_posed_is_no_claim(case: dict[str, Any]) -> None:
+    record = check_record({"id": 1, "problem": LEAST_SQUARES, "lines": case["rows"]})
+    assert [line["verdict"] for line in record["lines"]] == case["verdicts"], record
+    assert record["final"]["verdict"] == case["final"], record
