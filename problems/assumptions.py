@@ -18,7 +18,7 @@ class Property:
     """What is known of a named quantity.
 
     ``simplex`` is the axis along which the entries sum to one; with ``binary`` the quantity is one-hot along it, and
-    ``hot`` names the index at which it is one.
+    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out.
     """
 
     binary: bool = False
@@ -28,6 +28,14 @@ class Property:
     high: Fraction | None = None
     nonzero: bool = False
     symmetric: bool = False
+    open: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the bounds leave no number."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (self.low == self.high and self.open)
 
 
 @dataclass
@@ -44,6 +52,29 @@ class Assumptions:
     def know(self, name: str, **what: object) -> None:
         """Adds to what is known of a quantity."""
         self.properties[name] = replace(self.properties.get(name, Property()), **what)  # type: ignore[arg-type]
+
+    def bound(self, name: str, sign: str, value: Fraction) -> None:
+        """Adds a bound to what is known of a quantity; of two on one side the closer one stays."""
+        known = self.properties.get(name, Property())
+        if sign in (">", ">="):
+            if known.low is None or value >= known.low:
+                self.know(name, low=value, open=known.open or sign == ">")
+        elif known.high is None or value <= known.high:
+            self.know(name, high=value, open=known.open or sign == "<")
+
+
+def contradiction(assumptions: Assumptions) -> str:
+    """The quantity of which two assumptions cannot both hold; empty where none is found."""
+    values: dict[str, Fraction] = {}
+    for left, right in assumptions.solved:
+        value = _number(right)
+        if left.head != "symbol" or value is None:
+            continue
+        known = assumptions.properties.get(left.data, Property())
+        outside = (known.low is not None and value < known.low) or (known.high is not None and value > known.high)
+        if outside or values.setdefault(left.data, value) != value or (known.nonzero and not value):
+            return str(left.data)
+    return next((name for name, known in assumptions.properties.items() if known.is_empty), "")
 
 
 def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expression, ...]] | None:
@@ -105,6 +136,11 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         into.solved.append((left.args[-1], Expression("add", (right, *others), None, left.span)))
         return True
     found = quantity_of(left, notation)
+    if left.head == "symbol" and _number(right) is not None:
+        declared = notation.declared(left.data)
+        if declared is not None and declared.dims == (1, 1):
+            into.solved.append((left, right))
+            return True
     if one and found is not None and found[1]:
         into.know(found[0], hot=found[1])
         return True
@@ -146,12 +182,12 @@ def _order(left: Expression, relation: str, right: Expression, notation: Notatio
         found = quantity_of(node, notation)
         if found is None:
             return node.has("apply") and sign in ("!=", ">")
+        if any(index.head == "number" for index in found[1]):
+            return False  # a fact about one entry is none about the whole
         if sign == "!=":
             into.know(found[0], nonzero=True)
-        elif sign in (">", ">="):
-            into.know(found[0], low=bound)
         else:
-            into.know(found[0], high=bound)
+            into.bound(found[0], sign, bound)
         return True
     return False
 

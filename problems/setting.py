@@ -19,7 +19,7 @@ from derivations.reading.spellings import spellings
 from derivations.reading.tokens import canonical
 from derivations.scope import Scope
 from derivations.terms import Arena
-from problems.assumptions import Assumptions, quantity_of, understand
+from problems.assumptions import Assumptions, contradiction, quantity_of, understand
 from problems.definitions import Given, add_dependencies, add_one_hot, define
 from problems.naming import function_table, notation_of, user_macros
 
@@ -289,6 +289,9 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
                 understand(statement, text, context.notation, into)
         except Fault:
             into.unused.append(text)
+    name = contradiction(into)
+    if name:
+        raise StatementFault(f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption")
 
 
 def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:
