@@ -17,6 +17,7 @@ from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault
+from derivations.reading.parser import Reading
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
 
@@ -80,7 +81,21 @@ def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting
 @lru_cache(maxsize=256)
 def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Setting, World]:
     setting = setting_of(problem_from(json.loads(statement)), dict(macros))
+    _refuse_false_references(setting)
     return setting, World(setting)
+
+
+def _refuse_false_references(setting: Setting) -> None:
+    """A reference answer that is not what the givens make of the question is the author's fault."""
+    if len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
+        return
+    bench = Bench(World(setting))
+    for asked, answer, text in zip(setting.find, setting.answer, setting.problem.answer, strict=True):
+        if asked.head not in ("derivative", "gradient") or answer.has("derivative", "gradient"):
+            continue
+        verdict = bench.judge(asked, answer, Reading(), None, True).verdict
+        if verdict.is_wrong and verdict.witness is not None and setting.problem.layout != "either":
+            raise StatementFault(f"answer: {text!r} is not what given and find make of it; mend one of them")
 
 
 def _carried(
