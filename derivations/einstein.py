@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def summed(node: Expression, outer: Collection[str]) -> Expression:
     r"""The expression with the sums written that the convention leaves out; ``outer`` indices stay free.
 
+    An index that is left alone, as i in ``y_i`` behind ``y_i \delta_{ik} a_k``, is summed as well: nothing else says
+    what it stands for.
+
     >>> from derivations.expression import product, symbol
     >>> entry = lambda name: Expression("entry", (symbol(name), Expression("index", (), "i")))
     >>> summed(product(entry("a"), entry("b")), ()).head
@@ -25,22 +28,29 @@ def summed(node: Expression, outer: Collection[str]) -> Expression:
     if node.head not in ("product", "quotient", "entry", "power", "derivative", "apply"):
         return node
     counts = occurrences(node)
-    names = tuple(sorted(name for name, count in counts.items() if count > 1 and name not in outer))
-    inner = node
+    inner, within = node, set[str]()
     if node.head == "product":
-        known = {*outer, *counts}
-        inner = replace(node, args=tuple(_inside(arg, known) for arg in node.args))
+        own = [_own(arg, counts) - set(outer) for arg in node.args]
+        within = set().union(*own)
+        inner = replace(
+            node, args=tuple(_inside(*pair, {*outer, *counts}) for pair in zip(node.args, own, strict=True))
+        )
+    names = tuple(sorted(name for name in counts if name not in outer and name not in within))
     if not names:
         return inner
     return Expression("sum", (inner, NONE, NONE, NONE), names, node.span)
 
 
-def _inside(node: Expression, outer: Collection[str]) -> Expression:
-    """Sums of their own inside the brackets of a factor, over indices that occur nowhere else."""
+def _own(node: Expression, counts: Counter[str]) -> set[str]:
+    """The indices that occur twice inside the brackets of a factor and nowhere else."""
     if node.head not in ("group", "power"):
-        return node
-    own = {name for name, count in occurrences(node).items() if count > 1}
-    return replace(node, args=(summed(node.args[0], set(outer) - own), *node.args[1:]))
+        return set()
+    return {name for name, count in occurrences(node).items() if count > 1 and counts[name] == count}
+
+
+def _inside(node: Expression, own: set[str], outer: set[str]) -> Expression:
+    """Sums of their own inside the brackets of a factor."""
+    return replace(node, args=(summed(node.args[0], outer - own), *node.args[1:])) if own else node
 
 
 def occurrences(node: Expression) -> Counter[str]:
