@@ -107,7 +107,9 @@ class Lines(Steps):
         else:
             left = parts.pop(0).expression
             if left.head == "differential":
-                return self._differential(left, parts, reading, row)
+                plain = self._differential(left, parts, reading)
+                upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
+                return plain if upstream is None else upstream
             if all(part.relation in ("=",) for part in parts):
                 self.work.left = left
         introduced = self._introduce(left, parts, reading)
@@ -225,7 +227,28 @@ class Lines(Steps):
         message = f"this is {describe(value.dims)}, not {describe(tuple(dims))}"
         return LineVerdict(Verdict("wrong", reason=message), (Finding("shape", "claimed-shape", message, space.span),))
 
-    def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+    def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
+        r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
+
+        None where the scalar is not the same in all that is asked, or where this reading decides nothing.
+        """
+        tops = {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
+        if len(tops) != 1 or any(part.relation != "=" for part in parts):
+            return None
+        (top,) = tops
+
+        def spelled_out(node: Expression) -> Expression:
+            if node.head != "differential":
+                return node
+            return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
+
+        short = left.map(spelled_out)
+        results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
+        joined = _joined(results)
+        asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
+        return joined if joined.verdict.is_right or (asked and joined.verdict.is_wrong) else None
+
+    def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
         """``dy = c dx`` is the claim that the partial derivative of y by x is c; with several terms each is one."""
         if len(parts) != 1 or parts[0].relation != "=":
             return LineVerdict(undecided("a chain of differentials is not decided"))

@@ -255,7 +255,7 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, inner: bool) ->
         return kronecker_product(left, right, arena, span)
     if len(left.dims) == 2 == len(right.dims) and left.dims[1] == right.dims[0]:
         return matrix_product(arena, left, right, span)
-    if left.dims == right.dims and left.is_vector:
+    if left.dims == right.dims and (left.is_vector or sign == "star"):
         if inner and sign == "cdot":
             return inner_product(arena, left, right, span)
         return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)

@@ -42,7 +42,8 @@ def letter(parser: Parser) -> Expression:
         parser.at += len(word)
         return resolve(parser, word, start)
     notation = parser.notation
-    if run[0] == "d" and not notation.is_name("d") and len(parser.tokens) > start + 1:
+    is_mark = "d" in notation.indices or not notation.is_name("d")
+    if run[0] == "d" and is_mark and len(parser.tokens) > start + 1:
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
