@@ -157,7 +157,10 @@ class Bench:
         """The indicators of the assumed index conditions and of the claim's own condition."""
         found = [truths.truth(node, scope) for node in self.world.setting.assumptions.conditions]
         if condition is not None:
-            found.append(truths.truth(condition, scope))
+            try:
+                found.append(truths.truth(condition, scope))
+            except ShapeFault as fault:  # the condition is not the claim
+                raise MeaningFault(fault.message, fault.span) from None
         return tuple(found)
 
     def _mismatch(

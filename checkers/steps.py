@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from checkers.comparing.verdicts import Verdict
+from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_posed, is_zero, unknowns
 from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
@@ -168,6 +168,8 @@ class Steps:
             if found.verdict.is_right:
                 note = ("loose-order", "the factors are right, in another order", right.span)
                 return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
+        if judgement.kind == "shape" and right.has("prime", "apply"):
+            return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
     def _follows(
