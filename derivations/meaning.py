@@ -12,14 +12,13 @@ from derivations.faults import MeaningFault, NameFault, ShapeFault, nearest
 from derivations.functions import BY_NAME
 from derivations.scope import Scope, value_of
 from derivations.shapes import Size, describe
-from derivations.terms import Index, Term
+from derivations.terms import Arena, Index, Term
 from derivations.values import Value, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derivations.scope import Rule
-    from derivations.terms import Arena
 
 MAX_EXPONENT = 10_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from derivations.faults import StatementFault
 
@@ -58,6 +59,8 @@ def parse_shape(text: str) -> Declared:
         return Declared("index", (parse_size(found["size"]), 1), int(found["low"] or 1))
     parts = re.split(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)", text)
     if len(parts) == 1:
+        if get_close_matches(text.lower(), ("scalar", "vector", "matrix"), cutoff=0.8):
+            raise StatementFault(f"{text!r} is no size; write scalar, or the sizes of the array: K, K x M")
         return Declared("array", (parse_size(parts[0]), 1))
     if len(parts) == 2:
         return Declared("array", (parse_size(parts[0]), parse_size(parts[1])))

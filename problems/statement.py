@@ -110,8 +110,25 @@ def _from_file(path: Path) -> Problem:
         raise StatementFault(f"{path}: byte {fault.start} is not UTF-8; save the statement as UTF-8") from None
     except (ValueError, RecursionError) as fault:
         raise StatementFault(f"{path}: {fault}") from None
-    problem = problem_from(table.get("problem", table) if isinstance(table, dict) else table)
+    stated = table.get("problem", table) if isinstance(table, dict) else table
+    try:
+        problem = problem_from(stated)
+        _refuse_slips(stated, problem)
+    except StatementFault as fault:
+        raise StatementFault(f"{path}: {fault.message}") from None
     return problem if problem.id else replace(problem, id=path.stem if path.stem != "problem" else path.parent.name)
+
+
+def _refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
+    """A mistyped key, or a file that asks nothing, would be blamed on the student."""
+    known = [key.name for key in fields(Problem)]
+    for key in table:
+        close = get_close_matches(key, known, n=1, cutoff=0.8)
+        if key not in known and close:
+            raise StatementFault(f"{key!r} is no key of a statement; did you mean {close[0]!r}?")
+    asks = problem.find or problem.answer or problem.given
+    if not asks and problem.kind not in ("choice", "order", "by hand"):
+        raise StatementFault("this states no question; add find, given or answer")
 
 
 def statement_of(problem: Problem) -> dict[str, Any]:

@@ -73,8 +73,7 @@ def _check_submission(name: str, problem: str, as_json: bool) -> int:
     except OSError as fault:
         _refuse(_unread(name, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:
-        whose = name if isinstance(fault, DocumentFault) else f"problem {problem}"
-        _refuse(f"{whose}: {fault}", identifier, as_json)
+        _refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
     try:
         record: dict[str, Any] = check_work(work, stated, identifier)
     except StatementFault as fault:

@@ -289,16 +289,7 @@ def _agree_after_rounding(question: Question, world: World, which: tuple[bool, s
 
 def decimals_in(terms: Sequence[Term]) -> list[Term]:
     """The decimals written in some terms."""
-    found: dict[int, Term] = {}
-    todo, done = list(terms), set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number not in done:
-            done.add(node.number)
-            todo += node.args
-            if node.op == "decimal":
-                found[node.number] = node
-    return list(found.values())
+    return [node for node in walk_terms(terms) if node.op == "decimal"]
 
 
 def by_tolerance(question: Question, world: World) -> Verdict | None:

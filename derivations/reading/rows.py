@@ -25,6 +25,8 @@ _CONNECTING = re.compile(
     "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
     re.IGNORECASE,
 )
+_OPENING = frozenset(("(", "[", r"\{", r"\begin", r"\langle"))
+_CLOSING = frozenset((")", "]", r"\}", r"\end", r"\rangle"))
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
 _WORD = re.compile("[A-Za-z]+")
 _ALTERING = re.compile(
@@ -87,10 +89,17 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements):
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
-    for token in tokens if plain and leading is None else ():
-        if token.kind == "text" and _ALTERING.search(token.text) and plain[0].condition is None:
-            raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
+    if plain and leading is None and plain[0].condition is None:
+        _refuse_altering_words(tokens, context, reading)
     return tuple(statements)
+
+
+def _refuse_altering_words(tokens: list[Token], context: Context, reading: Reading) -> None:
+    r"""``\text{half of } x`` is not x."""
+    probe = Parser(tokens, 0, len(tokens), context.notation, reading)
+    for token in tokens:
+        if token.kind == "text" and _ALTERING.search(token.text) and not is_name_text(probe, token):
+            raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
 def _refuse_unknown_calls(tokens: list[Token], context: Context, reading: Reading) -> None:
@@ -130,16 +139,7 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
     begin, words, depth = 0, None, 0
     pending: str | None = None
     for place, token in enumerate(tokens):
-        depth += (
-            1
-            if token.kind == "open" or (token.text in ("(", "[", r"\{", r"\begin", r"\langle") and token.kind != "text")
-            else 0
-        )
-        depth -= (
-            1
-            if token.kind == "close" or (token.text in (")", "]", r"\}", r"\end", r"\rangle") and token.kind != "text")
-            else 0
-        )
+        depth += _opens(token)
         prose = token.kind == "text" and not is_name_text(probe, token) and depth <= 0
         wide = token.kind == "space" and depth <= 0
         arrow = token.text in ARROWS and token.kind in ("command", "mark") and depth <= 0
@@ -296,17 +296,21 @@ def _plain(relation: str) -> str:
     return ":=" if relation in ASSIGNMENTS else ORDERS.get(relation, relation)
 
 
+def _opens(token: Token) -> int:
+    """1 for a token that opens a bracket, -1 for one that closes one, else 0."""
+    if token.kind in ("open", "close"):
+        return 1 if token.kind == "open" else -1
+    if token.kind == "text":
+        return 0
+    return int(token.text in _OPENING) - int(token.text in _CLOSING)
+
+
 def _relations(tokens: list[Token], start: int, end: int) -> list[int]:
     """The places of the relations at the top level of a range."""
     places, depth = [], 0
     for place in range(start, end):
         token = tokens[place]
-        depth += (
-            1 if token.kind == "open" or (token.text in ("(", "[", r"\{", r"\begin") and token.kind != "text") else 0
-        )
-        depth -= (
-            1 if token.kind == "close" or (token.text in (")", "]", r"\}", r"\end") and token.kind != "text") else 0
-        )
+        depth += _opens(token)
         known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
         if known and token.kind in ("mark", "command") and depth <= 0:
             places.append(place)
