@@ -146,7 +146,10 @@ class Lines(Steps):
             findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
-            if verdict.is_wrong and not is_last:
+            if verdict.is_wrong and self.is_open(targets[0]):
+                verdict = undecided(f"nothing says what {targets[0].data} is")
+                judgement = replace(judgement, verdict=verdict)
+            elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
             elif verdict.is_wrong:

@@ -137,6 +137,8 @@ class Steps:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
+        if key in asked and self.is_open(key):
+            return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
             return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
@@ -145,6 +147,13 @@ class Steps:
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, code="equation")
         return judgement
+
+    def is_open(self, asked: Expression) -> bool:
+        """Whether what is asked is a name that neither the givens nor an answer say anything of."""
+        arena = self.bench.scope.arena
+        if self.setting.answer or asked.head != "symbol":
+            return False
+        return asked.data not in arena.definitions and asked.data not in arena.dependencies
 
     def _sets_equation(self, left: Expression, right: Expression, reading: Reading) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""

@@ -32,8 +32,8 @@ def test_an_equation_that_is_posed_is_no_claim(case: dict[str, Any]) -> None:
     assert record["final"]["verdict"] == case["final"], record
 
 
-@pytest.mark.parametrize("case", DATA["gradient"], ids=lambda case: case["why"])
-def test_short_forms_of_a_gradient(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", DATA["lines"], ids=lambda case: case["why"])
+def test_lines_under_a_statement_of_their_own(case: dict[str, Any]) -> None:
     problem = {key: value for key, value in case.items() if key not in ("why", "rows", "verdicts")}
     record = check_record({"id": 1, "problem": problem, "lines": case["rows"]})
     assert [line["verdict"] for line in record["lines"]] == case["verdicts"], record

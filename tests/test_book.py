@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +218,25 @@ def test_functions_are_stated() -> None:
     problem = stated("p", given=equation(f(t), t**2 + 1), find=derivative(f(x) + g(x), x))
     assert dict(problem.symbols) == {"x": "scalar"}
     assert dict(problem.functions) == {"g": "elementwise"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("anwser = 'x'\nfind = 'x'\n[symbols]\nx = 'scalar'", ("anwser", "did you mean 'answer'")),
+        ("[symbols]\nx = 'scalar'", ("states no question", "find")),
+        ("x = ", ("Invalid value",)),
+    ],
+)
+def test_a_slip_in_a_file_is_said_to_its_author(tmp_path: Path, text: str, said: tuple[str, ...]) -> None:
+    path = tmp_path / "q.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StatementFault) as fault:
+        load_problem(str(path))
+    assert all(part in fault.value.message for part in said)
+    assert fault.value.message.count(str(path)) == 1
+
+
+def test_a_mistyped_word_is_no_size() -> None:
+    with pytest.raises(StatementFault, match="scalar"):
+        setting_of(problem_from({"symbols": {"x": "scaler"}, "find": "x"}))

@@ -269,7 +269,7 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
 
 
 def _agree_after_rounding(question: Question, world: World, which: tuple[bool, str, int, int], differs: Any) -> bool:
-    """Whether the sides differ by no more than half a unit in the last place of each written decimal."""
+    """Whether the sides differ by no more than a unit in the last place of each decimal, which may be cut off."""
     kinks, style, seed, position = which
     evaluator = world.real(kinks, style, None, seed)[position]
     decimals = decimals_in(question.terms)
