@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from derivations.expression import Expression
 
+SHORT = 2  # a capital name of up to two letters is a matrix, not a function
 FONTS = (
     r"\mathbf",
     r"\boldsymbol",
@@ -117,7 +118,10 @@ class Notation:
         bare = strip_fonts(spelling)
         if bare in self.functions:
             return bare
-        return BY_SPELLING.get(spelling) or BY_SPELLING.get(bare)
+        known = BY_SPELLING.get(spelling) or BY_SPELLING.get(bare)
+        if known is None and len(bare) > SHORT and bare.istitle():
+            return BY_SPELLING.get(bare.lower())  # \text{Sigmoid}
+        return known
 
     @property
     def all_names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Arithmetic in a tower of prime fields, and in the reals, at double precision or at 50 digits."""
+"""Arithmetic in a tower of prime fields, and in the reals, at double precision or at many digits."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _context(digits: int) -> Any:
 
 
 class Reals:
-    """Real arithmetic in doubles, or at 50 digits where ``digits`` is set; a value that does not exist is NaN."""
+    """Real arithmetic in doubles, or at as many digits as ``digits`` says; a value that does not exist is NaN."""
 
     exact = False
 
