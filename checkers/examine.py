@@ -53,7 +53,7 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     verdicts = _docked(verdicts, found, final)
-    further = rules.broken(setting, bench, verdicts, final)
+    further = rules.broken(setting, bench, verdicts, final, rows)
     return _record(rows, found, verdicts, final, further, problem)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from problems.setting import Setting
 
 
-def broken(setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final) -> list[Finding]:
+_SAID = re.compile(r"\\sum[^=]*=1(?![\d.])")  # sum of something = 1
+
+
+def broken(
+    setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final, rows: Sequence[str]
+) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
     findings = [finding for answer in final.chosen for finding in _form(setting, answer.right)]
     findings += [finding for answer in final.chosen for finding in _symbols(setting, answer.right)]
@@ -32,7 +38,8 @@ def broken(setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], fina
     findings += _shown(setting, answers)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
         findings += _forgotten_bias(bench, setting.answer[-1], final.chosen[-1])
-    findings += _assumed(setting, answers)
+    if not any(_SAID.search(row.replace(" ", "")) for row in rows):
+        findings += _assumed(setting, answers)
     return findings
 
 

@@ -196,6 +196,8 @@ def limit_position(node: Expression, scope: Scope) -> Term:
         if node.head == "add":
             return scope.arena.add(parts)
         return parts[0] if node.head == "group" else scope.arena.negative(parts[0])
+    if node.head == "unknown" and (node.data in scope.indices or node.data in scope.free):
+        node = Expression("index", (), node.data, node.span)
     if node.head in ("index", "size", "number"):
         return value_of(node, scope).term
     raise MeaningFault("this limit is not decided here", node.span)

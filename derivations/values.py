@@ -361,10 +361,12 @@ def power(arena: Arena, base: Value, exponent: Fraction, span: Span) -> Value:
         raise ShapeFault(f"{describe(base.dims)} has no power: only a square matrix has", span)
     if exponent == -1:
         return inverse(arena, base, span)
-    if exponent.denominator != 1 or not 1 <= exponent <= 8:
+    if exponent.denominator != 1 or not 1 <= abs(exponent) <= 8:
         raise MeaningFault(f"the power {exponent} of a matrix is not decided here", span)
+    if exponent < 0:
+        base = inverse(arena, base, span)
     result = base
-    for _ in range(int(exponent) - 1):
+    for _ in range(abs(int(exponent)) - 1):
         result = matrix_product(arena, result, base, span)
     return result
 

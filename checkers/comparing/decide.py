@@ -85,7 +85,8 @@ def in_exact_models(question: Question, world: World) -> Verdict | None:
     for position in range(len(evaluators)):
         verdict = _agrees(question, world, position, (kinks, levels > LEVELS), -low)
         if verdict is not None:
-            return verdict if verdict.outcome != "differs" else None
+            no_square = verdict.outcome == "undecided" and "root" in question.kinks  # the reals may have a root
+            return None if verdict.outcome == "differs" or no_square else verdict
     if question.kinks & {"domain", "root"}:
         domain = _domains_differ(question, world)
         if domain is not None:

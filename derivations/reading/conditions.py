@@ -2,6 +2,7 @@ r"""Conditions: ``i = j``, ``k \neq i``, ``z > 0``, in words, under a sum, in ca
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,16 @@ COMPARISONS = {
     r"\notin": "not in",
     r"\equiv": "=",
 }
+CONSTANTS = ("e", "I")
 _OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-_OPENING = {r"\{": 1, r"\}": -1, "(": 1, "[": 1, r"\begin": 1, ")": -1, "]": -1, r"\end": -1}
+_OPENING = {
+    **dict.fromkeys((r"\{", "(", "[", r"\begin", r"\langle"), 1),
+    **dict.fromkeys((r"\}", ")", "]", r"\end", r"\rangle"), -1),
+}
 _GROUP = {"open": 1, "close": -1}
 
 
@@ -53,18 +58,14 @@ def condition(parser: Parser, low: int, high: int) -> Expression:
     while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
         high -= 1
     parts: list[tuple[str, int, int]] = []
-    begin, joint, depth = low, "and", 0
+    begin, joint, depth, within = low, "and", 0, 0
     for place in range(low, high):
         token = tokens[place]
         depth += nesting(token)
-        word = token.text if token.kind == "text" else ""
-        split = (
-            "or"
-            if _OR.search(word) or token.text in (r"\lor", r"\vee")
-            else "and"
-            if _AND.search(word) or token.text in (r"\land", r"\wedge") or (token.text == "," and depth == 0)
-            else ""
-        )
+        within += _OPENING.get(token.text, 0)
+        split = _joint(token) or ("and" if token.text == "," and depth == 0 else "")
+        if within > 0:
+            continue
         if split and begin < place:
             parts.append((joint, begin, place))
             begin, joint = place + 1, split
@@ -74,6 +75,14 @@ def condition(parser: Parser, low: int, high: int) -> Expression:
     for joint, node in read[1:]:
         result = Expression(joint, (result, node), None, (result.span[0], node.span[1]))
     return result
+
+
+def _joint(token: Token) -> str:
+    """How a token joins two conditions; nothing for one that does not."""
+    word = token.text if token.kind == "text" else ""
+    if _OR.search(word) or token.text in (r"\lor", r"\vee"):
+        return "or"
+    return "and" if _AND.search(word) or token.text in (r"\land", r"\wedge") else ""
 
 
 def simple(parser: Parser, low: int, high: int) -> Expression:
@@ -89,9 +98,17 @@ def simple(parser: Parser, low: int, high: int) -> Expression:
     low, high = _without_if(parser, rest[0], rest[-1] + 1)
     while high - 1 > low and tokens[high - 1].text in ("?", ".", ",", ";"):
         high -= 1
-    if tokens[low].text == "(" and tokens[high - 1].text == ")" and has_relation(parser.inside(low + 1, high - 1)):
-        low, high = low + 1, high - 1
+    if _is_bracketed(tokens, low, high) and has_relation(parser.inside(low + 1, high - 1)):
+        return condition(parser, low + 1, high - 1)
     return comparison(parser, low, high)
+
+
+def _is_bracketed(tokens: list[Token], low: int, high: int) -> bool:
+    """Whether one pair of round brackets encloses the whole range."""
+    if tokens[low].text != "(" or tokens[high - 1].text != ")":
+        return False
+    depths = itertools.accumulate(nesting(token) for token in tokens[low : high - 1])
+    return all(depth > 0 for depth in depths)
 
 
 def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
@@ -147,7 +164,7 @@ def side(parser: Parser, start: int, end: int) -> Expression:
     if known is None and (
         text in notation.indices
         or text in parser.bound
-        or (len(text) == 1 and text.isalpha() and text not in notation.sizes)
+        or (len(text) == 1 and text.isalpha() and text not in notation.sizes and text not in CONSTANTS)
     ):
         span = (parser.tokens[start].start, parser.tokens[end - 1].end)
         return Expression("index", (), text, span)

@@ -1,0 +1,111 @@
+"""Derive records: a problem in, its derivation out; no line leaves that the examiner does not find right."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from checkers.examine import examine
+from derivations.faults import StatementFault
+from derivations.presenting import Line, lines, record_lines
+from derivations.steps import Stuck
+from derivations.writing import latex
+from problems.derived import derived
+from problems.statement import load_problem, problem_from
+
+if TYPE_CHECKING:
+    from derivations.steps import Solution
+    from problems.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a derivation is asked for; ``layout`` and ``route`` are the problem's own where they are None."""
+
+    detail: str = "normal"
+    layout: str | None = None
+    route: str | None = None
+
+
+def derive_line(raw: str, number: int, options: Options | None = None) -> dict[str, Any]:
+    """The derive record of one line of a records file; never raises.
+
+    >>> derive_line("no json", 3)["id"]
+    3
+    """
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError):
+        return _fault(number, f"line {number} is no JSON", "author")
+    if not isinstance(record, dict):
+        return _fault(number, f"line {number} is no JSON object", "author")
+    return derive_record({"id": number, **record}, options or Options())
+
+
+def derive_record(record: dict[str, Any], options: Options | None = None) -> dict[str, Any]:
+    r"""The derive record of one problem; never raises.
+
+    >>> square = {"symbols": {"x": "n", "f": "scalar"}, "given": ["f = x^T x"], "find": r"\frac{\partial f}{\partial x}"}
+    >>> derive_record({"id": 1, "problem": square})["answer"]
+    '2 x'
+    """
+    identifier = record.get("id")
+    try:
+        stated = record.get("problem")
+        problem = (
+            load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
+        )
+        return {"id": identifier, **solution_record(problem, options or Options())}
+    except StatementFault as fault:
+        return _fault(identifier, fault.message, "author")
+    except Exception as fault:
+        return _fault(
+            identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep"
+        )
+
+
+def solution_record(problem: Problem, options: Options) -> dict[str, Any]:
+    """The record without its id: derived, with lines that were checked, or stuck, with the place and the reason."""
+    try:
+        solutions, rows = solved(problem, options)
+    except Stuck as stuck:
+        return {"status": "stuck", "stuck_at": str(stuck)}
+    answers, codes = [latex(one.answer) for one in solutions], [one.numpy for one in solutions]
+    return {
+        "status": "derived",
+        "answer": answers[0] if len(answers) == 1 else answers,
+        "numpy": codes[0] if len(codes) == 1 else codes,
+        "lines": record_lines(rows),
+        "rules": [row.rule for row in rows],
+    }
+
+
+def solved(problem: Problem, options: Options) -> tuple[tuple[Solution, ...], tuple[Line, ...]]:
+    """The solutions and their rows, each row found right by the examiner.
+
+    Raises StatementFault, and Stuck, also where a row could not be verified.
+    """
+    solutions = derived(problem, layout=options.layout, route=options.route)
+    rows: list[Line] = []
+    for place, solution in enumerate(solutions):
+        own = lines(solution, options.detail)
+        _verify(problem, place, own, options)
+        rows += own
+    return solutions, tuple(rows)
+
+
+def _verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options) -> None:
+    """Raises Stuck at the first row that the examiner does not find right."""
+    asked = replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
+    if len(problem.find) > 1:
+        asked = replace(asked, answer=problem.answer[place : place + 1])
+    texts = record_lines(rows)
+    record = examine(texts, asked, {})
+    for text, line in zip(texts, record["lines"], strict=True):
+        if line["verdict"] != "right":
+            raise Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")
+
+
+def _fault(identifier: Any, message: str, who: str) -> dict[str, Any]:
+    return {"id": identifier, "error": message, "mend": who}

@@ -1,0 +1,54 @@
+r"""The values of a function of one number at many points, by the same evaluation that judges lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checkers.comparing.arithmetic import Reals
+from checkers.comparing.evaluate import Evaluator, OutOfReach
+from checkers.comparing.models import Model
+from derivations.faults import Fault, StatementFault
+from derivations.scope import value_of
+from derivations.terms import TooLarge
+from derivations.values import need_scalar
+from problems.problem import Problem
+from problems.setting import setting_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_POINTS = 5_000
+
+
+def sampled(formula: str, variable: str, points: Sequence[float], order: int = 0) -> list[float | None]:
+    r"""The values of a formula, or of a derivative of it, at some values of its variable; None where it has none.
+
+    Raises StatementFault where the formula is no function of that variable alone.
+
+    >>> sampled("x^2", "x", [0.0, 1.0, 3.0]), sampled("x^2", "x", [0.0, 1.0, 3.0], order=1)
+    ([0.0, 1.0, 9.0], [0.0, 2.0, 6.0])
+    >>> sampled(r"\operatorname{ReLU}(x)", "x", [-1.0, 0.0, 2.0], order=1)
+    [0.0, None, 1.0]
+    """
+    if len(points) > MAX_POINTS:
+        raise StatementFault(f"a function is drawn at {MAX_POINTS} points at most")
+    text = rf"\frac{{d}}{{d {variable}}} \left( {formula} \right)" if order else formula
+    setting = setting_of(Problem(symbols={variable: "scalar"}, find=(text,)))
+    try:
+        scope = replace(setting.scope, free={})
+        term = need_scalar(value_of(setting.find[0], scope), "a function that is drawn")
+        model = Model(setting.scope.arena, {}, len(points), Reals(None), {}, kinks=False)
+        name = next(iter(setting.notation.names.values())).full
+        model.drawn[name, 0] = np.array(points, dtype=float)
+        with np.errstate(all="ignore"):
+            values, bad = Evaluator(model).value(term, 0)
+    except (Fault, TooLarge, OutOfReach) as fault:
+        reason = getattr(fault, "message", "") or "it is too large"
+        raise StatementFault(f"the function {formula!r} of {variable} cannot be drawn: {reason}") from None
+    flat = np.broadcast_to(values, (len(points),)).astype(float)
+    flaws = np.zeros(len(points), dtype=bool) if bad is None else np.broadcast_to(bad, (len(points),))
+    known = np.isfinite(flat) & ~flaws
+    return [float(value) if good else None for value, good in zip(flat, known, strict=True)]

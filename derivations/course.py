@@ -1,0 +1,207 @@
+"""The course of a derivation: the rules applied to every entry that is still pending, and tidying after each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derivations.contracting import NoMatrixForm, matrix_form
+from derivations.monomials import Monomial, Polynomial
+from derivations.rules import RULES
+from derivations.rules.elementwise import function_title
+from derivations.steps import Stuck
+from derivations.terms import Axis
+from derivations.tidying import collected
+
+if TYPE_CHECKING:
+    from derivations.monomials import Entry
+    from derivations.nodes import Node
+    from derivations.rules import Bench, Rule
+    from derivations.tidying import Fact, Tidying
+
+MOST_STAGES = 200
+MOST_TERMS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What stands on one line, and which rule led to it; a trivial one is left out where not every step is shown."""
+
+    polynomial: Polynomial
+    rule: str
+    trivial: bool = False
+    because: Fact | None = None
+
+
+class Course:
+    """Differentiates one entry, stage by stage."""
+
+    def __init__(self, bench: Bench, tidying: Tidying, unequal: frozenset[frozenset[Axis]] = frozenset()) -> None:
+        self.bench, self.tidying, self.unequal = bench, tidying, unequal
+        self.stages: list[Stage] = []
+        self.order = {name: place for place, name in enumerate(bench.definitions)}
+        self.by_op: dict[str, Rule] = {op: rule for rule in reversed(RULES) for op in rule.ops}
+
+    def run(self, polynomial: Polynomial) -> Polynomial:
+        """The derivative, with nothing pending; Stuck where no rule fits."""
+        while any(monomial.pending for monomial in polynomial):
+            if len(self.stages) > MOST_STAGES or len(polynomial) > MOST_TERMS:
+                raise Stuck("the derivation", "it grows too long")
+            polynomial = self.tidied(self._differentiated(polynomial))
+        return polynomial
+
+    def note(
+        self, polynomial: Polynomial, rule: str, trivial: bool = False, because: Fact | None = None
+    ) -> Polynomial:
+        """Remembers a stage if it says something new."""
+        if not self.stages or _key(self.stages[-1].polynomial) != _key(polynomial):
+            self.stages.append(Stage(polynomial, rule, trivial, because))
+        return polynomial
+
+    def _differentiated(self, polynomial: Polynomial) -> Polynomial:
+        """The rule of the outermost operator, applied to every entry whose turn it is."""
+        out: Polynomial = []
+        titles: dict[str, bool] = {}
+        turn = max(self._rank(monomial.pending) for monomial in polynomial if monomial.pending)
+        for monomial in polynomial:
+            if monomial.pending is None or self._rank(monomial.pending) < turn:
+                out.append(monomial)
+                continue
+            title, trivial, result = self._applied(monomial.pending)
+            titles[title] = titles.get(title, True) and trivial
+            rest = replace(monomial, pending=None)
+            resolved = [self._delta(self._upright(one)) for one in result]
+            out += [self.bench.entries.pooled(one) for one in self.bench.entries.product([rest], resolved)]
+        kept = [title for title, trivial in titles.items() if not trivial] or list(titles)
+        return self.note(out, ", ".join(kept), all(titles.values()))
+
+    def _rank(self, entry: Entry) -> int:
+        """What is not a name has its turn first, then the names, the last defined first."""
+        node = entry[0]
+        if node.op != "symbol":
+            return len(self.order) + 1
+        return self.order.get(node.data, len(self.order))
+
+    def _applied(self, entry: Entry) -> tuple[str, bool, Polynomial]:
+        node, i, j = entry
+        op = node.op
+        if op == "symbol" and node.data == self.bench.target.name:
+            return "Kronecker delta", True, [Monomial(pending=entry)]
+        if op == "symbol" and node.data in self.bench.dependencies:
+            op = "dependency"
+        elif op == "symbol":
+            return self._applied((self.bench.definitions[node.data], i, j))
+        rule = self.by_op.get(op)
+        if rule is None:
+            raise Stuck(op, "no rule differentiates this")
+        result = rule.apply(self.bench, node, i, j)
+        title, trivial = self._title(rule, node, result)
+        return title, trivial, result
+
+    def _upright(self, monomial: Monomial) -> Monomial:
+        """(A^T)_ij = A_ji, without a line of its own."""
+        if monomial.pending is None or monomial.pending[0].op != "transpose":
+            return monomial
+        node, i, j = monomial.pending
+        return self._upright(replace(monomial, pending=(node.args[0], j, i)))
+
+    @staticmethod
+    def _title(rule: Rule, node: Node, result: Polynomial) -> tuple[str, bool]:
+        if node.op == "function":
+            return f"chain rule ({function_title(node)})", False
+        if node.op in ("mul", "entrywise") and len(result) == 1:
+            return "constant factor", True
+        if node.op == "chain" and node.is_scalar:
+            return "derivative under the sum", False
+        return rule.name, rule.trivial
+
+    def _delta(self, monomial: Monomial) -> Monomial:
+        """dx_k/dx_p = delta_kp."""
+        target = self.bench.target
+        if monomial.pending is None or monomial.pending[0].op != "symbol" or monomial.pending[0].data != target.name:
+            return monomial
+        _, i, j = monomial.pending
+        pairs = tuple(pair for pair in ((i, target.row), (j, target.column)) if pair != (1, 1))
+        return replace(monomial, pending=None, deltas=(*monomial.deltas, *pairs))
+
+    # Tidying.
+
+    def tidied(self, polynomial: Polynomial) -> Polynomial:
+        """Sifted, normalised, like terms collected; each that changes something is a stage."""
+        tidying = self.tidying
+        if any(key[0].op == "jacobian" for one in polynomial for key in one.entries):
+            sifted = tidying.entries.clean(polynomial)
+            self.note(sifted, "sifting", True)
+            polynomial = tidying.multiplied_out(sifted)
+        polynomial = self.note(self._apart(tidying.entries.clean(polynomial)), "sifting", True)
+        known = tidying.recognised(polynomial)
+        if _key(known) != _key(polynomial):
+            polynomial = self.note(tidying.entries.clean(known), "recognising the function")
+        normal, fact = tidying.normalised(polynomial)
+        if fact is not None:
+            polynomial = self.note(tidying.entries.clean(normal), "normalisation", because=fact)
+        expanded = tidying.expanded(polynomial)
+        if _key(expanded) != _key(polynomial):
+            polynomial = self.note(expanded, "cancelling and collecting")
+        return self._folded(polynomial)
+
+    def _apart(self, polynomial: Polynomial) -> Polynomial:
+        """Without the terms that hold only where two indices are equal that are not."""
+        if not self.unequal:
+            return polynomial
+        return [one for one in polynomial if not any(frozenset(delta) in self.unequal for delta in one.deltas)]
+
+    def _folded(self, polynomial: Polynomial) -> Polynomial:
+        """Terms with the same entry pending: their factors are folded to one, the upstream gradient so far."""
+        groups: dict[object, list[Monomial]] = {}
+        for monomial in polynomial:
+            groups.setdefault(self._pending_key(monomial), []).append(monomial)
+        if all(len(group) == 1 or group[0].pending is None for group in groups.values()):
+            return polynomial
+        out: Polynomial = []
+        for group in groups.values():
+            folded = self._one_factor(group) if len(group) > 1 and group[0].pending is not None else None
+            out += group if folded is None else [folded]
+        return self.note(out, "collecting", True)
+
+    @staticmethod
+    def _pending_key(monomial: Monomial) -> object:
+        if monomial.pending is None:
+            return None
+        node, i, j = monomial.pending
+        places = [place if place not in monomial.bound else "bound" for place in (i, j)]
+        return (node, *places, i == j)
+
+    def _one_factor(self, group: list[Monomial]) -> Monomial | None:
+        entries = self.bench.entries
+        assert group[0].pending is not None
+        node, *places = group[0].pending
+        free = [place for place in places if isinstance(place, Axis)]
+        coefficients: Polynomial = []
+        for monomial in group:
+            assert monomial.pending is not None
+            change = {
+                old: new
+                for old, new in zip(monomial.pending[1:], places, strict=True)
+                if old != new and old in monomial.bound
+            }
+            renamed = entries.substitute(monomial, change) if change else monomial
+            bound = tuple(axis for axis in monomial.bound if axis not in change and axis not in free)
+            coefficients.append(replace(renamed, pending=None, bound=bound))
+        used = {axis for one in coefficients for axis in one.axes() if axis not in one.bound}
+        if not used <= set(free) or len(set(free)) != len(free):
+            return None
+        try:
+            made = collected(self.bench.workshop, matrix_form(self.bench.workshop, coefficients, free))
+        except NoMatrixForm:
+            return None
+        row, column = (*free, 1, 1)[:2]
+        factor = entries.entry(made, row, column)
+        bound = tuple(axis for axis in group[0].bound if axis in free)
+        return replace(factor, bound=bound, pending=(node, *places))  # type: ignore[arg-type]
+
+
+def _key(polynomial: Polynomial) -> object:
+    return [
+        (one.coefficient, frozenset(one.entries.items()), one.deltas, one.bound, one.pending) for one in polynomial
+    ]

@@ -1,0 +1,295 @@
+"""Tidying: Kronecker deltas are sifted, what sums to one is replaced by one, like terms and common factors collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING
+
+from derivations.monomials import Entries, Monomial, Polynomial
+from derivations.nodes import Node, Workshop
+from derivations.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from derivations.monomials import Entry, Place
+
+MOST_TERMS = 48
+Fact = tuple["Entry", Axis]  # the entries over this axis sum to one
+
+
+@dataclass(frozen=True)
+class Tidying:
+    """What may be used: the workshop, the givens, and along which axis a quantity sums to one."""
+
+    entries: Entries
+    definitions: Mapping[str, Node]
+    simplex: Mapping[str, int]
+
+    @property
+    def workshop(self) -> Workshop:
+        """The workshop in which nodes are made."""
+        return self.entries.workshop
+
+    def multiplied_out(self, polynomial: Polynomial) -> Polynomial:
+        """Softmax Jacobian entries s_k (delta_kl - s_l) multiplied out."""
+        out: Polynomial = []
+        for monomial in polynomial:
+            entry = next((key for key in monomial.entries if key[0].op == "jacobian"), None)
+            if entry is None or monomial.entries[entry] != 1:
+                out.append(monomial)
+                continue
+            (node, k, m), rest = entry, _without(monomial, entry)
+            value = node.args[0]
+            one, other = (self.entries.entry(value, place, 1) for place in (k, m))
+            minus = Monomial(Fraction(-1))
+            diagonal = replace(self.entries.times(rest, one), pending=rest.pending)
+            diagonal.deltas = (*diagonal.deltas, (k, m))
+            out += self.multiplied_out([diagonal, self.entries.times(rest, minus, one, other)])
+        return out
+
+    def normalised(self, polynomial: Polynomial) -> tuple[Polynomial, Fact | None]:
+        """A sum over the index along which a quantity sums to one is one; and the fact that was used."""
+        facts: list[Fact] = []
+        return [self._normalised(monomial, facts) for monomial in polynomial], facts[0] if facts else None
+
+    def _normalised(self, monomial: Monomial, facts: list[Fact]) -> Monomial:
+        for axis in monomial.bound:
+            touching = [key for key in monomial.entries if axis in key[1:]]
+            if len(touching) != 1 or _elsewhere(monomial, axis):
+                continue
+            node, i, j = touching[0]
+            if monomial.entries[touching[0]] == 1 and self._sums_to_one(node, i == axis, j == axis):
+                less = _without(monomial, touching[0])
+                facts.append((touching[0], axis))
+                return self._normalised(replace(less, bound=tuple(a for a in less.bound if a != axis)), facts)
+        return monomial
+
+    def _sums_to_one(self, node: Node, over_rows: bool, over_columns: bool) -> bool:
+        if over_rows and over_columns:
+            return False
+        if node.op == "symbol":
+            slot = self.simplex.get(node.data)
+            if slot is not None and slot == int(over_columns and node.dims[0] != 1):
+                return True
+            node = self.definitions.get(node.data, node)
+        return node.op == "softmax" and (node.data == "all" or over_columns)
+
+    def recognised(self, polynomial: Polynomial) -> Polynomial:
+        """exp(u)_k / sum of exp(u) is softmax(u)_k; e^u / (1 + e^u) is sigmoid(u)."""
+        return [self._recognised(monomial) for monomial in polynomial]
+
+    def _recognised(self, monomial: Monomial) -> Monomial:
+        workshop = self.workshop
+        for key, exponent in monomial.entries.items():
+            node, i, j = key
+            if exponent >= 1 and node.op == "function" and node.data == ("exp", 0):
+                found = self._partner(monomial, node, i, j)
+                if found is not None:
+                    partner, made = found
+                    rest = _lowered(_lowered(monomial, key, Fraction(1)), partner, Fraction(-1))
+                    return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j)))
+        for key, exponent in monomial.entries.items():
+            node, i, j = key
+            inner = _one_plus_exp(workshop, node) if exponent < 0 and node.op == "add" else None
+            if inner is not None:
+                made = workshop.function("sigmoid", workshop.negative(inner))
+                rest = _lowered(monomial, key, exponent)
+                return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j, -exponent)))
+        return monomial
+
+    def _partner(self, monomial: Monomial, node: Node, i: Place, j: Place) -> tuple[Entry, Node] | None:
+        workshop, u = self.workshop, node.args[0]
+        total = (workshop.total(node), 1, 1)
+        if node.is_column and monomial.entries.get(total, 0) < 0:
+            return total, workshop.softmax(u, "all")
+        one_plus = (workshop.add([workshop.one, node]), i, j)
+        if monomial.entries.get(one_plus, 0) < 0:
+            return one_plus, workshop.function("sigmoid", u)
+        return None
+
+    def expanded(self, polynomial: Polynomial) -> Polynomial:
+        """Sums in brackets multiplied out, those with quotients first, where that leaves less to write."""
+        best = polynomial
+        for quotients in (True, False):
+            out = self._multiplied(best if best is not polynomial else polynomial, quotients)
+            full = self._multiplied(out, False) if quotients else out
+            for candidate in (out, full):
+                if _is_shorter(candidate, best, polynomial):
+                    best = candidate
+        return best
+
+    def _multiplied(self, polynomial: Polynomial, quotients: bool) -> Polynomial:
+        out: Polynomial = []
+        for monomial in polynomial:
+            out += self._expanded(monomial, quotients)
+            if len(out) > MOST_TERMS:
+                return polynomial
+        return self.entries.clean(out)
+
+    def _expanded(self, monomial: Monomial, quotients: bool) -> Polynomial:
+        """A monomial with its bracketed sums multiplied out; with ``quotients`` those only that hold a quotient."""
+        sums = [
+            key
+            for key, exponent in monomial.entries.items()
+            if key[0].op == "add" and exponent == 1 and (not quotients or _has_quotient(key[0]))
+        ]
+        if not sums:
+            return [monomial]
+        rest = monomial
+        for key in sums:
+            rest = _without(rest, key)
+        choices = [[self.entries.entry(arg, key[1], key[2]) for arg in key[0].args] for key in sums]
+        count = 1
+        for choice in choices:
+            count *= len(choice)
+        if count > MOST_TERMS:
+            return [monomial]
+        return [self.entries.times(rest, *picked) for picked in product(*choices)]
+
+
+def _has_quotient(node: Node) -> bool:
+    return any(
+        part.op == "power" and part.data < 0
+        for arg in node.args
+        for part in (arg, *arg.args, *(inner for one in arg.args for inner in one.args))
+    )
+
+
+def _is_shorter(candidate: Polynomial, best: Polynomial, start: Polynomial) -> bool:
+    cost = _cost(candidate)
+    return cost < _cost(best) and (len(candidate) <= len(start) or 10 * cost < 7 * _cost(start))
+
+
+def _elsewhere(monomial: Monomial, axis: Axis) -> bool:
+    pending = monomial.pending
+    return any(axis in delta for delta in monomial.deltas) or (pending is not None and axis in pending[1:])
+
+
+def _without(monomial: Monomial, entry: Entry) -> Monomial:
+    entries = {key: exponent for key, exponent in monomial.entries.items() if key != entry}
+    return replace(monomial, entries=entries)
+
+
+def _lowered(monomial: Monomial, entry: Entry, by: Fraction) -> Monomial:
+    """With the exponent of an entry lowered."""
+    entries = dict(monomial.entries)
+    left = entries.pop(entry) - by
+    if left:
+        entries[entry] = left
+    return replace(monomial, entries=entries)
+
+
+def _one_plus_exp(workshop: Workshop, node: Node) -> Node | None:
+    """u of 1 + e^u."""
+    if len(node.args) == 2 and workshop.one in node.args:
+        other = node.args[1] if node.args[0] is workshop.one else node.args[0]
+        if other.op == "function" and other.data == ("exp", 0):
+            return other.args[0]
+    return None
+
+
+def _cost(polynomial: Sequence[Monomial]) -> int:
+    return sum(
+        1 + len(one.deltas) + len(one.bound) + sum(node.weight for node, _, _ in one.entries) for one in polynomial
+    )
+
+
+def collected(workshop: Workshop, node: Node) -> Node:
+    """A sum with its common factors taken out, where that leaves less to write.
+
+    >>> workshop = Workshop()
+    >>> B, x = workshop.symbol("B", ("n", "n")), workshop.symbol("x", ("n", 1))
+    >>> both = workshop.add([workshop.chain([B, x]), workshop.chain([workshop.transpose(B), x])])
+    >>> collected(workshop, both).op
+    'chain'
+    """
+    best = node
+    if node.op != "add":
+        if node.op == "mul" and node.args[-1].op == "add":
+            return workshop.scale_by(workshop.number(node.data), *node.args[:-1], collected(workshop, node.args[-1]))
+        return node
+    for attempt in (_right, _left, _hadamard, _scalars):
+        other = attempt(workshop, node)
+        if other is not None and other.weight < best.weight:
+            best = other
+    return best
+
+
+def _groups(workshop: Workshop, node: Node, place: int) -> dict[object, list[tuple[Fraction, list[Node], Node]]]:
+    """The terms by their scalar factors and the matrix factor at one end."""
+    groups: dict[object, list[tuple[Fraction, list[Node], Node]]] = {}
+    key: tuple[object, ...]
+    for term in node.args:
+        coefficient, scalars, core = workshop.parts(term)
+        factors = list(core.args) if core is not None and core.op == "chain" else [term if core is None else core]
+        key = (frozenset(scalars.items()), factors[place]) if len(factors) > 1 else (term,)
+        groups.setdefault(key, []).append((coefficient, factors, term))
+    return groups
+
+
+def _one_side(workshop: Workshop, node: Node, place: int) -> Node | None:
+    terms: list[Node] = []
+    for group in _groups(workshop, node, place).values():
+        if len(group) == 1:
+            terms.append(group[0][2])
+            continue
+        rests = [
+            workshop.scale(coefficient, workshop.chain(factors[1:] if place == 0 else factors[:-1]))
+            for coefficient, factors, _ in group
+        ]
+        shared, (_, scalars, _) = group[0][1][place], workshop.parts(group[0][2])
+        rest = collected(workshop, workshop.add(rests))
+        made = workshop.chain([shared, rest] if place == 0 else [rest, shared])
+        terms.append(workshop.scale_by(workshop.assemble(Fraction(1), scalars, None), made))
+    return None if len(terms) == len(node.args) else collected(workshop, workshop.add(terms))
+
+
+def _right(workshop: Workshop, node: Node) -> Node | None:
+    return _one_side(workshop, node, -1)
+
+
+def _left(workshop: Workshop, node: Node) -> Node | None:
+    return _one_side(workshop, node, 0)
+
+
+def _hadamard(workshop: Workshop, node: Node) -> Node | None:
+    """f * a + c f = f * (a + c), entry by entry."""
+    cores = [workshop.parts(term)[2] for term in node.args]
+    if any(core is None for core in cores):
+        return None
+    factors = [core.args if core.op == "entrywise" else (core,) for core in cores if core is not None]
+    shared = next((factor for factor in factors[0] if all(factor in other for other in factors[1:])), None)
+    if shared is None:
+        return None
+    rests = []
+    for term, own in zip(node.args, factors, strict=True):
+        coefficient, scalars, _ = workshop.parts(term)
+        rest = [factor for factor in own if factor is not shared]
+        scale = workshop.assemble(coefficient, scalars, None)
+        rests.append(workshop.scale_by(scale, workshop.entrywise(rest)) if rest else scale)
+    return workshop.entrywise([shared, collected(workshop, workshop.add(rests))])
+
+
+def _scalars(workshop: Workshop, node: Node) -> Node | None:
+    """A scalar factor that all terms have."""
+    parts = [workshop.parts(term) for term in node.args]
+    shared = {
+        base: exponent
+        for base, exponent in parts[0][1].items()
+        if all(scalars.get(base) == exponent for _, scalars, _ in parts[1:])
+    }
+    size = abs(parts[0][0])
+    if any(abs(coefficient) != size for coefficient, _, _ in parts):
+        size = Fraction(1)
+    if all(coefficient < 0 for coefficient, _, _ in parts):
+        size = -size
+    if not shared and size == 1:
+        return None
+    rests = []
+    for coefficient, scalars, core in parts:
+        own = {base: exponent for base, exponent in scalars.items() if base not in shared}
+        rests.append(workshop.assemble(coefficient / size, own, core))
+    return workshop.scale_by(workshop.assemble(size, shared, None), collected(workshop, workshop.add(rests)))

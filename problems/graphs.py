@@ -1,0 +1,209 @@
+"""The computational graph of a problem: from its inputs through the operations of its givens to its output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from derivations.faults import StatementFault
+from problems.setting import setting_of
+from problems.typeset.drawing import Label, Line, Node, Picture, Point
+from problems.typeset.mathematics import plain_mathematics
+
+if TYPE_CHECKING:
+    from derivations.expression import Expression
+    from problems.problem import Problem
+
+ROUND, SQUARE = 0.36, 0.3
+ROW, WIDEST, COLUMN = 1.5, 15.5, 1.9
+MAX_NODES = 60
+_TRANSPARENT = ("group", "cancel", "boxed")
+_FUNCTIONS = {"relu": "ReLU", "leaky relu": "LeakyReLU", "gelu": "GELU", "sigmoid": r"\sigma"}
+
+
+@dataclass
+class Vertex:
+    """An input (round), or an operation (square) with the name of what it makes."""
+
+    sign: str
+    name: str = ""
+    sources: list[int] = field(default_factory=list)
+    column: int = 0
+
+    @property
+    def is_input(self) -> bool:
+        """Whether nothing is computed here."""
+        return not self.sources
+
+
+def graph(problem: Problem) -> Picture:
+    r"""The picture of the givens of a problem.
+
+    Raises StatementFault where they hold what has no place in a graph.
+
+    >>> from problems.problem import Problem
+    >>> product = Problem(symbols={"a": "scalar", "x": "scalar", "y": "scalar"}, given=("a = x y",))
+    >>> [item.formula for item in graph(product).items if isinstance(item, Label)]
+    ['x', 'y', '\\times', 'a']
+    """
+    vertices = vertices_of(problem)
+    if len(vertices) > MAX_NODES:
+        raise StatementFault(f"figure: the graph has {len(vertices)} nodes; at most {MAX_NODES} are drawn")
+    _set_columns(vertices)
+    return _drawn(vertices)
+
+
+def vertices_of(problem: Problem) -> list[Vertex]:
+    """The nodes of the graph; each comes after what it is computed from."""
+    builder = _Builder({})
+    for left, right in setting_of(problem).given:
+        builder.define(left, right)
+    return builder.vertices
+
+
+class _Builder:
+    def __init__(self, known: dict[str, int]) -> None:
+        self.known = known
+        self.vertices: list[Vertex] = []
+
+    def define(self, left: Expression, right: Expression) -> None:
+        if left.head != "symbol":
+            raise StatementFault("figure: a graph is drawn of givens whose left sides are names")
+        place = self.place(right)
+        vertex = self.vertices[place]
+        if vertex.is_input or vertex.name:
+            place = self.add(Vertex("=", sources=[place]))
+        self.vertices[place].name = plain_mathematics(str(left.data))
+        self.known[str(left.data)] = place
+
+    def add(self, vertex: Vertex) -> int:
+        self.vertices.append(vertex)
+        return len(self.vertices) - 1
+
+    def place(self, node: Expression) -> int:
+        """The vertex that an expression is."""
+        if node.head in _TRANSPARENT:
+            return self.place(node.args[0])
+        if node.head in ("symbol", "number"):
+            name = str(node.data if node.head == "symbol" else node.data[0])
+            if name not in self.known:
+                self.known[name] = self.add(Vertex(plain_mathematics(name)))
+            return self.known[name]
+        sources = [self.place(part) for part in node.args if part.head != "none"]
+        return self.add(Vertex(_sign(node), sources=sources))
+
+
+def _sign(node: Expression) -> str:
+    """What stands in an operation's square."""
+    if node.head == "apply":
+        name = str(node.data[0])
+        return plain_mathematics(_FUNCTIONS.get(name, rf"\{name}" if name in ("exp", "log", "tanh") else name))
+    signs = {
+        "add": "+",
+        "product": r"\times",
+        "negative": "-",
+        "quotient": "/",
+        "power": r"\wedge",
+        "transpose": r"\top",
+    }
+    if node.head not in signs:
+        raise StatementFault(f"figure: a {node.head} has no place in a graph; use sums, products and functions")
+    return signs[node.head]
+
+
+def _set_columns(vertices: list[Vertex]) -> None:
+    """Operations stand to the right of all they need, inputs right before what first needs them."""
+    for vertex in vertices:
+        if vertex.sources:
+            vertex.column = 1 + max(vertices[place].column for place in vertex.sources)
+    for place, vertex in enumerate(vertices):
+        users = [other.column for other in vertices if place in other.sources]
+        if vertex.is_input and users:
+            vertex.column = min(users) - 1
+
+
+def _drawn(vertices: list[Vertex]) -> Picture:
+    columns = 1 + max(vertex.column for vertex in vertices)
+    layers, edges = _layers(vertices, columns)
+    places = _ordered(layers, edges)
+    step = min(COLUMN, WIDEST / max(columns, 1))
+    rows = max(len(layer) for layer in layers)
+    at = {
+        key: ((key[1] + 0.5) * step, (rows - 1) / 2 * ROW + (len(layers[key[1]]) - 1) / 2 * ROW - row * ROW + 0.75)
+        for key, row in places.items()
+    }
+    items: list[Line | Label | Node] = []
+    for number, vertex in enumerate(vertices):
+        for count, source in enumerate(vertex.sources):
+            offset = 0.14 * (vertex.sources[:count].count(source) - (vertex.sources.count(source) - 1) / 2)
+            items.append(_edge(vertices, number, source, at, offset))
+    for number, vertex in enumerate(vertices):
+        items += _marked(vertex, at[number, vertex.column])
+    return Picture(columns * step, rows * ROW + 0.35, tuple(items), "computational graph")
+
+
+Key = tuple[int, int]
+
+
+def _layers(vertices: list[Vertex], columns: int) -> tuple[list[list[Key]], list[tuple[Key, Key]]]:
+    """The columns of nodes, with a place kept in each column that a long edge passes; and the edges between them."""
+    layers: list[list[Key]] = [[] for _ in range(columns)]
+    edges: list[tuple[Key, Key]] = []
+    for number, vertex in enumerate(vertices):
+        users = [other for other in vertices if number in other.sources]
+        last = max([vertex.column, *(other.column - 1 for other in users)])
+        for column in range(vertex.column, last + 1):
+            layers[column].append((number, column))
+            if column > vertex.column:
+                edges.append(((number, column - 1), (number, column)))
+        edges += [((number, other.column - 1), (vertices.index(other), other.column)) for other in users]
+    return layers, edges
+
+
+def _ordered(layers: list[list[Key]], edges: list[tuple[Key, Key]]) -> dict[Key, int]:
+    """The row of each place; sorted by the mean row of its neighbours, sweeping right and left."""
+    rows = {key: row for layer in layers for row, key in enumerate(layer)}
+    for sweep in range(8):
+        forwards = sweep % 2 == 0
+        for layer in layers if forwards else layers[::-1]:
+            means = {}
+            for key in layer:
+                near = [a if forwards else b for a, b in edges if (b if forwards else a) == key]
+                means[key] = sum(_height(rows, layers, place) for place in near) / len(near) if near else None
+            fixed = [_height(rows, layers, key) if means[key] is None else means[key] for key in layer]
+            order = sorted(range(len(layer)), key=lambda place: (fixed[place] or 0.0, place))
+            layer[:] = [layer[place] for place in order]
+            rows.update({key: row for row, key in enumerate(layer)})
+    return rows
+
+
+def _height(rows: dict[Key, int], layers: list[list[Key]], key: Key) -> float:
+    """How far below the middle of its column a place is."""
+    return rows[key] - (len(layers[key[1]]) - 1) / 2
+
+
+def _edge(vertices: list[Vertex], number: int, source: int, at: dict[Key, Point], offset: float) -> Line:
+    """The way from a node through the places kept for it to the node that uses it."""
+    target, begin = vertices[number], vertices[source]
+    way = [at[source, column] for column in range(begin.column, target.column)] + [at[number, target.column]]
+    way = [(x, y + offset) for x, y in way]
+    start = _cut(way[0], way[1], ROUND if begin.is_input else SQUARE)
+    end = _cut(way[-1], way[-2], SQUARE + 0.06)
+    return Line((start, *way[1:-1], end), "edge", True)
+
+
+def _cut(centre: Point, towards: Point, radius: float) -> Point:
+    """The point on the rim of a node on the way to another."""
+    across, up = towards[0] - centre[0], towards[1] - centre[1]
+    length = (across * across + up * up) ** 0.5 or 1.0
+    return centre[0] + across / length * radius, centre[1] + up / length * radius
+
+
+def _marked(vertex: Vertex, at: Point) -> list[Line | Label | Node]:
+    x, y = at
+    if vertex.is_input:
+        return [Node(at, ROUND), Label(at, vertex.sign)]
+    items: list[Line | Label | Node] = [Node(at, SQUARE, False), Label(at, vertex.sign, "center", len(vertex.sign) > 8)]
+    if vertex.name:
+        items.append(Label((x, y + 0.55), vertex.name))
+    return items

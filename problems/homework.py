@@ -1,0 +1,147 @@
+"""A homework: its parts and questions, each with its text, its problem, what a person reads, and its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from derivations.faults import StatementFault, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from problems.problem import Problem
+
+FOLDER = "homeworks"
+ROUTES = ("delta", "cases")
+FIGURES = ("plot", "graph")
+DERIVATIVES = ("no", "beside", "only")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing that is declared as data: a plot of functions, or the graph of a computation.
+
+    ``kind`` plot: ``functions`` of ``variable`` over ``range``, with or without their derivatives; each in a ``panel``
+    of its own, or all in one.  ``kind`` graph: the computation that ``problem`` gives, from its inputs to its output.
+    """
+
+    kind: str
+    caption: str = ""
+    functions: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    variable: str = "x"
+    range: tuple[float, float] = (-4.0, 4.0)
+    derivatives: str = "no"
+    panels: bool = False
+    problem: Problem | None = None
+    in_question: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, or the text that several have in common (then it has no box).
+
+    ``problem`` is what is asked; its kind ``by hand`` leaves the answer to a person.  ``shown`` are further problems
+    whose derivations stand in the solution.  ``model_answer`` and ``rubric`` are texts for the solution, ``box`` is the
+    height of the answer box in centimetres.
+
+    >>> Question("1", text="Recall that ...").is_answered
+    False
+    """
+
+    id: str
+    title: str = ""
+    text: str = ""
+    points: float | None = None
+    problem: Problem | None = None
+    route: str = "delta"
+    shown: tuple[Problem, ...] = ()
+    model_answer: str = ""
+    rubric: str = ""
+    figures: tuple[Figure, ...] = ()
+    box: float = 0.0
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer is expected here."""
+        return self.problem is not None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person reads the answer."""
+        return self.problem is not None and self.problem.kind == "by hand"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Questions under a heading."""
+
+    title: str = ""
+    text: str = ""
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Homework:
+    """A homework with what stands before its questions: due dates, instructions, fields that a student fills in."""
+
+    id: str
+    title: str
+    course: str = ""
+    source: str = ""
+    due: tuple[str, ...] = ()
+    text: str = ""
+    fields: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """All questions, in order."""
+        return (question for part in self.parts for question in part.questions)
+
+    def question(self, identifier: str) -> Question:
+        """The question of an id.
+
+        Raises StatementFault, which proposes the nearest.
+        """
+        for question in self.questions:
+            if question.id == identifier:
+                return question
+        known = [question.id for question in self.questions]
+        raise StatementFault(f"{self.id} has no question {identifier!r}{nearest(identifier, known)}")
+
+    @property
+    def points(self) -> float:
+        """What all questions are worth together."""
+        return sum(question.points or 0.0 for question in self.questions)
+
+
+def homeworks() -> tuple[str, ...]:
+    """The ids of the homeworks that come with truestep.
+
+    >>> "cmu-10315-hw5" in homeworks()
+    True
+    """
+    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+
+
+def load_homework(source: str) -> Homework:
+    """The homework of an id, or of a TOML file.
+
+    Raises StatementFault, which names the place in the file and what to mend.
+    """
+    from problems.homework_file import read_homework
+
+    path = Path(source)
+    if path.suffix == ".toml" or path.is_file():
+        return read_homework(path)
+    if source in homeworks():
+        return read_homework(_folder() / f"{source}.toml")
+    proposal = nearest(source, homeworks()) or f"; there are {', '.join(homeworks())}"
+    raise StatementFault(f"no homework is called {source!r}{proposal}")
+
+
+def _folder() -> Path:
+    return Path(__file__).parent / FOLDER

@@ -1,0 +1,95 @@
+r"""Writing in HTML: one page without a network and without JavaScript, its formulas in MathML.
+
+>>> str(Page().words("a < b"))
+'a &lt; b'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from problems.typeset.characters import printable
+from problems.typeset.drawing import svg
+from problems.typeset.mathml import mathml
+from problems.typeset.writer import Shown, Writer
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from problems.typeset.drawing import Picture
+    from problems.typeset.prose import Piece
+
+_TAGS = {
+    "paragraph": "p",
+    "emphasis": "em",
+    "strong": "strong",
+    "code": "code",
+    "listing": "pre",
+    "list": "ul",
+    "item": "li",
+    "table": "table",
+    "row": "tr",
+    "cell": "td",
+}
+
+
+class Page(Writer):
+    """Writes HTML in which every text is escaped."""
+
+    def safe(self, text: str) -> Markup:
+        """The text, marked as HTML."""
+        from markupsafe import Markup
+
+        return Markup(text)
+
+    def words(self, text: str) -> Markup:
+        """A text, printed letter by letter."""
+        from markupsafe import escape
+
+        return escape(printable(text))
+
+    def math(self, latex: str) -> Markup:
+        """A formula in a line of text."""
+        return self.safe(mathml(latex))
+
+    def display(self, latex: str, room: float = 1.0) -> Markup:
+        """A formula on its own; a wide one can be moved sideways."""
+        return self.safe(f'<span class="display">{mathml(latex, display=True)}</span>')
+
+    def derivation(self, rows: tuple[Shown, ...], depth: int = 0) -> Markup:
+        """Rows of a table: left side, right side, rule."""
+        body = "\n".join(self._row(row) for row in rows)
+        kind = "derivation within" if depth else "derivation"
+        return self.safe(f'<div class="wide"><table class="{kind}">\n{body}\n</table></div>')
+
+    def _row(self, row: Shown) -> str:
+        condition = rf" \quad \text{{if }} {row.condition}" if row.condition else ""
+        cells = (_styled(row.left) if row.left else "", _styled(row.right + condition), row.rule)
+        left, right, rule = cells
+        return f'<tr><td class="left">{left}</td><td>{right}</td><td class="rule">{rule}</td></tr>'
+
+    def boxed(self, left: str, right: str) -> Markup:
+        """An answer in a frame."""
+        return self.safe(f'<div class="wide answer">{mathml(f"{left} {right}".strip(), display=True)}</div>')
+
+    def picture(self, picture: Picture) -> Markup:
+        """A drawing in SVG."""
+        return self.safe(svg(picture, mathml, lambda text: str(self.words(text))))
+
+    def part(self, piece: Piece, inner: str, depth: int) -> str:
+        """A part of a text."""
+        if piece.kind == "break":
+            return "<br>"
+        if piece.kind == "numbers":
+            return f'<ol start="{piece.data}">{inner}</ol>'
+        if piece.kind == "link":
+            return f'<a href="{self.words(piece.data)}">{inner}</a>'
+        if piece.kind == "paragraph" and depth:
+            return f"{inner}\n"
+        tag = _TAGS[piece.kind]
+        return f"<{tag}>{inner}</{tag}>" + ("" if piece.kind in ("emphasis", "strong", "code") else "\n")
+
+
+def _styled(latex: str) -> str:
+    """A formula as large as in a display, in a cell."""
+    return mathml(latex, display=True).replace('display="block"', 'displaystyle="true"', 1)

@@ -1,0 +1,88 @@
+"""What a sheet is written in: one interface, which LaTeX and HTML each fill in."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, NamedTuple
+
+from problems.typeset.prose import line, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from problems.typeset.drawing import Picture
+    from problems.typeset.prose import Piece
+
+
+class Shown(NamedTuple):
+    """One row of a derivation: plain mathematics, a condition, and the rule in words."""
+
+    left: str
+    right: str
+    condition: str = ""
+    rule: str = ""
+
+
+class Writer(ABC):
+    """Turns texts, formulas and pictures into one language; what it returns is safe to stand in a sheet."""
+
+    @abstractmethod
+    def words(self, text: str) -> str:
+        """A text, printed letter by letter."""
+
+    @abstractmethod
+    def math(self, latex: str) -> str:
+        """A formula in a line of text."""
+
+    @abstractmethod
+    def display(self, latex: str, room: float = 1.0) -> str:
+        """A formula on its own, within a share of the width."""
+
+    @abstractmethod
+    def derivation(self, rows: tuple[Shown, ...], depth: int = 0) -> str:
+        """Rows one below the other, each with its rule beside it."""
+
+    @abstractmethod
+    def boxed(self, left: str, right: str) -> str:
+        """An answer in a frame."""
+
+    @abstractmethod
+    def picture(self, picture: Picture) -> str:
+        """A drawing."""
+
+    @abstractmethod
+    def part(self, piece: Piece, inner: str, depth: int) -> str:
+        """A part of a text (a paragraph, a list, an item, ...) around what is inside it."""
+
+    @abstractmethod
+    def safe(self, text: str) -> str:
+        """The text, marked as written by this writer."""
+
+    def prose(self, text: str) -> str:
+        """A text with its formulas."""
+        return self.safe(self._run(iter(pieces(text)), 0))
+
+    def line(self, text: str) -> str:
+        """A title with its formulas."""
+        return self.safe(self._run(iter(line(text)), 0))
+
+    def _run(self, rest: Iterator[Piece], depth: int) -> str:
+        """What stands up to the end of the part that is open."""
+        out: list[str] = []
+        for piece in rest:
+            if piece.kind == "end":
+                break
+            out.append(self._piece(piece, rest, depth))
+        return "".join(out)
+
+    def _piece(self, piece: Piece, rest: Iterator[Piece], depth: int) -> str:
+        if piece.kind == "text":
+            return self.words(piece.text)
+        if piece.kind == "math":
+            return self.math(piece.text)
+        if piece.kind == "display":
+            return self.display(piece.text, 1.0 - 0.08 * depth)
+        if piece.kind in ("code", "listing", "break"):
+            return self.part(piece, self.words(piece.text), depth)
+        inner = self._run(rest, depth + (piece.kind in ("list", "numbers")))
+        return self.part(piece, inner, depth)

@@ -1,0 +1,268 @@
+"""The law of the writer: what it writes is read back as the same expression, and is written alike again."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evaluating import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivations.expression import NONE, Expression
+from derivations.faults import Fault, MeaningFault
+from derivations.functions import FUNCTIONS
+from derivations.writing import latex, text, writer
+from problems.book import find_problem, identifiers
+from problems.setting import Setting, setting_of
+from problems.statement import load_problem, problem_from
+
+HERE = Path(__file__).parent
+READING = tomllib.loads((HERE / "data" / "reading.toml").read_text(encoding="utf-8"))
+DATA = tomllib.loads((HERE / "data" / "writing.toml").read_text(encoding="utf-8"))
+SETTING = setting_of(problem_from({key: DATA["statement"][key] for key in ("symbols", "functions")}))
+OTHER = setting_of(problem_from({"symbols": READING["symbols"], "macros": READING["macros"], "given": ["J = J(z)"]}))
+WRITTEN = [tuple(row) for group in DATA["written"].values() for row in group]
+SEEDS = sorted((HERE.parent / "examples" / "seeds").rglob("problem.toml"))
+
+
+def number(value: Any) -> Expression:
+    return Expression("number", (), (Fraction(value), None))
+
+
+def normal(expression: Expression) -> Expression:
+    """The expression up to what reading back may change, and nothing else.
+
+    Brackets are no part of it; a sum in a sum, and a product that begins a product, are one; a number carries its minus
+    and its fraction outside; an entry of the identity is a Kronecker delta, and that an indicator; an operator stands in
+    front of what it acts on.
+    """
+    return expression.map(_normal)
+
+
+def _normal(node: Expression) -> Expression:
+    match node.head:
+        case "group":
+            return node.args[0]
+        case "number":
+            return _number(*node.data)
+        case "add":
+            parts = [term.args if term.head == "add" else (term,) for term in node.args]
+            return Expression("add", tuple(term for part in parts for term in part))
+        case "entry" if node.args[0].head == "identity":
+            return Expression("kronecker", node.args[1:])
+        case "indicator" if node.args[0].head == "relation" and node.args[0].data == "=" and _are_indices(node.args[0]):
+            return Expression("kronecker", node.args[0].args)
+        case "product":
+            return _product(node.args, node.data)
+        case "derivative" if node.data == "postfix":
+            return replace(node, data="operator")
+    return node
+
+
+def _number(value: Any, places: int | None) -> Expression:
+    value = Fraction(value)
+    if value < 0:
+        return Expression("negative", (_number(-value, places),))
+    if places is None and value.denominator > 1:
+        return Expression("quotient", (number(value.numerator), number(value.denominator)), "frac")
+    return Expression("number", (), (value, places))
+
+
+def _product(factors: tuple[Expression, ...], signs: tuple[str, ...]) -> Expression:
+    first = factors[0]
+    if first.head == "product":
+        return _product((*first.args, *factors[1:]), (*first.data, *signs[1:]))
+    if first.head == "negative" and (first.args[0].head == "number" or _is_fraction(first.args[0])):
+        return Expression("negative", (_product((first.args[0], *factors[1:]), signs),))
+    places = range(1, len(factors))
+    dots = ["" if signs[k] == "cdot" and _needs_dot(factors[k - 1], factors[k]) else signs[k] for k in places]
+    return Expression("product", factors, ("", *dots))
+
+
+def _are_indices(relation: Expression) -> bool:
+    return all(side.head in ("index", "number") for side in relation.args)
+
+
+def _is_fraction(node: Expression) -> bool:
+    return node.head == "quotient" and all(part.head == "number" for part in node.args)
+
+
+def _needs_dot(before: Expression, factor: Expression) -> bool:
+    """Where a product sign that nobody wrote keeps two things apart: before a digit, behind a size d."""
+    while factor.head in ("product", "power", "quotient", "transpose"):
+        factor = factor.args[0]
+    return factor.head == "number" or before.data == "d"
+
+
+def faults(expression: Expression, setting: Setting) -> list[str]:
+    """What is wrong with how an expression is written."""
+    written = latex(expression, setting.notation)
+    try:
+        back = read(setting, written)
+    except Fault as fault:
+        return [f"{written} is not read: {fault.message}"]
+    if normal(back) != normal(expression):
+        return [f"{written} is read otherwise: {normal(back)}, not {normal(expression)}"]
+    again = latex(back, setting.notation)
+    line = text(expression, setting.notation)
+    return [f"{written} is {again} the next time"] * (again != written) + [f"{line} is LaTeX"] * ("\\" in line)
+
+
+@pytest.mark.parametrize(("source", "wanted", "line"), WRITTEN)
+def test_it_is_written_as_a_textbook_has_it(source: str, wanted: str, line: str) -> None:
+    expression = read(SETTING, source)
+    assert (latex(expression, SETTING.notation), text(expression, SETTING.notation)) == (wanted, line)
+    assert not faults(expression, SETTING)
+
+
+@pytest.mark.parametrize("source", [source for group in READING["cases"].values() for source, _ in group])
+def test_what_people_write_is_read_back(source: str) -> None:
+    try:
+        expression = read(OTHER, source)
+    except Fault:
+        return  # a row that is more than one expression
+    assert not faults(expression, OTHER)
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.parent.name)
+def test_statements_are_read_back(path: Path) -> None:
+    setting = setting_of(load_problem(str(path)))
+    for expression in (*setting.find, *setting.answer, *(side for pair in setting.given for side in pair)):
+        assert expression.head == "words" or not faults(expression, setting)
+
+
+@pytest.mark.parametrize("identifier", identifiers())
+def test_the_book_is_read_back(identifier: str) -> None:
+    setting = setting_of(find_problem(identifier))
+    for expression in (*setting.find, *setting.answer, *(side for pair in setting.given for side in pair)):
+        assert not faults(expression, setting)
+
+
+# Anything at all.
+
+
+def symbol(name: str) -> Expression:
+    return Expression("symbol", (), name)
+
+
+def node(head: str, data: Any = None, *parts: Any) -> st.SearchStrategy[Expression]:
+    """Nodes of a head with parts from strategies."""
+    return st.builds(lambda *args: Expression(head, args, data), *parts)
+
+
+INDICES = st.sampled_from(
+    [Expression("index", (), "i"), Expression("index", (), "k"), number(1), number(2), number(12)]
+)
+LETTERS = st.sampled_from([Expression("index", (), "i"), Expression("index", (), "k")])
+NAMES = st.sampled_from(
+    [symbol(name) for name in ("s", "x", "W", "y", r"\hat{y}", r"\theta", "z_2", "W^{(1)}", r"\mathbf{u}", "J")]
+    + [Expression("size", (), "N"), Expression("size", (), "d"), Expression("constant", (), "e")]
+)
+NUMBERS = st.one_of(
+    st.integers(-3, 12).map(number),
+    st.fractions(-2, 2, max_denominator=4).map(number),
+    st.sampled_from([Expression("number", (), (Fraction(5, 4), 2)), Expression("number", (), (Fraction(3, 2000), 1))]),
+)
+ENTRIES = st.one_of(
+    node("entry", None, st.just(symbol("x")), INDICES),
+    node("entry", None, st.sampled_from([symbol(r"\hat{y}"), symbol(r"\mathbf{u}")]), LETTERS),
+    node("entry", None, st.sampled_from([symbol("W"), symbol("W^{(1)}")]), INDICES, INDICES),
+    node("entry", None, st.just(symbol("W")), LETTERS, st.just(Expression("slice"))),
+    node("member", ("h", "^"), LETTERS),
+    node("member", ("p", "_"), LETTERS),
+    node("entry", None, node("member", ("h", "^"), LETTERS), LETTERS),
+    node("entry", None, node("member", ("p", "_"), LETTERS), LETTERS),
+)
+LEAVES = st.one_of(
+    NAMES,
+    NUMBERS,
+    ENTRIES,
+    node("kronecker", None, INDICES, LETTERS),
+    node("identity", None),
+    node("identity", None, st.just(Expression("size", (), "N"))),
+    node("ones", None),
+    node("ones", None, st.just(Expression("size", (), "N")), st.just(Expression("size", (), "d"))),
+)
+VARIABLES = st.sampled_from([symbol("x"), symbol("W^{(1)}"), Expression("entry", (symbol("x"), Expression("index", (), "i")))])
+ELEMENTWISE = [function.name for function in FUNCTIONS if function.kind == "elementwise"]
+SIGNS = ["", "", "", "", "cdot", "times", "odot", "circ", "star", "otimes", "oslash"]
+ORDERS = ["=", "<", ">", "<=", ">=", "!="]
+
+
+def products(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Products of two to four factors with any signs."""
+    return st.lists(st.tuples(st.sampled_from(SIGNS), inner), min_size=2, max_size=4).map(
+        lambda pairs: Expression("product", tuple(f for _, f in pairs), ("", *(sign for sign, _ in pairs[1:])))
+    )
+
+
+def sums(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Sums and products over k or i, with limits and conditions."""
+    index = Expression("index", (), "k")
+    apart = Expression("relation", (index, Expression("index", (), "i")), "!=")
+    limits = st.sampled_from([(number(1), symbol("N"), NONE), (NONE, NONE, NONE), (NONE, NONE, apart)])
+    size = Expression("size", (), "N")
+    return st.one_of(
+        st.builds(
+            lambda head, body, limit: Expression(head, (body, limit[0], size if limit[1] is not NONE else NONE, limit[2]), ("k",)),
+            st.sampled_from(["sum", "prod"]),
+            inner,
+            limits,
+        ),
+        st.builds(lambda body: Expression("sum", (body, number(1), size, NONE), ("i",)), inner),
+    )
+
+
+def extended(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Expressions made of others."""
+    relations = st.builds(lambda a, b, sign: Expression("relation", (a, b), sign), inner, inner, st.sampled_from(ORDERS))
+    conditions = st.one_of(relations, node("and", None, relations, relations), node("or", None, relations, relations))
+    exponents = st.one_of(inner, NUMBERS)
+    return st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda terms: Expression("add", tuple(terms))),
+        node("negative", None, inner),
+        products(inner),
+        products(inner),
+        node("quotient", "frac", inner, inner),
+        node("quotient", "slash", inner, inner),
+        node("power", None, inner, exponents),
+        node("transpose", None, inner),
+        node("root", None, inner, st.sampled_from([NONE, number(3)])),
+        st.builds(lambda name, arg: Expression("apply", (arg,), (name, 0, None)), st.sampled_from(ELEMENTWISE), inner),
+        st.builds(lambda primes, arg: Expression("apply", (arg,), ("f", primes, None)), st.integers(0, 2), inner),
+        node("apply", ("trace", 0, None), inner),
+        node("apply", ("max", 0, None), inner, inner),
+        sums(inner),
+        node("derivative", "Leibniz", inner, VARIABLES),
+        node("derivative", "Leibniz", inner, VARIABLES, VARIABLES),
+        node("derivative", "operator", inner, VARIABLES),
+        node("derivative", "nabla", inner, st.just(symbol("W"))),
+        node("entry", None, inner.filter(lambda base: base.args and base.head not in ("entry", "member")), LETTERS, LETTERS),
+        node("norm", "2", inner),
+        node("norm", "F", inner),
+        node("abs", None, inner),
+        node("floor", None, inner),
+        node("inner", None, inner, inner),
+        node("matrix", 2, inner, inner, inner, inner),
+        node("cases", None, inner, conditions, inner, st.just(Expression("otherwise"))),
+        node("indicator", None, conditions),
+        node("mean", "i", inner),
+    )
+
+
+EXPRESSIONS = st.recursive(LEAVES, extended, max_leaves=24)
+
+
+@settings(max_examples=600, deadline=None)
+@given(EXPRESSIONS)
+def test_any_expression_is_read_back(expression: Expression) -> None:
+    try:
+        latex(expression)
+    except MeaningFault:
+        return
+    assert not faults(expression, SETTING)
