@@ -1,1 +1,1 @@
-"""The speed and the verdicts of truestep beside other checkers, in one run: `python -m benchmarks`."""
+"""The speed and the verdicts of truestep beside other tools, in one run: `python -m benchmarks check` or `derive`."""

@@ -1,135 +1,21 @@
-"""`python -m benchmarks`: truestep beside other checkers, over the same records, in one run."""
+"""`python -m benchmarks check` and `python -m benchmarks derive`; without a command, `check`."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
 import sys
-from collections.abc import Sequence
-from importlib import metadata
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from rich.console import Console
+from benchmarks import check, derive
 
-from benchmarks import measuring, startup, tables
-from benchmarks.contestants import CONTESTANTS, Contestant, Record, latex_pair
-
-DEV = startup.ROOT.parent / "shared" / "data" / "answers_dev.jsonl"
-OWN = startup.HERE / "data" / "answers.jsonl"
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"check": check.main, "derive": derive.main}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the command line, measure, print."""
-    options = _parser().parse_args(arguments)
-    contestants = [contestant for contestant in CONTESTANTS if options.only in (None, contestant.name)]
-    try:
-        records = read_records(options.records)
-    except (OSError, ValueError) as fault:
-        print(f"benchmarks: {options.records}: {fault}", file=sys.stderr)
-        return 2
-    report = {
-        "records": str(options.records),
-        "machine": machine(),
-        "startup": startup.measure(options.runs) if options.runs else {},
-        **compare(records, contestants, repeat=options.repeat, limit=options.limit),
-    }
-    if options.json:
-        print(json.dumps(report, indent=2))
-    else:
-        tables.show(report, Console())
-    return 0
-
-
-def read_records(path: Path) -> list[Record]:
-    """The check records of a file, each with its expected verdict; a ValueError names one without."""
-    records: list[Record] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            record = json.loads(line)
-            if record.get("expect", {}).get("verdict") not in ("right", "wrong"):
-                raise ValueError(f"line {number}: no expect.verdict, right or wrong")
-            records.append(record)
-    if not records:
-        raise ValueError("no records")
-    return records
-
-
-def compare(
-    records: Sequence[Record], contestants: Sequence[Contestant], *, repeat: int, limit: float
-) -> dict[str, Any]:
-    """Every contestant over the records it can be given: `common`, and for truestep also `all`."""
-    common = [record for record in records if latex_pair(record)]
-    common_ids = {record["id"] for record in common}
-    checkers: dict[str, Any] = {}
-    for contestant in contestants:
-        print(f"measuring {contestant.name} ...", file=sys.stderr)
-        versions = {package: version(package) for package in contestant.packages}
-        given = common if contestant.needs_latex_pair else records
-        try:
-            answers = measuring.run(contestant, given, repeat=repeat, limit=limit)
-        except ImportError as fault:
-            checkers[contestant.name] = {"versions": versions, "error": "not installed", "reason": str(fault)}
-            continue
-        checkers[contestant.name] = {
-            "versions": versions,
-            "common": measuring.summary([answer for answer in answers if answer.id in common_ids]),
-            "outcomes": {answer.id: answer.outcome for answer in answers},
-        }
-        if not contestant.needs_latex_pair:
-            checkers[contestant.name]["all"] = measuring.summary(answers)
-    return {
-        "count": len(records),
-        "common": len(common),
-        "repeat": repeat,
-        "limit": limit,
-        "checkers": checkers,
-    }
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were taken on."""
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "processor": models[0] if models else platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "system": platform.platform(),
-        "python": platform.python_version(),
-    }
-
-
-def version(package: str) -> str | None:
-    """The installed version of a package, None where there is none."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = [contestant.name for contestant in CONTESTANTS]
-    cases = DEV if DEV.exists() else OWN
-    add = parser.add_argument
-    add("--records", type=Path, default=cases, help="check records with `expect`")
-    add("--repeat", type=_positive, default=1, metavar="N", help="timed passes over the records")
-    add("--limit", type=float, default=5.0, metavar="S", help="seconds for one answer (5)")
-    add("--runs", type=int, default=15, metavar="N", help="processes started per command (15)")
-    add("--only", choices=names, help="one checker alone")
-    add("--json", action="store_true", help="print one JSON object")
-    return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+    """Hand the arguments to the command that they begin with."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
+    return check.main(given)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def solution_record(problem: Problem, options: Options) -> dict[str, Any]:
         solutions, rows = solved(problem, options)
     except Stuck as stuck:
         return {"status": "stuck", "stuck_at": str(stuck)}
-    answers, codes = [latex(one.answer) for one in solutions], [one.numpy for one in solutions]
+    answers, codes = [latex(one.answer, one.notation) for one in solutions], [one.numpy for one in solutions]
     return {
         "status": "derived",
         "answer": answers[0] if len(answers) == 1 else answers,

@@ -56,6 +56,10 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         ]
         for node in asked
     ]
+    found = [
+        here or [answer for answer in answers if _is_entry_of(node, answer.left)]
+        for node, here in zip(asked, found, strict=True)
+    ]
     if len(asked) == 1 and not found[0]:
         return _last_value(setting, bench, asked[0], answers, rounding)
     missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
@@ -73,6 +77,20 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     if missing and not outcome.is_wrong:
         outcome = undecided("part of what is asked has no answer")
     return Final(outcome, row, chosen, findings)
+
+
+def _is_entry_of(asked: Expression, left: Expression | None) -> bool:
+    """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
+    asked = strip_groups(asked)
+    if left is None or asked.head not in ("derivative", "gradient") or left.head != "derivative":
+        return False
+    letters = list[str]()
+    for whole, part in zip(asked.args, strip_groups(left).args, strict=False):
+        if part.head == "entry" and part.args[0] == whole:
+            letters += [str(index.data) if index.head == "index" else "" for index in part.args[1:]]
+        elif part != whole:
+            return False
+    return len(asked.args) == len(left.args) and "" not in letters and len(set(letters)) == len(letters) > 0
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:

@@ -9,6 +9,7 @@ from derivations.contracting import NoMatrixForm, matrix_form
 from derivations.monomials import Monomial, Polynomial
 from derivations.rules import RULES
 from derivations.rules.elementwise import function_title
+from derivations.rules.linear import is_quotient
 from derivations.steps import Stuck
 from derivations.terms import Axis
 from derivations.tidying import collected
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from derivations.tidying import Fact, Tidying
 
 MOST_STAGES = 200
+WRITTEN_WITH_DELTAS = {"entry of a matrix product", "derivative under the sum", "trace as a sum", "Kronecker delta"}
 MOST_TERMS = 400
 
 
@@ -31,31 +33,35 @@ class Stage:
     rule: str
     trivial: bool = False
     because: Fact | None = None
+    used: tuple[Entry, ...] = ()
 
 
 class Course:
     """Differentiates one entry, stage by stage."""
 
-    def __init__(self, bench: Bench, tidying: Tidying, unequal: frozenset[frozenset[Axis]] = frozenset()) -> None:
-        self.bench, self.tidying, self.unequal = bench, tidying, unequal
+    def __init__(self, bench: Bench, tidying: Tidying) -> None:
+        self.bench, self.tidying = bench, tidying
         self.stages: list[Stage] = []
+        self.result: Polynomial = []
+        self.used: list[Entry] = []
         self.order = {name: place for place, name in enumerate(bench.definitions)}
         self.by_op: dict[str, Rule] = {op: rule for rule in reversed(RULES) for op in rule.ops}
 
-    def run(self, polynomial: Polynomial) -> Polynomial:
-        """The derivative, with nothing pending; Stuck where no rule fits."""
+    def run(self, polynomial: Polynomial) -> None:
+        """Differentiates until nothing is pending; Stuck where no rule fits."""
+        if not polynomial:
+            self.note([], "constant")
         while any(monomial.pending for monomial in polynomial):
             if len(self.stages) > MOST_STAGES or len(polynomial) > MOST_TERMS:
                 raise Stuck("the derivation", "it grows too long")
             polynomial = self.tidied(self._differentiated(polynomial))
-        return polynomial
+        self.result = self._factored(polynomial)
 
-    def note(
-        self, polynomial: Polynomial, rule: str, trivial: bool = False, because: Fact | None = None
-    ) -> Polynomial:
+    def note(self, polynomial: Polynomial, rule: str, trivial: bool = False, because: Fact | None = None) -> Polynomial:
         """Remembers a stage if it says something new."""
         if not self.stages or _key(self.stages[-1].polynomial) != _key(polynomial):
-            self.stages.append(Stage(polynomial, rule, trivial, because))
+            self.stages.append(Stage(polynomial, rule, trivial, because, tuple(self.used)))
+            self.used.clear()
         return polynomial
 
     def _differentiated(self, polynomial: Polynomial) -> Polynomial:
@@ -73,6 +79,8 @@ class Course:
             resolved = [self._delta(self._upright(one)) for one in result]
             out += [self.bench.entries.pooled(one) for one in self.bench.entries.product([rest], resolved)]
         kept = [title for title, trivial in titles.items() if not trivial] or list(titles)
+        if not WRITTEN_WITH_DELTAS & set(kept):
+            out = self.bench.entries.clean(out)
         return self.note(out, ", ".join(kept), all(titles.values()))
 
     def _rank(self, entry: Entry) -> int:
@@ -82,15 +90,41 @@ class Course:
             return len(self.order) + 1
         return self.order.get(node.data, len(self.order))
 
+    def _factored(self, polynomial: Polynomial) -> Polynomial:
+        """A factor that all terms have, taken out of the result."""
+        plain = len(polynomial) > 1 and not any(one.bound or one.deltas for one in polynomial)
+        shared = dict(polynomial[0].entries.items()) if plain else {}
+        for one in polynomial[1:]:
+            shared = {key: exponent for key, exponent in shared.items() if one.entries.get(key) == exponent}
+        free = list(dict.fromkeys(axis for one in polynomial for axis in one.axes() if shared))
+        rests = [
+            replace(one, entries={key: power for key, power in one.entries.items() if key not in shared})
+            for one in polynomial
+        ]
+        free = [axis for axis in free if any(axis in one.axes() for one in rests)]
+        if not shared or len(free) > 2:
+            return polynomial
+        try:
+            made = matrix_form(self.bench.workshop, rests, free)
+        except NoMatrixForm:
+            return polynomial
+        row, column = (*free, 1, 1)[:2]
+        entries = self.bench.entries
+        return self.note([entries.times(Monomial(entries=shared), entries.entry(made, row, column))], "factoring out")
+
     def _applied(self, entry: Entry) -> tuple[str, bool, Polynomial]:
         node, i, j = entry
         op = node.op
         if op == "symbol" and node.data == self.bench.target.name:
             return "Kronecker delta", True, [Monomial(pending=entry)]
-        if op == "symbol" and node.data in self.bench.dependencies:
+        if op == "symbol" and (node.data in self.bench.partials or node.data in self.bench.dependencies):
             op = "dependency"
+        elif is_quotient(self.bench, node):
+            op = "quotient"
         elif op == "symbol":
             return self._applied((self.bench.definitions[node.data], i, j))
+        if op in ("function", "softmax"):
+            self.used.append(entry)
         rule = self.by_op.get(op)
         if rule is None:
             raise Stuck(op, "no rule differentiates this")
@@ -109,7 +143,7 @@ class Course:
     def _title(rule: Rule, node: Node, result: Polynomial) -> tuple[str, bool]:
         if node.op == "function":
             return f"chain rule ({function_title(node)})", False
-        if node.op in ("mul", "entrywise") and len(result) == 1:
+        if rule.name == "product rule" and len(result) == 1:
             return "constant factor", True
         if node.op == "chain" and node.is_scalar:
             return "derivative under the sum", False
@@ -129,11 +163,19 @@ class Course:
     def tidied(self, polynomial: Polynomial) -> Polynomial:
         """Sifted, normalised, like terms collected; each that changes something is a stage."""
         tidying = self.tidying
-        if any(key[0].op == "jacobian" for one in polynomial for key in one.entries):
-            sifted = tidying.entries.clean(polynomial)
-            self.note(sifted, "sifting", True)
-            polynomial = tidying.multiplied_out(sifted)
         polynomial = self.note(self._apart(tidying.entries.clean(polynomial)), "sifting", True)
+        labelled = tidying.labelled(polynomial)
+        if labelled != polynomial:
+            polynomial = self.note(self._apart(tidying.entries.clean(labelled)), "only the term of the label remains")
+        multiplied = tidying.multiplied_out(polynomial)
+        if multiplied != polynomial:
+            rule = "splitting off one term" if tidying.split else "multiplying out, sifting"
+            polynomial = self.note(self._apart(tidying.entries.clean(multiplied)), rule)
+        joined = tidying.joined(polynomial)
+        if joined != polynomial:
+            polynomial = self.note(
+                self._apart(tidying.entries.clean(tidying.expanded(joined))), "putting the sum together"
+            )
         known = tidying.recognised(polynomial)
         if _key(known) != _key(polynomial):
             polynomial = self.note(tidying.entries.clean(known), "recognising the function")
@@ -147,9 +189,10 @@ class Course:
 
     def _apart(self, polynomial: Polynomial) -> Polynomial:
         """Without the terms that hold only where two indices are equal that are not."""
-        if not self.unequal:
+        unequal = self.tidying.unequal
+        if not unequal:
             return polynomial
-        return [one for one in polynomial if not any(frozenset(delta) in self.unequal for delta in one.deltas)]
+        return [one for one in polynomial if not any(frozenset(delta) in unequal for delta in one.deltas)]
 
     def _folded(self, polynomial: Polynomial) -> Polynomial:
         """Terms with the same entry pending: their factors are folded to one, the upstream gradient so far."""
@@ -162,6 +205,9 @@ class Course:
         for group in groups.values():
             folded = self._one_factor(group) if len(group) > 1 and group[0].pending is not None else None
             out += group if folded is None else [folded]
+        if self.stages and self.stages[-1].polynomial is polynomial:
+            self.stages[-1] = replace(self.stages[-1], polynomial=out)
+            return out
         return self.note(out, "collecting", True)
 
     @staticmethod
@@ -202,6 +248,4 @@ class Course:
 
 
 def _key(polynomial: Polynomial) -> object:
-    return [
-        (one.coefficient, frozenset(one.entries.items()), one.deltas, one.bound, one.pending) for one in polynomial
-    ]
+    return [(one.coefficient, frozenset(one.entries.items()), one.deltas, one.bound, one.pending) for one in polynomial]

@@ -151,9 +151,7 @@ class Lifting:
 
         def at(i: Place, j: Place) -> Polynomial:
             return [
-                monomial
-                for term in terms
-                for monomial in (term.at(1, 1) if term.dims == SCALAR else term.at(i, j))
+                monomial for term in terms for monomial in (term.at(1, 1) if term.dims == SCALAR else term.at(i, j))
             ]
 
         return Shaped(dims, at)
@@ -305,8 +303,10 @@ class Lifting:
             raised = self.need_scalar(self.lift(exponent, axes))  # a^b = exp(b log a)
             return self.applied("exp", 0, self.scaled(raised, self.applied("log", 0, value)))
         if value.dims == SCALAR:
-            return self.scalar(self.raised(value.at(1, 1), number)) if value.node is None else self.shaped(
-                self.workshop.power(value.node, number)
+            return (
+                self.scalar(self.raised(value.at(1, 1), number))
+                if value.node is None
+                else self.shaped(self.workshop.power(value.node, number))
             )
         if value.node is None:
             return Shaped(value.dims, lambda i, j: self.raised(value.at(i, j), number))
@@ -630,9 +630,7 @@ def _summed(polynomial: Polynomial, axis: Place) -> Polynomial:
     """The polynomial summed over an axis."""
     if not isinstance(axis, Axis):
         return polynomial
-    return [
-        Monomial(one.coefficient, one.entries, one.deltas, (*one.bound, axis), one.pending) for one in polynomial
-    ]
+    return [Monomial(one.coefficient, one.entries, one.deltas, (*one.bound, axis), one.pending) for one in polynomial]
 
 
 def _free(polynomial: Polynomial) -> list[Axis]:

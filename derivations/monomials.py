@@ -256,9 +256,7 @@ class Entries:
             sifted = self.pooled(sifted)
             key = signature(sifted)
             known = found.get(key)
-            found[key] = (
-                sifted if known is None else replace(known, coefficient=known.coefficient + sifted.coefficient)
-            )
+            found[key] = sifted if known is None else replace(known, coefficient=known.coefficient + sifted.coefficient)
         return [monomial for monomial in found.values() if monomial.coefficient]
 
 

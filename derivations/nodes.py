@@ -274,6 +274,10 @@ class Workshop:
             return self.number(base.data ** int(exponent))
         if base.op == "ones":
             return base
+        if base.op == "add" and exponent < 0:
+            u = self.one_plus_exp(base)
+            if u is not None:  # 1 / (1 + e^u) is the sigmoid of -u
+                return self.power(self.function("sigmoid", self.negative(u)), -exponent)
         if base.op == "power" and (exponent.denominator == 1 or base.data.denominator != 1):
             return self.power(base.args[0], base.data * exponent)
         if base.op == "mul" and exponent.denominator == 1:
@@ -289,6 +293,14 @@ class Workshop:
         if base.op == "transpose":
             return self.transpose(self.power(base.args[0], exponent))
         return self.make("power", (base,), exponent, base.dims)
+
+    def one_plus_exp(self, node: Node) -> Node | None:
+        """u of 1 + e^u."""
+        if len(node.args) == 2 and self.one in node.args:
+            other = node.args[1] if node.args[0] is self.one else node.args[0]
+            if other.op == "function" and other.data == ("exp", 0):
+                return other.args[0]
+        return None
 
     def function(self, name: str, arg: Node, primes: int = 0) -> Node:
         """A function of each entry."""

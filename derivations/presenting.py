@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derivations.writing import latex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from derivations.expression import Expression
+    from derivations.notation import Notation
     from derivations.steps import Derivation, Solution, Step
+
+    Writer = Callable[[Expression, Notation | None], str]
 
 DETAILS = ("terse", "normal", "full")
 
@@ -29,32 +33,39 @@ class Line:
     depth: int = 0
 
 
-def lines(solution: Solution, detail: str = "normal", write: Callable[[Expression], str] = latex) -> tuple[Line, ...]:
+def lines(solution: Solution, detail: str = "normal", write: Writer = latex) -> tuple[Line, ...]:
     """The rows of a solution.
 
     ``terse`` shows each result, ``normal`` one named rule a line, ``full`` every step with what it makes use of.
     """
-    blocks = iter(range(1 << 16))
-    return tuple(
-        line for derivation in solution.derivations for line in _rows(derivation, detail, write, blocks, 0)
-    )
+    rows = _Rows(detail, lambda node: write(node, solution.notation))
+    for derivation in solution.derivations:
+        rows.add(derivation, 0)
+    return tuple(rows.lines)
 
 
-def _rows(
-    derivation: Derivation, detail: str, write: Callable[[Expression], str], blocks: Iterator[int], depth: int
-) -> Iterator[Line]:
-    block = next(blocks)
-    condition = write(derivation.condition) if derivation.condition is not None else ""
-    left = write(derivation.goal)
-    kept = _kept(derivation.steps, detail)
-    for step in kept:
-        because = write(step.because) if step.because is not None else ""
-        yield Line(left, write(step.after), step.rule, because, block, condition, depth)
-        left = ""
-    if detail == "full":
-        for step in kept:
+class _Rows:
+    def __init__(self, detail: str, write: Callable[[Expression], str]) -> None:
+        self.detail, self.write = detail, write
+        self.lines: list[Line] = []
+        self.blocks = 0
+
+    def add(self, derivation: Derivation, depth: int) -> None:
+        """The rows of a derivation, then in full detail those of the derivations inside it."""
+        block, self.blocks = self.blocks, self.blocks + 1
+        condition = self._optional(derivation.condition)
+        left = self.write(derivation.goal)
+        steps = _kept(derivation.steps, self.detail)
+        for step in steps:
+            because = self._optional(step.because)
+            self.lines.append(Line(left, self.write(step.after), step.rule, because, block, condition, depth))
+            left = ""
+        for step in steps if self.detail == "full" else ():
             for inner in step.details:
-                yield from _rows(inner, detail, write, blocks, depth + 1)
+                self.add(inner, depth + 1)
+
+    def _optional(self, node: Expression | None) -> str:
+        return "" if node is None else self.write(node)
 
 
 def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
@@ -63,7 +74,12 @@ def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
         return steps
     if detail == "terse":
         return steps[-1:]
-    return (*(step for step in steps[:-1] if not step.trivial), steps[-1])
+    return (*(step for step, after in pairwise(steps) if not (step.trivial or _goes_on(step, after))), steps[-1])
+
+
+def _goes_on(step: Step, after: Step) -> bool:
+    """Whether the chain rule is used again right away: one line then says both."""
+    return step.rule == after.rule == "multivariable chain rule"
 
 
 def record_lines(rows: tuple[Line, ...]) -> list[str]:

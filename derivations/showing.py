@@ -46,11 +46,12 @@ class Letters:
     def _next(self, size: Size) -> str:
         used = set(self.names.values())
         for letter in (*self.usual.get(size, ()), *self.free):
-            if letter not in used and self._fits(letter, size):
+            if letter not in used and self.fits(letter, size):
                 return letter
         return next(f"{letter}'" for letter in self.free if f"{letter}'" not in used)
 
-    def _fits(self, letter: str, size: Size) -> bool:
+    def fits(self, letter: str, size: Size) -> bool:
+        """Whether a letter may run over a size."""
         declared = self.indices.get(letter)
         return declared is None or declared.dims[0] == size
 
@@ -269,14 +270,22 @@ class Showing:
 
     def _named(self, node: Node, places: Sequence[Place]) -> Expression:
         if node.op == "partial":
-            of, by = node.data
-            bottom = symbol(by)
-            if places:
-                bottom = Expression("entry", (bottom, *(self.index(place) for place in places)))
-            return Expression("derivative", (symbol(of), bottom), "Leibniz")
+            return self._partial(node, places)
         if not places:
             return symbol(node.data)
         return Expression("entry", (symbol(node.data), *(self.index(place) for place in places)))
+
+    def _partial(self, node: Node, places: Sequence[Place]) -> Expression:
+        """An entry of a partial derivative: its first axes are those of what it is taken by."""
+        top, bottom = (symbol(name) for name in node.data)
+        known = self.notation.declared(node.data[1])
+        count = sum(size != 1 for size in known.dims) if known is not None else len(places)
+        indices = [self.index(place) for place in places]
+        if indices[count:]:
+            top = Expression("entry", (top, *indices[count:]))
+        if indices[:count]:
+            bottom = Expression("entry", (bottom, *indices[:count]))
+        return Expression("derivative", (top, bottom), "Leibniz")
 
     def _member(self, node: Node, i: Place, j: Place) -> Expression:
         family = self.families[node.data]
@@ -289,8 +298,8 @@ class Showing:
         parts: list[Expression] = []
         tests = iter(node.args[count:])
         for value, relation in zip(node.args[:count], node.data, strict=True):
-            condition = Expression("otherwise") if relation == "otherwise" else _condition(
-                self.at(next(tests), i, j), relation
+            condition = (
+                Expression("otherwise") if relation == "otherwise" else _condition(self.at(next(tests), i, j), relation)
             )
             parts += (self.at(value, i, j), condition)
         return Expression("cases", tuple(parts))
@@ -314,10 +323,15 @@ class Showing:
         if not polynomial:
             return ZERO
         self.letters.keep([*self.letters.names, *(axis for one in polynomial for axis in one.axes())])
-        groups: dict[tuple[Axis, ...], list[Monomial]] = {}
+        groups: dict[object, list[Monomial]] = {}
         for one in polynomial:
-            groups.setdefault(one.bound, []).append(one)
-        return _sum_of([self._summed(bound, group) for bound, group in groups.items()])
+            groups.setdefault((one.bound, self._without_one(one)), []).append(one)
+        return _sum_of([self._summed(group[0].bound, group) for group in groups.values()])
+
+    @staticmethod
+    def _without_one(one: Monomial) -> Entry | None:
+        """The entry that says which index a sum leaves out."""
+        return next((key for key in one.entries if key[0].op == "off" and key[1] in one.bound), None)
 
     def _summed(self, bound: tuple[Axis, ...], group: list[Monomial]) -> Expression:
         if not bound:
@@ -331,22 +345,23 @@ class Showing:
         coefficient = first.coefficient
         if any(abs(other.coefficient) != abs(coefficient) for other in group):
             coefficient = UNIT
+        left_out = self._without_one(first)
         inner = []
         for one in group:
-            rest = [item for item in one.entries.items() if item not in outside]
+            rest = [item for item in one.entries.items() if item not in outside and item[0] != left_out]
             inner.append(self._product(one, rest, one.deltas, one.coefficient / coefficient))
         limits = self._triangle(first, bound) if len(group) == 1 else None
         if limits is not None:
             rest = [item for item in first.entries.items() if item not in outside and item[0] != limits[0]]
             inner = [self._product(first, rest, first.deltas, UNIT)]
         total = _sum_over(_sum_of(inner), bound, self.letters, *(limits[1:] if limits is not None else ()))
+        if left_out is not None:
+            total = _leaving_out(total, self.letters.names[bound[0]], self.index(left_out[2]))
         above, below = self._sides(outside, abs(coefficient))
         factors = [_over(above, below)] if above or below else []
         return _signed(coefficient, _product([*factors, total]))
 
-    def _triangle(
-        self, one: Monomial, bound: tuple[Axis, ...]
-    ) -> tuple[Entry, Expression, Expression] | None:
+    def _triangle(self, one: Monomial, bound: tuple[Axis, ...]) -> tuple[Entry, Expression, Expression] | None:
         """The limits that a triangle of ones gives to the only sum."""
         if len(bound) != 1:
             return None
@@ -363,7 +378,9 @@ class Showing:
     ) -> tuple[list[Expression], list[Expression]]:
         above = [number(Fraction(coefficient.numerator))] if coefficient.numerator != 1 else []
         below = [number(Fraction(coefficient.denominator))] if coefficient.denominator != 1 else []
-        for key, exponent in sorted(items, key=lambda item: _rank(item[0][0])):
+        listed = list(items)
+        names = frozenset[str]().union(*(key[0].names for key, _ in listed if key[0].op in ("symbol", "function")))
+        for key, exponent in sorted(listed, key=lambda item: _rank(item[0][0], names)):
             side = above if exponent > 0 else below
             side.append(self._raised(self._entry(key), abs(exponent)))
         return above, below
@@ -391,13 +408,18 @@ class Unwritable(Exception):  # noqa: N818
     """There is no matrix notation for this; it is written entry by entry."""
 
 
-def _rank(node: Node) -> int:
-    """Numbers and sizes first, then scalars, then names, then functions and brackets."""
+def _rank(node: Node, names: frozenset[str]) -> float:
+    """Numbers and sizes first, then scalars, upstream gradients, errors such as y-hat - y, names, functions.
+
+    A bracket such as 1 - p stands behind the p that it goes with.
+    """
     if node.op in ("size", "number", "constant"):
         return 0
     if node.is_scalar:
         return 1
-    return {"partial": 2, "symbol": 2, "chain": 3, "add": 4, "lower": 6}.get(node.op, 5)
+    if node.op == "add":
+        return 4 if node.names & names else 2.5
+    return {"partial": 2, "symbol": 3, "chain": 3.5, "lower": 6}.get(node.op, 5)
 
 
 def _plain(below: Sequence[Expression]) -> bool:
@@ -415,7 +437,6 @@ def _rational(value: Fraction) -> Expression:
 
 def _size(size: Size) -> Expression:
     return number(Fraction(size)) if isinstance(size, int) else Expression("size", (), size)
-
 
 
 def _signed(coefficient: Fraction, body: Expression) -> Expression:
@@ -471,6 +492,15 @@ def _sum_over(
         body = Expression("sum", (body.args[0] if minus else body, low, high, NONE), (letter,))
         body = negative(body) if minus else body
     return body
+
+
+def _leaving_out(total: Expression, letter: str, place: Expression) -> Expression:
+    """The sum over all values of its index but one."""
+    minus = total.head == "negative"
+    inner = total.args[0] if minus else total
+    condition = Expression("relation", (Expression("index", (), letter), place), "!=")
+    inner = Expression("sum", (inner.args[0], NONE, NONE, condition), inner.data)
+    return negative(inner) if minus else inner
 
 
 def _ranges(letter: str, body: Expression) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derivations.expression import Expression
+    from derivations.notation import Notation
+    from derivations.numpy_module import Forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,16 @@ class Derivation:
 class Solution:
     """The answer to what is asked, with the derivations that lead to it in the order of reading; the last one ends in it.
 
-    ``numpy`` computes the answer from arrays named as the symbols are.
+    ``numpy`` computes the answer from arrays named as the symbols are, ``forward`` the givens before it;
+    ``notation`` is the one in which it is written.
     """
 
     asked: Expression
     derivations: tuple[Derivation, ...]
     answer: Expression
     numpy: str
+    forward: Forward
+    notation: Notation
 
 
 class Stuck(Exception):  # noqa: N818

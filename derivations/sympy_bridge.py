@@ -10,9 +10,63 @@ No text is handed to SymPy to be read.
 
 from __future__ import annotations
 
-from derivations.sympy_latex import to_latex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from derivations.notation import Name, Notation
+from derivations.shapes import Declared
 from derivations.sympy_making import to_sympy
 from derivations.sympy_names import MatrixDerivative, Uses, derivative, full_name, uses_of
 from derivations.sympy_reading import from_sympy
+from derivations.writing import latex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from derivations.expression import Expression
 
 __all__ = ["MatrixDerivative", "Uses", "derivative", "from_sympy", "full_name", "to_latex", "to_sympy", "uses_of"]
+
+
+def to_latex(expression: Any, names: Mapping[str, str] | None = None, uses: Uses | None = None) -> str:
+    r"""The LaTeX of a SymPy object; ``names`` gives the LaTeX of symbols whose SymPy name is none.
+
+    Raises MeaningFault for what is outside of the fragment.
+
+    >>> import sympy
+    >>> z, j, k, K = sympy.IndexedBase("z"), *sympy.symbols("j k K")
+    >>> to_latex(sympy.exp(z[k]) / sympy.Sum(sympy.exp(z[j]), (j, 1, K)))
+    '\\frac{e^{z_k}}{\\sum_{j=1}^{K} e^{z_j}}'
+    >>> to_latex(sympy.log(sympy.Symbol("yhat")), {"yhat": r"\hat{y}"})
+    '\\log(\\hat{y})'
+    """
+    uses = uses if uses is not None else uses_of(expression)
+    written = from_sympy(expression, uses).map(_plus_first)
+    return latex(_renamed(written, names) if names else written, _notation(uses))
+
+
+def _plus_first(node: Expression) -> Expression:
+    """A sum that begins with a term without a minus, where it has one."""
+    first = next((place for place, term in enumerate(node.args) if term.head != "negative"), 0)
+    if node.head != "add" or not first:
+        return node
+    return replace(node, args=(node.args[first], *node.args[:first], *node.args[first + 1 :]))
+
+
+def _renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The expression with other names for its symbols and functions."""
+
+    def change(node: Expression) -> Expression:
+        if node.head == "apply":
+            return replace(node, data=(names.get(node.data[0], node.data[0]), *node.data[1:]))
+        return replace(node, data=names[node.data]) if isinstance(node.data, str) and node.data in names else node
+
+    return expression.map(change)
+
+
+def _notation(uses: Uses) -> Notation:
+    """The names that are in use."""
+    bases = {name: name.partition("^")[0].partition("_")[0] for name in uses.objects}
+    return Notation(
+        {(base, name, None): Name(name, base, None, None, Declared("array")) for name, base in bases.items()}
+    )

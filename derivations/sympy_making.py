@@ -108,13 +108,22 @@ class _To:
         """Factors in their order: numbers, matrix products, entrywise products."""
         made = self.all(node.args)
         if not any(map(is_matrix, made)):
-            return sympy.Mul(*made)
+            return sympy.Mul(*self.factors(node))
         if all(map(is_matrix, made)) and set(node.data[1:]) <= ENTRYWISE:
             return sympy.HadamardProduct(*made)
         result, *rest = made
         for sign, factor in zip(node.data[1:], rest, strict=True):
             result = self.times(result, sign, factor)
         return result
+
+    def factors(self, node: Expression) -> list[Any]:
+        """The factors of a number, taken together since SymPy multiplies out 2 (x + y)."""
+        if node.head == "product":
+            return [factor for arg in node.args for factor in self.factors(arg)]
+        if node.head == "quotient":
+            above, below = map(self.factors, node.args)
+            return [*above, *(sympy.Pow(factor, -1) for factor in below)]
+        return [self.make(node)]
 
     def times(self, left: Any, sign: str, right: Any) -> Any:
         """One product."""
@@ -132,7 +141,7 @@ class _To:
         above, below = self.all(node.args)
         if is_matrix(below):
             raise MeaningFault("SymPy does not divide by a matrix", node.span)
-        return self.times(sympy.Pow(below, -1), "", above)
+        return self.times(sympy.Pow(below, -1), "", above) if is_matrix(above) else sympy.Mul(*self.factors(node))
 
     def power(self, node: Expression) -> Any:
         """A power; of a matrix the inverse or a matrix power."""

@@ -15,6 +15,7 @@ from derivations.expression import NONE, Expression
 from derivations.faults import MeaningFault
 from derivations.functions import BY_SPELLING
 from derivations.sympy_names import MatrixDerivative, Uses, full_name, uses_of
+from derivations.sympy_order import NAMED, TOTALS, has_minus, ordered_factors, ordered_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,26 +131,52 @@ class _From:
         raise outside(place)
 
     def add(self, node: Any) -> Expression:
-        """A sum of terms, in SymPy's order."""
-        return Expression("add", self.all(node.args))
+        """A sum of terms: of numbers in the order in which a person writes them, of matrices in SymPy's."""
+        return Expression("add", self.all(node.args if isinstance(node, sympy.MatAdd) else ordered_terms(node)))
 
     def product(self, node: Any) -> Expression:
-        """A product; a leading -1 is a sign, factors with the exponent -1 stand below a line."""
-        factors = list(node.args)
-        if factors[0] == -1:
-            rest = sympy.Mul._from_args(factors[1:]) if not node.is_Matrix else node.func(*factors[1:])
-            return Expression("negative", (self.read(rest),))
-        above = [factor for factor in factors if not _is_below(factor)]
-        below = [factor.base for factor in factors if _is_below(factor)]
-        if not below:
-            return _product(self.all(above), "")
-        ahead, above = (above[:1], above[1:]) if len(above) > 1 and above[0].is_Number else ([], above)
-        top = _product(self.all(above), "") if above else Expression("number", (), (Fraction(1), None))
-        quotient = Expression("quotient", (top, _product(self.all(below), "")), "frac")
-        return _product((*self.all(ahead), quotient), "")
+        """A product of numbers: a minus in front, what is divided by below a line, sums over an index at the end."""
+        if has_minus(node):
+            return Expression("negative", (self.read(-node),))
+        above, below = sympy.fraction(node, exact=True)
+        factors = ordered_factors(above)
+        totals = [factor for factor in factors if isinstance(factor, TOTALS)]
+        plain = [factor for factor in factors if not isinstance(factor, TOTALS)]
+        if below == 1:
+            return _product(self.all(factors), "")
+        top = _product(self.all(plain), "") if plain else self.read(sympy.S.One)
+        return _product((Expression("quotient", (top, self.read(below)), "frac"), *self.all(totals)), "")
+
+    def matrix_product(self, node: Any) -> Expression:
+        """A product of matrices, with a number in front."""
+        first, *rest = node.args
+        if not has_minus(node):
+            return _product(self.all(node.args), "")
+        kept = rest if first == -1 else (-first, *rest)
+        return Expression("negative", (_product(self.all(kept), ""),))
 
     def power(self, node: Any) -> Expression:
-        """A power, also of a square matrix."""
+        """A power of a number: below a line where the exponent is negative, a root where it is one."""
+        base, exponent = node.args
+        if not exponent.is_Rational:
+            return Expression("power", self.all(node.args))
+        if exponent < 0:
+            below = base if exponent == -1 else sympy.Pow(base, -exponent, evaluate=False)
+            return Expression("quotient", self.all((sympy.S.One, below)), "frac")
+        if exponent.p == 1 and exponent.q > 1:
+            degree = NONE if exponent.q == 2 else self.read(sympy.Integer(exponent.q))
+            return Expression("root", (self.read(base), degree))
+        return Expression("power", self.all(node.args))
+
+    def exponential(self, node: Any) -> Expression:
+        """A power of Euler's number; the function where e is a quantity."""
+        inner = self.read(node.args[0])
+        if "e" in self.uses.objects:
+            return Expression("apply", (inner,), ("exp", 0, None))
+        return Expression("power", (Expression("constant", (), "e"), inner))
+
+    def matrix_power(self, node: Any) -> Expression:
+        """A power of a square matrix."""
         return Expression("power", self.all(node.args))
 
     def inverse(self, node: Any) -> Expression:
@@ -181,13 +208,16 @@ class _From:
         dummy, body = node.function.signature[0], node.function.expr
         if body.args != (dummy,):
             raise outside(node)
+        if isinstance(body, sympy.exp):
+            return Expression("apply", (self.read(node.expr),), ("exp", 0, None))
         inner = self.read(body)
         return Expression(inner.head, (self.read(node.expr),), inner.data)
 
     def derivative(self, node: Any) -> Expression:
-        """A derivative as written."""
+        """A derivative as written: a fraction for a name, else an operator in front of what it acts on."""
         variables = node.args[1:] if isinstance(node, MatrixDerivative) else node.variables
-        return Expression("derivative", (self.read(node.args[0]), *self.all(variables)), "Leibniz")
+        kind = "Leibniz" if isinstance(node.args[0], NAMED) else "operator"
+        return Expression("derivative", (self.read(node.args[0]), *self.all(variables)), kind)
 
     def total(self, node: Any) -> Expression:
         """A sum or product over indices, the innermost limit first."""
@@ -284,10 +314,6 @@ class _From:
         return Expression("matrix", self.all(node.flat()), int(node.cols))
 
 
-def _is_below(factor: Any) -> bool:
-    return isinstance(factor, sympy.Pow) and factor.exp == -1
-
-
 def _product(factors: tuple[Expression, ...], sign: str) -> Expression:
     if len(factors) == 1:
         return factors[0]
@@ -304,9 +330,12 @@ _FROM: tuple[tuple[Any, Callable[[_From, Any], Expression]], ...] = (
     ((sympy.MatrixSymbol, sympy.IndexedBase, sympy.Idx, sympy.Symbol), _From.name),
     ((sympy.Indexed, MatrixElement), _From.entry),
     ((sympy.Add, sympy.MatAdd), _From.add),
-    ((sympy.Mul, sympy.MatMul), _From.product),
+    (sympy.MatMul, _From.matrix_product),
+    (sympy.Mul, _From.product),
     (sympy.Inverse, _From.inverse),
-    ((sympy.Pow, sympy.MatPow), _From.power),
+    (sympy.MatPow, _From.matrix_power),
+    (sympy.exp, _From.exponential),
+    (sympy.Pow, _From.power),
     (sympy.HadamardProduct, _From.hadamard),
     (sympy.HadamardPower, _From.hadamard_power),
     (sympy.Transpose, _From.transpose),

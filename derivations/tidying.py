@@ -27,28 +27,82 @@ class Tidying:
     entries: Entries
     definitions: Mapping[str, Node]
     simplex: Mapping[str, int]
+    unequal: frozenset[frozenset[Place]] = frozenset()
+    hot: tuple[str, Place] | None = None
+    split: bool = False
 
     @property
     def workshop(self) -> Workshop:
         """The workshop in which nodes are made."""
         return self.entries.workshop
 
-    def multiplied_out(self, polynomial: Polynomial) -> Polynomial:
-        """Softmax Jacobian entries s_k (delta_kl - s_l) multiplied out."""
+    def labelled(self, polynomial: Polynomial) -> Polynomial:
+        """With a one-hot vector at a known label as a Kronecker delta: y_k is 1 where k is the label."""
+        if self.hot is None:
+            return polynomial
+        name, label = self.hot
+        out: Polynomial = []
+        for monomial in polynomial:
+            for node, i, j in list(monomial.entries):
+                if node.op == "symbol" and node.data == name:
+                    monomial = _without(monomial, (node, i, j))
+                    monomial = replace(monomial, deltas=(*monomial.deltas, (label, i if isinstance(i, Axis) else j)))
+            out.append(monomial)
+        return out
+
+    def multiplied_out(self, polynomial: Polynomial, free: bool = False) -> Polynomial:
+        """Softmax Jacobian entries s_k (delta_kl - s_l) multiplied out, those between free indices only if told so."""
         out: Polynomial = []
         for monomial in polynomial:
             entry = next((key for key in monomial.entries if key[0].op == "jacobian"), None)
-            if entry is None or monomial.entries[entry] != 1:
+            if entry is None or monomial.entries[entry] != 1 or not (free or self._opens(entry, monomial)):
                 out.append(monomial)
                 continue
             (node, k, m), rest = entry, _without(monomial, entry)
             value = node.args[0]
+            if k == m:  # s_k (1 - s_k)
+                less = self.workshop.add([self.workshop.one, self.workshop.negative(value)])
+                own = self.entries.times(rest, self.entries.entry(value, k, 1), self.entries.entry(less, k, 1))
+                out.append(replace(own, pending=rest.pending))
+                continue
+            if self.split and k in monomial.bound:
+                out += self._both_cases(rest, value, k, m)
+                continue
             one, other = (self.entries.entry(value, place, 1) for place in (k, m))
             minus = Monomial(Fraction(-1))
             diagonal = replace(self.entries.times(rest, one), pending=rest.pending)
             diagonal.deltas = (*diagonal.deltas, (k, m))
-            out += self.multiplied_out([diagonal, self.entries.times(rest, minus, one, other)])
+            out += self.multiplied_out([diagonal, self.entries.times(rest, minus, one, other)], free)
         return out
+
+    def _both_cases(self, rest: Monomial, value: Node, k: Place, m: Place) -> Polynomial:
+        """The term k = m split off the sum: s_m (1 - s_m), and -s_k s_m for every other k."""
+        size = value.dims[0]
+        less = self.workshop.add([self.workshop.one, self.workshop.negative(value)])
+        one, other = (self.entries.entry(value, place, 1) for place in (k, m))
+        own = self.entries.times(rest, one, self.entries.entry(less, k, 1))
+        off = self.entries.entry(self.workshop.make("off", (), None, (size, size)), k, m)
+        own = replace(own, deltas=(*own.deltas, (k, m)), pending=rest.pending)
+        return [own, self.entries.times(rest, Monomial(Fraction(-1)), off, one, other)]
+
+    def joined(self, polynomial: Polynomial) -> Polynomial:
+        """A sum over all k but m is the whole sum less the term m."""
+        out: Polynomial = []
+        for monomial in polynomial:
+            entry = next((key for key in monomial.entries if key[0].op == "off"), None)
+            if entry is None:
+                out.append(monomial)
+                continue
+            rest = _without(monomial, entry)
+            out.append(rest)
+            minus = replace(rest, coefficient=-rest.coefficient, deltas=(*rest.deltas, (entry[1], entry[2])))
+            out.append(minus)
+        return out
+
+    def _opens(self, entry: Entry, monomial: Monomial) -> bool:
+        """Whether an entry of a softmax Jacobian has a bound index, or two that are known to be equal or not."""
+        _, k, m = entry
+        return k in monomial.bound or m in monomial.bound or k == m or frozenset((k, m)) in self.unequal
 
     def normalised(self, polynomial: Polynomial) -> tuple[Polynomial, Fact | None]:
         """A sum over the index along which a quantity sums to one is one; and the fact that was used."""
@@ -93,7 +147,7 @@ class Tidying:
                     return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j)))
         for key, exponent in monomial.entries.items():
             node, i, j = key
-            inner = _one_plus_exp(workshop, node) if exponent < 0 and node.op == "add" else None
+            inner = workshop.one_plus_exp(node) if exponent < 0 and node.op == "add" else None
             if inner is not None:
                 made = workshop.function("sigmoid", workshop.negative(inner))
                 rest = _lowered(monomial, key, exponent)
@@ -160,7 +214,7 @@ def _has_quotient(node: Node) -> bool:
 
 def _is_shorter(candidate: Polynomial, best: Polynomial, start: Polynomial) -> bool:
     cost = _cost(candidate)
-    return cost < _cost(best) and (len(candidate) <= len(start) or 10 * cost < 7 * _cost(start))
+    return cost < _cost(best) and (len(candidate) <= len(start) or 5 * cost < 3 * _cost(start))
 
 
 def _elsewhere(monomial: Monomial, axis: Axis) -> bool:
@@ -180,15 +234,6 @@ def _lowered(monomial: Monomial, entry: Entry, by: Fraction) -> Monomial:
     if left:
         entries[entry] = left
     return replace(monomial, entries=entries)
-
-
-def _one_plus_exp(workshop: Workshop, node: Node) -> Node | None:
-    """u of 1 + e^u."""
-    if len(node.args) == 2 and workshop.one in node.args:
-        other = node.args[1] if node.args[0] is workshop.one else node.args[0]
-        if other.op == "function" and other.data == ("exp", 0):
-            return other.args[0]
-    return None
 
 
 def _cost(polynomial: Sequence[Monomial]) -> int:

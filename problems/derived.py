@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivations.derive import Equation, Goal, derive
+from derivations.derive import derive
+from derivations.goal import Equation, Goal
+from derivations.faults import Fault
+from derivations.reading.parser import Parser, Reading
+from derivations.reading.rowtext import row_tokens
 from derivations.steps import Solution, Stuck
 from problems.assumptions import quantity_of
 from problems.setting import Setting, setting_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from derivations.expression import Expression
     from problems.problem import Problem
 
 
-def derived(problem: Problem, *, layout: str | None = None, route: str = "delta") -> tuple[Solution, ...]:
+def derived(problem: Problem, *, layout: str | None = None, route: str | None = None) -> tuple[Solution, ...]:
     r"""The solution of everything that a problem asks for.
 
     Raises StatementFault, and Stuck with the place and the reason.
@@ -25,14 +31,14 @@ def derived(problem: Problem, *, layout: str | None = None, route: str = "delta"
     >>> derived(square)[0].numpy
     '2 * x'
     """
-    problem = problem if layout is None else replace(problem, layout=layout)
+    problem = replace(problem, layout=layout or problem.layout, route=route or problem.route)
     setting = setting_of(problem)
     if not setting.find:
         raise Stuck("find", "the problem does not say what is asked")
-    return tuple(derive(goal_of(setting, asked)) for asked in setting.find)
+    return tuple(derive(goal_of(setting, asked, place == 0)) for place, asked in enumerate(setting.find))
 
 
-def goal_of(setting: Setting, asked: Expression) -> Goal:
+def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
     """The goal of one thing that is asked, with the givens and assumptions of its setting."""
     properties = setting.assumptions.properties
     return Goal(
@@ -42,14 +48,59 @@ def goal_of(setting: Setting, asked: Expression) -> Goal:
         setting.notation.depends,
         frozenset(name for name, known in properties.items() if known.symmetric),
         {name: known.simplex for name, known in properties.items() if known.simplex is not None},
-        frozenset(
-            (str(node.args[0].data), str(node.args[1].data))
-            for node in setting.assumptions.conditions
-            if node.data == "!="
-        ),
-        setting.scope.uniform,
-        setting.problem.layout == "numerator",
+        _conditions(setting, "!="),
+        hot={
+            name: str(known.hot[0].data)
+            for name, known in properties.items()
+            if known.hot is not None and len(known.hot) == 1 and known.hot[0].head == "index"
+        },
+        uniform=setting.scope.uniform,
+        named_partials=_named_partials(setting),
+        letters=_letters(setting),
+        only=frozenset(str(node.data) for node in _read(setting, setting.problem.only) if node.head == "symbol"),
+        numerator=setting.problem.layout == "numerator",
+        route=setting.problem.route,
+        table=is_first,
     )
+
+
+def _conditions(setting: Setting, relation: str) -> frozenset[tuple[str, str]]:
+    """The pairs of indices that are assumed to be in a relation."""
+    return frozenset(
+        (str(node.args[0].data), str(node.args[1].data))
+        for node in setting.assumptions.conditions
+        if node.data == relation
+    )
+
+
+def _read(setting: Setting, texts: Iterable[str]) -> Iterator[Expression]:
+    """The formulas among some texts of the statement that can be read."""
+    for text in texts:
+        try:
+            tokens = row_tokens(text, setting.context)
+            yield Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
+        except Fault:
+            continue
+
+
+def _named_partials(setting: Setting) -> tuple[tuple[str, str], ...]:
+    """The partial derivatives among the symbols that the answer may use."""
+    found = (node for node in _read(setting, setting.problem.only) if node.head == "derivative")
+    return tuple(
+        (str(node.args[0].data), str(node.args[1].data))
+        for node in found
+        if len(node.args) == 2 and all(arg.head == "symbol" for arg in node.args)
+    )
+
+
+def _letters(setting: Setting) -> dict[str, tuple[str, ...]]:
+    """The letters of the entries that must be shown."""
+    out: dict[str, tuple[str, ...]] = {}
+    for node in _read(setting, setting.problem.must_show):
+        for child in node.walk():
+            if child.head == "entry" and child.args[0].head == "symbol":
+                out[str(child.args[0].data)] = tuple(str(arg.data) for arg in child.args[1:])
+    return out
 
 
 def _equation(left: Expression, right: Expression, setting: Setting) -> Equation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from derivations.faults import StatementFault
 from problems.setting import setting_of
 from problems.typeset.drawing import Label, Line, Node, Picture, Point
 from problems.typeset.mathematics import plain_mathematics
+from problems.typeset.widths import width
 
 if TYPE_CHECKING:
     from derivations.expression import Expression
@@ -18,7 +20,7 @@ ROUND, SQUARE = 0.36, 0.3
 ROW, WIDEST, COLUMN = 1.5, 15.5, 1.9
 MAX_NODES = 60
 _TRANSPARENT = ("group", "cancel", "boxed")
-_FUNCTIONS = {"relu": "ReLU", "leaky relu": "LeakyReLU", "gelu": "GELU", "sigmoid": r"\sigma"}
+_FUNCTIONS = {"relu": r"\text{ReLU}", "leaky relu": r"\text{LeakyReLU}", "gelu": r"\text{GELU}", "sigmoid": r"\sigma"}
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Vertex:
     def is_input(self) -> bool:
         """Whether nothing is computed here."""
         return not self.sources
+
+    @property
+    def wide(self) -> float:
+        """How many times as wide as high its mark is: the name of a function needs room."""
+        return 1.0 if self.is_input else max(1.0, width(self.sign) / 1.5)
 
 
 def graph(problem: Problem) -> Picture:
@@ -125,13 +132,11 @@ def _set_columns(vertices: list[Vertex]) -> None:
 def _drawn(vertices: list[Vertex]) -> Picture:
     columns = 1 + max(vertex.column for vertex in vertices)
     layers, edges = _layers(vertices, columns)
-    places = _ordered(layers, edges)
-    step = min(COLUMN, WIDEST / max(columns, 1))
-    rows = max(len(layer) for layer in layers)
-    at = {
-        key: ((key[1] + 0.5) * step, (rows - 1) / 2 * ROW + (len(layers[key[1]]) - 1) / 2 * ROW - row * ROW + 0.75)
-        for key, row in places.items()
-    }
+    _order(layers, edges)
+    heights = _heights(layers, edges)
+    step = min(COLUMN, WIDEST / columns)
+    low, high = min(heights.values()), max(heights.values())
+    at = {key: ((key[1] + 0.5) * step, (height - low) * ROW + 0.5) for key, height in heights.items()}
     items: list[Line | Label | Node] = []
     for number, vertex in enumerate(vertices):
         for count, source in enumerate(vertex.sources):
@@ -139,7 +144,7 @@ def _drawn(vertices: list[Vertex]) -> Picture:
             items.append(_edge(vertices, number, source, at, offset))
     for number, vertex in enumerate(vertices):
         items += _marked(vertex, at[number, vertex.column])
-    return Picture(columns * step, rows * ROW + 0.35, tuple(items), "computational graph")
+    return Picture(columns * step, (high - low) * ROW + 1.4, tuple(items), "computational graph")
 
 
 Key = tuple[int, int]
@@ -150,36 +155,46 @@ def _layers(vertices: list[Vertex], columns: int) -> tuple[list[list[Key]], list
     layers: list[list[Key]] = [[] for _ in range(columns)]
     edges: list[tuple[Key, Key]] = []
     for number, vertex in enumerate(vertices):
-        users = [other for other in vertices if number in other.sources]
-        last = max([vertex.column, *(other.column - 1 for other in users)])
+        users = [(place, other.column) for place, other in enumerate(vertices) if number in other.sources]
+        last = max([vertex.column, *(column - 1 for _, column in users)])
         for column in range(vertex.column, last + 1):
             layers[column].append((number, column))
             if column > vertex.column:
                 edges.append(((number, column - 1), (number, column)))
-        edges += [((number, other.column - 1), (vertices.index(other), other.column)) for other in users]
+        edges += [((number, column - 1), (place, column)) for place, column in users]
     return layers, edges
 
 
-def _ordered(layers: list[list[Key]], edges: list[tuple[Key, Key]]) -> dict[Key, int]:
-    """The row of each place; sorted by the mean row of its neighbours, sweeping right and left."""
-    rows = {key: row for layer in layers for row, key in enumerate(layer)}
+def _near(edges: list[tuple[Key, Key]], key: Key) -> list[Key]:
+    return [a if b == key else b for a, b in edges if key in (a, b)]
+
+
+def _order(layers: list[list[Key]], edges: list[tuple[Key, Key]]) -> None:
+    """Sorts each column by the mean place of its neighbours, sweeping right and left, so that few edges cross."""
+    rows = {key: float(row) for layer in layers for row, key in enumerate(layer)}
     for sweep in range(8):
-        forwards = sweep % 2 == 0
-        for layer in layers if forwards else layers[::-1]:
+        step = -1 if sweep % 2 == 0 else 1
+        for layer in layers[::-step]:
             means = {}
             for key in layer:
-                near = [a if forwards else b for a, b in edges if (b if forwards else a) == key]
-                means[key] = sum(_height(rows, layers, place) for place in near) / len(near) if near else None
-            fixed = [_height(rows, layers, key) if means[key] is None else means[key] for key in layer]
-            order = sorted(range(len(layer)), key=lambda place: (fixed[place] or 0.0, place))
-            layer[:] = [layer[place] for place in order]
-            rows.update({key: row for row, key in enumerate(layer)})
-    return rows
+                near = [rows[place] for place in _near(edges, key) if place[1] == key[1] + step]
+                means[key] = sum(near) / len(near) if near else rows[key]
+            layer.sort(key=lambda key: means[key])
+            rows.update({key: float(row) for row, key in enumerate(layer)})
 
 
-def _height(rows: dict[Key, int], layers: list[list[Key]], key: Key) -> float:
-    """How far below the middle of its column a place is."""
-    return rows[key] - (len(layers[key[1]]) - 1) / 2
+def _heights(layers: list[list[Key]], edges: list[tuple[Key, Key]]) -> dict[Key, float]:
+    """How high each place lies: near the mean of its neighbours, a row apart from the next in its column."""
+    heights = {key: (len(layer) - 1) / 2 - row for layer in layers for row, key in enumerate(layer)}
+    for _ in range(40):
+        for layer in layers:
+            wanted = [sum(heights[near] for near in _near(edges, key)) / len(_near(edges, key)) for key in layer]
+            spread = [wanted[0]]
+            for height in wanted[1:]:
+                spread.append(min(height, spread[-1] - 1))
+            shift = sum(a - b for a, b in zip(wanted, spread, strict=True)) / len(layer)
+            heights.update({key: height + shift for key, height in zip(layer, spread, strict=True)})
+    return heights
 
 
 def _edge(vertices: list[Vertex], number: int, source: int, at: dict[Key, Point], offset: float) -> Line:
@@ -187,15 +202,15 @@ def _edge(vertices: list[Vertex], number: int, source: int, at: dict[Key, Point]
     target, begin = vertices[number], vertices[source]
     way = [at[source, column] for column in range(begin.column, target.column)] + [at[number, target.column]]
     way = [(x, y + offset) for x, y in way]
-    start = _cut(way[0], way[1], ROUND if begin.is_input else SQUARE)
-    end = _cut(way[-1], way[-2], SQUARE + 0.06)
+    start = _cut(way[0], way[1], ROUND if begin.is_input else SQUARE, begin.wide)
+    end = _cut(way[-1], way[-2], SQUARE + 0.06, target.wide)
     return Line((start, *way[1:-1], end), "edge", True)
 
 
-def _cut(centre: Point, towards: Point, radius: float) -> Point:
+def _cut(centre: Point, towards: Point, radius: float, wide: float) -> Point:
     """The point on the rim of a node on the way to another."""
     across, up = towards[0] - centre[0], towards[1] - centre[1]
-    length = (across * across + up * up) ** 0.5 or 1.0
+    length = math.hypot(across / wide, up) or 1.0
     return centre[0] + across / length * radius, centre[1] + up / length * radius
 
 
@@ -203,7 +218,7 @@ def _marked(vertex: Vertex, at: Point) -> list[Line | Label | Node]:
     x, y = at
     if vertex.is_input:
         return [Node(at, ROUND), Label(at, vertex.sign)]
-    items: list[Line | Label | Node] = [Node(at, SQUARE, False), Label(at, vertex.sign, "center", len(vertex.sign) > 8)]
+    items: list[Line | Label | Node] = [Node(at, SQUARE, False, vertex.wide), Label(at, vertex.sign)]
     if vertex.name:
         items.append(Label((x, y + 0.55), vertex.name))
     return items

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from derivations.faults import StatementFault
+from problems.typeset.characters import spoken
 from problems.typeset.drawing import CURVES, Label, Line, Picture, Point, beside
 from problems.typeset.mathematics import plain_mathematics
 
@@ -21,6 +22,7 @@ POINTS = 400
 WIDE, NARROW, TALL = 10.5, 7.2, 5.0
 LEFT, BOTTOM, LEGEND = 0.9, 0.6, 0.72
 LARGEST_JUMP = 0.2
+THINNEST = 0.004
 
 
 class Curve(NamedTuple):
@@ -78,7 +80,7 @@ def _panel(curves: Sequence[Curve], points: Sequence[float], wide: float) -> Pic
         items += [Line(run, f"curve{place}") for run in _runs(curve.values, points, frame)]
         y = legend - LEGEND * (place + 0.5)
         items += [Line(((LEFT, y), (LEFT + 1.0, y)), f"curve{place}"), Label((LEFT + 1.2, y), curve.label, "left")]
-    said = "plot of " + ", ".join(curve.label for curve in curves)
+    said = "plot of " + ", ".join(spoken(curve.label) for curve in curves)
     return Picture(wide, legend + TALL + 0.15, tuple(items), said)
 
 
@@ -150,7 +152,7 @@ def _number(value: float) -> str:
 
 
 def _runs(values: Sequence[float | None], points: Sequence[float], frame: _Frame) -> list[tuple[Point, ...]]:
-    """The curve as runs of points: it is broken where it jumps, where it has no value, and where it leaves the frame."""
+    """The curve as runs of points, broken where it jumps, where it has no value, and where it leaves the frame."""
     runs: list[list[Point]] = [[]]
     before: float | None = None
     for point, value in zip(points, values, strict=True):
@@ -166,10 +168,11 @@ def _runs(values: Sequence[float | None], points: Sequence[float], frame: _Frame
 
 
 def _thinned(run: Sequence[Point]) -> list[Point]:
-    """The run without the points that lie on the line between their neighbours."""
-    kept = [run[0]]
-    for before, point, after in zip(run, run[1:], run[2:], strict=False):
-        turn = (point[0] - before[0]) * (after[1] - point[1]) - (point[1] - before[1]) * (after[0] - point[0])
-        if abs(turn) > 1e-6:
-            kept.append(point)
-    return [*kept, run[-1]]
+    """As few of the points as show the same curve (Douglas and Peucker)."""
+    (x, y), (right, top) = run[0], run[-1]
+    length = math.hypot(right - x, top - y) or 1.0
+    off = [abs((right - x) * (b - y) - (top - y) * (a - x)) / length for a, b in run]
+    worst = max(range(len(run)), key=lambda place: off[place])
+    if len(run) < 3 or off[worst] < THINNEST:
+        return [run[0], run[-1]]
+    return [*_thinned(run[: worst + 1])[:-1], *_thinned(run[worst:])]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 LAYOUTS = ("denominator", "numerator", "either")
 KINDS = ("expression", "shape", "count", "numbers", "choice", "order", "by hand")
 FORMS = ("no sums", "no derivatives", "no inverse", "simplified")
+ROUTES = ("delta", "cases")
 FUNCTION_KINDS = ("elementwise", "scalar", "vector")
 
 
@@ -28,6 +29,7 @@ class Problem:
     find: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     layout: str = "denominator"
+    route: str = "delta"
     functions: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from derivations.calculus import strip_groups
 from derivations.expression import Expression, free_indices
 from derivations.faults import Fault, MeaningFault, StatementFault, nearest
 from derivations.meaning import RULES
-from derivations.notation import UserFunction
+from derivations.notation import UserFunction, strip_fonts
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rows import read_row
 from derivations.reading.rowtext import Context, row_tokens
@@ -255,6 +255,10 @@ def _complete_functions(functions: dict[str, UserFunction], context: Context) ->
         except Fault as fault:
             raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
         functions[name] = replace(function, body=_exact(_with_formals(body, function)))
+    for name, function in list(functions.items()):
+        plain = functions.get(strip_fonts(name))
+        if function.body is not None and plain is not None and plain.body is None:
+            functions[strip_fonts(name)] = function
 
 
 def _with_formals(body: Expression, function: UserFunction) -> Expression:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from problems.homework import Figure, Homework, Question
     from problems.problem import Problem
-    from problems.solving import Block, Solved
+    from problems.solving import Block, ShownRow, Solved
     from problems.typeset.drawing import Picture
     from problems.typeset.writer import Writer
 
@@ -28,7 +28,7 @@ LOOKS = ("plain", "exam")
 PAGE = 22.5
 MAX_TEMPLATE = 256 * 1024
 
-Solve = Callable[["Problem", str], "Solved"]
+Solve = Callable[["Problem", str], "tuple[Solved, ...]"]
 Draw = Callable[["Figure"], "Picture"]
 
 
@@ -166,7 +166,7 @@ class _Builder:
             "text": self.writer.prose(question.text),
             "is_answered": question.is_answered,
             "is_by_hand": question.is_by_hand,
-            "room": self.writer.safe(f"{min(question.box + _text_height(question), PAGE):.1f}cm"),
+            "room": self.writer.safe(f"{_room(question):.1f}cm"),
             "height": self.writer.safe(f"{question.box:g}cm"),
             "opening": self.writer.safe(opening(question.id)),
             "closing": self.writer.safe(closing()),
@@ -181,39 +181,43 @@ class _Builder:
     def solution(self, question: Question) -> dict[str, Any]:
         assert self.solve is not None
         assert question.problem is not None
-        own = [] if question.is_by_hand else [self.solved(self.solve(question.problem, question.route), False)]
+        solve, route = self.solve, question.route
+        shown = [(problem.title, solve(problem, route)) for problem in question.shown]
         figures = [figure for figure in question.figures if not figure.in_question]
         return {
-            "worked": own,
-            "shown": [self.solved(self.solve(problem, question.route), True) for problem in question.shown],
+            "worked": [] if question.is_by_hand else self.solved("", solve(question.problem, route)),
+            "shown": [made for title, solved in shown for made in self.solved(title, solved)],
             "model_answer": self.writer.prose(question.model_answer),
             "rubric": self.writer.prose(question.rubric),
             "figures": [self.figure(figure) for figure in figures if self.draw],
         }
 
-    def solved(self, solved: Solved, is_titled: bool) -> dict[str, Any]:
-        return {
-            "title": self.writer.line(solved.title) if is_titled else "",
-            "answers": [self.writer.boxed(left, right) for left, right in solved.answers],
-            "derivations": [self.block(block) for block in solved.blocks],
-            "note": self.writer.words(solved.note),
-        }
+    def solved(self, title: str, several: tuple[Solved, ...]) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": self.writer.line(title if place == 0 else ""),
+                "answers": [self.writer.boxed(left, right) for left, right in solved.answers],
+                "derivations": [self.block(block) for block in solved.blocks],
+                "note": self.writer.words(solved.note),
+            }
+            for place, solved in enumerate(several)
+        ]
 
     def block(self, block: Block) -> str:
-        rows = tuple(Shown(row.left, row.right, row.condition, self.writer.line(row.rule)) for row in block.rows)
+        rows = tuple(Shown(row.left, row.right, row.condition, self.rule(row)) for row in block.rows)
         return self.writer.derivation(rows, block.depth)
 
+    def rule(self, row: ShownRow) -> str:
+        """The rule in words, and after it the fact that it makes use of."""
+        said = self.writer.line(row.rule)
+        return self.writer.safe(f"{said}: {self.writer.math(row.because)}") if row.because else said
 
-def _text_height(question: Question) -> float:
-    """About how high the text of a question is, in centimetres."""
-    drawn = sum(7.0 for figure in question.figures if figure.in_question)
-    return (
-        1.5
-        + 0.5 * len(question.text) / 95
-        + 0.9 * question.text.count("$$") / 2
-        + 0.3 * question.text.count("\n")
-        + drawn
-    )
+
+def _room(question: Question) -> float:
+    """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start."""
+    text = 1.5 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
+    whole = question.box + text + sum(5.0 for figure in question.figures if figure.in_question)
+    return whole if whole <= PAGE else 6.0
 
 
 def _points(points: float | None) -> str:

@@ -1,63 +1,39 @@
-r"""From a problem to what its solution shows: the answer, the lines, or an honest word that there are none.
-
-No line is shown that was not found right: ``confirm`` is asked about all of them first.
-"""
+r"""From a problem to what its solution shows: the answer, the lines, or an honest word that there are none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from derivations.faults import StatementFault
+from derivations.presenting import Line
+from derivations.steps import Stuck
+from derivations.writing import latex
 from problems.typeset.mathematics import plain_mathematics
 
 if TYPE_CHECKING:
+    from derivations.expression import Expression
     from problems.problem import Problem
 
-
-class Line(Protocol):
-    """One row of a derivation, as ``derivations.presenting`` makes it."""
-
-    @property
-    def left(self) -> str: ...
-    @property
-    def right(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def block(self) -> int: ...
-    @property
-    def condition(self) -> str: ...
-    @property
-    def depth(self) -> int: ...
+# a problem, its route and the level of detail -> what was asked and the answers to it, and rows that were found right
+Answers = Sequence[tuple["Expression", "Expression"]]
+Derive = Callable[["Problem", str, str], tuple[Answers, Sequence[Line]]]
 
 
-class Worked(NamedTuple):
-    """One derivation: what was asked, the answer, and the lines between; all in LaTeX."""
-
-    asked: str
-    answer: str
-    lines: tuple[Line, ...]
-
-
-class NotDerived(Exception):
-    """There is no derivation of this problem; the message says where it ends, and why."""
-
-
-# how a problem is worked out (its route and the level of detail), and what speaks against rows of work ("": nothing)
-Derive = Callable[["Problem", str, str], Sequence[Worked]]
-Confirm = Callable[["Problem", Sequence[str]], str]
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class ShownRow(NamedTuple):
-    """One row of a derivation in plain mathematics, its rule in words."""
+    """One row of a derivation in plain mathematics, its rule in words and what the rule makes use of."""
 
     left: str
     right: str
     condition: str = ""
     rule: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,74 +46,67 @@ class Block:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a solution shows of one problem: answers (left and right side), lines, and a word on what is missing."""
+    """What a solution shows of one thing asked: answers (left and right side), lines, a word on what is missing."""
 
     answers: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     note: str = ""
-    title: str = ""
 
 
-def solve(problem: Problem, route: str, detail: str, derive: Derive, confirm: Confirm) -> Solved:
-    """The solution of a problem; where there is no derivation, its reference answer and a note.
+def solve(problem: Problem, route: str, detail: str, derive: Derive) -> tuple[Solved, ...]:
+    """The solutions of all that a problem asks for; where there is no derivation, the reference answer and a note.
 
     >>> from problems.problem import Problem
     >>> def stuck(problem, route, detail):
-    ...     raise NotDerived("no rule is known")
-    >>> solve(Problem(find=("x",), answer=("1",)), "delta", "normal", stuck, lambda p, rows: "").answers
+    ...     raise Stuck("x", "no rule is known")
+    >>> solve(Problem(find=("x",), answer=("1",)), "delta", "normal", stuck)[0].answers
     (('x', '= 1'),)
     """
     if problem.kind != "expression" or not problem.find:
-        return Solved(_reference(problem), title=problem.title)
+        return (Solved(_reference(problem)),)
+    return tuple(_solved(_asking(problem, place), route, detail, derive) for place in range(len(problem.find)))
+
+
+def _asking(problem: Problem, place: int) -> Problem:
+    """The problem that asks for one of its things alone."""
+    alone = problem.answer[place : place + 1] if len(problem.answer) == len(problem.find) else ()
+    return replace(problem, find=problem.find[place : place + 1], answer=alone)
+
+
+def _solved(problem: Problem, route: str, detail: str, derive: Derive) -> Solved:
     try:
-        worked = tuple(derive(problem, route, detail))
-        against = confirm(problem, [row_of(line) for part in worked for line in part.lines])
-        if against:
-            raise NotDerived(against)
-        answers = tuple((plain_mathematics(part.asked), f"= {plain_mathematics(part.answer)}") for part in worked)
-        return Solved(answers, tuple(_blocks(worked)), title=problem.title)
-    except (NotDerived, StatementFault) as fault:
-        return Solved(_reference(problem), note=f"No derivation by truestep: {fault}.", title=problem.title)
+        answers, lines = derive(problem, route, detail)
+        shown = tuple((_set(asked), f"= {_set(answer)}{_number(problem)}") for asked, answer in answers)
+        return Solved(shown, tuple(_blocks(lines)))
+    except (Stuck, StatementFault) as fault:
+        return Solved(_reference(problem), note=f"No derivation by truestep: {fault}.")
 
 
-def row_of(line: Line) -> str:
-    r"""The row of work that a line is, as a student would hand it in.
-
-    >>> row_of(ShownLine("a", "b", condition=r"i \\neq j"))
-    'a = b \\quad \\text{if } i \\neq j'
-    """
-    condition = rf" \quad \text{{if }} {line.condition}" if line.condition else ""
-    return f"{line.left} = {line.right}{condition}".strip()
+def _number(problem: Problem) -> str:
+    """The reference answer, where it is the number that a formula comes to."""
+    return f" = {problem.answer[0]}" if problem.answer and _NUMBER.fullmatch(problem.answer[0]) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line made by hand."""
-
-    left: str
-    right: str
-    rule: str = ""
-    block: int = 0
-    condition: str = ""
-    depth: int = 0
+def _set(expression: Expression) -> str:
+    return plain_mathematics(latex(expression))
 
 
-def _blocks(worked: Sequence[Worked]) -> list[Block]:
+def _blocks(lines: Sequence[Line]) -> list[Block]:
     """The lines by displays."""
-    blocks = []
-    for part in worked:
-        for (_, depth), lines in groupby(part.lines, key=lambda line: (line.block, line.depth)):
-            rows = tuple(
-                ShownRow(
-                    plain_mathematics(line.left),
-                    f"= {plain_mathematics(line.right)}",
-                    plain_mathematics(line.condition),
-                    line.rule,
-                )
-                for line in lines
-            )
-            blocks.append(Block(rows, depth))
-    return blocks
+    return [
+        Block(tuple(_row(line) for line in together), depth)
+        for (_, depth), together in groupby(lines, key=lambda line: (line.block, line.depth))
+    ]
+
+
+def _row(line: Line) -> ShownRow:
+    return ShownRow(
+        plain_mathematics(line.left),
+        f"= {plain_mathematics(line.right)}",
+        plain_mathematics(line.condition),
+        line.rule,
+        plain_mathematics(line.because),
+    )
 
 
 def _reference(problem: Problem) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derivations.faults import StatementFault, nearest
-from problems.problem import FORMS, KINDS, LAYOUTS, Problem
+from problems.problem import FORMS, KINDS, LAYOUTS, ROUTES, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,13 @@ MAX_ENTRIES = 200
 MAX_LATEX = 4_000
 _LISTS = ("given", "assume", "find", "answer", "only", "final_form", "must_show")
 _TABLES = ("symbols", "functions", "names", "macros")
-_CHOICES = {"layout": LAYOUTS, "kind": KINDS, "summation": ("written", "einstein"), "chain": ("strict", "loose")}
+_CHOICES = {
+    "layout": LAYOUTS,
+    "route": ROUTES,
+    "kind": KINDS,
+    "summation": ("written", "einstein"),
+    "chain": ("strict", "loose"),
+}
 _TEXTS = ("id", "title", "text", "source")
 
 

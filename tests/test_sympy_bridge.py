@@ -37,61 +37,61 @@ def total(body: Any, letter: Any = K_, size: Any = K) -> Any:
 # scalars, vectors and matrices that have a value in the models, and how each is written
 VALUES = (
     (X + 2 * Y / 3 - 1, r"x + \frac{2 y}{3} - 1"),
-    (-X, "- x"),
-    (X - (X + 1) * Y, r"x - y \left(x + 1\right)"),
-    (1 / X**2, r"\frac{1}{x^{2}}"),
-    (1 / (X * (Y + 1)), r"\frac{1}{x \left(y + 1\right)}"),
-    ((X - Y) * (X + Y) / (2 * X + 2 * Y + 1), r"\frac{\left(x - y\right) \left(x + y\right)}{2 x + 2 y + 1}"),
-    (sympy.sqrt(X**2 + 1), r"\sqrt{x^{2} + 1}"),
+    (-X, "-x"),
+    (X - (X + 1) * Y, "x - y (x + 1)"),
+    (1 / X**2, r"\frac{1}{x^2}"),
+    (1 / (X * (Y + 1)), r"\frac{1}{x (y + 1)}"),
+    ((X - Y) * (X + Y) / (2 * X + 2 * Y + 1), r"\frac{(x - y) (x + y)}{2 x + 2 y + 1}"),
+    (sympy.sqrt(X**2 + 1), r"\sqrt{x^2 + 1}"),
     (sympy.Float("0.25") * X, "0.25 x"),
-    (HAT**2, r"\hat{s}^{2}"),
-    (sympy.exp(-(X**2) / 2), r"e^{- \frac{x^{2}}{2}}"),
+    (HAT**2, r"\hat{s}^2"),
+    (sympy.exp(-(X**2) / 2), r"e^{-\frac{x^2}{2}}"),
     (X * sympy.E, "e x"),
     (sympy.pi * X, r"\pi x"),
-    (sympy.log(X**2 + 1) * Y, r"y \log(x^{2} + 1)"),
-    (sympy.tanh(X) ** 2, r"\left(\tanh(x)\right)^{2}"),
+    (sympy.log(X**2 + 1) * Y, r"y \log(x^2 + 1)"),
+    (sympy.tanh(X) ** 2, r"\tanh^2(x)"),
     (sympy.sin(X) + sympy.cos(Y), r"\sin(x) + \cos(y)"),
-    (SIGMA(X) * (1 - SIGMA(X)), r"\sigma(x) \left(1 - \sigma(x)\right)"),
+    (SIGMA(X) * (1 - SIGMA(X)), r"\sigma(x) (1 - \sigma(x))"),
     (sympy.Abs(X - 1), r"\left|x - 1\right|"),
     (sympy.Max(X, Y), r"\max(x, y)"),
     (sympy.Heaviside(X, 0), r"\mathbf{1}[x > 0]"),
     (sympy.Piecewise((X, X > 0), (Y, True)), r"\begin{cases} x & \text{if } x > 0 \\ y & \text{otherwise} \end{cases}"),
     (2 * sympy.Piecewise((X, X > 0), (Y, True)), None),
-    (Z[K_] * P[J_], r"\hat{p}_{j} z_{k}"),
-    (Z[1] + Z[2], "z_{1} + z_{2}"),
-    (Z[I_] ** 2 / 2, r"\frac{z_{i}^{2}}{2}"),
-    (Q[I_], r"\left(q_2\right)_{i}"),
-    (total(Z[K_] * P[K_]) + X * Z[I_], r"x z_{i} + \sum_{k=1}^{K} \hat{p}_{k} z_{k}"),
+    (Z[K_] * P[J_], r"\hat{p}_j z_k"),
+    (Z[1] + Z[2], "z_1 + z_2"),
+    (Z[I_] ** 2 / 2, r"\frac{z_i^2}{2}"),
+    (Q[I_], "(q_2)_i"),
+    (total(Z[K_] * P[K_]) + X * Z[I_], r"x z_i + \sum_{k=1}^{K} \hat{p}_k z_k"),
     (total(Z[K_]) + total(P[J_], J_), None),
-    (total(Z[K_]) + Z[K_], r"z_{k} + \sum_{k=1}^{K} z_{k}"),
+    (total(Z[K_]) + Z[K_], r"z_k + \sum_{k=1}^{K} z_k"),
     (total(Z[K_]) * total(P[K_]) * X, None),
-    (-total(Z[K_]), r"- \sum_{k=1}^{K} z_{k}"),
-    (total(Z[K_] + X) / 2, r"\frac{1}{2} \sum_{k=1}^{K} \left(x + z_{k}\right)"),
-    (sympy.Sum(Z[K_] * P[J_], (K_, 1, K), (J_, 1, K)), r"\sum_{j=1}^{K} \sum_{k=1}^{K} \hat{p}_{j} z_{k}"),
-    (total(sympy.KroneckerDelta(I_, K_) * Z[K_]), r"\sum_{k=1}^{K} \delta_{ik} z_{k}"),
-    (sympy.exp(Z[I_]) / total(sympy.exp(Z[J_]), J_), r"\frac{e^{z_{i}}}{\sum_{j=1}^{K} e^{z_{j}}}"),
-    (sympy.Sum(W[K_, I_] * U[I_, 0], (I_, 0, M - 1)), r"\sum_{i=1}^{M} W_{ki} u_{i}"),
-    (W[0, 1] + V[2, 0], "W_{1,2} + v_{3}"),
+    (-total(Z[K_]), r"-\sum_{k=1}^{K} z_k"),
+    (total(Z[K_] + X) / 2, r"\frac{1}{2} \sum_{k=1}^{K} (x + z_k)"),
+    (sympy.Sum(Z[K_] * P[J_], (K_, 1, K), (J_, 1, K)), r"\sum_{j=1}^{K} \sum_{k=1}^{K} \hat{p}_j z_k"),
+    (total(sympy.KroneckerDelta(I_, K_) * Z[K_]), r"\sum_{k=1}^{K} \delta_{ik} z_k"),
+    (sympy.exp(Z[I_]) / total(sympy.exp(Z[J_]), J_), r"\frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}"),
+    (sympy.Sum(W[K_, I_] * U[I_, 0], (I_, 0, M - 1)), r"\sum_{i=1}^{M} W_{ki} u_i"),
+    (W[0, 1] + V[2, 0], "W_{1,2} + v_3"),
     (Z - P, r"z - \hat{p}"),
     (2 * W * U + V, r"2 W u + v"),
-    (-W * U - V, "- v - W u"),
+    (-W * U - V, "-v - W u"),
     (W.T * (A + B) * V, None),
-    (B.T * V, r"\left(B^{(1)}\right)^{T} v"),
+    (B.T * V, "{B^{(1)}}^T v"),
     (A.inv() * V, "A^{-1} v"),
-    (A**2, "A^{2}"),
-    (V * U.T, "v u^{T}"),
-    (V.T * A * G, "v^{T} A g"),
-    (sympy.HadamardProduct(V, A * G), r"v \circ \left(A g\right)"),
-    (A * sympy.HadamardProduct(V, G), r"A \left(g \circ v\right)"),
-    (sympy.Trace(A * B), r"\tr(A B^{(1)})"),
+    (A**2, "A^2"),
+    (V * U.T, "v u^T"),
+    (V.T * A * G, "v^T A g"),
+    (sympy.HadamardProduct(V, A * G), r"v \circ (A g)"),
+    (A * sympy.HadamardProduct(V, G), r"A (g \circ v)"),
+    (sympy.Trace(A * B), r"\operatorname{tr}(A B^{(1)})"),
     (sympy.Determinant(A), r"\det(A)"),
-    (sympy.DiagMatrix(V) * G, r"\diag(v) g"),
-    (sympy.Identity(K) - A, "I_{K} - A"),
-    (sympy.OneMatrix(K, 1) - V, r"\mathbf{1}_{K} - v"),
+    (sympy.DiagMatrix(V) * G, r"\operatorname{diag}(v) g"),
+    (sympy.Identity(K) - A, "I_K - A"),
+    (sympy.OneMatrix(K, 1) - V, r"\mathbf{1}_K - v"),
     (sympy.ImmutableDenseMatrix([[X, 1], [0, Y]]), r"\begin{bmatrix} x & 1 \\ 0 & y \end{bmatrix}"),
-    (derivative(X * Y**2, Y), r"\frac{\partial}{\partial y} \left(x y^{2}\right)"),
-    (derivative(total(Z[K_] ** 2), Z[I_]), r"\frac{\partial}{\partial z_{i}} \left(\sum_{k=1}^{K} z_{k}^{2}\right)"),
-    (derivative(X**2 * Y, X, Y), r"\frac{\partial^{2}}{\partial x \partial y} \left(x^{2} y\right)"),
+    (derivative(X * Y**2, Y), r"\frac{\partial}{\partial y} (x y^2)"),
+    (derivative(total(Z[K_] ** 2), Z[I_]), r"\frac{\partial}{\partial z_i} \sum_{k=1}^{K} z_k^2"),
+    (derivative(X**2 * Y, X, Y), r"\frac{\partial^2}{\partial x \partial y} (x^2 y)"),
     (W.T * derivative(V.T * G, G), None),
 )
 
@@ -101,9 +101,9 @@ SAID = (
     (sympy.Eq(X, sympy.Function("x")(V)), "x = x(v)"),
     (sympy.Ne(I_, J_), r"i \neq j"),
     (X >= 0, r"x \ge 0"),
-    (derivative(X, Z[J_]), r"\frac{\partial x}{\partial z_{j}}"),
+    (derivative(X, Z[J_]), r"\frac{\partial x}{\partial z_j}"),
     (derivative(X, W), r"\frac{\partial x}{\partial W}"),
-    (sympy.Product(Z[K_], (K_, 1, K)), r"\prod_{k=1}^{K} z_{k}"),
+    (sympy.Product(Z[K_], (K_, 1, K)), r"\prod_{k=1}^{K} z_k"),
     (sympy.Piecewise((X, sympy.Eq(X, 1) & (Y > 0)), (Y, True)), None),
 )
 
@@ -186,7 +186,7 @@ def test_a_power_that_would_be_read_as_a_transpose_is_refused() -> None:
 
 
 def test_other_names_are_written() -> None:
-    assert to_latex(sympy.Symbol("yhat") ** 2, {"yhat": r"\hat{y}"}) == r"\hat{y}^{2}"
+    assert to_latex(sympy.Symbol("yhat") ** 2, {"yhat": r"\hat{y}"}) == r"\hat{y}^2"
 
 
 @pytest.mark.parametrize(
@@ -240,6 +240,7 @@ def test_small_scalars(value: Any) -> None:
     assume(not value.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I))
     spelled_out = value.replace(lambda node: isinstance(node, sympy.Sum) and node.function == 0, lambda _: sympy.S.Zero)
     assume(not spelled_out.has(sympy.nan, sympy.zoo))  # 1 / Sum(0, (k, 1, K)) has no value
+    assume(not value.subs(I_, 1).has(sympy.nan, sympy.zoo))  # nor has 1 / (z[i] - z[1]) at i = 1
     assert there_and_back(value) == value
     assert verdict_on(value, to_latex(value))[0] == "right"
 

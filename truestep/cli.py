@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import click
 
 from truestep import status
+from truestep.deriving import derive
+from truestep.saying import refuse, show_line, unread
+from truestep.sheets import sheet
 
 DASH = "-"
 
@@ -19,23 +22,34 @@ def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""
 
 
+main.add_command(derive)
+main.add_command(sheet)
+
+
 @main.command()
 @click.argument("submission", required=False)
 @click.option("--problem", metavar="ID_OR_FILE", help="The problem: an id from the book, or a TOML file.")
+@click.option("--homework", metavar="ID_OR_FILE", help="SUBMISSION is a handout of this homework: check each box.")
 @click.option("--json", "as_json", is_flag=True, help="Print the check record instead of the report.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
-def check(submission: str | None, problem: str | None, as_json: bool, records: str | None) -> None:
+def check(
+    submission: str | None, problem: str | None, homework: str | None, as_json: bool, records: str | None
+) -> None:
     """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
 
     Exit status: 0 all is right, 1 something is wrong, 2 the input or the usage is at fault,
     3 nothing is wrong but something stayed undecided or unreadable.
     """
     if records is not None:
-        if submission is not None or problem is not None:
+        if submission is not None or problem is not None or homework is not None:
             raise click.UsageError("--records takes neither a SUBMISSION nor --problem: each record names its own.")
         sys.exit(_check_records(records))
     if submission is None:
         raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
+    if homework is not None:
+        if problem is not None:
+            raise click.UsageError("give --problem or --homework, not both.")
+        sys.exit(_check_handout(submission, homework, as_json))
     if problem is None:
         raise click.UsageError("name the problem that the submission answers: --problem ID_OR_FILE.")
     sys.exit(_check_submission(submission, problem, as_json))
@@ -46,17 +60,12 @@ def _check_records(name: str) -> int:
     from truestep.stream import run
 
     if name == DASH:
-        return run(sys.stdin.buffer, _print, check_line)
+        return run(sys.stdin.buffer, show_line, check_line)
     try:
         with open(name, "rb") as source:
-            return run(source, _print, check_line, size=pathlib.Path(name).stat().st_size)
+            return run(source, show_line, check_line, size=pathlib.Path(name).stat().st_size)
     except OSError as fault:
-        _refuse(_unread(name, fault))
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        refuse(unread(name, fault))
 
 
 def _check_submission(name: str, problem: str, as_json: bool) -> int:
@@ -71,20 +80,37 @@ def _check_submission(name: str, problem: str, as_json: bool) -> int:
         stated = load_problem(problem)
         work = read_file(path, _bytes(path), stated.in_words)
     except OSError as fault:
-        _refuse(_unread(name, fault), identifier, as_json)
+        refuse(unread(name, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:
-        _refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
+        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
     try:
         record: dict[str, Any] = check_work(work, stated, identifier)
     except StatementFault as fault:
-        _refuse(f"problem {problem}: {fault}", identifier, as_json)
+        refuse(f"problem {problem}: {fault}", identifier, as_json)
     if as_json:
-        _print(status.as_json(record))
+        show_line(status.as_json(record))
     else:
         from truestep.report import show
 
         show(record, work.rows, name, stated.title or problem)
     return status.of_record(record)
+
+
+def _check_handout(name: str, homework: str, as_json: bool) -> int:
+    from checkers.documents import DocumentFault
+    from derivations.faults import StatementFault
+    from problems.homework import load_homework
+    from truestep.homework_check import check_homework
+
+    path = None if name == DASH else pathlib.Path(name)
+    identifier = path.stem if path else "standard input"
+    try:
+        loaded = load_homework(homework)
+        return check_homework(_bytes(path), identifier, loaded, show_line if as_json else None)
+    except OSError as fault:
+        refuse(unread(name, fault), identifier, as_json)
+    except (DocumentFault, StatementFault) as fault:
+        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
 
 
 def _bytes(path: pathlib.Path | None) -> bytes:
@@ -96,17 +122,3 @@ def _bytes(path: pathlib.Path | None) -> bytes:
         return stream.read(LARGEST + 1)
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
-
-
-def _unread(name: str, fault: OSError) -> str:
-    return f"{name}: cannot be read ({fault.strerror or fault})"
-
-
-def _refuse(message: str, identifier: str = "", as_json: bool = False) -> NoReturn:
-    """Say what is at fault, and stop with the status for it."""
-    from truestep.readable import visible
-
-    if as_json:
-        _print(status.as_json({"id": identifier, "error": message}))
-    click.echo(f"truestep: {visible(message)}", err=True)
-    sys.exit(status.FAULT)

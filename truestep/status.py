@@ -11,13 +11,15 @@ RIGHT, WRONG, FAULT, OPEN = 0, 1, 2, 3
 
 
 def of_record(record: Mapping[str, Any]) -> int:
-    """The exit status that one check record asks for.
+    """The exit status that one check or derive record asks for.
 
     >>> of_record({"verdict": "right", "lines": [{"verdict": "right"}]}), of_record({"error": "not JSON"})
     (0, 2)
     """
     if "error" in record:
         return FAULT
+    if "status" in record:
+        return RIGHT if record["status"] == "derived" else OPEN
     verdicts = {record.get("verdict"), *(line.get("verdict") for line in record.get("lines") or ())}
     if "wrong" in verdicts:
         return WRONG

@@ -6,10 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.rules.rule import Bench, Rule, summed
+from derivations.steps import Stuck
 
 if TYPE_CHECKING:
     from derivations.monomials import Place, Polynomial
     from derivations.nodes import Node
+    from derivations.shapes import Size
 
 SPIVAK = "Spivak, Calculus (4th ed., 2008), chapter 10, theorems 3 to 9"
 COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), section 2"
@@ -34,6 +36,30 @@ def product_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     return out
 
 
+def quotient_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """(u / v)' = u' / v - u v' / v^2."""
+    below = [arg for arg in node.args if arg.op == "power" and arg.data < 0 and bench.depends(arg)]
+    above = [arg for arg in node.args if arg not in below]
+    out: Polynomial = []
+    for place, arg in enumerate(above):
+        others = [bench.entry(other, i, j) for k, other in enumerate(above) if k != place]
+        out += bench.entries.product(*others, *(bench.entry(arg, i, j) for arg in below), bench.pending(arg, i, j))
+    for place, arg in enumerate(below):
+        others = [bench.entry(other, i, j) for k, other in enumerate(below) if k != place]
+        others += [bench.entry(other, i, j) for other in above]
+        out += bench.entries.product(*others, power_rule(bench, arg, i, j))
+    if node.op == "mul":
+        for monomial in out:
+            monomial.coefficient *= node.data
+    return out
+
+
+def is_quotient(bench: Bench, node: Node) -> bool:
+    """Whether numerator and denominator both vary."""
+    varying = [arg.op == "power" and arg.data < 0 for arg in node.args if bench.depends(arg)]
+    return node.op in ("mul", "entrywise") and any(varying) and not all(varying)
+
+
 def power_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """(u^a)' = a u^(a - 1) u'; the squared norm is 2 times the sum of x dx."""
     base, exponent = node.args[0], node.data
@@ -41,7 +67,9 @@ def power_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
         inner = base.args[0]
         row, column = bench.axis(inner.dims[0]), bench.axis(inner.dims[1])
         return _twice(
-            summed(bench.entries.product(bench.entry(inner, row, column), bench.pending(inner, row, column)), row, column)
+            summed(
+                bench.entries.product(bench.entry(inner, row, column), bench.pending(inner, row, column)), row, column
+            )
         )
     raised = bench.entry(bench.workshop.power(base, exponent - 1), i, j)
     out = bench.entries.product(raised, bench.pending(base, i, j))
@@ -94,13 +122,23 @@ def diagonal(bench: Bench, node: Node, i: Place, _j: Place) -> Polynomial:
 def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """dJ/dx = sum over k of dJ/dz_k dz_k/dx, with an upstream gradient of which nothing more is known."""
     out: Polynomial = []
-    for parent in bench.dependencies[node.data]:
-        upstream = bench.workshop.make("partial", (), (node.data, parent.data), parent.dims)
+    for parent in bench.partials.get(node.data) or bench.dependencies[node.data]:
         row, column = bench.axis(parent.dims[0]), bench.axis(parent.dims[1])
-        out += summed(
-            bench.entries.product(bench.entry(upstream, row, column), bench.pending(parent, row, column)), row, column
-        )
+        if node.is_scalar:
+            upstream = bench.workshop.make("partial", (), (node.data, parent.data), parent.dims)
+            factor = bench.entry(upstream, row, column)
+        elif 1 in node.dims and 1 in parent.dims:
+            sizes = (max(parent.dims, key=_is_open), max(node.dims, key=_is_open))
+            upstream = bench.workshop.make("partial", (), (node.data, parent.data), sizes)
+            factor = bench.entry(upstream, column if parent.dims[0] == 1 else row, j if node.dims[0] == 1 else i)
+        else:
+            raise Stuck(node.data, "an unspecified derivative of a matrix cannot be written")
+        out += summed(bench.entries.product(factor, bench.pending(parent, row, column)), row, column)
     return out
+
+
+def _is_open(size: Size) -> bool:
+    return size != 1
 
 
 LINEAR = (
@@ -125,6 +163,17 @@ LINEAR = (
         ("mul", "entrywise"),
         product_rule,
         ({"f": "n", "a": "n", "x": "n"}, (r"f = x \odot a \odot x",), r"\frac{\partial f}{\partial x}"),
+    ),
+    Rule(
+        "quotient rule",
+        SPIVAK,
+        ("quotient",),
+        quotient_rule,
+        (
+            {"f": "scalar", "x": "n", "a": "n"},
+            (r"f = \frac{a^T x}{x^T x}",),
+            r"\frac{\partial f}{\partial x}",
+        ),
     ),
     Rule(
         "power rule",

@@ -32,7 +32,11 @@ def inverse(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """d(A^-1) = -A^-1 dA A^-1."""
     base = node.args[0]
     row, column = bench.axis(base.dims[0]), bench.axis(base.dims[0])
-    parts = (bench.entry(bench.value(node), i, row), bench.pending(base, row, column), bench.entry(bench.value(node), column, j))
+    parts = (
+        bench.entry(bench.value(node), i, row),
+        bench.pending(base, row, column),
+        bench.entry(bench.value(node), column, j),
+    )
     out = bench.entries.product(*parts)
     for monomial in out:
         monomial.coefficient *= Fraction(-1)

@@ -36,6 +36,7 @@ class Bench:
     definitions: Mapping[str, Node]
     dependencies: Mapping[str, tuple[Node, ...]]
     reaching: frozenset[str] = field(default_factory=frozenset)
+    partials: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
 
     def value(self, node: Node) -> Node:
         """The name that the givens have for a node, or the node."""

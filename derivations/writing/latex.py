@@ -80,11 +80,11 @@ class _Latex(ScriptWriter):
 
     def beside_name(self, factor: Expression, text: str) -> str:
         """In square brackets where a name alone stands in them, since J(x) says of what J is a function."""
-        if factor.head not in ("entry", "power"):
+        base = ungrouped(factor.args[0]) if factor.head in ("entry", "power") else factor
+        if base is factor or base.head not in NAMES:
             return text
-        base = ungrouped(factor.args[0])
         inner = self.write(base)
-        return f"[{inner}]{text[len(inner) + 2 :]}" if base.head in NAMES else text
+        return f"[{inner}]{text[len(inner) + 2 :]}"
 
     def level(self, node: Expression) -> int:
         return FACTOR if node.head == "kronecker" and not self._is_delta(node) else super().level(node)
@@ -96,6 +96,10 @@ class _Latex(ScriptWriter):
         return f"^{_braced(script)}"
 
     # Names.
+
+    def unknown(self, node: Expression) -> str:
+        """A name that nobody declared; one of several letters is set upright."""
+        return _upright(str(node.data))
 
     def constant(self, node: Expression) -> str:
         """Euler's number or pi."""
@@ -121,19 +125,16 @@ class _Latex(ScriptWriter):
         slash = self.level(above) == TERM and (above.head == "quotient" or is_open(above))
         return f"{self.bracketed(numerator) if slash else numerator} / {self.write(below, FACTOR)}"
 
-    def power(self, node: Expression) -> str:
-        """A base with its exponent."""
-        base, exponent = (ungrouped(part) for part in node.args)
-        raised = self.write(exponent)
+    def entrywise(self, base: Expression, exponent: str) -> str:
+        return rf"{self.raisable(base)}^{{\odot {exponent}}}"
+
+    def raised(self, base: Expression, raised: str) -> str:
+        """A base with its exponent; an exponential where e is a quantity."""
         if raised in _TRANSPOSES:
-            raise MeaningFault(
-                f"the power {raised} would be read as a transpose; name the exponent otherwise", node.span
-            )
-        if node.data == "entrywise":
-            return f"{self.raisable(base)}^{{\\odot {raised}}}"
+            raise MeaningFault(f"the power {raised} would be read as a transpose; name the exponent otherwise")
         if base.head == "constant" and base.data == "e" and self.is_taken("e"):
             return r"\exp" + self.bracketed(raised)
-        return super().power(node)
+        return super().raised(base, raised)
 
     def transpose(self, node: Expression) -> str:
         """A base with a T above; a name that has something there already in braces."""
@@ -152,8 +153,7 @@ class _Latex(ScriptWriter):
     def function(self, name: str) -> str:
         known = BY_NAME.get(name)
         if known is None or self.is_own(name):
-            word, low, script = name.partition("_")
-            return rf"\operatorname{{{word}}}{low}{script}" if word.isalpha() and len(word) > 1 else name
+            return _upright(name)
         if name == "sigmoid" and self.is_taken(r"\sigma"):
             return r"\operatorname{sigmoid}"
         first = known.spellings[0]
@@ -301,7 +301,7 @@ class _Latex(ScriptWriter):
 
     def members(self, node: Expression) -> str:
         """A list of what belongs to a set."""
-        return rf"\{{{node.data}\}}"
+        return rf"\{{{', '.join(node.data.split(','))}\}}"
 
     def cancel(self, node: Expression) -> str:
         """What is struck out, with what stands in its place."""
@@ -319,6 +319,12 @@ def _braced(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
+def _upright(name: str) -> str:
+    """A name with its first word as an operator, where that has several letters."""
+    word, low, script = name.partition("_")
+    return rf"\operatorname{{{word}}}{low}{script}" if word.isalpha() and len(word) > 1 else name
+
+
 def _is_differential(text: str) -> bool:
     """Whether a numerator begins with a d that would be taken for that of a derivative; ``{}`` keeps it apart."""
     return text[:1] == "d" and not text[1:2].isalpha()
@@ -326,7 +332,8 @@ def _is_differential(text: str) -> bool:
 
 _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "number": _Latex.number,
-    **dict.fromkeys(("symbol", "unknown", "index", "size", "set", "words"), _Latex.name),
+    "unknown": _Latex.unknown,
+    **dict.fromkeys(("symbol", "index", "size", "set", "words"), _Latex.name),
     "constant": _Latex.constant,
     "member": _Latex.member,
     "entry": _Latex.entry,

@@ -88,6 +88,14 @@ class ScriptWriter(Writer):
         """A base with its exponent."""
         base, exponent = (ungrouped(part) for part in node.args)
         raised = self.write(exponent)
+        return self.entrywise(base, raised) if node.data == "entrywise" else self.raised(base, raised)
+
+    @abstractmethod
+    def entrywise(self, base: Expression, exponent: str) -> str:
+        """A base, each entry of it raised to an exponent."""
+
+    def raised(self, base: Expression, raised: str) -> str:
+        """A base with what stands above it; a power of some functions stands at their name."""
         if base.head == "apply" and not base.data[1] and base.data[0] in _POWERS_AT_THE_NAME and raised.isdigit():
             return self.function(base.data[0]) + self.above(raised) + self.arguments(base)
         return self.raisable(base) + self.above(raised)

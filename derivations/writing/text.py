@@ -93,12 +93,8 @@ class _Text(ScriptWriter):
         denominator = self.write(below, FACTOR)
         return f"{numerator}/{denominator}"
 
-    def power(self, node: Expression) -> str:
-        """A base with its exponent."""
-        if node.data == "entrywise":
-            base, exponent = (ungrouped(part) for part in node.args)
-            return f"{self.raisable(base)}^(⊙{self.write(exponent, BASE)})"
-        return super().power(node)
+    def entrywise(self, base: Expression, exponent: str) -> str:
+        return f"{self.raisable(base)}^(⊙{exponent})"
 
     def root(self, node: Expression) -> str:
         """A root with its degree."""
@@ -211,7 +207,7 @@ class _Text(ScriptWriter):
 
     def members(self, node: Expression) -> str:
         """A list of what belongs to a set."""
-        return f"{{{letters.unicode_name(node.data)}}}"
+        return f"{{{', '.join(map(letters.unicode_name, node.data.split(',')))}}}"
 
     def cancel(self, node: Expression) -> str:
         """What stands in the place of what is struck out."""

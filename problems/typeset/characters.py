@@ -63,3 +63,15 @@ def printable(text: str) -> str:
         character if character in "\t\n" or unicodedata.category(character) not in ("Cc", "Cs", "Cn") else "\ufffd"
         for character in text
     )
+
+
+def spoken(latex: str) -> str:
+    r"""A formula as a text for those who hear the page.
+
+    >>> spoken(r"\frac{d}{dx}\, \operatorname{ReLU}(x)"), spoken(r"-\log P_{c}")
+    ('d/dx ReLU(x)', '-logP_c')
+    """
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    text = LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(latex.replace(r"\operatorname", ""))
+    return " ".join(text.replace("\\", "").split())

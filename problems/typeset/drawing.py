@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ STYLES = {
 }
 CURVES = 4
 PIXELS = 38.0
+TIP = "url(#tip)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A round or square mark around a point."""
+    """A round mark around a point, or a square one that may be wider than high."""
 
     at: Point
     radius: float
     is_round: bool = True
+    wide: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _moved(item: Line | Label | Node, x: float, y: float) -> Line | Label | Node
     at = (item.at[0] + x, item.at[1] + y)
     if isinstance(item, Label):
         return Label(at, item.formula, item.anchor, item.is_small)
-    return Node(at, item.radius, item.is_round)
+    return Node(at, item.radius, item.is_round, item.wide)
 
 
 def tikz(picture: Picture) -> str:
@@ -107,17 +110,39 @@ def tikz(picture: Picture) -> str:
 def _tikz_item(item: Line | Label | Node) -> str:
     if isinstance(item, Line):
         tip = ", -{Stealth[length=5pt]}" if item.arrow else ""
-        path = " -- ".join(_point(point) for point in item.points)
-        return f"\\draw[{STYLES[item.style]}{tip}] {path};"
+        return f"\\draw[{STYLES[item.style]}{tip}] {_path(item)};"
     if isinstance(item, Label):
         anchor = {"left": "west", "right": "east"}.get(item.anchor, "center")
         size = r"\scriptsize" if item.is_small else r"\small"
         return f"\\node[anchor={anchor}, inner sep=1pt, font={size}] at {_point(item.at)} {{${item.formula}$}};"
     if item.is_round:
         return f"\\draw[black!70, fill=white, line width=0.6pt] {_point(item.at)} circle ({item.radius:g});"
-    x, y = item.at
-    corners = f"{_point((x - item.radius, y - item.radius))} rectangle {_point((x + item.radius, y + item.radius))}"
+    (x, y), half = item.at, item.radius * item.wide
+    corners = f"{_point((x - half, y - item.radius))} rectangle {_point((x + half, y + item.radius))}"
     return f"\\draw[black!70, fill=black!6, line width=0.6pt, rounded corners=2pt] {corners};"
+
+
+def _path(line: Line) -> str:
+    """The way through the points: smooth where an arrow bends, straight else."""
+    if not line.arrow or len(line.points) < 3:
+        return " -- ".join(_point(point) for point in line.points)
+    bends = " ".join(
+        f".. controls {_point(first)} and {_point(second)} .. {_point(end)}"
+        for first, second, end in _bends(line.points)
+    )
+    return f"{_point(line.points[0])} {bends}"
+
+
+def _bends(points: tuple[Point, ...]) -> list[tuple[Point, Point, Point]]:
+    """The Bezier curves of a smooth way through points (Catmull and Rom): two controls and the end of each."""
+    out = []
+    for place in range(len(points) - 1):
+        before, start, end = points[max(place - 1, 0)], points[place], points[place + 1]
+        after = points[min(place + 2, len(points) - 1)]
+        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        out.append((first, second, end))
+    return out
 
 
 def _point(point: Point) -> str:
@@ -132,14 +157,17 @@ def _number(value: float) -> str:
 def svg(picture: Picture, math: Callable[[str], str], words: Callable[[str], str]) -> str:
     """The picture in SVG; ``math`` makes MathML of a label's formula, ``words`` escapes a text."""
     wide, tall = picture.width * PIXELS, picture.height * PIXELS
-    body = [_svg_item(item, picture, math) for item in picture.items]
+    body = "\n".join(_svg_item(item, picture, math) for item in picture.items)
     title = f"<title>{words(picture.alternative)}</title>" if picture.alternative else ""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {tall:.0f}" width="{wide:.0f}" role="img">'
+    if TIP not in body:
+        return f"{head}{title}\n{body}\n</svg>"
+    name = f"tip{crc32(body.encode()):x}"  # one page may hold several pictures
     tip = (
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<defs><marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" class="tip"/></marker></defs>'
     )
-    return "\n".join([head + title + tip, *body, "</svg>"])
+    return f"{head}{title}{tip}\n{body.replace(TIP, f'url(#{name})')}\n</svg>"
 
 
 def _svg_item(item: Line | Label | Node, picture: Picture, math: Callable[[str], str]) -> str:
@@ -148,7 +176,10 @@ def _svg_item(item: Line | Label | Node, picture: Picture, math: Callable[[str],
 
     if isinstance(item, Line):
         path = "L".join(" ".join(pixel(point)) for point in item.points)
-        tip = ' marker-end="url(#tip)"' if item.arrow else ""
+        if item.arrow and len(item.points) > 2:
+            bends = ["C" + ",".join(" ".join(pixel(point)) for point in bend) for bend in _bends(item.points)]
+            path = " ".join(pixel(item.points[0])) + "".join(bends)
+        tip = f' marker-end="{TIP}"' if item.arrow else ""
         return f'<path class="{item.style}" fill="none" d="M{path}"{tip}/>'
     x, y = pixel(item.at)
     if isinstance(item, Label):
@@ -156,8 +187,8 @@ def _svg_item(item: Line | Label | Node, picture: Picture, math: Callable[[str],
     radius = item.radius * PIXELS
     if item.is_round:
         return f'<circle class="node" cx="{x}" cy="{y}" r="{radius:.1f}"/>'
-    left, top = float(x) - radius, float(y) - radius
-    side = f'width="{2 * radius:.1f}" height="{2 * radius:.1f}"'
+    left, top = float(x) - radius * item.wide, float(y) - radius
+    side = f'width="{2 * radius * item.wide:.1f}" height="{2 * radius:.1f}"'
     return f'<rect class="node" x="{left:.1f}" y="{top:.1f}" {side} rx="4"/>'
 
 

@@ -75,7 +75,7 @@ class Latex(Writer):
 
     def picture(self, picture: Picture) -> Set:
         """A drawing in TikZ, in the middle of the line."""
-        return Set(f"\\begin{{center}}\n{tikz(picture)}\n\\end{{center}}")
+        return Set(f"\n{{\\centering\n{tikz(picture)}\\par}}\\nobreak\n")
 
     def part(self, piece: Piece, inner: str, depth: int) -> str:
         """A part of a text."""
@@ -87,17 +87,17 @@ class Latex(Writer):
             inner = inner.replace(r"\_", r"\_\allowbreak{}")
             return f"\\texttt{{{inner}}}"
         if piece.kind == "break":
-            return "\\newline{}\n"
+            return "\\leavevmode\\newline{}\n"
         if piece.kind == "listing":
-            lines = "\\newline{}\n".join(line.replace(" ", "~") for line in inner.rstrip("\n").split("\n"))
+            lines = "\\leavevmode\\newline{}\n".join(line.replace(" ", "~") for line in inner.strip("\n").split("\n"))
             return f"\\begin{{quote}}\\ttfamily\\raggedright\n{lines}\n\\end{{quote}}\n\n"
         if piece.kind == "item":
             return f"\\item{{}}{inner}\n"
         if piece.kind == "list":
             return f"\n\\begin{{itemize}}\n{inner}\\end{{itemize}}\n"
         if piece.kind == "numbers":
-            start = f"\\setcounter{{enum{'i' * (depth + 1)}}}{{{piece.data - 1}}}\n" if piece.data != 1 else ""
-            return f"\n\\begin{{enumerate}}\n{start}{inner}\\end{{enumerate}}\n"
+            start = f"[start={piece.data}]" if piece.data != 1 else ""
+            return f"\n\\begin{{enumerate}}{start}\n{inner}\\end{{enumerate}}\n"
         if piece.kind == "link":
             return f"\\href{{{_address(piece.data)}}}{{{inner}}}"
         return _table_part(piece.kind, inner)
@@ -126,7 +126,7 @@ def _address(url: str) -> str:
 
 def _lines(row: Shown, limit: float) -> list[str]:
     """The lines of an align that one row of a derivation becomes; the rule stands beside the first."""
-    condition = f" \\quad \\text{{if }} {row.condition}" if row.condition else ""
+    condition = f" \\quad \\text{{for }} {row.condition}" if row.condition else ""
     made = rows(row.left, row.right, limit - width(condition))
     out = [f"{part.left} &{_fitted(part, part.right, limit - width(part.left))}" for part in made]
     out[-1] += condition

@@ -63,14 +63,15 @@ class Page(Writer):
         return self.safe(f'<div class="wide"><table class="{kind}">\n{body}\n</table></div>')
 
     def _row(self, row: Shown) -> str:
-        condition = rf" \quad \text{{if }} {row.condition}" if row.condition else ""
+        condition = rf" \quad \text{{for }} {row.condition}" if row.condition else ""
         cells = (_styled(row.left) if row.left else "", _styled(row.right + condition), row.rule)
         left, right, rule = cells
         return f'<tr><td class="left">{left}</td><td>{right}</td><td class="rule">{rule}</td></tr>'
 
     def boxed(self, left: str, right: str) -> Markup:
         """An answer in a frame."""
-        return self.safe(f'<div class="wide answer">{mathml(f"{left} {right}".strip(), display=True)}</div>')
+        whole = mathml(f"{left} {right}".strip(), display=True)
+        return self.safe(f'<div class="wide"><span class="frame">{whole}</span></div>')
 
     def picture(self, picture: Picture) -> Markup:
         """A drawing in SVG."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+DEEPEST_LIST = 4
 MAX_TEXT = 40_000
 RULES = ("list", "emphasis", "backticks", "escape", "newline", "link", "fence", "table")
 _KINDS = {
@@ -111,7 +112,11 @@ def _closing(text: str, start: int, mark: str) -> int:
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Piece]:
+    depth = 0
     for token in tokens:
+        depth += {"list_open": 1, "list_close": -1}.get(token.type.partition("_")[2], 0)
+        if depth > DEEPEST_LIST:
+            raise StatementFault(f"lists are nested more than {DEEPEST_LIST} deep; LaTeX sets no more")
         if token.type == "inline":
             yield from _inline(token.children or ())
         elif token.type in ("fence", "code_block"):

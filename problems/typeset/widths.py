@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"\\begin\{[A-Za-z]+\}|\\end\{[A-Za-z]+\}|\\(?:[A-Za-z]+|.)|
 _OPEN = frozenset(r"( [ \{ \langle \lfloor \lceil \lbrace \lbrack".split())
 _CLOSE = frozenset(r") ] \} \rangle \rfloor \rceil \rbrace \rbrack".split())
 _SPACED = {r"\,": 0.17, r"\:": 0.22, r"\;": 0.28, r"\ ": 0.33, r"\!": 0.0, r"\quad": 1.0, r"\qquad": 2.0}
+_GAPS = (r"\quad", r"\qquad")
 _SCRIPT = 0.72
 _LETTER = {"i": 0.36, "j": 0.42, "l": 0.33, "m": 0.9, "w": 0.74, "t": 0.38, "W": 1.0, "M": 1.0, "I": 0.46}
 
@@ -171,7 +172,8 @@ def rows(left: str, right: str, limit: float, indent: float = 1.5) -> list[Row]:
     for part in _parts(right):
         if held.strip() and width(held + part) > room:
             out.append(_row(left, held, room))
-            left, held, room = "", f"\\quad {part}", limit - indent
+            gap = "" if part.startswith(_GAPS) else "\\quad "
+            left, held, room = "", gap + part, limit - indent
         else:
             held += part
     return [*out, _row(left, held, room)]
@@ -184,8 +186,10 @@ def _row(left: str, right: str, room: float) -> Row:
 def _parts(latex: str) -> list[str]:
     """The formula cut before every relation and every sign of a sum that stand in no bracket."""
     parts, current, depth, before = [], "", 0, ""
-    for token in _TOKEN.findall(latex):
-        if depth == 0 and _may_break(token, before) and current.strip():
+    tokens = _TOKEN.findall(latex)
+    is_list = _has_gaps(tokens)
+    for token in tokens:
+        if depth == 0 and current.strip() and (token in _GAPS if is_list else _may_break(token, before)):
             parts.append(current)
             current = ""
         if token in "{" or token in _OPEN or token.startswith((r"\begin{", r"\left")):
@@ -196,6 +200,16 @@ def _parts(latex: str) -> list[str]:
         if not token.isspace():
             before = token
     return [*parts, current]
+
+
+def _has_gaps(tokens: list[str]) -> bool:
+    """Whether formulas stand side by side; then a row ends between two of them."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token == "{") - (token == "}")
+        if depth == 0 and place and token in _GAPS and any(before.strip() for before in tokens[:place]):
+            return True
+    return False
 
 
 def _may_break(token: str, before: str) -> bool:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from problems.typeset.prose import Piece
 
 
+LISTS = ("list", "numbers")
+INLINE = ("emphasis", "strong", "link", "cell")
+
+
 class Shown(NamedTuple):
     """One row of a derivation: plain mathematics, a condition, and the rule in words."""
 
@@ -60,29 +64,29 @@ class Writer(ABC):
 
     def prose(self, text: str) -> str:
         """A text with its formulas."""
-        return self.safe(self._run(iter(pieces(text)), 0))
+        return self.safe(self._run(iter(pieces(text)), 0, False))
 
     def line(self, text: str) -> str:
         """A title with its formulas."""
-        return self.safe(self._run(iter(line(text)), 0))
+        return self.safe(self._run(iter(line(text)), 0, True))
 
-    def _run(self, rest: Iterator[Piece], depth: int) -> str:
-        """What stands up to the end of the part that is open."""
+    def _run(self, rest: Iterator[Piece], depth: int, is_inline: bool) -> str:
+        """What stands up to the end of the part that is open; inside a line there are no displays."""
         out: list[str] = []
         for piece in rest:
             if piece.kind == "end":
                 break
-            out.append(self._piece(piece, rest, depth))
+            out.append(self._piece(piece, rest, depth, is_inline))
         return "".join(out)
 
-    def _piece(self, piece: Piece, rest: Iterator[Piece], depth: int) -> str:
+    def _piece(self, piece: Piece, rest: Iterator[Piece], depth: int, is_inline: bool) -> str:
         if piece.kind == "text":
             return self.words(piece.text)
-        if piece.kind == "math":
-            return self.math(piece.text)
-        if piece.kind == "display":
+        if piece.kind == "display" and not is_inline:
             return self.display(piece.text, 1.0 - 0.08 * depth)
+        if piece.kind in ("math", "display"):
+            return self.math(piece.text)
         if piece.kind in ("code", "listing", "break"):
             return self.part(piece, self.words(piece.text), depth)
-        inner = self._run(rest, depth + (piece.kind in ("list", "numbers")))
+        inner = self._run(rest, depth + (piece.kind in LISTS), is_inline or piece.kind in INLINE)
         return self.part(piece, inner, depth)

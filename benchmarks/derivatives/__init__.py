@@ -1,0 +1,1 @@
+"""Derivations measured: the tasks, how their answers are judged, and the tools that derive them."""

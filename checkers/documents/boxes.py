@@ -1,0 +1,119 @@
+r"""The answer boxes of a handout: what stands between the marks, box by box.
+
+>>> handout = 'x\n%<truestep:box id="1(a)">\n\\[ a = b \\]\n%</truestep:box>\n'
+>>> boxes(handout)
+{'1(a)': '\\[ a = b \\]'}
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.documents.formats import LARGEST, read_text
+from checkers.documents.macros import take
+from checkers.documents.scan import hide
+from checkers.documents.work import DocumentFault, Work
+from problems.marks import CLOSING, OPENING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Box(NamedTuple):
+    """A box: the id of its question, and where in the source its text begins and ends."""
+
+    id: str
+    start: int
+    end: int
+
+
+def boxes(source: str) -> dict[str, str]:
+    """What is written in each box, by the id of its question, exactly as it stands.
+
+    Raises DocumentFault where a mark is missing, stands twice, or stands inside a box.
+    """
+    return {box.id: source[box.start : box.end] for box in _found(source)}
+
+
+def filled(source: str, answers: Mapping[str, str]) -> str:
+    """The handout with answers in its boxes.
+
+    Raises DocumentFault for a box that is not there, and for an answer that holds a mark.
+
+    >>> handout = '%<truestep:box id="1">\\n\\n%</truestep:box>'
+    >>> boxes(filled(handout, {"1": "a = b"}))
+    {'1': 'a = b'}
+    """
+    found = _found(source)
+    missing = sorted(set(answers) - {box.id for box in found})
+    if missing:
+        raise DocumentFault(f"there is no box {missing[0]!r} in this handout")
+    for box in reversed(found):
+        answer = answers.get(box.id)
+        if answer is not None:
+            if OPENING.search(answer) or CLOSING.search(answer):
+                raise DocumentFault(f"box {box.id!r}: the answer holds the mark of a box")
+            source = source[: box.start] + answer + source[box.end :]
+    return source
+
+
+def works(source: str) -> dict[str, Work | None]:
+    """The work in each box, with its places in the whole file; None where nothing that counts is written.
+
+    The macros of the whole file are in force in every box.  Raises DocumentFault where the marks are damaged.
+    """
+    if len(source) > LARGEST:
+        raise DocumentFault(f"the handout is larger than {LARGEST // 1024} KiB")
+    macros, _ = take(hide(source))
+    out: dict[str, Work | None] = {}
+    for box in _found(source):
+        text = source[box.start : box.end]
+        out[box.id] = replace(_work(source, box), macros=macros) if is_written(text) else None
+    return out
+
+
+def is_written(text: str) -> bool:
+    """Whether anything but blanks and comments stands in a box.
+
+    >>> is_written("  % write here\\n"), is_written("a = b")
+    (False, True)
+    """
+    return any(line.split("%", 1)[0].strip() for line in text.split("\n"))
+
+
+def _work(source: str, box: Box) -> Work:
+    """The work of one box; all that stands before it is blanked, so that lines keep their numbers."""
+    before = "".join("\n" if letter == "\n" else " " for letter in source[: box.start])
+    try:
+        return read_text(before + source[box.start : box.end], "tex", True)
+    except DocumentFault as fault:
+        raise DocumentFault(f"box {box.id!r}: {fault}") from None
+
+
+def _found(source: str) -> list[Box]:
+    found: list[Box] = []
+    for box in _pairs(source):
+        if any(box.id == other.id for other in found):
+            raise DocumentFault(f"box {box.id!r} stands twice in this file; leave the handout's boxes as they are")
+        found.append(box)
+    if not found:
+        raise DocumentFault(
+            "this file has no answer boxes: hand in the handout itself, with the lines '%<truestep:box ...>' in it"
+        )
+    return found
+
+
+def _pairs(source: str) -> Iterator[Box]:
+    """Each opening mark with the closing mark that follows it before the next opening one."""
+    opened = list(OPENING.finditer(source))
+    for place, mark in enumerate(opened):
+        stop = opened[place + 1].start() if place + 1 < len(opened) else len(source)
+        closed = CLOSING.search(source, mark.end(), stop)
+        if closed is None:
+            line = source.count("\n", 0, mark.start()) + 1
+            raise DocumentFault(
+                f"box {mark[1]!r} (line {line}) has lost its end: put the line '%</truestep:box>' after the answer"
+            )
+        start = mark.end() + 1
+        yield Box(mark[1], start, max(start, closed.start() - 1))

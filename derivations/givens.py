@@ -1,0 +1,136 @@
+"""The givens of a goal made ready: nodes for the definitions, letters for the indices, and what depends on what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derivations.expression import Expression
+from derivations.lifting import Lifting
+from derivations.monomials import Entries
+from derivations.nodes import Node, Workshop
+from derivations.numpy_code import NumPy, python_name
+from derivations.numpy_module import Forward
+from derivations.showing import Letters, Showing
+from derivations.steps import Stuck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from derivations.goal import Equation, Goal
+    from derivations.shapes import Dims, Size
+
+FOLDED = ("function", "softmax")  # a result that is its own derivative's factor keeps its name
+
+
+class Givens:
+    """The workshop of one goal, with everything that the statement gives."""
+
+    def __init__(self, goal: Goal, top: str = "") -> None:
+        self.goal = goal
+        self.workshop = Workshop(goal.symmetric)
+        self.entries = Entries(self.workshop)
+        self.lifting = Lifting(self.workshop, self.entries, goal.notation, goal.uniform)
+        self.definitions: dict[str, Node] = {}
+        self.letters = Letters(goal.notation, usual_letters(goal))
+        self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
+        self.wanted = goal.letters
+        self._define(top)
+
+    def symbol(self, name: str) -> Node:
+        """A named quantity."""
+        declared = self.goal.notation.declared(name)
+        if declared is None or declared.kind != "array" or len(declared.dims) != 2:
+            raise Stuck(name, "nothing is known of this name")
+        return self.workshop.symbol(name, declared.dims)
+
+    def _define(self, top: str) -> None:
+        todo = {equation.name: equation for equation in self.goal.equations}
+        done: set[str] = set()
+
+        def visit(name: str) -> None:
+            if name in done or name not in todo:
+                return
+            done.add(name)
+            for child in todo[name].body.walk():
+                if child.head in ("symbol", "member"):
+                    visit(str(child.data))
+            self._define_one(todo[name], top)
+
+        for name in todo:
+            visit(name)
+
+    def _define_one(self, equation: Equation, top: str) -> None:
+        declared = self.goal.notation.declared(equation.name)
+        if declared is None or len(declared.dims) != 2:
+            return
+        sizes = [size for size in declared.dims if size != 1]
+        if equation.indices:
+            body = self.lifting.definition(equation.body, dict(zip(equation.indices, sizes, strict=True)))
+            if declared.dims[0] == 1 and len(sizes) == 1:
+                body = self.workshop.transpose(body)
+        else:
+            body = self.lifting.node(equation.body)
+        if body.dims != declared.dims:
+            raise Stuck(equation.name, f"its definition has shape {body.dims}, not {declared.dims}")
+        self.definitions[equation.name] = body
+        if body.op not in ("symbol", "number", "size") and (equation.name != top or body.op in FOLDED):
+            self.workshop.named[body] = self.workshop.symbol(equation.name, declared.dims)
+
+    def dependencies(self) -> dict[str, tuple[Node, ...]]:
+        """What unspecified quantities depend on."""
+        return {
+            name: tuple(self.symbol(parent) for parent in parents) for name, parents in self.goal.dependencies.items()
+        }
+
+    def reaching(self, name: str, without: str = "") -> frozenset[str]:
+        """The names that depend on a name, by a way that avoids another."""
+        found = {name}
+        while True:
+            more = {other for other, body in self.definitions.items() if body.names & found}
+            more |= {other for other, parents in self.goal.dependencies.items() if set(parents) & found}
+            more -= found | {without}
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    def named_partials(self, name: str) -> dict[str, tuple[Node, ...]]:
+        """For each quantity, by what its named partial derivatives are taken that lead to a name with no way around."""
+        out: dict[str, tuple[Node, ...]] = {}
+        for top, by in self.goal.named_partials:
+            leads = by == name or by in self.reaching(name)
+            around = top in self.reaching(name, by) if by != name else False
+            if leads and not around and top != name:
+                out[top] = (self.symbol(by),)
+        return out
+
+    def forward(self, of: str, by: Iterable[str], dims: Dims) -> Forward:
+        """The arrays that come in, and the givens as assignments."""
+        numpy = NumPy(self.workshop)
+        names = frozenset[str]().union(*(body.names for body in self.definitions.values()), frozenset(by))
+        wanted = names - set(self.definitions)
+        declared = [(name.full, name.declared) for name in self.goal.notation.names.values()]
+        inputs = [(python_name(full), known.dims) for full, known in declared if full in wanted]
+        return Forward(
+            tuple(inputs),
+            tuple((python_name(name), numpy.code(body)) for name, body in self.definitions.items()),
+            python_name(of),
+            tuple(python_name(name) for name in by),
+            dims,
+        )
+
+
+def usual_letters(goal: Goal) -> dict[Size, list[str]]:
+    """The letters that the givens use for each size."""
+    usual: dict[Size, list[str]] = {}
+    for equation in goal.equations:
+        declared = goal.notation.declared(equation.name)
+        nodes = [node for node in equation.body.walk() if node.head == "entry" and node.args[0].head == "symbol"]
+        found = [(goal.notation.declared(str(node.args[0].data)), node.args[1:]) for node in nodes]
+        if declared is not None and equation.indices:
+            found.insert(0, (declared, tuple(Expression("index", (), letter) for letter in equation.indices)))
+        for known, indices in found:
+            sizes = [size for size in known.dims if size != 1] if known is not None else []
+            for size, index in zip(sizes, indices, strict=False):
+                if index.head == "index" and index.data not in usual.setdefault(size, []):
+                    usual[size].append(str(index.data))
+    return usual

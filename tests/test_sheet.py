@@ -1,0 +1,278 @@
+"""Sheets: the handout and the solutions, in LaTeX, HTML and PDF, through templates."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from test_typeset import HOSTILE, Tags, control_words, unsafe
+
+from checkers.documents.boxes import boxes
+from checkers.sampling import sampled
+from derivations.expression import symbol
+from derivations.faults import StatementFault
+from derivations.presenting import Line
+from derivations.steps import Stuck
+from problems.graphs import graph, vertices_of
+from problems.homework import Figure, homeworks, load_homework
+from problems.homework_file import homework_from
+from problems.plots import plot, ticks
+from problems.problem import Problem
+from problems.sheet import Look, look, sheet
+from problems.solving import Answers, Solved, solve
+from problems.typeset.drawing import Label, Node
+from problems.typeset.latex import Latex
+from truestep import pdf
+from truestep.cli import main
+from truestep.sheets import drawn
+
+NO_TEX = pytest.mark.skipif(
+    not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="no TeX (latexmk, pdflatex) is installed"
+)
+ANSWERS = [(symbol("x"), symbol("y"))]
+
+
+def derived(problem: Problem, route: str, detail: str) -> tuple[Answers, tuple[Line, ...]]:
+    """A derivation that stands in for the real one."""
+    lines = (
+        Line(
+            r"\frac{\partial J}{\partial x_j}",
+            r"\sum_k W_{kj} \delta_k",
+            "chain rule",
+            r"\sum_k y_k = 1",
+            0,
+            r"j \neq k",
+        ),
+        Line("", r"\sum_k " + " + ".join(f"a_{{{k}}}" for k in range(60)), "sifting", "", 0),
+        Line(r"\frac{\partial J}{\partial x}", r"W^T \delta", "matrix form", "", 1),
+        Line("z_k", r"\frac{1}{2}", "arithmetic", "", 2, "", 1),
+    )
+    return ANSWERS, lines
+
+
+def stuck(problem: Problem, route: str, detail: str) -> Any:
+    raise Stuck(r"\frac{\partial J}{\partial x}", "50% of no_rule is known")
+
+
+def solved(problem: Problem, route: str) -> tuple[Solved, ...]:
+    return solve(problem, route, "normal", derived)
+
+
+def handout(**keys: Any) -> str:
+    made = homework_from({"title": "H", "part": [{"question": [{"id": "1", "kind": "by hand", **keys}]}]})
+    return sheet(made, look("plain", "latex"))
+
+
+@pytest.mark.parametrize("template", ["plain", "exam"])
+@pytest.mark.parametrize("name", homeworks())
+def test_every_homework_is_set_in_both_languages(name: str, template: str) -> None:
+    homework = load_homework(name)
+    asked = [question.id for question in homework.questions if question.is_answered]
+    empty = sheet(homework, look(template, "latex"), "latex", drawn)
+    assert list(boxes(empty)) == asked
+    assert not any(text.strip() for text in boxes(empty).values())
+    full = sheet(homework, look(template, "latex"), "latex", drawn, solved)
+    assert "truestep:box" not in full
+    assert full.count(r"\begin{solution}") == len(asked)
+    for solve_ in (None, solved):
+        page = sheet(homework, look(template, "html"), "html", drawn, solve_)
+        assert not unsafe(page)
+        assert "http-equiv" in page
+        reader = Tags()
+        reader.feed(page)
+        assert not {"src", "srcset"} & reader.attributes
+        assert "\\" not in re.sub(r"<style>.*?</style>|<code>.*?</code>", "", page, flags=re.DOTALL)
+
+
+def test_a_solution_shows_the_answer_and_each_rule_beside_its_line() -> None:
+    made = sheet(load_homework("cmu-10315-hw5"), look("plain", "latex"), "latex", drawn, solved)
+    assert r"\boxed{x = y}" in made
+    assert r"\quad \text{for } j \neq k \tag*{\footnotesize\itshape chain rule: $\sum_{k} y_{k} = 1$}" in made
+    assert r"\begin{quote}\small" in made
+
+
+def test_a_question_that_is_stuck_says_so_and_shows_the_reference() -> None:
+    def unsolved(problem: Problem, route: str) -> tuple[Solved, ...]:
+        return solve(problem, route, "normal", stuck)
+
+    made = sheet(load_homework("brown-hw3-2025"), look("plain", "latex"), "latex", drawn, unsolved)
+    assert r"No derivation by truestep: \textbackslash{}frac" in made
+    assert r"50\% of no\_rule" in made
+    assert r"\boxed{y = W_{2} W_{1} x + W_{2} b_{1} + b_{2}}" in made
+
+
+def test_what_no_writer_can_set_is_no_derivation() -> None:
+    def hostile(problem: Problem, route: str, detail: str) -> Any:
+        return ANSWERS, (Line(r"\input{x}", "b"),)
+
+    (made,) = solve(Problem(find=("x",), answer=("1",)), "delta", "normal", hostile)
+    assert not made.blocks
+    assert made.answers == (("x", "= 1"),)
+    assert r"\input" in made.note
+
+
+def test_a_number_that_a_formula_comes_to_stands_beside_it() -> None:
+    (made,) = solve(Problem(find=("x",), answer=("-0.2",)), "delta", "normal", derived)
+    assert made.answers == (("x", "= y = -0.2"),)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_homework_adds_no_control_word(text: str) -> None:
+    known = control_words(handout(title="T", text="text")) | control_words(
+        Latex().prose("**a** *b* `c_d` [u](https://a.b)")
+    )
+    for key in ("title", "text", "rubric"):
+        try:
+            made = handout(**{key: text})
+        except StatementFault:
+            continue
+        assert control_words(made) <= known | control_words(Latex().prose(text)) | control_words(Latex().line(text))
+        assert made.count(r"\begin{document}") == made.count(r"\end{document}") == 1
+        assert list(boxes(made)) == ["1"]
+
+
+def test_a_course_brings_its_own_template() -> None:
+    homework = load_homework("cmu-10315-hw5")
+    own = Look("own.tex", "((* for part in parts *))((( part.title )));((* endfor *)) ((( raw )))")
+    with pytest.raises(StatementFault, match=r"template own.tex: 'raw' is undefined"):
+        sheet(homework, own)
+    assert sheet(homework, Look("own.tex", "((( id ))) ((( '50%' )))")) == r"cmu-10315-hw5 50\%"
+    with pytest.raises(StatementFault, match=r"template own.tex, line 2: "):
+        sheet(homework, Look("own.tex", "a\n((* for *))"))
+    with pytest.raises(StatementFault, match=r"own.tex"):
+        sheet(homework, Look("own.tex", "((( id.__class__.__mro__ )))"))
+
+
+def test_a_template_may_use_what_is_shared(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tex"
+    path.write_text("((* import 'shared.tex' as shared *))(((shared.answerboxes()|latex)))", encoding="utf-8")
+    assert r"\newenvironment{answerbox}" in sheet(load_homework("backprop-hw4"), look(str(path), "latex"))
+    with pytest.raises(StatementFault, match=r"there is no template 'nowhere.tex'"):
+        look("nowhere.tex", "latex")
+
+
+def test_plots_are_drawn_from_computed_values() -> None:
+    figure = Figure("plot", functions=(r"\operatorname{ReLU}(x)",), derivatives="beside", range=(-2, 2))
+    curves = [item for item in plot(figure, sampled).items if getattr(item, "style", "").startswith("curve")]
+    # the function is one run, its derivative jumps at 0; each has a line in the legend
+    assert [item.style for item in curves] == ["curve0", "curve0", "curve1", "curve1", "curve1"]
+    assert ticks(0.01, 1) == [0.2, 0.4, 0.6, 0.8, 1.0]
+    with pytest.raises(StatementFault, match=r"cannot be drawn|not declared"):
+        plot(Figure("plot", functions=("a x",)), sampled)
+    with pytest.raises(StatementFault, match="at most 4 curves"):
+        plot(Figure("plot", functions=("x",) * 5), sampled)
+
+
+@pytest.mark.parametrize(("function", "at", "values"), [("-\\log x", [0.0, 1.0], [None, 0.0]), ("3", [1.0], [3.0])])
+def test_values_are_those_of_the_function(function: str, at: list[float], values: list[float | None]) -> None:
+    assert sampled(function, "x", at) == values
+
+
+def test_the_graph_of_a_computation() -> None:
+    figure = load_homework("nyu-dsga1008-hw1").question("1.4(b)").figures[0]
+    assert figure.problem is not None
+    vertices = vertices_of(figure.problem)
+    assert [vertex.sign for vertex in vertices] == ["x", "y", r"\times", "z", "+", "+", r"\times", r"\times"]
+    assert {
+        vertex.name: [vertices[place].name or vertices[place].sign for place in vertex.sources]
+        for vertex in vertices
+        if vertex.name
+    } == {
+        "a": [r"\times", "z"],
+        "b": ["+", "a"],
+        "w": ["a", "b"],
+    }
+    picture = graph(figure.problem)
+    nodes = [item for item in picture.items if isinstance(item, Node)]
+    assert len(nodes) == 8
+    assert all(abs(a.at[0] - b.at[0]) + abs(a.at[1] - b.at[1]) > 0.8 for a in nodes for b in nodes if a is not b)
+    assert all(0 <= node.at[0] <= picture.width and 0 <= node.at[1] <= picture.height for node in nodes)
+    assert {item.formula for item in picture.items if isinstance(item, Label)} >= {"x", "y", "z", "a", "b", "w"}
+
+
+def test_a_graph_of_what_has_no_place_in_it_is_refused() -> None:
+    with pytest.raises(StatementFault, match="has no place in a graph"):
+        graph(Problem(symbols={"y": "scalar", "x": "n"}, given=(r"y = \sum_i x_i",)))
+
+
+def test_the_command_writes_where_it_is_told(tmp_path: Path) -> None:
+    runner = CliRunner()
+    printed = runner.invoke(main, ["sheet", "backprop-hw4"])
+    assert printed.exit_code == 0
+    assert '%<truestep:box id="T1">' in printed.stdout
+    result = runner.invoke(main, ["sheet", "backprop-hw4", "--html", "--template", "exam", "--output", str(tmp_path)])
+    assert result.exit_code == 0
+    assert (tmp_path / "backprop-hw4-handout.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    place = tmp_path / "deep" / "sheet.tex"
+    assert runner.invoke(main, ["sheet", "backprop-hw4", "--solutions", "--output", str(place)]).exit_code == 0
+    assert r"\begin{solution}" in place.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such"], "no homework is called 'no-such'"),
+        (["backprop-hw4", "--template", "no.tex"], "there is no template 'no.tex'"),
+        (["backprop-hw4", "--output", "/dev/null/x"], "cannot be written"),
+    ],
+)
+def test_a_fault_is_said_and_has_its_status(arguments: list[str], said: str) -> None:
+    result = CliRunner().invoke(main, ["sheet", *arguments])
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_without_a_tex_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf.shutil, "which", lambda program: None)
+    result = CliRunner().invoke(main, ["sheet", "backprop-hw4", "--pdf"])
+    assert result.exit_code == 2
+    assert "no TeX is installed" in result.stderr
+    assert "tectonic" in result.stderr
+
+
+def complaints(log: str) -> list[str]:
+    return re.findall(r"^(?:Overfull|LaTeX (?:Font )?Warning|Package \w+ Warning|!).*", log, re.MULTILINE)
+
+
+@NO_TEX
+@pytest.mark.parametrize("is_solved", [False, True], ids=["handout", "solutions"])
+@pytest.mark.parametrize("name", homeworks())
+def test_every_homework_compiles_without_a_warning(name: str, is_solved: bool) -> None:
+    template = look("exam" if name.startswith("brown") else "plain", "latex")
+    made = pdf.pdf(sheet(load_homework(name), template, "latex", drawn, solved if is_solved else None))
+    assert made.pdf.startswith(b"%PDF")
+    assert not complaints(made.log)
+
+
+@NO_TEX
+def test_hostile_texts_compile() -> None:
+    questions = []
+    for place, text in enumerate(HOSTILE):
+        try:
+            homework_from({"title": "H", "text": text})
+        except StatementFault:
+            continue
+        questions.append({"id": str(place), "title": "T", "text": text, "kind": "by hand", "rubric": text})
+    assert len(questions) > 8
+    made = homework_from({"title": "H", "part": [{"question": questions}]})
+    assert pdf.pdf(sheet(made, look("plain", "latex"))).pdf.startswith(b"%PDF")
+
+
+@NO_TEX
+def test_what_latex_complains_about_is_said() -> None:
+    with pytest.raises(pdf.NoPdf, match="Undefined control sequence"):
+        pdf.pdf(r"\documentclass{article}\begin{document}\nosuchcommand\end{document}")
+
+
+@NO_TEX
+def test_no_program_is_run_and_no_file_outside_is_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.tex"
+    secret.write_text("secret", encoding="utf-8")
+    body = r"\immediate\write18{touch " + str(tmp_path / "made") + r"} a \input{" + str(secret) + "}"
+    with pytest.raises(pdf.NoPdf):
+        pdf.pdf(rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}")
+    assert not (tmp_path / "made").exists()

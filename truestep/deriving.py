@@ -1,0 +1,151 @@
+"""``truestep derive``: a problem in, the derivation out; for a terminal, as LaTeX, as JSON, or as NumPy code."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from truestep import status
+from truestep.saying import refuse, show_line, unread
+
+if TYPE_CHECKING:
+    from checkers.deriving import Options
+    from derivations.presenting import Line
+    from derivations.steps import Solution
+
+DETAILS = ("terse", "normal", "full")
+LAYOUTS = ("denominator", "numerator")
+ROUTES = ("delta", "cases")
+GAP = 3
+
+
+@click.command()
+@click.argument("problem", metavar="[ID_OR_FILE]", required=False)
+@click.option("--detail", type=click.Choice(DETAILS), default="normal", show_default=True, help="How many steps.")
+@click.option("--layout", type=click.Choice(LAYOUTS), help="How derivatives by arrays are laid out.")
+@click.option("--route", type=click.Choice(ROUTES), help="With Kronecker deltas, or case by case.")
+@click.option("--latex", "form", flag_value="latex", help="Print LaTeX displays.")
+@click.option("--json", "form", flag_value="json", help="Print the derive record.")
+@click.option(
+    "--numpy", "form", flag_value="numpy", help="Print a NumPy module: the derivative and the forward function."
+)
+@click.option("--records", metavar="FILE", help="Derive records, one JSON per line ('-': standard input).")
+def derive(
+    problem: str | None, detail: str, layout: str | None, route: str | None, form: str | None, records: str | None
+) -> None:
+    """Derive what a problem asks for: ID_OR_FILE is an id from the book, or a TOML file.
+
+    Every line that is printed was checked. Exit status: 0 derived, 2 the input or the usage is at fault,
+    3 something could not be derived (the place and the reason are said).
+    """
+    from checkers.deriving import Options
+
+    options = Options(detail, layout, route)
+    if records is not None:
+        if problem is not None:
+            raise click.UsageError("--records takes no ID_OR_FILE: each record names its own problem.")
+        sys.exit(_records(records, options))
+    if problem is None:
+        raise click.UsageError("name a problem: an id from the book or a TOML file, or --records FILE.")
+    sys.exit(_one(problem, options, form))
+
+
+def _records(name: str, options: Options) -> int:
+    from checkers.deriving import derive_line
+    from truestep.stream import run
+
+    def answer(raw: str, number: int) -> dict[str, Any]:
+        return derive_line(raw, number, options)
+
+    if name == "-":
+        return run(sys.stdin.buffer, show_line, answer)
+    try:
+        with open(name, "rb") as source:
+            return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
+    except OSError as fault:
+        refuse(unread(name, fault))
+
+
+def _one(name: str, options: Options, form: str | None) -> int:
+    from checkers.deriving import solution_record, solved
+    from derivations.faults import StatementFault
+    from derivations.steps import Stuck
+    from problems.statement import load_problem
+
+    try:
+        problem = load_problem(name)
+        if form == "json":
+            record = {"id": problem.id or pathlib.Path(name).stem, **solution_record(problem, options)}
+            show_line(status.as_json(record))
+            return status.of_record(record)
+        solutions, rows = solved(problem, options)
+    except StatementFault as fault:
+        refuse(f"problem {name}: {fault}", name, form == "json")
+    except Stuck as stuck:
+        click.echo(f"truestep: stuck at {stuck.where}: {stuck.reason}", err=True)
+        return status.OPEN
+    if form == "numpy":
+        click.echo("\n\n".join(_module(solution) for solution in solutions), nl=False)
+    elif form == "latex":
+        click.echo(_displays(rows))
+    else:
+        click.echo(_readable(problem.title or name, solutions, options))
+    return status.RIGHT
+
+
+def _module(solution: Solution) -> str:
+    from derivations.numpy_module import numpy_module
+
+    return numpy_module(solution)
+
+
+def _displays(rows: tuple[Line, ...]) -> str:
+    """The rows as ``align*`` displays, the rule's name beside each line."""
+    out: list[str] = []
+    for block in dict.fromkeys(row.block for row in rows):
+        lines = [
+            rf"{row.left} &= {row.right}{_remark(row)} && \text{{{row.rule}}}" for row in rows if row.block == block
+        ]
+        out.append("\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}")
+    return "\n".join(out)
+
+
+def _remark(row: Line) -> str:
+    condition = rf" \quad \text{{if }} {row.condition}" if row.condition else ""
+    return condition + (rf" \quad \text{{since }} {row.because}" if row.because else "")
+
+
+def _readable(title: str, solutions: tuple[Solution, ...], options: Options) -> str:
+    """The derivation for a terminal: equations to the left, rules to the right."""
+    from derivations.presenting import lines
+    from derivations.writing import text
+
+    out = [title, ""]
+    for solution in solutions:
+        rows = lines(solution, options.detail, text)
+        formulas = _formulas(rows)
+        width = min(max((len(formula) for formula in formulas), default=0), 100)
+        block = rows[0].block if rows else 0
+        for row, formula in zip(rows, formulas, strict=True):
+            if row.block != block:
+                out.append("")
+                block = row.block
+            out.append(f"{formula:<{width + GAP}}{row.rule}{f', {row.because}' if row.because else ''}".rstrip())
+        out.append("")
+    return "\n".join(out).rstrip()
+
+
+def _formulas(rows: tuple[Line, ...]) -> list[str]:
+    """Each row with its sign of equality under that of the row above, and its condition behind it."""
+    indents: dict[int, int] = {}
+    out: list[str] = []
+    for row in rows:
+        if row.left:
+            indents[row.block] = len(row.left)
+        left = row.left or " " * indents[row.block]
+        condition = f"   if {row.condition}" if row.condition and row.left else ""
+        out.append(f"{'  ' * (row.depth + 1)}{left} = {row.right}{condition}")
+    return out

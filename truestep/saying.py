@@ -1,0 +1,31 @@
+"""What every command says in one way: a line of output, a file that cannot be read, a refusal."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from truestep import status
+
+
+def show_line(line: str) -> None:
+    """Print one line of output at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def unread(name: str, fault: OSError) -> str:
+    """The message for a file that cannot be read."""
+    return f"{name}: cannot be read ({fault.strerror or fault})"
+
+
+def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoReturn:
+    """Say what is at fault, and stop with the status for it."""
+    from truestep.readable import visible
+
+    if as_json:
+        show_line(status.as_json({"id": identifier, "error": message}))
+    click.echo(f"truestep: {visible(message)}", err=True)
+    sys.exit(status.FAULT)
