@@ -36,7 +36,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
 
 
 def _verdicts(checkers: Mapping[str, Any], key: str, title: str) -> Table:
-    table = _table(title, "checker", *OUTCOMES, "of")
+    table = new_table(title, "checker", *OUTCOMES, "of")
     for name, checker in checkers.items():
         if key in checker:
             part = checker[key]
@@ -46,19 +46,19 @@ def _verdicts(checkers: Mapping[str, Any], key: str, title: str) -> Table:
 
 def _times(checkers: Mapping[str, Any], key: str, title: str) -> Table:
     columns = ("median", "p95", "max")
-    table = _table(title, "checker", *columns, "median, decided", "median, first pass", "all, s")
+    table = new_table(title, "checker", *columns, "median, decided", "median, first pass", "all, s")
     for name, checker in checkers.items():
         if key in checker:
             part = checker[key]
             row = [part["ms"][column] for column in columns]
             row += [part["ms_decided"]["median"], part["ms_first_pass"]["median"]]
-            table.add_row(name, *map(_figure, row), f"{(part['ms']['total'] or 0) / 1000:.2f}")
+            table.add_row(name, *map(figure, row), f"{(part['ms']['total'] or 0) / 1000:.2f}")
     return table
 
 
 def _categories(checkers: Mapping[str, Any]) -> Table:
     parts = {name: checker["common"]["right_by_category"] for name, checker in checkers.items() if "common" in checker}
-    table = _table("Right verdicts by category, common records", "category", *parts, "of")
+    table = new_table("Right verdicts by category, common records", "category", *parts, "of")
     for category in sorted(set().union(*parts.values())):
         counts = [part[category] for part in parts.values()]
         table.add_row(category, *(str(right) for right, _ in counts), str(counts[0][1]))
@@ -66,7 +66,7 @@ def _categories(checkers: Mapping[str, Any]) -> Table:
 
 
 def _startup(startup: Mapping[str, Any]) -> Table:
-    table = _table("Start-up: a whole process, seconds", "command", "median", "min", "runs")
+    table = new_table("Start-up: a whole process, seconds", "command", "median", "min", "runs")
     for name, result in startup.items():
         if result["error"]:
             table.add_row(name, result["error"])
@@ -75,7 +75,7 @@ def _startup(startup: Mapping[str, Any]) -> Table:
     return table
 
 
-def _table(title: str, first: str, *others: str) -> Table:
+def new_table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column(first, no_wrap=True)
     for name in others:
@@ -83,5 +83,5 @@ def _table(title: str, first: str, *others: str) -> Table:
     return table
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}" if value < 100 else f"{value:.0f}"

@@ -46,7 +46,8 @@ def derive_line(raw: str, number: int, options: Options | None = None) -> dict[s
 def derive_record(record: dict[str, Any], options: Options | None = None) -> dict[str, Any]:
     r"""The derive record of one problem; never raises.
 
-    >>> square = {"symbols": {"x": "n", "f": "scalar"}, "given": ["f = x^T x"], "find": r"\frac{\partial f}{\partial x}"}
+    >>> asked = r"\frac{\partial f}{\partial x}"
+    >>> square = {"symbols": {"x": "n", "f": "scalar"}, "given": ["f = x^T x"], "find": asked}
     >>> derive_record({"id": 1, "problem": square})["answer"]
     '2 x'
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from derivations.nodes import Node, Workshop
 
 
-class NoMatrixForm(Exception):  # noqa: N818
+class NoMatrixForm(Exception):
     """The sum of products of entries is no product of matrices."""
 
 

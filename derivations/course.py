@@ -15,7 +15,7 @@ from derivations.terms import Axis
 from derivations.tidying import collected
 
 if TYPE_CHECKING:
-    from derivations.monomials import Entry
+    from derivations.monomials import Entry, Place
     from derivations.nodes import Node
     from derivations.rules import Bench, Rule
     from derivations.tidying import Fact, Tidying
@@ -108,9 +108,8 @@ class Course:
             made = matrix_form(self.bench.workshop, rests, free)
         except NoMatrixForm:
             return polynomial
-        row, column = (*free, 1, 1)[:2]
         entries = self.bench.entries
-        return self.note([entries.times(Monomial(entries=shared), entries.entry(made, row, column))], "factoring out")
+        return self.note([entries.times(Monomial(entries=shared), entries.entry_at(made, free))], "factoring out")
 
     def _applied(self, entry: Entry) -> tuple[str, bool, Polynomial]:
         node, i, j = entry
@@ -226,7 +225,7 @@ class Course:
         coefficients: Polynomial = []
         for monomial in group:
             assert monomial.pending is not None
-            change = {
+            change: dict[Place, Place] = {
                 old: new
                 for old, new in zip(monomial.pending[1:], places, strict=True)
                 if old != new and old in monomial.bound
@@ -241,8 +240,7 @@ class Course:
             made = collected(self.bench.workshop, matrix_form(self.bench.workshop, coefficients, free))
         except NoMatrixForm:
             return None
-        row, column = (*free, 1, 1)[:2]
-        factor = entries.entry(made, row, column)
+        factor = entries.entry_at(made, free)
         bound = tuple(axis for axis in group[0].bound if axis in free)
         return replace(factor, bound=bound, pending=(node, *places))  # type: ignore[arg-type]
 

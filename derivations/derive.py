@@ -1,7 +1,8 @@
 r"""From a goal to a solution: the single entry first, then the matrix form; or Stuck, with the place and the reason.
 
-The method is index notation with lazy entries: subexpressions stay folded as matrices while one entry is differentiated,
-and the result is contracted back (compare Laue, Mitterreiter and Giesen, 2018; Magnus and Neudecker, 1988).
+The method is index notation with lazy entries: subexpressions stay folded as matrices while one entry is
+differentiated, and the result is contracted back (compare Laue, Mitterreiter and Giesen, 2018, and Magnus
+and Neudecker, 1988).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def expected(goal: Goal) -> Solution:
     asked = bare(goal.asked)
     letter = asked.data or next(iter(goal.uniform), None)
     inner = bare(asked.args[0])
-    if letter not in goal.uniform or inner.head != "derivative" or len(inner.args) != 2:
+    if letter is None or letter not in goal.uniform or inner.head != "derivative" or len(inner.args) != 2:
         raise Stuck("what is asked", "only the expectation of a gradient over a uniform index is derived")
     top, by = inner.args
     size = Expression("size", (), goal.uniform[letter])

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
-from derivations.lifting import Lifting
+from derivations.letters import Letters
+from derivations.lifting import lifting_for
 from derivations.monomials import Entries
 from derivations.nodes import Node, Workshop
 from derivations.numpy_code import NumPy, python_name
 from derivations.numpy_module import Forward
-from derivations.showing import Letters, Showing
+from derivations.showing import Showing
 from derivations.steps import Stuck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from derivations.goal import Equation, Goal
     from derivations.shapes import Dims, Size
@@ -29,7 +30,7 @@ class Givens:
         self.goal = goal
         self.workshop = Workshop(goal.symmetric)
         self.entries = Entries(self.workshop)
-        self.lifting = Lifting(self.workshop, self.entries, goal.notation, goal.uniform)
+        self.lifting = lifting_for(self.entries, goal.notation, goal.uniform)
         self.definitions: dict[str, Node] = {}
         self.letters = Letters(goal.notation, usual_letters(goal))
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)

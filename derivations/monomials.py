@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from derivations.nodes import Node, Workshop
 
@@ -24,7 +24,7 @@ ONE = Fraction(1)
 
 @dataclass(slots=True)
 class Monomial:
-    """coefficient * entries with exponents * deltas, summed over the bound axes; ``pending`` is to be differentiated."""
+    """coefficient * entries with exponents * deltas, summed over the bound axes; ``pending`` is not yet derived."""
 
     coefficient: Fraction = ONE
     entries: dict[Entry, Fraction] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Monomial:
     def axes(self) -> list[Axis]:
         """The axes in the order in which they appear."""
         found: dict[Axis, None] = {}
-        for node, first, second in (*self.entries, *((self.pending,) if self.pending else ())):
+        for _node, first, second in (*self.entries, *((self.pending,) if self.pending else ())):
             for place in (first, second):
                 if isinstance(place, Axis):
                     found[place] = None
@@ -74,6 +74,12 @@ class Entries:
         out = Monomial()
         self.spread(out, node, i, j, exponent)
         return out
+
+    def entry_at(self, node: Node, free: Sequence[Axis]) -> Monomial:
+        """The entry of a node at its free axes, at most two."""
+        row: Place = free[0] if free else 1
+        column: Place = free[1] if len(free) > 1 else 1
+        return self.entry(node, row, column)
 
     def spread(self, out: Monomial, node: Node, i: Place, j: Place, exponent: Fraction) -> None:
         """Multiplies a monomial by a power of an entry."""

@@ -37,12 +37,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from derivations import products
+from derivations.shapes import SCALAR
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from derivations.shapes import Dims, Size
 
-SCALAR = (1, 1)
 ONE = Fraction(1)
 Scalars = dict["Node", Fraction]
 
@@ -341,160 +343,35 @@ class Workshop:
             core = kept[0] if len(kept) == 1 else self.make("entrywise", tuple(kept), None, dims)
         return self.scale_by(*scalars, core) if scalars else core
 
-    # Matrix products.
+    # Products of whole matrices.
 
     def chain(self, factors: Sequence[Node]) -> Node:
-        """The matrix product; what multiplies to a scalar inside is taken out, an inverse meets its base."""
-        coefficient: list[Node] = []
-        flat: list[Node] = []
-        dims = (factors[0].dims[0], factors[-1].dims[1])
-        for factor in factors:
-            if factor.op == "zeros":
-                return self.zeros(dims)
-            number, scalars, core = self.parts(factor)
-            if core is None:
-                coefficient.append(factor)
-                continue
-            if scalars or number != 1:
-                coefficient.append(self.assemble(number, scalars, None))
-            for part in core.args if core.op == "chain" else (core,):
-                self._append(flat, part)
-        product = self._product(flat, dims)
-        return self.scale_by(*coefficient, product) if coefficient else product
-
-    def _append(self, flat: list[Node], part: Node) -> None:
-        if part.op == "eye":
-            return
-        if flat and self._inverse_of(flat[-1], part):
-            flat.pop()
-        else:
-            flat.append(part)
-
-    @staticmethod
-    def _inverse_of(left: Node, right: Node) -> bool:
-        """Whether the product of two neighbours is the identity."""
-        if left.op == "transpose" and right.op == "transpose":
-            left, right = right.args[0], left.args[0]
-        return (right.op == "inverse" and right.args[0] is left) or (left.op == "inverse" and left.args[0] is right)
-
-    def _product(self, flat: list[Node], dims: Dims) -> Node:
-        if not flat:
-            return self.eye(dims[0])
-        cuts = [k for k in range(1, len(flat)) if flat[k].dims[0] == 1]
-        if len(cuts) > 1:
-            first, second = cuts[0], cuts[1]
-            inner = self._product(flat[first:second], SCALAR)
-            return self.scale_by(inner, self._product([*flat[:first], *flat[second:]], dims))
-        if dims == SCALAR and cuts:
-            return self.scale_by(self._product(flat[: cuts[0]], SCALAR), self._product(flat[cuts[0] :], SCALAR))
-        if len(flat) == 1:
-            return flat[0]
-        if dims == SCALAR:
-            return self._scalar(flat)
-        return self.make("chain", tuple(flat), None, dims)
-
-    def _scalar(self, flat: list[Node]) -> Node:
-        """A product that is a scalar equals its transpose: one of the two stands for both."""
-        if len(flat) == 2 and flat[0].op == "ones" and flat[1].op == "ones":
-            return self.size(flat[1].dims[0])
-        turned = [self.transpose(factor) for factor in reversed(flat)]
-        if [node.number for node in turned] < [node.number for node in flat]:
-            known = ("chain", None, SCALAR, *[node.number for node in flat])
-            if known not in self._known:
-                flat = turned
-        elif ("chain", None, SCALAR, *[node.number for node in turned]) in self._known:
-            flat = turned
-        return self.make("chain", tuple(flat), None, SCALAR)
+        """The matrix product."""
+        return products.chain(self, factors)
 
     def total(self, node: Node) -> Node:
         """The sum of all entries."""
-        if node.is_scalar:
-            return node
-        factors = [node]
-        if node.dims[0] != 1:
-            factors.insert(0, self.ones((1, node.dims[0])))
-        if node.dims[1] != 1:
-            factors.append(self.ones((node.dims[1], 1)))
-        return self.chain(factors)
+        return products.total(self, node)
 
     def transpose(self, node: Node) -> Node:
         """Rows for columns."""
-        dims = (node.dims[1], node.dims[0])
-        if node.dims == SCALAR or node.op in ("eye", "diag"):
-            return node
-        match node.op:
-            case "transpose":
-                return node.args[0]
-            case "ones":
-                return self.ones(dims)
-            case "zeros":
-                return self.zeros(dims)
-            case "symbol" if node.data in self.symmetric:
-                return node
-            case "mul":
-                return self.scale_by(*node.args[:-1], self.number(node.data), self.transpose(node.args[-1]))
-            case "chain":
-                return self.chain([self.transpose(arg) for arg in reversed(node.args)])
-            case "inverse" if self.transpose(node.args[0]) is node.args[0]:
-                return node
-            case "add" if node.dims[0] == node.dims[1] and self._is_symmetric(node):
-                return node
-        return self.make("transpose", (node,), None, dims)
-
-    def _is_symmetric(self, node: Node) -> bool:
-        turned = self.add(self.transpose(arg) for arg in node.args)
-        return turned is node or (turned.op == "add" and set(turned.args) == set(node.args))
+        return products.transpose(self, node)
 
     def inverse(self, node: Node) -> Node:
         """The inverse of a square matrix."""
-        if node.is_scalar:
-            return self.power(node, Fraction(-1))
-        match node.op:
-            case "eye":
-                return node
-            case "inverse":
-                return node.args[0]
-            case "transpose":
-                return self.transpose(self.inverse(node.args[0]))
-            case "diag":
-                return self.diag(self.power(node.args[0], Fraction(-1)))
-            case "mul":
-                coefficient, scalars, core = self.parts(node)
-                assert core is not None
-                below = {base: -exponent for base, exponent in scalars.items()}
-                return self.assemble(1 / coefficient, below, self.inverse(core))
-            case "chain" if all(arg.dims[0] == arg.dims[1] for arg in node.args):
-                return self.chain([self.inverse(arg) for arg in reversed(node.args)])
-        return self.make("inverse", (node,), None, node.dims)
+        return products.inverse(self, node)
 
     def diag(self, vector: Node) -> Node:
         """The diagonal matrix of a vector."""
-        coefficient, scalars, core = self.parts(vector)
-        if core is None:
-            return vector
-        factor = self.assemble(coefficient, scalars, None)
-        made = self.eye(core.dims[0]) if core.op == "ones" else self.make("diag", (core,), None, (core.dims[0],) * 2)
-        return made if factor is self.one else self.scale_by(factor, made)
+        return products.diag(self, vector)
 
     def diagonal(self, matrix: Node) -> Node:
         """The diagonal of a matrix as a vector."""
-        if matrix.op == "diag":
-            return matrix.args[0]
-        if matrix.op == "eye":
-            return self.ones((matrix.dims[0], 1))
-        return self.make("diagonal", (matrix,), None, (matrix.dims[0], 1))
+        return products.diagonal(self, matrix)
 
-    def rebuild(self, node: Node, change: Mapping[Node, Node]) -> Node:
-        """The node with others in the place of some nodes, made anew from the inside."""
-        found = change.get(node)
-        if found is not None:
-            return found
-        if not node.args:
-            return node
-        args = [self.rebuild(arg, change) for arg in node.args]
-        if all(new is old for new, old in zip(args, node.args, strict=True)):
-            return node
-        return self.remake(node, args)
+    def trace(self, matrix: Node) -> Node:
+        """The sum of the diagonal."""
+        return products.trace(self, matrix)
 
     def remake(self, node: Node, args: list[Node]) -> Node:
         """The same operation on other arguments."""
@@ -514,21 +391,7 @@ class Workshop:
             case "softmax":
                 return self.softmax(args[0], node.data)
             case "transpose" | "inverse" | "trace" | "diag" | "diagonal":
-                made: Node = getattr(self, node.op)(args[0])
+                made: Node = getattr(products, node.op)(self, args[0])
                 return made
         dims = args[0].dims if node.op in ("cases", "jacobian") else node.dims
         return self.make(node.op, tuple(args), node.data, dims)
-
-    def trace(self, matrix: Node) -> Node:
-        """The sum of the diagonal."""
-        if matrix.is_scalar:
-            return matrix
-        if matrix.op == "eye":
-            return self.size(matrix.dims[0])
-        if matrix.op == "add":
-            return self.add(self.trace(arg) for arg in matrix.args)
-        if matrix.op == "mul":
-            return self.scale_by(self.number(matrix.data), *matrix.args[:-1], self.trace(matrix.args[-1]))
-        if matrix.op == "transpose":
-            return self.trace(matrix.args[0])
-        return self.make("trace", (matrix,), None, SCALAR)

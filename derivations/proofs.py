@@ -1,7 +1,7 @@
 """Small derivations of what a step makes use of: the derivatives of sigmoid, tanh and softplus, the softmax Jacobian.
 
-Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 3.10; Bishop, *Pattern Recognition and Machine Learning*
-(2006), eq. (4.88) for the sigmoid and (4.106) for the softmax.
+Goodfellow, Bengio and Courville, *Deep Learning* (2016), section 3.10; Bishop, *Pattern Recognition and Machine
+Learning* (2006), eq. (4.88) for the sigmoid and (4.106) for the softmax.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.expression import NONE, Expression, add, negative, number, product
+from derivations.phrasing import over
 from derivations.steps import Derivation, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ONE, TWO = number(Fraction(1)), number(Fraction(2))
+ONE = Expression("number", (), (Fraction(1), None))
+TWO = Expression("number", (), (Fraction(2), None))
 E = Expression("constant", (), "e")
 
 Line = tuple[str, Expression]
@@ -42,7 +44,7 @@ def _exp(exponent: Expression) -> Expression:
 
 
 def _over(above: Expression, below: Expression) -> Expression:
-    return Expression("quotient", (above, below), "frac")
+    return over((above,), (below,))
 
 
 def _square(base: Expression) -> Expression:

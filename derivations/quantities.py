@@ -36,8 +36,10 @@ def evaluated(goal: Goal) -> Solution:
         return Solution(asked, table, answer, NumPy(givens.workshop).code(body), _forward(givens, asked), goal.notation)
     unfolding = Unfolding(givens)
     lines = [("definition", unfolding.shown(unfolding.taken_over(body, ())))]
-    for _ in unfolding.levels(body):
-        lines.append(("putting in the definition", unfolding.shown(unfolding.taken_over(body, unfolding.open))))
+    lines += [
+        ("putting in the definition", unfolding.shown(unfolding.taken_over(body, unfolding.open)))
+        for _ in unfolding.levels(body)
+    ]
     last = unfolding.taken_over(body, unfolding.open)
     affine = distributed(unfolding.workshop, last)
     if affine is not last:

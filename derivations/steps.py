@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Step:
     """One line: the expression before, the textbook name of the rule, the expression after.
 
-    ``because`` is the fact that the step makes use of, if it is one of the assumptions.  A trivial step stands on a line of its own only in full detail; ``details`` are small derivations of what the step
-    makes use of.
+    ``because`` is the assumption that the step makes use of.  A trivial step stands on a line of its own only in full
+    detail; ``details`` are small derivations of what the step makes use of.
     """
 
     before: Expression
@@ -55,7 +55,7 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The answer to what is asked, with the derivations that lead to it in the order of reading; the last one ends in it.
+    """The answer to what is asked, with the derivations that lead to it in the order of reading.
 
     ``numpy`` computes the answer from arrays named as the symbols are, ``forward`` the givens before it;
     ``notation`` is the one in which it is written.
@@ -69,7 +69,7 @@ class Solution:
     notation: Notation
 
 
-class Stuck(Exception):  # noqa: N818
+class Stuck(Exception):
     """No rule reaches on from here; says where, and why."""
 
     def __init__(self, where: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Tidying: Kronecker deltas are sifted, what sums to one is replaced by one, like terms and common factors collected."""
+"""Tidying: deltas are sifted, what sums to one is replaced by one, like terms and common factors are collected."""
 
 from __future__ import annotations
 

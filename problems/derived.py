@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivations.derive import derive
-from derivations.goal import Equation, Goal
 from derivations.faults import Fault
+from derivations.goal import Equation, Goal
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
 from derivations.steps import Solution, Stuck
@@ -27,8 +27,8 @@ def derived(problem: Problem, *, layout: str | None = None, route: str | None = 
     Raises StatementFault, and Stuck with the place and the reason.
 
     >>> from problems.problem import Problem
-    >>> square = Problem(symbols={"x": "n", "f": "scalar"}, given=("f = x^T x",), find=(r"\frac{\partial f}{\partial x}",))
-    >>> derived(square)[0].numpy
+    >>> shapes, asked = {"x": "n", "f": "scalar"}, (r"\frac{\partial f}{\partial x}",)
+    >>> derived(Problem(symbols=shapes, given=("f = x^T x",), find=asked))[0].numpy
     '2 * x'
     """
     problem = replace(problem, layout=layout or problem.layout, route=route or problem.route)

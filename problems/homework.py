@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from problems.problem import Problem
 
 FOLDER = "homeworks"
-ROUTES = ("delta", "cases")
 FIGURES = ("plot", "graph")
 DERIVATIVES = ("no", "beside", "only")
 
@@ -56,7 +55,6 @@ class Question:
     text: str = ""
     points: float | None = None
     problem: Problem | None = None
-    route: str = "delta"
     shown: tuple[Problem, ...] = ()
     model_answer: str = ""
     rubric: str = ""

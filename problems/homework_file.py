@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from derivations.faults import StatementFault, nearest
-from problems.homework import DERIVATIVES, FIGURES, ROUTES, Figure, Homework, Part, Question
+from problems.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
 from problems.problem import Problem
 from problems.statement import load_problem, problem_from
 from problems.typeset.prose import line, pieces
@@ -33,7 +33,6 @@ _QUESTION = (
     "points",
     "kind",
     "problem",
-    "route",
     "show",
     "model_answer",
     "rubric",
@@ -119,8 +118,6 @@ def _question(table: Table, notation: Table) -> Question:
     _known(table, _QUESTION, "a question")
     if "id" not in table:
         raise StatementFault("id: every question needs one, such as '1(a)'")
-    route = table.get("route", "delta")
-    _one_of("route", route, ROUTES)
     problem = _answer(table, notation)
     by_hand = problem is not None and problem.kind == "by hand"
     box = _number(table, "box", SMALLEST_BOX, LARGEST_BOX)
@@ -130,7 +127,6 @@ def _question(table: Table, notation: Table) -> Question:
         text=_prose(table, "text"),
         points=_number(table, "points", 0, 10_000),
         problem=problem,
-        route=route,
         shown=tuple(_problem(entry, notation) for entry in _tables(table, "show")),
         model_answer=_prose(table, "model_answer"),
         rubric=_prose(table, "rubric"),

@@ -28,7 +28,7 @@ LOOKS = ("plain", "exam")
 PAGE = 22.5
 MAX_TEMPLATE = 256 * 1024
 
-Solve = Callable[["Problem", str], "tuple[Solved, ...]"]
+Solve = Callable[["Problem"], "tuple[Solved, ...]"]
 Draw = Callable[["Figure"], "Picture"]
 
 
@@ -181,11 +181,10 @@ class _Builder:
     def solution(self, question: Question) -> dict[str, Any]:
         assert self.solve is not None
         assert question.problem is not None
-        solve, route = self.solve, question.route
-        shown = [(problem.title, solve(problem, route)) for problem in question.shown]
+        shown = [(problem.title, self.solve(problem)) for problem in question.shown]
         figures = [figure for figure in question.figures if not figure.in_question]
         return {
-            "worked": [] if question.is_by_hand else self.solved("", solve(question.problem, route)),
+            "worked": [] if question.is_by_hand else self.solved("", self.solve(question.problem)),
             "shown": [made for title, solved in shown for made in self.solved(title, solved)],
             "model_answer": self.writer.prose(question.model_answer),
             "rubric": self.writer.prose(question.rubric),
@@ -205,7 +204,7 @@ class _Builder:
 
     def block(self, block: Block) -> str:
         rows = tuple(Shown(row.left, row.right, row.condition, self.rule(row)) for row in block.rows)
-        return self.writer.derivation(rows, block.depth)
+        return self.writer.derivation(rows, block.depth, block.condition)
 
     def rule(self, row: ShownRow) -> str:
         """The rule in words, and after it the fact that it makes use of."""
@@ -215,7 +214,7 @@ class _Builder:
 
 def _room(question: Question) -> float:
     """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start."""
-    text = 1.5 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
+    text = 2.7 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
     whole = question.box + text + sum(5.0 for figure in question.figures if figure.in_question)
     return whole if whole <= PAGE else 6.0
 

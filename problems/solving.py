@@ -2,7 +2,6 @@ r"""From a problem to what its solution shows: the answer, the lines, or an hone
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -18,12 +17,17 @@ if TYPE_CHECKING:
     from derivations.expression import Expression
     from problems.problem import Problem
 
-# a problem, its route and the level of detail -> what was asked and the answers to it, and rows that were found right
-Answers = Sequence[tuple["Expression", "Expression"]]
-Derive = Callable[["Problem", str, str], tuple[Answers, Sequence[Line]]]
+
+class Derived(NamedTuple):
+    """One thing that was asked, the answer to it, and the rows between, each of which was found right."""
+
+    asked: Expression
+    answer: Expression
+    lines: tuple[Line, ...]
 
 
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+# a problem and the level of detail -> all that it asks, derived
+Derive = Callable[["Problem", str], Sequence[Derived]]
 
 
 class ShownRow(NamedTuple):
@@ -38,10 +42,11 @@ class ShownRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that stand in one display."""
+    """Rows that stand in one display; ``condition`` is one that all of them are under."""
 
     rows: tuple[ShownRow, ...]
     depth: int = 0
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,25 @@ class Solved:
     note: str = ""
 
 
-def solve(problem: Problem, route: str, detail: str, derive: Derive) -> tuple[Solved, ...]:
+def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
     """The solutions of all that a problem asks for; where there is no derivation, the reference answer and a note.
 
     >>> from problems.problem import Problem
-    >>> def stuck(problem, route, detail):
+    >>> def stuck(problem, detail):
     ...     raise Stuck("x", "no rule is known")
-    >>> solve(Problem(find=("x",), answer=("1",)), "delta", "normal", stuck)[0].answers
+    >>> solve(Problem(find=("x",), answer=("1",)), "normal", stuck)[0].answers
     (('x', '= 1'),)
     """
     if problem.kind != "expression" or not problem.find:
         return (Solved(_reference(problem)),)
-    return tuple(_solved(_asking(problem, place), route, detail, derive) for place in range(len(problem.find)))
+    try:
+        return tuple(_solved(one) for one in derive(problem, detail))
+    except (Stuck, StatementFault) as fault:
+        if len(problem.find) > 1:  # what cannot be derived leaves the others their derivations
+            return tuple(
+                made for place in range(len(problem.find)) for made in solve(_asking(problem, place), detail, derive)
+            )
+        return (Solved(_reference(problem), note=f"No derivation by truestep: {fault}."),)
 
 
 def _asking(problem: Problem, place: int) -> Problem:
@@ -73,18 +85,8 @@ def _asking(problem: Problem, place: int) -> Problem:
     return replace(problem, find=problem.find[place : place + 1], answer=alone)
 
 
-def _solved(problem: Problem, route: str, detail: str, derive: Derive) -> Solved:
-    try:
-        answers, lines = derive(problem, route, detail)
-        shown = tuple((_set(asked), f"= {_set(answer)}{_number(problem)}") for asked, answer in answers)
-        return Solved(shown, tuple(_blocks(lines)))
-    except (Stuck, StatementFault) as fault:
-        return Solved(_reference(problem), note=f"No derivation by truestep: {fault}.")
-
-
-def _number(problem: Problem) -> str:
-    """The reference answer, where it is the number that a formula comes to."""
-    return f" = {problem.answer[0]}" if problem.answer and _NUMBER.fullmatch(problem.answer[0]) else ""
+def _solved(one: Derived) -> Solved:
+    return Solved(((_set(one.asked), f"= {_set(one.answer)}"),), tuple(_blocks(one.lines)))
 
 
 def _set(expression: Expression) -> str:
@@ -93,10 +95,16 @@ def _set(expression: Expression) -> str:
 
 def _blocks(lines: Sequence[Line]) -> list[Block]:
     """The lines by displays."""
-    return [
-        Block(tuple(_row(line) for line in together), depth)
-        for (_, depth), together in groupby(lines, key=lambda line: (line.block, line.depth))
-    ]
+    displays = groupby(lines, key=lambda line: (line.block, line.depth))
+    return [_block([_row(line) for line in together], depth) for (_, depth), together in displays]
+
+
+def _block(rows: Sequence[ShownRow], depth: int) -> Block:
+    """One display; a condition that all its rows are under is said once."""
+    conditions = {row.condition for row in rows}
+    if len(rows) > 1 and len(conditions) == 1 and "" not in conditions:
+        return Block(tuple(row._replace(condition="") for row in rows), depth, rows[0].condition)
+    return Block(tuple(rows), depth)
 
 
 def _row(line: Line) -> ShownRow:

@@ -154,6 +154,19 @@ def test_notations_are_put_together() -> None:
     assert (problem.layout, problem.points, problem.id) == ("numerator", 3, "1")
 
 
+def test_the_homework_of_the_manual_loads(tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "sheets.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    path = tmp_path / "mine.toml"
+    path.write_text(block, encoding="utf-8")
+    homework = load_homework(str(path))
+    assert [question.id for question in homework.questions if question.is_answered] == ["1(a)", "1(b)"]
+    problem = homework.question("1(a)").problem
+    assert problem is not None
+    record = check_record({"problem": statement_of(problem), "lines": [r"= W^T \frac{\partial J}{\partial z}"]})
+    assert record["verdict"] == "right"
+
+
 def with_question(**keys: Any) -> dict[str, Any]:
     return {"title": "H", "part": [{"question": [{"id": "1", **keys}]}]}
 
@@ -174,7 +187,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (with_question(problem="softmax-jacobean"), "no problem in the book is called"),
     (with_question(kind="by hand", box=99), "box: 99 is no number from 1 to 23"),
     (with_question(kind="by hand", points="3"), "points: '3' is no number"),
-    (with_question(route="guess", kind="by hand"), "route: 'guess' is none of delta, cases"),
+    (with_question(problem={"find": "x", "route": "guess"}), "route: 'guess' is none of delta, cases"),
     (with_question(figure=[{"kind": "plot"}]), "figure: functions: a plot needs at least one"),
     (with_question(figure=[{"kind": "photo"}]), "figure: kind: 'photo' is none of plot, graph"),
     (with_question(figure=[{"kind": "plot", "functions": ["x"], "range": [2, 1]}]), "figure: range"),

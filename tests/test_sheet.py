@@ -23,9 +23,10 @@ from problems.homework_file import homework_from
 from problems.plots import plot, ticks
 from problems.problem import Problem
 from problems.sheet import Look, look, sheet
-from problems.solving import Answers, Solved, solve
+from problems.solving import Derived, Solved, solve
 from problems.typeset.drawing import Label, Node
 from problems.typeset.latex import Latex
+from problems.typeset.writer import Shown
 from truestep import pdf
 from truestep.cli import main
 from truestep.sheets import drawn
@@ -33,10 +34,9 @@ from truestep.sheets import drawn
 NO_TEX = pytest.mark.skipif(
     not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="no TeX (latexmk, pdflatex) is installed"
 )
-ANSWERS = [(symbol("x"), symbol("y"))]
 
 
-def derived(problem: Problem, route: str, detail: str) -> tuple[Answers, tuple[Line, ...]]:
+def derived(problem: Problem, detail: str) -> list[Derived]:
     """A derivation that stands in for the real one."""
     lines = (
         Line(
@@ -51,15 +51,15 @@ def derived(problem: Problem, route: str, detail: str) -> tuple[Answers, tuple[L
         Line(r"\frac{\partial J}{\partial x}", r"W^T \delta", "matrix form", "", 1),
         Line("z_k", r"\frac{1}{2}", "arithmetic", "", 2, "", 1),
     )
-    return ANSWERS, lines
+    return [Derived(symbol("x"), symbol("y"), lines)]
 
 
-def stuck(problem: Problem, route: str, detail: str) -> Any:
+def stuck(problem: Problem, detail: str) -> Any:
     raise Stuck(r"\frac{\partial J}{\partial x}", "50% of no_rule is known")
 
 
-def solved(problem: Problem, route: str) -> tuple[Solved, ...]:
-    return solve(problem, route, "normal", derived)
+def solved(problem: Problem) -> tuple[Solved, ...]:
+    return solve(problem, "normal", derived)
 
 
 def handout(**keys: Any) -> str:
@@ -95,9 +95,20 @@ def test_a_solution_shows_the_answer_and_each_rule_beside_its_line() -> None:
     assert r"\begin{quote}\small" in made
 
 
+def test_a_condition_of_all_rows_is_said_once() -> None:
+    def cases(problem: Problem, detail: str) -> list[Derived]:
+        return [
+            Derived(symbol("x"), symbol("y"), (Line("x", "a", condition="i = j"), Line("", "b", condition="i = j")))
+        ]
+
+    (made,) = solve(Problem(find=("x",)), "normal", cases)
+    assert [(block.condition, {row.condition for row in block.rows}) for block in made.blocks] == [("i = j", {""})]
+    assert Latex().derivation((Shown("x", "= a"),), 0, "i = j").startswith("For $i = j$:\n\\begin{align*}")
+
+
 def test_a_question_that_is_stuck_says_so_and_shows_the_reference() -> None:
-    def unsolved(problem: Problem, route: str) -> tuple[Solved, ...]:
-        return solve(problem, route, "normal", stuck)
+    def unsolved(problem: Problem) -> tuple[Solved, ...]:
+        return solve(problem, "normal", stuck)
 
     made = sheet(load_homework("brown-hw3-2025"), look("plain", "latex"), "latex", drawn, unsolved)
     assert r"No derivation by truestep: \textbackslash{}frac" in made
@@ -106,18 +117,24 @@ def test_a_question_that_is_stuck_says_so_and_shows_the_reference() -> None:
 
 
 def test_what_no_writer_can_set_is_no_derivation() -> None:
-    def hostile(problem: Problem, route: str, detail: str) -> Any:
-        return ANSWERS, (Line(r"\input{x}", "b"),)
+    def hostile(problem: Problem, detail: str) -> Any:
+        return [Derived(symbol("x"), symbol("y"), (Line(r"\input{x}", "b"),))]
 
-    (made,) = solve(Problem(find=("x",), answer=("1",)), "delta", "normal", hostile)
+    (made,) = solve(Problem(find=("x",), answer=("1",)), "normal", hostile)
     assert not made.blocks
     assert made.answers == (("x", "= 1"),)
     assert r"\input" in made.note
 
 
-def test_a_number_that_a_formula_comes_to_stands_beside_it() -> None:
-    (made,) = solve(Problem(find=("x",), answer=("-0.2",)), "delta", "normal", derived)
-    assert made.answers == (("x", "= y = -0.2"),)
+def test_what_cannot_be_derived_leaves_the_others_their_derivations() -> None:
+    def some(problem: Problem, detail: str) -> Any:
+        return stuck(problem, detail) if "b" in problem.find else derived(problem, detail)
+
+    first, second = solve(Problem(find=("a", "b"), answer=("1", "2")), "normal", some)
+    assert first.blocks
+    assert not first.note
+    assert second.answers == (("b", "= 2"),)
+    assert second.note
 
 
 @pytest.mark.parametrize("text", HOSTILE)

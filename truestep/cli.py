@@ -16,14 +16,10 @@ from truestep.sheets import sheet
 DASH = "-"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=[derive, sheet])
 @click.version_option(package_name="truestep", prog_name="truestep")
 def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""
-
-
-main.add_command(derive)
-main.add_command(sheet)
 
 
 @main.command()

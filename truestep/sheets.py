@@ -14,10 +14,9 @@ from truestep import status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derivations.presenting import Line
     from problems.homework import Figure, Homework
     from problems.problem import Problem
-    from problems.solving import Answers, Solved
+    from problems.solving import Derived, Solved
     from problems.typeset.drawing import Picture
 
 
@@ -78,35 +77,36 @@ def _made(homework: Homework, wish: Wish) -> bytes:
     return pdf(text).pdf
 
 
-def _solved(problem: Problem, route: str, detail: str) -> tuple[Solved, ...]:
+def _solved(problem: Problem, detail: str) -> tuple[Solved, ...]:
     """The solutions of a problem, each line examined; what has none is said on the error stream."""
     from problems.solving import solve
     from truestep.readable import visible
 
-    solved = solve(problem, route, detail, derive)
+    solved = solve(problem, detail, derive)
     for one in solved:
         if one.note:
             click.echo(f"truestep: {problem.id or problem.title}: {visible(one.note)}", err=True)
     return solved
 
 
-def derive(problem: Problem, route: str, detail: str) -> tuple[Answers, Sequence[Line]]:
-    """What a problem asks and the answers to it, and the rows between, each found right by the examiner.
+def derive(problem: Problem, detail: str) -> Sequence[Derived]:
+    """All that a problem asks for, derived; each row is found right by the examiner.
 
     Raises StatementFault, and Stuck.
     """
-    from checkers.deriving import Options
-    from checkers.deriving import solved as examined
+    from checkers.deriving import Options, solved
     from derivations.faults import StatementFault
+    from derivations.presenting import lines
     from derivations.steps import Stuck
+    from problems.solving import Derived
 
     try:
-        solutions, rows = examined(problem, Options(detail=detail, route=route))
-        return [(solution.asked, solution.answer) for solution in solutions], rows
+        solutions, _ = solved(problem, Options(detail=detail))
     except (Stuck, StatementFault):
         raise
     except Exception as fault:  # one question that fails leaves the others their solutions
         raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
+    return [Derived(solution.asked, solution.answer, lines(solution, detail)) for solution in solutions]
 
 
 def drawn(figure: Figure) -> Picture:

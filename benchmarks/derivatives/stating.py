@@ -120,8 +120,7 @@ class Translator:
             raise NotDone("an entry at something other than an index")
         names = [str(index.data) for index in indices]
         if len(set(names)) < len(names):
-            if len(names) == 2:
-                raise NotDone("an entry of the diagonal")
+            raise NotDone("an entry of the diagonal")
         return self.algebra.rename(value, dict(zip(axes, names, strict=True)))
 
     def _add(self, node: Expression) -> Value:
@@ -134,7 +133,9 @@ class Translator:
         algebra = self.algebra
         return algebra.add(
             [
-                algebra.multiply([value.factor, algebra.identity(sized)]) if isinstance(value, ScaledIdentity) else value
+                algebra.multiply([value.factor, algebra.identity(sized)])
+                if isinstance(value, ScaledIdentity)
+                else value
                 for value in values
             ]
         )
@@ -268,9 +269,7 @@ class Translator:
         minus = algebra.multiply([algebra.number(MINUS_ONE), difference[1]])
         step = algebra.apply("step", algebra.add([difference[0], minus]))
         other = algebra.add([algebra.number(Fraction(1)), algebra.multiply([algebra.number(MINUS_ONE), step])])
-        return algebra.add(
-            [algebra.multiply([self.whole(above), step]), algebra.multiply([self.whole(below), other])]
-        )
+        return algebra.add([algebra.multiply([self.whole(above), step]), algebra.multiply([self.whole(below), other])])
 
     def _sum(self, node: Expression) -> Value:
         """A sum over whole axes; sums in sums are taken together, a sum of terms term by term."""
@@ -295,6 +294,11 @@ class Translator:
         factors += [self.algebra.size(self._range(index)) for index in missing]
         return self.algebra.contract(factors, [index for index in indices if index in carried])
 
+    def _all_entries(self, values: list[Value]) -> bool:
+        """Whether no value has the axes of a whole matrix, so that a product of them is one of numbers."""
+        sized = [value for value in values if not isinstance(value, Ones | ScaledIdentity)]
+        return not any({ROWS, COLUMNS} & set(self.algebra.axes(value)) for value in sized)
+
     def _filled(self, value: Value) -> Value:
         if isinstance(value, Ones | ScaledIdentity):
             raise NotDone("a constant without a size")
@@ -315,7 +319,8 @@ class Translator:
             case "negative":
                 return [self.algebra.number(MINUS_ONE), *self._factors(node.args[0])]
             case "product" if set(node.data) <= set(PLAIN):
-                return [value for factor in node.args for value in self._factors(factor)]
+                values = [value for factor in node.args for value in self._factors(factor)]
+                return values if self._all_entries(values) else [self.value(node)]
             case "quotient":
                 below = self.algebra.power(self.whole(node.args[1]), MINUS_ONE)
                 return [*self._factors(node.args[0]), below]

@@ -57,11 +57,12 @@ class Latex(Writer):
         body = " \\\\\n".join(f"&{_fitted(row, row.right, LINE * room)}" for row in made)
         return Set(f"\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n")
 
-    def derivation(self, rows_: tuple[Shown, ...], depth: int = 0) -> Set:
+    def derivation(self, rows_: tuple[Shown, ...], depth: int = 0, condition: str = "") -> Set:
         """Rows in one align, each with its rule as a tag."""
         limit = LINE * (0.9 if depth else 1.0)
         body = " \\\\\n".join(line for row in rows_ for line in _lines(row, limit))
         made = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+        made = f"For ${condition}$:\n{made}" if condition else made
         return Set(f"\\begin{{quote}}\\small\n{made}\n\\end{{quote}}" if depth else made)
 
     def boxed(self, left: str, right: str) -> Set:

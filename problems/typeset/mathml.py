@@ -15,6 +15,8 @@ from derivations.faults import StatementFault
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+_SIGNS = ("+", "-", "−", "±")
+_CLOSING = (")", "]", "}", "|", "‖", "!", "⟩")
 _VARIANTS = {
     "bold": "MATHEMATICAL BOLD",
     "double-struck": "MATHEMATICAL DOUBLE-STRUCK",
@@ -77,15 +79,26 @@ def _mend(node: Element) -> None:
 
 
 def _space(parent: Element) -> None:
-    """A thin space between the name of a function and the letters beside it."""
+    """A thin space beside the name of a function; a sign that begins a term is no operation between two."""
     from xml.etree.ElementTree import Element
 
     if parent.tag not in ("mrow", "math", "mtd"):
         return
-    for place in range(len(parent) - 1, 0, -1):
-        before, after = parent[place - 1], parent[place]
-        if (_is_name(before) or _is_name(after)) and "mo" not in (before.tag, after.tag):
+    for place in range(len(parent) - 1, -1, -1):
+        before, after = parent[place - 1] if place else None, parent[place]
+        if after.tag == "mo" and after.text in _SIGNS and (before is None or _is_open(before)):
+            after.set("form", "prefix")
+        elif (
+            before is not None
+            and after.tag != "mo"
+            and (_is_name(before) or (_is_name(after) and not _is_open(before)))
+        ):
             parent.insert(place, Element("mspace", {"width": "0.17em"}))
+
+
+def _is_open(node: Element) -> bool:
+    """Whether what follows this begins a term: an operator, but no closing bracket."""
+    return node.tag == "mo" and (node.text or "") not in _CLOSING
 
 
 def _is_name(node: Element) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from problems.typeset.characters import printable
 from problems.typeset.drawing import svg
 from problems.typeset.mathml import mathml
+from problems.typeset.widths import rows
 from problems.typeset.writer import Shown, Writer
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from problems.typeset.drawing import Picture
     from problems.typeset.prose import Piece
 
+# the width of the text, in em
+LINE = 40.0
 _TAGS = {
     "paragraph": "p",
     "emphasis": "em",
@@ -53,20 +56,27 @@ class Page(Writer):
         return self.safe(mathml(latex))
 
     def display(self, latex: str, room: float = 1.0) -> Markup:
-        """A formula on its own; a wide one can be moved sideways."""
-        return self.safe(f'<span class="display">{mathml(latex, display=True)}</span>')
+        """A formula on its own, broken over rows where it is wide."""
+        made = "".join(mathml(row.right, display=True) for row in rows("", latex, LINE * room))
+        return self.safe(f'<span class="display">{made}</span>')
 
-    def derivation(self, rows: tuple[Shown, ...], depth: int = 0) -> Markup:
+    def derivation(self, rows_: tuple[Shown, ...], depth: int = 0, condition: str = "") -> Markup:
         """Rows of a table: left side, right side, rule."""
-        body = "\n".join(self._row(row) for row in rows)
+        body = "\n".join(self._row(row) for row in rows_)
         kind = "derivation within" if depth else "derivation"
-        return self.safe(f'<div class="wide"><table class="{kind}">\n{body}\n</table></div>')
+        before = f"<p>For {mathml(condition)}:</p>" if condition else ""
+        return self.safe(f'{before}<div class="wide"><table class="{kind}">\n{body}\n</table></div>')
 
     def _row(self, row: Shown) -> str:
         condition = rf" \quad \text{{for }} {row.condition}" if row.condition else ""
-        cells = (_styled(row.left) if row.left else "", _styled(row.right + condition), row.rule)
-        left, right, rule = cells
-        return f'<tr><td class="left">{left}</td><td>{right}</td><td class="rule">{rule}</td></tr>'
+        made = rows(row.left, row.right, LINE)
+        out = []
+        for place, part in enumerate(made):
+            left = _styled(part.left) if part.left else ""
+            right = _styled(part.right + (condition if place == len(made) - 1 else ""))
+            rule = row.rule if place == 0 else ""
+            out.append(f'<tr><td class="left">{left}</td><td>{right}</td><td class="rule">{rule}</td></tr>')
+        return "\n".join(out)
 
     def boxed(self, left: str, right: str) -> Markup:
         """An answer in a frame."""

@@ -43,8 +43,8 @@ class Writer(ABC):
         """A formula on its own, within a share of the width."""
 
     @abstractmethod
-    def derivation(self, rows: tuple[Shown, ...], depth: int = 0) -> str:
-        """Rows one below the other, each with its rule beside it."""
+    def derivation(self, rows_: tuple[Shown, ...], depth: int = 0, condition: str = "") -> str:
+        """Rows one below the other, each with its rule beside it; before them the condition that all are under."""
 
     @abstractmethod
     def boxed(self, left: str, right: str) -> str:

@@ -1,0 +1,76 @@
+"""`python -m benchmarks derive`: truestep beside other tools that derive, over the same tasks, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.derivatives import measuring, own_tasks, tables
+from benchmarks.derivatives.derivers import DERIVERS, Deriver
+from benchmarks.derivatives.tasks import Task, read_tasks
+from benchmarks.machine import machine, positive, version
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line, measure, print."""
+    options = _parser().parse_args(arguments)
+    derivers = [deriver for deriver in DERIVERS if not options.only or deriver.name in options.only]
+    try:
+        tasks = read_tasks(options.records) if options.records else own_tasks.tasks()
+    except (OSError, ValueError) as fault:
+        print(f"benchmarks: {options.records}: {fault}", file=sys.stderr)
+        return 2
+    report = {
+        "records": str(options.records or "the tasks of our own"),
+        "machine": machine(),
+        **compare(tasks, derivers, repeat=options.repeat, limit=options.limit),
+    }
+    if options.json:
+        print(json.dumps(report, indent=2))
+    else:
+        tables.show(report, Console())
+    return 0
+
+
+def compare(tasks: Sequence[Task], derivers: Sequence[Deriver], *, repeat: int, limit: float) -> dict[str, Any]:
+    """Every tool over all tasks."""
+    tools: dict[str, Any] = {}
+    for deriver in derivers:
+        print(f"measuring {deriver.name} ...", file=sys.stderr)
+        versions = {package: version(package) for package in deriver.packages}
+        try:
+            results = measuring.run(deriver, tasks, repeat=repeat, limit=limit)
+        except ImportError as fault:
+            tools[deriver.name] = {"versions": versions, "error": "not installed", "reason": str(fault)}
+            continue
+        tools[deriver.name] = {
+            "versions": versions,
+            "summary": measuring.summary(results),
+            "tasks": {
+                result.id: {
+                    "outcome": result.outcome,
+                    "ms": round(1000 * result.whole, 4),
+                    "ms_statement": round(1000 * result.statement, 4),
+                }
+                for result in results
+            },
+        }
+    return {"count": len(tasks), "repeat": repeat, "limit": limit, "tools": tools}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks derive", description=__doc__)
+    names = [deriver.name for deriver in DERIVERS]
+    add = parser.add_argument
+    add("--records", type=Path, help="derive records with `expect`, run as NumPy code; without it, tasks of our own")
+    add("--repeat", type=positive, default=3, metavar="N", help="timed passes over the tasks (3)")
+    add("--limit", type=float, default=5.0, metavar="S", help="seconds for one task (5)")
+    add("--only", choices=names, action="append", help="one tool alone; may be given several times")
+    add("--json", action="store_true", help="print one JSON object")
+    return parser

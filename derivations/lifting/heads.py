@@ -1,0 +1,202 @@
+"""Lifting: from a written expression to a node, one rule for each head."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivations.entries import exact_number
+from derivations.lifting import functions, sums
+from derivations.lifting.shaped import ANY, Lifting, Shaped
+from derivations.monomials import Entries, Monomial
+from derivations.shapes import SCALAR
+from derivations.steps import Stuck
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from derivations.expression import Expression
+    from derivations.lifting.shaped import Rule
+    from derivations.monomials import Place
+    from derivations.notation import Notation
+    from derivations.shapes import Size
+
+
+def lifting_for(entries: Entries, notation: Notation, uniform: Mapping[str, Size]) -> Lifting:
+    """The way from expressions to nodes under a notation."""
+    return Lifting(entries.workshop, entries, notation, uniform, rules=HEADS)
+
+
+def symbol(lifting: Lifting, node: Expression, _axes: Mapping[str, Place]) -> Shaped:
+    """A named quantity."""
+    name = str(node.data)
+    if name in lifting.formals:
+        return lifting.formals[name]
+    declared = lifting.notation.declared(name)
+    if declared is None or declared.kind != "array" or len(declared.dims) != 2:
+        raise Stuck(name, "nothing is known of this name")
+    return lifting.shaped(lifting.workshop.symbol(name, declared.dims))
+
+
+def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A member of a family is a row of it."""
+    family = lifting.notation.families[node.data]
+    dims = family.member.dims
+    index = axes.get(str(node.args[0].data))
+    if family.member.kind != "array" or 1 not in dims or index is None:
+        raise Stuck(family.name, "a member of such a family cannot be derived yet")
+    rows = family.index.dims[0]
+    size = dims[0] if dims[1] == 1 else dims[1]
+    node_ = lifting.workshop.symbol(family.name, (rows, size))
+    if dims[1] == 1:
+        return Shaped(dims, lambda i, _j: [lifting.entries.entry(node_, index, i)])
+    return Shaped(dims, lambda _i, j: [lifting.entries.entry(node_, index, j)])
+
+
+def entry(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """An entry at indices that run over their whole range."""
+    base = lifting.lift(node.args[0], axes)
+    places = [_place(lifting, arg, axes) for arg in node.args[1:]]
+    if len(places) == 1 and base.dims[1] == 1:
+        return lifting.scalar(base.at(places[0], 1))
+    if len(places) == 1 and base.dims[0] == 1:
+        return lifting.scalar(base.at(1, places[0]))
+    if len(places) == 2:
+        return lifting.scalar(base.at(places[0], places[1]))
+    raise Stuck("a given", "rows and columns of a matrix cannot be derived through yet")
+
+
+def _place(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Place:
+    place = axes.get(str(node.data))
+    if node.head != "index" or place is None:
+        raise Stuck("a given", "only an index that runs over its whole range can be derived through")
+    return place
+
+
+def add(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A sum."""
+    terms = [lifting.lift(arg, axes) for arg in node.args]
+    return lifting.sum_of(terms)
+
+
+def negative(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A change of sign."""
+    return lifting.scaled([Monomial(Fraction(-1))], lifting.lift(node.args[0], axes))
+
+
+def product(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A product, with the Hadamard product binding weaker where shapes ask for it."""
+    factors = [lifting.lift(arg, axes) for arg in node.args]
+    try:
+        return lifting.multiplied(factors, node.data)
+    except Stuck:
+        grouped = lifting._entrywise_last(factors, node.data)
+        if grouped is None:
+            raise
+        return grouped
+
+
+def quotient(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A quotient by a scalar, or entry by entry."""
+    above, below = (lifting.lift(arg, axes) for arg in node.args)
+    if below.dims == SCALAR:
+        return lifting.scaled(lifting.raised(below.at(1, 1), Fraction(-1)), above)
+    if above.dims == SCALAR:
+        above = lifting.scaled(above.at(1, 1), lifting.shaped(lifting.workshop.ones(below.dims)))
+    return lifting.entrywise(above, below, Fraction(-1))
+
+
+def power(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A power of a scalar, of each entry of a vector, of a square matrix."""
+    base, exponent = node.args
+    if base.head == "constant" and base.data == "e":
+        return lifting.applied("exp", lifting.lift(exponent, axes))
+    value, number = lifting.lift(base, axes), exact_number(exponent)
+    if number is None:
+        raised = lifting.need_scalar(lifting.lift(exponent, axes))  # a^b = exp(b log a)
+        return lifting.applied("exp", lifting.scaled(raised, lifting.applied("log", value)))
+    if value.dims == SCALAR:
+        return (
+            lifting.scalar(lifting.raised(value.at(1, 1), number))
+            if value.node is None
+            else lifting.shaped(lifting.workshop.power(value.node, number))
+        )
+    if value.node is None:
+        return Shaped(value.dims, lambda i, j: lifting.raised(value.at(i, j), number))
+    if 1 in value.dims or node.data == "entrywise":
+        return lifting.shaped(lifting.workshop.power(value.node, number))
+    if number.denominator == 1 and 0 < abs(number) <= 8:
+        base_ = value.node if number > 0 else lifting.workshop.inverse(value.node)
+        return lifting.shaped(lifting.workshop.chain([base_] * abs(int(number))))
+    raise Stuck("a given", "this power of a matrix cannot be derived through")
+
+
+def root(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A root."""
+    degree = Fraction(2) if node.args[1].head == "none" else exact_number(node.args[1])
+    value = lifting.lift(node.args[0], axes)
+    if not degree or (1 not in value.dims):
+        raise Stuck("a given", "this root cannot be derived through")
+    if value.node is not None:
+        return lifting.shaped(lifting.workshop.power(value.node, 1 / degree))
+    return Shaped(value.dims, lambda i, j: lifting.raised(value.at(i, j), 1 / degree))
+
+
+def index(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """An index that stands as a number."""
+    raise Stuck(str(node.data), "an index used as a number cannot be derived through")
+
+
+def identity(lifting: Lifting, node: Expression, _axes: Mapping[str, Place]) -> Shaped:
+    """The identity."""
+    size = sums.limit_size(node.args[0]) if node.args else ANY
+    return lifting.shaped(lifting.workshop.eye(size))
+
+
+def ones(lifting: Lifting, node: Expression, _axes: Mapping[str, Place]) -> Shaped:
+    """The array of ones."""
+    sizes = [sums.limit_size(arg) for arg in node.args] or [ANY]
+    return lifting.shaped(lifting.workshop.ones((sizes[0], sizes[1] if len(sizes) > 1 else 1)))
+
+
+def kronecker(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A Kronecker delta."""
+    first, second = (_place(lifting, arg, axes) for arg in node.args)
+    return lifting.scalar([Monomial(Fraction(1), {}, ((first, second),))])
+
+
+HEADS: Mapping[str, Rule] = {
+    "number": lambda lifting, node, _axes: lifting.shaped(lifting.workshop.number(Fraction(node.data[0]))),
+    "constant": lambda lifting, node, _axes: lifting.shaped(
+        lifting.workshop.function("exp", lifting.workshop.one)
+        if node.data == "e"
+        else lifting.workshop.make("constant", (), node.data, SCALAR)
+    ),
+    "size": lambda lifting, node, _axes: lifting.shaped(lifting.workshop.size(str(node.data))),
+    "group": lambda lifting, node, axes: lifting.lift(node.args[0], axes),
+    "transpose": lambda lifting, node, axes: lifting.turned(lifting.lift(node.args[0], axes)),
+    "inner": lambda lifting, node, axes: lifting.multiply(
+        lifting.turned(lifting.lift(node.args[0], axes)), "", lifting.lift(node.args[1], axes)
+    ),
+    "symbol": symbol,
+    "unknown": symbol,
+    "member": member,
+    "entry": entry,
+    "add": add,
+    "negative": negative,
+    "product": product,
+    "quotient": quotient,
+    "power": power,
+    "root": root,
+    "apply": functions.apply,
+    "cases": functions.cases,
+    "indicator": functions.indicator,
+    "sum": sums.total,
+    "mean": sums.mean,
+    "norm": sums.norm,
+    "abs": sums.absolute,
+    "index": index,
+    "identity": identity,
+    "ones": ones,
+    "kronecker": kronecker,
+}

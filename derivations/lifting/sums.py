@@ -1,0 +1,119 @@
+"""Sums over indices, means and norms of shaped values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivations.lifting.shaped import Lifting, Shaped, summed
+from derivations.shapes import SCALAR
+from derivations.steps import Stuck
+from derivations.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from derivations.expression import Expression
+    from derivations.monomials import Place, Polynomial
+    from derivations.shapes import Size
+
+
+def total(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A sum over indices."""
+    body, lower, upper, condition = node.args
+    if condition.head != "none" or not node.data:
+        raise Stuck("a sum", "its range cannot be derived through yet")
+    bound = {name: lifting.entries.axis(_range_of(lifting, name, body, upper)) for name in node.data}
+    value = lifting.lift(body, {**axes, **bound})
+    masks = _limits(lifting, node, bound, axes, lower, upper)
+
+    def at(i: Place, j: Place) -> Polynomial:
+        polynomial = lifting.entries.product(masks, value.at(i, j)) if masks else value.at(i, j)
+        for axis in bound.values():
+            polynomial = summed(polynomial, axis)
+        return polynomial
+
+    if not axes:
+        row, column = lifting.places(value.dims)
+        free = [place for place in (row, column) if isinstance(place, Axis)]
+        return lifting.shaped(lifting.form(at(row, column), free))
+    return Shaped(value.dims, at)
+
+
+def _range_of(lifting: Lifting, name: str, body: Expression, upper: Expression) -> Size:
+    for child in body.walk():
+        if child.head == "member" and child.args[0].head == "index" and child.args[0].data == name:
+            return lifting.notation.families[child.data].index.dims[0]
+        if child.head == "entry" and child.args[0].head in ("symbol", "member"):
+            declared = (
+                lifting.notation.declared(str(child.args[0].data))
+                if child.args[0].head == "symbol"
+                else lifting.notation.families[child.args[0].data].member
+            )
+            open_sizes = [size for size in declared.dims if size != 1] if declared is not None else []
+            for index, size in zip(child.args[1:], open_sizes, strict=False):
+                if index.head == "index" and index.data == name:
+                    return size
+    if upper.head == "size":
+        return str(upper.data)
+    if name in lifting.notation.indices:
+        return lifting.notation.indices[name].dims[0]
+    raise Stuck("a sum", f"nothing says over what {name} runs")
+
+
+def _limits(
+    lifting: Lifting,
+    node: Expression,
+    bound: Mapping[str, Axis],
+    axes: Mapping[str, Place],
+    lower: Expression,
+    upper: Expression,
+) -> Polynomial:
+    """The triangle of ones where a sum goes to another index."""
+    axis = next(iter(bound.values()))
+    if lower.head not in ("none", "number") or (lower.head == "number" and lower.data[0] != 1):
+        raise Stuck("a sum", "its lower limit cannot be derived through yet")
+    if upper.head == "none" or (upper.head in ("size", "number") and limit_size(upper) == axis.size):
+        return []
+    place = axes.get(str(upper.data))
+    if len(node.data) == 1 and upper.head == "index" and isinstance(place, Axis) and place.size == axis.size:
+        lower_ones = lifting.workshop.make("lower", (), None, (axis.size, axis.size))
+        return [lifting.entries.entry(lower_ones, place, axis)]
+    raise Stuck("a sum", "its upper limit cannot be derived through yet")
+
+
+def mean(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """The expectation over a uniform index."""
+    name = node.data or next(iter(lifting.uniform), None)
+    if name is None or name not in lifting.uniform:
+        raise Stuck("an expectation", "nothing says that its index is uniform")
+    axis = lifting.entries.axis(lifting.uniform[name])
+    value = lifting.lift(node.args[0], {**axes, name: axis})
+    share = [lifting.entries.entry(lifting.workshop.size(axis.size), 1, 1, Fraction(-1))]
+    made = Shaped(value.dims, lambda i, j: summed(lifting.times(share, value.at(i, j)), axis))
+    return made if axes else lifting.shaped(lifting.as_node(made, ()))
+
+
+def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A norm."""
+    value = lifting.lift(node.args[0], axes)
+    if value.node is None:
+        raise Stuck("a norm", "the norm of something with an index cannot be derived through")
+    if node.data in ("2", "F"):
+        return lifting.shaped(lifting.workshop.make("norm", (value.node,), None, SCALAR))
+    if node.data == "1" and 1 in value.dims:
+        return lifting.shaped(lifting.workshop.total(lifting.workshop.function("abs", value.node)))
+    raise Stuck("a norm", "this norm cannot be derived through")
+
+
+def absolute(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """Bars: the absolute value of a scalar, the norm of a vector."""
+    value = lifting.lift(node.args[0], axes)
+    if value.dims != SCALAR and 1 in value.dims:
+        return norm(lifting, node, axes)
+    return lifting.applied("abs", value)
+
+
+def limit_size(node: Expression) -> Size:
+    """A size as written."""
+    return int(node.data[0]) if node.head == "number" else str(node.data)
