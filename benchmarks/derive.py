@@ -15,6 +15,7 @@ from benchmarks.derivatives import measuring, own_tasks, tables
 from benchmarks.derivatives.derivers import DERIVERS, Deriver
 from benchmarks.derivatives.tasks import Task, read_tasks
 from benchmarks.machine import machine, positive, version
+from benchmarks.measuring import spread
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,27 +42,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare(tasks: Sequence[Task], derivers: Sequence[Deriver], *, repeat: int, limit: float) -> dict[str, Any]:
     """Every tool over all tasks."""
     tools: dict[str, Any] = {}
+    measured: dict[str, list[measuring.Result]] = {}
     for deriver in derivers:
         print(f"measuring {deriver.name} ...", file=sys.stderr)
-        versions = {package: version(package) for package in deriver.packages}
+        tools[deriver.name] = {"versions": {package: version(package) for package in deriver.packages}}
         try:
-            results = measuring.run(deriver, tasks, repeat=repeat, limit=limit)
+            measured[deriver.name] = measuring.run(deriver, tasks, repeat=repeat, limit=limit)
         except ImportError as fault:
-            tools[deriver.name] = {"versions": versions, "error": "not installed", "reason": str(fault)}
-            continue
-        tools[deriver.name] = {
-            "versions": versions,
+            tools[deriver.name] |= {"error": "not installed", "reason": str(fault)}
+    common = measuring.right_everywhere(measured.values())
+    for name, results in measured.items():
+        tools[name] |= {
             "summary": measuring.summary(results),
-            "tasks": {
-                result.id: {
-                    "outcome": result.outcome,
-                    "ms": round(1000 * result.whole, 4),
-                    "ms_statement": round(1000 * result.statement, 4),
-                }
-                for result in results
-            },
+            "ms_common": spread(result.whole for result in results if result.id in common),
+            "tasks": {result.id: _figures(result) for result in results},
         }
-    return {"count": len(tasks), "repeat": repeat, "limit": limit, "tools": tools}
+    return {"count": len(tasks), "common": len(common), "repeat": repeat, "limit": limit, "tools": tools}
+
+
+def _figures(result: measuring.Result) -> dict[str, Any]:
+    milliseconds = {"ms": 1000 * result.whole, "ms_statement": 1000 * result.statement}
+    return {"outcome": result.outcome, **{name: round(value, 4) for name, value in milliseconds.items()}}
 
 
 def _parser() -> argparse.ArgumentParser:

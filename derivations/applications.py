@@ -106,9 +106,7 @@ def put(scope: Scope, term: Term, name: str, value: Term) -> Term:
             return node
         found = memo.get(node.number)
         if found is None:
-            args = [of(arg) for arg in node.args]
-            found = arena.total(node.data, args[0]) if node.op == "total" else arena.rebuild(node, args)
-            memo[node.number] = found
+            found = memo[node.number] = arena.rebuild(node, [of(arg) for arg in node.args])
         return found
 
     return of(term)

@@ -230,8 +230,12 @@ class Course:
                 for old, new in zip(monomial.pending[1:], places, strict=True)
                 if old != new and old in monomial.bound
             }
+            for new in list(change.values()):  # what is bound under that name already makes way
+                if new in monomial.bound and new not in change:
+                    change[new] = entries.axis(new.size) if isinstance(new, Axis) else new
             renamed = entries.substitute(monomial, change) if change else monomial
-            bound = tuple(axis for axis in monomial.bound if axis not in change and axis not in free)
+            moved = [change.get(axis, axis) for axis in monomial.bound]
+            bound = tuple(axis for axis in moved if isinstance(axis, Axis) and axis not in free)
             coefficients.append(replace(renamed, pending=None, bound=bound))
         used = {axis for one in coefficients for axis in one.axes() if axis not in one.bound}
         if not used <= set(free) or len(set(free)) != len(free):

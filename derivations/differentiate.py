@@ -85,10 +85,10 @@ class _Differentiation:
             return arena.add(self.of(arg) for arg in term.args)
         if op == "multiply":
             return arena.add(self._product(term, place) for place in range(len(term.args)))
-        inner = self.of(term.args[0])
+        inner = self.of(term.args[1] if op == "largest" else term.args[0])
         if inner.op == "constant" and inner.data == 0:
             return inner
-        if op == "total":
+        if op in ("total", "largest"):
             return self._under(term, inner)
         if op in ("times", "inverse", "determinant"):
             return self._matrix(term)
@@ -101,13 +101,13 @@ class _Differentiation:
         return self.arena.multiply((*term.args[:place], inner, *term.args[place + 1 :]))
 
     def _under(self, term: Term, inner: Term) -> Term:
-        """A total: the variable's own indices must not be caught by the bound axis."""
-        axis = term.data
+        """A total, or the value at the largest: the variable's own indices must not be caught by the bound axis."""
+        arena, axis, args = self.arena, term.data, term.args
         if axis in self.by.indices:
-            fresh = self.arena.axis(axis.size, axis.low)
-            inner = self.of(self.arena.substitute(term.args[0], {axis: fresh}))
-            axis = fresh
-        return self.arena.total(axis, inner)
+            fresh = arena.axis(axis.size, axis.low)
+            args = tuple(arena.substitute(arg, {axis: fresh}) for arg in args)
+            axis, inner = fresh, self.of(args[1] if term.op == "largest" else args[0])
+        return arena.total(axis, inner) if term.op == "total" else arena.largest(axis, args[0], inner, *args[2:])
 
     def _quantity(self, term: Term) -> Term:
         arena = self.arena

@@ -32,7 +32,7 @@ class Givens:
         self.entries = Entries(self.workshop)
         self.lifting = lifting_for(self.entries, goal.notation, goal.uniform)
         self.definitions: dict[str, Node] = {}
-        self.letters = Letters(goal.notation, usual_letters(goal))
+        self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
         self.wanted = goal.letters
         self._define(top)

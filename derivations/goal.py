@@ -28,7 +28,7 @@ class Goal:
 
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
-    terms of which the answer is to be given, ``only`` the names that it may use; with ``table`` the forward values
+    terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean something else; with ``table`` the forward values
     come first where all is numbers.
     """
 
@@ -45,6 +45,7 @@ class Goal:
     named_partials: tuple[tuple[str, str], ...] = ()
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
+    reserved: frozenset[str] = frozenset()
     numerator: bool = False
     route: str = "delta"
     table: bool = True

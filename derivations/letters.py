@@ -17,9 +17,11 @@ LETTERS = "i j k l r s t u v q p a b c g h".split()
 class Letters:
     """A letter for each index: first those that the problem itself uses for a size."""
 
-    def __init__(self, notation: Notation, usual: Mapping[Size, Sequence[str]]) -> None:
+    def __init__(
+        self, notation: Notation, usual: Mapping[Size, Sequence[str]], reserved: frozenset[str] = frozenset()
+    ) -> None:
         self.usual = usual
-        taken = set(notation.bases) | set(notation.sizes)
+        taken = set(notation.bases) | set(notation.sizes) | reserved
         self.free = [letter for letter in LETTERS if letter not in taken or letter in notation.indices]
         self.indices = notation.indices
         self.names: dict[Axis, str] = {}

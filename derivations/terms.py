@@ -59,7 +59,7 @@ class Term:
         self.degree = 1
 
 
-BINDERS = ("total", "times", "inverse", "determinant")
+BINDERS = ("total", "times", "inverse", "determinant", "largest")
 KINKS = {
     "positive": "order",
     "nonnegative": "order",
@@ -73,6 +73,7 @@ KINKS = {
     "cos": "circle",
     "zero": "order",
     "floor": "opaque",
+    "largest": "largest",
 }
 
 
@@ -292,6 +293,18 @@ class Arena:
         """The product over an axis."""
         return self.make("times", axis, (body,), set(body.axes) - {axis})
 
+    def largest(self, axis: Axis, body: Term, value: Term | None = None, where: Term | None = None) -> Term:
+        """The value at the place on an axis where the body is largest, among the places where a mask is 1.
+
+        Without a value of its own it is the body's; at a tie it exists where the values are the same.
+        """
+        value = body if value is None else value
+        args = (body, value) if where is None else (body, value, where)
+        bound = any(axis in term.axes for term in args)
+        if axis not in value.axes and (not bound or (where is None and not body.partial)):
+            return value
+        return self.make("largest", axis, args, {own for term in args for own in term.axes} - {axis})
+
     def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index) -> Term:
         """An entry of the inverse of the matrix whose entries are ``body`` over rows and columns."""
         axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
@@ -338,26 +351,31 @@ class Arena:
     def _replace_under(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
         bound = term.data[:2] if term.op in ("inverse", "determinant") else (term.data,)
         fresh = {axis: self.axis(axis.size, axis.low) for axis in bound if axis in change.values()}
-        body = term.args[0]
-        if fresh:
-            body = self.substitute(body, fresh)
+        args = [self.substitute(arg, fresh) for arg in term.args] if fresh else term.args
         bound = tuple(fresh.get(axis, axis) for axis in bound)
-        body = self._substitute(body, change, {} if fresh else memo)
-        if term.op == "total":
-            return self.total(bound[0], body)
-        if term.op == "times":
-            return self.times(bound[0], body)
-        if term.op == "determinant":
-            return self.determinant(bound[0], bound[1], body)
-        row, column = (change.get(i, i) if isinstance(i, Axis) else i for i in term.data[2:])
-        return self.inverse(bound[0], bound[1], body, row, column)
+        within = {} if fresh else memo
+        args = [self._substitute(arg, change, within) for arg in args]
+        outside = term.data[2:] if term.op == "inverse" else ()
+        return self._bound(term.op, (*bound, *(change.get(i, i) if isinstance(i, Axis) else i for i in outside)), args)
+
+    def _bound(self, op: str, indices: Sequence[Any], args: Sequence[Term]) -> Term:
+        """A binder over its axes; an inverse has its row and column behind them."""
+        if op == "inverse":
+            rows, columns, row, column = indices
+            return self.inverse(rows, columns, args[0], row, column)
+        if op == "determinant":
+            return self.determinant(indices[0], indices[1], args[0])
+        made = {"total": self.total, "times": self.times, "largest": self.largest}[op]
+        return made(indices[0], *args)
 
     def rebuild(self, term: Term, args: Sequence[Term]) -> Term:
-        """The same operation on other arguments (not for leaves and binders)."""
+        """The same operation on other arguments (not for leaves)."""
         if term.op == "add":
             return self.add(args)
         if term.op == "multiply":
             return self.multiply(args)
         if term.op == "power":
             return self.power(args[0], Fraction(term.data))
+        if term.op in BINDERS:
+            return self._bound(term.op, (term.data,) if isinstance(term.data, Axis) else term.data, args)
         return self.make(term.op, term.data, tuple(args), {axis for arg in args for axis in arg.axes})

@@ -58,6 +58,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         named_partials=_named_partials(setting),
         letters=_letters(setting),
         only=frozenset(str(node.data) for node in _read(setting, setting.problem.only) if node.head == "symbol"),
+        reserved=frozenset(name for name in setting.problem.names if len(name) == 1),
         numerator=setting.problem.layout == "numerator",
         route=setting.problem.route,
         table=is_first,

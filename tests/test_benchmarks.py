@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__ as command
+from benchmarks import __main__ as program
+from benchmarks import check as command
 from benchmarks import own_answers, startup
 from benchmarks.contestants import CONTESTANTS, TRUESTEP, Contestant, Judge, Record, Verdict
 from benchmarks.measuring import OUTCOMES, attempt
@@ -23,14 +24,14 @@ def test_the_command_reports_truestep_alone(tmp_path: Path, capsys: pytest.Captu
     file = tmp_path / "three.jsonl"
     file.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
     arguments = ["--records", str(file), "--only", TRUESTEP, "--runs", "0"]
-    assert command.main([*arguments, "--json"]) == 0
+    assert program.main(["check", *arguments, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["count"], report["common"], list(report["checkers"])) == (3, 3, [TRUESTEP])
     checker = report["checkers"][TRUESTEP]
     if "error" not in checker:
         assert sum(checker["all"]["verdicts"].values()) == 3
         assert set(checker["all"]["ms"]) == {"median", "p95", "max", "total"}
-    assert command.main(arguments) == 0
+    assert program.main(arguments) == 0
     assert "Milliseconds per answer" in capsys.readouterr().out
 
 

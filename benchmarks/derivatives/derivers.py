@@ -24,7 +24,7 @@ from derivations.numpy_code import python_name
 class Method:
     """How a task is stated in a tool, derived, and what value the answer has.
 
-    What ``state`` returns is handed to ``derive``; where ``reads`` is true, ``derive`` takes the problem itself and states
+    What ``state`` returns is handed to ``derive``; where ``reads`` is true, ``derive`` takes the task and states
     it once more on its way.
     """
 

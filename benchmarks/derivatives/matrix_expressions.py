@@ -1,8 +1,8 @@
 """SymPy's matrix derivatives: a problem as a MatrixSymbol expression, and `.diff` by a MatrixSymbol.
 
-The forms are those that SymPy gets furthest with: a scalar is the Trace of a matrix product, not an entry of it; entrywise
-functions of one quantity are one `applyfunc`; sums over indices are products with ones, since the derivative
-of a Sum by a MatrixSymbol is 0 in SymPy 1.14.
+The forms are those that SymPy 1.14 gets furthest with: a product of vectors stays a 1 x 1 matrix, since the derivative
+of an entry of it or of a Sum is 0 by any MatrixSymbol; a double sum is a Trace, and traces are added under one Trace;
+entrywise functions of one quantity are one `applyfunc`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ ENTRY = Symbol("t", real=True)  # the entry of which an entrywise function is ta
 
 @dataclass(frozen=True)
 class Part:
-    """A scalar, or a matrix of which ``body`` is taken entry by entry; ``row`` and ``column`` name its axes."""
+    """A scalar, or a matrix of which ``body`` is taken entry by entry; ``row`` and ``column`` name its axes.
+
+    A matrix without axes is one of 1 x 1.
+    """
 
     matrix: Any
     row: str | None = None
@@ -58,6 +61,16 @@ class Part:
     def axes(self) -> tuple[str, ...]:
         """The names of the axes."""
         return tuple(axis for axis in (self.row, self.column) if axis is not None)
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether SymPy takes it for a matrix."""
+        return bool(self.matrix.is_Matrix)
+
+    @property
+    def scalar(self) -> Any:
+        """The SymPy object as a factor of matrices of any size."""
+        return Trace(self.whole) if self.is_matrix else self.whole
 
     def along(self, row: str | None, column: str | None) -> Any:
         """The SymPy object with these axes for its rows and columns."""
@@ -106,7 +119,7 @@ class MatrixExpressions(Algebra):
         """One entrywise function where one quantity is added to numbers, else a MatAdd."""
         arrays = [value for value in values if value.axes]
         if not arrays:
-            return Part(sympy.Add(*(value.whole for value in values)))
+            return _added(values)
         if _alike(values):
             return replace(arrays[0], body=sum(value.body if value.axes else value.matrix for value in values))
         widest = max(arrays, key=lambda value: len(value.axes))
@@ -115,9 +128,9 @@ class MatrixExpressions(Algebra):
     def multiply(self, values: Sequence[Part]) -> Part:
         """Scalar multiples, Hadamard products, products with a diagonal matrix, outer products."""
         arrays = [value for value in values if value.axes]
-        factor = sympy.Mul(*(value.whole for value in values if not value.axes))
         if not arrays:
-            return Part(factor)
+            return _multiplied(values)
+        factor = sympy.Mul(*(value.scalar for value in values if not value.axes))
         if _alike(values):
             return replace(arrays[0], body=factor * sympy.Mul(*(value.body for value in arrays)))
         result = arrays[0]
@@ -143,7 +156,7 @@ class MatrixExpressions(Algebra):
         """A power, or a HadamardPower."""
         power = Rational(exponent.numerator, exponent.denominator)
         if not value.axes:
-            return Part(value.whole**power)
+            return Part(value.whole**power)  # of a 1 x 1 matrix too
         if value.body == ENTRY:
             return replace(value, matrix=sympy.HadamardPower(value.matrix, power))
         return replace(value, body=value.body**power)
@@ -153,7 +166,7 @@ class MatrixExpressions(Algebra):
         if function not in FUNCTIONS:
             raise NotDone(f"no function {function}")
         made = FUNCTIONS[function]
-        return replace(value, body=made(value.body)) if value.axes else Part(made(value.whole))
+        return replace(value, body=made(value.body)) if value.is_matrix else Part(made(value.whole))
 
     def inverse(self, value: Part) -> Part:
         """An Inverse."""
@@ -192,13 +205,45 @@ def _alike(values: Sequence[Part]) -> bool:
     return len(same) == 1 and all(value.matrix.is_number for value in values if not value.axes)
 
 
+def _added(values: Sequence[Part]) -> Part:
+    """The sum of scalars: of 1 x 1 matrices where some are, with multiples of a Trace under one Trace."""
+    matrices = [value.whole for value in values if value.is_matrix]
+    numbers = [value.whole for value in values if not value.is_matrix]
+    if not matrices:
+        return Part(_under_one_trace(numbers))
+    if any(number.has(MatrixSymbol) for number in numbers):
+        return Part(_under_one_trace([value.scalar for value in values]))
+    return Part(sympy.MatAdd(*matrices, *(number * OneMatrix(1, 1) for number in numbers)))
+
+
+def _under_one_trace(terms: Sequence[Any]) -> Any:
+    """The sum of terms; where all are multiples of traces of one size, the Trace of a sum."""
+    split = [term.as_independent(Trace) for term in terms]
+    inner = [factor * trace.arg for factor, trace in split if isinstance(trace, Trace)]
+    if len(inner) < len(terms) or len({matrix.shape for matrix in inner}) > 1:
+        return sympy.Add(*terms)
+    return Trace(sympy.MatAdd(*inner))
+
+
+def _multiplied(values: Sequence[Part]) -> Part:
+    """The product of scalars, 1 x 1 matrices among them."""
+    factor = sympy.Mul(*(value.whole for value in values if not value.is_matrix))
+    matrices = [value for value in values if value.is_matrix]
+    if len(matrices) == 1 and factor.is_number:
+        return replace(matrices[0], body=factor * matrices[0].body)
+    result = factor
+    for value in matrices:
+        result = result * value.whole
+    return Part(result)
+
+
 def _spread(value: Part, like: Part) -> Any:
     """A term in the shape of the widest one."""
     rows, columns = like.matrix.shape
     if set(value.axes) == set(like.axes):
         return value.along(like.row, like.column)
     if not value.axes:
-        return value.whole * OneMatrix(rows, columns)
+        return value.scalar * OneMatrix(rows, columns)
     if not set(value.axes) <= set(like.axes):
         raise NotDone("a sum along three axes or two alone")
     if value.axes == (like.row,):
@@ -231,7 +276,7 @@ def _joined(carriers: Sequence[Part], axis: str, algebra: MatrixExpressions) -> 
     left, right = carriers
     row, column = (next((name for name in value.axes if name != axis), None) for value in (left, right))
     if row is None and column is None:
-        return Part(Trace(left.along(None, axis) * right.along(axis, None)))
+        return Part(left.along(None, axis) * right.along(axis, None))
     if row is None:
         return Part(right.along(axis, column).T * left.along(axis, None), column)
     return Part(left.along(row, axis) * right.along(axis, column), row, column)

@@ -32,6 +32,15 @@ def _add(node: Any, names: Names) -> Any:
     return sum(value_of(arg, names) for arg in node.args)
 
 
+def _scalar_product(node: Any, names: Names) -> Any:
+    """A product of scalars, or of what a Lambda says of each entry; a 1 x 1 matrix counts as a number."""
+    result = np.asarray(1.0)
+    for arg in node.args:
+        value = np.asarray(value_of(arg, names))
+        result = result * (np.squeeze(value) if value.size == 1 else value)
+    return result
+
+
 def _multiply(node: Any, names: Names) -> Any:
     """A product: of matrices, with any factor 1 x 1 or scalar for a number."""
     result = np.asarray(1.0)
@@ -147,7 +156,7 @@ RULES: Mapping[str, Callable[[Any, Names], Any]] = {
     "Add": _add,
     "MatAdd": _add,
     "ArrayAdd": _add,
-    "Mul": _multiply,
+    "Mul": _scalar_product,
     "MatMul": _multiply,
     "Pow": _power,
     "MatPow": _power,

@@ -7,7 +7,7 @@ import statistics
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -105,10 +105,15 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
         "ms": spread(result.whole for result in done),
         "ms_statement": spread(result.statement for result in done),
         "ms_derivation": spread(result.whole - result.statement for result in done),
-        "ms_right": spread(result.whole for result in results if result.outcome == "right"),
         "ms_first_pass": spread(result.first for result in done),
         "right_by_category": {name: [right[name], totals[name]] for name in sorted(totals)},
     }
+
+
+def right_everywhere(measured: Iterable[Sequence[Result]]) -> frozenset[str]:
+    """The tasks that every tool derived right."""
+    sets = [frozenset(result.id for result in results if result.outcome == "right") for results in measured]
+    return frozenset[str].intersection(*sets) if sets else frozenset()
 
 
 def _result(method: Method, task: Task, attempts: Sequence[Attempt], limit: float) -> Result:

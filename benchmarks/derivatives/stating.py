@@ -130,12 +130,10 @@ class Translator:
         sized = next((value for value in values if not isinstance(value, ScaledIdentity)), None)
         if sized is None:
             raise NotDone("a constant without a size")
-        algebra = self.algebra
+        algebra, identity = self.algebra, self.algebra.identity
         return algebra.add(
             [
-                algebra.multiply([value.factor, algebra.identity(sized)])
-                if isinstance(value, ScaledIdentity)
-                else value
+                algebra.multiply([value.factor, identity(sized)]) if isinstance(value, ScaledIdentity) else value
                 for value in values
             ]
         )

@@ -24,40 +24,35 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     for name, tool in report["tools"].items():
         if "error" in tool:
             console.print(f"{name}: {tool['error']} ({tool['reason']})", highlight=False, markup=False)
-    measured = {name: tool["summary"] for name, tool in report["tools"].items() if "summary" in tool}
+    measured = {name: tool for name, tool in report["tools"].items() if "summary" in tool}
     console.print(_outcomes(measured))
-    console.print(_times(measured))
+    console.print(_times(measured, report["common"]))
     console.print(_categories(measured))
 
 
 def _outcomes(measured: Mapping[str, Any]) -> Table:
     table = new_table("Derivatives, judged by value", "tool", *OUTCOMES, "of")
-    for name, part in measured.items():
+    for name, tool in measured.items():
+        part = tool["summary"]
         table.add_row(name, *(str(part["outcomes"][column]) for column in OUTCOMES), str(part["tasks"]))
     return table
 
 
-def _times(measured: Mapping[str, Any]) -> Table:
+def _times(measured: Mapping[str, Any], common: int) -> Table:
     columns = ("median", "p95", "max")
-    table = new_table(
-        "Milliseconds per derivation, warm, of what each tool derived (right or wrong)",
-        "tool",
-        *columns,
-        "of it statement",
-        "derivation alone",
-        "median, right",
-        "median, first pass",
-        "all, s",
-    )
-    for name, part in measured.items():
+    title = f"Milliseconds per derivation, warm, statement included; common: the {common} tasks that all derive right"
+    table = new_table(title, "tool", *columns, "statement", "derivation", "common", "first pass", "all, s")
+    for name, tool in measured.items():
+        part = tool["summary"]
         row = [part["ms"][column] for column in columns]
-        row += [part[key]["median"] for key in ("ms_statement", "ms_derivation", "ms_right", "ms_first_pass")]
+        row += [part[key]["median"] for key in ("ms_statement", "ms_derivation")]
+        row += [tool["ms_common"]["median"], part["ms_first_pass"]["median"]]
         table.add_row(name, *map(figure, row), f"{(part['ms']['total'] or 0) / 1000:.2f}")
     return table
 
 
 def _categories(measured: Mapping[str, Any]) -> Table:
-    parts = {name: part["right_by_category"] for name, part in measured.items()}
+    parts = {name: tool["summary"]["right_by_category"] for name, tool in measured.items()}
     table = new_table("Right derivatives by category", "category", *parts, "of")
     for category in sorted(set().union(*parts.values())):
         counts = [part[category] for part in parts.values()]

@@ -314,7 +314,8 @@ class Reals:
             if self.digits:
                 whole = self.mp.matrix(matrix.tolist())
                 determinant = self.mp.det(whole)
-                inverse = (whole**-1).tolist() if determinant != 0 else [[self.mp.nan] * len(matrix)] * len(matrix)
+                regular = abs(determinant) > self.mp.mpf(10) ** -(self.digits // 2)
+                inverse = (whole**-1).tolist() if regular else [[self.mp.nan] * len(matrix)] * len(matrix)
                 inverses.append(np.array(inverse, dtype=object))
             else:
                 finite = bool(np.isfinite(matrix).all())

@@ -85,8 +85,8 @@ def in_exact_models(question: Question, world: World) -> Verdict | None:
     for position in range(len(evaluators)):
         verdict = _agrees(question, world, position, (kinks, levels > LEVELS), -low)
         if verdict is not None:
-            no_square = verdict.outcome == "undecided" and "root" in question.kinks  # the reals may have a root
-            return None if verdict.outcome == "differs" or no_square else verdict
+            real_root = "root" in question.kinks  # what is no square in a field may have a root in the reals
+            return None if verdict.outcome == "differs" or real_root else verdict
     if question.kinks & {"domain", "root"}:
         domain = _domains_differ(question, world)
         if domain is not None:
@@ -128,7 +128,7 @@ def threshold_style(terms: Sequence[Term]) -> str:
     """A style of sampling near the numbers at which something changes: ``near 7.25 10000``."""
     found: set[Fraction] = set()
     for kink in walk_terms(terms):
-        if kink.op in ("positive", "nonnegative", "step", "zero", "abs"):
+        if kink.op in ("positive", "nonnegative", "step", "zero", "abs", "largest"):
             found |= {
                 abs(node.data if node.op == "constant" else node.data[0])
                 for node in walk_terms(kink.args)
@@ -209,8 +209,9 @@ def is_finite(values: Any) -> Any:
 
 
 def _domains_differ(question: Question, world: World) -> Verdict | None:
-    """Sides that agree in the field but exist at different real points: log x^2 and 2 log x."""
-    for evaluator in (*world.real(False, "general"), *world.real(False, "positive")):
+    """Sides that agree in the field but exist at different real points: log x^2 and 2 log x; ties do not count."""
+    styles = ("apart",) if "largest" in question.kinks else ("general", "positive")
+    for evaluator in (evaluator for style in styles for evaluator in world.real(False, style)):
         left, right, mask, _ = real_sides(question, evaluator)
         here, there = is_finite(left) & mask, is_finite(right) & mask
         if here.any() != there.any() and mask.any():
@@ -232,7 +233,7 @@ def _same_where_both(left: Any, right: Any, here: Any, there: Any, default: bool
 
 def in_real_models(question: Question, world: World) -> Verdict | None:
     """A witness where the sides differ at a real point; agreed where they do not and the exact models have no say."""
-    kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
+    kinks = bool(question.kinks & {"order", "domain", "root", "opaque", "largest"})
     checked = 0
     for bent, style, seed in _looks(question, kinks):
         for position, evaluator in enumerate(world.real(bent, style, None, seed)):
@@ -266,6 +267,8 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
         looks += [(True, "general", 0), (True, threshold_style(question.terms), 0)]
     if question.left.unusual or question.right.unusual:
         looks.append((False, "large", 0))
+    if "largest" in question.kinks:
+        looks += [(False, "apart", 0), (False, "large apart", 0)]
     return looks
 
 
@@ -308,9 +311,9 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
 
 def at_many_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 200 digits at many points; agreement is agreement, not proof."""
-    kinks = bool(question.kinks & {"order", "domain", "root", "opaque"})
+    kinks = bool(question.kinks & {"order", "domain", "root", "opaque", "largest"})
     checked = 0
-    for bent, style, seed in [look for look in _looks(question, kinks) if look[1] != "large" and look[2] == 0]:
+    for bent, style, seed in [look for look in _looks(question, kinks) if look[1][:5] != "large" and look[2] == 0]:
         for position, evaluator in enumerate(world.real(bent, style, DIGITS, seed)):
             left, right, mask, axes = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
@@ -326,12 +329,12 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
             checked += int(good.sum())
     if checked < 4:
         return undecided("this has no value at the points that were tried")
-    if question.kinks & {"domain", "root"}:
+    if question.kinks & {"domain", "root", "largest"}:
         domain = _domains_differ(question, world)
         if domain is not None:
             return domain
     if (
-        not question.kinks & {"order", "circle", "opaque", "root", "domain"}
+        not question.kinks & {"order", "circle", "opaque", "root", "domain", "largest"}
         and max(t.depth[1] - t.depth[0] for t in question.terms) < LEVELS_DEEP
     ):
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]
 
+TIED = 1e-12
+SAME = 1e-9
 MAX_CELLS = 500_000
 MAX_KEPT = 16_000_000
 
@@ -151,6 +154,8 @@ class Evaluator:
             ], None
         if op in ("inverse", "determinant"):
             return self._matrix(term, level)
+        if op == "largest":
+            return self._largest(term, level), None
         if op == "below":
             left, right = (aligned(self.value(arg, level)[0], arg.axes, term.axes) for arg in term.args)
             return by.less(left, right, level), None
@@ -192,6 +197,25 @@ class Evaluator:
             return product, None
         return by.function(op, term.data, values, level)
 
+    def _largest(self, term: Term, level: int) -> Array:
+        """The second argument where the first is largest, among the places where the third is not 0.
+
+        NaN where there is no such place, or where tied places disagree; only the reals have an order.
+        """
+        axes = tuple(sorted({axis for arg in term.args for axis in arg.axes}))
+        cells = self.model.points
+        for axis in axes:
+            cells *= self.size(axis)
+        if self.by.exact or cells > MAX_CELLS:
+            raise OutOfReach
+        with np.errstate(all="ignore"):
+            arrays = [aligned(self.value(arg, level)[0], arg.axes, axes) for arg in term.args]
+            shape = np.broadcast_shapes(*(array.shape for array in arrays))
+            moved = [np.moveaxis(np.broadcast_to(a, shape), axes.index(term.data) + 1, 0) for a in arrays]
+            if term.args[0] is term.args[1]:
+                moved[1] = moved[0]
+            return at_largest(*moved)
+
     def _matrix(self, term: Term, level: int) -> Flawed:
         rows, columns = term.data[:2]
         body = term.args[0]
@@ -219,6 +243,20 @@ class Evaluator:
             flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
             bad = flat if bad is None else bad | flat
         return result, bad
+
+
+def at_largest(body: Array, value: Array, where: Array | None = None) -> Array:
+    """The value along the first dimension where the body is largest and ``where`` is not 0; NaN in a body stays."""
+    here = np.ones(body.shape, dtype=bool) if where is None else np.asarray(where != 0, dtype=bool)
+    top = np.full(body.shape[1:], -math.inf, dtype=body.dtype)
+    for row, is_in in zip(body, here, strict=True):
+        top = np.where(is_in & np.asarray((row > top) | (row != row), dtype=bool), row, top)
+    near = here & np.asarray(body >= top - TIED * (1 + np.abs(top)), dtype=bool)
+    first = np.asarray(here & (body == top), dtype=bool).argmax(axis=0)[None]
+    result: Array = np.take_along_axis(value, first, axis=0)[0]
+    apart = near & ~np.asarray(np.abs(value - result) <= SAME * (1 + np.abs(result)), dtype=bool)
+    unknown = (top != top) | ~here.any(axis=0) | (apart.any(axis=0) if value is not body else False)
+    return np.where(np.asarray(unknown, dtype=bool), math.nan, result)
 
 
 def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> Array:

@@ -28,6 +28,7 @@ POINTS_AT_KINKS = 32
 POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
 LARGE_SIZE = 43
+FINE = 2**20
 
 
 @dataclass
@@ -113,7 +114,7 @@ class Model:
         if known.binary:
             values = self._pattern(name, known).astype(float)
         elif known.simplex is not None:
-            values = _weights(rng, shape, known.simplex + 1)
+            values = _weights(rng, shape, known.simplex + 1, "apart" in self.style)
         else:
             values = _sampled(rng, shape, known, self.style)
             if (
@@ -139,27 +140,29 @@ def _at_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return chosen
 
 
-def _weights(rng: np.random.Generator, shape: tuple[int, ...], axis: int) -> Array:
-    """Positive numbers that sum to one along an axis: 1/2, 1/4, ... in any order."""
+def _weights(rng: np.random.Generator, shape: tuple[int, ...], axis: int, apart: bool) -> Array:
+    """Positive numbers that sum to one along an axis: 1/2, 1/4, ... in any order; or no two of them equal."""
     count = shape[axis]
-    base = np.array([0.5 ** min(k + 1, count - 1) for k in range(count)])
+    odd = [(2 * k + 1) / count**2 for k in range(count)]  # 1 + 3 + ... + (2 count - 1) = count^2
+    base = np.array(odd if apart else [0.5 ** min(k + 1, count - 1) for k in range(count)])
     order = np.argsort(rng.random(shape), axis=axis)
     return base[order]
 
 
 def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, style: str) -> Array:
-    """Numbers in the assumed range: integers and halves in small style, else eighths."""
+    """Numbers in the assumed range: integers and halves in small style, else eighths; no two equal where apart."""
     low = None if known.low is None else float(known.low)
     high = None if known.high is None else float(known.high)
+    apart = rng.integers(1, FINE, shape) / FINE if "apart" in style else None
     if low is not None and high is not None:
-        return low + (high - low) * rng.integers(1, 8, shape) / 8
+        return low + (high - low) * (rng.integers(1, 8, shape) / 8 if apart is None else apart)
     if style.startswith("near") and known.low is None and known.high is None and not known.nonzero:
         return _near(rng, shape, [float(word) for word in style.split()[1:]])
     if style == "small":
         values = rng.integers(1, 4, shape).astype(float)
         signs = np.where(rng.random(shape) < 0.4, -1.0, 1.0)
     else:
-        values = rng.integers(1, 20, shape) / 8
+        values = rng.integers(1, 20, shape) / 8 if apart is None else apart
         signs = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
     if style == "large":
         values = values / 16
@@ -242,7 +245,7 @@ class World:
         if key not in self._real:
             points = 64 if style.startswith("near") else 16 if kinks or style == "small" else POINTS
             assignments = sorted(self.assignments(), key=lambda sizes: sum(sizes.values()))
-            if style == "large":
+            if style.startswith("large"):
                 assignments = [{name: LARGE_SIZE + k % 3 for k, name in enumerate(assignments[0])}]
             self._real[key] = [
                 Evaluator(
