@@ -181,6 +181,7 @@ def _has_gap(bench: Bench, answer: Answered) -> bool:
                 for condition in conditions
             ]
             question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, answer.condition))
+            bench.world.fit(question.reach)
             left, _, mask, _ = real_sides(question, bench.world.real(False, "general")[0])
             if bool(((left != 0) & mask).any()):
                 return True

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations import values
+from derivations import extremes, values
 from derivations.differentiate import Variable, differentiate
 from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, ShapeFault
@@ -166,22 +166,13 @@ def _primed_body(scope: Scope, name: str, at: Term, order: int) -> Term:
 
 
 def _extreme(name: str, arguments: list[Value], primes: int, scope: Scope, node: Expression) -> Value:
-    """max(a, b) = b + relu(a - b); min(a, b) = a - relu(a - b)."""
-    if primes or len(arguments) < 2:
-        raise MeaningFault(f"{name} of one argument is not decided here", node.span)
-    arena, relu = scope.arena, BY_NAME["relu"].body
-    assert relu is not None
-
-    def two(a: Term, b: Term) -> Term:
-        if a.op == "constant" and a.data == 0 and name == "max":
-            a, b = b, a
-        gap = relu(arena, arena.add((a, arena.negative(b))))
-        return arena.add((b, gap)) if name == "max" else arena.add((a, arena.negative(gap)))
-
-    result = arguments[0]
-    for other in arguments[1:]:
-        result = values.elementwise(two, (result, other), node.span)
-    return result
+    """The extreme of several numbers, entry by entry of arrays, or of the entries of one array."""
+    single = len(arguments) == 1
+    if primes or (single and arguments[0].is_scalar) or (not single and name.startswith("arg")):
+        raise MeaningFault(f"{name} of {'one number' if single else 'these'} is not decided here", node.span)
+    if single:
+        return scalar(extremes.of_entries(name, arguments[0], scope))
+    return extremes.of_values(name, arguments, scope, node.span)
 
 
 def _softmax(name: str, argument: Value, scope: Scope) -> Value:

@@ -78,6 +78,19 @@ class _Network:
         else:
             raise NoMatrixForm
 
+    def traces(self, bound: list[Axis]) -> None:
+        """The sum of A_kl B_kl over both indices is tr(A^T B)."""
+        for (row, column), matrix in list(self.matrices.items()):
+            pairs = [*self.touching(row), *self.touching(column)]
+            alone = len(pairs) == 2 and row not in self.vectors and column not in self.vectors
+            if alone and matrix.op == "entrywise" and row in bound and column in bound:
+                first, rest = matrix.args[0], self.workshop.entrywise(matrix.args[1:])
+                inner = self.workshop.chain([self.workshop.transpose(first), rest])
+                self.scalars.append(self.workshop.trace(inner))
+                del self.matrices[row, column]
+                bound.remove(row)
+                bound.remove(column)
+
     def _towards(self, axis: Axis, pair: tuple[Axis, Axis]) -> tuple[Axis, Node]:
         """The other axis of a pair, and the matrix with the axis as its columns."""
         matrix = self.matrices.pop(pair)
@@ -116,6 +129,7 @@ def contracted(workshop: Workshop, monomial: Monomial, free: Sequence[Axis]) -> 
             raise NoMatrixForm
         diagonal = True
     bound = list(monomial.bound)
+    network.traces(bound)
     while bound:
         axis = min(bound, key=lambda one: (len(network.touching(one)), -_ends(network, one, free)))
         network.eliminate(axis)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.contracting import NoMatrixForm, matrix_form
 from derivations.monomials import Monomial, Polynomial
-from derivations.rules import RULES
+from derivations.rules import REWRITES, RULES
 from derivations.rules.elementwise import function_title
 from derivations.rules.linear import is_quotient
 from derivations.steps import Stuck
@@ -77,10 +77,10 @@ class Course:
             titles[title] = titles.get(title, True) and trivial
             rest = replace(monomial, pending=None)
             resolved = [self._delta(self._upright(one)) for one in result]
-            out += [self.bench.entries.pooled(one) for one in self.bench.entries.product([rest], resolved)]
+            out += self.bench.entries.product([rest], resolved)
         kept = [title for title, trivial in titles.items() if not trivial] or list(titles)
-        if not WRITTEN_WITH_DELTAS & set(kept):
-            out = self.bench.entries.clean(out)
+        collect = self.bench.entries.collected if WRITTEN_WITH_DELTAS & set(kept) else self.bench.entries.clean
+        out = collect(out)
         return self.note(out, ", ".join(kept), all(titles.values()))
 
     def _rank(self, entry: Entry) -> int:
@@ -93,7 +93,7 @@ class Course:
     def _factored(self, polynomial: Polynomial) -> Polynomial:
         """A factor that all terms have, taken out of the result."""
         plain = len(polynomial) > 1 and not any(one.bound or one.deltas for one in polynomial)
-        shared = dict(polynomial[0].entries.items()) if plain else {}
+        shared = {key: power for key, power in polynomial[0].entries.items() if power > 0} if plain else {}
         for one in polynomial[1:]:
             shared = {key: exponent for key, exponent in shared.items() if one.entries.get(key) == exponent}
         free = list(dict.fromkeys(axis for one in polynomial for axis in one.axes() if shared))
@@ -135,8 +135,8 @@ class Course:
         """(A^T)_ij = A_ji, without a line of its own."""
         if monomial.pending is None or monomial.pending[0].op != "transpose":
             return monomial
-        node, i, j = monomial.pending
-        return self._upright(replace(monomial, pending=(node.args[0], j, i)))
+        (turned,) = self.by_op["transpose"].apply(self.bench, *monomial.pending)
+        return replace(monomial, coefficient=monomial.coefficient * turned.coefficient, pending=turned.pending)
 
     @staticmethod
     def _title(rule: Rule, node: Node, result: Polynomial) -> tuple[str, bool]:
@@ -160,38 +160,13 @@ class Course:
     # Tidying.
 
     def tidied(self, polynomial: Polynomial) -> Polynomial:
-        """Sifted, normalised, like terms collected; each that changes something is a stage."""
-        tidying = self.tidying
-        polynomial = self.note(self._apart(tidying.entries.clean(polynomial)), "sifting", True)
-        labelled = tidying.labelled(polynomial)
-        if labelled != polynomial:
-            polynomial = self.note(self._apart(tidying.entries.clean(labelled)), "only the term of the label remains")
-        multiplied = tidying.multiplied_out(polynomial)
-        if multiplied != polynomial:
-            rule = "splitting off one term" if tidying.split else "multiplying out, sifting"
-            polynomial = self.note(self._apart(tidying.entries.clean(multiplied)), rule)
-        joined = tidying.joined(polynomial)
-        if joined != polynomial:
-            polynomial = self.note(
-                self._apart(tidying.entries.clean(tidying.expanded(joined))), "putting the sum together"
-            )
-        known = tidying.recognised(polynomial)
-        if _key(known) != _key(polynomial):
-            polynomial = self.note(tidying.entries.clean(known), "recognising the function")
-        normal, fact = tidying.normalised(polynomial)
-        if fact is not None:
-            polynomial = self.note(tidying.entries.clean(normal), "normalisation", because=fact)
-        expanded = tidying.expanded(polynomial)
-        if _key(expanded) != _key(polynomial):
-            polynomial = self.note(expanded, "cancelling and collecting")
+        """Rewritten by every rule in turn; each that changes something is a stage."""
+        for rewrite in REWRITES:
+            changed, fact = rewrite.apply(self.tidying, polynomial)
+            if changed is not polynomial and (fact or _key(changed) != _key(polynomial)):
+                clean = changed if rewrite.trivial else self.tidying.sifted(changed)
+                polynomial = self.note(clean, rewrite.name, rewrite.trivial, fact)
         return self._folded(polynomial)
-
-    def _apart(self, polynomial: Polynomial) -> Polynomial:
-        """Without the terms that hold only where two indices are equal that are not."""
-        unequal = self.tidying.unequal
-        if not unequal:
-            return polynomial
-        return [one for one in polynomial if not any(frozenset(delta) in unequal for delta in one.deltas)]
 
     def _folded(self, polynomial: Polynomial) -> Polynomial:
         """Terms with the same entry pending: their factors are folded to one, the upstream gradient so far."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivations.expression import NONE, Expression
+from derivations.expression import BINDING, NONE, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +57,7 @@ def occurrences(node: Expression) -> Counter[str]:
     """How often each index stands in a term; over the parts of a sum it counts where it stands most."""
     if node.head == "index":
         return Counter((node.data,))
-    if node.head in ("sum", "prod", "mean"):
+    if node.head in BINDING or node.head == "mean":
         inner = occurrences(node.args[0])
         for name in node.data or ():
             inner.pop(name, None)

@@ -61,7 +61,7 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
     if node.head in ("size", "add"):
         place = limit_position(node, scope)
         return lambda axis: _same_place(place, axis, scope)
-    if node.head in ("symbol", "member", "entry", "group"):
+    if node.head in ("symbol", "member", "entry", "group", "argmax", "argmin"):
         position = value_of(node, scope).term
         return lambda axis: scope.arena.multiply(
             (

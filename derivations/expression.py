@@ -23,7 +23,7 @@ head           arguments                                                   data
 ``derivative`` numerator, then each variable                               "Leibniz" or "operator"
 ``gradient``   scalar, then the variable where one is written
 ``sum``        body, lower, upper (or ``none``), condition (or ``none``)   names of the bound indices
-``prod``       as ``sum``
+``prod``       as ``sum``; so are ``max``, ``min``, ``argmax`` and ``argmin`` over an index
 ``mean``       body                                                        name of the index, or None
 ``norm``       base                                                        "2", "1", "F", "*", "inf"
 ``abs``        base
@@ -91,6 +91,7 @@ class Expression:
 
 
 NONE = Expression("none")
+BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
 
 
 def symbol(name: str, span: Span = (0, 0)) -> Expression:
@@ -134,7 +135,7 @@ def free_indices(expression: Expression) -> frozenset[str]:
     if expression.head == "index":
         return frozenset((expression.data,))
     inner = frozenset[str]().union(*(free_indices(arg) for arg in expression.args))
-    if expression.head in ("sum", "prod"):
+    if expression.head in BINDING:
         return inner - frozenset(expression.data)
     if expression.head == "mean" and expression.data:
         return inner - {expression.data}

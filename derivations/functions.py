@@ -139,6 +139,8 @@ FUNCTIONS = (
     Function("log-sum-exp", ("logsumexp", "LSE", "LogSumExp"), "reduce"),
     Function("max", (r"\max", "max"), "two"),
     Function("min", (r"\min", "min"), "two"),
+    Function("argmax", (r"\argmax", "argmax"), "two"),
+    Function("argmin", (r"\argmin", "argmin"), "two"),
     Function("trace", (r"\tr", "tr", "Tr", r"\Tr", "trace", r"\trace"), "matrix"),
     Function("det", (r"\det", "det"), "matrix"),
     Function("diag", (r"\diag", "diag", "Diag", r"\Diag"), "matrix"),

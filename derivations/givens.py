@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.expression import Expression
 from derivations.letters import Letters
 from derivations.lifting import lifting_for
+from derivations.lifting.functions import defined
 from derivations.monomials import Entries
 from derivations.nodes import Node, Workshop
 from derivations.numpy_code import NumPy, python_name
 from derivations.numpy_module import Forward
+from derivations.shapes import SCALAR
 from derivations.showing import Showing
 from derivations.steps import Stuck
 
@@ -35,6 +38,7 @@ class Givens:
         self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
         self.wanted = goal.letters
+        self.showing.spoken = self._spoken()
         self._define(top)
 
     def symbol(self, name: str) -> Node:
@@ -74,8 +78,35 @@ class Givens:
         if body.dims != declared.dims:
             raise Stuck(equation.name, f"its definition has shape {body.dims}, not {declared.dims}")
         self.definitions[equation.name] = body
+        self._centre(equation.name, body)
         if body.op not in ("symbol", "number", "size") and (equation.name != top or body.op in FOLDED):
             self.workshop.named[body] = self.workshop.symbol(equation.name, declared.dims)
+
+    def _spoken(self) -> dict[str, str]:
+        """The names that the statement itself has for built-in functions: its own sigma for the sigmoid."""
+        probe = self.lifting.shaped(self.workshop.symbol("", SCALAR))
+        out: dict[str, str] = {}
+        for user in self.goal.notation.functions.values():
+            if user.body is not None and user.kind == "elementwise" and len(user.formals) == 1:
+                node = defined(self.lifting, user, [probe], 0).node
+                if node is not None and node.op == "function" and node.args[0] is probe.node and not node.data[1]:
+                    out.setdefault(node.data[0], user.name)
+        return out
+
+    def _centre(self, name: str, body: Node) -> None:
+        """Where the givens define a mean over the rows, the deviations from it sum to 0."""
+        workshop = self.workshop
+        _, scalars, core = workshop.parts(body)
+        mean = core if core is not None else next((node for node in scalars if node.op == "chain"), None)
+        if mean is None or mean.op != "chain" or len(mean.args) != 2:
+            return
+        pair = mean.args if mean.args[0].op == "ones" else tuple(workshop.transpose(arg) for arg in reversed(mean.args))
+        values, name_node = pair[1], self.symbol(name)
+        share = workshop.scale_by(workshop.power(workshop.size(values.dims[0]), Fraction(-1)), workshop.chain(pair))
+        if pair[0].op == "ones" and body in (share, workshop.transpose(share)):
+            row = name_node if name_node.is_scalar else workshop.transpose(name_node)
+            spread = row if row.is_scalar else workshop.chain([workshop.ones((values.dims[0], 1)), row])
+            workshop.centred.add(workshop.add([values, workshop.negative(spread)]))
 
     def dependencies(self) -> dict[str, tuple[Node, ...]]:
         """What unspecified quantities depend on."""

@@ -28,8 +28,8 @@ class Goal:
 
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
-    terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean something else; with ``table`` the forward values
-    come first where all is numbers.
+    terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
+    something else; with ``table`` the forward values come first where all is numbers.
     """
 
     asked: Expression

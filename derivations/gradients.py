@@ -14,7 +14,7 @@ from derivations.monomials import Monomial, Polynomial
 from derivations.numbers import Numbers
 from derivations.numpy_code import NumPy
 from derivations.quantities import unfolded
-from derivations.rules import Bench, Target
+from derivations.rules import Bench, Target, form_of
 from derivations.showing import Unwritable
 from derivations.steps import Derivation, Solution, Step, Stuck
 from derivations.terms import Axis
@@ -240,7 +240,7 @@ class _Gradient:
         goal = asked if free else chains[-1].goal
         before = goal if free else chains[-1].answer
         steps: list[Step] = []
-        for rule, node, showing in self._forms(form, "matrix form" if free else "collecting"):
+        for rule, node, showing in self._forms(form, form_of(form[0]) if free else "collecting"):
             after = showing.whole(node)
             if after != before:
                 steps.append(Step(before, rule, after))

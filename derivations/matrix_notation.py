@@ -26,7 +26,7 @@ from derivations.shapes import SCALAR
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from derivations.letters import Letters
     from derivations.monomials import Entries, Place
@@ -43,6 +43,7 @@ class MatrixNotation:
 
     def __init__(self, workshop: Workshop, entries: Entries, notation: Notation, letters: Letters) -> None:
         self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
+        self.spoken: Mapping[str, str] = {}
 
     def at(self, node: Node, i: Place, j: Place) -> Expression:
         """One entry of a node."""
@@ -132,7 +133,7 @@ class MatrixNotation:
         below = [number(Fraction(bottom))] if bottom != 1 else []
         for base, exponent in factors:
             side = above if exponent > 0 else below
-            side.append(self._raised(self.whole(base), abs(exponent)))
+            side.append(self._raised(_together(self.whole(base)), abs(exponent)))
         return above, below
 
     @staticmethod
@@ -204,7 +205,12 @@ class MatrixNotation:
             return Expression("indicator", (compared(arg, ">" if name == "step" else ">="),))
         if name == "abs" and node.is_scalar:
             return Expression("abs", (arg,))
-        return Expression("apply", (arg,), (name, primes, None))
+        return Expression("apply", (arg,), (self.spoken.get(name, name), primes, None))
+
+
+def _together(node: Expression) -> Expression:
+    """An inner product as one factor among others."""
+    return Expression("group", (node,)) if node.head == "product" else node
 
 
 def _plain(below: Sequence[Expression]) -> bool:

@@ -176,6 +176,8 @@ def _power(node: Expression, scope: Scope) -> Value:
         if node.data == "entrywise":
             return values.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
         return values.power(arena, base, exponent, node.span)
+    if not (base.is_scalar or base.is_vector):
+        raise MeaningFault("a power of a matrix whose exponent is no number is not decided here", node.span)
     raised = values.need_scalar(value_of(exponent_node, scope), "an exponent")
     log = BY_NAME["log"].body
     assert log is not None
@@ -271,6 +273,7 @@ RULES: Mapping[str, Rule] = {
     "gradient": calculus.gradient,
     "sum": sums.total,
     "prod": sums.total,
+    **dict.fromkeys(("max", "min", "argmax", "argmin"), sums.extreme),
     "mean": sums.mean,
     "norm": sums.norm,
     "abs": sums.absolute,

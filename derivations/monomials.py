@@ -254,15 +254,17 @@ class Entries:
 
     def clean(self, polynomial: Iterable[Monomial]) -> Polynomial:
         """Sifted, without zeros, like monomials collected."""
+        sifted = (self.sift(monomial) for monomial in polynomial)
+        return self.collected(monomial for monomial in sifted if monomial is not None)
+
+    def collected(self, polynomial: Iterable[Monomial]) -> Polynomial:
+        """Like monomials collected, deltas left as they are."""
         found: dict[object, Monomial] = {}
         for monomial in polynomial:
-            sifted = self.sift(monomial)
-            if sifted is None:
-                continue
-            sifted = self.pooled(sifted)
-            key = signature(sifted)
+            pooled = self.pooled(monomial)
+            key = signature(pooled)
             known = found.get(key)
-            found[key] = sifted if known is None else replace(known, coefficient=known.coefficient + sifted.coefficient)
+            found[key] = pooled if known is None else replace(known, coefficient=known.coefficient + pooled.coefficient)
         return [monomial for monomial in found.values() if monomial.coefficient]
 
 

@@ -82,6 +82,7 @@ class Workshop:
     def __init__(self, symmetric: frozenset[str] = frozenset()) -> None:
         self.symmetric = symmetric
         self.named: dict[Node, Node] = {}
+        self.centred: set[Node] = set()
         self._known: dict[tuple[Any, ...], Node] = {}
         self.zero, self.one = self.number(Fraction(0)), self.number(ONE)
 
@@ -334,6 +335,7 @@ class Workshop:
                 if part.op != "ones":
                     base, exponent = self._base(part)
                     powers[base] = powers.get(base, Fraction(0)) + exponent
+        self._sigmoids(powers)
         kept = [self.power(base, exponent) for base, exponent in powers.items() if exponent]
         if not kept:
             return self.scale_by(*scalars, self.ones(dims))
@@ -342,6 +344,17 @@ class Workshop:
         else:
             core = kept[0] if len(kept) == 1 else self.make("entrywise", tuple(kept), None, dims)
         return self.scale_by(*scalars, core) if scalars else core
+
+    def _sigmoids(self, powers: dict[Node, Fraction]) -> None:
+        """e^u times the sigmoid of -u is the sigmoid of u."""
+        for base, exponent in list(powers.items()):
+            if base.op == "function" and base.data == ("exp", 0) and exponent >= 1:
+                u = base.args[0]
+                other = self.function("sigmoid", self.negative(u))
+                if powers.get(other, 0) > 0:
+                    powers[base], powers[other] = exponent - 1, powers[other] - 1
+                    made = self.function("sigmoid", u)
+                    powers[made] = powers.get(made, Fraction(0)) + 1
 
     # Products of whole matrices.
 

@@ -38,7 +38,6 @@ CALLS = {
 }
 # (function, its value at t)
 FORMULAS = {
-    "sigmoid": "1 / (1 + np.exp(-{t}))",
     "relu": "np.maximum({t}, 0)",
     "softplus": "np.logaddexp(0, {t})",
     "step": "({t} > 0).astype(float)",
@@ -218,6 +217,8 @@ class NumPy:
         arg = node.args[0]
         if not primes and name in CALLS:
             return f"{CALLS[name]}({self._text(arg, SUM)})", ATOM
+        if not primes and name == "sigmoid":
+            return f"1 / (1 + np.exp({self._text(self.workshop.negative(arg), SUM)}))", PRODUCT
         if not primes and name in FORMULAS:
             text = FORMULAS[name].format(t=self._text(arg, ATOM))
             return (text, ATOM) if text.endswith(".astype(float)") else (text, PRODUCT)

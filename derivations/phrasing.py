@@ -42,7 +42,7 @@ def side_by_side(factors: Sequence[Expression]) -> Expression:
     if not factors:
         return number(UNIT)
     if len(factors) == 1:
-        return factors[0]
+        return factors[0].args[0] if factors[0].head == "group" else factors[0]
     flat: list[Expression] = []
     minus = False
     for factor in factors:

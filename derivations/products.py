@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derivations.shapes import SCALAR
@@ -37,10 +38,30 @@ def chain(workshop: Workshop, factors: Sequence[Node]) -> Node:
 def _append(workshop: Workshop, flat: list[Node], part: Node) -> None:
     if part.op == "eye":
         return
+    if flat and _is_row_share(workshop, flat[-1], part):
+        flat[-1] = workshop.softmax(part.args[0], "rows")
+        return
     if flat and _inverse_of(flat[-1], part):
         flat.pop()
     else:
         flat.append(part)
+
+
+def _is_row_share(workshop: Workshop, left: Node, right: Node) -> bool:
+    """Whether diag(1 / (e^S 1)) e^S stands here: each row of e^S divided by its sum."""
+    if left.op != "diag" or right.op != "function" or right.data != ("exp", 0) or 1 in right.dims:
+        return False
+    sums = workshop.chain([right, workshop.ones((right.dims[1], 1))])
+    return left.args[0] is workshop.power(sums, Fraction(-1))
+
+
+def _vanishes(workshop: Workshop, flat: list[Node]) -> bool:
+    """Whether deviations from a mean are summed."""
+    return any(
+        (left.op == "ones" and right in workshop.centred)
+        or (right.op == "ones" and workshop.transpose(left) in workshop.centred)
+        for left, right in pairwise(flat)
+    )
 
 
 def _inverse_of(left: Node, right: Node) -> bool:
@@ -53,6 +74,8 @@ def _inverse_of(left: Node, right: Node) -> bool:
 def _product(workshop: Workshop, flat: list[Node], dims: Dims) -> Node:
     if not flat:
         return workshop.eye(dims[0])
+    if workshop.centred and _vanishes(workshop, flat):
+        return workshop.zeros(dims)
     cuts = [k for k in range(1, len(flat)) if flat[k].dims[0] == 1]
     if len(cuts) > 1:
         first, second = cuts[0], cuts[1]

@@ -62,6 +62,7 @@ class Unfolding:
         self.givens = givens
         self.workshop = Workshop(givens.goal.symmetric)
         self.showing = Showing(self.workshop, Entries(self.workshop), givens.goal.notation, givens.letters)
+        self.showing.spoken = givens.showing.spoken
         self.open: set[str] = set()
 
     def shown(self, node: Node) -> Expression:

@@ -198,7 +198,10 @@ class Showing(MatrixNotation):
         names = frozenset[str]().union(*(key[0].names for key, _ in listed if key[0].op in ("symbol", "function")))
         for key, exponent in sorted(listed, key=lambda item: _rank(item[0][0], names)):
             side = above if exponent > 0 else below
-            side.append(self._raised(self._entry(key), abs(exponent)))
+            factor = self._entry(key)
+            if key[0].op == "chain" and key[0].is_scalar and factor.head == "product":
+                factor = Expression("group", (factor,))
+            side.append(self._raised(factor, abs(exponent)))
         return above, below
 
     def _product(

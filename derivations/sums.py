@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from derivations import truths, values
+from derivations import extremes, truths, values
 from derivations.entries import array, exact_number, limit_position, size_of
 from derivations.expression import Expression, free_indices
 from derivations.faults import MeaningFault, ShapeFault
@@ -22,12 +22,43 @@ MAX_TERMS_WRITTEN = 64
 MAX_TERMS_NESTED = 1024
 
 
+class Ranged(NamedTuple):
+    """What runs over indices: their axes, the body, where it counts, and members of their own."""
+
+    axes: tuple[Axis, ...]
+    value: Value
+    masks: list[Term]
+    extra: list[Value]
+
+
 def total(node: Expression, scope: Scope) -> Value:
     """A sum or product over indices, with limits and conditions."""
     body, lower, upper, condition = node.args
     names = node.data or _bare_names(body, scope, node)
     if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
         return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)
+    axes, value, masks, extra = ranged(node, names, scope)
+    arena = scope.arena
+
+    def entry(*places: Index) -> Term:
+        term = value.entry(*places)
+        if node.head == "prod":
+            if masks:
+                raise MeaningFault("a product over a condition is not decided here", node.span)
+            for axis in axes:
+                term = arena.times(axis, term)
+            return term
+        term = arena.multiply((*masks, term))
+        for axis in axes:
+            term = arena.total(axis, term)
+        return arena.add((term, *(other.entry(*places) for other in extra)))
+
+    return Value(value.dims, entry)
+
+
+def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
+    """The body of a sum or the like over the ranges of its indices."""
+    body, lower, upper, condition = node.args
     axes: dict[str, Axis] = {}
     for name in names:
         zero_based = _from_zero(lower, upper)
@@ -41,27 +72,36 @@ def total(node: Expression, scope: Scope) -> Value:
     if scope.rename:
         body = _renamed(body, names, scope)
     value = value_of(body, inner)
-    arena = scope.arena
     masks: list[Term] = []
     if condition.head != "none":
         masks.append(truths.truth(condition, inner))
     extra: list[Value] = []
     masks += _limits(names, axes, lower, upper, body, inner, scope, extra)
+    return Ranged(tuple(axes.values()), value, masks, extra)
+
+
+def extreme(node: Expression, scope: Scope) -> Value:
+    r"""``\max_i x_i``, ``\min_{j \neq k} x_j``, ``\arg\max_i x_i``."""
+    axes, value, masks, extra = ranged(node, node.data, scope)
+    if extra:
+        raise MeaningFault("an extreme that begins before the first entry is not decided here", node.span)
+    _check_limit(node.args[2], axes)
 
     def entry(*places: Index) -> Term:
-        term = value.entry(*places)
-        if node.head == "prod":
-            if masks:
-                raise MeaningFault("a product over a condition is not decided here", node.span)
-            for axis in axes.values():
-                term = arena.times(axis, term)
-            return term
-        term = arena.multiply((*masks, term))
-        for axis in axes.values():
-            term = arena.total(axis, term)
-        return arena.add((term, *(other.entry(*places) for other in extra)))
+        return extremes.over(node.head, axes, value.entry(*places), masks, scope, node.span)
 
     return Value(value.dims, entry)
+
+
+def _check_limit(upper: Expression, axes: tuple[Axis, ...]) -> None:
+    """That an upper limit is the size of every axis, or a number that is no more than that."""
+    if len(axes) > 1 and upper.head != "none" and any(size_of(upper) != axis.size for axis in axes):
+        raise MeaningFault("these limits of several indices are not decided here", upper.span)
+    if upper.head != "number":
+        return
+    size, last = axes[0].size, int(upper.data[0])
+    if last > (size if isinstance(size, int) else MAX_TERMS_WRITTEN):
+        raise MeaningFault(f"an index that runs to {last} is not decided here", upper.span)
 
 
 def _written_terms(node: Expression) -> int:
@@ -252,7 +292,7 @@ def _limits(
                 (arena.constant(1), arena.negative(arena.below(limit_position(upper, inner), arena.position(axis))))
             )
         )
-    elif upper.head == "number" and not isinstance(axis.size, int):
+    elif upper.head == "number" and upper.data[0] != axis.size:
         masks.append(
             arena.add(
                 (
@@ -293,6 +333,9 @@ def norm(node: Expression, scope: Scope) -> Value:
         return scalar(
             values.total_of(arena, values.elementwise(lambda t: arena.function("abs", t), (value,), node.span))
         )
+    if node.data == "inf" and (value.is_vector or value.is_scalar):
+        sizes = values.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
+        return scalar(extremes.of_entries("max", sizes, scope))
     raise MeaningFault("this norm is not decided here", node.span)
 
 

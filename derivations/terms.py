@@ -41,6 +41,14 @@ _SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "
 _PARTIAL = frozenset(("log", "root", "inverse"))
 
 
+class Reach(NamedTuple):
+    """A number that stands as an index: at a quantity, which needs so many entries, or beside another index."""
+
+    size: Size
+    least: int
+    needed: bool
+
+
 class TooLarge(Exception):
     """The term would not fit into the limits."""
 
@@ -48,11 +56,12 @@ class TooLarge(Exception):
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
-    __slots__ = ("args", "axes", "data", "degree", "depth", "kinks", "number", "op", "partial", "unusual")
+    __slots__ = ("args", "axes", "data", "degree", "depth", "kinks", "number", "op", "partial", "reach", "unusual")
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
         self.kinks: frozenset[str] = frozenset()
+        self.reach: frozenset[Reach] = frozenset()
         self.depth = (0, 0)
         self.partial = False
         self.unusual = False
@@ -93,7 +102,6 @@ class Arena:
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
-    floors: dict[Size, int] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
     _constants: dict[Fraction | int, Term] = field(default_factory=dict)
@@ -116,22 +124,40 @@ class Arena:
             term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
             low, high = 0, 0
             kinks = frozenset[str]()
+            reach = frozenset[Reach]()
             for arg in args:
                 low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
                 kinks |= arg.kinks
+                reach |= arg.reach
             if op == "exp":
                 low, high = min(0, low + 1), max(0, high + 1)
             elif op == "log":
                 low, high = min(0, low - 1), max(0, high - 1)
             elif op == "quantity" and data[0] in self.definitions:
                 body = self.definitions[data[0]].body
-                (low, high), kinks = body.depth, body.kinks
+                (low, high), kinks, reach = body.depth, body.kinks, body.reach
             term.depth = (low, high)
+            term.reach = reach.union(self._reaches(term)) if op in ("quantity", "delta", "below") else reach
             term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
             self._weigh(term)
             term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
             self._known[key] = term
         return term
+
+    def _reaches(self, term: Term) -> list[Reach]:
+        """The numbers that stand as indices in a term itself."""
+        op, data, args = term.op, term.data, term.args
+        if op == "quantity":
+            places = zip(self.shapes[data[0]], data[1], strict=False)
+            return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]
+        if op == "delta":
+            return [Reach(data[0].size, data[1], False)] if isinstance(data[1], int) else []
+        pairs = (args, args[::-1])
+        return [
+            Reach(index.data.size, int(number.data) + 1, False)
+            for index, number in pairs
+            if index.op == "position" and number.op == "constant"
+        ]
 
     @staticmethod
     def _weigh(term: Term) -> None:
@@ -175,9 +201,6 @@ class Arena:
         """An entry of a named quantity."""
         if name not in self.shapes:
             self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
-        for size, index in zip(self.shapes[name], indices, strict=False):
-            if isinstance(index, int) and index > self.floors.get(size, 1):
-                self.floors[size] = index
         return self.make(
             "quantity", (name, tuple(indices)), (), {*self.own_axes(name), *(i for i in indices if isinstance(i, Axis))}
         )

@@ -36,11 +36,20 @@ class Tidying:
         """The workshop in which nodes are made."""
         return self.entries.workshop
 
+    def sifted(self, polynomial: Polynomial) -> Polynomial:
+        """Deltas with bound indices resolved, and without the terms where two indices are equal that are not."""
+        clean = self.entries.clean(polynomial)
+        if not self.unequal:
+            return clean
+        return [one for one in clean if not any(frozenset(delta) in self.unequal for delta in one.deltas)]
+
     def labelled(self, polynomial: Polynomial) -> Polynomial:
         """With a one-hot vector at a known label as a Kronecker delta: y_k is 1 where k is the label."""
         if self.hot is None:
             return polynomial
         name, label = self.hot
+        if not any(node.op == "symbol" and node.data == name for one in polynomial for node, _, _ in one.entries):
+            return polynomial
         out: Polynomial = []
         for monomial in polynomial:
             for node, i, j in list(monomial.entries):
@@ -52,6 +61,8 @@ class Tidying:
 
     def multiplied_out(self, polynomial: Polynomial, free: bool = False) -> Polynomial:
         """Softmax Jacobian entries s_k (delta_kl - s_l) multiplied out, those between free indices only if told so."""
+        if not any(key[0].op == "jacobian" for one in polynomial for key in one.entries):
+            return polynomial
         out: Polynomial = []
         for monomial in polynomial:
             entry = next((key for key in monomial.entries if key[0].op == "jacobian"), None)
@@ -87,6 +98,8 @@ class Tidying:
 
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """A sum over all k but m is the whole sum less the term m."""
+        if not any(key[0].op == "off" for one in polynomial for key in one.entries):
+            return polynomial
         out: Polynomial = []
         for monomial in polynomial:
             entry = next((key for key in monomial.entries if key[0].op == "off"), None)
@@ -107,7 +120,13 @@ class Tidying:
     def normalised(self, polynomial: Polynomial) -> tuple[Polynomial, Fact | None]:
         """A sum over the index along which a quantity sums to one is one; and the fact that was used."""
         facts: list[Fact] = []
-        return [self._normalised(monomial, facts) for monomial in polynomial], facts[0] if facts else None
+        normal = [self._normalised(monomial, facts) for monomial in polynomial]
+        return (normal, facts[0]) if facts else (polynomial, None)
+
+    def centred(self, polynomial: Polynomial) -> Polynomial:
+        """Without the terms in which deviations from their mean are summed."""
+        kept = [monomial for monomial in polynomial if not self._vanishes(monomial)]
+        return kept if len(kept) < len(polynomial) else polynomial
 
     def _normalised(self, monomial: Monomial, facts: list[Fact]) -> Monomial:
         for axis in monomial.bound:
@@ -120,6 +139,16 @@ class Tidying:
                 facts.append((touching[0], axis))
                 return self._normalised(replace(less, bound=tuple(a for a in less.bound if a != axis)), facts)
         return monomial
+
+    def _vanishes(self, monomial: Monomial) -> bool:
+        """Whether deviations from their mean are summed."""
+        for axis in monomial.bound:
+            touching = [key for key in monomial.entries if axis in key[1:]]
+            if len(touching) == 1 and not _elsewhere(monomial, axis) and monomial.entries[touching[0]] == 1:
+                node, i, _ = touching[0]
+                if i == axis and node in self.workshop.centred:
+                    return True
+        return False
 
     def _sums_to_one(self, node: Node, over_rows: bool, over_columns: bool) -> bool:
         if over_rows and over_columns:
@@ -137,13 +166,18 @@ class Tidying:
 
     def _recognised(self, monomial: Monomial) -> Monomial:
         workshop = self.workshop
+        for node, i, j in list(monomial.entries):
+            step = (workshop.function("step", node.args[0]), i, j) if node.op == "function" else None
+            if step is not None and node.data == ("relu", 0) and step in monomial.entries:
+                monomial = _without(monomial, step)  # ReLU(u) 1[u > 0] = ReLU(u)
         for key, exponent in monomial.entries.items():
             node, i, j = key
             if exponent >= 1 and node.op == "function" and node.data == ("exp", 0):
                 found = self._partner(monomial, node, i, j)
                 if found is not None:
                     partner, made = found
-                    rest = _lowered(_lowered(monomial, key, Fraction(1)), partner, Fraction(-1))
+                    sign = Fraction(1 if monomial.entries[partner] > 0 else -1)
+                    rest = _lowered(_lowered(monomial, key, Fraction(1)), partner, sign)
                     return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j)))
         for key, exponent in monomial.entries.items():
             node, i, j = key
@@ -159,6 +193,9 @@ class Tidying:
         total = (workshop.total(node), 1, 1)
         if node.is_column and monomial.entries.get(total, 0) < 0:
             return total, workshop.softmax(u, "all")
+        minus = (workshop.function("sigmoid", workshop.negative(u)), i, j)
+        if monomial.entries.get(minus, 0) > 0:  # e^u s(-u) = s(u)
+            return minus, workshop.function("sigmoid", u)
         one_plus = (workshop.add([workshop.one, node]), i, j)
         if monomial.entries.get(one_plus, 0) < 0:
             return one_plus, workshop.function("sigmoid", u)
@@ -166,6 +203,8 @@ class Tidying:
 
     def expanded(self, polynomial: Polynomial) -> Polynomial:
         """Sums in brackets multiplied out, those with quotients first, where that leaves less to write."""
+        if not any(key[0].op == "add" and power == 1 for one in polynomial for key, power in one.entries.items()):
+            return polynomial
         best = polynomial
         for quotients in (True, False):
             out = self._multiplied(best if best is not polynomial else polynomial, quotients)
@@ -256,7 +295,7 @@ def collected(workshop: Workshop, node: Node) -> Node:
         if node.op == "mul" and node.args[-1].op == "add":
             return workshop.scale_by(workshop.number(node.data), *node.args[:-1], collected(workshop, node.args[-1]))
         return node
-    for attempt in (_right, _left, _hadamard, _scalars):
+    for attempt in (_diagonals, _right, _left, _hadamard, _scalars):
         other = attempt(workshop, node)
         if other is not None and other.weight < best.weight:
             best = other
@@ -300,6 +339,20 @@ def _left(workshop: Workshop, node: Node) -> Node | None:
     return _one_side(workshop, node, 0)
 
 
+def _diagonals(workshop: Workshop, node: Node) -> Node | None:
+    """diag(a) + c diag(b) = diag(a + c b)."""
+    vectors, others = list[Node](), list[Node]()
+    for term in node.args:
+        coefficient, scalars, core = workshop.parts(term)
+        if core is not None and core.op == "diag":
+            vectors.append(workshop.scale_by(workshop.assemble(coefficient, scalars, None), core.args[0]))
+        else:
+            others.append(term)
+    if len(vectors) < 2:
+        return None
+    return workshop.add([workshop.diag(collected(workshop, workshop.add(vectors))), *others])
+
+
 def _hadamard(workshop: Workshop, node: Node) -> Node | None:
     """f * a + c f = f * (a + c), entry by entry."""
     cores = [workshop.parts(term)[2] for term in node.args]
@@ -326,6 +379,8 @@ def _scalars(workshop: Workshop, node: Node) -> Node | None:
         for base, exponent in parts[0][1].items()
         if all(scalars.get(base) == exponent for _, scalars, _ in parts[1:])
     }
+    if any(exponent < 0 and base not in shared for _, scalars, _ in parts for base, exponent in scalars.items()):
+        shared = {base: exponent for base, exponent in shared.items() if exponent > 0}  # no fraction in a fraction
     size = abs(parts[0][0])
     if any(abs(coefficient) != size for coefficient, _, _ in parts):
         size = Fraction(1)

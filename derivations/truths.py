@@ -111,6 +111,11 @@ def truth_value(node: Expression, scope: Scope) -> Value:
 
 
 def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) -> Value:
+    for index, place in ((left, right), (right, left)):
+        if index.head == "index" and place.head in ("argmax", "argmin"):
+            found = value_of(place, scope).term
+            if found.op == "largest":
+                scope.index(index.data, found.data.size)
     pair = (value_of(left, scope), value_of(right, scope))
     return values.elementwise(
         lambda a, b: scope.arena.function("zero", scope.arena.add((a, scope.arena.negative(b)))), pair, node.span

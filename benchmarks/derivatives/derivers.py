@@ -87,7 +87,8 @@ def load_sympy() -> Method:
         columns = {
             python_name(name): array[:, None] if array.ndim == 1 else array for name, array in drawn.values.items()
         }
-        return np.asarray(matrix_values.value_of(answer, {**drawn.sizes, **columns}), dtype=float)
+        # SymPy counts a vector as n x 1 and a number at times as 1 x 1; no size that is drawn is 1
+        return np.squeeze(np.asarray(matrix_values.value_of(answer, {**drawn.sizes, **columns}), dtype=float))
 
     return Method(lambda task: stated(setting_of(task.problem), algebra), matrix_expressions.derive, value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,7 @@ def _one_hot_rows(array: Any, random: np.random.Generator) -> Any:
     return np.eye(columns)[random.integers(0, columns, size=rows)]
 
 
-PROPERTIES = {
+PROPERTIES: Mapping[str, Callable[[Any, np.random.Generator], Any]] = {
     "pos": _positive,
     "prob": _probability,
     "bin": lambda array, random: random.integers(0, 2, size=array.shape),

@@ -40,9 +40,3 @@ def judge(task: Task, value: Callable[[Draw], Array]) -> str:
             if told == DRAWS:
                 return ""
     raise NotDone("no input was found at which the expected value is not zero")
-
-
-def without_ones(array: Array, like: Array) -> Array:
-    """The array in the shape of another where they differ in axes of length 1 only."""
-    squeezed = np.squeeze(array)
-    return squeezed.reshape(like.shape) if squeezed.shape == np.squeeze(like).shape else array

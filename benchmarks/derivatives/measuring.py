@@ -13,8 +13,8 @@ from time import perf_counter
 from typing import Any, Literal
 
 from benchmarks.derivatives.derivers import Deriver, Method
-from benchmarks.derivatives.judging import NotDone, judge, without_ones
-from benchmarks.derivatives.tasks import Array, Draw, Task
+from benchmarks.derivatives.judging import NotDone, judge
+from benchmarks.derivatives.tasks import Task
 from benchmarks.guard import OutOfTime, time_limit
 from benchmarks.measuring import spread
 
@@ -78,13 +78,9 @@ def attempt(method: Method, task: Task, limit: float) -> Attempt:
 
 def outcome(method: Method, task: Task, answer: Any, limit: float) -> tuple[Outcome, str]:
     """The answer judged by its value, and the reason where it is not right."""
-
-    def value(drawn: Draw) -> Array:
-        return without_ones(method.value(answer, drawn), task.expected(drawn))
-
     try:
         with time_limit(limit):
-            difference = judge(task, value)
+            difference = judge(task, lambda drawn: method.value(answer, drawn))
     except OutOfTime:
         return "not done", "timeout"
     except Exception as fault:
@@ -119,7 +115,10 @@ def right_everywhere(measured: Iterable[Sequence[Result]]) -> frozenset[str]:
 def _result(method: Method, task: Task, attempts: Sequence[Attempt], limit: float) -> Result:
     first, *timed = attempts
     last = timed[-1]
-    verdict, reason = ("not done", last.reason) if last.reason else outcome(method, task, last.answer, limit)
+    verdict: Outcome = "not done"
+    reason = last.reason
+    if not reason:
+        verdict, reason = outcome(method, task, last.answer, limit)
     return Result(
         id=task.id,
         category=task.category,

@@ -5,7 +5,7 @@ tensorgrad's own `evaluate` needs the named tensors that PyTorch gave up in vers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from benchmarks.derivatives.functions import erf
 from benchmarks.derivatives.judging import NotDone
 from benchmarks.derivatives.tensor_networks import Network
 
-ENTRYWISE = {
+ENTRYWISE: Mapping[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "log": np.log,
     "tanh": np.tanh,

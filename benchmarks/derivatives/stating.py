@@ -73,9 +73,10 @@ class Translator:
     def variable(self, name: str) -> Value:
         """A declared quantity, whatever defines it."""
         declared = self.setting.notation.declared(name)
-        if declared is None or declared.kind != "array":
-            raise NotDone(f"{name} is no array")
-        return self.algebra.variable(name, declared.dims)
+        if declared is None or declared.kind != "array" or len(declared.dims) != 2:
+            raise NotDone(f"{name} is no matrix, vector or scalar")
+        rows, columns = declared.dims
+        return self.algebra.variable(name, (rows, columns))
 
     def whole(self, node: Expression) -> Value:
         """The value of a node, which must have a size of its own."""

@@ -189,6 +189,10 @@ class Reals:
         precise: Array = np.frompyfunc(self.mp.mpf, 1, 1)(values)
         return precise
 
+    def nan(self) -> Any:
+        """The value that does not exist."""
+        return self.mp.nan if self.digits else math.nan
+
     def pi(self) -> Array:
         """The number pi."""
         return np.array([+self.mp.pi], dtype=object) if self.digits else np.array([math.pi])

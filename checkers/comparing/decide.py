@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.comparing.models import World
-    from derivations.terms import Axis, Term
+    from derivations.terms import Axis, Reach, Term
 
 LEVELS = 4
 LEVELS_DEEP = 5
@@ -50,6 +50,11 @@ class Question:
         return (self.left, self.right, *self.masks)
 
     @property
+    def reach(self) -> frozenset[Reach]:
+        """The numbers that stand as indices."""
+        return self.left.reach.union(*(term.reach for term in self.terms))
+
+    @property
     def kinks(self) -> frozenset[str]:
         """What in the terms has kinks, a limited domain, or no law in the exact models."""
         return self.left.kinks | self.right.kinks
@@ -57,6 +62,7 @@ class Question:
 
 def decide(question: Question, world: World) -> Verdict:
     """The verdict of the first tactic that has one."""
+    world.fit(question.reach)
     if question.tolerance is not None:
         verdict = by_tolerance(question, world)
         if verdict is not None:
@@ -268,7 +274,8 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
     if question.left.unusual or question.right.unusual:
         looks.append((False, "large", 0))
     if "largest" in question.kinks:
-        looks += [(False, "apart", 0), (False, "large apart", 0)]
+        level = threshold_style(question.terms).replace("near", "level")
+        looks += [(True, level, 0), (False, "apart", 0), (False, "large apart", 0)]
     return looks
 
 

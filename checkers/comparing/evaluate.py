@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from checkers.comparing.arithmetic import Tower
 from derivations.faults import MeaningFault
 from derivations.terms import Axis, Pair
 
@@ -206,7 +207,8 @@ class Evaluator:
         cells = self.model.points
         for axis in axes:
             cells *= self.size(axis)
-        if self.by.exact or cells > MAX_CELLS:
+        by = self.by
+        if isinstance(by, Tower) or cells > MAX_CELLS:
             raise OutOfReach
         with np.errstate(all="ignore"):
             arrays = [aligned(self.value(arg, level)[0], arg.axes, axes) for arg in term.args]
@@ -214,7 +216,7 @@ class Evaluator:
             moved = [np.moveaxis(np.broadcast_to(a, shape), axes.index(term.data) + 1, 0) for a in arrays]
             if term.args[0] is term.args[1]:
                 moved[1] = moved[0]
-            return at_largest(*moved)
+            return at_largest(by.nan(), *moved)
 
     def _matrix(self, term: Term, level: int) -> Flawed:
         rows, columns = term.data[:2]
@@ -245,7 +247,7 @@ class Evaluator:
         return result, bad
 
 
-def at_largest(body: Array, value: Array, where: Array | None = None) -> Array:
+def at_largest(nan: Any, body: Array, value: Array, where: Array | None = None) -> Array:
     """The value along the first dimension where the body is largest and ``where`` is not 0; NaN in a body stays."""
     here = np.ones(body.shape, dtype=bool) if where is None else np.asarray(where != 0, dtype=bool)
     top = np.full(body.shape[1:], -math.inf, dtype=body.dtype)
@@ -256,7 +258,7 @@ def at_largest(body: Array, value: Array, where: Array | None = None) -> Array:
     result: Array = np.take_along_axis(value, first, axis=0)[0]
     apart = near & ~np.asarray(np.abs(value - result) <= SAME * (1 + np.abs(result)), dtype=bool)
     unknown = (top != top) | ~here.any(axis=0) | (apart.any(axis=0) if value is not body else False)
-    return np.where(np.asarray(unknown, dtype=bool), math.nan, result)
+    return np.where(np.asarray(unknown, dtype=bool), nan, result)
 
 
 def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> Array:

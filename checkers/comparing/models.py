@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from checkers.comparing.arithmetic import Reals, Tower, seed_of
 from checkers.comparing.evaluate import Evaluator
 from checkers.comparing.towers import DEEP, SHALLOW
+from derivations.terms import Reach
 from problems.assumptions import Property
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ POINTS = 8
 POINTS_AT_KINKS = 32
 POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
+SMALLEST = 2
 LARGE_SIZE = 43
 FINE = 2**20
 
@@ -156,8 +159,8 @@ def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, 
     apart = rng.integers(1, FINE, shape) / FINE if "apart" in style else None
     if low is not None and high is not None:
         return low + (high - low) * (rng.integers(1, 8, shape) / 8 if apart is None else apart)
-    if style.startswith("near") and known.low is None and known.high is None and not known.nonzero:
-        return _near(rng, shape, [float(word) for word in style.split()[1:]])
+    if style.startswith(("near", "level")) and known.low is None and known.high is None and not known.nonzero:
+        return _near(rng, shape, [float(word) for word in style.split()[1:]], style.startswith("level"))
     if style == "small":
         values = rng.integers(1, 4, shape).astype(float)
         signs = np.where(rng.random(shape) < 0.4, -1.0, 1.0)
@@ -173,11 +176,14 @@ def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, 
     return high - values if high is not None else values * signs
 
 
-def _near(rng: np.random.Generator, shape: tuple[int, ...], thresholds: list[float]) -> Array:
-    """Numbers at, beside and far beyond some thresholds, of both signs, and small ones."""
+def _near(rng: np.random.Generator, shape: tuple[int, ...], thresholds: list[float], level: bool) -> Array:
+    """Numbers at, beside and far beyond some thresholds, of both signs, and small ones; near each other where level."""
     pool = [0.5, -0.5, 1.5, 0.0, 1e-3, -1e-3]
     for value in thresholds:
         pool += [value, -value, value / 2, 2 * value, -2 * value, value + 0.5, value - 0.5]
+    if level:
+        heights = np.array(pool)[rng.integers(0, len(pool), (shape[0], *[1] * (len(shape) - 1)))]
+        return np.asarray(heights + rng.integers(-8, 9, shape) / 64)
     chosen: Array = np.array(pool)[rng.integers(0, len(pool), shape)]
     return chosen
 
@@ -189,24 +195,37 @@ class World:
         self.setting = setting
         self.arena = setting.scope.arena
         self.counts: set[str] = set()
-        self._floors: dict[Size, int] = {}
+        self._reach: frozenset[Reach] = frozenset()
         self.free: Mapping[str, Axis] = setting.scope.free
-        self._exact: dict[tuple[bool, bool, int], list[Evaluator]] = {}
-        self._real: dict[tuple[bool, str, int | None, int], list[Evaluator]] = {}
+        self._exact: dict[tuple[frozenset[Reach], bool, bool, int], list[Evaluator]] = {}
+        self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int], list[Evaluator]] = {}
 
     def assignments(self) -> list[dict[str, int]]:
         """Small sizes for every size symbol, three times."""
+        turns = ASSIGNMENTS if self.setting.notation.sizes or self.counts else 1
+        small = [self._sizes(SMALLEST, turn) for turn in range(turns)]
+        return [self._ordered(sizes) for sizes in (*small, *self._compared(small[0]))]
+
+    def _sizes(self, least: int, turn: int) -> dict[str, int]:
+        """A size for every size symbol, with the entries that are written by number."""
         names = sorted(self.setting.notation.sizes | self.counts)
+        sizes = {name: least + (k + turn) % ASSIGNMENTS for k, name in enumerate(names)}
+        for size, number, needed in self._reach:
+            if needed and size in sizes:
+                sizes[str(size)] += number - SMALLEST
+        return sizes
+
+    def _compared(self, small: dict[str, int]) -> list[dict[str, int]]:
+        """Sizes that have entries at and beyond every number that an index is compared with."""
+        beside = {str(size): least for size, least, needed in self._reach if size in small and not needed}
         return [
-            self._ordered({name: 2 + (k + turn) % 3 for k, name in enumerate(names)})
-            for turn in range(ASSIGNMENTS if names else 1)
+            {**small, **{size: max(small[size], least + more) for size, least in beside.items()}}
+            for more in range(2)
+            if beside
         ]
 
     def _ordered(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes with what is assumed of them: m >= n."""
-        for size, floor in self.arena.floors.items():
-            if size in sizes:
-                sizes[str(size)] = max(sizes[str(size)], floor)
         for left, relation, right in self.setting.assumptions.sizes:
             a, b = (left, right) if relation in (">", ">=") else (right, left)
             floor = sizes.get(b, int(b) if b.isdigit() else 2) + (relation in (">", "<"))
@@ -216,8 +235,7 @@ class World:
 
     def exact(self, kinks: bool, deep: bool, seed: int) -> list[Evaluator]:
         """The exact models."""
-        self._grow()
-        key = (kinks, deep, seed)
+        key = (self._reach, kinks, deep, seed)
         if key not in self._exact:
             chains = DEEP if deep else SHALLOW
             assignments = self.assignments()
@@ -234,19 +252,18 @@ class World:
                         seed=seed * 8 + turn,
                     )
                 )
-                for turn, (sizes, chain) in enumerate(zip(assignments, chains, strict=False))
+                for turn, (sizes, chain) in enumerate(zip(assignments, cycle(chains), strict=False))
             ]
         return self._exact[key]
 
     def real(self, kinks: bool, style: str, digits: int | None = None, seed: int = 0) -> list[Evaluator]:
         """The real models, the smallest sizes first."""
-        self._grow()
-        key = (kinks, style, digits, seed)
+        key = (self._reach, kinks, style, digits, seed)
         if key not in self._real:
-            points = 64 if style.startswith("near") else 16 if kinks or style == "small" else POINTS
+            points = 64 if style.startswith(("near", "level")) else 16 if kinks or style == "small" else POINTS
             assignments = sorted(self.assignments(), key=lambda sizes: sum(sizes.values()))
             if style.startswith("large"):
-                assignments = [{name: LARGE_SIZE + k % 3 for k, name in enumerate(assignments[0])}]
+                assignments = [self._sizes(LARGE_SIZE, 0)]
             self._real[key] = [
                 Evaluator(
                     Model(
@@ -264,11 +281,17 @@ class World:
             ]
         return self._real[key]
 
-    def _grow(self) -> None:
-        """Models that are large enough for every entry that is written by number."""
-        if self._floors != self.arena.floors:
-            self._floors = dict(self.arena.floors)
-            self.reset()
+    def fit(self, reach: frozenset[Reach]) -> None:
+        """From now on models that are large enough for the numbers that stand as indices."""
+        most: dict[tuple[Size, bool], int] = {}
+        for size, least, needed in reach:
+            if isinstance(size, str) and least > (SMALLEST if needed else SMALLEST + ASSIGNMENTS - 1):
+                most[size, needed] = max(least, most.get((size, needed), 0))
+        wanted = frozenset(Reach(size, least, needed) for (size, needed), least in most.items())
+        if wanted != self._reach:
+            self._exact = {key: models for key, models in self._exact.items() if not key[0]}
+            self._real = {key: models for key, models in self._real.items() if not key[0]}
+            self._reach = wanted
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""

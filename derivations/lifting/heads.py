@@ -112,6 +112,8 @@ def power(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shap
     if base.head == "constant" and base.data == "e":
         return lifting.applied("exp", lifting.lift(exponent, axes))
     value, number = lifting.lift(base, axes), exact_number(exponent)
+    if number is None and 1 not in value.dims:
+        raise Stuck("a power of a matrix", "its exponent is no number")
     if number is None:
         raised = lifting.need_scalar(lifting.lift(exponent, axes))  # a^b = exp(b log a)
         return lifting.applied("exp", lifting.scaled(raised, lifting.applied("log", value)))

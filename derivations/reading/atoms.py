@@ -25,7 +25,7 @@ LETTER_COMMANDS = frozenset(
 FUNCTION_COMMANDS = frozenset(
     ("\\" + word)
     for word in (
-        "exp log ln tanh sinh cosh sech coth sin cos tan arctan arcsin arccos max min det tr Tr trace "
+        "exp log ln tanh sinh cosh sech coth sin cos tan arctan arcsin arccos max min argmax argmin det tr Tr trace "
         "diag Diag softmax erf sgn sign"
     ).split()
 )

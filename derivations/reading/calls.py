@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations.expression import Expression, joined
+from derivations.expression import BINDING, Expression, joined
 from derivations.faults import ReadingFault
 from derivations.functions import BY_NAME
-from derivations.reading import atoms, brackets, operators, subscripts
+from derivations.reading import atoms, brackets, extremes, operators, subscripts
 from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def application(
     parser: Parser, function: str, primes: int, sub: Range | None, sup: Range | None, start: int
 ) -> Expression:
     r"""A function with its argument: ``\sigma'(z)``, ``\log_2 x``, ``\tanh^2 x``, ``\exp^{-z}``, ``softmax(z)_j``."""
+    if function in extremes.EXTREMES and sub is not None and not primes and function not in parser.notation.functions:
+        return extremes.extreme(parser, function, sub, sup, start)
     power, entry, base = None, None, None
     if sup is not None:
         text = canonical(parser.tokens[slice(*sup)])
@@ -36,7 +38,7 @@ def application(
     if sub is not None:
         if function == "log":
             base = parser.inside(*sub).whole()
-        elif function in ("max", "min", "det", "diag", "trace"):
+        elif function in ("det", "diag", "trace") or function in extremes.EXTREMES:
             parser.fail("this subscript is not read here", parser.span_from(start))
         elif function not in parser.notation.functions or "_" not in function:
             entry = subscripts.indices(parser, *sub)
@@ -111,7 +113,7 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
         ):
             break
         factors.append(parser.factor())
-        if factors[-1].head in ("sum", "prod"):
+        if factors[-1].head in BINDING:
             break
     if not factors:
         return None

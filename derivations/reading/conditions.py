@@ -25,6 +25,7 @@ COMPARISONS = {
     r"\equiv": "=",
 }
 CONSTANTS = ("e", "I")
+Range = tuple[int, int]
 _OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -191,32 +192,77 @@ def _set(parser: Parser, start: int, end: int) -> Expression:
     return Expression("set", (), canonical(tokens[start:end]), span)
 
 
-def lower_limit(parser: Parser, low: int, high: int) -> tuple[tuple[str, ...], Expression, Expression]:
-    r"""What stands under a sum: the bound indices, the lower limit, and the condition."""
+Limits = tuple[tuple[str, ...], Expression, Expression, Expression]
+
+
+def lower_limit(parser: Parser, low: int, high: int, whole_sets: bool = False) -> Limits:
+    r"""What stands under a sum: the bound indices, the lower and the upper limit, and the condition.
+
+    A set that is named only is the whole range, unless ``whole_sets`` asks for one that says so.
+    """
     tokens = parser.tokens
     if tokens[low].text == r"\substack":
         low, high = low + 2, high - 1
     names: list[str] = []
-    lower: Expression = NONE
+    lower, upper = NONE, NONE
     conditions: list[Expression] = []
-    for start, end in _split(parser, low, high):
+    parts = _split(parser, low, high)
+    while parts:
+        start, end = parts.pop(0)
         texts = [token.text for token in tokens[start:end]]
         relation = next((k for k, text in enumerate(texts) if text in COMPARISONS), None)
         if relation is None:
             names += _letters(parser, start, end)
             continue
+        between = _between(texts)
+        if between is not None:  # 1 \le i \le n
+            names.append(canonical(tokens[start + relation + 1 : start + between]))
+            lower = _limit(parser, start, start + relation, ())
+            upper = _limit(parser, start + between + 1, end, tuple(names))
+            continue
         name = canonical(tokens[start : start + relation])
-        if name not in names and not (names and name in parser.notation.indices):
+        if name not in names and (texts[relation] == "=" or not (names and name in parser.notation.indices)):
             names.append(name)
+        inner = parser.inside(start, end, *names)
         if texts[relation] == "=":
             lower = _limit(parser, start + relation + 1, end, tuple(names))
+            if len(parts) > 1 and tokens[parts[0][0]].text == r"\dots":  # i = 1, \dots, n
+                upper = _limit(parser, *parts[1], tuple(names))
+                del parts[:2]
         elif texts[relation] != r"\in":
-            inner = parser.inside(start, end, *names)
             conditions.append(comparison(inner, start, end))
+        else:
+            ends = _counted(tokens, start + relation + 1, end)
+            if ends is not None:
+                lower, upper = (NONE if part is None else _limit(parser, *part, ()) for part in ends)
+            elif whole_sets or tokens[start + relation + 1].text == r"\{":
+                conditions.append(comparison(inner, start, end))
     result: Expression = NONE
     for node in conditions:
         result = node if result is NONE else Expression("and", (result, node), None, node.span)
-    return tuple(names), lower, result
+    return tuple(names), lower, upper, result
+
+
+def _between(texts: list[str]) -> int | None:
+    r"""Where the second sign of ``1 \le i \le n`` stands."""
+    places = [k for k, text in enumerate(texts) if text in COMPARISONS]
+    if [texts[k] for k in places] != [r"\le", r"\le"] or not "".join(texts[: places[0]]).isdigit():
+        return None
+    return places[1]
+
+
+def _counted(tokens: list[Token], start: int, end: int) -> tuple[Range | None, Range] | None:
+    r"""The first and the last of ``\{1, \dots, n\}`` and of ``[n]``."""
+    commas = [k for k in range(start, end) if tokens[k].text == ","]
+    brackets = tokens[start].text + tokens[end - 1].text
+    if brackets == "[]" and not commas and end > start + 2:
+        return None, (start + 1, end - 1)
+    if brackets != r"\{\}" or len(commas) not in (2, 3) or canonical(tokens[commas[-2] + 1 : commas[-1]]) != r"\dots":
+        return None
+    first, second = (canonical(tokens[a + 1 : b]) for a, b in ((start, commas[0]), (commas[0], commas[1])))
+    if len(commas) == 3 and (not (first + second).isdigit() or int(second) != int(first) + 1):
+        return None
+    return (start + 1, commas[0]), (commas[-1] + 1, end - 1)
 
 
 def _limit(parser: Parser, start: int, end: int, names: tuple[str, ...]) -> Expression:

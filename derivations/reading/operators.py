@@ -227,7 +227,8 @@ def big_operator(parser: Parser) -> Expression:
             lower = parser.argument("the lower limit")
         else:
             upper = parser.inside(*parser.argument("the upper limit")).whole()
-    names, low, condition = conditions.lower_limit(parser, *lower) if lower else ((), NONE, NONE)
+    names, low, stated, condition = conditions.lower_limit(parser, *lower) if lower else ((), NONE, NONE, NONE)
+    upper = stated if upper is NONE else upper
     body = parser.sum_body(names)
     if not names and not free_indices(body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))

@@ -294,6 +294,11 @@ class Parser:
             return Expression("negative", (inner,), None, self.span_from(start)) if minus else inner
         return self.factor()
 
+    def sign_next(self) -> str:
+        """The product sign that comes next; empty where there is none."""
+        token = self.peek()
+        return "" if token is None or token.kind == "text" else SIGNS.get(token.text, "")
+
     def starts_factor(self, token: Token) -> bool:
         """Whether a factor can begin with this token."""
         if token.kind in ("letter", "digit", "unit", "open"):
@@ -323,14 +328,14 @@ class Parser:
         sign = self.is_next("-", "+") and self.take().text == "-"
         body = self.term()
         terms = [Expression("negative", (body,), None, self.span_from(start)) if sign else body]
-        while self.is_next("+", "-") and self._reaches(names):
+        while self.is_next("+", "-") and self.reaches(names):
             minus = self.take().text == "-"
             term = self.term()
             terms.append(Expression("negative", (term,), None, term.span) if minus else term)
         self.bound = before
         return add(*terms)
 
-    def _reaches(self, names: tuple[str, ...]) -> bool:
+    def reaches(self, names: tuple[str, ...]) -> bool:
         """Whether the sum goes on over the next term."""
         if self.reading.sums == "short" or self.postfix:
             return False

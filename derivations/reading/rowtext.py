@@ -220,10 +220,22 @@ def _plain_dots(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def _arguments(tokens: list[Token]) -> list[Token]:
+    r"""``\arg\max`` as one sign."""
+    out: list[Token] = []
+    for token in tokens:
+        if out and out[-1].text == r"\arg" and token.text in (r"\max", r"\min"):
+            out[-1] = Token("command", r"\arg" + token.text[1:], out[-1].start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
 _STACKS = frozenset((r"\overset", r"\stackrel", r"\underset"))
 _CHANGES = (
     (r"\overset", _over_relations),
     (r"\stackrel", _over_relations),
+    (r"\arg", _arguments),
     (r"\underset", _over_relations),
     (".", _plain_dots),
     (r"\boxed", _unboxed),

@@ -47,7 +47,9 @@ def _index_end(parser: Parser, place: int, high: int, commas: bool) -> int:
             if depth == 0 and tokens[stop].text == ",":
                 return stop
         return high
-    if any(token.text in "+-" and token.kind == "mark" for token in tokens[place:high]):
+    if tokens[place].text in (r"\argmax", r"\argmin") or any(
+        token.text in "+-" and token.kind == "mark" for token in tokens[place:high]
+    ):
         return high
     stop = place + 1
     if tokens[place].kind == "open":

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.functions import BY_NAME
-from derivations.monomials import Monomial
 from derivations.rules.rule import Bench, Rule, summed
 from derivations.steps import Stuck
 
@@ -87,6 +86,8 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     (name, primes), arg = node.data, node.args[0]
     if name in FLAT:
         return []
+    if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
+        return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
     known = _OUTER.get(name)
     if known is not None and not primes:
         outer = known[1](bench.workshop, arg, bench.value(node))
@@ -142,18 +143,6 @@ def _in_case(workshop: Workshop, node: Node, place: int) -> Node:
     return workshop.make("cases", (*values, *tests), node.data, node.dims)
 
 
-def jacobian(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
-    """d(s_k (delta_kl - s_l)) by the product rule."""
-    value = node.args[0]
-    identity = bench.entry(bench.workshop.eye(node.dims[0]), i, j)
-    minus = [Monomial(Fraction(-1))]
-    return [
-        *bench.entries.product(identity, bench.pending(value, i, 1)),
-        *bench.entries.product(minus, bench.entry(value, j, 1), bench.pending(value, i, 1)),
-        *bench.entries.product(minus, bench.entry(value, i, 1), bench.pending(value, j, 1)),
-    ]
-
-
 ELEMENTWISE = (
     Rule(
         "chain rule",
@@ -168,17 +157,6 @@ ELEMENTWISE = (
         ("softmax",),
         softmax,
         ({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"\frac{\partial f}{\partial x}"),
-    ),
-    Rule(
-        "product rule",
-        SPIVAK,
-        ("jacobian",),
-        jacobian,
-        (
-            {"f": "n", "x": "n", "g": "n", "h": "n"},
-            (r"f = \operatorname{softmax}(x)",),
-            r"\frac{\partial f}{\partial x}",
-        ),
     ),
     Rule(
         "case by case",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from derivations.nodes import Node
     from derivations.shapes import Size
 
+HALF = Fraction(1, 2)
 SPIVAK = "Spivak, Calculus (4th ed., 2008), chapter 10, theorems 3 to 9"
 COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), section 2"
 
@@ -71,7 +72,10 @@ def power_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
                 bench.entries.product(bench.entry(inner, row, column), bench.pending(inner, row, column)), row, column
             )
         )
-    raised = bench.entry(bench.workshop.power(base, exponent - 1), i, j)
+    if exponent == HALF:  # the root itself: r' = u' / (2 r)
+        raised = bench.entry(bench.value(node), i, j, -1)
+    else:
+        raised = bench.entry(bench.workshop.power(base, exponent - 1), i, j)
     out = bench.entries.product(raised, bench.pending(base, i, j))
     for monomial in out:
         monomial.coefficient *= exponent

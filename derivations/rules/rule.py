@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 from derivations.monomials import Entries, Monomial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from derivations.monomials import Place, Polynomial
     from derivations.nodes import Node, Workshop
     from derivations.shapes import Size
     from derivations.terms import Axis
+
+
+Example = tuple[Mapping[str, str], tuple[str, ...], str]  # symbols, givens, and what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Rule:
     source: str
     ops: tuple[str, ...]
     apply: Callable[[Bench, Node, Place, Place], Polynomial]
-    example: tuple[Mapping[str, str], tuple[str, ...], str]
+    example: Example
     trivial: bool = False
 
 

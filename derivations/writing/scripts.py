@@ -6,6 +6,7 @@ from abc import abstractmethod
 from fractions import Fraction
 
 from derivations.expression import Expression
+from derivations.notation import strip_fonts
 from derivations.writing import binding
 from derivations.writing.binding import BASE, NAMES, ungrouped
 from derivations.writing.writer import Writer
@@ -59,7 +60,7 @@ class ScriptWriter(Writer):
 
     def entry(self, node: Expression) -> str:
         """A base with its indices below."""
-        base, places = ungrouped(node.args[0]), node.args[1:]
+        base, places = self.light(ungrouped(node.args[0])), node.args[1:]
         if base.head == "member" and base.data[1] == "_":  # x_{ik} is the k-th entry of x_i
             return self.member(Expression("member", (*base.args, *places), base.data))
         tight = self.level(base) == BASE and base.head not in ("prime", "number") and not has_script(base, "_")
@@ -67,6 +68,14 @@ class ScriptWriter(Writer):
         if base.head != "apply" and (not tight or self._is_other_name(base, places)):
             text = self.bracketed(text)
         return text + self.below(self.indices(places))
+
+    def light(self, base: Expression) -> Expression:
+        """The name of a vector in bold, as its entries have it: x_j is an entry of a bold x."""
+        if self.notation is None or base.head != "symbol":
+            return base
+        name = strip_fonts(str(base.data))
+        is_other = name == base.data or self.notation.declared(name) is not None
+        return base if is_other else Expression("symbol", (), name, base.span)
 
     def _is_other_name(self, base: Expression, places: tuple[Expression, ...]) -> bool:
         """Whether a name with this subscript is declared on its own."""

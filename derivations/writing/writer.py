@@ -85,8 +85,10 @@ class Writer(ABC):
             return self.negative(node)
         signs = node.data
         out, before = "", NONE
-        for place, factor in enumerate(map(ungrouped, node.args)):
-            text = self._factor(factor, place == 0, signs[place + 1] if place + 1 < len(signs) else None)
+        for place, written in enumerate(node.args):
+            factor = ungrouped(written)
+            leads = place == 0 and factor is written  # an inner product in brackets keeps them
+            text = self._factor(factor, leads, signs[place + 1] if place + 1 < len(signs) else None)
             if place:
                 if before.head in NAMES and text[0] == "(" and not signs[place]:
                     text = self.beside_name(factor, text)
