@@ -27,7 +27,7 @@ op              arguments                                                data
 ``jacobian``    s: entries s_k (delta_kl - s_l)
 ``diag``        vector
 ``diagonal``    matrix
-``cases``       values, then what is compared with 0                     relations
+``cases``       values, then what is compared with 0                     relations of each
 ``maximum``     the largest entry
 ==============  =======================================================  ==========================
 """
@@ -37,7 +37,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from derivations import products
+from derivations import products, recognising
 from derivations.shapes import SCALAR
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class Workshop:
             return self.scale_by(self.assemble(coefficient, scalars, None), core)
         if coefficient == 0:
             return self.zeros(core.dims if core is not None else SCALAR)
-        recognised = self._softmax(scalars, core) if core is not None else None
+        recognised = recognising.with_softmax(self, scalars, core) if core is not None else None
         if recognised is not None:
             scalars, core = recognised
         factors = [self.power(base, exponent) for base, exponent in scalars.items() if exponent]
@@ -252,18 +252,6 @@ class Workshop:
         if coefficient == 1 and len(factors) == 1:
             return factors[0]
         return self.make("mul", tuple(factors), coefficient, dims)
-
-    def _softmax(self, scalars: Scalars, core: Node) -> tuple[Scalars, Node] | None:
-        """exp(u) / sum of exp(u) is the softmax of u."""
-        parts = core.args if core.op == "entrywise" else (core,)
-        for part in parts:
-            if part.op == "function" and part.data == ("exp", 0) and part.is_column:
-                total = self.total(part)
-                if scalars.get(total) is not None and scalars[total] < 0:
-                    less = {**scalars, total: scalars[total] + 1}
-                    rest = [other for other in parts if other is not part]
-                    return less, self.entrywise([self.softmax(part.args[0], "all"), *rest])
-        return None
 
     # Powers and functions of each entry.
 
@@ -278,7 +266,7 @@ class Workshop:
         if base.op == "ones":
             return base
         if base.op == "add" and exponent < 0:
-            u = self.one_plus_exp(base)
+            u = recognising.one_plus_exp(self, base)
             if u is not None:  # 1 / (1 + e^u) is the sigmoid of -u
                 return self.power(self.function("sigmoid", self.negative(u)), -exponent)
         if base.op == "power" and (exponent.denominator == 1 or base.data.denominator != 1):
@@ -296,14 +284,6 @@ class Workshop:
         if base.op == "transpose":
             return self.transpose(self.power(base.args[0], exponent))
         return self.make("power", (base,), exponent, base.dims)
-
-    def one_plus_exp(self, node: Node) -> Node | None:
-        """u of 1 + e^u."""
-        if len(node.args) == 2 and self.one in node.args:
-            other = node.args[1] if node.args[0] is self.one else node.args[0]
-            if other.op == "function" and other.data == ("exp", 0):
-                return other.args[0]
-        return None
 
     def function(self, name: str, arg: Node, primes: int = 0) -> Node:
         """A function of each entry."""
@@ -335,7 +315,7 @@ class Workshop:
                 if part.op != "ones":
                     base, exponent = self._base(part)
                     powers[base] = powers.get(base, Fraction(0)) + exponent
-        self._sigmoids(powers)
+        recognising.with_sigmoids(self, powers)
         kept = [self.power(base, exponent) for base, exponent in powers.items() if exponent]
         if not kept:
             return self.scale_by(*scalars, self.ones(dims))
@@ -344,17 +324,6 @@ class Workshop:
         else:
             core = kept[0] if len(kept) == 1 else self.make("entrywise", tuple(kept), None, dims)
         return self.scale_by(*scalars, core) if scalars else core
-
-    def _sigmoids(self, powers: dict[Node, Fraction]) -> None:
-        """e^u times the sigmoid of -u is the sigmoid of u."""
-        for base, exponent in list(powers.items()):
-            if base.op == "function" and base.data == ("exp", 0) and exponent >= 1:
-                u = base.args[0]
-                other = self.function("sigmoid", self.negative(u))
-                if powers.get(other, 0) > 0:
-                    powers[base], powers[other] = exponent - 1, powers[other] - 1
-                    made = self.function("sigmoid", u)
-                    powers[made] = powers.get(made, Fraction(0)) + 1
 
     # Products of whole matrices.
 

@@ -229,12 +229,12 @@ class NumPy:
         tests = iter(node.args[count:])
         out = "0.0"
         branches = [
-            (value, None if relation == "otherwise" else f"{self._text(next(tests), PRODUCT)} {relation} 0")
-            for value, relation in zip(node.args[:count], node.data, strict=True)
+            (value, [f"({self._text(next(tests), PRODUCT)} {relation} 0)" for relation in relations])
+            for value, relations in zip(node.args[:count], node.data, strict=True)
         ]
-        for value, condition in reversed(branches):
+        for value, conditions in reversed(branches):
             text = self._text(value, SUM)
-            out = text if condition is None else f"np.where({condition}, {text}, {out})"
+            out = f"np.where({' & '.join(conditions)}, {text}, {out})" if conditions else text
         return out, ATOM
 
     # Any order: a sum of products of entries as an Einstein summation.

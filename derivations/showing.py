@@ -113,11 +113,10 @@ class Showing(MatrixNotation):
         count = len(node.data)
         parts: list[Expression] = []
         tests = iter(node.args[count:])
-        for value, relation in zip(node.args[:count], node.data, strict=True):
-            condition = (
-                Expression("otherwise") if relation == "otherwise" else compared(self.at(next(tests), i, j), relation)
-            )
-            parts += (self.at(value, i, j), condition)
+        for value, relations in zip(node.args[:count], node.data, strict=True):
+            known = [compared(self.at(next(tests), i, j), relation) for relation in relations]
+            joined = Expression("and", tuple(known)) if len(known) > 1 else known[0] if known else None
+            parts += (self.at(value, i, j), joined or Expression("otherwise"))
         return Expression("cases", tuple(parts))
 
     def _delta(self, delta: Delta) -> Expression:

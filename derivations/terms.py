@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from derivations.reach import OWN, Reach, reaches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,14 +41,6 @@ LARGE = 9_999
 HIGH = 60
 _SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "abs"))
 _PARTIAL = frozenset(("log", "root", "inverse"))
-
-
-class Reach(NamedTuple):
-    """A number that stands as an index: at a quantity, which needs so many entries, or beside another index."""
-
-    size: Size
-    least: int
-    needed: bool
 
 
 class TooLarge(Exception):
@@ -137,27 +131,12 @@ class Arena:
                 body = self.definitions[data[0]].body
                 (low, high), kinks, reach = body.depth, body.kinks, body.reach
             term.depth = (low, high)
-            term.reach = reach.union(self._reaches(term)) if op in ("quantity", "delta", "below") else reach
+            term.reach = reach.union(reaches(term, self.shapes)) if op in OWN else reach
             term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
             self._weigh(term)
             term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
             self._known[key] = term
         return term
-
-    def _reaches(self, term: Term) -> list[Reach]:
-        """The numbers that stand as indices in a term itself."""
-        op, data, args = term.op, term.data, term.args
-        if op == "quantity":
-            places = zip(self.shapes[data[0]], data[1], strict=False)
-            return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]
-        if op == "delta":
-            return [Reach(data[0].size, data[1], False)] if isinstance(data[1], int) else []
-        pairs = (args, args[::-1])
-        return [
-            Reach(index.data.size, int(number.data) + 1, False)
-            for index, number in pairs
-            if index.op == "position" and number.op == "constant"
-        ]
 
     @staticmethod
     def _weigh(term: Term) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from derivations.monomials import Entries, Monomial, Polynomial
 from derivations.nodes import Node, Workshop
+from derivations.recognising import one_plus_exp
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Tidying:
                     return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j)))
         for key, exponent in monomial.entries.items():
             node, i, j = key
-            inner = workshop.one_plus_exp(node) if exponent < 0 and node.op == "add" else None
+            inner = one_plus_exp(workshop, node) if exponent < 0 and node.op == "add" else None
             if inner is not None:
                 made = workshop.function("sigmoid", workshop.negative(inner))
                 rest = _lowered(monomial, key, exponent)

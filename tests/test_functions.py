@@ -55,6 +55,8 @@ WHOLE: dict[str, tuple[str, Any]] = {
     "log-sum-exp": ("z", np.log(np.exp(Z).sum())),
     "max": ("a, b", 1.5),
     "min": ("a, b", -0.5),
+    "argmax": ("z", np.argmax(Z) + 1),
+    "argmin": ("z", np.argmin(Z) + 1),
     "trace": ("A", np.trace(A)),
     "det": ("A", np.linalg.det(A)),
     "diag": ("z", np.diag(Z)),

@@ -161,6 +161,7 @@ def indexed(name: str, *letters: str) -> Expression:
 
 INDEX, OTHER_INDEX = Expression("index", (), "i"), Expression("index", (), "k")
 DELTA = Expression("kronecker", (INDEX, OTHER_INDEX))
+X_K = indexed("x", "k")
 E = Expression("constant", (), "e")
 
 
@@ -289,7 +290,19 @@ def sums(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
         for head in ("sum", "prod")
         for chosen in limits
     ]
-    return st.one_of(*over_k, node("sum", ("i",), inner, st.just(number(1)), st.just(size), st.just(NONE)))
+    varying = st.one_of(
+        inner.filter(lambda one: one.head != "product").map(lambda one: Expression("product", (one, X_K), ("", ""))),
+        inner.map(lambda one: Expression("product", (X_K, one), ("", "cdot"))),
+        inner.map(lambda one: Expression("add", (X_K, one))),
+        inner.map(lambda one: Expression("quotient", (X_K, one), "slash")),
+    )
+    extremes = [
+        node(head, ("k",), varying, *(st.just(limit) for limit in chosen))
+        for head in ("max", "argmin")
+        for chosen in limits
+    ]
+    over_i = node("sum", ("i",), inner, st.just(number(1)), st.just(size), st.just(NONE))
+    return st.one_of(*over_k, *extremes, over_i)
 
 
 def _is_compound(base: Expression) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.comparing.models import World
-    from derivations.terms import Axis, Reach, Term
+    from derivations.reach import Reach
+    from derivations.terms import Axis, Term
 
 LEVELS = 4
 LEVELS_DEEP = 5
@@ -62,7 +63,10 @@ class Question:
 
 def decide(question: Question, world: World) -> Verdict:
     """The verdict of the first tactic that has one."""
-    world.fit(question.reach)
+    try:
+        world.fit(question.reach)
+    except MeaningFault as fault:
+        return undecided(fault.message)
     if question.tolerance is not None:
         verdict = by_tolerance(question, world)
         if verdict is not None:

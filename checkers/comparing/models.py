@@ -11,7 +11,8 @@ import numpy as np
 from checkers.comparing.arithmetic import Reals, Tower, seed_of
 from checkers.comparing.evaluate import Evaluator
 from checkers.comparing.towers import DEEP, SHALLOW
-from derivations.terms import Reach
+from derivations.faults import MeaningFault
+from derivations.reach import Reach
 from problems.assumptions import Property
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ POINTS_AT_KINKS = 32
 POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
 SMALLEST = 2
+MAX_REACH = 256
 LARGE_SIZE = 43
 FINE = 2**20
 
@@ -284,6 +286,8 @@ class World:
     def fit(self, reach: frozenset[Reach]) -> None:
         """From now on models that are large enough for the numbers that stand as indices."""
         most: dict[tuple[Size, bool], int] = {}
+        if any(one.least > MAX_REACH for one in reach):
+            raise MeaningFault(f"a number above {MAX_REACH} as an index is not decided")
         for size, least, needed in reach:
             if isinstance(size, str) and least > (SMALLEST if needed else SMALLEST + ASSIGNMENTS - 1):
                 most[size, needed] = max(least, most.get((size, needed), 0))

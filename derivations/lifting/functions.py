@@ -95,11 +95,13 @@ def larger(lifting: Lifting, left: Shaped, right: Shaped, most: bool) -> Shaped:
             return lifting.scaled(minus, lifting.applied("relu", lifting.scaled(minus, other)))
     sign = Fraction(-1 if most else 1)
     difference = lifting.sum_of([lifting.scaled([Monomial(-sign)], left), lifting.scaled([Monomial(sign)], right)])
-    return branches(lifting, [left, right], [difference], (">", "otherwise"))
+    return branches(lifting, [left, right], [difference], ((">",), ()))
 
 
-def branches(lifting: Lifting, values: list[Shaped], tests: list[Shaped], relations: tuple[str, ...]) -> Shaped:
-    """A value by cases; each test compares with 0."""
+def branches(
+    lifting: Lifting, values: list[Shaped], tests: list[Shaped], relations: tuple[tuple[str, ...], ...]
+) -> Shaped:
+    """A value by cases; each test compares with 0, and no test is needed otherwise."""
     dims = next((value.dims for value in (*values, *tests) if value.dims != SCALAR), SCALAR)
 
     def at(i: Place, j: Place) -> Polynomial:
@@ -124,16 +126,16 @@ def branches(lifting: Lifting, values: list[Shaped], tests: list[Shaped], relati
 def cases(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
     """A value by cases."""
     values = [lifting.lift(arg, axes) for arg in node.args[::2]]
-    tests, relations = list[Shaped](), list[str]()
+    tests, relations = list[Shaped](), list[tuple[str, ...]]()
     for condition in node.args[1::2]:
-        if condition.head == "otherwise":
-            relations.append("otherwise")
-            continue
-        if condition.head != "relation" or condition.data not in ("<", ">", "<=", ">="):
+        joined = condition.args if condition.head == "and" else (condition,)
+        known = [part for part in joined if part.head != "otherwise"]
+        if any(part.head != "relation" or part.data not in ("<", ">", "<=", ">=") for part in known):
             raise Stuck("cases", "this condition cannot be derived through")
-        left, right = (lifting.lift(arg, axes) for arg in condition.args)
-        tests.append(lifting.sum_of([left, lifting.scaled([Monomial(Fraction(-1))], right)]))
-        relations.append(str(condition.data))
+        for part in known:
+            left, right = (lifting.lift(arg, axes) for arg in part.args)
+            tests.append(lifting.sum_of([left, lifting.scaled([Monomial(Fraction(-1))], right)]))
+        relations.append(tuple(str(part.data) for part in known))
     return branches(lifting, values, tests, tuple(relations))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivations.expression import NONE, Expression
@@ -234,7 +235,8 @@ def lower_limit(parser: Parser, low: int, high: int, whole_sets: bool = False) -
         else:
             ends = _counted(tokens, start + relation + 1, end)
             if ends is not None:
-                lower, upper = (NONE if part is None else _limit(parser, *part, ()) for part in ends)
+                one = Expression("number", (), (Fraction(1), None), inner.span_from(start))
+                lower, upper = (one if part is None else _limit(parser, *part, ()) for part in ends)
             elif whole_sets or tokens[start + relation + 1].text == r"\{":
                 conditions.append(comparison(inner, start, end))
     result: Expression = NONE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivations.expression import Expression, add, free_indices, joined
 from derivations.faults import ReadingFault
-from derivations.reading import conditions
+from derivations.reading import conditions, operators
 
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
@@ -55,7 +55,7 @@ def _product(parser: Parser, names: tuple[str, ...]) -> Expression:
 
     Raises ReadingFault where a factor follows without a sign that may belong to it or not: ``\max_i x_i y``.
     """
-    factors, signs, loose = [parser.factor()], [""], 0
+    factors, signs, loose = [_factor(parser)], [""], 0
     seen = not free_indices(factors[0]).isdisjoint(names)
     bracketed = seen and factors[0].head == "group"
     while (token := parser.peek()) is not None:
@@ -66,7 +66,7 @@ def _product(parser: Parser, names: tuple[str, ...]) -> Expression:
             parser.take()
         elif not parser.starts_factor(token) or (bracketed and not _varies(parser, names)):
             break
-        factors.append(parser.signed_factor() if sign else parser.factor())
+        factors.append(_factor(parser, signed=bool(sign)))
         signs.append(sign)
         varies = not free_indices(factors[-1]).isdisjoint(names)
         seen, loose = seen or varies, 0 if varies or not seen else loose + 1
@@ -77,10 +77,19 @@ def _product(parser: Parser, names: tuple[str, ...]) -> Expression:
         )
     if parser.is_next("/") and _varies_behind(parser, names):
         parser.take()
-        below = parser.signed_factor()
+        below = _factor(parser, signed=True)
         above = _joined(factors, signs)
         return Expression("quotient", (above, below), "slash", joined(above, below))
     return _joined(factors, signs)
+
+
+def _factor(parser: Parser, signed: bool = False) -> Expression:
+    """A factor, or a derivative operator with what it acts on."""
+    operator = operators.derivative_operator(parser)
+    if operator is None or not parser.has_operand():
+        return parser.signed_factor() if signed else parser.factor()
+    body = operators.operand(parser)
+    return Expression("derivative", (body, *operator.args), "operator", joined(operator, body))
 
 
 def _joined(factors: list[Expression], signs: list[str]) -> Expression:
@@ -103,6 +112,6 @@ def _varies(parser: Parser, names: tuple[str, ...]) -> bool:
     ahead = parser.inside(parser.at, parser.end)
     ahead.reading = replace(parser.reading, sums="short")
     try:
-        return not free_indices(ahead.signed_factor()).isdisjoint(names)
+        return not free_indices(_factor(ahead, signed=True)).isdisjoint(names)
     except ReadingFault:
         return False

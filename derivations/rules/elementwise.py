@@ -129,18 +129,35 @@ def cases(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
 
 
 def _in_case(workshop: Workshop, node: Node, place: int) -> Node:
-    """1 in one case, 0 in the others."""
-    count, tests = len(node.data), node.args[len(node.data) :]
-    if count == 2:
-        relation, test = node.data[0], tests[0]
-        if relation in ("<", "<="):
-            test = workshop.negative(test)
-        strict = relation in ("<", ">")
-        if place == 0:
-            return workshop.function("step" if strict else "step0", test)
-        return workshop.function("step0" if strict else "step", workshop.negative(test))
-    values = tuple(workshop.number(int(k == place)) for k in range(count))
-    return workshop.make("cases", (*values, *tests), node.data, node.dims)
+    """1 in one case, 0 in the others; what holds otherwise is the rest."""
+    tests = list(node.args[len(node.data) :])
+    conditions: list[list[Node]] = []
+    for relations in node.data:
+        steps = [_step(workshop, relation, tests.pop(0)) for relation in relations]
+        conditions.append(steps)
+    if conditions[place]:
+        return workshop.entrywise(conditions[place])
+    others = [_opposite(workshop, steps) for k, steps in enumerate(conditions) if k != place]
+    return workshop.entrywise(others)
+
+
+def _step(workshop: Workshop, relation: str, test: Node) -> Node:
+    """1 where the test is in the relation to 0."""
+    test = _turned(workshop, test) if relation in ("<", "<=") else test
+    return workshop.function("step" if relation in ("<", ">") else "step0", test)
+
+
+def _turned(workshop: Workshop, test: Node) -> Node:
+    """The test with the other sign, term by term."""
+    return workshop.add(workshop.negative(arg) for arg in (test.args if test.op == "add" else (test,)))
+
+
+def _opposite(workshop: Workshop, steps: list[Node]) -> Node:
+    """1 where not all of the steps are 1."""
+    if len(steps) > 1:
+        return _less(workshop, workshop.one, workshop.entrywise(steps))
+    name = "step0" if steps[0].data[0] == "step" else "step"
+    return workshop.function(name, _turned(workshop, steps[0].args[0]))
 
 
 ELEMENTWISE = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.expression import Expression, free_indices
+from derivations.expression import BINDING, Expression, free_indices
 
 CONDITION, SUM, TERM, FACTOR, BASE = range(5)
 ENTRYWISE = frozenset(("odot", "circ", "otimes", "oslash"))
 NAMES = frozenset(("symbol", "unknown", "index", "size", "member"))
-OPEN = frozenset(("sum", "prod", "cases"))
+OPEN = BINDING | {"cases"}
 _LEVELS = {
     **dict.fromkeys(("relation", "and", "or", "not", "otherwise"), CONDITION),
     **dict.fromkeys(("add", "series", "negative"), SUM),
@@ -75,6 +75,15 @@ def reaches(node: Expression, following: Expression) -> bool:
             names.update(node.data)
         node = ungrouped(node.args[-1 if node.head in ("product", "negative") else 0])
     return bool(names) and not names.isdisjoint(free_indices(following))
+
+
+def is_taken_whole(body: Expression, names: tuple[str, ...]) -> bool:
+    """Whether an extreme over indices takes all of a body without brackets: from where it varies, each factor does."""
+    body = ungrouped(body)
+    if body.head != "product":
+        return body.head in BINDING
+    varies = [not free_indices(factor).isdisjoint(names) for factor in body.args]
+    return any(varies) and all(varies[varies.index(True) :])
 
 
 def stands_bare(product: Expression, following: str) -> bool:

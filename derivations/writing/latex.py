@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, ClassVar
 
-from derivations.expression import NONE, Expression
+from derivations.expression import BINDING, NONE, Expression
 from derivations.faults import MeaningFault
 from derivations.functions import BY_NAME
 from derivations.writing.binding import BASE, FACTOR, NAMES, TERM, is_open, ungrouped
@@ -26,6 +26,8 @@ _SPELLINGS = {
     "sech": r"\operatorname{sech}",
     "log-softmax": r"\operatorname{LogSoftmax}",
     "coth": r"\operatorname{coth}",
+    "argmax": r"\arg\max",
+    "argmin": r"\arg\min",
 }
 _NORMS = {"inf": r"\infty"}
 _ROW = r" \\ "
@@ -210,12 +212,12 @@ class _Latex(ScriptWriter):
     # Sums over indices.
 
     def total(self, node: Expression) -> str:
-        """A sum or product sign with its limits, and the term that it runs over."""
+        """A sum, product or extreme with its limits, and the term that it runs over."""
         upper = node.args[2]
         above = "" if upper.head == "none" else f"^{{{self.write(upper)}}}"
         under = self.limits(node)
-        sign = rf"\{node.head}" + (f"_{_braced(under)}" if under else "")
-        return f"{sign}{above} {self.write(node.args[0], TERM)}"
+        sign = node.head.replace("arg", "arg\\")
+        return rf"\{sign}" + (f"_{_braced(under)}" if under else "") + f"{above} {self.body(node)}"
 
     def mean(self, node: Expression) -> str:
         """An expectation."""
@@ -351,7 +353,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "operator": _Latex.operator,
     "gradient": _Latex.gradient,
     "differential": _Latex.differential,
-    **dict.fromkeys(("sum", "prod"), _Latex.total),
+    **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
     "series": _Latex.series,
     "norm": _Latex.norm,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, ClassVar
 
-from derivations.expression import NONE, Expression
+from derivations.expression import BINDING, NONE, Expression
 from derivations.functions import BY_NAME
 from derivations.writing import letters
 from derivations.writing.binding import BASE, FACTOR, TERM, is_open, ungrouped
@@ -147,7 +147,7 @@ class _Text(ScriptWriter):
         limits = (self.below(under) if under else "") + (
             over and (f"^{over}" if letters.is_word(over) else f"^{{{over}}}")
         )
-        return f"{'∑' if node.head == 'sum' else '∏'}{limits} {self.write(node.args[0], TERM)}"
+        return f"{_BIG.get(node.head, node.head)}{limits} {self.body(node)}"
 
     def mean(self, node: Expression) -> str:
         """An expectation."""
@@ -223,6 +223,7 @@ def _order(variables: tuple[Expression, ...]) -> str:
 
 
 _FRAMES = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceiling": ("⌈", "⌉"), "inner": ("⟨", "⟩")}
+_BIG = {"sum": "∑", "prod": "∏"}
 _SIGNS = {"otherwise": "otherwise", "slice": ":", "dots": "…"}
 _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "number": _Text.number,
@@ -243,7 +244,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "operator": _Text.operator,
     "gradient": _Text.gradient,
     "differential": _Text.differential,
-    **dict.fromkeys(("sum", "prod"), _Text.total),
+    **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
     "series": _Text.series,
     "norm": _Text.norm,

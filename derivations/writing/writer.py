@@ -111,6 +111,12 @@ class Writer(ABC):
         del factor
         return text
 
+    def body(self, node: Expression) -> str:
+        """What a sum or an extreme runs over."""
+        inner = node.args[0]
+        bare = node.head in ("sum", "prod") or binding.is_taken_whole(inner, node.data)
+        return self.write(inner, TERM if bare else FACTOR)
+
     # Lists and arrays.
 
     def listed(self, nodes: tuple[Expression, ...]) -> str:
