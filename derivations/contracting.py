@@ -59,6 +59,10 @@ class _Network:
         else:
             raise NoMatrixForm
 
+    def axes(self) -> set[Axis]:
+        """The axes on which something stands."""
+        return {*self.vectors, *(axis for pair in self.matrices for axis in pair)}
+
     def touching(self, axis: Axis) -> list[tuple[Axis, Axis]]:
         return [pair for pair in self.matrices if axis in pair]
 
@@ -134,6 +138,8 @@ def contracted(workshop: Workshop, monomial: Monomial, free: Sequence[Axis]) -> 
         axis = min(bound, key=lambda one: (len(network.touching(one)), -_ends(network, one, free)))
         network.eliminate(axis)
         bound.remove(axis)
+    if not network.axes() <= set(free):  # an entry at a label
+        raise NoMatrixForm
     factor = workshop.scale_by(workshop.number(monomial.coefficient), *network.scalars)
     return workshop.scale_by(factor, _laid_out(workshop, network, free, diagonal))
 

@@ -23,7 +23,7 @@ def derive(goal: Goal) -> Solution:
     asked = goal.asked
     while asked.head == "group":
         asked = asked.args[0]
-    if asked.head in ("derivative", "gradient"):
+    if asked.head in ("derivative", "gradient") or (asked.head == "apply" and asked.data[1]):
         return differentiated(goal)
     if asked.head == "mean":
         return expected(goal)

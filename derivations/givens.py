@@ -33,16 +33,23 @@ class Givens:
         self.goal = goal
         self.workshop = Workshop(goal.symmetric)
         self.entries = Entries(self.workshop)
+        self.entries.families = frozenset(family.name for family in goal.notation.families.values())
         self.lifting = lifting_for(self.entries, goal.notation, goal.uniform)
         self.definitions: dict[str, Node] = {}
         self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
         self.wanted = goal.letters
         self.showing.spoken = self._spoken()
+        self.showing.no_delta = r"\delta" in goal.reserved  # the statement has another meaning for it
         self._define(top)
+        for letter, axis in self.lifting.labels.items():
+            self.letters.fix(axis, letter)
 
     def symbol(self, name: str) -> Node:
-        """A named quantity."""
+        """A named quantity, or all members of a family as rows."""
+        family = next((one for one in self.goal.notation.families.values() if one.name == name), None)
+        if family is not None and family.member.kind == "array" and family.member.dims[1] == 1:
+            return self.workshop.symbol(name, (family.index.dims[0], family.member.dims[0]))
         declared = self.goal.notation.declared(name)
         if declared is None or declared.kind != "array" or len(declared.dims) != 2:
             raise Stuck(name, "nothing is known of this name")
@@ -68,19 +75,24 @@ class Givens:
         declared = self.goal.notation.declared(equation.name)
         if declared is None or len(declared.dims) != 2:
             return
-        sizes = [size for size in declared.dims if size != 1]
-        if equation.indices:
-            body = self.lifting.definition(equation.body, dict(zip(equation.indices, sizes, strict=True)))
-            if declared.dims[0] == 1 and len(sizes) == 1:
-                body = self.workshop.transpose(body)
-        else:
-            body = self.lifting.node(equation.body)
+        body = self._entrywise(equation, declared.dims) if equation.indices else self.lifting.node(equation.body)
         if body.dims != declared.dims:
             raise Stuck(equation.name, f"its definition has shape {body.dims}, not {declared.dims}")
         self.definitions[equation.name] = body
         self._centre(equation.name, body)
         if body.op not in ("symbol", "number", "size") and (equation.name != top or body.op in FOLDED):
             self.workshop.named[body] = self.workshop.symbol(equation.name, declared.dims)
+
+    def _entrywise(self, equation: Equation, dims: Dims) -> Node:
+        """The body of a definition that is given entry by entry."""
+        slots = [slot for slot, size in enumerate(dims) if size != 1]
+        letters = equation.indices
+        if len(letters) == len(dims) > len(slots):
+            letters = tuple(letters[slot] for slot in slots)
+        if len(letters) != len(slots):
+            raise Stuck(equation.name, "its definition has another number of indices than it has axes")
+        body = self.lifting.definition(equation.body, {letters[k]: dims[slot] for k, slot in enumerate(slots)})
+        return self.workshop.transpose(body) if dims[0] == 1 and len(slots) == 1 else body
 
     def _spoken(self) -> dict[str, str]:
         """The names that the statement itself has for built-in functions: its own sigma for the sigmoid."""

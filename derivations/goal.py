@@ -49,3 +49,10 @@ class Goal:
     numerator: bool = False
     route: str = "delta"
     table: bool = True
+
+    def same(self, letter: str, known: Mapping[str, object]) -> str:
+        """The letter of the same index that is known already, where two are assumed to be equal."""
+        for one, other in self.equal:
+            if letter in (one, other):
+                return next((name for name in (one, other) if name in known), letter)
+        return letter

@@ -58,7 +58,7 @@ class _Gradient:
 
     def solution(self) -> Solution:
         """All derivations that lead to the answer."""
-        top = self.givens.symbol(self.top.variable.name)
+        top = self._top_node()
         if len(self.bottoms) > 1:
             return self._second(top)
         free = list(dict.fromkeys([*self.bottoms[0].axes, *self.top.axes]))
@@ -73,6 +73,16 @@ class _Gradient:
         if lemmas and lemmas[-1].goal == chain.goal and lemmas[-1].answer == chain.answer:
             return self._finished(list(lemmas), course.result, free)
         return self._finished([*lemmas, chain], course.result, free)
+
+    def _top_node(self) -> Node:
+        """What is derived, as a node."""
+        variable = self.top.variable
+        if variable.body is None:
+            return self.givens.symbol(variable.name)
+        sizes = dict(zip(variable.letters, variable.dims, strict=True))
+        if len(sizes) > 2:
+            raise Stuck("what is asked", "an expression with more than two indices")
+        return self.givens.lifting.definition(variable.body, sizes)
 
     def _second(self, top: Node) -> Solution:
         """First the gradient, then each of its entries again."""
@@ -120,7 +130,7 @@ class _Gradient:
     def _direct(self) -> tuple[Derivation, ...]:
         """The small derivations where what is asked is the derivative of a function by its own argument."""
         name, by = self.top.variable.name, self.bottoms[0]
-        body = self.givens.definitions.get(name)
+        body = self.givens.definitions.get(name) if name else self._top_node()
         if body is None or not is_proved(body) or body.args[0].data != by.variable.name:
             return ()
         second = by.row if isinstance(by.row, Axis) else None
@@ -190,7 +200,8 @@ class _Gradient:
 
     def _left(self, order: int = 1) -> Expression:
         below = [entry_of(self.givens, bottom) for bottom in self.bottoms[:order]]
-        return Expression("derivative", (entry_of(self.givens, self.top), *below), "Leibniz")
+        kind = "Leibniz" if self.top.variable.body is None else "operator"
+        return Expression("derivative", (entry_of(self.givens, self.top), *below), kind)
 
     def _shown(self, goal: Expression, stages: Sequence[Stage]) -> Derivation:
         letters, showing = self.givens.letters, self.givens.showing
@@ -198,7 +209,10 @@ class _Gradient:
         before = goal
         for stage in stages:
             letters.keep([*self.fixed, *_appearing(stage.polynomial)])
-            after = showing.polynomial(stage.polynomial)
+            try:
+                after = showing.polynomial(stage.polynomial)
+            except Unwritable as unwritable:
+                raise Stuck(str(unwritable), "there is no notation for this as a whole") from None
             if after != before:
                 because = self._because(stage)
                 steps.append(Step(before, stage.rule, after, stage.trivial, because, self._details(stage.used)))
@@ -224,6 +238,9 @@ class _Gradient:
 
     def _finished(self, chains: list[Derivation], result: Polynomial, free: list[Axis]) -> Solution:
         givens, asked = self.givens, bare(self.goal.asked)
+        if asked.head == "apply":  # f'(x) = d/dx f(x)
+            first = Step(asked, "definition of the prime", chains[0].goal)
+            chains = [replace(chains[0], goal=asked, steps=(first, *chains[0].steps)), *chains[1:]]
         numpy = NumPy(givens.workshop)
         form = self._matrix_form(result, free)
         if form is None or self._is_entry_asked():

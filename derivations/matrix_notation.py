@@ -43,15 +43,21 @@ class MatrixNotation:
 
     def __init__(self, workshop: Workshop, entries: Entries, notation: Notation, letters: Letters) -> None:
         self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
+        self.families = {family.name: family for family in notation.families.values()}
         self.spoken: Mapping[str, str] = {}
 
     def at(self, node: Node, i: Place, j: Place) -> Expression:
         """One entry of a node."""
         raise NotImplementedError
 
+    def _picked(self, node: Node) -> Expression | None:
+        raise NotImplementedError
+
     def whole(self, node: Node) -> Expression:
         """A node in matrix form."""
         match node.op:
+            case "symbol" if node.data in self.families:
+                raise Unwritable(node.data)
             case "symbol":
                 return symbol(node.data)
             case "number":
@@ -74,7 +80,7 @@ class MatrixNotation:
             case "mul":
                 return self._scaled(node)
             case "chain":
-                return self._chain(node)
+                return self._picked(node) or self._chain(node)
             case "entrywise":
                 return self._entrywise(node)
             case "power":

@@ -63,6 +63,7 @@ class Entries:
         self.workshop = workshop
         self._numbers = 0
         self._pool: dict[str | int, list[Axis]] = {}
+        self.families: frozenset[str] = frozenset()
 
     def axis(self, size: str | int) -> Axis:
         """A fresh axis."""
@@ -118,7 +119,7 @@ class Entries:
             if op == "diag":
                 self.spread(out, args[0], i, 1, exponent)
             return
-        elif op == "chain" and exponent == 1 and any(_is_triangle(arg) for arg in args):
+        elif op == "chain" and exponent == 1 and self._is_hidden(args):
             self._through(out, node, i, j)
             return
         elif op == "chain" and exponent.denominator == 1:
@@ -139,6 +140,18 @@ class Entries:
             out.entries[key] = total
         else:
             del out.entries[key]
+
+    def _is_hidden(self, args: tuple[Node, ...]) -> bool:
+        """Whether a product holds what has no name as a whole: a triangle of ones, or a family but as u_i^T v."""
+        if any(_is_triangle(arg) for arg in args):
+            return True
+        return any(
+            (arg.op == "transpose" and self._is_family(arg.args[0])) or (place > 0 and self._is_family(arg))
+            for place, arg in enumerate(args)
+        )
+
+    def _is_family(self, node: Node) -> bool:
+        return node.op == "symbol" and node.data in self.families
 
     def _through(self, out: Monomial, node: Node, i: Place, j: Place) -> None:
         """A product with a triangle of ones: that one is written as the limit of a sum."""

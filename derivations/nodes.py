@@ -11,6 +11,7 @@ op              arguments                                                data
 ``constant``                                                             ``\pi``
 ``ones``        all entries 1                                            dims
 ``eye``         the identity                                             size
+``unit``        1 at one place, 0 elsewhere                              the place
 ``lower``       1 at and below the diagonal                              size
 ``partial``     an upstream gradient that stays folded                   (of, by)
 ``add``         terms; a scalar beside an array is added to each entry

@@ -102,6 +102,8 @@ class NumPy:
                 return f"np.zeros({_dims(node)})", ATOM
             case "eye":
                 return f"np.eye({_size(node.dims[0])})", ATOM
+            case "unit":
+                return f"np.eye({_size(node.dims[0])})[{_label(node.data)}]", ATOM
             case "lower":
                 return f"np.tri({_size(node.dims[0])})", ATOM
             case "add":
@@ -251,13 +253,15 @@ class NumPy:
         subscripts: list[str] = []
         operands: list[str] = []
         for (node, i, j), exponent in one.entries.items():
-            subscripts.append(_letters(letters, [p for p, s in zip((i, j), node.dims, strict=True) if s != 1]))
-            operands.append(self.code(self.workshop.power(node, exponent) if exponent != 1 else node))
+            places = [place for place, size in zip((i, j), node.dims, strict=True) if size != 1]
+            code = self._text(self.workshop.power(node, exponent) if exponent != 1 else node, SUM)
+            subscripts.append(_letters(letters, places))
+            operands.append(_indexed(code, letters, places))
         for first, second in one.deltas:
-            subscripts.append(_letters(letters, (first, second)))
             axis = first if isinstance(first, Axis) else second
             assert isinstance(axis, Axis)
-            operands.append(f"np.eye({_size(axis.size)})")
+            subscripts.append(_letters(letters, (first, second)))
+            operands.append(_indexed(f"np.eye({_size(axis.size)})", letters, (first, second)))
         used = set("".join(subscripts))
         for axis in free:
             if letters[axis] not in used:
@@ -268,8 +272,21 @@ class NumPy:
         return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}"
 
 
+def _label(place: Place) -> str:
+    """A place in code, where counting begins at 0; a label is an argument of its own."""
+    return str(place - 1) if isinstance(place, int) else f"label_{place.number}"
+
+
+def _indexed(code: str, letters: Mapping[Axis, str], places: Sequence[Place]) -> str:
+    """The operand at the labels and numbers among some places."""
+    if all(isinstance(place, Axis) and place in letters for place in places):
+        return code
+    inner = ", ".join(":" if isinstance(place, Axis) and place in letters else _label(place) for place in places)
+    return f"({code})[{inner}]"
+
+
 def _letters(letters: Mapping[Axis, str], places: Sequence[Place]) -> str:
-    return "".join(letters[place] for place in places if isinstance(place, Axis))
+    return "".join(letters[place] for place in places if isinstance(place, Axis) and place in letters)
 
 
 def _is_negative(node: Node) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,13 +36,22 @@ def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]]) -> list[Reach]:
         return _beside(*args) + _beside(*args[::-1])
     if args[0].op != "add" or not args[0].unusual:
         return []
-    numbers = [abs(int(part.data)) for part in args[0].args if part.op == "constant"]
+    numbers = [abs(part.data) for part in args[0].args if part.op == "constant"]
     return [
-        Reach(part.data, least, False)
-        for part in (inner for part in args[0].args for inner in (part, *part.args))
-        if part.op == "size"
-        for least in numbers
+        Reach(size, ceil(max(numbers) / times), False)
+        for size, times in map(_counted, args[0].args)
+        if times and numbers
     ]
+
+
+def _counted(part: Term) -> tuple[Size, Fraction]:
+    """The size that a multiple of an index or of a size counts to, and the factor; 0 for any other term."""
+    factors = part.args if part.op == "multiply" else (part,)
+    index = next((factor for factor in factors if factor.op in ("position", "size")), None)
+    if index is None:
+        return 1, Fraction(0)
+    times = next((abs(factor.data) for factor in factors if factor.op == "constant"), Fraction(1))
+    return index.data.size if index.op == "position" else index.data, times
 
 
 def _beside(index: Term, number: Term) -> list[Reach]:

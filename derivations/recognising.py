@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from derivations.monomials import Place
     from derivations.nodes import Node, Scalars, Workshop
 
 
@@ -41,3 +42,15 @@ def with_sigmoids(workshop: Workshop, powers: dict[Node, Fraction]) -> None:
                 powers[base], powers[other] = exponent - 1, powers[other] - 1
                 made = workshop.function("sigmoid", u)
                 powers[made] = powers.get(made, Fraction(0)) + 1
+
+
+def picked(node: Node) -> tuple[Node, Place] | None:
+    """The vector, and the place at which a unit vector picks its entry: e_c^T v is v_c."""
+    if node.op != "chain" or not node.is_scalar or len(node.args) != 2:
+        return None
+    first, second = node.args
+    if first.op == "transpose" and first.args[0].op == "unit":
+        return second, first.args[0].data
+    if second.op == "unit" and first.op == "transpose":
+        return first.args[0], second.data
+    return None

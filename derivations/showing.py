@@ -20,6 +20,7 @@ from derivations.phrasing import (
     sum_of,
     sum_over,
 )
+from derivations.recognising import picked
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Showing(MatrixNotation):
 
     def __init__(self, workshop: Workshop, entries: Entries, notation: Notation, letters: Letters) -> None:
         super().__init__(workshop, entries, notation, letters)
-        self.families = {family.name: family for family in notation.families.values()}
         self.target: Expression | None = None
+        self.no_delta = False
 
     # Entries.
 
@@ -70,6 +71,8 @@ class Showing(MatrixNotation):
             value = node.args[0]
             inner = sum_of([self._delta((i, j)), negative(self.at(value, j, 1))])
             return side_by_side([self.at(value, i, 1), inner])
+        if op == "unit":
+            return self._delta((i, node.data))
         if op == "lower":
             return Expression("indicator", (Expression("relation", (self.index(j), self.index(i)), "<="),))
         if op == "cases":
@@ -80,9 +83,16 @@ class Showing(MatrixNotation):
             return Expression("indicator", (Expression("relation", (self.at(node.args[0], i, j), largest), "="),))
         if not places:
             return self.whole(node)
+        if op == "chain" and node.args[0].op == "symbol" and node.args[0].data in self.families:
+            row = Expression("transpose", (self._member(node.args[0], i, 1),))
+            return side_by_side([row, self.whole(self.workshop.chain(node.args[1:]))])
         if node.dims[0] == 1:
             node = self.workshop.transpose(node)
         return Expression("entry", (self.whole(node), *(self.index(place) for place in places)))
+
+    def _picked(self, node: Node) -> Expression | None:
+        found = picked(node)
+        return None if found is None else self.at(found[0], found[1], 1)
 
     def _named(self, node: Node, places: Sequence[Place]) -> Expression:
         if node.op == "partial":
@@ -107,7 +117,7 @@ class Showing(MatrixNotation):
         family = self.families[node.data]
         key = next(name for name, known in self.notation.families.items() if known is family)
         member = Expression("member", (self.index(i),), key)
-        return member if node.dims[1] == 1 else Expression("entry", (member, self.index(j)))
+        return Expression("entry", (member, self.index(j))) if isinstance(j, Axis) else member
 
     def _cases(self, node: Node, i: Place, j: Place) -> Expression:
         count = len(node.data)
@@ -120,7 +130,10 @@ class Showing(MatrixNotation):
         return Expression("cases", tuple(parts))
 
     def _delta(self, delta: Delta) -> Expression:
-        return Expression("kronecker", tuple(self.index(place) for place in delta))
+        places = tuple(self.index(place) for place in delta)
+        if self.no_delta:
+            return Expression("indicator", (Expression("relation", places, "="),))
+        return Expression("kronecker", places)
 
     def sums_to_one(self, entry: Entry, axis: Axis) -> Expression:
         """The relation that says so."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from derivations.monomials import Entries, Monomial, Polynomial
 from derivations.nodes import Node, Workshop
-from derivations.recognising import one_plus_exp
+from derivations.recognising import one_plus_exp, picked
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
@@ -39,10 +39,23 @@ class Tidying:
 
     def sifted(self, polynomial: Polynomial) -> Polynomial:
         """Deltas with bound indices resolved, and without the terms where two indices are equal that are not."""
-        clean = self.entries.clean(polynomial)
+        clean = self.entries.clean([self._picked(monomial) for monomial in polynomial])
         if not self.unequal:
             return clean
         return [one for one in clean if not any(frozenset(delta) in self.unequal for delta in one.deltas)]
+
+    def _picked(self, monomial: Monomial) -> Monomial:
+        """Entries of unit vectors as Kronecker deltas, products with them as entries."""
+        for key, exponent in list(monomial.entries.items()):
+            node = key[0]
+            if node.op == "unit":
+                monomial = _without(monomial, key)
+                monomial = replace(monomial, deltas=(*monomial.deltas, (key[1], node.data)))
+            found = picked(node)
+            if found is not None:
+                entry = self.entries.entry(found[0], found[1], 1, exponent)
+                monomial = replace(self.entries.times(_without(monomial, key), entry), pending=monomial.pending)
+        return monomial
 
     def labelled(self, polynomial: Polynomial) -> Polynomial:
         """With a one-hot vector at a known label as a Kronecker delta: y_k is 1 where k is the label."""

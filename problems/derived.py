@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from derivations.expression import Expression
     from problems.problem import Problem
 
+DELTA = r"\delta"
+
 
 def derived(problem: Problem, *, layout: str | None = None, route: str | None = None) -> tuple[Solution, ...]:
     r"""The solution of everything that a problem asks for.
@@ -49,6 +51,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         frozenset(name for name, known in properties.items() if known.symmetric),
         {name: known.simplex for name, known in properties.items() if known.simplex is not None},
         _conditions(setting, "!="),
+        _conditions(setting, "="),
         hot={
             name: str(known.hot[0].data)
             for name, known in properties.items()
@@ -58,7 +61,11 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         named_partials=_named_partials(setting),
         letters=_letters(setting),
         only=frozenset(str(node.data) for node in _read(setting, setting.problem.only) if node.head == "symbol"),
-        reserved=frozenset(name for name in setting.problem.names if len(name) == 1),
+        reserved=frozenset(
+            DELTA if name.startswith(DELTA) else name
+            for name in setting.problem.names
+            if len(name) == 1 or name.startswith(DELTA)
+        ),
         numerator=setting.problem.layout == "numerator",
         route=setting.problem.route,
         table=is_first,

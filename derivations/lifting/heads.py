@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from derivations.entries import exact_number
 from derivations.lifting import functions, sums
-from derivations.lifting.shaped import ANY, Lifting, Shaped
+from derivations.lifting.shaped import ANY, Lifting, Shaped, summed
 from derivations.monomials import Entries, Monomial
 from derivations.shapes import SCALAR
 from derivations.steps import Stuck
+from derivations.terms import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derivations.expression import Expression
     from derivations.lifting.shaped import Rule
-    from derivations.monomials import Place
+    from derivations.monomials import Place, Polynomial
+    from derivations.nodes import Node
     from derivations.notation import Notation
     from derivations.shapes import Size
 
@@ -54,22 +56,51 @@ def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Sha
 
 
 def entry(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
-    """An entry at indices that run over their whole range."""
+    """An entry at indices that run over their range, or at a label or a number."""
     base = lifting.lift(node.args[0], axes)
-    places = [_place(lifting, arg, axes) for arg in node.args[1:]]
-    if len(places) == 1 and base.dims[1] == 1:
-        return lifting.scalar(base.at(places[0], 1))
-    if len(places) == 1 and base.dims[0] == 1:
-        return lifting.scalar(base.at(1, places[0]))
-    if len(places) == 2:
-        return lifting.scalar(base.at(places[0], places[1]))
-    raise Stuck("a given", "rows and columns of a matrix cannot be derived through yet")
+    slots = [slot for slot, size in enumerate(base.dims) if size != 1]
+    wanted = node.args[1:]
+    if len(wanted) == len(base.dims) > len(slots):
+        wanted = tuple(wanted[slot] for slot in slots)
+    if len(wanted) != len(slots):
+        raise Stuck("a given", "rows and columns of a matrix cannot be derived through yet")
+    places: list[Place] = [1, 1]
+    units: list[tuple[Node, Axis]] = []
+    for slot, want in zip(slots, wanted, strict=True):
+        place = axes.get(str(want.data)) if want.head == "index" else None
+        if place is None:
+            place = lifting.entries.axis(base.dims[slot])
+            units.append((_unit(lifting, want, base.dims[slot]), place))
+        places[slot] = place
+
+    def at(_i: Place, _j: Place) -> Polynomial:
+        polynomial = base.at(*places)
+        for unit, axis in units:  # the sum over k of delta_kc a_k
+            picked = [lifting.entries.entry(unit, axis, 1)]
+            polynomial = summed(lifting.entries.product(picked, polynomial), axis)
+        return polynomial
+
+    if units and not any(isinstance(place, Axis) and place in axes.values() for place in places):
+        return lifting.shaped(lifting.form(at(1, 1), ()))
+    return Shaped(SCALAR, at)
+
+
+def _unit(lifting: Lifting, place: Expression, size: Size) -> Node:
+    """The unit vector of a label or of a number."""
+    if place.head == "number":
+        return lifting.workshop.make("unit", (), int(place.data[0]), (size, 1))
+    if place.head != "index":
+        raise Stuck("a given", "only an index, a label or a number can stand below a name that is derived through")
+    label = lifting.labels.get(str(place.data))
+    if label is None:
+        label = lifting.labels[str(place.data)] = lifting.entries.axis(size)
+    return lifting.workshop.make("unit", (), label, (size, 1))
 
 
 def _place(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Place:
     place = axes.get(str(node.data))
     if node.head != "index" or place is None:
-        raise Stuck("a given", "only an index that runs over its whole range can be derived through")
+        raise Stuck("a given", "only an index that runs over its whole range can stand here")
     return place
 
 

@@ -44,6 +44,7 @@ class Lifting:
     notation: Notation
     uniform: Mapping[str, Size] = field(default_factory=dict)
     formals: Mapping[str, Shaped] = field(default_factory=dict)
+    labels: dict[str, Axis] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
     def node(self, expression: Expression) -> Node:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivations.expression import NONE, Expression
+from derivations.expression import Expression
 from derivations.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ COMPARISONS = {
     r"\equiv": "=",
 }
 CONSTANTS = ("e", "I")
-Range = tuple[int, int]
 _OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
@@ -191,114 +189,6 @@ def _set(parser: Parser, start: int, end: int) -> Expression:
         text = canonical(tokens[start + 1 : end - 1])
         return Expression("listed", (), text, span)
     return Expression("set", (), canonical(tokens[start:end]), span)
-
-
-Limits = tuple[tuple[str, ...], Expression, Expression, Expression]
-
-
-def lower_limit(parser: Parser, low: int, high: int, whole_sets: bool = False) -> Limits:
-    r"""What stands under a sum: the bound indices, the lower and the upper limit, and the condition.
-
-    A set that is named only is the whole range, unless ``whole_sets`` asks for one that says so.
-    """
-    tokens = parser.tokens
-    if tokens[low].text == r"\substack":
-        low, high = low + 2, high - 1
-    names: list[str] = []
-    lower, upper = NONE, NONE
-    conditions: list[Expression] = []
-    parts = _split(parser, low, high)
-    while parts:
-        start, end = parts.pop(0)
-        texts = [token.text for token in tokens[start:end]]
-        relation = next((k for k, text in enumerate(texts) if text in COMPARISONS), None)
-        if relation is None:
-            names += _letters(parser, start, end)
-            continue
-        between = _between(texts)
-        if between is not None:  # 1 \le i \le n
-            names.append(canonical(tokens[start + relation + 1 : start + between]))
-            lower = _limit(parser, start, start + relation, ())
-            upper = _limit(parser, start + between + 1, end, tuple(names))
-            continue
-        name = canonical(tokens[start : start + relation])
-        if name not in names and (texts[relation] == "=" or not (names and name in parser.notation.indices)):
-            names.append(name)
-        inner = parser.inside(start, end, *names)
-        if texts[relation] == "=":
-            lower = _limit(parser, start + relation + 1, end, tuple(names))
-            if len(parts) > 1 and tokens[parts[0][0]].text == r"\dots":  # i = 1, \dots, n
-                upper = _limit(parser, *parts[1], tuple(names))
-                del parts[:2]
-        elif texts[relation] != r"\in":
-            conditions.append(comparison(inner, start, end))
-        else:
-            ends = _counted(tokens, start + relation + 1, end)
-            if ends is not None:
-                one = Expression("number", (), (Fraction(1), None), inner.span_from(start))
-                lower, upper = (one if part is None else _limit(parser, *part, ()) for part in ends)
-            elif whole_sets or tokens[start + relation + 1].text == r"\{":
-                conditions.append(comparison(inner, start, end))
-    result: Expression = NONE
-    for node in conditions:
-        result = node if result is NONE else Expression("and", (result, node), None, node.span)
-    return tuple(names), lower, upper, result
-
-
-def _between(texts: list[str]) -> int | None:
-    r"""Where the second sign of ``1 \le i \le n`` stands."""
-    places = [k for k, text in enumerate(texts) if text in COMPARISONS]
-    if [texts[k] for k in places] != [r"\le", r"\le"] or not "".join(texts[: places[0]]).isdigit():
-        return None
-    return places[1]
-
-
-def _counted(tokens: list[Token], start: int, end: int) -> tuple[Range | None, Range] | None:
-    r"""The first and the last of ``\{1, \dots, n\}`` and of ``[n]``."""
-    commas = [k for k in range(start, end) if tokens[k].text == ","]
-    brackets = tokens[start].text + tokens[end - 1].text
-    if brackets == "[]" and not commas and end > start + 2:
-        return None, (start + 1, end - 1)
-    if brackets != r"\{\}" or len(commas) not in (2, 3) or canonical(tokens[commas[-2] + 1 : commas[-1]]) != r"\dots":
-        return None
-    first, second = (canonical(tokens[a + 1 : b]) for a, b in ((start, commas[0]), (commas[0], commas[1])))
-    if len(commas) == 3 and (not (first + second).isdigit() or int(second) != int(first) + 1):
-        return None
-    return (start + 1, commas[0]), (commas[-1] + 1, end - 1)
-
-
-def _limit(parser: Parser, start: int, end: int, names: tuple[str, ...]) -> Expression:
-    if start >= end:
-        parser.fail("the lower limit is missing")
-    return parser.inside(start, end, *names).whole()
-
-
-def _letters(parser: Parser, start: int, end: int) -> list[str]:
-    """Indices written side by side under a sum: ``i, j`` or ``ij``."""
-    found: list[str] = []
-    for token in parser.tokens[start:end]:
-        if token.text == "'" and found:
-            found[-1] += "'"
-        elif token.kind in ("letter", "command"):
-            found.append(token.text)
-        elif token.kind not in ("open", "close", "space"):
-            parser.fail("this is no index", (token.start, token.end))
-    if not found:
-        parser.fail("the index of this sum is missing")
-    return found
-
-
-def _split(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
-    r"""The parts under a sum, at commas, colons and ``\\``."""
-    parts, begin, depth = [], low, 0
-    for place in range(low, high):
-        token = parser.tokens[place]
-        depth += {r"\{": 1, r"\}": -1, "(": 1, ")": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.text in (",", ":", "|", r"\\", ";") and token.kind in ("mark", "command"):
-            parts.append((begin, place))
-            begin = place + 1
-    parts.append((begin, high))
-    return [(start, end) for start, end in parts if start < end]
 
 
 def split_at_if(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivations.expression import Expression, add, free_indices, joined
+from derivations.expression import NONE, Expression, add, free_indices, joined
 from derivations.faults import ReadingFault
-from derivations.reading import conditions, operators
+from derivations.reading import limits, operators
 
 if TYPE_CHECKING:
     from derivations.reading.parser import Parser
@@ -18,19 +18,24 @@ EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
 
 def extreme(parser: Parser, head: str, below: Range, above: Range | None, start: int) -> Expression:
     """The extreme of what follows over the indices below the sign."""
-    names, low, high, condition = conditions.lower_limit(parser, *below, whole_sets=True)
+    stated = limits.under(parser, *below, whole_sets=True)
+    names, high = tuple(stated.names), stated.upper
     if above is not None:
         high = parser.inside(*above).whole()
     span = parser.span_from(start)
+    if above is not None and stated.lower is NONE:
+        parser.fail("a superscript without a lower limit is not read here", span)
     known = [parser.notation.names.get((name, None, None)) for name in names]
     if any(name is not None and name.declared.kind != "index" for name in known):
         parser.fail("an extreme over a quantity is not read here, only one over an index", span)
     inner = parser.inside(parser.at, parser.end, *names)
     body = _body(inner, names)
     parser.at = inner.at
+    if body.head == "tuple":
+        parser.fail(f"a list behind this {head} is not read here", body.span)
     if not free_indices(body) >= set(names):
         parser.fail(f"what stands behind this {head} does not vary with {' and '.join(names)}", span)
-    return Expression(head, (body, low, high, condition), names, parser.span_from(start))
+    return Expression(head, (body, stated.lower, high, stated.condition), names, parser.span_from(start))
 
 
 def _body(parser: Parser, names: tuple[str, ...]) -> Expression:
@@ -107,10 +112,10 @@ def _varies_behind(parser: Parser, names: tuple[str, ...]) -> bool:
 
 def _varies(parser: Parser, names: tuple[str, ...]) -> bool:
     """Whether the next factor varies with an index; an extreme inside it takes no more than it must."""
-    if parser.reading.sums == "short":
+    if parser.reading.ahead:
         return False
     ahead = parser.inside(parser.at, parser.end)
-    ahead.reading = replace(parser.reading, sums="short")
+    ahead.reading = replace(parser.reading, sums="short", ahead=True)
     try:
         return not free_indices(_factor(ahead, signed=True)).isdisjoint(names)
     except ReadingFault:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from derivations.expression import NONE, Expression, free_indices
 from derivations.faults import ReadingFault
-from derivations.reading import conditions
+from derivations.reading import conditions, limits
 from derivations.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -227,12 +227,13 @@ def big_operator(parser: Parser) -> Expression:
             lower = parser.argument("the lower limit")
         else:
             upper = parser.inside(*parser.argument("the upper limit")).whole()
-    names, low, stated, condition = conditions.lower_limit(parser, *lower) if lower else ((), NONE, NONE, NONE)
-    upper = stated if upper is NONE else upper
+    below = limits.under(parser, *lower) if lower else limits.Limits(parser, False)
+    names = tuple(below.names)
+    upper = below.upper if upper is NONE else upper
     body = parser.sum_body(names)
     if not names and not free_indices(body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
-    return Expression(head, (body, low, upper, condition), names, parser.span_from(start))
+    return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
 
 
 def environment(parser: Parser, as_cases: bool = False) -> Expression:

@@ -30,6 +30,7 @@ class Reading:
     ``wide``: a derivative operator acts on all that follows, not on the bracket behind it alone.
     ``rows``: one index on a matrix is a row as it stands, not as a column.
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
+    ``ahead``: no choice, but a look at what follows, in which extremes do not look further themselves.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
 
@@ -39,6 +40,7 @@ class Reading:
     numerator: bool = False
     rows: bool = False
     wide: bool = False
+    ahead: bool = False
 
 
 ADDITIVE = frozenset(("+", "-"))

@@ -226,6 +226,8 @@ def _arguments(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if out and out[-1].text == r"\arg" and token.text in (r"\max", r"\min"):
             out[-1] = Token("command", r"\arg" + token.text[1:], out[-1].start, token.end)
+        elif token.kind == "close" and [t.text for t in out[-3:-1]] == [r"\mathop", "{"]:
+            out[-3:] = [out[-1]]
         else:
             out.append(token)
     return out

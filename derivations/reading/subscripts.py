@@ -80,6 +80,8 @@ def one_index(parser: Parser, low: int, high: int) -> Expression:
     notation = parser.notation
     if text in parser.bound or text in notation.indices:
         return Expression("index", (), text, span)
+    if text in atoms.FUNCTION_COMMANDS:
+        parser.fail(f"{text} is no index", span)
     if tokens[low].kind in ("letter", "command") and (
         high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])
     ):

@@ -87,7 +87,7 @@ class Writer(ABC):
         out, before = "", NONE
         for place, written in enumerate(node.args):
             factor = ungrouped(written)
-            leads = place == 0 and factor is written  # an inner product in brackets keeps them
+            leads = place == 0 and (factor is written or not _is_plain(factor))  # (x^T y) x keeps its brackets
             text = self._factor(factor, leads, signs[place + 1] if place + 1 < len(signs) else None)
             if place:
                 if before.head in NAMES and text[0] == "(" and not signs[place]:
@@ -183,3 +183,8 @@ class Writer(ABC):
 def _clashes(before: Expression, text: str) -> bool:
     """Whether two factors side by side would be read as one thing: ``x 2``, and a size d before a name."""
     return text[0] in "0123456789" or (before.data == "d" and before.head in NAMES)
+
+
+def _is_plain(factor: Expression) -> bool:
+    """Whether a factor is a product of factors side by side."""
+    return factor.head == "product" and not any(factor.data)
