@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from derivations.collecting import collected
 from derivations.contracting import NoMatrixForm, matrix_form
 from derivations.monomials import Monomial, Polynomial
 from derivations.rules import REWRITES, RULES
@@ -12,7 +13,6 @@ from derivations.rules.elementwise import function_title
 from derivations.rules.linear import is_quotient
 from derivations.steps import Stuck
 from derivations.terms import Axis
-from derivations.tidying import collected
 
 if TYPE_CHECKING:
     from derivations.monomials import Entry, Place

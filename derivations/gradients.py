@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from derivations.collecting import collected
 from derivations.contracting import NoMatrixForm, matrix_form
 from derivations.course import Course, Stage
 from derivations.expression import Expression
@@ -18,7 +19,7 @@ from derivations.rules import Bench, Target, form_of
 from derivations.showing import Unwritable
 from derivations.steps import Derivation, Solution, Step, Stuck
 from derivations.terms import Axis
-from derivations.tidying import Tidying, collected
+from derivations.tidying import Tidying
 from derivations.variables import asked_variables, bare, entry_of, place_all
 
 if TYPE_CHECKING:

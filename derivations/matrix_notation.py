@@ -93,6 +93,10 @@ class MatrixNotation:
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
             case "function":
                 return self._function(node, self.whole(node.args[0]))
+            case "argmax":
+                axis = self._own_axis(node.args[0])
+                most = self._maximum(self.at(node.args[0], axis, 1), axis)
+                return Expression("indicator", (Expression("relation", (self.whole(node.args[0]), most), "="),))
             case "maximum":
                 axis = self._own_axis(node.args[0])
                 return self._maximum(self.at(node.args[0], axis, 1), axis)
@@ -107,7 +111,7 @@ class MatrixNotation:
         return axis
 
     def _maximum(self, body: Expression, axis: Axis) -> Expression:
-        return Expression("apply", (body,), ("max", 0, None, self.letters.names[axis]))
+        return Expression("max", (body, NONE, NONE, NONE), (self.letters.names[axis],))
 
     def _ones(self, node: Node) -> Expression:
         if node.dims[0] == 1:

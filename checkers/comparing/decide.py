@@ -278,7 +278,7 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
     if question.left.unusual or question.right.unusual:
         looks.append((False, "large", 0))
     if "largest" in question.kinks:
-        level = threshold_style(question.terms).replace("near", "level")
+        level = threshold_style(question.terms).replace("near", "level apart")
         looks += [(True, level, 0), (False, "apart", 0), (False, "large apart", 0)]
     return looks
 

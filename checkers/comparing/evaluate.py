@@ -201,7 +201,8 @@ class Evaluator:
     def _largest(self, term: Term, level: int) -> Array:
         """The second argument where the first is largest, among the places where the third is not 0.
 
-        NaN where there is no such place, or where tied places disagree; only the reals have an order.
+        NaN where there is no such place, and at a tie; but where no two values were drawn alike a tie is no accident,
+        and tied places may agree.  Only the reals have an order.
         """
         axes = tuple(sorted({axis for arg in term.args for axis in arg.axes}))
         cells = self.model.points
@@ -216,7 +217,7 @@ class Evaluator:
             moved = [np.moveaxis(np.broadcast_to(a, shape), axes.index(term.data) + 1, 0) for a in arrays]
             if term.args[0] is term.args[1]:
                 moved[1] = moved[0]
-            return at_largest(by.nan(), *moved)
+            return at_largest(*moved, nan=by.nan(), agree="apart" in self.model.style)
 
     def _matrix(self, term: Term, level: int) -> Flawed:
         rows, columns = term.data[:2]
@@ -247,7 +248,7 @@ class Evaluator:
         return result, bad
 
 
-def at_largest(nan: Any, body: Array, value: Array, where: Array | None = None) -> Array:
+def at_largest(body: Array, value: Array, where: Array | None = None, *, nan: Any, agree: bool) -> Array:
     """The value along the first dimension where the body is largest and ``where`` is not 0; NaN in a body stays."""
     here = np.ones(body.shape, dtype=bool) if where is None else np.asarray(where != 0, dtype=bool)
     top = np.full(body.shape[1:], -math.inf, dtype=body.dtype)
@@ -256,8 +257,10 @@ def at_largest(nan: Any, body: Array, value: Array, where: Array | None = None) 
     near = here & np.asarray(body >= top - TIED * (1 + np.abs(top)), dtype=bool)
     first = np.asarray(here & (body == top), dtype=bool).argmax(axis=0)[None]
     result: Array = np.take_along_axis(value, first, axis=0)[0]
-    apart = near & ~np.asarray(np.abs(value - result) <= SAME * (1 + np.abs(result)), dtype=bool)
-    unknown = (top != top) | ~here.any(axis=0) | (apart.any(axis=0) if value is not body else False)
+    unknown = (top != top) | ~here.any(axis=0)
+    if value is not body:
+        apart = near & ~np.asarray(np.abs(value - result) <= SAME * (1 + np.abs(result)), dtype=bool)
+        unknown = unknown | (apart.any(axis=0) if agree else near.sum(axis=0) > 1)
     return np.where(np.asarray(unknown, dtype=bool), nan, result)
 
 

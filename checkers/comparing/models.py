@@ -162,7 +162,9 @@ def _sampled(rng: np.random.Generator, shape: tuple[int, ...], known: Property, 
     if low is not None and high is not None:
         return low + (high - low) * (rng.integers(1, 8, shape) / 8 if apart is None else apart)
     if style.startswith(("near", "level")) and known.low is None and known.high is None and not known.nonzero:
-        return _near(rng, shape, [float(word) for word in style.split()[1:]], style.startswith("level"))
+        return _near(
+            rng, shape, [float(word) for word in style.split() if word[-1].isdigit()], style.startswith("level")
+        )
     if style == "small":
         values = rng.integers(1, 4, shape).astype(float)
         signs = np.where(rng.random(shape) < 0.4, -1.0, 1.0)
@@ -185,7 +187,7 @@ def _near(rng: np.random.Generator, shape: tuple[int, ...], thresholds: list[flo
         pool += [value, -value, value / 2, 2 * value, -2 * value, value + 0.5, value - 0.5]
     if level:
         heights = np.array(pool)[rng.integers(0, len(pool), (shape[0], *[1] * (len(shape) - 1)))]
-        return np.asarray(heights + rng.integers(-8, 9, shape) / 64)
+        return np.asarray(heights + rng.integers(-FINE, FINE, shape) / (8 * FINE))
     chosen: Array = np.array(pool)[rng.integers(0, len(pool), shape)]
     return chosen
 

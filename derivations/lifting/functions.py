@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivations.entries import exact_number
 from derivations.functions import BY_NAME
 from derivations.lifting.shaped import Lifting, Shaped, free_axes
+from derivations.lifting.sums import largest
 from derivations.monomials import Monomial, Polynomial
 from derivations.nodes import Node, Workshop
 from derivations.shapes import SCALAR
@@ -80,8 +81,8 @@ def _of_node(lifting: Lifting, name: str, value: Shaped) -> Shaped:
             return lifting.shaped(workshop.diag(node))
         case "diag" if node.dims[0] == node.dims[1]:
             return lifting.shaped(workshop.diagonal(node))
-        case "max":
-            return lifting.shaped(workshop.make("maximum", (node,), None, SCALAR))
+        case "max" | "min":
+            return lifting.shaped(largest(workshop, node, name == "max"))
     raise Stuck(name, "this function cannot be derived through")
 
 

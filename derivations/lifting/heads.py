@@ -225,6 +225,8 @@ HEADS: Mapping[str, Rule] = {
     "cases": functions.cases,
     "indicator": functions.indicator,
     "sum": sums.total,
+    "max": sums.extreme,
+    "min": sums.extreme,
     "mean": sums.mean,
     "norm": sums.norm,
     "abs": sums.absolute,

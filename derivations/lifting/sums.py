@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from derivations.expression import Expression
     from derivations.monomials import Place, Polynomial
+    from derivations.nodes import Node, Workshop
     from derivations.shapes import Size
 
 
@@ -117,3 +118,23 @@ def absolute(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> S
 def limit_size(node: Expression) -> Size:
     """A size as written."""
     return int(node.data[0]) if node.head == "number" else str(node.data)
+
+
+def extreme(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """The largest or smallest of the entries over one index."""
+    body, lower, upper, condition = node.args
+    whole = all(part.head == "none" for part in (lower, upper, condition))
+    if len(node.data) != 1 or axes or not (whole or (condition.head == "none" and lower.data[0] == 1)):
+        raise Stuck("the largest entry", "only that over the whole range of one index can be derived through")
+    size = _range_of(lifting, node.data[0], body, upper)
+    if upper.head != "none" and limit_size(upper) != size:
+        raise Stuck("the largest entry", "only that over the whole range of one index can be derived through")
+    values = lifting.definition(body, {node.data[0]: size})
+    return lifting.shaped(largest(lifting.workshop, values, node.head == "max"))
+
+
+def largest(workshop: Workshop, values: Node, most: bool) -> Node:
+    """max x, or min x = -max(-x)."""
+    if not most:
+        return workshop.negative(largest(workshop, workshop.negative(values), True))
+    return workshop.make("maximum", (values,), None, SCALAR)
