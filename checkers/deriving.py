@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from checkers.examine import examine
-from derivations.faults import StatementFault
+from checkers.records import answer_line, answer_record
 from derivations.presenting import Line, lines, record_lines
 from derivations.steps import Stuck
 from derivations.writing import latex
 from problems.derived import derived
-from problems.statement import load_problem, problem_from
 
 if TYPE_CHECKING:
     from derivations.steps import Solution
@@ -34,13 +32,7 @@ def derive_line(raw: str, number: int, options: Options | None = None) -> dict[s
     >>> derive_line("no json", 3)["id"]
     3
     """
-    try:
-        record = json.loads(raw)
-    except (ValueError, RecursionError):
-        return _fault(number, f"line {number} is no JSON", "author")
-    if not isinstance(record, dict):
-        return _fault(number, f"line {number} is no JSON object", "author")
-    return derive_record({"id": number, **record}, options or Options())
+    return answer_line(raw, number, lambda record: derive_record(record, options))
 
 
 def derive_record(record: dict[str, Any], options: Options | None = None) -> dict[str, Any]:
@@ -51,19 +43,8 @@ def derive_record(record: dict[str, Any], options: Options | None = None) -> dic
     >>> derive_record({"id": 1, "problem": square})["answer"]
     '2 x'
     """
-    identifier = record.get("id")
-    try:
-        stated = record.get("problem")
-        problem = (
-            load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
-        )
-        return {"id": identifier, **solution_record(problem, options or Options())}
-    except StatementFault as fault:
-        return _fault(identifier, fault.message, "author")
-    except Exception as fault:
-        return _fault(
-            identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep"
-        )
+    chosen = options or Options()
+    return answer_record(record, lambda one, problem: {"id": one.get("id"), **solution_record(problem, chosen)})
 
 
 def solution_record(problem: Problem, options: Options) -> dict[str, Any]:
@@ -106,7 +87,3 @@ def _verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Optio
     for text, line in zip(texts, record["lines"], strict=True):
         if line["verdict"] != "right":
             raise Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")
-
-
-def _fault(identifier: Any, message: str, who: str) -> dict[str, Any]:
-    return {"id": identifier, "error": message, "mend": who}

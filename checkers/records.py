@@ -14,7 +14,7 @@ from derivations.reading.tokens import MacroText
 from problems.statement import load_problem, problem_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from problems.problem import Problem
 
@@ -27,15 +27,7 @@ def check_line(raw: str, number: int) -> dict[str, Any]:
     >>> check_line("no json", 3)["id"]
     3
     """
-    if len(raw) > MAX_RECORD:
-        return _fault(number, f"line {number} is longer than {MAX_RECORD} characters", "author")
-    try:
-        record = json.loads(raw)
-    except (ValueError, RecursionError):
-        return _fault(number, f"line {number} is no JSON", "author")
-    if not isinstance(record, dict):
-        return _fault(number, f"line {number} is no JSON object", "author")
-    return check_record({"id": number, **record})
+    return answer_line(raw, number, check_record)
 
 
 def check_record(record: dict[str, Any]) -> dict[str, Any]:
@@ -45,18 +37,40 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
     >>> check_record({"id": 1, "problem": problem, "lines": ["s - s^2"]})["verdict"]
     'right'
     """
+    return answer_record(record, _checked)
+
+
+def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
+    work = _work(record, problem)
+    if isinstance(work, list):
+        return check_rows(work, problem, (), record.get("id"))
+    return check_work(work, problem, record.get("id"))
+
+
+def answer_line(raw: str, number: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """The answer to the record on one line, or a record that says what is wrong with the line."""
+    if len(raw) > MAX_RECORD:
+        return _fault(number, f"line {number} is longer than {MAX_RECORD} characters", "author")
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError):
+        return _fault(number, f"line {number} is no JSON", "author")
+    if not isinstance(record, dict):
+        return _fault(number, f"line {number} is no JSON object", "author")
+    return answer({"id": number, **record})
+
+
+def answer_record(
+    record: dict[str, Any], answer: Callable[[dict[str, Any], Problem], dict[str, Any]]
+) -> dict[str, Any]:
+    """The answer to a record about its problem, or a record that says who must mend what."""
     identifier = record.get("id")
     try:
         stated = record.get("problem")
         problem = (
             load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
         )
-        work = _work(record, problem)
-        return (
-            check_rows(work, problem, (), identifier)
-            if isinstance(work, list)
-            else check_work(work, problem, identifier)
-        )
+        return answer(record, problem)
     except StatementFault as fault:
         return _fault(identifier, fault.message, "author")
     except DocumentFault as fault:

@@ -43,17 +43,8 @@ class Monomial:
             found.update((place, None) for place in delta if isinstance(place, Axis))
         return list(found)
 
-    def uses(self, axis: Axis) -> bool:
-        """Whether an axis appears in an entry, a delta, or what is pending."""
-        return axis in self.axes()
-
 
 Polynomial = list[Monomial]
-
-
-def constant(value: Fraction | int) -> Polynomial:
-    """A number as a polynomial."""
-    return [Monomial(Fraction(value))] if value else []
 
 
 class Entries:

@@ -161,10 +161,6 @@ class Workshop:
         """Zero, of some dims."""
         return self.zero if dims == SCALAR else self.make("zeros", (), None, dims)
 
-    def is_zero(self, node: Node) -> bool:
-        """Whether it is zero by construction."""
-        return node is self.zero or node.op == "zeros"
-
     def negative(self, node: Node) -> Node:
         """With the other sign."""
         return self.scale(Fraction(-1), node)

@@ -10,10 +10,8 @@ import click
 
 from truestep import status
 from truestep.deriving import derive
-from truestep.saying import refuse, show_line, unread
+from truestep.saying import DASH, answer_records, refuse, show_line, unread
 from truestep.sheets import sheet
-
-DASH = "-"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=[derive, sheet])
@@ -53,15 +51,8 @@ def check(
 
 def _check_records(name: str) -> int:
     from checkers.records import check_line
-    from truestep.stream import run
 
-    if name == DASH:
-        return run(sys.stdin.buffer, show_line, check_line)
-    try:
-        with open(name, "rb") as source:
-            return run(source, show_line, check_line, size=pathlib.Path(name).stat().st_size)
-    except OSError as fault:
-        refuse(unread(name, fault))
+    return answer_records(name, check_line)
 
 
 def _check_submission(name: str, problem: str, as_json: bool) -> int:

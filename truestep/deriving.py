@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from truestep import status
-from truestep.saying import refuse, show_line, unread
+from truestep.saying import answer_records, refuse, show_line
 
 if TYPE_CHECKING:
     from checkers.deriving import Options
@@ -55,18 +55,11 @@ def derive(
 
 def _records(name: str, options: Options) -> int:
     from checkers.deriving import derive_line
-    from truestep.stream import run
 
     def answer(raw: str, number: int) -> dict[str, Any]:
         return derive_line(raw, number, options)
 
-    if name == "-":
-        return run(sys.stdin.buffer, show_line, answer)
-    try:
-        with open(name, "rb") as source:
-            return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
-    except OSError as fault:
-        refuse(unread(name, fault))
+    return answer_records(name, answer)
 
 
 def _one(name: str, options: Options, form: str | None) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pathlib
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import click
 
 from truestep import status
+
+DASH = "-"
 
 
 def show_line(line: str) -> None:
@@ -29,3 +33,16 @@ def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoRetur
         show_line(status.as_json({"id": identifier, "error": message}))
     click.echo(f"truestep: {visible(message)}", err=True)
     sys.exit(status.FAULT)
+
+
+def answer_records(name: str, answer: Callable[[str, int], dict[str, Any]]) -> int:
+    """Answer each record of a file, or of standard input; the exit status of all."""
+    from truestep.stream import run
+
+    if name == DASH:
+        return run(sys.stdin.buffer, show_line, answer)
+    try:
+        with open(name, "rb") as source:
+            return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
+    except OSError as fault:
+        refuse(unread(name, fault))

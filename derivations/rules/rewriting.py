@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012)"
 GRAHAM = "Graham, Knuth and Patashnik, Concrete Mathematics (2nd ed., 1994), sections 2.3 and 2.4"
-JACOBIAN = ({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"\frac{\partial f}{\partial x}")
 ENTROPY = (
     {"J": "scalar", "s": "K", "y": "K", "z": "K"},
     (r"s_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}", r"J = -\sum_{k=1}^K y_k \log s_k"),
