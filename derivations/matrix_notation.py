@@ -162,6 +162,9 @@ class MatrixNotation:
             return self._written_sum(args[0].args[0])
         factors: list[Expression] = []
         place = 0
+        if args[0].op == "ones" and 1 not in node.dims:  # nothing else says how many rows there are
+            factors.append(Expression("ones", (size_written(node.dims[0]),)))
+            place = 1
         while place < len(args):
             run = place
             while run < len(args) and args[run] is args[place]:

@@ -128,6 +128,8 @@ class Workshop:
         for term in self._flat("add", terms):
             if term.dims != SCALAR:
                 dims = term.dims
+            if term.op == "zeros":
+                continue
             if term.op == "number":
                 constant += term.data
                 place = len(found) if place is None else place
@@ -169,8 +171,6 @@ class Workshop:
     def _flat(op: str, nodes: Iterable[Node]) -> list[Node]:
         flat: list[Node] = []
         for node in nodes:
-            if node.op == "zeros":
-                continue
             flat += node.args if node.op == op else (node,)
         return flat
 

@@ -176,6 +176,8 @@ def diag(workshop: Workshop, vector: Node) -> Node:
     coefficient, scalars, core = workshop.parts(vector)
     if core is None:
         return vector
+    if core.op == "zeros":
+        return workshop.zeros((core.dims[0], core.dims[0]))
     factor = workshop.assemble(coefficient, scalars, None)
     made = (
         workshop.eye(core.dims[0]) if core.op == "ones" else workshop.make("diag", (core,), None, (core.dims[0],) * 2)

@@ -242,6 +242,8 @@ class Evaluator:
         whole = inverses.reshape(values.shape)
         row, column = term.data[2:]
         result = self._gather(whole, [*rest, row, column], term.axes)
+        if bad is not None:
+            bad = bad.reshape(bad.shape[0], *[1] * len(term.axes))
         if singular.any():
             flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
             bad = flat if bad is None else bad | flat
