@@ -186,6 +186,8 @@ def outer_derivative(arena: Arena, term: Term) -> Term:
             return term
         case "log":
             return arena.power(arg, Fraction(-1))
+        case "relu":
+            return arena.function("step", arg)  # no value at the kink
         case "abs":
             return arena.multiply((arg, arena.power(term, Fraction(-1))))  # no value at the kink
         case "sin":

@@ -69,7 +69,7 @@ def _softplus(arena: Arena, t: Term) -> Term:
 
 
 def _relu(arena: Arena, t: Term) -> Term:
-    return arena.multiply((t, arena.function("step", t)))
+    return arena.function("relu", t)
 
 
 def _leaky_relu(arena: Arena, t: Term) -> Term:

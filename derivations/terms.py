@@ -39,7 +39,7 @@ Index = Axis | int | Pair
 MAX_TERMS = 60_000
 LARGE = 9_999
 HIGH = 60
-_SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "abs"))
+_SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "relu", "abs"))
 _PARTIAL = frozenset(("log", "root", "inverse"))
 
 
@@ -67,6 +67,7 @@ KINKS = {
     "positive": "order",
     "nonnegative": "order",
     "step": "order",
+    "relu": "order",
     "abs": "order",
     "log": "domain",
     "root": "root",

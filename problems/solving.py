@@ -15,6 +15,7 @@ from problems.typeset.mathematics import plain_mathematics
 
 if TYPE_CHECKING:
     from derivations.expression import Expression
+    from derivations.notation import Notation
     from problems.problem import Problem
 
 
@@ -24,6 +25,7 @@ class Derived(NamedTuple):
     asked: Expression
     answer: Expression
     lines: tuple[Line, ...]
+    notation: Notation | None = None
 
 
 # a problem and the level of detail -> all that it asks, derived
@@ -86,11 +88,8 @@ def _asking(problem: Problem, place: int) -> Problem:
 
 
 def _solved(one: Derived) -> Solved:
-    return Solved(((_set(one.asked), f"= {_set(one.answer)}"),), tuple(_blocks(one.lines)))
-
-
-def _set(expression: Expression) -> str:
-    return plain_mathematics(latex(expression))
+    asked, answer = (plain_mathematics(latex(part, one.notation)) for part in (one.asked, one.answer))
+    return Solved(((asked, f"= {answer}"),), tuple(_blocks(one.lines)))
 
 
 def _blocks(lines: Sequence[Line]) -> list[Block]:

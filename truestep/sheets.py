@@ -106,7 +106,9 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
         raise
     except Exception as fault:  # one question that fails leaves the others their solutions
         raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
-    return [Derived(solution.asked, solution.answer, lines(solution, detail)) for solution in solutions]
+    return [
+        Derived(solution.asked, solution.answer, lines(solution, detail), solution.notation) for solution in solutions
+    ]
 
 
 def drawn(figure: Figure) -> Picture:

@@ -97,13 +97,21 @@ def in_exact_models(question: Question, world: World) -> Verdict | None:
         if verdict is not None:
             real_root = "root" in question.kinks  # what is no square in a field may have a root in the reals
             return None if verdict.outcome == "differs" or real_root else verdict
-    if question.kinks & {"domain", "root"}:
+    if question.kinks & {"domain", "root"} or _has_gaps(question):
         domain = _domains_differ(question, world)
         if domain is not None:
             return domain
     if question.left.unusual or question.right.unusual:
         return second_look(question, world)
     return PROVED
+
+
+def _has_gaps(question: Question) -> bool:
+    """Whether something is divided by what is 0 on a whole stretch: 1 / ReLU(x)."""
+    if "order" not in question.kinks or not (question.left.partial or question.right.partial):
+        return False
+    below = [node.args[0] for node in walk_terms(question.terms) if node.op == "power" and node.data < 0]
+    return any(node.op in ("relu", "step") for node in walk_terms(below))
 
 
 def second_look(question: Question, world: World) -> Verdict:
@@ -138,7 +146,7 @@ def threshold_style(terms: Sequence[Term]) -> str:
     """A style of sampling near the numbers at which something changes: ``near 7.25 10000``."""
     found: set[Fraction] = set()
     for kink in walk_terms(terms):
-        if kink.op in ("positive", "nonnegative", "step", "zero", "abs", "largest"):
+        if kink.op in ("positive", "nonnegative", "step", "relu", "zero", "abs", "largest"):
             found |= {
                 abs(node.data if node.op == "constant" else node.data[0])
                 for node in walk_terms(kink.args)

@@ -184,8 +184,10 @@ class Evaluator:
         if op == "nonnegative":
             return by.positive(values, level) + by.is_zero(values), None
         if op == "step":  # its kink belongs to neither side
-            zero = by.is_zero(values)
-            return by.positive(values, level), zero == 1
+            kink, result = by.is_zero(values) == 1, by.positive(values, level)
+            return (result, kink) if by.exact else (np.where(kink, math.nan, result), None)
+        if op == "relu":
+            return by.reduce(by.positive(values, level) * values, level), None
         if op == "zero":
             return by.is_zero(values), None
         if op == "abs":

@@ -1,0 +1,39 @@
+"""What the documentation shows is what the commands print."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from truestep.cli import main
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"^```\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
+SHOWN = [
+    (page.name, found["command"], found["output"])
+    for page in PAGES
+    for found in BLOCK.finditer(page.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize(("page", "command", "output"), SHOWN, ids=lambda text: text.partition("\n")[0][:40])
+def test_a_command_prints_what_is_shown(page: str, command: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert result.exit_code == 0, result.output
+    assert result.output == output, page
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert len(SHOWN) >= 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
