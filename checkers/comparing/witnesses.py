@@ -62,7 +62,8 @@ def _at_one_point(evaluator: Evaluator, point: int) -> Evaluator:
 
 
 def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:
-    values = aligned(evaluator.value(term, 0)[0], term.axes, axes)
+    with np.errstate(all="ignore"):
+        values = aligned(evaluator.value(term, 0)[0], term.axes, axes)
     return values[tuple(min(k, size - 1) for k, size in zip(place, values.shape, strict=True))]
 
 
