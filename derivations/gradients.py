@@ -14,6 +14,7 @@ from derivations.lemmas import is_proved, lemma
 from derivations.monomials import Monomial, Polynomial
 from derivations.numbers import Numbers
 from derivations.numpy_code import NumPy
+from derivations.proofs import chained
 from derivations.quantities import unfolded
 from derivations.rules import Bench, Target, form_of
 from derivations.showing import Unwritable
@@ -238,43 +239,51 @@ class _Gradient:
         return tuple(out)
 
     def _finished(self, chains: list[Derivation], result: Polynomial, free: list[Axis]) -> Solution:
-        givens, asked = self.givens, bare(self.goal.asked)
+        """The solution: the entry where it is asked for or nothing else says it, else the matrix form."""
+        asked = bare(self.goal.asked)
         if asked.head == "apply":  # f'(x) = d/dx f(x)
             first = Step(asked, "definition of the prime", chains[0].goal)
             chains = [replace(chains[0], goal=asked, steps=(first, *chains[0].steps)), *chains[1:]]
-        numpy = NumPy(givens.workshop)
         form = self._matrix_form(result, free)
+        numpy = NumPy(self.givens.workshop)
+        sizes = [axis.size for axis in free]
+        code = numpy.einsum(result, free, sizes) if form is None else numpy.code(form[-1])
         if form is None or self._is_entry_asked():
-            givens.letters.keep(self.fixed)
-            goal, answer = chains[-1].goal, chains[-1].answer
-            if chains[-1].condition is not None:
-                answer = givens.showing.polynomial(result)
-                chains.append(Derivation(goal, (Step(goal, "both cases in one", answer),)))
-            code = numpy.einsum(result, free, [axis.size for axis in free]) if form is None else numpy.code(form[-1])
-            return Solution(goal, tuple(chains), answer, code, self._forward(free), self.goal.notation)
-        if self.goal.numerator and free:
-            form = [givens.workshop.transpose(node) for node in form]
-        givens.letters.keep(())
-        goal = asked if free else chains[-1].goal
-        before = goal if free else chains[-1].answer
-        steps: list[Step] = []
-        for rule, node, showing in self._forms(form, form_of(form[0]) if free else "collecting"):
-            after = showing.whole(node)
-            if after != before:
-                steps.append(Step(before, rule, after))
-                before = after
-        if not free:
-            table, numbers = self._numbers(form[-1], before)
-            chains = [*table, *chains]
-            for rule, after in numbers:
-                if after != before:
-                    steps.append(Step(before, rule, after))
-                    before = after
-        if free:
-            chains.append(Derivation(goal, tuple(steps)))
-        elif steps:
-            chains[-1] = replace(chains[-1], steps=(*chains[-1].steps, *steps))
-        return Solution(asked, tuple(chains), before, numpy.code(form[-1]), self._forward(free), self.goal.notation)
+            return self._as_entry(chains, result, code, free)
+        form = [self._laid_out(node, free) for node in form]
+        chains = self._as_whole(chains, form) if free else self._as_scalar(chains, form)
+        return Solution(asked, tuple(chains), chains[-1].answer, code, self._forward(free), self.goal.notation)
+
+    def _as_entry(self, chains: list[Derivation], result: Polynomial, code: str, free: list[Axis]) -> Solution:
+        """The entry is the answer; after two cases they are put into one."""
+        self.givens.letters.keep(self.fixed)
+        goal = chains[-1].goal
+        if chains[-1].condition is not None:
+            together = Step(goal, "both cases in one", self.givens.showing.polynomial(result))
+            chains = [*chains, Derivation(goal, (together,))]
+        return Solution(goal, tuple(chains), chains[-1].answer, code, self._forward(free), self.goal.notation)
+
+    def _as_whole(self, chains: list[Derivation], form: list[Node]) -> list[Derivation]:
+        """The matrix form has a derivation of its own."""
+        self.givens.letters.keep(())
+        lines = [(rule, showing.whole(node)) for rule, node, showing in self._forms(form, form_of(form[0]))]
+        return [*chains, chained(bare(self.goal.asked), lines)]
+
+    def _as_scalar(self, chains: list[Derivation], form: list[Node]) -> list[Derivation]:
+        """A number has no entries: the derivation goes on, to the numbers where they are given."""
+        self.givens.letters.keep(())
+        lines = [(rule, showing.whole(node)) for rule, node, showing in self._forms(form, "collecting")]
+        table, numbers = self._numbers(form[-1], lines[-1][1])
+        last = chains[-1]
+        more = chained(last.answer, [*lines, *numbers]).steps
+        return [*table, *chains[:-1], replace(last, steps=(*last.steps, *more))]
+
+    def _laid_out(self, node: Node, free: list[Axis]) -> Node:
+        """In numerator layout, or by a row, the transpose."""
+        by = self.bottoms[0]
+        is_row = len(free) == 1 and by.axes == free and by.variable.dims[0] == 1
+        turned = (self.goal.numerator and bool(by.axes)) != is_row
+        return self.givens.workshop.transpose(node) if turned else node
 
     def _forms(self, form: list[Node], first: str) -> Iterator[tuple[str, Node, Showing]]:
         """The answer in matrix form, collected, and without the names that it may not use."""
