@@ -93,6 +93,10 @@ class MatrixNotation:
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
             case "function":
                 return self._function(node, self.whole(node.args[0]))
+            case "product":
+                axis = self._own_axis(node.args[0])
+                limits = (number(UNIT), size_written(axis.size), NONE)
+                return Expression("prod", (self.at(node.args[0], axis, 1), *limits), (self.letters.names[axis],))
             case "argmax":
                 axis = self._own_axis(node.args[0])
                 most = self._maximum(self.at(node.args[0], axis, 1), axis)

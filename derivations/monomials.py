@@ -145,7 +145,7 @@ class Entries:
         return node.op == "symbol" and node.data in self.families
 
     def _through(self, out: Monomial, node: Node, i: Place, j: Place) -> None:
-        """A product with a triangle of ones: that one is written as the limit of a sum."""
+        """A product with a triangle of ones, which is written as the limit or the condition of a sum."""
         ends = [i, *(1 if arg.dims[0] == 1 else self.axis(arg.dims[0]) for arg in node.args[1:]), j]
         for arg, row, column in zip(node.args, ends, ends[1:], strict=False):
             self.spread(out, arg, row, column, ONE)
@@ -273,7 +273,7 @@ class Entries:
 
 
 def _is_triangle(node: Node) -> bool:
-    return node.op == "lower" or (node.op == "transpose" and node.args[0].op == "lower")
+    return node.op in ("lower", "off") or (node.op == "transpose" and node.args[0].op in ("lower", "off"))
 
 
 def signature(monomial: Monomial) -> object:

@@ -29,6 +29,7 @@ op              arguments                                                data
 ``diag``        vector
 ``diagonal``    matrix
 ``cases``       values, then what is compared with 0                     relations of each
+``product``     all entries multiplied
 ``maximum``     the largest entry
 ==============  =======================================================  ==========================
 """

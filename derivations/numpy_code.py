@@ -104,6 +104,8 @@ class NumPy:
                 return f"np.eye({_size(node.dims[0])})", ATOM
             case "unit":
                 return f"np.eye({_size(node.dims[0])})[{_label(node.data)}]", ATOM
+            case "off":
+                return f"1 - np.eye({_size(node.dims[0])})", SUM
             case "lower":
                 return f"np.tri({_size(node.dims[0])})", ATOM
             case "add":
@@ -136,6 +138,8 @@ class NumPy:
                 return f"np.linalg.norm({inner})", ATOM
             case "diag" | "diagonal":
                 return f"np.diag({inner})", ATOM
+            case "product":
+                return f"np.prod({inner})", ATOM
             case "maximum":
                 return f"np.max({inner})", ATOM
             case "argmax":

@@ -71,6 +71,8 @@ class Showing(MatrixNotation):
             value = node.args[0]
             inner = sum_of([self._delta((i, j)), negative(self.at(value, j, 1))])
             return side_by_side([self.at(value, i, 1), inner])
+        if op == "off":
+            return Expression("indicator", (Expression("relation", (self.index(i), self.index(j)), "!="),))
         if op == "unit":
             return self._delta((i, node.data))
         if op == "lower":
@@ -159,7 +161,7 @@ class Showing(MatrixNotation):
     @staticmethod
     def _without_one(one: Monomial) -> Entry | None:
         """The entry that says which index a sum leaves out."""
-        return next((key for key in one.entries if key[0].op == "off" and key[1] in one.bound), None)
+        return next((key for key in one.entries if key[0].op == "off" and {*key[1:]} & {*one.bound}), None)
 
     def _summed(self, bound: tuple[Axis, ...], group: list[Monomial]) -> Expression:
         if not bound:
@@ -182,9 +184,13 @@ class Showing(MatrixNotation):
         if limits is not None:
             rest = [item for item in first.entries.items() if item not in outside and item[0] != limits[0]]
             inner = [self._product(first, rest, first.deltas, UNIT)]
-        total = sum_over(sum_of(inner), bound, self.letters, *(limits[1:] if limits is not None else ()))
+        body = sum_of(inner)
         if left_out is not None:
-            total = leaving_out(total, self.letters.names[bound[0]], self.index(left_out[2]))
+            axis, other = left_out[1:] if left_out[1] in bound else left_out[:0:-1]
+            assert isinstance(axis, Axis)
+            body = leaving_out(sum_over(body, [axis], self.letters), self.letters.names[axis], self.index(other))
+            bound = tuple(one for one in bound if one != axis)
+        total = sum_over(body, bound, self.letters, *(limits[1:] if limits is not None else ()))
         above, below = self._sides(outside, abs(coefficient))
         factors = [over(above, below)] if above or below else []
         return signed(coefficient, side_by_side([*factors, total]))

@@ -260,6 +260,8 @@ def _limits(
     extra: list[Value],
 ) -> list[Term]:
     """Indicators for limits other than the whole range; a lower limit 0 may add a member of its own."""
+    if upper.head == "unknown" and (upper.data in inner.indices or upper.data in scope.free):
+        upper = Expression("index", (), upper.data, upper.span)  # the sum goes to an index that stands on the left
     if len(names) != 1:
         return []
     arena, axis = scope.arena, axes[names[0]]

@@ -225,6 +225,7 @@ HEADS: Mapping[str, Rule] = {
     "cases": functions.cases,
     "indicator": functions.indicator,
     "sum": sums.total,
+    "prod": sums.multiplied,
     "max": sums.extreme,
     "min": sums.extreme,
     "mean": sums.mean,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derivations.entries import exact_number
 from derivations.lifting.shaped import Lifting, Shaped, summed
+from derivations.monomials import Monomial
 from derivations.shapes import SCALAR
 from derivations.steps import Stuck
 from derivations.terms import Axis
@@ -21,15 +23,19 @@ if TYPE_CHECKING:
 
 def total(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
     """A sum over indices."""
-    body, lower, upper, condition = node.args
-    if condition.head != "none" or not node.data:
-        raise Stuck("a sum", "its range cannot be derived through yet")
+    body, _, upper, condition = node.args
+    if not node.data:
+        raise Stuck("a sum", "it names no index")
     bound = {name: lifting.entries.axis(_range_of(lifting, name, body, upper)) for name in node.data}
     value = lifting.lift(body, {**axes, **bound})
-    masks = _limits(lifting, node, bound, axes, lower, upper)
+    masks = lifting.entries.product(
+        _lower(lifting, node, bound, axes),
+        _upper(lifting, node, bound, axes),
+        _condition(lifting, condition, bound, axes),
+    )
 
     def at(i: Place, j: Place) -> Polynomial:
-        polynomial = lifting.entries.product(masks, value.at(i, j)) if masks else value.at(i, j)
+        polynomial = lifting.entries.product(masks, value.at(i, j))
         for axis in bound.values():
             polynomial = summed(polynomial, axis)
         return polynomial
@@ -62,25 +68,59 @@ def _range_of(lifting: Lifting, name: str, body: Expression, upper: Expression) 
     raise Stuck("a sum", f"nothing says over what {name} runs")
 
 
-def _limits(
-    lifting: Lifting,
-    node: Expression,
-    bound: Mapping[str, Axis],
-    axes: Mapping[str, Place],
-    lower: Expression,
-    upper: Expression,
-) -> Polynomial:
-    """The triangle of ones where a sum goes to another index."""
-    axis = next(iter(bound.values()))
-    if lower.head not in ("none", "number") or (lower.head == "number" and lower.data[0] != 1):
+def _lower(lifting: Lifting, node: Expression, bound: Mapping[str, Axis], axes: Mapping[str, Place]) -> Polynomial:
+    """1 from the lower limit on."""
+    limit, axis = node.args[1], next(iter(bound.values()))
+    if limit.head == "none" or (limit.head == "number" and limit.data[0] == 1):
+        return [Monomial()]
+    strict, place = _shifted(limit, axes, 1)
+    if len(bound) > 1 or not isinstance(place, Axis) or place.size != axis.size:
         raise Stuck("a sum", "its lower limit cannot be derived through yet")
-    if upper.head == "none" or (upper.head in ("size", "number") and limit_size(upper) == axis.size):
-        return []
-    place = axes.get(str(upper.data))
-    if len(node.data) == 1 and upper.head == "index" and isinstance(place, Axis) and place.size == axis.size:
-        lower_ones = lifting.workshop.make("lower", (), None, (axis.size, axis.size))
-        return [lifting.entries.entry(lower_ones, place, axis)]
-    raise Stuck("a sum", "its upper limit cannot be derived through yet")
+    return _triangle(lifting, axis, place, strict)
+
+
+def _upper(lifting: Lifting, node: Expression, bound: Mapping[str, Axis], axes: Mapping[str, Place]) -> Polynomial:
+    """1 up to the upper limit."""
+    limit, axis = node.args[2], next(iter(bound.values()))
+    if limit.head == "none" or (limit.head in ("size", "number") and limit_size(limit) == axis.size):
+        return [Monomial()]
+    strict, place = _shifted(limit, axes, -1)
+    if len(bound) > 1 or not isinstance(place, Axis) or place.size != axis.size:
+        raise Stuck("a sum", "its upper limit cannot be derived through yet")
+    return _triangle(lifting, place, axis, strict)
+
+
+def _shifted(limit: Expression, axes: Mapping[str, Place], by: int) -> tuple[bool, Place | None]:
+    """Whether a limit is one beyond an index, and the index."""
+    if limit.head == "add" and len(limit.args) == 2 and exact_number(limit.args[1]) == by:
+        return True, axes.get(str(limit.args[0].data))
+    return False, axes.get(str(limit.data)) if limit.head in ("index", "unknown") else None
+
+
+def _condition(
+    lifting: Lifting, condition: Expression, bound: Mapping[str, Axis], axes: Mapping[str, Place]
+) -> Polynomial:
+    """1 where two indices are in a relation."""
+    if condition.head == "none":
+        return [Monomial()]
+    places = [({**axes, **bound}).get(str(arg.data)) for arg in condition.args]
+    if condition.head != "relation" or len(places) != 2 or not all(isinstance(place, Axis) for place in places):
+        raise Stuck("a sum", "its condition cannot be derived through yet")
+    left, right = (place for place in places if isinstance(place, Axis))
+    if left.size != right.size or condition.data not in ("!=", "<", ">", "<=", ">="):
+        raise Stuck("a sum", "its condition cannot be derived through yet")
+    if condition.data == "!=":
+        off = lifting.workshop.make("off", (), None, (left.size, left.size))
+        return [lifting.entries.entry(off, left, right)]
+    larger, smaller = (left, right) if condition.data in (">", ">=") else (right, left)
+    return _triangle(lifting, larger, smaller, condition.data in ("<", ">"))
+
+
+def _triangle(lifting: Lifting, larger: Axis, smaller: Axis, strict: bool) -> Polynomial:
+    """1 where one index is not above the other, or below it."""
+    ones = lifting.workshop.make("lower", (), None, (larger.size, larger.size))
+    equal = [Monomial(Fraction(-1), {}, ((larger, smaller),))] if strict else []
+    return [lifting.entries.entry(ones, larger, smaller), *equal]
 
 
 def mean(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
@@ -102,6 +142,8 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
         raise Stuck("a norm", "the norm of something with an index cannot be derived through")
     if node.data in ("2", "F"):
         return lifting.shaped(lifting.workshop.make("norm", (value.node,), None, SCALAR))
+    if node.data == "inf" and 1 in value.dims:
+        return lifting.shaped(largest(lifting.workshop, lifting.workshop.function("abs", value.node), True))
     if node.data == "1" and 1 in value.dims:
         return lifting.shaped(lifting.workshop.total(lifting.workshop.function("abs", value.node)))
     raise Stuck("a norm", "this norm cannot be derived through")
@@ -138,3 +180,14 @@ def largest(workshop: Workshop, values: Node, most: bool) -> Node:
     if not most:
         return workshop.negative(largest(workshop, workshop.negative(values), True))
     return workshop.make("maximum", (values,), None, SCALAR)
+
+
+def multiplied(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
+    """A product over the whole range of one index."""
+    body, lower, upper, condition = node.args
+    is_plain = condition.head == "none" and (lower.head == "none" or exact_number(lower) == 1)
+    size = _range_of(lifting, node.data[0], body, upper) if len(node.data) == 1 else None
+    if size is None or axes or not is_plain or (upper.head != "none" and limit_size(upper) != size):
+        raise Stuck("a product", "only that over the whole range of one index can be derived through")
+    values = lifting.definition(body, {node.data[0]: size})
+    return lifting.shaped(lifting.workshop.make("product", (values,), None, SCALAR))

@@ -60,7 +60,22 @@ def maximum(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     return summed(bench.entries.product(*parts), row, column)
 
 
+def product(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """(prod of x_k)' = prod of x_k times the sum of x_k' / x_k, where no factor is 0."""
+    base = node.args[0]
+    axis = bench.axis(base.dims[0])
+    parts = (bench.entry(node, 1, 1), bench.entry(base, axis, 1, -1), bench.pending(base, axis, 1))
+    return summed(bench.entries.product(*parts), axis)
+
+
 MATRICES = (
+    Rule(
+        "logarithmic derivative",
+        "Spivak, Calculus (4th ed., 2008), chapter 18",
+        ("product",),
+        product,
+        ({"f": "scalar", "x": "n"}, (r"f = \prod_{i=1}^n x_i",), r"\frac{\partial f}{\partial x}"),
+    ),
     Rule(
         "trace as a sum",
         COOKBOOK + ", eq. (36)",
