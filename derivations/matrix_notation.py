@@ -18,6 +18,7 @@ from derivations.phrasing import (
     side_by_side,
     signed,
     size_written,
+    split_number,
     sum_of,
     sum_over,
     transposed,
@@ -135,16 +136,14 @@ class MatrixNotation:
         body = self.whole(core)
         if below and core.op in ("entrywise", "power", "add", "symbol") and not _plain(below):
             return signed(node.data, over([*above, body], below))
-        factors = [over(above, below)] if above or below else []
+        factors = [over(above, below)] if below else above
         return signed(node.data, side_by_side([*factors, body]))
 
     def _fraction(
         self, coefficient: Fraction, factors: Iterable[tuple[Node, Fraction]]
     ) -> tuple[list[Expression], list[Expression]]:
         """Numerator and denominator of a product of scalars."""
-        top, bottom = abs(coefficient.numerator), coefficient.denominator
-        above = [number(Fraction(top))] if top != 1 else []
-        below = [number(Fraction(bottom))] if bottom != 1 else []
+        above, below = split_number(abs(coefficient))
         for base, exponent in factors:
             side = above if exponent > 0 else below
             side.append(self._raised(_together(self.whole(base)), abs(exponent)))

@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 
 ZERO = Expression("number", (), (Fraction(0), None))
 UNIT = Fraction(1)
+LONG, MOST_PLACES = 50, 13
 
 
 def rational(value: Fraction) -> Expression:
-    """A rational number."""
+    """A rational number; one with many places as a decimal."""
     if value < 0:
         return negative(rational(-value))
-    if value.denominator == 1:
-        return number(value)
-    return Expression("quotient", (number(Fraction(value.numerator)), number(Fraction(value.denominator))), "frac")
+    above, below = split_number(value)
+    return over(above or [number(UNIT)], below)
+
+
+def split_number(value: Fraction) -> tuple[list[Expression], list[Expression]]:
+    """Numerator and denominator of a positive number, without ones; a long fraction that is a decimal stays one."""
+    if value.denominator >= LONG:
+        places = next((k for k in range(1, MOST_PLACES) if (value * 10**k).denominator == 1), None)
+        if places is not None:
+            return [Expression("number", (), (value, places))], []
+    above = [number(Fraction(value.numerator))] if value.numerator != 1 else []
+    return above, [number(Fraction(value.denominator))] if value.denominator != 1 else []
 
 
 def size_written(size: Size) -> Expression:

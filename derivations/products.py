@@ -206,4 +206,6 @@ def trace(workshop: Workshop, matrix: Node) -> Node:
         return workshop.scale_by(workshop.number(matrix.data), *matrix.args[:-1], trace(workshop, matrix.args[-1]))
     if matrix.op == "transpose":
         return trace(workshop, matrix.args[0])
+    if matrix.op == "chain":  # of A and A^T the one with fewer transposes
+        matrix = min(matrix, transpose(workshop, matrix), key=lambda one: one.weight)
     return workshop.make("trace", (matrix,), None, SCALAR)

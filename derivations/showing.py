@@ -17,6 +17,7 @@ from derivations.phrasing import (
     side_by_side,
     signed,
     size_written,
+    split_number,
     sum_of,
     sum_over,
 )
@@ -210,8 +211,7 @@ class Showing(MatrixNotation):
     def _sides(
         self, items: Iterable[tuple[Entry, Fraction]], coefficient: Fraction
     ) -> tuple[list[Expression], list[Expression]]:
-        above = [number(Fraction(coefficient.numerator))] if coefficient.numerator != 1 else []
-        below = [number(Fraction(coefficient.denominator))] if coefficient.denominator != 1 else []
+        above, below = split_number(coefficient)
         listed = list(items)
         names = frozenset[str]().union(*(key[0].names for key, _ in listed if key[0].op in ("symbol", "function")))
         for key, exponent in sorted(listed, key=lambda item: _rank(item[0][0], names)):
