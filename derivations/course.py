@@ -55,7 +55,7 @@ class Course:
             if len(self.stages) > MOST_STAGES or len(polynomial) > MOST_TERMS:
                 raise Stuck("the derivation", "it grows too long")
             polynomial = self.tidied(self._differentiated(polynomial))
-        self.result = self._factored(polynomial)
+        self.result = self._factored(self._opened(polynomial))
 
     def note(self, polynomial: Polynomial, rule: str, trivial: bool = False, because: Fact | None = None) -> Polynomial:
         """Remembers a stage if it says something new."""
@@ -89,6 +89,14 @@ class Course:
         if node.op != "symbol":
             return len(self.order) + 1
         return self.order.get(node.data, len(self.order))
+
+    def _opened(self, polynomial: Polynomial) -> Polynomial:
+        """Softmax Jacobian entries multiplied out where their factor then cancels."""
+        opened = self.tidying.multiplied_out(polynomial, True)
+        if opened is polynomial:
+            return polynomial
+        opened = self.tidying.sifted(opened)
+        return self.note(opened, "cancelling and collecting") if _below(opened) < _below(polynomial) else polynomial
 
     def _factored(self, polynomial: Polynomial) -> Polynomial:
         """A factor that all terms have, taken out of the result."""
@@ -222,6 +230,11 @@ class Course:
         factor = entries.entry_at(made, free)
         bound = tuple(axis for axis in group[0].bound if axis in free)
         return replace(factor, bound=bound, pending=(node, *places))  # type: ignore[arg-type]
+
+
+def _below(polynomial: Polynomial) -> int:
+    """How many entries stand in denominators."""
+    return sum(exponent < 0 for one in polynomial for exponent in one.entries.values())
 
 
 def _key(polynomial: Polynomial) -> object:

@@ -147,13 +147,20 @@ class Givens:
                 out[top] = (self.symbol(by),)
         return out
 
+    def numpy(self) -> NumPy:
+        """What writes nodes as code; a label is an integer of its own name, counted from 0."""
+        return NumPy(self.workshop, {axis: letter for letter, axis in self.lifting.labels.items()})
+
     def forward(self, of: str, by: Iterable[str], dims: Dims) -> Forward:
         """The arrays that come in, and the givens as assignments."""
-        numpy = NumPy(self.workshop)
+        numpy = self.numpy()
         names = frozenset[str]().union(*(body.names for body in self.definitions.values()), frozenset(by))
         wanted = names - set(self.definitions)
-        declared = [(name.full, name.declared) for name in self.goal.notation.names.values()]
-        inputs = [(python_name(full), known.dims) for full, known in declared if full in wanted]
+        declared = [(name.full, name.declared.dims) for name in self.goal.notation.names.values()]
+        families = self.goal.notation.families.values()
+        declared += [(one.name, (one.index.dims[0], one.member.dims[0])) for one in families]
+        inputs = [(python_name(full), dims) for full, dims in declared if full in wanted]
+        inputs += [(python_name(letter), SCALAR) for letter in self.lifting.labels]
         return Forward(
             tuple(inputs),
             tuple((python_name(name), numpy.code(body)) for name, body in self.definitions.items()),

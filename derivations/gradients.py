@@ -13,7 +13,6 @@ from derivations.givens import Givens
 from derivations.lemmas import is_proved, lemma
 from derivations.monomials import Monomial, Polynomial
 from derivations.numbers import Numbers
-from derivations.numpy_code import NumPy
 from derivations.proofs import chained
 from derivations.quantities import unfolded
 from derivations.rules import Bench, Target, form_of
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from derivations.numpy_module import Forward
     from derivations.showing import Showing
     from derivations.variables import Placed
+
+
+VALUE = "value"  # what an expression without a name is called in code
 
 
 def differentiated(goal: Goal) -> Solution:
@@ -245,7 +247,7 @@ class _Gradient:
             first = Step(asked, "definition of the prime", chains[0].goal)
             chains = [replace(chains[0], goal=asked, steps=(first, *chains[0].steps)), *chains[1:]]
         form = self._matrix_form(result, free)
-        numpy = NumPy(self.givens.workshop)
+        numpy = self.givens.numpy()
         sizes = [axis.size for axis in free]
         code = numpy.einsum(result, free, sizes) if form is None else numpy.code(form[-1])
         if form is None or self._is_entry_asked():
@@ -305,7 +307,12 @@ class _Gradient:
 
     def _forward(self, free: Sequence[Axis]) -> Forward:
         by = tuple(bottom.variable.name for bottom in self.bottoms)
-        return self.givens.forward(self.top.variable.name, by, tuple(axis.size for axis in free))
+        dims = tuple(axis.size for axis in free)
+        if self.top.variable.body is None:
+            return self.givens.forward(self.top.variable.name, by, dims)
+        forward = self.givens.forward(VALUE, by, dims)
+        own = (VALUE, self.givens.numpy().code(self._top_node()))
+        return replace(forward, assignments=(*forward.assignments, own))
 
     def _matrix_form(self, result: Polynomial, free: list[Axis]) -> list[Node] | None:
         """The result as one node, then with common factors taken out; None where no matrix notation says it."""

@@ -69,8 +69,8 @@ def python_name(latex: str) -> str:
 class NumPy:
     """Writes nodes as NumPy expressions."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self.workshop = workshop
+    def __init__(self, workshop: Workshop, labels: Mapping[Axis, str] | None = None) -> None:
+        self.workshop, self.labels = workshop, labels or {}
 
     def code(self, node: Node) -> str:
         """The expression that computes a node."""
@@ -103,7 +103,7 @@ class NumPy:
             case "eye":
                 return f"np.eye({_size(node.dims[0])})", ATOM
             case "unit":
-                return f"np.eye({_size(node.dims[0])})[{_label(node.data)}]", ATOM
+                return f"np.eye({_size(node.dims[0])})[{self._label(node.data)}]", ATOM
             case "off":
                 return f"1 - np.eye({_size(node.dims[0])})", SUM
             case "lower":
@@ -252,6 +252,17 @@ class NumPy:
             return f"np.zeros(({', '.join(_size(size) for size in sizes)},))"
         return " + ".join(terms)
 
+    def _label(self, place: Place) -> str:
+        """A place in code, where counting begins at 0; a label is an argument of its own."""
+        return str(place - 1) if isinstance(place, int) else python_name(self.labels[place])
+
+    def _indexed(self, code: str, letters: Mapping[Axis, str], places: Sequence[Place]) -> str:
+        """The operand at the labels and numbers among some places."""
+        if all(isinstance(place, Axis) and place in letters for place in places):
+            return code
+        inner = [":" if isinstance(place, Axis) and place in letters else self._label(place) for place in places]
+        return f"({code})[{', '.join(inner)}]"
+
     def _einsum(self, one: Monomial, free: Sequence[Axis]) -> str:
         letters: dict[Axis, str] = {axis: LETTERS[k] for k, axis in enumerate([*free, *one.bound])}
         subscripts: list[str] = []
@@ -260,12 +271,12 @@ class NumPy:
             places = [place for place, size in zip((i, j), node.dims, strict=True) if size != 1]
             code = self._text(self.workshop.power(node, exponent) if exponent != 1 else node, SUM)
             subscripts.append(_letters(letters, places))
-            operands.append(_indexed(code, letters, places))
+            operands.append(self._indexed(code, letters, places))
         for first, second in one.deltas:
             axis = first if isinstance(first, Axis) else second
             assert isinstance(axis, Axis)
             subscripts.append(_letters(letters, (first, second)))
-            operands.append(_indexed(f"np.eye({_size(axis.size)})", letters, (first, second)))
+            operands.append(self._indexed(f"np.eye({_size(axis.size)})", letters, (first, second)))
         used = set("".join(subscripts))
         for axis in free:
             if letters[axis] not in used:
@@ -274,19 +285,6 @@ class NumPy:
         out = "".join(letters[axis] for axis in free)
         text = f"np.einsum('{','.join(subscripts)}->{out}', {', '.join(operands)})"
         return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}"
-
-
-def _label(place: Place) -> str:
-    """A place in code, where counting begins at 0; a label is an argument of its own."""
-    return str(place - 1) if isinstance(place, int) else f"label_{place.number}"
-
-
-def _indexed(code: str, letters: Mapping[Axis, str], places: Sequence[Place]) -> str:
-    """The operand at the labels and numbers among some places."""
-    if all(isinstance(place, Axis) and place in letters for place in places):
-        return code
-    inner = ", ".join(":" if isinstance(place, Axis) and place in letters else _label(place) for place in places)
-    return f"({code})[{inner}]"
 
 
 def _letters(letters: Mapping[Axis, str], places: Sequence[Place]) -> str:

@@ -33,7 +33,7 @@ def evaluated(goal: Goal) -> Solution:
     if asked.data in numbers.values:
         table = numbers.table(body.names | {str(asked.data)})
         answer = table[-1].answer
-        return Solution(asked, table, answer, NumPy(givens.workshop).code(body), _forward(givens, asked), goal.notation)
+        return Solution(asked, table, answer, givens.numpy().code(body), _forward(givens, asked), goal.notation)
     unfolding = Unfolding(givens)
     lines = [("definition", unfolding.shown(unfolding.taken_over(body, ())))]
     lines += [

@@ -48,7 +48,7 @@ def test_the_numpy_code_agrees_with_finite_differences(case: dict[str, Any], tmp
     if "kink" in case["why"] or len(solution.forward.by) != 1 or not solution.forward.assignments:
         pytest.skip("a derivative of another kind")
     module = imported(numpy_module(solution), tmp_path)
-    arrays = drawn(solution, case.get("assume", []), np.random.default_rng(7))
+    arrays = drawn(solution, case, np.random.default_rng(7))
     if set(inspect.signature(module.gradient).parameters) != set(arrays):
         pytest.skip("an upstream gradient is not specified")
     by = solution.forward.by[0]
@@ -72,14 +72,17 @@ def imported(source: str, folder: Path) -> ModuleType:
     return module
 
 
-def drawn(solution: Solution, assume: list[str], random: np.random.Generator) -> dict[str, Any]:
+def drawn(solution: Solution, case: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:
     """Positive arrays of distinct small sizes, a square matrix well conditioned, as is assumed of them."""
+    assume = case.get("assume", [])
     sizes: dict[object, int] = {}
     arrays: dict[str, Any] = {}
     for name, dims in solution.forward.inputs:
         shape = tuple(size if isinstance(size, int) else sizes.setdefault(size, 7 - len(sizes)) for size in dims)
         array = random.uniform(0.2, 0.9, size=tuple(size for size in shape if size != 1))
         arrays[name] = array + 2 * np.eye(len(array)) if array.ndim == 2 and len({*array.shape}) == 1 else array
+        if case["symbols"].get(name, "").startswith("index"):
+            arrays[name] = 1
         if f"{name} = {name}^T" in assume:
             arrays[name] = arrays[name] + arrays[name].T
         if any(text.startswith(r"\sum") and f" {name}_" in text for text in assume):
