@@ -148,9 +148,13 @@ def derivative_operator(parser: Parser) -> Expression | None:
         return None
     start = parser.at
     if token.text == r"\frac":
-        node = fraction(parser)
-        if node.head == "operator":
-            return node
+        parser.take()
+        above, below = parser.argument(r"\frac"), parser.argument(r"\frac")
+        top = differential_mark(parser, *above)
+        if top is not None and top >= above[1]:  # a mark and nothing more: read once, or nesting would double the work
+            node = fraction_of(parser, above, below, start)
+            if node.head == "operator":
+                return node
         parser.at = start
     elif token.text == r"\partial":
         return _subscript_operator(parser)
