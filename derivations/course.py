@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_STAGES = 200
 WRITTEN_WITH_DELTAS = {"entry of a matrix product", "derivative under the sum", "trace as a sum", "Kronecker delta"}
 MOST_TERMS = 400
+MOST_WEIGHT = 2000  # names and operators on one line; shared parts are written out wherever they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Course:
         if not polynomial:
             self.note([], "constant")
         while any(monomial.pending for monomial in polynomial):
-            if len(self.stages) > MOST_STAGES or len(polynomial) > MOST_TERMS:
+            if len(self.stages) > MOST_STAGES or len(polynomial) > MOST_TERMS or _weight(polynomial) > MOST_WEIGHT:
                 raise Stuck("the derivation", "it grows too long")
             polynomial = self.tidied(self._differentiated(polynomial))
         self.result = self._factored(self._opened(polynomial))
@@ -235,6 +236,11 @@ class Course:
 def _below(polynomial: Polynomial) -> int:
     """How many entries stand in denominators."""
     return sum(exponent < 0 for one in polynomial for exponent in one.entries.values())
+
+
+def _weight(polynomial: Polynomial) -> int:
+    """How many names and operators it takes to write this down."""
+    return sum(node.weight for one in polynomial for node, _, _ in one.entries)
 
 
 def _key(polynomial: Polynomial) -> object:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checkers.records import check_record
 from derivations.expression import Expression
 from derivations.faults import Fault, ReadingFault
-from derivations.reading import atoms, parser, tokens
+from derivations.reading import atoms, operators, parser, tokens
 from problems.setting import setting_of
 from problems.statement import problem_from
 
@@ -88,6 +88,20 @@ def test_limits_hold_at_their_edges(name: str) -> None:
     read(SETTING, at)
     with pytest.raises(ReadingFault):
         read(SETTING, over)
+
+
+def test_every_fraction_of_a_nest_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 30
+    reads: list[object] = []
+    whole = operators.fraction_of
+
+    def counted(*arguments: Any) -> Expression:
+        reads.append(arguments)
+        return whole(*arguments)
+
+    monkeypatch.setattr(operators, "fraction_of", counted)
+    read(SETTING, r"\frac{1}{1+" * count + "s" + "}" * count)
+    assert len(reads) == count
 
 
 @pytest.mark.parametrize(
