@@ -72,6 +72,12 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
     return Expression("quotient", (numerator, denominator), "frac", span)
 
 
+def _is_bare(parser: Parser, start: int, end: int) -> bool:
+    r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
+    mark = differential_mark(parser, start, end)
+    return mark is not None and [token.text for token in parser.tokens[mark:end]] in ([], ["d"])
+
+
 def mark_text(parser: Parser, start: int, end: int) -> str:
     """The first printed token of a range."""
     while start < end and parser.tokens[start].kind in ("open", "close"):
@@ -150,8 +156,7 @@ def derivative_operator(parser: Parser) -> Expression | None:
     if token.text == r"\frac":
         parser.take()
         above, below = parser.argument(r"\frac"), parser.argument(r"\frac")
-        top = differential_mark(parser, *above)
-        if top is not None and top >= above[1]:  # a mark and nothing more: read once, or nesting would double the work
+        if _is_bare(parser, *above):  # all others are read once, or nesting would double the work
             node = fraction_of(parser, above, below, start)
             if node.head == "operator":
                 return node
