@@ -16,7 +16,7 @@ from checkers.judge import Bench
 from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
-from derivations.faults import StatementFault
+from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
@@ -95,7 +95,7 @@ def _refuse_false_references(setting: Setting) -> None:
             continue
         verdict = bench.judge(asked, answer, Reading(), None, True).verdict
         if verdict.is_wrong and verdict.witness is not None and setting.problem.layout != "either":
-            raise StatementFault(f"answer: {text!r} is not what given and find make of it; mend one of them")
+            raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
 
 
 def _carried(

@@ -10,7 +10,7 @@ import numpy as np
 from checkers.comparing.arithmetic import Reals
 from checkers.comparing.evaluate import Evaluator, OutOfReach
 from checkers.comparing.models import Model
-from derivations.faults import Fault, StatementFault
+from derivations.faults import Fault, StatementFault, quoted
 from derivations.scope import value_of
 from derivations.terms import TooLarge
 from derivations.values import need_scalar
@@ -47,7 +47,7 @@ def sampled(formula: str, variable: str, points: Sequence[float], order: int = 0
             values, bad = Evaluator(model).value(term, 0)
     except (Fault, TooLarge, OutOfReach) as fault:
         reason = getattr(fault, "message", "") or "it is too large"
-        raise StatementFault(f"the function {formula!r} of {variable} cannot be drawn: {reason}") from None
+        raise StatementFault(f"the function {quoted(formula)} of {variable} cannot be drawn: {reason}") from None
     flat = np.broadcast_to(values, (len(points),)).astype(float)
     flaws = np.zeros(len(points), dtype=bool) if bad is None else np.broadcast_to(bad, (len(points),))
     known = np.isfinite(flat) & ~flaws

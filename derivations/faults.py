@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 
+def quoted(text: object) -> str:
+    r"""A text as it stands in a file, in quotation marks; what cannot be printed is escaped.
+
+    >>> print(quoted(r"z = \alpha x"))
+    'z = \alpha x'
+    """
+    return repr(text).replace("\\\\", "\\")
+
+
 class Fault(Exception):
     """Something that a person must mend; the message is written to that person."""
 

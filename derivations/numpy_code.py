@@ -48,6 +48,17 @@ FORMULAS = {
     "sech": "1 / np.cosh({t})",
     "coth": "1 / np.tanh({t})",
 }
+# (operator on a whole array, the function of NumPy)
+ARRAY_CALLS = {
+    "inverse": "np.linalg.inv",
+    "det": "np.linalg.det",
+    "trace": "np.trace",
+    "norm": "np.linalg.norm",
+    "diag": "np.diag",
+    "diagonal": "np.diag",
+    "product": "np.prod",
+    "maximum": "np.max",
+}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -125,23 +136,11 @@ class NumPy:
     def _whole(self, node: Node) -> Code:
         arg = node.args[0]
         inner = self._text(arg, SUM)
+        if called := ARRAY_CALLS.get(node.op):
+            return f"{called}({inner})", ATOM
         match node.op:
             case "transpose":
                 return (f"{self._text(arg, ATOM)}.T", ATOM) if 1 not in arg.dims else self._of(arg)
-            case "inverse":
-                return f"np.linalg.inv({inner})", ATOM
-            case "det":
-                return f"np.linalg.det({inner})", ATOM
-            case "trace":
-                return f"np.trace({inner})", ATOM
-            case "norm":
-                return f"np.linalg.norm({inner})", ATOM
-            case "diag" | "diagonal":
-                return f"np.diag({inner})", ATOM
-            case "product":
-                return f"np.prod({inner})", ATOM
-            case "maximum":
-                return f"np.max({inner})", ATOM
             case "argmax":
                 return f"({self._text(arg, UNARY)} == np.max({inner})).astype(float)", ATOM
             case "softmax":

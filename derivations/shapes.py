@@ -6,13 +6,20 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from derivations.faults import StatementFault
+from derivations.faults import StatementFault, quoted
 
 Size = str | int
 Dims = tuple[Size, ...]
 
 SCALAR: Dims = (1, 1)
 MAX_INTEGER_SIZE = 64
+PROPERTIES = (
+    ("positive", ("x > 0",)),
+    ("negative", ("x < 0",)),
+    ("nonnegative", (r"x \ge 0",)),
+    ("symmetric", ("W = W^T",)),
+    ("one-hot", (r"y_k \in \{0, 1\}", r"\sum_k y_k = 1")),
+)
 _INDEX = re.compile(r"index\s+(?:(?P<low>\d+)\s*\.\.\s*)?(?P<size>.+)$")
 
 
@@ -37,7 +44,7 @@ def parse_size(text: str) -> Size:
             raise StatementFault(f"the size {text} is outside 1..{MAX_INTEGER_SIZE}; write a letter for a large size")
         return int(text)
     if not text or len(text) > 40 or not re.fullmatch(r"\\?[A-Za-z][\w\\{}']*", text):
-        raise StatementFault(f"{text!r} is no size: write an integer or one name, such as K")
+        raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K")
     return text
 
 
@@ -54,17 +61,21 @@ def parse_shape(text: str) -> Declared:
         return Declared("array")
     if text == "size":
         return Declared("size")
+    for word, facts in PROPERTIES:
+        if word in text.lower().split():
+            known = ", ".join(quoted(fact) for fact in facts)
+            raise StatementFault(f"{word} is no shape: write the shape alone, and this under assume, such as {known}")
     found = _INDEX.match(text)
     if found:
         return Declared("index", (parse_size(found["size"]), 1), int(found["low"] or 1))
     parts = re.split(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)", text)
     if len(parts) == 1:
         if get_close_matches(text.lower(), ("scalar", "vector", "matrix"), cutoff=0.8):
-            raise StatementFault(f"{text!r} is no size; write scalar, or the sizes of the array: K, K x M")
+            raise StatementFault(f"{quoted(text)} is no size; write scalar, or the sizes of the array: K, K x M")
         return Declared("array", (parse_size(parts[0]), 1))
     if len(parts) == 2:
         return Declared("array", (parse_size(parts[0]), parse_size(parts[1])))
-    raise StatementFault(f"{text!r} is no shape; write scalar, K, K x M, 1 x K, index K or size")
+    raise StatementFault(f"{quoted(text)} is no shape; write scalar, K, K x M, 1 x K, index K or size")
 
 
 def describe(dims: Dims) -> str:

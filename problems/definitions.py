@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derivations import values
 from derivations.entries import one_index
 from derivations.expression import Expression
-from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest
+from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest, quoted
 from derivations.scope import Scope, value_of
 from derivations.shapes import describe
 from derivations.terms import Arena, Definition
@@ -30,7 +30,9 @@ def define(
         if found is None:
             assumptions.unused.append(given.text)
         elif found[0] in todo:
-            raise StatementFault(f"given: {found[0]} is defined twice, in {todo[found[0]].text!r} and {given.text!r}")
+            raise StatementFault(
+                f"given: {found[0]} is defined twice, in {quoted(todo[found[0]].text)} and {quoted(given.text)}"
+            )
         else:
             todo[found[0]] = given
     done: set[str] = set()
@@ -102,11 +104,11 @@ def _define_one(
         return
     except Fault as fault:
         raise StatementFault(
-            f"given: {given.text!r} contradicts the symbols or cannot be used: {fault.message}"
+            f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}"
         ) from None
     stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
     if stray:
-        raise StatementFault(f"given: {given.text!r} has an index on its right side that is not on its left")
+        raise StatementFault(f"given: {quoted(given.text)} has an index on its right side that is not on its left")
     family_slice = any(node.head == "member" for node in given.left.walk())
     if family_slice and body.op == "quantity" and set(body.axes) == set(axes):
         aliases[name] = (tuple(axes), body)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from derivations.faults import StatementFault, nearest
+from derivations.faults import StatementFault, nearest, quoted
+from problems.files import read_table
 from problems.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
 from problems.problem import Problem
 from problems.statement import load_problem, problem_from
@@ -49,18 +49,7 @@ def read_homework(path: Path) -> Homework:
 
     Raises StatementFault.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise StatementFault(f"{path}: this homework cannot be opened ({fault.strerror})") from None
-    if len(data) > MAX_HOMEWORK_BYTES:
-        raise StatementFault(f"{path}: a homework is at most {MAX_HOMEWORK_BYTES // 1024} KiB")
-    try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        raise StatementFault(f"{path}: byte {fault.start} is not UTF-8; save the homework as UTF-8") from None
-    except (ValueError, RecursionError) as fault:
-        raise StatementFault(f"{path}: {fault}") from None
+    table = read_table(path, "homework", MAX_HOMEWORK_BYTES)
     try:
         return homework_from({"id": path.stem, **table})
     except StatementFault as fault:
@@ -226,7 +215,9 @@ def _known(table: Table, keys: Iterable[str], what: str) -> None:
     """A mistyped key would silently be nothing."""
     for key in table:
         if key not in keys:
-            raise StatementFault(f"{key!r} is no key of {what}{nearest(key, keys) or '; it has ' + ', '.join(keys)}")
+            raise StatementFault(
+                f"{quoted(key)} is no key of {what}{nearest(key, keys) or '; it has ' + ', '.join(keys)}"
+            )
 
 
 def _one_of(key: str, value: Any, allowed: tuple[str, ...]) -> None:
@@ -288,7 +279,9 @@ def _number(table: Table, key: str, low: float, high: float) -> float | None:
 
 def _id(text: str) -> str:
     if not ID.fullmatch(text):
-        raise StatementFault(f"id: {text!r} holds more than letters, digits, blanks and . ( ) _ -, or is too long")
+        raise StatementFault(
+            f"id: {quoted(text)} holds more than letters, digits, blanks and . ( ) _ -, or is too long"
+        )
     return text
 
 

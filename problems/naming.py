@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.faults import ReadingFault, StatementFault
+from derivations.faults import ReadingFault, StatementFault, quoted
 from derivations.notation import Family, Name, Notation, UserFunction, strip_fonts
 from derivations.reading.tokens import MacroText, canonical, closing, tokenize
-from derivations.shapes import parse_shape
+from derivations.shapes import Declared, parse_shape
 from problems.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
     try:
         tokens = tokenize(text)
     except ReadingFault as fault:
-        raise StatementFault(f"symbols: the name {text!r} cannot be read: {fault.message}") from None
+        raise StatementFault(f"symbols: the name {quoted(text)} cannot be read: {fault.message}") from None
     if not tokens:
         raise StatementFault("symbols: a name is empty")
     place = 0
@@ -34,7 +34,7 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
     while place < len(tokens):
         sign, start = tokens[place].text, place + 1
         if sign not in ("_", "^") or start >= len(tokens):
-            raise StatementFault(f"symbols: {text!r} is not one name")
+            raise StatementFault(f"symbols: {quoted(text)} is not one name")
         stop = closing(tokens, start, len(tokens)) if tokens[start].kind == "open" else start
         inner = tokens[start + 1 : stop] if tokens[start].kind == "open" else tokens[start : stop + 1]
         if sign == "_":
@@ -43,7 +43,7 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
             sup = canonical(inner)
         place = stop + 1
     if not base or base[0].isdigit():
-        raise StatementFault(f"symbols: {text!r} is not a name")
+        raise StatementFault(f"symbols: {quoted(text)} is not a name")
     return base, sub, sup
 
 
@@ -54,6 +54,14 @@ def _plain(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def _shape(name: str, shape: str) -> Declared:
+    """The shape of a symbol; a fault says of which."""
+    try:
+        return parse_shape(shape)
+    except StatementFault as fault:
+        raise StatementFault(f"symbols: {name}: {fault.message}") from None
+
+
 def notation_of(
     problem: Problem,
     functions: dict[str, UserFunction],
@@ -61,7 +69,7 @@ def notation_of(
     defined: frozenset[str] = frozenset(),
 ) -> Notation:
     """The notation of a problem."""
-    split = {name: (split_name(name), parse_shape(shape)) for name, shape in problem.symbols.items()}
+    split = {name: (split_name(name), _shape(name, shape)) for name, shape in problem.symbols.items()}
     indices = {
         parts[0]: declared
         for parts, declared in split.values()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, free_indices
-from derivations.faults import Fault, MeaningFault, StatementFault, nearest
+from derivations.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from derivations.meaning import RULES
 from derivations.notation import UserFunction, strip_fonts
 from derivations.reading.parser import Parser, Reading
@@ -147,7 +147,7 @@ def _tokens(key: str, text: str, context: Context) -> list[Token]:
     try:
         return row_tokens(text, context)
     except Fault as fault:
-        raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
+        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
 
 
 def _expression(key: str, text: str, context: Context) -> Expression:
@@ -157,11 +157,11 @@ def _expression(key: str, text: str, context: Context) -> Expression:
             raise MeaningFault("it is empty")
         node = Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
     except Fault as fault:
-        raise StatementFault(f"{key}: {text!r} cannot be read: {fault.message}") from None
+        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
     stray = next((child.data for child in node.walk() if child.head == "unknown"), None)
     if stray is not None and not node.has("tuple", "space"):
         close = nearest(str(stray), context.notation.all_names)
-        raise StatementFault(f"{key}: {text!r} uses {stray}, which is not declared{close}")
+        raise StatementFault(f"{key}: {quoted(text)} uses {stray}, which is not declared{close}")
     return node
 
 
@@ -253,7 +253,7 @@ def _complete_functions(functions: dict[str, UserFunction], context: Context) ->
                 list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()
             ).whole()
         except Fault as fault:
-            raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
+            raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
         functions[name] = replace(function, body=_exact(_with_formals(body, function)))
     for name, function in list(functions.items()):
         plain = functions.get(strip_fonts(name))
@@ -306,10 +306,10 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     try:
         statements = read_row(tokens, context, Reading(), frozenset())
     except Fault as fault:
-        raise StatementFault(f"given: {text!r} cannot be read: {fault.message}") from None
+        raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
     parts = statements[0].parts if statements else ()
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
-        raise StatementFault(f"given: {text!r} is not one equation with a name on its left")
+        raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
     return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derivations.faults import StatementFault, nearest
+from derivations.faults import StatementFault, nearest, quoted
+from problems.files import read_table
 from problems.problem import FORMS, KINDS, LAYOUTS, ROUTES, Problem
 
 if TYPE_CHECKING:
@@ -103,19 +102,7 @@ def load_problem(source: str) -> Problem:
 
 
 def _from_file(path: Path) -> Problem:
-    try:
-        data = path.read_bytes()
-    except OSError as fault:
-        raise StatementFault(f"{path}: this statement cannot be opened ({fault.strerror})") from None
-    if len(data) > MAX_STATEMENT_BYTES:
-        raise StatementFault(f"{path}: a statement is at most {MAX_STATEMENT_BYTES // 1024} KiB")
-    try:
-        text = data.decode("utf-8-sig")
-        table = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except UnicodeDecodeError as fault:
-        raise StatementFault(f"{path}: byte {fault.start} is not UTF-8; save the statement as UTF-8") from None
-    except (ValueError, RecursionError) as fault:
-        raise StatementFault(f"{path}: {fault}") from None
+    table = read_table(path, "statement", MAX_STATEMENT_BYTES)
     stated = table.get("problem", table) if isinstance(table, dict) else table
     try:
         problem = problem_from(stated)
@@ -131,7 +118,7 @@ def _refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
     for key in table:
         close = get_close_matches(key, known, n=1, cutoff=0.8)
         if key not in known and close:
-            raise StatementFault(f"{key!r} is no key of a statement; did you mean {close[0]!r}?")
+            raise StatementFault(f"{quoted(key)} is no key of a statement; did you mean {close[0]!r}?")
     asks = problem.find or problem.answer or problem.given
     if not asks and problem.kind not in ("choice", "order", "by hand"):
         raise StatementFault("this states no question; add find, given or answer")

@@ -70,6 +70,9 @@ def _one(name: str, options: Options, form: str | None) -> int:
 
     try:
         problem = load_problem(name)
+    except StatementFault as fault:
+        refuse(str(fault), name, form == "json")
+    try:
         if form == "json":
             record = {"id": problem.id or pathlib.Path(name).stem, **solution_record(problem, options)}
             show_line(status.as_json(record))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derivations.faults import StatementFault
+from derivations.faults import StatementFault, quoted
 from derivations.reading.tokens import Token, closing, tokenize
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def spellings(
 def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, MacroText]) -> Spelling:
     pattern, tokens = _normal(tokenize(key, macros)), _normal(tokenize(value, macros))
     if not pattern:
-        raise StatementFault(f"names: the spelling {key!r} is empty")
+        raise StatementFault(f"names: the spelling {quoted(key)} is empty")
     letters = {token.text for token in pattern[1:] if token.kind == "letter"}
     inside = _index_letters(tokens)
     return Spelling(tuple(pattern), frozenset(letters & inside & (indices | inside)), tuple(_unit(tokens)))
