@@ -146,6 +146,11 @@ def test_the_report_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     assert "Marks: 1 of 2." in said
 
 
+def test_marks_that_a_person_gives_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    report.show({"verdict": "wrong", "lines": [], "marks": {"earned": None, "of": 5.0}}, [], "s", "p")
+    assert "Marks: for a person to give, of 5." in capsys.readouterr().out
+
+
 def test_what_stays_for_a_person_is_named(tmp_path: Path) -> None:
     said = run(submitted(tmp_path, "undecided", "a", "undecided b", "unreadable"), "--problem", "p").stdout
     assert "For a person to look at: undecided lines 1, 3; unreadable line 4." in said

@@ -90,3 +90,23 @@ def test_what_cannot_be_used_is_refused(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.stderr
+
+
+@pytest.mark.parametrize(
+    ("shape", "fact"),
+    [("positive", "x > 0"), ("positive scalar", "x > 0"), ("symmetric n x n", "W = W^T"), ("one-hot K", "y_k \\in")],
+)
+def test_a_property_is_no_size(tmp_path: Path, shape: str, fact: str) -> None:
+    path = tmp_path / "property.toml"
+    path.write_text(f"given = ['f = a^2']\nfind = 'f'\nsymbols = {{ a = '{shape}', f = 'scalar' }}", encoding="utf-8")
+    result = run(str(path))
+    assert result.exit_code == 2
+    assert result.stderr.count(str(path)) == 1
+    assert "symbols: a: " in result.stderr
+    assert fact in result.stderr
+
+
+def test_latex_in_a_message_stands_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "stray.toml"
+    path.write_text("given = ['f = \\frac{b}{2}']\nfind = 'f'\nsymbols = { f = 'scalar' }", encoding="utf-8")
+    assert r"'f = \frac{b}{2}'" in run(str(path)).stderr

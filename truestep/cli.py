@@ -93,9 +93,13 @@ def _check_handout(name: str, homework: str, as_json: bool) -> int:
     identifier = path.stem if path else "standard input"
     try:
         loaded = load_homework(homework)
-        return check_homework(_bytes(path), identifier, loaded, show_line if as_json else None)
+        handout = _bytes(path)
     except OSError as fault:
         refuse(unread(name, fault), identifier, as_json)
+    except StatementFault as fault:
+        refuse(str(fault), identifier, as_json)
+    try:
+        return check_homework(handout, identifier, loaded, show_line if as_json else None)
     except (DocumentFault, StatementFault) as fault:
         refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
 

@@ -204,7 +204,8 @@ def summary(record: Record, rows: Sequence[Row]) -> Iterable[str]:
         yield "For a person to look at: " + "; ".join(still_open) + "."
     marks = record.get("marks")
     if isinstance(marks, Mapping) and marks.get("of") is not None:
-        yield f"Marks: {marks.get('earned')} of {marks['of']}."
+        earned, most = marks.get("earned"), f"{marks['of']:g}"
+        yield f"Marks: for a person to give, of {most}." if earned is None else f"Marks: {earned:g} of {most}."
 
 
 def _whole(record: Record, final: Any) -> str:

@@ -42,7 +42,8 @@ def answer_records(name: str, answer: Callable[[str, int], dict[str, Any]]) -> i
     if name == DASH:
         return run(sys.stdin.buffer, show_line, answer)
     try:
-        with open(name, "rb") as source:
-            return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
+        source = open(name, "rb")  # noqa: SIM115 (a fault in what is printed is none of the file)
     except OSError as fault:
         refuse(unread(name, fault))
+    with source:
+        return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
