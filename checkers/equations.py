@@ -6,15 +6,32 @@ equation holds at that point only, so no line of it can be refuted, and none of 
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checkers.comparing.verdicts import Verdict
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative, number, product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from derivations.reading.parser import Reading
+
+EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
+_OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
+
+
+@dataclass(frozen=True)
+class Posed:
+    """An equation that is to be solved, or that follows from one."""
+
+    left: Expression
+    right: Expression
+    reading: Reading
+    condition: Expression | None = None
 
 
 def is_zero(node: Expression) -> bool:
@@ -32,6 +49,16 @@ def unknowns(find: Sequence[Expression]) -> frozenset[str]:
         for variable in node.args[1:]
         if variable.head == "symbol"
     )
+
+
+def solved_for(left: Expression, find: Sequence[Expression]) -> str | None:
+    r"""The unknown of which a side of an equation is the value at the solution: ``w``, ``\hat{w}``, ``w^*``."""
+    names = unknowns(find)
+    if left.head == "symbol":
+        return str(left.data) if left.data in names else None
+    found = _OPTIMAL.fullmatch(str(left.data)) if left.head == "unknown" else None
+    base = (found["under"] or found["starred"]) if found else None
+    return base if base in names else None
 
 
 def is_posed(

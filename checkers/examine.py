@@ -15,6 +15,7 @@ from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
+from checkers.solutions import with_solutions
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
@@ -44,13 +45,17 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
 
+    def carried(overrides: dict[str, Expression]) -> Bench | None:
+        return _carried(problem, macros, overrides, frozenset(world.counts))
+
     def judged() -> tuple[Lines, list[LineVerdict]]:
-        lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
+        lines = Lines(setting, bench, carried)
         return lines, [lines.judge(group, group is found[-1]) for group in found]
 
     lines, verdicts = judged()
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
+    verdicts = with_solutions(verdicts, setting, bench, carried)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     verdicts = _docked(verdicts, found, final)
     further = rules.broken(setting, bench, verdicts, final, rows)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
-from checkers.equations import is_zero
+from checkers.equations import EQUATION, Posed, is_zero, solved_for
 from checkers.judge import Judgement
-from checkers.steps import EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults
+from checkers.steps import Answered, Finding, LineVerdict, Steps, Work, faults
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -172,6 +172,8 @@ class Lines(Steps):
         """A name that nobody declared on the left is introduced by the line."""
         if left.head != "unknown" or left.data in self.bench.introduced or not parts or parts[0].relation != "=":
             return None
+        if self.work.equations and solved_for(left, self.goals):
+            return LineVerdict(EQUATION, posed=tuple(Posed(left, part.expression, reading) for part in parts))
         try:
             value, _ = self.bench.value(parts[0].expression, reading)
         except Fault as fault:
@@ -199,7 +201,7 @@ class Lines(Steps):
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
-                    return LineVerdict(EQUATION)
+                    return LineVerdict(EQUATION, posed=(Posed(asked, right, reading),))
                 findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
                 if judgement.verdict.is_wrong:
                     findings += faults(judgement, "this is not the update that is asked for", right.span)
@@ -338,7 +340,8 @@ def _joined(results: Sequence[LineVerdict]) -> LineVerdict:
         chosen = next(result for result in results if result.verdict.evidence == "agreed")
     findings = tuple(finding for result in results for finding in result.findings)
     answers = tuple(answer for result in results for answer in result.answers)
-    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results))
+    posed = tuple(equation for result in results for equation in result.posed)
+    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results), posed)
 
 
 def _better(new: LineVerdict, old: LineVerdict) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from checkers.comparing.verdicts import Verdict, undecided
-from checkers.equations import is_posed, is_zero, unknowns
+from checkers.equations import EQUATION, Posed, is_posed, is_zero, unknowns
 from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
 from derivations.calculus import strip_groups
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from problems.setting import Setting
-
-
-EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,7 @@ class LineVerdict:
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answered, ...] = ()
     carried: bool = False
+    posed: tuple[Posed, ...] = ()
 
 
 @dataclass
@@ -87,6 +85,7 @@ class Steps:
         self.setting, self.bench = setting, bench
         self.carried_bench = carried_bench
         self.work = Work()
+        self.goals = (*setting.find, *setting.assumptions.stationary)
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
@@ -98,8 +97,9 @@ class Steps:
         key = strip_groups(left)
         judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
         judgement = self._solved(left, right, reading, condition, judgement)
+        posed = (Posed(left, right, reading, condition),) if judgement.verdict is EQUATION else ()
         if judgement.code == "equation":
-            return LineVerdict(judgement.verdict)
+            return LineVerdict(judgement.verdict, posed=posed)
         if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
             judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
@@ -127,7 +127,7 @@ class Steps:
         self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
         answered = Answered(left, right, judgement, reading, condition, row)
         shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
-        return LineVerdict(shown, tuple(findings), (answered,), carried)
+        return LineVerdict(shown, tuple(findings), (answered,), carried, posed)
 
     def _solved(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
@@ -141,6 +141,8 @@ class Steps:
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
             return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
+        if self.work.equations and judgement.kind == "shape":
+            return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, right, reading):
@@ -159,14 +161,14 @@ class Steps:
         """Whether a false equation is posed to be solved, or is the solution of one."""
         if is_zero(right) and strip_groups(left) in self.work.last:
             return True
-        answered = any(strip_groups(node) in self.work.last for node in self.setting.find)
-        if left.head == "symbol" and left.data in unknowns(self.setting.find) and answered:
+        answered = any(strip_groups(node) in self.work.last for node in self.goals)
+        if left.head == "symbol" and left.data in unknowns(self.goals) and answered:
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:
             return self.bench.judge(asked, side, reading, None, False).verdict.is_right
 
-        return is_posed(left, right, self.setting.find, equal)
+        return is_posed(left, right, self.goals, equal)
 
     def _loosely(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement

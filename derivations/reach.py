@@ -10,23 +10,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from derivations.shapes import Size
-    from derivations.terms import Term
+    from derivations.terms import Definition, Term
 
 
 class Reach(NamedTuple):
-    """A number at an index of a quantity, which needs so many entries, or beside an index or a size."""
+    """A number at an index of a quantity, which needs so many entries, or beside an index or a size.
+
+    Where ``least`` is a size, it is the rank that a product needs to have an inverse: X^T X over m >= n.
+    """
 
     size: Size
-    least: int
+    least: Size
     needed: bool
 
 
-OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero"))
+OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "inverse", "log", "power"))
 
 
-def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]]) -> list[Reach]:
+def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]], definitions: Mapping[str, Definition]) -> list[Reach]:
     """The numbers that a term of one of these operations has itself: x_5, delta_{i5}, i < 5, K = 5."""
     op, data, args = term.op, term.data, term.args
+    if op in ("inverse", "log", "power"):
+        whole = term if op == "inverse" else args[0]
+        needed = op != "power" or data < 0
+        return _ranks(whole, definitions) if needed and whole.op in ("inverse", "determinant") else []
     if op == "quantity":
         places = zip(shapes[data[0]], data[1], strict=False)
         return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]
@@ -42,6 +49,25 @@ def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]]) -> list[Reach]:
         for size, times in map(_counted, args[0].args)
         if times and numbers
     ]
+
+
+def _ranks(matrix: Term, definitions: Mapping[str, Definition]) -> list[Reach]:
+    """The sizes over which a square product sums: it has no more rank than the smallest of them."""
+    size, body = matrix.data[0].size, matrix.args[0]
+    if body.op == "quantity" and body.data[0] in definitions:
+        body = definitions[body.data[0]].body
+    found: list[Reach] = []
+    todo = [body]
+    while todo:
+        node = todo.pop()
+        if node.op == "multiply":
+            todo += [factor for factor in node.args if factor.op == "total"]
+        elif node.op == "total":
+            inner = node.data.size
+            if isinstance(inner, str) and inner != size:
+                found.append(Reach(inner, size, True))
+            todo.append(node.args[0])
+    return found
 
 
 def _counted(part: Term) -> tuple[Size, Fraction]:

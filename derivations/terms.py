@@ -132,7 +132,7 @@ class Arena:
                 body = self.definitions[data[0]].body
                 (low, high), kinks, reach = body.depth, body.kinks, body.reach
             term.depth = (low, high)
-            term.reach = reach.union(reaches(term, self.shapes)) if op in OWN else reach
+            term.reach = reach.union(reaches(term, self.shapes, self.definitions)) if op in OWN else reach
             term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
             self._weigh(term)
             term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks

@@ -40,13 +40,17 @@ class Property:
 
 @dataclass
 class Assumptions:
-    """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used."""
+    """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used.
+
+    ``stationary`` are the gradients that are zero at the solution that is asked for.
+    """
 
     properties: dict[str, Property] = field(default_factory=dict)
     conditions: list[Expression] = field(default_factory=list)
     sizes: list[tuple[str, str, str]] = field(default_factory=list)
     uniform: list[str] = field(default_factory=list)
     solved: list[tuple[Expression, Expression]] = field(default_factory=list)
+    stationary: list[Expression] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
     def know(self, name: str, **what: object) -> None:
@@ -134,6 +138,9 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
     if left.head == "add" and all(term.head == "symbol" for term in left.args) and right.head == "number":
         others = (Expression("negative", (term,), None, term.span) for term in left.args[:-1])
         into.solved.append((left.args[-1], Expression("add", (right, *others), None, left.span)))
+        return True
+    if left.head in ("derivative", "gradient") and _number(right) == 0:
+        into.stationary.append(left)
         return True
     found = quantity_of(left, notation)
     if left.head == "symbol" and _number(right) is not None:

@@ -63,7 +63,7 @@ def setting_of(
     restated: Mapping[str, Expression] | None = None,
     counts: frozenset[str] = frozenset(),
 ) -> Setting:
-    """The setting of a problem, with the macros that the submission brings and the givens that it restates.
+    """The setting of a problem, with the macros that a submission brings, what it restates, and what it solves for.
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
@@ -98,6 +98,7 @@ def setting_of(
     givens = [
         _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
     ]
+    givens += _found(givens, restated or {}, context.notation)
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
@@ -311,6 +312,16 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
     return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
+
+
+def _found(givens: list[Given], restated: Mapping[str, Expression], notation: Notation) -> list[Given]:
+    """Declared quantities that no given defines, with the value that the submission finds for them."""
+    defined = {found[0] for given in givens if (found := quantity_of(given.left, notation)) is not None}
+    return [
+        Given(name, Expression("symbol", (), name), right)
+        for name, right in restated.items()
+        if name not in defined and notation.declared(name) is not None
+    ]
 
 
 def _restated(given: Given, restated: Mapping[str, Expression], notation: Notation) -> Given:

@@ -215,13 +215,13 @@ class World:
         names = sorted(self.setting.notation.sizes | self.counts)
         sizes = {name: least + (k + turn) % ASSIGNMENTS for k, name in enumerate(names)}
         for size, number, needed in self._reach:
-            if needed and size in sizes:
+            if needed and size in sizes and isinstance(number, int):
                 sizes[str(size)] += number - SMALLEST
         return sizes
 
     def _compared(self, small: dict[str, int]) -> list[dict[str, int]]:
         """Sizes that have entries at and beyond every number that an index is compared with."""
-        beside = {str(size): least for size, least, needed in self._reach if size in small and not needed}
+        beside = {str(size): int(least) for size, least, needed in self._reach if size in small and not needed}
         return [
             {**small, **{size: max(small[size], least + more) for size, least in beside.items()}}
             for more in range(2)
@@ -229,8 +229,9 @@ class World:
         ]
 
     def _ordered(self, sizes: dict[str, int]) -> dict[str, int]:
-        """The sizes with what is assumed of them: m >= n."""
-        for left, relation, right in self.setting.assumptions.sizes:
+        """The sizes with what is assumed of them, and with what an inverse needs: m >= n."""
+        ranks = sorted((str(size), ">=", least) for size, least, _ in self._reach if isinstance(least, str))
+        for left, relation, right in (*self.setting.assumptions.sizes, *ranks):
             a, b = (left, right) if relation in (">", ">=") else (right, left)
             floor = sizes.get(b, int(b) if b.isdigit() else 2) + (relation in (">", "<"))
             if a in sizes and relation != "!=":
@@ -288,12 +289,14 @@ class World:
     def fit(self, reach: frozenset[Reach]) -> None:
         """From now on models that are large enough for the numbers that stand as indices."""
         most: dict[tuple[Size, bool], int] = {}
-        if any(one.least > MAX_REACH for one in reach):
-            raise MeaningFault(f"a number above {MAX_REACH} as an index is not decided")
-        for size, least, needed in reach:
+        ranks = {one for one in reach if isinstance(one.least, str)}
+        for size, least, needed in reach - ranks:
+            assert isinstance(least, int)
+            if least > MAX_REACH:
+                raise MeaningFault(f"a number above {MAX_REACH} as an index is not decided")
             if isinstance(size, str) and least > (SMALLEST if needed else SMALLEST + ASSIGNMENTS - 1):
                 most[size, needed] = max(least, most.get((size, needed), 0))
-        wanted = frozenset(Reach(size, least, needed) for (size, needed), least in most.items())
+        wanted = frozenset(Reach(size, least, needed) for (size, needed), least in most.items()) | ranks
         if wanted != self._reach:
             self._exact = {key: models for key, models in self._exact.items() if not key[0]}
             self._real = {key: models for key, models in self._real.items() if not key[0]}

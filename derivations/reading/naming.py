@@ -346,6 +346,9 @@ def resolve(parser: Parser, base: str, start: int, script: tuple[int, int] | Non
     return subscripts.resolve(parser, base, start, script)
 
 
+STARS = ("*", r"\ast", r"\star")
+
+
 def raised(parser: Parser, base: Expression, low: int, high: int, start: int) -> Expression:
     """A base with a superscript: a transpose, a power, or the positive part."""
     text = canonical(parser.tokens[low:high])
@@ -360,6 +363,9 @@ def raised(parser: Parser, base: Expression, low: int, high: int, start: int) ->
     sign = next((mark for mark in (r"\odot", r"\circ") if text.startswith(mark) and len(text) > len(mark)), None)
     if sign is not None:
         return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
+    equated = parser.at < len(parser.tokens) and parser.tokens[parser.at].text == "="
+    if text in STARS and equated and base.head in ("symbol", "unknown"):  # w^* = ...: the value at the solution
+        return Expression("unknown", (), f"{base.data}^*", parser.span_from(start))
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
     exponent = parser.inside(low, high).whole()
