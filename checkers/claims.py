@@ -105,16 +105,16 @@ def _is_open(tokens: Sequence[Token]) -> bool:
 
 def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: bool) -> list[Reading]:
     """The readings that the typography of a row allows, the usual one first."""
-    base = Reading(numerator=layout == "numerator")
+    base = Reading(layout="numerator" if layout == "numerator" else "denominator")
     texts = {token.text for token in tokens if token.kind != "text"}
     out = [base]
     if layout == "either":
-        out.append(replace(base, numerator=True))
+        out += [replace(base, layout=other) for other in ("numerator", "mixed")]
     if r"\sum" in texts and texts & {"+", "-"}:
         out += [replace(base, sums="short"), replace(base, sums="long")]
     if r"\sum" in texts and charitable:
         out.append(replace(base, rename=True))
-    if r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"(", "["}:
+    if r"\nabla" in texts or (r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"(", "["}):
         out.append(replace(base, wide=True))
     if "_" in texts and matrices:
         out.append(replace(base, rows=True))

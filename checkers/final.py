@@ -147,12 +147,13 @@ def _verdict(
         verdict = bench.judge(
             target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance
         ).verdict
-        if not verdict.is_right and setting.problem.layout == "either":
-            turned = replace(answer.reading, numerator=not answer.reading.numerator)
-            other = bench.judge(
-                target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
-            ).verdict
-            verdict = other if other.is_right else verdict
+        for layout in ("denominator", "numerator", "mixed") if setting.problem.layout == "either" else ():
+            if not verdict.is_right:
+                turned = replace(answer.reading, layout=layout)
+                other = bench.judge(
+                    target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
+                ).verdict
+                verdict = other if other.is_right else verdict
     if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
         return Verdict("wrong", reason=GAP)
     if not computed and verdict.is_right:

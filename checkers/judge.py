@@ -67,7 +67,7 @@ class Bench:
             self.scope,
             introduced=self.introduced,
             counts=frozenset(self.world.counts),
-            numerator=reading.numerator,
+            layout=reading.layout,
             inner=reading.inner,
             rename=reading.rename,
             rows=reading.rows,

@@ -104,7 +104,7 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
     if position:  # a second derivative: the axes of both variables make the Hessian
         return _second(value, below, at, scope, node)
     partial = Partial(top, bottom, value.dims, flat_below, at)
-    return values.arranged(partial, scope.numerator, node.span)
+    return values.arranged(partial, scope.layout, node.span)
 
 
 def _second(value: Value, below: Value, at: object, scope: Scope, node: Expression) -> Value:

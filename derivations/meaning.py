@@ -105,7 +105,7 @@ def _product(node: Expression, scope: Scope) -> Value:
     try:
         return _fold(factors, signs, scope)
     except ShapeFault as fault:
-        chain = values.chain_product(scope.arena, factors, scope.numerator, node.span)
+        chain = values.chain_product(scope.arena, factors, scope.layout, node.span)
         if chain is not None:
             scope.note(
                 "chain-order",

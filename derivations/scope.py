@@ -32,7 +32,7 @@ class Scope:
     aliases: Mapping[str, tuple[tuple[Axis, ...], Term]] = field(default_factory=dict)
     introduced: Mapping[str, Value] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
-    numerator: bool = False
+    layout: str = "denominator"
     inner: bool = True
     rename: bool = False
     rows: bool = False

@@ -173,6 +173,9 @@ def _alike(values: Sequence[Value]) -> Sequence[Value]:
     shaped = [value.dims for value in values if not value.is_scalar]
     if not any(UNSTATED in dims for dims in shaped) or len({len(dims) for dims in shaped}) > 1:
         return values
+    if any(dims[0] == 1 and dims[-1] != 1 for dims in shaped):  # a vector of ones is a row beside rows
+        values = [transpose(value) if value.dims == (UNSTATED, 1) else value for value in values]
+        shaped = [value.dims for value in values if not value.is_scalar]
     merged = tuple(next((size for size in sizes if size != UNSTATED), UNSTATED) for sizes in zip(*shaped, strict=True))
     return [fitted(value, merged) for value in values]
 
@@ -270,7 +273,7 @@ def _column(value: Value) -> Value:
     return transpose(value) if value.dims[0] == 1 else value
 
 
-def chain_product(arena: Arena, factors: Sequence[Value], numerator: bool, span: Span) -> Value | None:
+def chain_product(arena: Arena, factors: Sequence[Value], layout: str, span: Span) -> Value | None:
     """A product of partials read as the chain rule, whatever the order and layout; None where the links do not close.
 
     Each partial's bottom is contracted with the top that names the same quantity; a factor that is no partial is
@@ -318,20 +321,21 @@ def chain_product(arena: Arena, factors: Sequence[Value], numerator: bool, span:
         return result
 
     top = SCALAR if others else head.top_dims
-    return arranged(Partial(head.top, end.bottom, top, end.bottom_dims, contracted), numerator, span)
+    return arranged(Partial(head.top, end.bottom, top, end.bottom_dims, contracted), layout, span)
 
 
-def arranged(partial: Partial, numerator: bool, span: Span) -> Value:
+def arranged(partial: Partial, layout: str, span: Span) -> Value:
     """A partial derivative in a layout.
 
     Denominator layout: the derivative of a scalar has the shape of what it is taken by, and the Jacobian of z (K) by
-    x (M) is M x K; numerator layout is its transpose.  Higher orders keep the axes of the bottom, then of the top.
+    x (M) is M x K; numerator layout is its transpose.  Mixed layout: the gradient of a scalar as in denominator layout,
+    a Jacobian as in numerator layout.  Higher orders keep the axes of the bottom, then of the top.
     """
     top, bottom, entry = partial.top_dims, partial.bottom_dims, partial.entry
     if all(size == 1 for size in top):
         ones = tuple(1 for _ in top)
         value = Value(bottom, lambda *places: entry(*places, *ones), span, partial)
-        return replace(transpose(value), partial=partial) if numerator and len(bottom) == 2 else value
+        return replace(transpose(value), partial=partial) if layout == "numerator" and len(bottom) == 2 else value
     if all(size == 1 for size in bottom):
         below = tuple(1 for _ in bottom)
         return Value(top, lambda *places: entry(*below, *places), span, partial)
@@ -348,7 +352,7 @@ def arranged(partial: Partial, numerator: bool, span: Span) -> Value:
         return entry(*below, *above)
 
     dims = (*(bottom[place] for place in flat_bottom), *(top[place] for place in flat_top))
-    if numerator and len(dims) == 2:
+    if layout != "denominator" and len(dims) == 2:
         return Value((dims[1], dims[0]), lambda i, j: spread(j, i), span, partial)
     return Value(dims, spread, span, partial)
 

@@ -90,7 +90,7 @@ def setting_of(
         {},
         {},
         uniform=_uniform(assumptions, context.notation),
-        numerator=problem.layout == "numerator",
+        layout="numerator" if problem.layout == "numerator" else "denominator",
         counts=counts,
     )
     add_dependencies(depends, scope, arena)

@@ -330,7 +330,8 @@ def gradient(parser: Parser) -> Expression:
             order = 2 if canonical(parser.tokens[low:high]) == "2" else parser.fail("only \\nabla^2 is read here")
         else:
             variables = (parser.inside(*parser.argument("_")).whole(),)
-    body = parser.term() if parser.is_next(r"\frac", r"\sum") or _digit_next(parser) else parser.factor()
+    whole = parser.reading.wide or parser.is_next(r"\frac", r"\sum") or _digit_next(parser)
+    body = parser.term() if whole else parser.factor()
     if len(variables) == 1:
         return Expression("derivative", (body, *variables * order), "nabla", parser.span_from(start))
     return Expression("gradient", (body,), order, parser.span_from(start))

@@ -55,7 +55,10 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
     """A fraction of two ranges."""
     span = parser.span_from(start)
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
-    if (top is not None or bottom is not None) and not (top is None and mark_text(parser, *below) == "d"):
+    product = (top is None and mark_text(parser, *below) == "d") or (
+        bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
+    )
+    if (top is not None or bottom is not None) and not product:
         variables = denominators(parser, *below)
         numerator_at = above[0] if top is None else top
         if numerator_at >= above[1]:
@@ -70,6 +73,11 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
     numerator = parser.inside(*above).whole()
     denominator = parser.inside(*below).whole()
     return Expression("quotient", (numerator, denominator), "frac", span)
+
+
+def _is_variable(parser: Parser, start: int, end: int) -> bool:
+    r"""Whether a denominator is a name, as in the sloppy ``\frac{dL}{w}``; ``\frac{dS K}{\sqrt{n}}`` is a quotient."""
+    return parser.inside(start, end).whole().head in ("symbol", "member", "entry", "unknown", "index")
 
 
 def _is_bare(parser: Parser, start: int, end: int) -> bool:
@@ -94,8 +102,8 @@ def differential_mark(parser: Parser, start: int, end: int) -> int | None:
         return None
     token = tokens[start]
     is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
-    if is_d and _word_here(parser, start):
-        return None
+    if is_d and (_word_here(parser, start) or (start + 1 < end and tokens[start + 1].text == "_")):
+        return None  # a name of its own: d_k
     if not (
         is_d
         or token.text == r"\partial"

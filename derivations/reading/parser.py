@@ -31,13 +31,14 @@ class Reading:
     ``rows``: one index on a matrix is a row as it stands, not as a column.
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``ahead``: no choice, but a look at what follows, in which extremes do not look further themselves.
+    ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``values.arranged``).
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
 
     sums: str = "auto"
     inner: bool = True
     rename: bool = False
-    numerator: bool = False
+    layout: str = "denominator"
     rows: bool = False
     wide: bool = False
     ahead: bool = False

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, quoted
+from derivations.notation import ACCENTS, FONTS
 from derivations.reading.tokens import Token, closing, tokenize
 
 if TYPE_CHECKING:
@@ -211,7 +212,9 @@ def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) ->
 
 
 def _stands_alone(tokens: list[Token], start: int, spelling: Spelling) -> bool:
-    """Whether a letter begins a name here: not inside a longer word, unless the pattern is that word."""
+    """Whether a letter begins a name here: not inside a longer word, unless the pattern is that word, nor in a font."""
+    if start > 0 and (tokens[start - 1].text in FONTS or tokens[start - 1].text in ACCENTS):
+        return False
     run = sum(1 for _ in _letter_run(spelling.pattern))
     before = start > 0 and tokens[start - 1].kind == "letter" and tokens[start - 1].end == tokens[start].start
     return not (run > 1 and before)

@@ -323,6 +323,11 @@ def _places(parser: Parser, sub: Range) -> tuple[Expression, ...]:
         return ()
 
 
+def _plain(name: str) -> str:
+    """A name however its script is braced: ``d_k`` and ``d_{k}``."""
+    return name.replace("{", "").replace("}", "")
+
+
 def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
@@ -354,6 +359,9 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
     full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
+    count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
+    if count is not None and not primes:
+        return _raise(parser, Expression("size", (), count, span), sup, False, start)
     if sup is None and not primes and _called(parser):
         parser.fail(f"the function {full} is not declared", span)
     places = () if sub is None else _places(parser, sub)
