@@ -85,6 +85,11 @@ def _is_entry_of(asked: Expression, left: Expression | None) -> bool:
     if left is None or asked.head not in ("derivative", "gradient") or left.head != "derivative":
         return False
     letters = list[str]()
+    if asked.head == "gradient":  # by the one array that the entries are of
+        wholes = [part.args[0] for part in left.args[1:] if part.head == "entry"]
+        if len(set(wholes)) != 1 or len(wholes) != asked.data:
+            return False
+        asked = replace(asked, args=(*asked.args, *wholes))
     for whole, part in zip(asked.args, strip_groups(left).args, strict=False):
         if part.head == "entry" and part.args[0] == whole:
             letters += [str(index.data) if index.head == "index" else "" for index in part.args[1:]]

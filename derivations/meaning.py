@@ -113,9 +113,12 @@ def _product(node: Expression, scope: Scope) -> Value:
                 node,
             )
             return chain
-        grouped = _entrywise_last(factors, signs, scope)
-        if grouped is not None:
-            return grouped
+        for weaker in (True, False):
+            grouped = _grouped(factors, signs, scope, weaker)
+            if grouped is not None:
+                if not weaker:
+                    scope.note("hadamard-first", "the Hadamard product was read before the matrix product", node)
+                return grouped
         raise fault from None
 
 
@@ -126,13 +129,16 @@ def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
     return result
 
 
-def _entrywise_last(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value | None:
-    r"""The product with ``\odot`` binding weaker than juxtaposition: ``g \odot W^T \delta``."""
-    if not {"odot", "circ", "otimes"} & set(signs):
+_ENTRYWISE = ("odot", "circ", "otimes")
+
+
+def _grouped(factors: list[Value], signs: tuple[str, ...], scope: Scope, weaker: bool) -> Value | None:
+    r"""The product with ``\odot`` binding weaker than juxtaposition, ``g \odot W^T \delta``, or stronger."""
+    if not set(_ENTRYWISE) & set(signs):
         return None
     groups: list[tuple[str, list[Value], list[str]]] = []
     for factor, sign in zip(factors, signs, strict=True):
-        if not groups or sign in ("odot", "circ", "otimes"):
+        if not groups or (sign in _ENTRYWISE) == weaker:
             groups.append((sign, [factor], [""]))
         else:
             groups[-1][1].append(factor)
