@@ -1,4 +1,4 @@
-"""The codes of the typical mistakes, by which a statement says what a wrong answer of its ``wrong`` table gets wrong."""
+"""The codes of the typical mistakes, by which a statement says what is wrong with a wrong answer."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def stated(
     """The problem that SymPy objects state.
 
     A formula is a SymPy object, or LaTeX where SymPy has no word for it.  Shapes are those of the SymPy objects;
-    ``symbols`` adds what they do not carry, and wins.  ``also`` are right answers in other forms, ``wrong`` typical wrong
-    ones, each with the code of its mistake.  Raises StatementFault.
+    ``symbols`` adds what they do not carry, and wins.  ``also`` are right answers in other forms, ``wrong``
+    typical wrong ones, each with the code of its mistake.  Raises StatementFault.
     """
     mistakes = dict(wrong or {})
     formulas = {

@@ -120,7 +120,12 @@ def tanh() -> Problem:
         find=derivative(a, z),
         answer=1 - a**2,
         also="(1 - a) (1 + a)",
-        wrong={"1 - a": "wrong-exponent", "a (1 - a)": "wrong-function", "1 + a^2": "sign", "a^2 - 1": "quotient-order"},
+        wrong={
+            "1 - a": "wrong-exponent",
+            "a (1 - a)": "wrong-function",
+            "1 + a^2": "sign",
+            "a^2 - 1": "quotient-order",
+        },
         only=a,
     )
 

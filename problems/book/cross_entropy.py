@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Contains, Eq, FiniteSet, Idx, IndexedBase, MatrixSymbol, Piecewise, Sum, Symbol, log, symbols
 
-from problems.book.softmax import softmax
+from problems.book.softmax import SPELLINGS, softmax
 from problems.problem import Problem
 from problems.stated import derivative, equation, stated
 
@@ -211,7 +211,7 @@ def _loss() -> tuple[dict[str, Any], Any, Any, tuple[Any, Any, Any]]:
     y, outputs, z = (IndexedBase(name, shape=(size,)) for name in ("y", r"\hat{y}", "z"))
     given = [softmax(outputs, z), equation(loss, -Sum(y[k] * log(outputs[k]), (k, 1, size)))]
     assume = [equation(Sum(y[k], (k, 1, size)), 1), Contains(y[k], FiniteSet(0, 1))]
-    return {"given": given, "assume": assume}, loss, j, (y, outputs, z)
+    return {"given": given, "assume": assume, "names": SPELLINGS}, loss, j, (y, outputs, z)
 
 
 def _layer() -> dict[str, Any]:
@@ -221,10 +221,19 @@ def _layer() -> dict[str, Any]:
     x, y, outputs = MatrixSymbol("x", inputs, 1), MatrixSymbol("y", size, 1), MatrixSymbol(r"\hat{y}", size, 1)
     given = [r"z = W x + b", r"\hat{y} = \operatorname{softmax}(z)", r"L = -\sum_{k=1}^{K} y_k \log \hat{y}_k"]
     parts = {
+        "names": SPELLINGS,
         "given": given,
         "symbols": {"W": "K x d", "x": "d", "b": "K", "z": "K", r"\hat{y}": "K", "y": "K", "L": "scalar"},
         "assume": r"\sum_{k=1}^{K} y_k = 1",
         "source": f"{BISHOP}, section 4.3.4, eq. (4.109), for one example; the loss is eq. (4.108)",
         "final_form": ("no sums",),
     }
-    return {"loss": loss, "weights": weights, "inputs": x, "bias": bias, "labels": y, "outputs": outputs, "parts": parts}
+    return {
+        "loss": loss,
+        "weights": weights,
+        "inputs": x,
+        "bias": bias,
+        "labels": y,
+        "outputs": outputs,
+        "parts": parts,
+    }

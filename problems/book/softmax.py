@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Function, HadamardProduct, IndexedBase, KroneckerDelta, MatrixSymbol, Ne, OneMatrix, Sum, Symbol
-from sympy import exp, log, symbols
+from sympy import (
+    Function,
+    HadamardProduct,
+    IndexedBase,
+    KroneckerDelta,
+    MatrixSymbol,
+    Ne,
+    OneMatrix,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    symbols,
+)
 
 from problems.problem import Problem
 from problems.stated import derivative, equation, stated
@@ -13,6 +25,7 @@ from problems.stated import derivative, equation, stated
 SOURCE = (
     "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106); the softmax is eq. (4.104)"
 )
+SPELLINGS = {"s": r"\hat{y}", "p": r"\hat{y}", "P(y=j)": r"\hat{y}_j"}
 DEEP = "Goodfellow, Bengio and Courville, Deep Learning (2016)"
 
 
@@ -26,6 +39,7 @@ def jacobian() -> Problem:
         text="Derive the derivative of the i-th output by the j-th logit.",
         source=SOURCE,
         given=softmax(s, z),
+        names=SPELLINGS,
         find=derivative(s[i], z[j]),
         answer=s[i] * (KroneckerDelta(i, j) - s[j]),
         also=[
@@ -52,6 +66,7 @@ def diagonal() -> Problem:
         text="Derive the derivative of the i-th output by the i-th logit.",
         source=f"{SOURCE}, with k = j",
         given=softmax(s, z),
+        names=SPELLINGS,
         find=derivative(s[i], z[i]),
         answer=s[i] * (1 - s[i]),
         also=r"\hat{y}_i - \hat{y}_i^2",
@@ -75,6 +90,7 @@ def off_diagonal() -> Problem:
         text="Derive the derivative of the i-th output by the j-th logit for i other than j.",
         source=f"{SOURCE}, with k other than j",
         given=softmax(s, z),
+        names=SPELLINGS,
         assume=Ne(i, j),
         find=derivative(s[i], z[j]),
         answer=-s[i] * s[j],
@@ -100,6 +116,7 @@ def unsimplified() -> Problem:
         text="Derive the derivative of the i-th output by the j-th logit for i other than j, in terms of the logits.",
         source=f"{SOURCE}, with k other than j, and with the softmax put in",
         given=softmax(s, z),
+        names=SPELLINGS,
         assume=Ne(i, j),
         find=derivative(s[i], z[j]),
         answer=-exp(z[i]) * exp(z[j]) / total**2,
@@ -123,6 +140,7 @@ def logarithm() -> Problem:
         text="Derive the derivative of the logarithm of the i-th output by the j-th logit.",
         source=f"{DEEP}, section 6.2.2.3",
         given=softmax(s, z),
+        names=SPELLINGS,
         find=derivative(log(s[i]), z[j]),
         answer=KroneckerDelta(i, j) - s[j],
         also=r"\mathbf{1}[i = j] - \hat{y}_j",
