@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, nearest
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from problems.problem import Problem
 
 # the id of each problem, its page, and the function on that page which states it
@@ -86,10 +89,12 @@ BOOK = (
     ("two-layer-first-bias", "two_layer_network", "by_first_bias"),
     ("two-layer-input", "two_layer_network", "by_input"),
     ("regression-network-forward", "regression_network", "forward"),
+    ("classification-network-forward", "regression_network", "forward_with_sigmoid"),
     ("regression-network-first-weights", "regression_network", "by_first_weights"),
     ("regression-network-first-bias", "regression_network", "by_first_bias"),
     ("regression-network-second-weights", "regression_network", "by_second_weights"),
     ("regression-network-second-bias", "regression_network", "by_second_bias"),
+    ("identity-jacobian", "regression_network", "identity_jacobian"),
     ("sigmoid-jacobian", "regression_network", "output_jacobian"),
     ("second-layer-jacobian", "regression_network", "second_layer_jacobian"),
     ("inner-jacobian", "regression_network", "inner_jacobian"),
@@ -148,6 +153,31 @@ BOOK = (
     ("shape-of-batch-input-gradient", "shapes", "batch_input_gradient"),
     ("shape-of-attention-scores", "shapes", "attention_scores"),
 )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its name, what it is about, and its problems in order."""
+
+    name: str
+    about: str
+    problems: tuple[Problem, ...]
+
+
+def pages() -> tuple[Page, ...]:
+    """All pages with their problems; this opens every page.
+
+    >>> pages()[0].name
+    'softmax'
+    """
+    names = dict.fromkeys(page for _, page, _ in BOOK)
+    return tuple(_page(name, import_module(f"problems.book.{name}")) for name in names)
+
+
+def _page(name: str, module: ModuleType) -> Page:
+    """A page of its module: the first line of the module says what it is about."""
+    about = (module.__doc__ or name).strip().partition("\n")[0]
+    return Page(name, about, tuple(getattr(module, function)() for _, page, function in BOOK if page == name))
 
 
 def identifiers() -> tuple[str, ...]:

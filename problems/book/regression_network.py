@@ -31,6 +31,12 @@ PARTIALS = (
     r"\frac{\partial z_3}{\partial z_1}",
 )
 LOSS, ACTIVATION, SLOPE = PARTIALS
+PARAMETERS = {
+    "W^{(1)}": "the first weights",
+    "b^{(1)}": "the first bias",
+    "W^{(2)}": "the second weights",
+    "b^{(2)}": "the second bias",
+}
 GIVEN = [
     "z_1 = W^{(1)} x + b^{(1)}",
     "z_2 = f(z_1)",
@@ -58,6 +64,44 @@ def forward() -> Problem:
             r"5 (W^{(2)} \operatorname{ReLU}(W^{(1)} x + b^{(1)}) + b^{(2)})": "bracket-lost",
         },
         only=("x", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}"),
+    )
+
+
+def forward_with_sigmoid() -> Problem:
+    """The output with the hyperbolic tangent within and a sigmoid at the end."""
+    return _network(
+        "classification-network-forward",
+        title="Two affine layers with tanh and a sigmoid: the output",
+        text="f is the hyperbolic tangent and g the sigmoid. Write the output in terms of x and the parameters.",
+        given=[*GIVEN[:4], r"f(t) = \tanh(t)", r"g(t) = \sigma(t)"],
+        symbols={name: shape for name, shape in SHAPES.items() if name not in ("y", r"\ell")},
+        names={spelling: name for spelling, name in NAMES.items() if name != r"\ell"},
+        find=r"\hat{y}",
+        answer=r"\sigma(W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)})",
+        also=r"\frac{1}{1 + \exp(-W^{(2)} \tanh(W^{(1)} x + b^{(1)}) - b^{(2)})}",
+        wrong={
+            r"W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)}": "missing-factor",
+            r"\tanh(W^{(2)} \sigma(W^{(1)} x + b^{(1)}) + b^{(2)})": "wrong-function",
+            r"\sigma(W^{(2)} \tanh(W^{(1)} x + b^{(1)})) + b^{(2)}": "bracket-lost",
+            r"\sigma(W^{(2)} \tanh(W^{(1)} x) + b^{(2)})": "forgotten-bias",
+        },
+        only=("x", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}"),
+    )
+
+
+def identity_jacobian() -> Problem:
+    """The Jacobian of an output that is the identity."""
+    return _network(
+        "identity-jacobian",
+        title="The Jacobian of an identity output",
+        text="Give the elements of the Jacobian of the output by $z_3$, where g is the identity.",
+        given=[r"\hat{y} = g(z_3)", "g(t) = t"],
+        symbols={"z_3": "k", r"\hat{y}": "k"},
+        names={},
+        find=ACTIVATION,
+        answer="I_k",
+        also=r"\operatorname{diag}(\mathbf{1}_k)",
+        wrong={"1": "claimed-shape", r"\mathbf{1}_k": "claimed-shape", r"\mathbf{1}_k \mathbf{1}_k^T": "missing-delta"},
     )
 
 
@@ -128,7 +172,7 @@ def output_jacobian() -> Problem:
     return _network(
         "sigmoid-jacobian",
         title="The Jacobian of a layer of sigmoids",
-        text="Give the elements of the Jacobian of the output by z_3, where g is the sigmoid.",
+        text="Give the elements of the Jacobian of the output by $z_3$, where g is the sigmoid.",
         find=ACTIVATION,
         answer=r"\operatorname{diag}(\hat{y} \circ (1 - \hat{y}))",
         also=r"\operatorname{diag}(\hat{y}) (I - \operatorname{diag}(\hat{y}))",
@@ -148,7 +192,7 @@ def second_layer_jacobian() -> Problem:
     return _network(
         "second-layer-jacobian",
         title="The Jacobian of the second layer by its input",
-        text="Give the elements of the Jacobian of z_3 by z_2 in numerator layout, of the shape k x d.",
+        text="Give the elements of the Jacobian of $z_3$ by $z_2$ in numerator layout, k x d.",
         given="z_3 = W^{(2)} z_2 + b^{(2)}",
         symbols={name: SHAPES[name] for name in ("z_2", "z_3", "W^{(2)}", "b^{(2)}")},
         find=r"\frac{\partial z_3}{\partial z_2}",
@@ -164,7 +208,7 @@ def inner_jacobian() -> Problem:
     return _network(
         "inner-jacobian",
         title="The Jacobian of the second layer by what enters the activation",
-        text="f is the hyperbolic tangent. Derive the Jacobian of z_3 by z_1 in numerator layout, of the shape k x d.",
+        text="f is the hyperbolic tangent. Derive the Jacobian of $z_3$ by $z_1$ in numerator layout, k x d.",
         find=SLOPE,
         answer=r"W^{(2)} \operatorname{diag}(1 - z_2 \circ z_2)",
         also=r"W^{(2)} - W^{(2)} \operatorname{diag}(z_2 \circ z_2)",
@@ -182,11 +226,11 @@ def inner_jacobian() -> Problem:
 
 def _backward(identifier: str, variable: str, **rest: Any) -> Problem:
     """A gradient of the loss by one of the parameters, in the partials that may be named."""
-    name = variable.replace("^{(", "_").replace(")}", "")
     return _network(
         identifier,
-        title=f"Two affine layers: the gradient by {name} in named partials",
-        text=f"Derive the gradient of the loss by {variable}, in the parameters, x, y and the three partials alone.",
+        title=f"Two affine layers: the gradient by {PARAMETERS[variable]} in named partials",
+        text=f"Derive the gradient of the loss by ${variable}$, in the parameters, $x$, $y$ and the partials ${LOSS}$, "
+        f"${ACTIVATION}$ and ${SLOPE}$ alone.",
         find=rf"\frac{{\partial \ell}}{{\partial {variable}}}",
         functions={"g": "elementwise"},
         only=("x", "y", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}", *PARTIALS),

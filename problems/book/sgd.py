@@ -57,7 +57,7 @@ def step() -> Problem:
     return stated(
         "sgd-step",
         title="One step of gradient descent",
-        text="Write the weights after one step with the learning rate alpha, in terms of w, x, y and alpha.",
+        text="Write the weights after one step with the learning rate $\\alpha$, in terms of w, x, y and $\\alpha$.",
         source="Goodfellow, Bengio and Courville, Deep Learning (2016), section 4.3",
         symbols={
             "w": "d",
@@ -90,7 +90,7 @@ def weight_decay() -> Problem:
     return stated(
         "sgd-weight-decay",
         title="One step of gradient descent with weight decay",
-        text="Write the weights after one step with the learning rate alpha, in terms of w and the gradient of L.",
+        text="Write the weights after one step with the learning rate $\\alpha$, in terms of w and the gradient of L.",
         source="Goodfellow, Bengio and Courville, Deep Learning (2016), section 7.1.1",
         symbols={
             "w": "d",

@@ -154,7 +154,7 @@ def _network(identifier: str, variable: str, **rest: Any) -> Problem:
     """The gradient of the network's loss by one quantity."""
     return stated(
         identifier,
-        text=f"Derive the gradient of L by {variable}, in terms of the quantities of the network.",
+        text=f"Derive the gradient of $L$ by ${variable}$, in terms of the quantities of the network.",
         source=SOURCE,
         symbols=SHAPES,
         given=GIVEN,
