@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from checkers.records import check_rows
 from problems.book import find_problem, identifiers, pages
 from problems.homework import homeworks, load_homework
 from problems.setting import setting_of
@@ -217,3 +219,31 @@ def test_help_loads_nothing_heavy() -> None:
     code = "import sys, truestep.cli; print(sorted({'sympy', 'rich', 'numpy', 'problems'} & set(sys.modules)))"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert made.stdout.strip() == "[]"
+
+
+# The manual of the book.
+
+MANUAL = (Path(__file__).parent.parent / "docs" / "book.md").read_text("utf-8")
+
+
+def test_the_manual_counts_the_pages() -> None:
+    rows = [f"| `{page.name}` | {len(page.problems)} | {page.about.rstrip('.')} |" for page in pages()]
+    assert [row for row in rows if row not in MANUAL.splitlines()] == []
+    assert f"Each of the {len(identifiers())} problems" in MANUAL
+
+
+def test_the_page_of_the_manual_states_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "projections.py"
+    path.write_text(MANUAL.partition("```python\n")[2].partition("```\n")[0], encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("projections", path)
+    assert spec is not None
+    assert spec.loader is not None
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    problem = page.residual()
+    for answer, verdict in [
+        (problem.answer[0], "right"),
+        (problem.also[0], "right"),
+        *((w, "wrong") for w in problem.wrong),
+    ]:
+        assert check_rows([f"{problem.find[0]} = {answer}"], problem, (), "")["verdict"] == verdict

@@ -68,6 +68,7 @@ BOOK = (
     ("mse-sigmoid-logit", "losses", "mean_squared_sigmoid"),
     ("kl-divergence-gradient", "losses", "kullback_leibler"),
     ("hinge-loss-gradient", "losses", "hinge"),
+    ("huber-loss-derivative", "losses", "huber"),
     ("focal-loss-derivative", "losses", "focal"),
     ("logistic-regression-weights", "logistic_regression", "by_weights"),
     ("logistic-regression-bias", "logistic_regression", "by_bias"),

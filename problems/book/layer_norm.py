@@ -116,7 +116,7 @@ def scale() -> Problem:
     return _affine(
         "layer-norm-scale",
         title="Layer normalisation: the gradient by the scale",
-        text="The rows of X are normalised examples. Derive the gradient of J by $\\gamma$ from the gradient of J by Y.",
+        text="The rows of X are normalised examples. Derive the gradient of J by $\\gamma$ from that by Y.",
         find=r"\frac{\partial J}{\partial \gamma}",
         answer=r"\left( \frac{\partial J}{\partial Y} \circ X \right)^T \mathbf{1}_N",
         also=r"\left( \mathbf{1}_N^T \left( X \circ \frac{\partial J}{\partial Y} \right) \right)^T",
@@ -134,7 +134,7 @@ def shift() -> Problem:
     return _affine(
         "layer-norm-shift",
         title="Layer normalisation: the gradient by the shift",
-        text="The rows of X are normalised examples. Derive the gradient of J by $\\beta$ from the gradient of J by Y.",
+        text="The rows of X are normalised examples. Derive the gradient of J by $\\beta$ from that by Y.",
         find=r"\frac{\partial J}{\partial \beta}",
         answer=r"\left( \frac{\partial J}{\partial Y} \right)^T \mathbf{1}_N",
         also=r"\left( \mathbf{1}_N^T \frac{\partial J}{\partial Y} \right)^T",

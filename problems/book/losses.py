@@ -215,6 +215,28 @@ def hinge() -> Problem:
     )
 
 
+def huber() -> Problem:
+    """The Huber loss of one residual."""
+    return stated(
+        "huber-loss-derivative",
+        title="The derivative of the Huber loss",
+        text="Derive the derivative of L by the residual r.",
+        source="Boyd and Vandenberghe, Convex Optimization (2004), section 6.1.2, with half the penalty",
+        symbols={"r": "scalar", "d": "scalar", "L": "scalar"},
+        given=r"L = \begin{cases} \frac{1}{2} r^2 & |r| \le d \\ d |r| - \frac{1}{2} d^2 & |r| > d \end{cases}",
+        assume="d > 0",
+        find=r"\frac{\partial L}{\partial r}",
+        answer=r"\begin{cases} r & |r| \le d \\ d \operatorname{sign}(r) & |r| > d \end{cases}",
+        also=r"\max(-d, \min(d, r))",
+        wrong={
+            "r": "one-case-only",
+            r"d \operatorname{sign}(r)": "one-case-only",
+            r"\begin{cases} r & |r| \le d \\ d & |r| > d \end{cases}": "missing-factor",
+            r"\begin{cases} 2 r & |r| \le d \\ d \operatorname{sign}(r) & |r| > d \end{cases}": "extra-factor-2",
+        },
+    )
+
+
 def focal() -> Problem:
     """The focal loss by the probability of the right class."""
     p, loss = symbols("p L")

@@ -1,4 +1,4 @@
-"""Regularisation: penalties on the weights, and the step of gradient descent with and without them."""
+"""Regularisation: penalties on the weights, for themselves and beside a loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent: that its estimate is unbiased, and what a mini-batch and a step are."""
+"""Stochastic gradient descent: that its estimate is unbiased, and what one step is."""
 
 from __future__ import annotations
 
