@@ -135,7 +135,7 @@ def _verdict(
     setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, asked: Expression | None
 ) -> Verdict:
     computed = target is asked
-    if asked is not None and _restates(answer.right, asked):
+    if _restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
     if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
