@@ -26,7 +26,7 @@ def output() -> Problem:
             "W_1 W_2 x + W_2 b_1 + b_2": "product-order",
             "W_2 W_1 x + b_1 + b_2": "bracket-lost",
             "W_2 W_1 x + b_2": "forgotten-bias",
-            "W_2 W_1 x + W_1 b_2 + b_1": "swapped-labels",
+            "W_2 W_1 x + W_1 b_2 + b_1": "wrong-variable",
             "W_2 W_1 x + b_1 W_2 + b_2": "product-order",
         },
         **parts,
@@ -46,7 +46,7 @@ def jacobian() -> Problem:
             "W_1 W_2": "product-order",
             "W_1^T W_2^T": "layout",
             "W_2 + W_1": "wrong-function",
-            "W_2 W_1 x": "constant-kept",
+            "W_2 W_1 x": "extra-factor",
         },
         **{**parts, "find": r"\frac{\partial y}{\partial x}", "layout": "numerator"},
     )
@@ -61,7 +61,7 @@ def by_first_bias() -> Problem:
         text="Derive the Jacobian of y by the first bias in numerator layout.",
         answer=w2,
         also="W_2 I",
-        wrong={"W_2^T": "layout", "I": "missing-inner-derivative", "W_2 b_1": "constant-kept"},
+        wrong={"W_2^T": "layout", "I": "missing-inner-derivative", "W_2 b_1": "extra-factor"},
         **{**parts, "find": r"\frac{\partial y}{\partial b_1}", "layout": "numerator"},
     )
 

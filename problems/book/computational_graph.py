@@ -80,7 +80,7 @@ def by_second_weight() -> Problem:
             "-0.2": "wrong-variable",
             "0.3": "forgotten-bias",
             "1": "missing-inner-derivative",
-            "-0.08": "constant-kept",
+            "-0.08": "extra-factor",
         },
     )
 
@@ -103,7 +103,7 @@ def by_second_bias() -> Problem:
         "b_1",
         answer="1",
         also=r"1 \cdot 1",
-        wrong={"-0.3": "constant-kept", "0": "one-case-only", "-0.2": "wrong-variable"},
+        wrong={"-0.3": "extra-factor", "0": "one-case-only", "-0.2": "wrong-variable"},
     )
 
 

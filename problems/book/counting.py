@@ -21,7 +21,7 @@ def layer() -> Problem:
         also=["7850", r"(784 + 1) \cdot 10"],
         wrong={
             "7840": "forgotten-bias",
-            r"784 \times 10 + 784": "swapped-labels",
+            r"784 \times 10 + 784": "wrong-variable",
             r"784 \times 10 + 1": "missing-size",
         },
     )
@@ -38,7 +38,7 @@ def symbolic_layer() -> Problem:
         also="K (M + 1)",
         wrong={
             "K M": "forgotten-bias",
-            "K M + M": "swapped-labels",
+            "K M + M": "wrong-variable",
             "K M + 1": "missing-size",
             "M + K": "wrong-function",
         },
@@ -57,7 +57,7 @@ def network() -> Problem:
         wrong={
             r"30 \times 1024 + 1024 \times 512 + 512": "forgotten-bias",
             "557056": "forgotten-bias",
-            r"30 \times 1024 + 30 + 1024 \times 512 + 1024 + 512 + 512": "swapped-labels",
+            r"30 \times 1024 + 30 + 1024 \times 512 + 1024 + 512 + 512": "wrong-variable",
         },
     )
 
@@ -77,7 +77,7 @@ def convolution() -> Problem:
         wrong={
             "1200": "forgotten-bias",
             r"5 \times 5 \times 16 + 16": "missing-factor",
-            r"5 \times 5 \times 3 \times 16 + 3": "swapped-labels",
+            r"5 \times 5 \times 3 \times 16 + 3": "wrong-variable",
         },
         kind="count",
     )

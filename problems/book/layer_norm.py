@@ -30,7 +30,7 @@ def mean() -> Problem:
         also="n^{-1}",
         wrong={
             "1": "missing-mean",
-            r"\frac{x_j}{n}": "constant-kept",
+            r"\frac{x_j}{n}": "extra-factor",
             r"\frac{1}{n} \sum_{i=1}^{n} x_i": "missing-delta",
         },
         final_form=("no sums",),
@@ -74,7 +74,7 @@ def variance() -> Problem:
         wrong={
             r"2 (x_j - \mu)": "missing-mean",
             r"\frac{1}{n} (x_j - \mu)": "missing-factor-2",
-            r"\frac{2}{n} (x_j - \mu) (1 - \frac{1}{n})": "missing-sum",
+            r"\frac{2}{n} (x_j - \mu) (1 - \frac{1}{n})": "extra-factor",
             r"\frac{2}{n} (\mu - x_j)": "sign",
             r"\frac{2}{n} x_j": "missing-term",
         },

@@ -72,7 +72,7 @@ def hessian() -> Problem:
         wrong={
             "X^T X": "missing-factor-2",
             "2 X X^T": "transposed",
-            "2 X^T X w": "constant-kept",
+            "2 X^T X w": "extra-factor",
             "2 X": "missing-factor",
         },
     )

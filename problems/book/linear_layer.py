@@ -94,7 +94,7 @@ def by_bias() -> Problem:
         also=r"I \frac{\partial J}{\partial z}",
         wrong={
             r"W^T \frac{\partial J}{\partial z}": "wrong-variable",
-            r"b \circ \frac{\partial J}{\partial z}": "constant-kept",
+            r"b \circ \frac{\partial J}{\partial z}": "extra-factor",
             r"\mathbf{1}^T \frac{\partial J}{\partial z}": "inner-for-outer",
         },
         must_show=derivative(layer.loss, layer.bias[i, 0]),
@@ -114,7 +114,7 @@ def jacobian() -> Problem:
         find=derivative(layer.outputs, layer.inputs),
         answer=layer.weights.T,
         also=r"(W I)^T",
-        wrong={"W": "layout", "W^T x": "constant-kept", "W^T + b": "constant-kept"},
+        wrong={"W": "layout", "W^T x": "extra-factor", "W^T + b": "constant-kept"},
     )
 
 
@@ -130,7 +130,7 @@ def jacobian_in_numerator_layout() -> Problem:
         find=derivative(layer.outputs, layer.inputs),
         answer=layer.weights,
         also="I W",
-        wrong={"W^T": "layout", "W x": "constant-kept", "W + b": "constant-kept"},
+        wrong={"W^T": "layout", "W x": "extra-factor", "W + b": "constant-kept"},
         layout="numerator",
     )
 
@@ -151,7 +151,7 @@ def entry_of_weights() -> Problem:
             "x_j": "missing-delta",
             r"\delta_{kj} x_i": "delta-indices",
             r"\delta_{ki} x_k": "wrong-index",
-            r"\delta_{ki} W_{ij} x_j": "constant-kept",
+            r"\delta_{ki} W_{ij} x_j": "extra-factor",
         },
     )
 

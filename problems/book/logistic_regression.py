@@ -45,7 +45,7 @@ def by_bias() -> Problem:
         find=derivative(loss, b),
         answer=p - y,
         also=r"\sigma(w^T x + b) - y",
-        wrong={r"y - \hat{y}": "sign", r"(\hat{y} - y) x": "wrong-variable", r"(\hat{y} - y) b": "constant-kept"},
+        wrong={r"y - \hat{y}": "sign", r"(\hat{y} - y) x": "wrong-variable", r"(\hat{y} - y) b": "extra-factor"},
         **parts,
     )
 
@@ -66,7 +66,7 @@ def hessian() -> Problem:
             r"\hat{y} (1 - \hat{y}) x^T x": "inner-for-outer",
             "x x^T": "missing-inner-derivative",
             r"\hat{y} (1 - \hat{y}) x": "missing-factor",
-            r"(\hat{y} - y) x x^T": "constant-kept",
+            r"(\hat{y} - y) x x^T": "wrong-function",
         },
         **parts,
     )

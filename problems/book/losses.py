@@ -27,7 +27,7 @@ def mean_squared() -> Problem:
         wrong={
             r"2 (\hat{y} - y)": "missing-mean",
             r"\frac{1}{n} (\hat{y} - y)": "missing-factor-2",
-            r"\frac{2}{n} (y - \hat{y})": "swapped-labels",
+            r"\frac{2}{n} (y - \hat{y})": "sign",
             r"\frac{2}{n} \sum_{k=1}^{n} (\hat{y}_k - y_k)": "missing-delta",
         },
         final_form=("no sums",),
@@ -49,7 +49,7 @@ def sum_squared() -> Problem:
         wrong={
             r"2 (\hat{y} - y)": "extra-factor-2",
             r"\frac{1}{2} (\hat{y} - y)": "missing-factor-2",
-            r"y - \hat{y}": "swapped-labels",
+            r"y - \hat{y}": "sign",
             r"\frac{1}{n} (\hat{y} - y)": "extra-mean",
         },
         final_form=("no sums",),
@@ -70,7 +70,7 @@ def squared_norm() -> Problem:
         also=r"2 \hat{y} - 2 y",
         wrong={
             r"\hat{y} - y": "missing-factor-2",
-            r"2 (y - \hat{y})": "swapped-labels",
+            r"2 (y - \hat{y})": "sign",
             r"2 \|\hat{y} - y\|": "claimed-shape",
             r"\frac{2}{k} (\hat{y} - y)": "extra-mean",
             r"2 (\hat{y} - y)^T": "layout",
@@ -164,7 +164,7 @@ def mean_squared_sigmoid() -> Problem:
         wrong={
             r"2 (\hat{y} - y)": "missing-inner-derivative",
             r"(\hat{y} - y) \hat{y} (1 - \hat{y})": "missing-factor-2",
-            r"2 (y - \hat{y}) \hat{y} (1 - \hat{y})": "swapped-labels",
+            r"2 (y - \hat{y}) \hat{y} (1 - \hat{y})": "sign",
             r"2 (\hat{y} - y) (1 - \hat{y}^2)": "wrong-function",
         },
     )

@@ -60,7 +60,7 @@ def forward() -> Problem:
         wrong={
             r"W^{(2)} \operatorname{ReLU}(W^{(1)} x + b^{(1)}) + b^{(2)}": "missing-factor",
             r"5 W^{(2)} \operatorname{ReLU}(W^{(1)} x) + b^{(2)}": "forgotten-bias",
-            r"5 \operatorname{ReLU}(W^{(2)} (W^{(1)} x + b^{(1)}) + b^{(2)})": "derivative-at-wrong-place",
+            r"5 \operatorname{ReLU}(W^{(2)} (W^{(1)} x + b^{(1)}) + b^{(2)})": "wrong-function",
             r"5 (W^{(2)} \operatorname{ReLU}(W^{(1)} x + b^{(1)}) + b^{(2)})": "bracket-lost",
         },
         only=("x", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}"),
@@ -80,7 +80,7 @@ def forward_with_sigmoid() -> Problem:
         answer=r"\sigma(W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)})",
         also=r"\frac{1}{1 + \exp(-W^{(2)} \tanh(W^{(1)} x + b^{(1)}) - b^{(2)})}",
         wrong={
-            r"W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)}": "missing-factor",
+            r"W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)}": "wrong-function",
             r"\tanh(W^{(2)} \sigma(W^{(1)} x + b^{(1)}) + b^{(2)})": "wrong-function",
             r"\sigma(W^{(2)} \tanh(W^{(1)} x + b^{(1)})) + b^{(2)}": "bracket-lost",
             r"\sigma(W^{(2)} \tanh(W^{(1)} x) + b^{(2)})": "forgotten-bias",
@@ -160,7 +160,7 @@ def by_second_bias() -> Problem:
         answer=rf"{ACTIVATION} {LOSS}",
         also=rf"\left( {LOSS}^T \left( {ACTIVATION} \right)^T \right)^T",
         wrong={
-            rf"{ACTIVATION}^T {LOSS} b^{{(2)}}": "constant-kept",
+            rf"{ACTIVATION}^T {LOSS} b^{{(2)}}": "extra-factor",
             rf"2 {ACTIVATION} {LOSS}": "extra-factor-2",
             rf"{SLOPE} {ACTIVATION} {LOSS}": "wrong-variable",
         },
@@ -198,7 +198,7 @@ def second_layer_jacobian() -> Problem:
         find=r"\frac{\partial z_3}{\partial z_2}",
         answer="W^{(2)}",
         also="I W^{(2)}",
-        wrong={"{W^{(2)}}^T": "layout", "W^{(2)} z_2": "constant-kept", "W^{(2)} + b^{(2)}": "constant-kept"},
+        wrong={"{W^{(2)}}^T": "layout", "W^{(2)} z_2": "extra-factor", "W^{(2)} + b^{(2)}": "constant-kept"},
         layout="numerator",
     )
 
@@ -214,7 +214,7 @@ def inner_jacobian() -> Problem:
         also=r"W^{(2)} - W^{(2)} \operatorname{diag}(z_2 \circ z_2)",
         wrong={
             "W^{(2)}": "missing-inner-derivative",
-            r"W^{(2)} \operatorname{diag}(1 - z_2)": "wrong-exponent",
+            r"W^{(2)} \operatorname{diag}(1 - z_2)": "wrong-function",
             r"\operatorname{diag}(1 - z_2 \circ z_2) {W^{(2)}}^T": "layout",
             r"W^{(2)} (1 - z_2 \circ z_2)": "product-for-hadamard",
         },

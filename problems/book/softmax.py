@@ -71,7 +71,7 @@ def diagonal() -> Problem:
         answer=s[i] * (1 - s[i]),
         also=r"\hat{y}_i - \hat{y}_i^2",
         wrong={
-            r"\hat{y}_i (\hat{y}_i - 1)": "quotient-order",
+            r"\hat{y}_i (\hat{y}_i - 1)": "sign",
             r"-\hat{y}_i \hat{y}_i": "diagonal-for-off-diagonal",
             r"\hat{y}_i": "quotient-square",
             r"\hat{y}_i (1 - \hat{y}_j)": "escaped-index",
@@ -96,7 +96,7 @@ def off_diagonal() -> Problem:
         answer=-s[i] * s[j],
         also=r"\hat{y}_i (0 - \hat{y}_j)",
         wrong={
-            r"\hat{y}_i \hat{y}_j": "quotient-sign",
+            r"\hat{y}_i \hat{y}_j": "sign",
             r"\hat{y}_i (1 - \hat{y}_j)": "diagonal-for-off-diagonal",
             r"-\hat{y}_i^2": "wrong-index",
             "0": "softmax-elementwise",
@@ -122,7 +122,7 @@ def unsimplified() -> Problem:
         answer=-exp(z[i]) * exp(z[j]) / total**2,
         also=r"-\frac{e^{z_i + z_j}}{\left(\sum_{k=1}^{K} e^{z_k}\right)^2}",
         wrong={
-            r"\frac{e^{z_i} e^{z_j}}{\left(\sum_{k=1}^{K} e^{z_k}\right)^2}": "quotient-sign",
+            r"\frac{e^{z_i} e^{z_j}}{\left(\sum_{k=1}^{K} e^{z_k}\right)^2}": "sign",
             r"-\frac{e^{z_i} e^{z_j}}{\sum_{k=1}^{K} e^{z_k}}": "quotient-square",
             r"-\frac{e^{z_i z_j}}{\left(\sum_{k=1}^{K} e^{z_k}\right)^2}": "exponent-rule",
             r"-\frac{e^{z_i} e^{z_j}}{\sum_{k=1}^{K} e^{2 z_k}}": "bracket-lost",
@@ -147,7 +147,7 @@ def logarithm() -> Problem:
         wrong={
             r"1 - \hat{y}_j": "missing-delta",
             r"\delta_{ij} + \hat{y}_j": "sign",
-            r"\hat{y}_i (\delta_{ij} - \hat{y}_j)": "missing-inner-derivative",
+            r"\hat{y}_i (\delta_{ij} - \hat{y}_j)": "missing-factor",
             r"\delta_{ij} - \hat{y}_i": "wrong-index",
             r"\delta_{ij} - 1": "log-of-sum-split",
         },

@@ -61,7 +61,7 @@ def by_second_bias() -> Problem:
         wrong={
             r"y - \hat{y}": "sign",
             r"W_2^T (\hat{y} - y)": "wrong-variable",
-            r"(\hat{y} - y) \circ b_2": "constant-kept",
+            r"(\hat{y} - y) \circ b_2": "extra-factor",
         },
     )
 

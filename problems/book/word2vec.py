@@ -125,7 +125,7 @@ def sampling_by_negative() -> Problem:
         answer=r"(1 - \sigma(-u_m^T v_c)) v_c",
         also=r"\sigma(u_m^T v_c) v_c",
         wrong={
-            r"-(1 - \sigma(-u_m^T v_c)) v_c": "missing-inner-derivative",
+            r"-(1 - \sigma(-u_m^T v_c)) v_c": "sign",
             r"(1 - \sigma(u_m^T v_c)) v_c": "wrong-function",
             r"(1 - \sigma(-u_k^T v_c)) v_c": "escaped-index",
             r"\sum_{k=1}^{K} (1 - \sigma(-u_k^T v_c)) v_c": "missing-delta",
