@@ -64,7 +64,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         return _last_value(setting, bench, asked[0], answers, rounding)
     missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
     parts = [
-        _one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else None, rounding)
+        _one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else node, rounding)
         for k, (node, here) in enumerate(zip(asked, found, strict=True))
         if here
     ]
@@ -110,12 +110,12 @@ def _worst(verdicts: Sequence[Verdict]) -> Verdict:
 def _one(
     setting: Setting,
     bench: Bench,
-    asked: Expression,
+    asked: Expression | None,
     here: Sequence[Answered],
-    reference: Expression | None,
+    target: Expression,
     rounding: bool,
 ) -> Final:
-    """The answer to one question: the last one, or the last one of each case."""
+    """The answer to one question: the last one, or the last one of each case; compared with the target."""
     last = here[-1]
     chosen: list[Answered] = [last]
     if last.condition is not None:
@@ -127,8 +127,7 @@ def _one(
         whole = [answer for answer in here if answer.condition is None and not answer.right.has("derivative")]
         if whole and _covers(bench, chosen) is not True:
             chosen = [whole[-1]]
-    target = reference if reference is not None else asked
-    verdicts = [_verdict(setting, bench, target, answer, rounding, reference is None) for answer in chosen]
+    verdicts = [_verdict(setting, bench, target, answer, rounding, asked) for answer in chosen]
     findings: tuple[Finding, ...] = ()
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
@@ -138,13 +137,10 @@ def _one(
 
 
 def _verdict(
-    setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, computed: bool
+    setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, asked: Expression | None
 ) -> Verdict:
-    if (
-        answer.right.head in ("derivative", "gradient")
-        and target.head in ("derivative", "gradient", "apply")
-        and normal(answer.right) == normal(target)
-    ):
+    computed = target is asked
+    if _restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
     if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
@@ -171,6 +167,15 @@ def _verdict(
     if verdict.rounded and setting.answer and setting.problem.tolerance is None:
         return undecided("this agrees only after rounding, and the problem states no tolerance")
     return verdict
+
+
+def _restates(answer: Expression, asked: Expression) -> bool:
+    """Whether an answer is the derivative that is asked for, as the question has it."""
+    return (
+        answer.head in ("derivative", "gradient")
+        and asked.head in ("derivative", "gradient", "apply")
+        and normal(answer) == normal(asked)
+    )
 
 
 def _has_gap(bench: Bench, answer: Answered) -> bool:
@@ -226,7 +231,7 @@ def _against(
     if not reference:
         return Final(Verdict("not_checked", reason="nothing is asked"), last.row, (last,))
     here = [last] if last.condition is None else [answer for answer in answers if answer.condition is not None]
-    return _one(setting, bench, reference[-1], here, reference[-1], rounding)
+    return _one(setting, bench, None, here, reference[-1], rounding)
 
 
 def _last_value(
@@ -235,7 +240,7 @@ def _last_value(
     """No left side is what is asked: the last expression is compared all the same."""
     last = answers[-1]
     target = setting.answer[-1] if setting.answer else asked
-    verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, not setting.answer)
+    verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, asked)
     if verdict.is_wrong and not setting.answer:
         missing = Finding("missing", "missing-part", f"no line answers {setting.problem.find[0]}", (0, 0))
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))

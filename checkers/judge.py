@@ -9,7 +9,7 @@ from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
 from derivations import calculus, truths, values
 from derivations.expression import Expression, free_indices
-from derivations.faults import MeaningFault, NameFault, ShapeFault, Span
+from derivations.faults import IndexFault, MeaningFault, NameFault, ShapeFault, Span
 from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
@@ -99,6 +99,7 @@ class Bench:
     ) -> Judgement:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
+        earlier = frozenset(self.scope.free)
         try:
             if left.head == "local":
                 left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
@@ -110,6 +111,9 @@ class Bench:
         except NameFault as fault:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
+            if isinstance(fault, IndexFault) and fault.letter in earlier:
+                del self.scope.free[fault.letter]  # a letter of an earlier line, which is free again here
+                return self.judge(left, right, reading, condition, rounding, tolerance)
             return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
         except MeaningFault as fault:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)

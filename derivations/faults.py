@@ -41,6 +41,14 @@ class ShapeFault(Fault):
     """To the student: these shapes do not fit, and where."""
 
 
+class IndexFault(ShapeFault):
+    """To the student: this letter runs over entries of another number."""
+
+    def __init__(self, message: str, span: Span | None = None, letter: str = "") -> None:
+        super().__init__(message, span)
+        self.letter = letter
+
+
 class MeaningFault(Fault):
     """To the student: what was read has no meaning that can be decided here."""
 

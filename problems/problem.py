@@ -28,6 +28,8 @@ class Problem:
     assume: tuple[str, ...] = ()
     find: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    wrong: Mapping[str, str] = field(default_factory=dict)
     layout: str = "denominator"
     route: str = "delta"
     functions: Mapping[str, str] = field(default_factory=dict)

@@ -41,6 +41,8 @@ def stated(
     *,
     find: Any,
     answer: Any = (),
+    also: Any = (),
+    wrong: Mapping[Any, str] | None = None,
     given: Any = (),
     assume: Any = (),
     must_show: Any = (),
@@ -49,6 +51,8 @@ def stated(
     functions: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
     layout: str = "denominator",
+    kind: str = "expression",
+    route: str = "delta",
     final_form: tuple[str, ...] = (),
     points: float | None = None,
     title: str = "",
@@ -58,13 +62,17 @@ def stated(
     """The problem that SymPy objects state.
 
     A formula is a SymPy object, or LaTeX where SymPy has no word for it.  Shapes are those of the SymPy objects;
-    ``symbols`` adds what they do not carry, and wins.  Raises StatementFault.
+    ``symbols`` adds what they do not carry, and wins.  ``also`` are right answers in other forms, ``wrong``
+    typical wrong ones, each with the code of its mistake.  Raises StatementFault.
     """
+    mistakes = dict(wrong or {})
     formulas = {
         "given": _several(given),
         "assume": _several(assume),
         "find": _several(find),
         "answer": _several(answer),
+        "also": _several(also),
+        "wrong": tuple(mistakes),
         "must_show": _several(must_show),
         "only": _several(only),
     }
@@ -86,12 +94,16 @@ def stated(
         functions={**_functions(objects, uses), **(functions or {})},
         names=dict(names or {}),
         layout=layout,
+        kind=kind,
+        route=route,
         final_form=final_form,
         points=points,
         given=written["given"],
         assume=written["assume"],
         find=written["find"],
         answer=written["answer"],
+        also=written["also"],
+        wrong=dict(zip(written["wrong"], mistakes.values(), strict=True)),
         must_show=written["must_show"],
         only=written["only"],
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
+from problems.mistake_codes import MISTAKE_CODES
 from problems.problem import FORMS, KINDS, LAYOUTS, ROUTES, Problem
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 MAX_STATEMENT_BYTES = 256 * 1024
 MAX_ENTRIES = 200
 MAX_LATEX = 4_000
-_LISTS = ("given", "assume", "find", "answer", "only", "final_form", "must_show")
-_TABLES = ("symbols", "functions", "names", "macros")
+_LISTS = ("given", "assume", "find", "answer", "also", "only", "final_form", "must_show")
+_TABLES = ("symbols", "functions", "names", "macros", "wrong")
 _CHOICES = {
     "layout": LAYOUTS,
     "route": ROUTES,
@@ -66,6 +67,9 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
     for form in made.get("final_form", ()):
         if form not in FORMS:
             raise StatementFault(f"final_form: {form!r} is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
+    for code in made.get("wrong", {}).values():
+        if code not in MISTAKE_CODES:
+            raise StatementFault(f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}")
     return Problem(**made)
 
 

@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, quoted
 from derivations.notation import ACCENTS, FONTS
+from derivations.functions import BY_SPELLING
 from derivations.reading.tokens import Token, closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from derivations.reading.tokens import MacroText
+
+
+# commands whose argument is a word and no product of letters
+WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
+FUNCTION_WORDS = tuple(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
+LONGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +150,21 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
                 place = stop
                 break
         else:
-            out.append(tokens[place])
-            place += 1
+            stop = _word_end(tokens, place)
+            out += tokens[place:stop]
+            place = stop
     return out
+
+
+def _word_end(tokens: list[Token], place: int) -> int:
+    """The end of one token, or of a command and the word in braces that belongs to it."""
+    after = place + 1
+    if tokens[place].text not in WORDED:
+        return after
+    after += after < len(tokens) and tokens[after].text == "*"
+    return (
+        closing(tokens, after, len(tokens)) + 1 if after < len(tokens) and tokens[after].kind == "open" else place + 1
+    )
 
 
 def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, dict[str, list[Token]]] | None:
@@ -216,8 +235,32 @@ def _stands_alone(tokens: list[Token], start: int, spelling: Spelling) -> bool:
     if start > 0 and (tokens[start - 1].text in FONTS or tokens[start - 1].text in ACCENTS):
         return False
     run = sum(1 for _ in _letter_run(spelling.pattern))
+    if run == 1 and _is_in_function(tokens, start):
+        return False
     before = start > 0 and tokens[start - 1].kind == "letter" and tokens[start - 1].end == tokens[start].start
     return not (run > 1 and before)
+
+
+def _is_in_function(tokens: list[Token], start: int) -> bool:
+    """Whether a letter is one of those of a function's name, such as the s of ``softmax``."""
+    first, last = start, start + 1
+    while first > 0 and start - first < LONGEST and _touch(tokens, first - 1):
+        first -= 1
+    while last < len(tokens) and last - start < LONGEST and _touch(tokens, last - 1):
+        last += 1
+    run = "".join(token.text for token in tokens[first:last])
+    here = start - first
+    return last - first > 1 and any(
+        run.startswith(word, place)
+        for word in FUNCTION_WORDS
+        for place in range(max(0, here - len(word) + 1), here + 1)
+    )
+
+
+def _touch(tokens: list[Token], place: int) -> bool:
+    """Whether a letter and the next token, a letter too, stand side by side."""
+    left, right = tokens[place], tokens[place + 1]
+    return left.kind == right.kind == "letter" and left.end == right.start
 
 
 def _letter_run(pattern: Sequence[Token]) -> Iterable[Token]:

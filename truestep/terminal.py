@@ -1,0 +1,27 @@
+"""Printing for a person: columns that fold, no markup, no blanks at the ends of lines."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+
+def print_parts(parts: Iterable[RenderableType]) -> None:
+    """Print the parts of a page; what the terminal cannot show is escaped."""
+    from rich.console import Console
+
+    stream = sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    lines = (line if console.is_terminal else line.rstrip() for line in captured.get().split("\n"))
+    stream.write("\n".join(lines))
+    stream.flush()
