@@ -178,7 +178,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"title": "H", "part": {"title": "P"}}, r"part: write \[\[...\]\]"),
     (with_question(id="1", texts="t"), "part 1: question 1: 'texts' is no key of a question; did you mean text"),
     (with_question(id='1"'), "part 1: question 1\": id: '1\"' holds more than letters"),
-    (with_question(text=r"$\input{x}$"), r"part 1: question 1: text: the formula '\\\\input\{x\}' uses \\input"),
+    (with_question(text=r"$\input{x}$"), r"part 1: question 1: text: the formula '\\input\{x\}' uses \\input"),
     (with_question(kind="prose"), "kind: a question says 'by hand' or nothing"),
     (with_question(kind="by hand", problem={"find": "x"}), "leave out one of the two"),
     (with_question(model_answer="A"), "model_answer: nothing is asked here"),
