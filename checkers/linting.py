@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers import rules
 from checkers.deriving import Options, solved
-from checkers.examine import examine, judged_references, prepared
+from checkers.examine import examine, judged_references
 from checkers.sampling import sampled
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.reading.parser import Parser, Reading
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checkers.comparing.verdicts import Witness
+    from checkers.judge import Judgement
     from derivations.expression import Expression
     from derivations.steps import Solution
     from problems.lint.draft import Draft, Stated
@@ -36,14 +37,22 @@ if TYPE_CHECKING:
 def answer_differs(draft: Draft) -> Iterator[Remark]:
     """Reference answers that are not what the givens make of the question."""
     for stated, setting in _usable(draft):
-        for place, asked, judgement in judged_references(setting):
-            if judgement.verdict.is_wrong and not _holds_in_other_layout(setting, asked, place):
-                said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
-                message = f"{quoted(setting.problem.answer[place])} is not what given and find make of it: {said}"
-                yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
+        for place, judgement in _false(setting):
+            said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
+            message = f"{quoted(setting.problem.answer[place])} is not what given and find make of it: {said}"
+            yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
 
 
-def _holds_in_other_layout(setting: Setting, asked: Expression, place: int) -> bool:
+def _false(setting: Setting) -> list[tuple[int, Judgement]]:
+    """The reference answers that do not hold, in any layout that is allowed."""
+    return [
+        (place, judgement)
+        for place, _, judgement in judged_references(setting)
+        if judgement.verdict.is_wrong and not _holds_in_other_layout(setting, place)
+    ]
+
+
+def _holds_in_other_layout(setting: Setting, place: int) -> bool:
     """Where both layouts are allowed, whether the answer is right in the numerator layout."""
     if setting.problem.layout != "either":
         return False
@@ -168,13 +177,8 @@ def _usable(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Setting]]:
 
 
 def _sound(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Setting]]:
-    """Those whose reference answers hold, too: the examiner refuses the others."""
-    for stated, setting in _usable(draft, *roles):
-        try:
-            prepared(setting.problem, {})
-        except StatementFault:
-            continue
-        yield stated, setting
+    """Those whose reference answers hold, too: by the others nothing can be examined."""
+    return ((stated, setting) for stated, setting in _usable(draft, *roles) if not _false(setting))
 
 
 def _is_derived(stated: Stated) -> bool:

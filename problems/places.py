@@ -46,15 +46,15 @@ class Places:
     text: str
     extents: dict[Path, Extent] = field(default_factory=dict)
 
-    def position(self, path: Path, offset: int = 0, of_key: bool = False) -> tuple[int, int] | None:
+    def position(self, path: Path, offset: int | None = None, of_key: bool = False) -> tuple[int, int] | None:
         """The line and the column, from 1, of a value, of a letter within a string, or of a key.
 
         What does not stand in the file has the place of the table that it would stand in; None where there is none.
         """
         extent = self.extents.get(path)
         if extent is None:
-            return self.position(path[:-1], 0, True) if path else None
-        at = extent.begin if of_key else self._within(extent, offset) if offset else extent.start
+            return self.position(path[:-1], None, True) if path else None
+        at = extent.begin if of_key else extent.start if offset is None else self._within(extent, offset)
         return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     def source(self, path: Path) -> str:

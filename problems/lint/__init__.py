@@ -68,7 +68,7 @@ def lint(draft: Draft, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
     >>> [finding.rule.name for finding in lint(draft_in("find = 'y'\\n[symbols]\\nx = 'n'"))]
     ['undeclared', 'unused-name']
     """
-    found: dict[tuple[str, Path, int, str], Finding] = {}
+    found: dict[tuple[str, Path, int | None, str], Finding] = {}
     for rule in rules:
         for remark in rule.check(draft) if not draft.fault or rule.name == "syntax" else ():
             if rule.name not in _LATE or not _is_said(remark, found.values()):

@@ -119,6 +119,6 @@ def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[
         yield StatedFault("unreadable", key, entry, f"{quoted(text)} cannot be read: {fault.message}")
         return
     letters = {str(child.data) for child in node.walk() if child.head == "unknown"}
-    for name in sorted(letters if len(text) > 1 or key == "only" else ()):
+    for name in sorted(letters):
         close = nearest(name, setting.notation.all_names)
         yield StatedFault("undeclared", key, entry, f"{quoted(text)} uses {name}, which is not declared{close}")

@@ -24,7 +24,7 @@ class Remark:
     place: Path
     message: str
     repair: str = ""
-    offset: int = 0
+    offset: int | None = None
     of_key: bool = False
     position: tuple[int, int] | None = None
 

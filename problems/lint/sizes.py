@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from derivations.faults import Fault, quoted
+from derivations.faults import Fault, ShapeFault, quoted
 from derivations.notation import strip_fonts
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
@@ -227,7 +227,13 @@ def _arrays(node: Expression, setting: Setting) -> dict[str, Dims]:
 
 
 def _dims(node: Expression, setting: Setting) -> Dims | None:
+    """The shape of a value; where an argument does not fit, that of a term or a factor which tells it."""
     try:
         return value_of(node, setting.scope).dims
+    except ShapeFault:
+        told = [dims for arg in node.args if (dims := _dims(arg, setting)) is not None]
+        if node.head == "add":
+            return told[0] if told else None
+        return (told[0][0], 1) if node.head == "product" and told else None
     except Fault:
         return None
