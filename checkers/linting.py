@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from checkers.sampling import sampled
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
+from derivations.scope import value_of
+from derivations.shapes import describe
 from derivations.steps import Stuck
 from derivations.writing import latex
 from problems import lint
@@ -19,6 +22,7 @@ from problems.graphs import graph
 from problems.homework_file import homework_from
 from problems.lint.draft import tables
 from problems.lint.rule import Remark, Rule
+from problems.lint.sizes import shape_written
 from problems.plots import plot
 from problems.setting import setting_of
 
@@ -41,6 +45,24 @@ def answer_differs(draft: Draft) -> Iterator[Remark]:
             said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
             message = f"{quoted(setting.problem.answer[place])} is not what given and find make of it: {said}"
             yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
+        for place, message in _false_shapes(setting):
+            yield Remark(stated.origin("answer", place), message, "mend answer, or the shape under symbols")
+
+
+def _false_shapes(setting: Setting) -> Iterator[tuple[int, str]]:
+    """The reference shapes that have other sizes than what is asked for."""
+    if setting.problem.kind != "shape" or len(setting.find) != len(setting.problem.answer):
+        return
+    for place, (asked, text) in enumerate(zip(setting.find, setting.problem.answer, strict=True)):
+        written = shape_written(text)
+        with suppress(Fault):
+            found = value_of(asked, setting.scope).dims
+            sizes, wanted = ([size for size in dims if size != 1] for dims in (written or found, found))
+            if len(sizes) == len(wanted) and sizes != wanted:
+                yield (
+                    place,
+                    f"{quoted(text)} is not the shape of {setting.problem.find[place]}, which is {describe(found)}",
+                )
 
 
 def _false(setting: Setting) -> list[tuple[int, Judgement]]:
@@ -66,7 +88,7 @@ def _said(witness: Witness) -> str:
         ", ".join(f"{name} = {value}" for name, value in of.items()) for of in (witness.values, witness.place)
     )
     at = f" at {place}" if place else ""
-    return f"with {values} it is {witness.left}{at}, and this says {witness.right}"
+    return f"with {values}, the givens make {witness.left}{at}, and the answer says {witness.right}"
 
 
 def answer_undecided(draft: Draft) -> Iterator[Remark]:
@@ -90,12 +112,14 @@ def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
 def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
     """Derived answers that break the rules: the solution sheet would show an answer that loses marks."""
     for stated, setting in _sound(draft):
-        for solution in _solutions(stated.problem) if _is_derived(stated) and not setting.problem.answer else ():
+        for solution in _solutions(stated.problem) if _is_derived(stated) else ():
             answer = _read(latex(solution.answer, solution.notation), setting)
             for finding in rules.of_answer(setting, answer) if answer is not None else ():
-                message = f"the answer that truestep derives breaks a rule: {finding.message}"
+                message = (
+                    f"the answer that truestep derives, and the solution sheet shows, breaks a rule: {finding.message}"
+                )
                 key = "only" if finding.code == "not-allowed" else "final_form"
-                yield Remark(stated.origin(key), message, "state answer in the form that you want, or loosen the rule")
+                yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
 
 
 def typical_answers(draft: Draft) -> Iterator[Remark]:

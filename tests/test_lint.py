@@ -201,7 +201,7 @@ def test_json_holds_what_the_report_says(tmp_path: Path) -> None:
         10,
         ["answer"],
     )
-    assert "it is" in finding["message"]
+    assert "the givens make" in finding["message"]
     assert json.loads(run("no-such-problem", "--json").stdout)["error"]
 
 

@@ -8,9 +8,10 @@ What is understood: "maps from $M$-dimensional space to $K$-dimensional space", 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from derivations.faults import Fault, ShapeFault, quoted
+from derivations.faults import Fault, ShapeFault, StatementFault, quoted
 from derivations.notation import strip_fonts
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
@@ -19,6 +20,7 @@ from derivations.scope import value_of
 from derivations.shapes import describe
 from problems.lint.rule import Remark
 from problems.lint.texts import FORMULA, members
+from problems.naming import declared_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +99,7 @@ def _around(draft: Draft, question: Asked) -> tuple[Stated, ...]:
 def differing(text: str, about: tuple[Stated, ...]) -> Iterator[tuple[int, str]]:
     """Where a text names sizes that differ from what all the problems declare, and what is to be said."""
     settings = [stated.setting for stated in about if stated.setting is not None]
-    shapes = _agreed(settings)
+    shapes = _agreed(about)
     for claim in claims(text):
         declared = shapes.get(_plain(claim.name))
         if declared is not None and not _fits(claim.sizes, declared):
@@ -138,6 +140,18 @@ def claims(text: str) -> Iterator[Claim]:
                     yield Claim(name.strip(), (*sizes, 1)[:2], formula.start(2) + found.start(), _said(found))
 
 
+def shape_written(text: str) -> Dims | None:
+    r"""The sizes that a shape names, as a space, a product or a tuple; None where it names none.
+
+    >>> shape_written(r"\mathbb{R}^{t \times s}"), shape_written("(N, m)"), shape_written("two rows")
+    (('t', 's'), ('N', 'm'), None)
+    """
+    space = re.fullmatch(rf"\s*{_POWER}\s*", text)
+    parts = re.split(rf"{_BY}|,", space[1] if space else text.strip().strip("()"))
+    sizes = tuple(_size(part) for part in parts)
+    return sizes if all(re.fullmatch(r"\w{1,5}", str(size)) for size in sizes) else None
+
+
 def _said(found: re.Match[str]) -> str:
     return " ".join(found[0].split())
 
@@ -155,13 +169,16 @@ def _plain(name: str) -> str:
         return ""
 
 
-def _agreed(settings: list[Setting]) -> dict[str, Dims]:
+def _agreed(about: tuple[Stated, ...]) -> dict[str, Dims]:
     """The shapes of the names that all problems declare alike."""
     shapes: dict[str, set[Dims]] = {}
-    for setting in settings:
-        for name in setting.notation.names.values():
-            if name.declared.kind == "array":
-                shapes.setdefault(strip_fonts(name.full), set()).add(name.declared.dims)
+    for stated in about:
+        symbols = stated.table.get("symbols")
+        for name, shape in symbols.items() if isinstance(symbols, dict) else ():
+            with suppress(StatementFault):
+                declared = declared_shape(name, shape)
+                if declared.kind == "array":
+                    shapes.setdefault(_plain(name), set()).add(declared.dims)
     return {name: next(iter(found)) for name, found in shapes.items() if len(found) == 1}
 
 
