@@ -105,10 +105,11 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
         return
     bench = Bench(World(setting))
     defined = {left for left, _ in setting.given}
+    reading = Reading(numerator=setting.problem.layout == "numerator")
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
         if is_derivative or asked in defined:
-            yield place, asked, bench.judge(asked, answer, Reading(), None, True)
+            yield place, asked, bench.judge(asked, answer, reading, None, True)
 
 
 def _carried(

@@ -196,7 +196,7 @@ def figure(draft: Draft) -> Iterator[Remark]:
 def _usable(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Setting]]:
     """The problems of some roles that nothing is wrong with."""
     for stated in draft.stated:
-        if stated.role in (roles or ("asked",)) and stated.setting is not None and not stated.faults:
+        if stated.role in (roles or ("asked",)) and stated.setting is not None and not stated.is_refused:
             yield stated, stated.setting
 
 

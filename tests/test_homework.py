@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,20 @@ def test_the_homework_of_the_manual_loads(tmp_path: Path) -> None:
     assert problem is not None
     record = check_record({"problem": statement_of(problem), "lines": [r"= W^T \frac{\partial J}{\partial z}"]})
     assert record["verdict"] == "right"
+
+
+@pytest.mark.parametrize(("layout", "answer", "other"), [("numerator", "W", "W^T"), ("denominator", "W^T", "W")])
+def test_a_reference_answer_is_compared_in_its_own_layout(layout: str, answer: str, other: str) -> None:
+    problem = Problem(
+        symbols={"W": "n x n", "x": "n", "z": "n"},
+        given=("z = W x",),
+        find=(r"\frac{\partial z}{\partial x}",),
+        answer=(answer,),
+        layout=layout,
+    )
+    prepared(problem, {})
+    with pytest.raises(StatementFault, match="not what given and find make of it"):
+        prepared(replace(problem, answer=(other,)), {})
 
 
 def with_question(**keys: Any) -> dict[str, Any]:

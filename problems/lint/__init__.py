@@ -44,6 +44,7 @@ RULES = (
     Rule("formula", "error", "Every formula in a text can be set.", texts.formula),
     Rule("refused", "error", "Nothing else is refused when the file is loaded.", keys.refused),
     Rule("passed-over", "warning", "Every assumption and definition can be used.", statements.passed_over),
+    Rule("spelling", "warning", "What another spelling stands for is declared.", statements.spelling),
     Rule("sizes-in-text", "warning", "The text of a question names the sizes that are declared.", sizes.sizes_in_text),
     Rule("points-in-text", "warning", "Points in a text, as [5 pts], are those that are given.", texts.points_in_text),
     Rule("points-twice", "warning", "Points stand at a heading or at its questions, not at both.", texts.points_twice),

@@ -72,6 +72,11 @@ class Stated:
         """All that makes the statement unusable."""
         return faults_of(self.table)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a fault is more than a spelling of something that is not there."""
+        return any(fault.code != "spelling" for fault in self.faults)
+
     def entries(self, key: str) -> tuple[str, ...]:
         """The formulas under a key that holds one or several."""
         value = self.table.get(key, ())

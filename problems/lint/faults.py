@@ -108,7 +108,8 @@ def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]
         for place, text in enumerate([value] if isinstance(value, str) else value):
             yield from _stray(key, place, text, setting)
     for spelling, text in setting.problem.names.items():
-        yield from _stray("names", spelling, text, setting)
+        for fault in _stray("names", spelling, text, setting):
+            yield fault._replace(code="spelling")
 
 
 def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[StatedFault]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FORMULAS = ("given", "assume", "find", "answer", "only", "must_show")
 REPAIRS = {
     "undeclared": "declare it under symbols, or mend the name",
+    "spelling": "declare it under symbols, or leave the spelling out",
     "given-twice": "leave one out, or name the two quantities differently",
     "given-circle": "let each quantity be made of others",
     "given-shapes": "mend the shape under symbols, or the formula (a transpose, another order)",
@@ -46,6 +47,11 @@ def shape(draft: Draft) -> Iterator[Remark]:
 def undeclared(draft: Draft) -> Iterator[Remark]:
     """Names in formulas that nothing declares."""
     return _of(draft, "undeclared")
+
+
+def spelling(draft: Draft) -> Iterator[Remark]:
+    """Other spellings of what is not declared."""
+    return _of(draft, "spelling")
 
 
 def given_twice(draft: Draft) -> Iterator[Remark]:
@@ -142,6 +148,7 @@ def _words(draft: Draft, stated: Stated) -> list[list[str]]:
         if stated in question.stated:
             prose += [str(question.table.get("text", "")), str(question.table.get("model_answer", ""))]
     texts += [found[2] for text in prose for found in FORMULA.finditer(text)]
+    texts += [word for text in prose for word in text.split() if "$" not in word]
     return [_letters(text) for text in texts]
 
 
