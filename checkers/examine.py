@@ -25,8 +25,9 @@ from problems.statement import problem_from, statement_of
 MAX_REUSED_TERMS = 20_000
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from checkers.judge import Judgement
     from derivations.expression import Expression
     from derivations.reading.tokens import MacroText
     from problems.problem import Problem
@@ -92,15 +93,28 @@ def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Se
 
 def _refuse_false_references(setting: Setting) -> None:
     """A reference answer that is not what the givens make of the question is the author's fault."""
+    if setting.problem.layout == "either":
+        return
+    for place, asked, judgement in judged_references(setting):
+        verdict = judgement.verdict
+        if asked.head in ("derivative", "gradient") and verdict.is_wrong and verdict.witness is not None:
+            text = setting.problem.answer[place]
+            raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
+
+
+def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judgement]]:
+    """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement."""
     if len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
         return
+    if setting.problem.kind == "shape":
+        return
     bench = Bench(World(setting))
-    for asked, answer, text in zip(setting.find, setting.answer, setting.problem.answer, strict=True):
-        if asked.head not in ("derivative", "gradient") or answer.has("derivative", "gradient"):
-            continue
-        verdict = bench.judge(asked, answer, Reading(), None, True).verdict
-        if verdict.is_wrong and verdict.witness is not None and setting.problem.layout != "either":
-            raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
+    defined = {left for left, _ in setting.given}
+    reading = Reading(numerator=setting.problem.layout == "numerator")
+    for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
+        is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
+        if is_derivative or asked in defined:
+            yield place, asked, bench.judge(asked, answer, reading, None, True)
 
 
 def _carried(

@@ -32,8 +32,7 @@ def broken(
     setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final, rows: Sequence[str]
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
-    findings = [finding for answer in final.chosen for finding in _form(setting, answer.right)]
-    findings += [finding for answer in final.chosen for finding in _symbols(setting, answer.right)]
+    findings = [finding for answer in final.chosen for finding in of_answer(setting, answer.right)]
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _shown(setting, answers)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
@@ -41,6 +40,11 @@ def broken(
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
         findings += _assumed(setting, answers)
     return findings
+
+
+def of_answer(setting: Setting, answer: Expression) -> list[Finding]:
+    """The rules for its form and its symbols that a final answer breaks."""
+    return [*_form(setting, answer), *_symbols(setting, answer)]
 
 
 _FORM_HEADS = {"no sums": ("sum",), "no derivatives": ("derivative", "gradient", "prime")}

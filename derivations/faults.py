@@ -54,7 +54,11 @@ class MeaningFault(Fault):
 
 
 class StatementFault(Fault):
-    """To the author of the problem: the statement contradicts itself or cannot be read."""
+    """To the author of the problem: the statement contradicts itself or cannot be read; ``code`` names the way."""
+
+    def __init__(self, message: str, span: Span | None = None, code: str = "refused") -> None:
+        super().__init__(message, span)
+        self.code = code
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> str:

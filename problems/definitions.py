@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derivations import values
 from derivations.entries import one_index
 from derivations.expression import Expression
-from derivations.faults import Fault, MeaningFault, ShapeFault, StatementFault, nearest, quoted
+from derivations.faults import Fault, MeaningFault, NameFault, ShapeFault, StatementFault, nearest, quoted
 from derivations.scope import Scope, value_of
 from derivations.shapes import describe
 from derivations.terms import Arena, Definition
@@ -31,7 +31,8 @@ def define(
             assumptions.unused.append(given.text)
         elif found[0] in todo:
             raise StatementFault(
-                f"given: {found[0]} is defined twice, in {quoted(todo[found[0]].text)} and {quoted(given.text)}"
+                f"given: {found[0]} is defined twice, in {quoted(todo[found[0]].text)} and {quoted(given.text)}",
+                code="given-twice",
             )
         else:
             todo[found[0]] = given
@@ -41,7 +42,9 @@ def define(
         if name in done or name not in todo:
             return
         if name in path:
-            raise StatementFault(f"given: {' -> '.join((*path, name))}: this quantity is defined by itself")
+            raise StatementFault(
+                f"given: {' -> '.join((*path, name))}: this quantity is defined by itself", code="given-circle"
+            )
         for node in todo[name].right.walk():
             other = quantity_of(node, context.notation)
             if other is not None:
@@ -103,8 +106,9 @@ def _define_one(
         unused.append(f"{given.text}: {fault.message}")
         return
     except Fault as fault:
+        code = {NameFault: "undeclared", ShapeFault: "given-shapes"}.get(type(fault), "refused")
         raise StatementFault(
-            f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}"
+            f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}", code=code
         ) from None
     stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
     if stray:
@@ -124,7 +128,9 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
             declared = scope.notation.declared(parent)
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
-                raise StatementFault(f"given: {name} depends on {parent}, which is not declared{close}")
+                raise StatementFault(
+                    f"given: {name} depends on {parent}, which is not declared{close}", code="undeclared"
+                )
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)
 

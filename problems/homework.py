@@ -136,9 +136,18 @@ def load_homework(source: str) -> Homework:
     if path.suffix == ".toml" or path.is_file():
         return read_homework(path)
     if source in homeworks():
-        return read_homework(_folder() / f"{source}.toml")
+        return read_homework(homework_path(source))
     proposal = nearest(source, homeworks()) or f"; there are {', '.join(homeworks())}"
     raise StatementFault(f"no homework is called {source!r}{proposal}")
+
+
+def homework_path(identifier: str) -> Path:
+    """The file of a homework that comes with truestep.
+
+    >>> homework_path("cmu-10315-hw5").name
+    'cmu-10315-hw5.toml'
+    """
+    return _folder() / f"{identifier}.toml"
 
 
 def _folder() -> Path:

@@ -24,9 +24,9 @@ MAX_QUESTIONS = 300
 SMALLEST_BOX, LARGEST_BOX = 1.0, 23.0
 BOX_BY_HAND, BOX_DERIVED = 4.5, 8.0
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
-_HOMEWORK = ("id", "title", "course", "source", "due", "text", "fields", "notation", "part")
-_PART = ("title", "text", "question")
-_QUESTION = (
+HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "part")
+PART_KEYS = ("title", "text", "question")
+QUESTION_KEYS = (
     "id",
     "title",
     "text",
@@ -39,9 +39,20 @@ _QUESTION = (
     "figure",
     "box",
 )
-_FIGURE = ("kind", "caption", "functions", "labels", "variable", "range", "derivatives", "panels", "problem", "where")
-_MERGED = ("symbols", "functions", "names", "macros")
-_JOINED = ("given", "assume")
+FIGURE_KEYS = (
+    "kind",
+    "caption",
+    "functions",
+    "labels",
+    "variable",
+    "range",
+    "derivatives",
+    "panels",
+    "problem",
+    "where",
+)
+MERGED = ("symbols", "functions", "names", "macros")
+JOINED = ("given", "assume")
 
 
 def read_homework(path: Path) -> Homework:
@@ -65,7 +76,7 @@ def homework_from(table: Table) -> Homework:
     >>> made.question("1").is_by_hand
     True
     """
-    _known(table, _HOMEWORK, "a homework")
+    _known(table, HOMEWORK_KEYS, "a homework")
     if not _said(table, "title"):
         raise StatementFault("title: a homework needs one")
     notation = table.get("notation", {})
@@ -95,7 +106,7 @@ def _within(place: str, make: Callable[[Table, Table], Any], table: Table, notat
 
 
 def _part(table: Table, notation: Table) -> Part:
-    _known(table, _PART, "a part")
+    _known(table, PART_KEYS, "a part")
     questions = tuple(
         _within(f"question {entry.get('id', number)}", _question, entry, notation)
         for number, entry in enumerate(_tables(table, "question"), start=1)
@@ -104,7 +115,7 @@ def _part(table: Table, notation: Table) -> Part:
 
 
 def _question(table: Table, notation: Table) -> Question:
-    _known(table, _QUESTION, "a question")
+    _known(table, QUESTION_KEYS, "a question")
     if "id" not in table:
         raise StatementFault("id: every question needs one, such as '1(a)'")
     problem = _answer(table, notation)
@@ -146,35 +157,40 @@ def _answer(table: Table, notation: Table) -> Problem | None:
     return replace(problem, points=points, id=identifier, title=title or problem.title)
 
 
+def problem_keys() -> tuple[str, ...]:
+    """The keys of a problem in a homework."""
+    return ("use", *(key.name for key in fields(Problem)))
+
+
 def _problem(stated: Any, notation: Table) -> Problem:
     """A problem as it is stated in a homework: an id of the book, or a table that may use a notation by its name."""
     if isinstance(stated, str):
         return load_problem(stated)
     if not isinstance(stated, dict):
         raise StatementFault("problem: write a table, or the id of a problem in the book")
-    _known(stated, ("use", *(key.name for key in fields(Problem))), "a problem")
+    _known(stated, problem_keys(), "a problem")
     merged: dict[str, Any] = {}
     for name in _several(stated, "use"):
         if not isinstance(notation.get(name), dict):
             raise StatementFault(f"use: there is no [notation.{name}]{nearest(name, notation)}")
-        merged = _over(merged, notation[name])
-    return problem_from(_over(merged, {key: value for key, value in stated.items() if key != "use"}))
+        merged = put_over(merged, notation[name])
+    return problem_from(put_over(merged, {key: value for key, value in stated.items() if key != "use"}))
 
 
-def _over(below: Table, above: Table) -> dict[str, Any]:
+def put_over(below: Table, above: Table) -> dict[str, Any]:
     """One statement over another: tables are merged, givens and assumptions joined, all else is replaced."""
     merged = {**below, **above}
-    for key in _MERGED:
+    for key in MERGED:
         if isinstance(below.get(key), dict) and isinstance(above.get(key), dict):
             merged[key] = {**below[key], **above[key]}
-    for key in _JOINED:
+    for key in JOINED:
         if key in below and key in above:
             merged[key] = [*_several(below, key), *_several(above, key)]
     return merged
 
 
 def _figure(table: Table, notation: Table, asked: Problem | None) -> Figure:
-    _known(table, _FIGURE, "a figure")
+    _known(table, FIGURE_KEYS, "a figure")
     kind = table.get("kind")
     _one_of("figure: kind", kind, FIGURES)
     where = table.get("where", "solution")

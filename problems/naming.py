@@ -54,8 +54,11 @@ def _plain(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _shape(name: str, shape: str) -> Declared:
-    """The shape of a symbol; a fault says of which."""
+def declared_shape(name: str, shape: str) -> Declared:
+    """The shape of a symbol.
+
+    Raises StatementFault, which names the symbol.
+    """
     try:
         return parse_shape(shape)
     except StatementFault as fault:
@@ -69,7 +72,7 @@ def notation_of(
     defined: frozenset[str] = frozenset(),
 ) -> Notation:
     """The notation of a problem."""
-    split = {name: (split_name(name), _shape(name, shape)) for name, shape in problem.symbols.items()}
+    split = {name: (split_name(name), declared_shape(name, shape)) for name, shape in problem.symbols.items()}
     indices = {
         parts[0]: declared
         for parts, declared in split.values()

@@ -162,7 +162,7 @@ def _expression(key: str, text: str, context: Context) -> Expression:
     stray = next((child.data for child in node.walk() if child.head == "unknown"), None)
     if stray is not None and not node.has("tuple", "space"):
         close = nearest(str(stray), context.notation.all_names)
-        raise StatementFault(f"{key}: {quoted(text)} uses {stray}, which is not declared{close}")
+        raise StatementFault(f"{key}: {quoted(text)} uses {stray}, which is not declared{close}", code="undeclared")
     return node
 
 
@@ -202,7 +202,9 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     parser = Parser(tokens, 0, equals, context.notation, Reading())
     found = quantity_of(parser.whole(), context.notation)
     if found is None:
-        raise StatementFault(f"given: {left} is not declared{nearest(left, context.notation.all_names)}")
+        raise StatementFault(
+            f"given: {left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared"
+        )
     depends[found[0]] = tuple(parents)
     return True
 
@@ -296,7 +298,10 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             into.unused.append(text)
     name = contradiction(into)
     if name:
-        raise StatementFault(f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption")
+        raise StatementFault(
+            f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption",
+            code="assumptions-contradict",
+        )
 
 
 def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:

@@ -110,14 +110,17 @@ def _from_file(path: Path) -> Problem:
     stated = table.get("problem", table) if isinstance(table, dict) else table
     try:
         problem = problem_from(stated)
-        _refuse_slips(stated, problem)
+        refuse_slips(stated, problem)
     except StatementFault as fault:
         raise StatementFault(f"{path}: {fault.message}") from None
     return problem if problem.id else replace(problem, id=path.stem if path.stem != "problem" else path.parent.name)
 
 
-def _refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
-    """A mistyped key, or a file that asks nothing, would be blamed on the student."""
+def refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
+    """Refuses a mistyped key, and a problem that asks nothing: they would be blamed on the student.
+
+    Raises StatementFault.
+    """
     known = [key.name for key in fields(Problem)]
     for key in table:
         close = get_close_matches(key, known, n=1, cutoff=0.8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,20 @@ def test_the_homework_of_the_manual_loads(tmp_path: Path) -> None:
     assert record["verdict"] == "right"
 
 
+@pytest.mark.parametrize(("layout", "answer", "other"), [("numerator", "W", "W^T"), ("denominator", "W^T", "W")])
+def test_a_reference_answer_is_compared_in_its_own_layout(layout: str, answer: str, other: str) -> None:
+    problem = Problem(
+        symbols={"W": "n x n", "x": "n", "z": "n"},
+        given=("z = W x",),
+        find=(r"\frac{\partial z}{\partial x}",),
+        answer=(answer,),
+        layout=layout,
+    )
+    prepared(problem, {})
+    with pytest.raises(StatementFault, match="not what given and find make of it"):
+        prepared(replace(problem, answer=(other,)), {})
+
+
 def with_question(**keys: Any) -> dict[str, Any]:
     return {"title": "H", "part": [{"question": [{"id": "1", **keys}]}]}
 
@@ -178,7 +193,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"title": "H", "part": {"title": "P"}}, r"part: write \[\[...\]\]"),
     (with_question(id="1", texts="t"), "part 1: question 1: 'texts' is no key of a question; did you mean text"),
     (with_question(id='1"'), "part 1: question 1\": id: '1\"' holds more than letters"),
-    (with_question(text=r"$\input{x}$"), r"part 1: question 1: text: the formula '\\\\input\{x\}' uses \\input"),
+    (with_question(text=r"$\input{x}$"), r"part 1: question 1: text: the formula '\\input\{x\}' uses \\input"),
     (with_question(kind="prose"), "kind: a question says 'by hand' or nothing"),
     (with_question(kind="by hand", problem={"find": "x"}), "leave out one of the two"),
     (with_question(model_answer="A"), "model_answer: nothing is asked here"),

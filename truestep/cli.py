@@ -10,13 +10,17 @@ import click
 
 from truestep import status
 from truestep.deriving import derive
+from truestep.linting import lint
 from truestep.listing import listing
 from truestep.saying import DASH, answer_records, refuse, show_line, unread
 from truestep.sheets import sheet
 from truestep.showing import showing
+from truestep.starting import new
+
+COMMANDS = (derive, lint, listing, new, sheet, showing)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=[derive, listing, sheet, showing])
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)
 @click.version_option(package_name="truestep", prog_name="truestep")
 def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, quoted
-from derivations.notation import ACCENTS, FONTS
 from derivations.functions import BY_SPELLING
+from derivations.notation import ACCENTS, FONTS
 from derivations.reading.tokens import Token, closing, tokenize
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from derivations.faults import StatementFault, nearest
+from derivations.faults import StatementFault, nearest, quoted
 from derivations.reading.unicode import latex_of
 from problems.typeset import words
 
@@ -30,7 +30,7 @@ def plain_mathematics(latex: str) -> str:
     '\\hat{y}_{k} = \\sigma(z)^{2}'
     >>> plain_mathematics(r"x \write")
     Traceback (most recent call last):
-    derivations.faults.StatementFault: the formula 'x \\write' uses \write, which no formula of a homework may
+    derivations.faults.StatementFault: the formula 'x \write' uses \write, which no formula of a homework may
     """
     if len(latex) > MAX_FORMULA:
         raise StatementFault(f"a formula has {len(latex)} characters; at most {MAX_FORMULA} are set")
@@ -52,7 +52,7 @@ class _Formula:
 
     def refuse(self, why: str) -> None:
         shown = self.source if len(self.source) < 80 else self.source[:77] + "..."
-        raise StatementFault(f"the formula {shown!r} {why}")
+        raise StatementFault(f"the formula {quoted(shown)} {why}")
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""

@@ -1,0 +1,130 @@
+"""Lints: what in a homework or a problem contradicts itself, is undeclared, is left over, or cannot be set."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any
+
+from problems.files import table_in
+from problems.lint import keys, sizes, statements, texts
+from problems.lint.rule import Finding, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from problems.lint.draft import Draft
+    from problems.lint.rule import Remark
+    from problems.places import Path
+
+# the order in which findings at one place are said
+RULES = (
+    Rule("syntax", "error", "The file is TOML (JSON, if it is called so).", keys.syntax),
+    Rule("unknown-key", "error", "Every key of a homework means something there.", keys.unknown_key),
+    Rule("ignored-key", "warning", "No key of a problem file is passed over.", keys.ignored_key),
+    Rule(
+        "repeated-id",
+        "error",
+        "Each question has an id of its own, since its answer box is called so.",
+        keys.repeated_id,
+    ),
+    Rule("shape", "error", "Each symbol has a shape that truestep knows.", statements.shape),
+    Rule("undeclared", "error", "Every name in a formula of the statement is declared.", statements.undeclared),
+    Rule("given-twice", "error", "Each quantity is defined once.", statements.given_twice),
+    Rule("given-circle", "error", "No quantity is defined by itself.", statements.given_circle),
+    Rule("given-shapes", "error", "Both sides of a definition have one shape.", statements.given_shapes),
+    Rule("assumptions-contradict", "error", "All that is assumed can hold at once.", statements.assumptions_contradict),
+    Rule(
+        "unusable",
+        "error",
+        "Every formula can be read, and every key has a value that it can have.",
+        statements.unusable,
+    ),
+    Rule("nothing-asked", "error", "A problem asks something.", statements.nothing_asked),
+    Rule("formula", "error", "Every formula in a text can be set.", texts.formula),
+    Rule("refused", "error", "Nothing else is refused when the file is loaded.", keys.refused),
+    Rule("passed-over", "warning", "Every assumption and definition can be used.", statements.passed_over),
+    Rule("spelling", "warning", "What another spelling stands for is declared.", statements.spelling),
+    Rule("sizes-in-text", "warning", "The text of a question names the sizes that are declared.", sizes.sizes_in_text),
+    Rule("points-in-text", "warning", "Points in a text, as [5 pts], are those that are given.", texts.points_in_text),
+    Rule("points-twice", "warning", "Points stand at a heading or at its questions, not at both.", texts.points_twice),
+    Rule("unused-name", "warning", "Every declared symbol, function and macro is used.", statements.unused_name),
+    Rule("unused-notation", "warning", "Every piece of notation is used.", statements.unused_notation),
+    Rule("image", "warning", "No text holds an image, which no sheet can show.", texts.image),
+    Rule("figure-missing", "warning", "A figure that a text speaks of is there.", texts.figure_missing),
+    Rule(
+        "no-model-answer",
+        "note",
+        "The solution sheet has something to say on what a person reads.",
+        texts.no_model_answer,
+    ),
+)
+_LATE = ("refused",)  # it says again what another rule has said better
+
+
+def lint(draft: Draft, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """What the rules find, in the order of the file.
+
+    >>> from problems.lint.draft import draft_in
+    >>> [finding.rule.name for finding in lint(draft_in("find = 'y'\\n[symbols]\\nx = 'n'"))]
+    ['undeclared', 'unused-name']
+    """
+    found: dict[tuple[str, Path, int | None, str], Finding] = {}
+    for rule in rules:
+        for remark in rule.check(draft) if not draft.fault or rule.name == "syntax" else ():
+            if rule.name not in _LATE or not _is_said(remark, found.values()):
+                key = (rule.name, remark.place, remark.offset, remark.message)
+                found.setdefault(key, Finding(rule, remark, _position(draft, remark), spoken(draft, remark.place)))
+    return tuple(sorted(found.values(), key=lambda finding: finding.position or (0, 0)))
+
+
+def _is_said(remark: Remark, found: Iterable[Finding]) -> bool:
+    """Whether an error stands already in the question of a remark, or in a notation."""
+    place = remark.place[:4]
+    return any(
+        finding.rule.level == "error"
+        and (finding.remark.place[: len(place)] == place or finding.remark.place[:1] == ("notation",))
+        for finding in found
+    )
+
+
+def _position(draft: Draft, remark: Remark) -> tuple[int, int] | None:
+    if remark.position is not None or draft.places is None:
+        return remark.position
+    return draft.places.position(remark.place, remark.offset, remark.of_key)
+
+
+def spoken(draft: Draft, place: Path) -> str:
+    """A place in words: part, question, keys; what is one of several is counted from 1.
+
+    >>> from problems.lint.draft import draft_in
+    >>> made = draft_in("[[part]]\\n[[part.question]]\\nid = '1(a)'")
+    >>> spoken(made, ("part", 0, "question", 0, "problem", "given", 1))
+    'part 1, question 1(a), problem, given 2'
+    """
+    words: list[str] = []
+    table: Any = draft.table
+    for key in place:
+        table = _inside(table, key)
+        if isinstance(key, str):
+            words.append(key)
+        else:
+            named = isinstance(table, dict) and words[-1] == "question" and "id" in table
+            words[-1] += f" {table['id'] if named else key + 1}"
+    return ", ".join(words)
+
+
+def _inside(table: Any, key: str | int) -> Any:
+    """What stands under a key, or None."""
+    if isinstance(table, dict):
+        return table.get(key)
+    return table[key] if isinstance(table, list) and isinstance(key, int) and key < len(table) else None
+
+
+@lru_cache(maxsize=1)
+def examples() -> dict[str, dict[str, str]]:
+    """For each rule a file that breaks it and one that does not."""
+    table: dict[str, dict[str, str]] = table_in(
+        (File(__file__).parent / "examples.toml").read_text(encoding="utf-8"), ".toml"
+    )
+    return table

@@ -1,0 +1,189 @@
+"""Lints of single statements: shapes that do not fit, names that are not declared, names that nobody uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derivations.faults import Fault, StatementFault, quoted
+from derivations.notation import strip_fonts
+from derivations.reading.tokens import canonical, tokenize
+from problems.lint.rule import Remark
+from problems.lint.texts import FORMULA
+from problems.naming import split_name
+from problems.statement import refuse_slips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from problems.lint.draft import Draft, Stated
+    from problems.places import Path
+
+FORMULAS = ("given", "assume", "find", "answer", "only", "must_show")
+REPAIRS = {
+    "undeclared": "declare it under symbols, or mend the name",
+    "spelling": "declare it under symbols, or leave the spelling out",
+    "given-twice": "leave one out, or name the two quantities differently",
+    "given-circle": "let each quantity be made of others",
+    "given-shapes": "mend the shape under symbols, or the formula (a transpose, another order)",
+    "assumptions-contradict": "leave out the one that does not hold",
+}
+
+
+def _of(draft: Draft, *codes: str) -> Iterator[Remark]:
+    """The faults of some kinds in all problems."""
+    for stated in draft.stated:
+        for fault in stated.faults:
+            if fault.code in codes:
+                place = stated.origin(fault.key, fault.entry) if fault.key else stated.place
+                repair = "" if "did you mean" in fault.message else REPAIRS.get(fault.code, "")
+                yield Remark(place, fault.message, repair)
+
+
+def shape(draft: Draft) -> Iterator[Remark]:
+    """Symbols whose shape is none."""
+    return _of(draft, "shape")
+
+
+def undeclared(draft: Draft) -> Iterator[Remark]:
+    """Names in formulas that nothing declares."""
+    return _of(draft, "undeclared")
+
+
+def spelling(draft: Draft) -> Iterator[Remark]:
+    """Other spellings of what is not declared."""
+    return _of(draft, "spelling")
+
+
+def given_twice(draft: Draft) -> Iterator[Remark]:
+    """Quantities with two definitions."""
+    return _of(draft, "given-twice")
+
+
+def given_circle(draft: Draft) -> Iterator[Remark]:
+    """Quantities that are defined by themselves."""
+    return _of(draft, "given-circle")
+
+
+def given_shapes(draft: Draft) -> Iterator[Remark]:
+    """Definitions whose sides have different shapes."""
+    return _of(draft, "given-shapes")
+
+
+def assumptions_contradict(draft: Draft) -> Iterator[Remark]:
+    """Assumptions that no value meets."""
+    return _of(draft, "assumptions-contradict")
+
+
+def unusable(draft: Draft) -> Iterator[Remark]:
+    """Formulas that cannot be read, and values that a key cannot have."""
+    return _of(draft, "refused", "unreadable")
+
+
+def nothing_asked(draft: Draft) -> Iterator[Remark]:
+    """Problems that ask nothing."""
+    for stated in draft.asked:
+        try:
+            if stated.problem is not None:
+                refuse_slips({}, stated.problem)
+        except StatementFault as fault:
+            yield Remark(stated.place, fault.message)
+
+
+def passed_over(draft: Draft) -> Iterator[Remark]:
+    """Facts that no model can build in."""
+    for stated in draft.stated:
+        if stated.setting is None:
+            continue
+        for text in stated.setting.assumptions.unused:
+            key, entry = _holder(stated, text)
+            message = f"{quoted(text)} cannot be used: a wrong line may then come out as undecided, never as wrong"
+            yield Remark(stated.origin(key, entry) if key else stated.place, message, "state it in another form")
+
+
+def _holder(stated: Stated, text: str) -> tuple[str, int]:
+    """The key and the place of the formula that a text quotes."""
+    for key in FORMULAS:
+        for place, formula in enumerate(stated.entries(key)):
+            if formula in text:
+                return key, place
+    return "", 0
+
+
+def unused_name(draft: Draft) -> Iterator[Remark]:
+    """Symbols, functions and macros that stand in no formula of the problems they are declared for."""
+    used: dict[Path, bool] = {}
+    names: dict[Path, str] = {}
+    for stated in draft.stated:
+        words = _words(draft, stated)
+        for key in ("symbols", "functions", "macros"):
+            for name in _names(stated, key):
+                place = stated.origin(key, name)
+                names[place] = name
+                used[place] = used.get(place, False) or _occurs(name, key, words, stated)
+    for place, name in names.items():
+        if not used[place]:
+            message = f"{name} is declared and stands in no formula"
+            yield Remark(place, message, "leave it out, or mend the formula that should name it", of_key=True)
+
+
+def _names(stated: Stated, key: str) -> tuple[str, ...]:
+    """The declared names; letters for indices and sizes are for the student, whether the statement uses them or not."""
+    value = stated.table.get(key)
+    if not isinstance(value, dict):
+        return ()
+    return tuple(
+        name
+        for name, what in value.items()
+        if not (key == "symbols" and str(what).split()[:1] in (["index"], ["size"]))
+    )
+
+
+def _words(draft: Draft, stated: Stated) -> list[list[str]]:
+    """The letters of all formulas around a statement: its own, and those of the question it stands in."""
+    texts = [text for key in FORMULAS for text in stated.entries(key)]
+    names = stated.table.get("names")
+    texts += [text for pair in names.items() for text in pair] if isinstance(names, dict) else []
+    prose = [str(stated.table.get("text", ""))]
+    for question in draft.questions:
+        if stated in question.stated:
+            prose += [str(question.table.get("text", "")), str(question.table.get("model_answer", ""))]
+    texts += [found[2] for text in prose for found in FORMULA.finditer(text)]
+    texts += [word for text in prose for word in text.split() if "$" not in word]
+    return [_letters(text) for text in texts]
+
+
+def _letters(text: str) -> list[str]:
+    try:
+        return [token.text for token in tokenize(strip_fonts(canonical(tokenize(text))))]
+    except Fault:
+        return []
+
+
+def _occurs(name: str, key: str, words: list[list[str]], stated: Stated) -> bool:
+    """Whether a name stands in a formula; of a family, whether its members do."""
+    if key == "macros":
+        name = name if name.startswith("\\") else "\\" + name
+    wanted = [_letters(name)]
+    try:
+        base, sub, sup = split_name(name)
+    except Fault:
+        return True
+    if stated.setting is not None and {sub, (sup or "").strip("()")} & set(stated.setting.notation.indices):
+        wanted.append(_letters(base))
+    return any(
+        each == formula[start : start + len(each)]
+        for each in wanted
+        for formula in words
+        for start in range(len(formula) - len(each) + 1)
+    )
+
+
+def unused_notation(draft: Draft) -> Iterator[Remark]:
+    """Pieces of notation that no problem uses."""
+    notation = draft.table.get("notation")
+    used = {path for stated in draft.stated for path, _ in stated.pieces}
+    for name in notation if isinstance(notation, dict) and draft.is_homework else ():
+        if ("notation", name) not in used:
+            yield Remark(
+                ("notation", name), f"no problem uses [notation.{name}]", f"write use = {quoted(name)}, or leave it out"
+            )
