@@ -8,16 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checkers import rules
-from checkers.answers import check_answer
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
+from checkers.kinds.counts import sums_alone
+from checkers.kinds.dispatch import check_kind
 from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
+from problems.kinds.sizes import with_count
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
 
@@ -36,11 +38,13 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
 
     Raises StatementFault where the problem cannot be used.
     """
+    of_kind = check_kind(rows, problem, macros)
+    if of_kind is not None:
+        return of_kind
+    problem = with_count(problem)
+    if problem.kind == "count":
+        rows = sums_alone(rows)
     setting, world = prepared(problem, macros)
-    if problem.kind in ("choice", "order", "by hand"):
-        return _by_hand(rows, problem)
-    if problem.kind == "shape" or any(node.head in ("tuple", "space") for node in setting.answer):
-        return check_answer(rows, setting)
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
 
@@ -108,22 +112,6 @@ def _carried(
         return None
     world.counts |= counts
     return Bench(world)
-
-
-def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
-    reason = (
-        "this question is read by a person"
-        if problem.kind == "by hand"
-        else f"answers of the kind {problem.kind!r} are not checked"
-    )
-    lines = [{"line": k, "verdict": "not_checked"} for k in range(len(rows))]
-    return {
-        "verdict": "not_checked",
-        "final": {"line": None, "verdict": "not_checked", "reason": reason},
-        "first_wrong_line": None,
-        "lines": lines,
-        "findings": [],
-    }
 
 
 def _record(

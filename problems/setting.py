@@ -105,7 +105,7 @@ def setting_of(
     find = tuple(_asked("find", text, context, assumptions) for text in problem.find)
     answer = (
         tuple(_answer(text, context, assumptions, find) for text in problem.answer)
-        if problem.kind in ("expression", "count", "numbers", "shape")
+        if problem.kind in ("expression", "count", "numbers")
         else ()
     )
     scope = replace(scope, asked=_asked_by(find))

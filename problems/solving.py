@@ -11,6 +11,7 @@ from derivations.faults import StatementFault
 from derivations.presenting import Line
 from derivations.steps import Stuck
 from derivations.writing import latex
+from problems.kinds.working import Worked, worked
 from problems.typeset.mathematics import plain_mathematics
 
 if TYPE_CHECKING:
@@ -53,11 +54,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a solution shows of one thing asked: answers (left and right side), lines, a word on what is missing."""
+    """What a solution shows of one thing asked: answers (left and right side), lines, and words.
+
+    ``remark`` says where the steps are from, ``note`` what is missing.
+    """
 
     answers: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     note: str = ""
+    remark: str = ""
 
 
 def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
@@ -69,7 +74,10 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
     >>> solve(Problem(find=("x",), answer=("1",)), "normal", stuck)[0].answers
     (('x', '= 1'),)
     """
-    if problem.kind != "expression" or not problem.find:
+    of_kind = worked(problem)
+    if of_kind:
+        return tuple(_worked(one) for one in of_kind)
+    if problem.kind not in ("expression", "numbers") or not problem.find:
         return (Solved(_reference(problem)),)
     try:
         return tuple(_solved(one) for one in derive(problem, detail))
@@ -79,6 +87,13 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
                 made for place in range(len(problem.find)) for made in solve(_asking(problem, place), detail, derive)
             )
         return (Solved(_reference(problem), note=f"No derivation by truestep: {fault}."),)
+
+
+def _worked(one: Worked) -> Solved:
+    """What was worked out by the steps of its kind."""
+    rows = tuple(ShownRow(plain_mathematics(row.left), plain_mathematics(row.right), "", row.reason) for row in one.rows)
+    answer = (plain_mathematics(one.name), plain_mathematics(one.answer))
+    return Solved((answer,), (Block(rows),) if rows else (), remark=one.remark)
 
 
 def _asking(problem: Problem, place: int) -> Problem:
@@ -119,12 +134,11 @@ def _row(line: Line) -> ShownRow:
 def _reference(problem: Problem) -> tuple[tuple[str, str], ...]:
     """The reference answers beside what they answer; one that cannot be set is left out."""
     asked = problem.find if len(problem.find) == len(problem.answer) else ("",) * len(problem.answer)
-    relation = r"\in" if problem.kind == "shape" else "="
     out = []
     for left, right in zip(asked, problem.answer, strict=True):
         try:
             sides = plain_mathematics(left), plain_mathematics(right)
         except StatementFault:
             continue
-        out.append((sides[0], f"{relation} {sides[1]}" if left else sides[1]))
+        out.append((sides[0], f"= {sides[1]}" if left else sides[1]))
     return tuple(out)
