@@ -91,7 +91,9 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
 
 def _worked(one: Worked) -> Solved:
     """What was worked out by the steps of its kind."""
-    rows = tuple(ShownRow(plain_mathematics(row.left), plain_mathematics(row.right), "", row.reason) for row in one.rows)
+    rows = tuple(
+        ShownRow(plain_mathematics(row.left), plain_mathematics(row.right), "", row.reason) for row in one.rows
+    )
     answer = (plain_mathematics(one.name), plain_mathematics(one.answer))
     return Solved((answer,), (Block(rows),) if rows else (), remark=one.remark)
 

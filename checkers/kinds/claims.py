@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 # words that may stand between a name and its shape without changing what is said
 FILLER = frozenset(
-    "a again all also an and are array arrays batch be being belongs bias biases both can column containing "
+    "done would a again all also an and are array arrays batch be being belongs bias biases both can column containing "
     "derivative derivatives dim dimension dimensionality dimensions dims each element equal equals final finally "
     "for get gives gradient gradients has have having hence in input inputs is it its itself jacobian just kernel "
     "lies list local matrices matrix must need needs np numpy of output outputs overall parameter parameters "
     "partial partials respectively result return returned returning returns samples shape shapes should simply "
     "size sized sizes so space stack stacked stacking stacks tensor tensors that the then therefore these this "
     "thus torch tuple vector vectors we weight weights which whole will with".split()
+)
+# what may stand before a shape that is said of no name
+ALONE = frozenset(
+    "a an answer are array be been dimension dimensions final finally has have hence in is it its must of overall "
+    "result shape should size so stacked that the therefore this thus vector matrix will".split()
 )
 NEGATED = frozenset("not never isn't aren't cannot instead rather unlike wrong no neither".split())
 REASONS = frozenset(
@@ -29,17 +34,24 @@ REASONS = frozenset(
     "single sum summed summing sums take takes taking times to transforms turns upstream when where".split()
 )
 PRONOUNS = frozenset("it its they this that these".split())
-_WORD = re.compile(r"[A-Za-z']+|[^\sA-Za-z]")
+_WORD = re.compile(r"[A-Za-z][\w']*|[^\sA-Za-z]")
+_PARTIAL = re.compile(r"∂[\w^()]+/∂[\w^()]+")
 _CONCLUSION = re.compile(r"\b(?:so|hence|thus|therefore)\b(?!\s+that)", re.IGNORECASE)
 _HARMLESS = frozenset(":=,()-–—&|∈.[]\"/\\'")
 _LISTED = re.compile(r"\s*(?:,|&|\||/|and|,\s*and|;)?\s*")
 _AGAIN = re.compile(
     r"[\s,(]*(?:=|or|i\.?e\.?,?|that is,?|or just|or simply|also written|a\.?k\.?a\.?)[\s,(]*(?:an?\s|the\s|just\s)?\s*"
 )
-_TIMES = re.compile(r"\s*(?:[@·*×]|times|and|with|by)?\s*")
-_MADE = re.compile(
-    r"\s*(?:=|gives|yields|is|leaves|makes|equals|results? in|,?\s*which (?:is|gives)|has shape)\s*(?:an?\s)?\s*"
+_ARRAY = (
+    r"(?:\s*\b(?:the|this|that|an?|its|upstream|local|gradient|vector|matrix|jacobian|partial|result|of|with|shape|size|"
+    r"length|J)\b)*"
 )
+_TIMES = re.compile(rf"\s*(?:[@·*×]|times|and|with|by)?{_ARRAY}\s*")
+_MADE = re.compile(
+    r"\s*=\s*|[^.;=\n]{0,80}?\b(?:gives|yields|is|leaves|makes|equals|becomes|returns|produces|results in)\b"
+    rf"{_ARRAY}\s*"
+)
+_SIGN = re.compile(r"\s*(?:[@·*×=]?|times|gives|is|leaves|yields)\s*")
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ class Multiplied:
     result: Shape
     row: int
     elementwise: bool
+    strong: bool = True
 
 
 @dataclass
@@ -72,20 +85,20 @@ class Said:
     loose: bool = False
 
 
-def said_in(items: Sequence[Item]) -> Said:
-    """What the items of a text say."""
-    return _Reader(items).read()
+def said_in(items: Sequence[Item], sizes: frozenset[str] = frozenset()) -> Said:
+    """What the items of a text say; ``sizes`` are the letters that stand for sizes."""
+    return _Reader(items, sizes).read()
 
 
 class _Reader:
     """Goes through the items once; ``pending`` are the names that wait for their shapes."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = items
+    def __init__(self, items: Sequence[Item], sizes: frozenset[str]) -> None:
+        self.items, self.sizes = items, sizes
         self.said = Said([], [], set())
         self.pending: list[str] = []
         self.subjects: set[str] = set()
-        self.open = False
+        self.open = self.aside = False
         self.fresh = True
 
     def read(self) -> Said:
@@ -106,6 +119,7 @@ class _Reader:
 
     def _stop(self) -> None:
         self.pending, self.subjects, self.open, self.fresh = [], set(), False, True
+        self.aside = False
 
     def _name(self, place: int) -> None:
         item = self.items[place]
@@ -114,11 +128,12 @@ class _Reader:
         if before == "shape" and _of(item.words) and self.open and item.kind == "name":
             self._name_after(item.text)
             return
-        joined = before == "name" and _LISTED.fullmatch(item.words) is not None and self.pending
+        equal = item.words.rstrip().endswith("=") and item.kind == "name"
+        joined = bool(self.pending) and (equal or (before == "name" and _LISTED.fullmatch(item.words) is not None))
         self.pending = [*self.pending, name] if joined else [name]
         self.subjects.add(name or item.text)
         self.said.mentioned |= {name} if name else set()
-        self.open = self.fresh = False
+        self.open = self.fresh = self.aside = False
 
     def _name_after(self, name: str) -> None:
         """``the t x s matrix W``: the name follows its shape."""
@@ -143,7 +158,7 @@ class _Reader:
         return place + len(run)
 
     def _told(self, run: list[Item], item: Item) -> None:
-        how = _connective(item.words, len(self.subjects))
+        how = self._connective(item.words)
         if "\n" in item.words and not self.pending:
             self._stop()
         shapes = [one.shape for one in run]
@@ -151,16 +166,26 @@ class _Reader:
             last = self.said.claims[-1]
             self.said.claims[-1] = replace(last, shapes=(*last.shapes, *shapes))
         elif how == "dropped":
-            self.said.loose = True
+            self.said.loose = self.aside = True
         elif self.pending:
             self._bind(shapes, item.row, how == "strong")
         elif self.fresh:
-            self.said.claims += [
-                Claim("", (shape,), one.row, how == "strong") for shape, one in zip(shapes, run, strict=True)
-            ]
+            alone = how == "strong" and all(word in ALONE or word in _HARMLESS for word in _words(item.words))
+            self.said.claims += [Claim("", (shape,), one.row, alone) for shape, one in zip(shapes, run, strict=True)]
             self.open, self.fresh = True, how == "strong"
         else:
             self.said.loose = True
+
+    def _connective(self, words: str) -> str:
+        """How what stands before a shape joins it to a name: ``strong``, ``weak``, or ``dropped`` where it does not."""
+        concluded = list(_CONCLUSION.finditer(words))
+        found = _words(words[concluded[-1].start() :] if concluded else words)
+        if any(word in NEGATED or word in REASONS for word in found) or (self.aside and not concluded):
+            return "dropped"
+        if any(word in PRONOUNS for word in found) and len(self.subjects) > 1:
+            return "weak"
+        known = (word in FILLER or word in _HARMLESS or word in self.sizes for word in found)
+        return "strong" if all(known) else "weak"
 
     def _bind(self, shapes: list[Shape], row: int, strong: bool) -> None:
         names = self.pending
@@ -212,7 +237,8 @@ class _Reader:
     def _multiplied(self, factors: list[Item], result: Item, end: int) -> None:
         elementwise = any("*" in factor.words for factor in factors[1:])
         shapes = tuple(factor.shape for factor in factors)
-        self.said.products.append(Multiplied(shapes, result.shape, factors[0].row, elementwise))
+        strong = all(_SIGN.fullmatch(one.words) for one in (*factors[1:], result))
+        self.said.products.append(Multiplied(shapes, result.shape, factors[0].row, elementwise, strong))
         self.pending, self.open, self.fresh = [], False, False
 
     def _factors(self, place: int) -> list[Item]:
@@ -230,14 +256,5 @@ def _of(words: str) -> bool:
     return re.fullmatch(r"\s*(?:weight |bias )?(?:matrix|vector|array|tensor)\s+", words) is not None
 
 
-def _connective(words: str, subjects: int) -> str:
-    """How what stands before a shape joins it to a name: ``strong``, ``weak``, or ``dropped`` where it does not."""
-    concluded = list(_CONCLUSION.finditer(words))
-    found = [word.lower() for word in _WORD.findall(words[concluded[-1].start() :] if concluded else words)]
-    if any(word in NEGATED for word in found):
-        return "dropped"
-    if any(word in REASONS for word in found):
-        return "dropped"
-    if any(word in PRONOUNS for word in found) and subjects > 1:
-        return "weak"
-    return "strong" if all(word in FILLER or word in _HARMLESS for word in found) else "weak"
+def _words(text: str) -> list[str]:
+    return [word.lower() if len(word) > 1 else word for word in _WORD.findall(_PARTIAL.sub(" ", text))]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _SUM = re.compile(r"[\d(](?:[\d\s+*×·(),=.x-]|\\times|\\cdot|\{,\})*[\d)]|\d")
+_FORMULA = re.compile(r"\$([^$]+)\$")
 _TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|answer|sum)\b", re.IGNORECASE)
 _LAYER = re.compile(r"\b(?:layer|step|part)\s+\d+\b|#\s*\d+|\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -20,10 +21,16 @@ def sums_alone(rows: Sequence[str]) -> list[str]:
     >>> sums_alone(["The total is 557057 parameters.", "a = 3"])
     ['             557057            ', 'a = 3']
     """
-    return [_alone(row) if _WORDS.search(row) and "$" not in row else row for row in rows]
+    return [_alone(row) if _WORDS.search(row) else row for row in rows]
 
 
 def _alone(row: str) -> str:
+    formulas = list(_FORMULA.finditer(row))
+    if formulas and _WORDS.search(_FORMULA.sub(" ", row)):
+        start, end = formulas[-1].span(1)
+        return " " * start + row[start:end]
+    if formulas or "\\" in row:
+        return row
     hidden = _LAYER.sub(lambda found: " " * len(found[0]), row)
     found = list(_SUM.finditer(hidden))
     total = _TOTAL.search(hidden)

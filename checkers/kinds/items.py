@@ -41,7 +41,9 @@ class Scanner:
         self.names, self.shapes = names, shapes
         self.sizes = frozenset(sizes)
         size = size_pattern(self.sizes)
-        spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        spelled = "|".join(
+            r"\s+".join(re.escape(word) for word in name.split()) for name in sorted(names, key=len, reverse=True)
+        )
         self._name = (
             re.compile(rf"(?:{spelled})(?![A-Za-z0-9_])(?P<call>\(\s*\w*(?:\s*=\s*\w+)?\s*\))?") if names else None
         )
@@ -77,6 +79,8 @@ class Scanner:
                 "same",
             ),
         )
+        letters = "|".join(re.escape(one) for one in sorted(self.sizes, key=len, reverse=True) if not one.isdigit())
+        self._bracketed = re.compile(rf"[(\[]\s*(?P<in>{letters or '(?!)'})\s*[)\]]")
         self._bare = re.compile(
             rf"(?P<in>\(\s*{size}\s*\)|{size})(?=\s*(?:[,.;:)(&|→=*@·]|$|and\b|because\b|since\b|as\b|per\b|for\b))"
         )
@@ -118,6 +122,9 @@ class Scanner:
                 shape = self._shape(found, how)
                 if shape is not None:
                     return Item("shape", row, found[0], shape, words), found.end()
+        bracketed = self._bracketed.match(line, place)
+        if bracketed is not None:
+            return Item("shape", row, bracketed[0], (bracketed["in"],), words, True), bracketed.end()
         bare = self._bare.match(line, place)
         if bare is not None and (bare[0].startswith("(") or _OPENS.search(words)):
             shape = shape_of(bare["in"], self.sizes)
@@ -133,7 +140,7 @@ class Scanner:
         if parts > 1:
             return Item("expression", row, line[place:end], words=words), end
         name = found[0][: len(found[0]) - len(found["call"] or "")]
-        return Item("name", row, self.names[name], words=words), end
+        return Item("name", row, self.names[" ".join(name.split())], words=words), end
 
     def _expression(self, line: str, end: int) -> tuple[int, int]:
         """Where an expression ends of which one name is read, and of how many parts it is."""

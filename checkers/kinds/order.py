@@ -19,9 +19,11 @@ _MARK = re.compile(
 )
 # what follows one of these speaks of another step than the line does
 _ASIDE = re.compile(
-    r"\b(?:before|after|until|so that|because|since|without|instead|otherwise|previous(?:ly)?|earlier|accumulat\w+|"
+    r"\b(?:before|after|until|so that|because|since|without|instead|otherwise|accumulat\w+|"
     r"which|using|with respect|not|in order to|to compute|needed)\b"
 )
+# what may stand between two steps that one line lists
+_JOINED = re.compile(r"[\s,;:()=\w.→>&-]*?(?:\band\b|\bthen\b|,|;|→|->|>|&)[\s\w,()=.-]{0,40}")
 _LEADING = re.compile(r"\s*(?:before|after|once|when)\b")
 
 
@@ -109,6 +111,9 @@ def _steps_in(line: str, steps: Sequence[Step]) -> list[tuple[str, int]]:
             if not any(start < found.end() and found.start() < end for start, end, _ in hits):
                 hits.append((found.start(), found.end(), name))
     out: dict[str, int] = {}
-    for start, _, name in sorted(hits):
-        out.setdefault(name, start)
+    end = 0
+    for start, stop, name in sorted(hits):
+        if not out or _JOINED.fullmatch(said, end, start):
+            out.setdefault(name, start)
+        end = stop
     return list(out.items())

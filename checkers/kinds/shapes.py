@@ -58,11 +58,15 @@ class _Check:
     def record(self) -> dict[str, Any]:
         shapes = {**declared_shapes(self.problem), **{one.name: one.shapes[0] for one in self.asked if one.shapes}}
         scanner = Scanner(_spellings(self.problem, self.asked), shapes, self.sizes)
-        said = said_in(scanner.items(self.rows[:MAX_ROWS]))
+        said = said_in(scanner.items(self.rows[:MAX_ROWS]), self.sizes)
         for claim in _named(said, self.asked):
             self._claim(claim)
         for one in said.products:
             self._product(one)
+        if said.products and any(asked.chains and asked.name in self.answered for asked in self.asked):
+            for claim in said.claims:
+                if not claim.name and not claim.strong:
+                    self._answers_shapes(claim.shapes[-1], claim.row)
         final, reason = self._final(said)
         row = max(self.answered.values(), default=None)
         return self.judged.record(final, row, self.problem, reason)
@@ -98,7 +102,9 @@ class _Check:
     def _product(self, one: Multiplied) -> None:
         made = product(one.factors, one.elementwise)
         wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
-        if isinstance(made, Misfit):
+        if not one.strong and (isinstance(made, Misfit) or without_ones(made) != without_ones(one.result)):
+            self.judged.say(one.row, "undecided", "it is not clear which shapes are multiplied here")
+        elif isinstance(made, Misfit):
             row_first = product(tuple(reversed(one.factors)), one.elementwise)
             message = f"{written(made.left)} and {written(made.right)} do not multiply: their inner sizes differ"
             if len(one.factors) == 2 and row_first == one.result:
@@ -112,10 +118,17 @@ class _Check:
             self.judged.say(one.row, "right")
         for chain, name in wanted:
             same = [without_ones(a) for a in chain.factors] == [without_ones(a) for a in one.factors]
-            if same and chain.elementwise == one.elementwise:
+            if same and chain.elementwise == one.elementwise and self.judged.verdicts[one.row][0] == "right":
                 self.answered[name] = one.row
+                self._answers_shapes(one.result, one.row)
         if wanted and not any(name in self.answered for _, name in wanted):
             self.doubtful |= {name for _, name in wanted}
+
+    def _answers_shapes(self, shape: Shape, row: int) -> None:
+        """What comes out of a product that was asked for answers for the shape beside it too."""
+        for asked in self.asked:
+            if asked.shapes and asked.name not in self.answered and _matches(shape, asked):
+                self.answered[asked.name] = row
 
     def _final(self, said: Said) -> tuple[str, str]:
         missing = [one.name for one in self.asked if one.name not in self.answered]
@@ -149,7 +162,7 @@ def _spellings(problem: Problem, asked: Sequence[Asked]) -> dict[str, str]:
     out = {name: name for name in names}
     for spelled, meant in problem.names.items():
         if name_of(meant) in out:
-            out.setdefault(name_of(spelled), name_of(meant))
+            out.setdefault(_spelled(spelled), name_of(meant))
     for name in names:
         for other in (
             name.replace("_", ""),
@@ -161,6 +174,12 @@ def _spellings(problem: Problem, asked: Sequence[Asked]) -> dict[str, str]:
             if len(other) > 1 and not twins:
                 out.setdefault(other, name)
     return out
+
+
+def _spelled(text: str) -> str:
+    """A spelling as it is looked for: several words keep their blanks."""
+    words = " ".join(plain(text).split())
+    return words if re.fullmatch(r"[A-Za-z]+(?: [A-Za-z]+)+", words) else name_of(text)
 
 
 def _named(said: Said, asked: Sequence[Asked]) -> list[Claim]:

@@ -55,7 +55,8 @@ def worked(problem: Problem) -> tuple[Worked, ...]:
         return tuple(Worked("", rf"\text{{({letter})}}") for letter in problem.answer)
     if problem.kind == "order" and problem.steps:
         return tuple(
-            Worked("", rf"{number}. \quad {_words(step.name)}") for number, step in enumerate(steps_of(problem).steps, 1)
+            Worked("", rf"{number}. \quad {_words(step.name)}")
+            for number, step in enumerate(steps_of(problem).steps, 1)
         )
     return ()
 
@@ -107,7 +108,9 @@ def _size(problem: Problem, one: Sized) -> Worked:
         rows.append(Row(_words("entries"), f"= {product} = {prod(one.before)}", "all entries in one vector"))
     if one.count:
         terms = " + ".join(count_terms((one,)))
-        rows.append(Row(_words("parameters"), f"= {terms} = {one.count}", "weights and biases" if one.biases else "weights"))
+        rows.append(
+            Row(_words("parameters"), f"= {terms} = {one.count}", "weights and biases" if one.biases else "weights")
+        )
     size = r" \times ".join(map(str, as_written(one.after, problem.channels)))
     return Worked(_words(one.layer.name), f"= {size}", tuple(rows), SOURCE if one.windows else "")
 
@@ -124,7 +127,9 @@ def _count(problem: Problem) -> Worked:
         reason = f"{_prose(one.layer.text)}: one weight for each input of each unit"
         if one.layer.kind == "conv":
             reason = f"{_prose(one.layer.text)}: one weight for each entry of each filter"
-        rows.append(Row(_words(one.layer.name), f"= {terms} = {one.count}", reason + (", and the biases" if one.biases else "")))
+        rows.append(
+            Row(_words(one.layer.name), f"= {terms} = {one.count}", reason + (", and the biases" if one.biases else ""))
+        )
     total = sum(one.count for one in several)
     name = problem.find[0] if problem.find else r"\text{parameters}"
     if len(several) > 1:
