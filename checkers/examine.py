@@ -38,6 +38,8 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
 
     Raises StatementFault where the problem cannot be used.
     """
+    if problem.kind == "shape":
+        prepared(problem, macros)
     of_kind = check_kind(rows, problem, macros)
     if of_kind is not None:
         return of_kind
@@ -91,7 +93,7 @@ def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Se
 
 def _refuse_false_references(setting: Setting) -> None:
     """A reference answer that is not what the givens make of the question is the author's fault."""
-    if len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
+    if not setting.answer or len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
         return
     bench = Bench(World(setting))
     for asked, answer, text in zip(setting.find, setting.answer, setting.problem.answer, strict=True):

@@ -2,6 +2,7 @@ r"""From a problem to what its solution shows: the answer, the lines, or an hone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 
 class Derived(NamedTuple):
-    """One thing that was asked, the answer to it, and the rows between, each of which was found right."""
+    """One thing that was asked, the answer to it, the rows between, each of which was found right, and its value."""
 
     asked: Expression
     answer: Expression
     lines: tuple[Line, ...]
     notation: Notation | None = None
+    value: float | None = None
 
 
 # a problem and the level of detail -> all that it asks, derived
@@ -94,8 +96,8 @@ def _worked(one: Worked) -> Solved:
     rows = tuple(
         ShownRow(plain_mathematics(row.left), plain_mathematics(row.right), "", row.reason) for row in one.rows
     )
-    answer = (plain_mathematics(one.name), plain_mathematics(one.answer))
-    return Solved((answer,), (Block(rows),) if rows else (), remark=one.remark)
+    answers = ((plain_mathematics(one.name), plain_mathematics(one.answer)),) if one.answer else ()
+    return Solved(answers, (Block(rows),) if rows else (), remark=one.remark)
 
 
 def _asking(problem: Problem, place: int) -> Problem:
@@ -106,7 +108,13 @@ def _asking(problem: Problem, place: int) -> Problem:
 
 def _solved(one: Derived) -> Solved:
     asked, answer = (plain_mathematics(latex(part, one.notation)) for part in (one.asked, one.answer))
-    return Solved(((asked, f"= {answer}"),), tuple(_blocks(one.lines)))
+    shown = "" if one.value is None else rf"\approx {one.value:.4g}"
+    if not shown or re.fullmatch(r"-?[\d.]+", answer):
+        return Solved(((asked, f"= {answer}"),), tuple(_blocks(one.lines)))
+    blocks = _blocks(one.lines)
+    last = blocks[-1] if blocks else Block(())
+    blocks[-1:] = [replace(last, rows=(*last.rows, ShownRow("" if last.rows else asked, shown, rule="its value")))]
+    return Solved(((asked, shown),), tuple(blocks))
 
 
 def _blocks(lines: Sequence[Line]) -> list[Block]:

@@ -101,8 +101,9 @@ class _Check:
 
     def _product(self, one: Multiplied) -> None:
         made = product(one.factors, one.elementwise)
+        fits = not isinstance(made, Misfit) and without_ones(made) == without_ones(one.result)
         wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
-        if not one.strong and (isinstance(made, Misfit) or without_ones(made) != without_ones(one.result)):
+        if not one.strong and not fits:
             self.judged.say(one.row, "undecided", "it is not clear which shapes are multiplied here")
         elif isinstance(made, Misfit):
             row_first = product(tuple(reversed(one.factors)), one.elementwise)
@@ -111,14 +112,14 @@ class _Check:
                 message += "; the other way round they do"
             self.judged.say(one.row, "wrong")
             self.judged.find(one.row, "shape", "product-order" if "round" in message else "claimed-shape", message)
-        elif without_ones(made) != without_ones(one.result):
+        elif not fits:
             self.judged.say(one.row, "wrong")
             self.judged.find(one.row, "shape", "claimed-shape", f"this product has the shape {written(made)}")
         else:
             self.judged.say(one.row, "right")
         for chain, name in wanted:
             same = [without_ones(a) for a in chain.factors] == [without_ones(a) for a in one.factors]
-            if same and chain.elementwise == one.elementwise and self.judged.verdicts[one.row][0] == "right":
+            if same and chain.elementwise == one.elementwise and fits:
                 self.answered[name] = one.row
                 self._answers_shapes(one.result, one.row)
         if wanted and not any(name in self.answered for _, name in wanted):

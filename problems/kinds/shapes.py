@@ -150,8 +150,11 @@ def asked_shapes(problem: Problem) -> tuple[Asked, ...]:
             replace(_reference(text, sizes), name=name, label=label)
             for name, label, text in zip(names, labels, problem.answer, strict=True)
         )
-    declared = {name: _declared(name, problem) for name in names} | declared_shapes(problem)
-    declared = {name: shape for name, shape in declared.items() if shape is not None}
+    declared = declared_shapes(problem)
+    for name in names:
+        shape = _declared(name, declared, problem.layout)
+        if shape is not None:
+            declared[name] = shape
     for name, text in zip(names, problem.find, strict=True):
         if name not in declared:
             raise StatementFault(
@@ -161,13 +164,12 @@ def asked_shapes(problem: Problem) -> tuple[Asked, ...]:
     return tuple(Asked(name, (declared[name],), (), label) for name, label in zip(names, labels, strict=True))
 
 
-def _declared(name: str, problem: Problem) -> Shape | None:
+def _declared(name: str, shapes: dict[str, Shape], layout: str) -> Shape | None:
     """The shape of a derivative: that of what it is taken by, and where a vector is derived its entries too."""
     above, slash, below = name.removeprefix("∂").partition("/∂")
-    shapes = declared_shapes(problem)
     if not slash or above not in shapes or below not in shapes:
         return None
-    if problem.layout == "numerator":
+    if layout == "numerator":
         return (*shapes[above], *shapes[below]) if shapes[above] else shapes[below]
     return (*shapes[below], *shapes[above])
 

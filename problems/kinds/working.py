@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from problems.kinds.shape_steps import shape_steps
 from problems.kinds.shapes import Asked, Chain, Shape, asked_shapes, in_latex
 from problems.kinds.sizes import SOURCE, Sized, as_written, asked_layers, count_terms, sized_layers
-from problems.kinds.steps import steps_of
+from problems.kinds.steps import Steps, steps_of
 
 if TYPE_CHECKING:
     from problems.problem import Problem
@@ -52,12 +52,11 @@ def worked(problem: Problem) -> tuple[Worked, ...]:
     if problem.kind == "count" and problem.layers:
         return (_count(problem),)
     if problem.kind == "choice" and problem.options:
-        return tuple(Worked("", rf"\text{{({letter})}}") for letter in problem.answer)
-    if problem.kind == "order" and problem.steps:
         return tuple(
-            Worked("", rf"{number}. \quad {_words(step.name)}")
-            for number, step in enumerate(steps_of(problem).steps, 1)
+            Worked("", rf"\text{{({letter})}} \quad {_mixed(problem.options[letter])}") for letter in problem.answer
         )
+    if problem.kind == "order" and problem.steps:
+        return (Worked("", "", _listed(steps_of(problem))),)
     return ()
 
 
@@ -65,6 +64,23 @@ def _words(text: str) -> str:
     """A text within a formula; what is not a plain letter there is left out."""
     said = re.sub(r"[^A-Za-z0-9 .,;:!?'()\-/+=_]", "", text)
     return r"\_".join(rf"\text{{{part}}}" if part else "" for part in said.split("_"))
+
+
+def _mixed(text: str) -> str:
+    """A text with formulas within a formula."""
+    parts = text.split("$")
+    return " ".join(part if place % 2 else _words(part) for place, part in enumerate(parts) if part)
+
+
+def _listed(asked: Steps) -> tuple[Row, ...]:
+    """The steps one below the other, each with those that have to be done by then."""
+    rows = []
+    for number, step in enumerate(asked.steps, 1):
+        earlier = [a for a, b in asked.before if b == step.name]
+        direct = [a for a in earlier if not any((a, other) in asked.before for other in earlier)]
+        last = [other.name for other in asked.steps if other.name in direct]
+        rows.append(Row(f"{number}.", _words(step.name), f"after: {', '.join(last)}" if last else ""))
+    return tuple(rows)
 
 
 def _code(name: str) -> str:
