@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checkers import rules
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
+from checkers.comparing.verdicts import undecided
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.kinds.counts import sums_alone
@@ -19,6 +20,7 @@ from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
+from problems.kinds.affine import collected_names, with_collected
 from problems.kinds.sizes import with_count
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
@@ -43,7 +45,8 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     of_kind = check_kind(rows, problem, macros)
     if of_kind is not None:
         return of_kind
-    problem = with_count(problem)
+    into = collected_names(problem)
+    problem = with_collected(with_count(problem))
     if problem.kind == "count":
         rows = sums_alone(rows)
     setting, world = prepared(problem, macros)
@@ -58,9 +61,22 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
+    final = _said_what(final, verdicts, into, setting)
     verdicts = _docked(verdicts, found, final)
     further = rules.broken(setting, bench, verdicts, final, rows)
     return _record(rows, found, verdicts, final, further, problem)
+
+
+def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
+    """An answer in names of its own says nothing where no line says what these are."""
+    answers = [answer for verdict in verdicts for answer in verdict.answers]
+    said = {str(answer.left.data) for answer in answers if answer.left is not None and answer.left.head == "symbol"}
+    if not final.verdict.is_right or not into - said:
+        return final
+    whole = [answer.right for answer in answers if answer.left is not None and answer.left in setting.find]
+    if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
+        return final
+    return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
 
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:

@@ -82,7 +82,8 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
     if problem.kind not in ("expression", "numbers") or not problem.find:
         return (Solved(_reference(problem)),)
     try:
-        return tuple(_solved(one) for one in derive(problem, detail))
+        solved = tuple(_solved(one) for one in derive(problem, detail))
+        return (replace(solved[0], blocks=(*solved[0].blocks, _collected(problem))),) if problem.collect else solved
     except (Stuck, StatementFault) as fault:
         if len(problem.find) > 1:  # what cannot be derived leaves the others their derivations
             return tuple(
@@ -98,6 +99,19 @@ def _worked(one: Worked) -> Solved:
     )
     answers = ((plain_mathematics(one.name), plain_mathematics(one.answer)),) if one.answer else ()
     return Solved(answers, (Block(rows),) if rows else (), remark=one.remark)
+
+
+def _collected(problem: Problem) -> Block:
+    """The answer as one affine map."""
+    from problems.kinds.affine import collected
+
+    made = collected(problem)
+    rows = (
+        (made.matrix, f"= {made.is_matrix}", "all that multiplies it"),
+        (made.vector, f"= {made.is_vector}", "all the rest"),
+        (problem.find[0], f"= {made.form}", "one linear function, with a bias"),
+    )
+    return Block(tuple(ShownRow(plain_mathematics(a), plain_mathematics(b), rule=why) for a, b, why in rows))
 
 
 def _asking(problem: Problem, place: int) -> Problem:

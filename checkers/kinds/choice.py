@@ -90,16 +90,10 @@ def _readings(lines: Sequence[str], problem: Problem) -> list[Read]:
         said = frozenset[str]() if ticked else letters.said(line)
         if said:
             found.append(Read(row, said))
-    return _without_list(found, problem)
-
-
-def _without_list(found: list[Read], problem: Problem) -> list[Read]:
-    """Where all options are copied out one by one, only what chooses apart from them counts."""
-    singles = {letter for one in found if len(one.chosen) == 1 for letter in one.chosen}
-    if len(found) > len(problem.options) and singles >= set(problem.options):
-        rows = [one.row for one in found]
-        return [one for one in found if one.row == rows[-1]]
-    return found
+    copies = {row for row, line in enumerate(lines) if letters.is_copy(line)}
+    if len(copies) < len(problem.options):
+        return found
+    return [one for one in found if one.row not in copies]  # the options themselves were copied out
 
 
 class _Letters:
@@ -114,6 +108,11 @@ class _Letters:
         self._one = re.compile(rf"(?<![A-Za-z0-9])({one})(?![A-Za-z0-9])", re.IGNORECASE)
         self._list = re.compile(rf"\s*({mark}(?:{joint}{mark})*)", re.IGNORECASE)
         self._label = re.compile(rf"\s*(?:[-*+•]\s+)?[(\[]?({one})\s*(?:[)\].:]|\s*$)", re.IGNORECASE)
+
+    def is_copy(self, line: str) -> bool:
+        """Whether a line is nothing but an option, with its letter."""
+        label = self._label.match(line)
+        return label is not None and _bare(line[label.end() :]) == self.words[self.letters[label[1].lower()]]
 
     def chosen(self, line: str, only_said: bool = False) -> frozenset[str] | None:
         """The letters that a line chooses: alone, after a word such as answer, or as its label."""
