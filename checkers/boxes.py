@@ -29,7 +29,8 @@ def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Ch
 
     Raises DocumentFault where the marks of the handout are damaged.
     """
-    written = works(source)
+    asked = {question.id: question.problem for question in homework.questions if question.problem is not None}
+    written = works(source, {name: problem.in_words or "else" for name, problem in asked.items()})
     for question in homework.questions:
         if question.is_answered:
             yield _checked(question, written, f"{identifier}/{question.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from derivations.presenting import Line, lines, record_lines
 from derivations.steps import Stuck
 from derivations.writing import latex
 from problems.derived import derived
+from problems.kinds.working import Row, Worked, worked
 
 if TYPE_CHECKING:
     from derivations.steps import Solution
@@ -50,6 +52,9 @@ def derive_record(record: dict[str, Any], options: Options | None = None) -> dic
 def solution_record(problem: Problem, options: Options) -> dict[str, Any]:
     """The record without its id: derived, with lines that were checked, or stuck, with the place and the reason."""
     try:
+        of_kind = worked_out(problem)
+        if of_kind:
+            return _record_of_kind(of_kind, problem.kind)
         solutions, rows = solved(problem, options)
     except Stuck as stuck:
         return {"status": "stuck", "stuck_at": str(stuck)}
@@ -60,6 +65,34 @@ def solution_record(problem: Problem, options: Options) -> dict[str, Any]:
         "numpy": codes[0] if len(codes) == 1 else codes,
         "lines": record_lines(rows),
         "rules": [row.rule for row in rows],
+    }
+
+
+def worked_out(problem: Problem) -> tuple[Worked, ...]:
+    """The shapes, sizes or counts that a problem asks for, worked out and found right by the check of their kind.
+
+    Nothing where its answers are of another kind.  Raises StatementFault, and Stuck.
+    """
+    if problem.kind in ("choice", "order"):
+        raise Stuck("find", f"a problem of the kind {problem.kind!r} has no derivation")
+    made = worked(problem)
+    if made:
+        record = examine([f"{one.name} {one.answer}" for one in made], problem, {})
+        if record["verdict"] != "right":
+            reason = record["final"].get("reason", record["verdict"])
+            raise Stuck(made[0].name, f"this was worked out, but not verified ({reason})")
+    return made
+
+
+def _record_of_kind(made: tuple[Worked, ...], kind: str) -> dict[str, Any]:
+    """The record; the lines of a count stand without the names of the layers, which are words."""
+    answers = [re.sub(r"^(?:=|:|\\in)\s*", "", one.answer) for one in made]
+    rows = [row for one in made for row in (*one.rows, Row(one.name, one.answer, "result"))]
+    return {
+        "status": "derived",
+        "answer": answers[0] if len(answers) == 1 else answers,
+        "lines": [row.right.removeprefix("= ") if kind == "count" else f"{row.left} {row.right}" for row in rows],
+        "rules": [row.reason for row in rows],
     }
 
 

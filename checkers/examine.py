@@ -8,17 +8,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checkers import rules
-from checkers.answers import check_answer
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
+from checkers.comparing.verdicts import undecided
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
+from checkers.kinds.counts import sums_alone
+from checkers.kinds.dispatch import check_kind
 from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
 from checkers.solutions import with_solutions
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
+from problems.kinds.affine import collected_names, with_collected
+from problems.kinds.sizes import with_count
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
 
@@ -38,11 +42,16 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
 
     Raises StatementFault where the problem cannot be used.
     """
+    if problem.kind == "shape":
+        prepared(problem, macros)
+    of_kind = check_kind(rows, problem, macros)
+    if of_kind is not None:
+        return of_kind
+    into = collected_names(problem)
+    problem = with_collected(with_count(problem))
+    if problem.kind == "count":
+        rows = sums_alone(rows)
     setting, world = prepared(problem, macros)
-    if problem.kind in ("choice", "order", "by hand"):
-        return _by_hand(rows, problem)
-    if problem.kind == "shape" or any(node.head in ("tuple", "space") for node in setting.answer):
-        return check_answer(rows, setting)
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
 
@@ -58,9 +67,22 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
         lines, verdicts = judged()  # a name that is introduced only further down
     verdicts = with_solutions(verdicts, setting, bench, carried)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
+    final = _said_what(final, verdicts, into, setting)
     verdicts = _docked(verdicts, found, final)
     further = rules.broken(setting, bench, verdicts, final, rows)
     return _record(rows, found, verdicts, final, further, problem)
+
+
+def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
+    """An answer in names of its own says nothing where no line says what these are."""
+    answers = [answer for verdict in verdicts for answer in verdict.answers]
+    said = {str(answer.left.data) for answer in answers if answer.left is not None and answer.left.head == "symbol"}
+    if not final.verdict.is_right or not into - said:
+        return final
+    whole = [answer.right for answer in answers if answer.left is not None and answer.left in setting.find]
+    if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
+        return final
+    return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
 
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
@@ -104,13 +126,13 @@ def _refuse_false_references(setting: Setting) -> None:
 
 def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judgement]]:
     """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement."""
-    if len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
+    if not setting.answer or len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
         return
     if setting.problem.kind == "shape":
         return
     bench = Bench(World(setting))
     defined = {left for left, _ in setting.given}
-    reading = Reading(numerator=setting.problem.layout == "numerator")
+    reading = Reading(layout=setting.scope.layout)
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
         if is_derivative or asked in defined:
@@ -127,22 +149,6 @@ def _carried(
         return None
     world.counts |= counts
     return Bench(world)
-
-
-def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
-    reason = (
-        "this question is read by a person"
-        if problem.kind == "by hand"
-        else f"answers of the kind {problem.kind!r} are not checked"
-    )
-    lines = [{"line": k, "verdict": "not_checked"} for k in range(len(rows))]
-    return {
-        "verdict": "not_checked",
-        "final": {"line": None, "verdict": "not_checked", "reason": reason},
-        "first_wrong_line": None,
-        "lines": lines,
-        "findings": [],
-    }
 
 
 def _record(

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from checkers.comparing.models import World
 from checkers.final import normal
 from checkers.judge import Bench
+from checkers.kinds.partials import partial_findings
 from checkers.steps import Answered, Finding
 from derivations.expression import Expression
 from derivations.faults import Fault
 from derivations.reading.parser import Parser, Reading
 from derivations.reading.rowtext import row_tokens
+from derivations.writing import latex
 from problems.setting import setting_of
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ def broken(
     findings += _shown(setting, answers)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
         findings += _forgotten_bias(bench, setting.answer[-1], final.chosen[-1])
+    if final.verdict.is_wrong:
+        findings += partial_findings(setting, bench, final)
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
         findings += _assumed(setting, answers)
     return findings
@@ -104,7 +108,8 @@ def _symbols(setting: Setting, answer: Expression) -> list[Finding]:
     place = stray(answer)
     if place is None:
         return []
-    return [Finding("form", "not-allowed", f"the answer may use only {', '.join(setting.problem.only)}", place.span)]
+    message = f"{latex(place, setting.notation)} may not stand in the answer, only {', '.join(setting.problem.only)}"
+    return [Finding("form", "not-allowed", message, place.span)]
 
 
 def _read(text: str, setting: Setting) -> Expression | None:

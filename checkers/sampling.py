@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checkers.comparing.arithmetic import Reals
+from checkers.comparing.decide import Question
 from checkers.comparing.evaluate import Evaluator, OutOfReach
-from checkers.comparing.models import Model
+from checkers.comparing.models import Model, World
+from checkers.comparing.witnesses import plain_numbers
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.scope import value_of
 from derivations.terms import TooLarge
 from derivations.values import need_scalar
 from problems.problem import Problem
-from problems.setting import setting_of
+from problems.setting import Setting, setting_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from derivations.expression import Expression
 
 MAX_POINTS = 5_000
 
@@ -52,3 +56,31 @@ def sampled(formula: str, variable: str, points: Sequence[float], order: int = 0
     flaws = np.zeros(len(points), dtype=bool) if bad is None else np.broadcast_to(bad, (len(points),))
     known = np.isfinite(flat) & ~flaws
     return [float(value) if good else None for value, good in zip(flat, known, strict=True)]
+
+
+def numbers(problem: Problem) -> list[float | None]:
+    """The value of each thing that a problem asks for, where everything it depends on is given; else None.
+
+    Raises StatementFault.
+
+    >>> scalars = dict.fromkeys("xy", "scalar")
+    >>> numbers(Problem(symbols=scalars, given=("x = 3", "y = x^2"), find=("y",)))
+    [9.0]
+    """
+    setting = setting_of(problem)
+    world = World(setting)
+    return [_number(node, setting, world) for node in setting.find]
+
+
+def _number(node: Expression, setting: Setting, world: World) -> float | None:
+    arena = setting.scope.arena
+    try:
+        term = need_scalar(value_of(node, replace(setting.scope, free={})), "a number")
+        if not plain_numbers(Question(term, arena.constant(0), ()), world):
+            return None
+        with np.errstate(all="ignore"):
+            value, bad = Evaluator(Model(arena, {}, 1, Reals(None), {}, kinks=False)).value(term, 0)
+    except (Fault, TooLarge, OutOfReach):
+        return None
+    found = float(np.broadcast_to(value, (1,))[0])
+    return found if np.isfinite(found) and (bad is None or not np.any(bad)) else None

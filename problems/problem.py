@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LAYOUTS = ("denominator", "numerator", "either")
-KINDS = ("expression", "shape", "count", "numbers", "choice", "order", "by hand")
+KINDS = ("expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand")
+CHANNELS = ("first", "last")
 FORMS = ("no sums", "no derivatives", "no inverse", "simplified")
 ROUTES = ("delta", "cases")
 FUNCTION_KINDS = ("elementwise", "scalar", "vector")
@@ -43,12 +44,21 @@ class Problem:
     tolerance: float | None = None
     macros: Mapping[str, str] = field(default_factory=dict)
     kind: str = "expression"
+    batch: str = ""
+    layers: tuple[str, ...] = ()
+    channels: str = "first"
+    options: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    collect: str = ""
     id: str = ""
     title: str = ""
     text: str = ""
     source: str = ""
 
     @property
-    def in_words(self) -> bool:
-        """Whether an answer may be a sentence."""
-        return self.kind in ("shape", "count", "numbers")
+    def in_words(self) -> str:
+        """Which words are rows of an answer: ``all``, those of ``tables``, ``else`` where there is no other row."""
+        if self.kind in ("shape", "sizes", "choice", "order"):
+            return "all"
+        return {"count": "else", "numbers": "tables"}.get(self.kind, "")

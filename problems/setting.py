@@ -103,12 +103,9 @@ def setting_of(
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
-    find = tuple(_asked("find", text, context, assumptions) for text in problem.find)
-    answer = (
-        tuple(_answer(text, context, assumptions, find) for text in problem.answer)
-        if problem.kind in ("expression", "count", "numbers", "shape")
-        else ()
-    )
+    is_formula = problem.kind in ("expression", "count", "numbers")
+    find = tuple(_asked("find", text, context, assumptions) for text in problem.find if is_formula)
+    answer = tuple(_answer(text, context, assumptions, find) for text in problem.answer if is_formula)
     scope = replace(scope, asked=_asked_by(find))
     return Setting(
         problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derivations.faults import StatementFault
+from problems.kinds.asking import asked_text
 from problems.marks import closing, opening
 from problems.typeset.latex import Latex, Set
 from problems.typeset.page import Page
@@ -163,7 +164,7 @@ class _Builder:
             "id": self.writer.words(question.id),
             "title": self.writer.line(question.title),
             "points": _points(question.points),
-            "text": self.writer.prose(question.text),
+            "text": self.writer.prose(f"{question.text}\n\n{asked_text(question.problem)}".strip()),
             "is_answered": question.is_answered,
             "is_by_hand": question.is_by_hand,
             "room": self.writer.safe(f"{_room(question):.1f}cm"),
@@ -197,6 +198,7 @@ class _Builder:
                 "title": self.writer.line(title if place == 0 else ""),
                 "answers": [self.writer.boxed(left, right) for left, right in solved.answers],
                 "derivations": [self.block(block) for block in solved.blocks],
+                "remark": self.writer.words(solved.remark),
                 "note": self.writer.words(solved.note),
             }
             for place, solved in enumerate(several)

@@ -2,6 +2,7 @@ r"""From a problem to what its solution shows: the answer, the lines, or an hone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,6 +12,7 @@ from derivations.faults import StatementFault
 from derivations.presenting import Line
 from derivations.steps import Stuck
 from derivations.writing import latex
+from problems.kinds.working import Worked, worked
 from problems.typeset.mathematics import plain_mathematics
 
 if TYPE_CHECKING:
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
 
 
 class Derived(NamedTuple):
-    """One thing that was asked, the answer to it, and the rows between, each of which was found right."""
+    """One thing that was asked, the answer to it, the rows between, each of which was found right, and its value."""
 
     asked: Expression
     answer: Expression
     lines: tuple[Line, ...]
     notation: Notation | None = None
+    value: float | None = None
 
 
 # a problem and the level of detail -> all that it asks, derived
@@ -53,11 +56,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a solution shows of one thing asked: answers (left and right side), lines, a word on what is missing."""
+    """What a solution shows of one thing asked: answers (left and right side), lines, and words.
+
+    ``remark`` says where the steps are from, ``note`` what is missing.
+    """
 
     answers: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     note: str = ""
+    remark: str = ""
 
 
 def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
@@ -69,16 +76,42 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
     >>> solve(Problem(find=("x",), answer=("1",)), "normal", stuck)[0].answers
     (('x', '= 1'),)
     """
-    if problem.kind != "expression" or not problem.find:
+    of_kind = worked(problem)
+    if of_kind:
+        return tuple(_worked(one) for one in of_kind)
+    if problem.kind not in ("expression", "numbers") or not problem.find:
         return (Solved(_reference(problem)),)
     try:
-        return tuple(_solved(one) for one in derive(problem, detail))
+        solved = tuple(_solved(one) for one in derive(problem, detail))
+        return (replace(solved[0], blocks=(*solved[0].blocks, _collected(problem))),) if problem.collect else solved
     except (Stuck, StatementFault) as fault:
         if len(problem.find) > 1:  # what cannot be derived leaves the others their derivations
             return tuple(
                 made for place in range(len(problem.find)) for made in solve(_asking(problem, place), detail, derive)
             )
         return (Solved(_reference(problem), note=f"No derivation by truestep: {fault}."),)
+
+
+def _worked(one: Worked) -> Solved:
+    """What was worked out by the steps of its kind."""
+    rows = tuple(
+        ShownRow(plain_mathematics(row.left), plain_mathematics(row.right), "", row.reason) for row in one.rows
+    )
+    answers = ((plain_mathematics(one.name), plain_mathematics(one.answer)),) if one.answer else ()
+    return Solved(answers, (Block(rows),) if rows else (), remark=one.remark)
+
+
+def _collected(problem: Problem) -> Block:
+    """The answer as one affine map."""
+    from problems.kinds.affine import collected
+
+    made = collected(problem)
+    rows = (
+        (made.matrix, f"= {made.is_matrix}", "all that multiplies it"),
+        (made.vector, f"= {made.is_vector}", "all the rest"),
+        (problem.find[0], f"= {made.form}", "one linear function, with a bias"),
+    )
+    return Block(tuple(ShownRow(plain_mathematics(a), plain_mathematics(b), rule=why) for a, b, why in rows))
 
 
 def _asking(problem: Problem, place: int) -> Problem:
@@ -89,7 +122,13 @@ def _asking(problem: Problem, place: int) -> Problem:
 
 def _solved(one: Derived) -> Solved:
     asked, answer = (plain_mathematics(latex(part, one.notation)) for part in (one.asked, one.answer))
-    return Solved(((asked, f"= {answer}"),), tuple(_blocks(one.lines)))
+    shown = "" if one.value is None else rf"\approx {one.value:.4g}"
+    if not shown or re.fullmatch(r"-?[\d.]+", answer):
+        return Solved(((asked, f"= {answer}"),), tuple(_blocks(one.lines)))
+    blocks = _blocks(one.lines)
+    last = blocks[-1] if blocks else Block(())
+    blocks[-1:] = [replace(last, rows=(*last.rows, ShownRow("" if last.rows else asked, shown, rule="its value")))]
+    return Solved(((asked, shown),), tuple(blocks))
 
 
 def _blocks(lines: Sequence[Line]) -> list[Block]:
@@ -119,12 +158,11 @@ def _row(line: Line) -> ShownRow:
 def _reference(problem: Problem) -> tuple[tuple[str, str], ...]:
     """The reference answers beside what they answer; one that cannot be set is left out."""
     asked = problem.find if len(problem.find) == len(problem.answer) else ("",) * len(problem.answer)
-    relation = r"\in" if problem.kind == "shape" else "="
     out = []
     for left, right in zip(asked, problem.answer, strict=True):
         try:
             sides = plain_mathematics(left), plain_mathematics(right)
         except StatementFault:
             continue
-        out.append((sides[0], f"{relation} {sides[1]}" if left else sides[1]))
+        out.append((sides[0], f"= {sides[1]}" if left else sides[1]))
     return tuple(out)

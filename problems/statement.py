@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
+from problems.kinds.fitting import refuse_unfit
 from problems.mistake_codes import MISTAKE_CODES
-from problems.problem import FORMS, KINDS, LAYOUTS, ROUTES, Problem
+from problems.problem import CHANNELS, FORMS, KINDS, LAYOUTS, ROUTES, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 MAX_STATEMENT_BYTES = 256 * 1024
 MAX_ENTRIES = 200
 MAX_LATEX = 4_000
-_LISTS = ("given", "assume", "find", "answer", "also", "only", "final_form", "must_show")
-_TABLES = ("symbols", "functions", "names", "macros", "wrong")
+_LISTS = ("given", "assume", "find", "answer", "also", "only", "final_form", "must_show", "layers", "steps", "before")
+_TABLES = ("symbols", "functions", "names", "macros", "options", "wrong")
 _CHOICES = {
     "layout": LAYOUTS,
     "route": ROUTES,
     "kind": KINDS,
     "summation": ("written", "einstein"),
     "chain": ("strict", "loose"),
+    "channels": CHANNELS,
 }
-_TEXTS = ("id", "title", "text", "source")
+_TEXTS = ("id", "title", "text", "source", "batch", "collect")
 
 
 def problem_from(table: Mapping[str, Any]) -> Problem:
@@ -70,7 +72,9 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
     for code in made.get("wrong", {}).values():
         if code not in MISTAKE_CODES:
             raise StatementFault(f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}")
-    return Problem(**made)
+    problem = Problem(**made)
+    refuse_unfit(problem)
+    return problem
 
 
 def _list(key: str, value: Any) -> tuple[str, ...]:
@@ -126,7 +130,7 @@ def refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
         close = get_close_matches(key, known, n=1, cutoff=0.8)
         if key not in known and close:
             raise StatementFault(f"{quoted(key)} is no key of a statement; did you mean {close[0]!r}?")
-    asks = problem.find or problem.answer or problem.given
+    asks = problem.find or problem.answer or problem.given or problem.layers
     if not asks and problem.kind not in ("choice", "order", "by hand"):
         raise StatementFault("this states no question; add find, given or answer")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checkers.deriving import Options
     from derivations.presenting import Line
     from derivations.steps import Solution
+    from problems.kinds.working import Worked
 
 DETAILS = ("terse", "normal", "full")
 LAYOUTS = ("denominator", "numerator")
@@ -63,7 +64,7 @@ def _records(name: str, options: Options) -> int:
 
 
 def _one(name: str, options: Options, form: str | None) -> int:
-    from checkers.deriving import solution_record, solved
+    from checkers.deriving import solution_record, solved, worked_out
     from derivations.faults import StatementFault
     from derivations.steps import Stuck
     from problems.statement import load_problem
@@ -77,6 +78,12 @@ def _one(name: str, options: Options, form: str | None) -> int:
             record = {"id": problem.id or pathlib.Path(name).stem, **solution_record(problem, options)}
             show_line(status.as_json(record))
             return status.of_record(record)
+        of_kind = worked_out(problem)
+        if of_kind and form == "numpy":
+            raise Stuck(problem.title or name, f"a {problem.kind} has no NumPy code")
+        if of_kind:
+            click.echo(_of_kind(problem.title or name, of_kind, form))
+            return status.RIGHT
         solutions, rows = solved(problem, options)
     except StatementFault as fault:
         refuse(f"problem {name}: {fault}", name, form == "json")
@@ -90,6 +97,25 @@ def _one(name: str, options: Options, form: str | None) -> int:
     else:
         click.echo(_readable(problem.title or name, solutions, options))
     return status.RIGHT
+
+
+def _of_kind(title: str, several: tuple[Worked, ...], form: str | None) -> str:
+    """Shapes, sizes and counts with their steps, for a terminal or as displays."""
+    from problems.kinds.working import Row
+    from truestep.readable import readable
+
+    if form == "latex":
+        rows = [row for one in several for row in (*one.rows, Row(one.name, one.answer))]
+        lines = [rf"{row.left} &{row.right}" + (rf" && \text{{{row.reason}}}" if row.reason else "") for row in rows]
+        return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    out = [title, ""]
+    for one in several:
+        formulas = [readable(f"{row.left} {row.right}") for row in one.rows]
+        width = max((len(formula) for formula in formulas), default=0)
+        reasons = [readable(row.reason) for row in one.rows]
+        out += [f"  {left:<{width + GAP}}{why}".rstrip() for left, why in zip(formulas, reasons, strict=True)]
+        out += [f"  {readable(f'{one.name} {one.answer}')}", ""]
+    return "\n".join(out).rstrip()
 
 
 def _module(solution: Solution) -> str:

@@ -95,6 +95,7 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
     Raises StatementFault, and Stuck.
     """
     from checkers.deriving import Options, solved
+    from checkers.sampling import numbers
     from derivations.faults import StatementFault
     from derivations.presenting import lines
     from derivations.steps import Stuck
@@ -106,8 +107,10 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
         raise
     except Exception as fault:  # one question that fails leaves the others their solutions
         raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
+    values = numbers(problem) if problem.kind == "numbers" else [None] * len(solutions)
     return [
-        Derived(solution.asked, solution.answer, lines(solution, detail), solution.notation) for solution in solutions
+        Derived(solution.asked, solution.answer, lines(solution, detail), solution.notation, value)
+        for solution, value in zip(solutions, values, strict=True)
     ]
 
 

@@ -58,10 +58,11 @@ def filled(source: str, answers: Mapping[str, str]) -> str:
     return source
 
 
-def works(source: str) -> dict[str, Work | None]:
+def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work | None]:
     """The work in each box, with its places in the whole file; None where nothing that counts is written.
 
-    The macros of the whole file are in force in every box.  Raises DocumentFault where the marks are damaged.
+    ``words`` says by box what is read of its sentences.  The macros of the whole file are in force in every box.
+    Raises DocumentFault where the marks are damaged.
     """
     if len(source) > LARGEST:
         raise DocumentFault(f"the handout is larger than {LARGEST // 1024} KiB")
@@ -69,7 +70,9 @@ def works(source: str) -> dict[str, Work | None]:
     out: dict[str, Work | None] = {}
     for box in _found(source):
         text = source[box.start : box.end]
-        out[box.id] = replace(_work(source, box), macros=macros) if is_written(text) else None
+        out[box.id] = (
+            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros) if is_written(text) else None
+        )
     return out
 
 
@@ -82,11 +85,11 @@ def is_written(text: str) -> bool:
     return any(line.split("%", 1)[0].strip() for line in text.split("\n"))
 
 
-def _work(source: str, box: Box) -> Work:
+def _work(source: str, box: Box, words: str) -> Work:
     """The work of one box; all that stands before it is blanked, so that lines keep their numbers."""
     before = "".join("\n" if letter == "\n" else " " for letter in source[: box.start])
     try:
-        return read_text(before + source[box.start : box.end], "tex", True)
+        return read_text(before + source[box.start : box.end], "tex", words)
     except DocumentFault as fault:
         raise DocumentFault(f"box {box.id!r}: {fault}") from None
 

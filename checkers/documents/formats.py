@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from checkers.documents import markdown, notebook, plain, tex
+from checkers.documents import lines, markdown, notebook, plain, tables, tex
 from checkers.documents.work import DocumentFault, Row, Work
 
 LARGEST = 1024 * 1024
@@ -40,7 +40,7 @@ _BINARY = (
 )
 
 
-def read_file(path: pathlib.Path | None, data: bytes, words: bool = False) -> Work:
+def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
     """The work in a file's bytes; the suffix says the format, and where it does not, the content.
 
     >>> read_file(None, b"$$a = b$$").rows[0].text
@@ -52,8 +52,11 @@ def read_file(path: pathlib.Path | None, data: bytes, words: bool = False) -> Wo
     return read_text(text, kind or sniff(text), words)
 
 
-def read_text(text: str, kind: str, words: bool = False) -> Work:
-    """The work in a text of a kind that stands in FORMATS; with ``words``, sentences are rows where nothing else is.
+def read_text(text: str, kind: str, words: str = "") -> Work:
+    """The work in a text of a kind that stands in FORMATS.
+
+    With ``words`` at ``else``, sentences are rows where nothing else is; at ``tables``, the cells of tables are rows
+    too; and at ``all``, every line is one.
 
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
@@ -67,10 +70,15 @@ def read_text(text: str, kind: str, words: bool = False) -> Work:
         raise DocumentFault("the submission is empty")
     if "\0" in text:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
-    work = reader(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if words == "all":
+        return lines.read(text, kind)
+    work = reader(text)
+    if words == "tables":
+        work = tables.with_cells(work, text)
     if not work.rows and words:
-        lines = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
-        rows = tuple(Row(line, row.line + number, row.column) for row, number, line in lines if line.strip())
+        said = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
+        rows = tuple(Row(line, row.line + number, row.column) for row, number, line in said if line.strip())
         work = Work(rows, work.macros, ())
     if not work.rows:
         raise DocumentFault(

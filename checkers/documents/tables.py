@@ -1,0 +1,81 @@
+"""Tables of values as rows: ``name = value`` for each value, from Markdown tables and LaTeX tabulars."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checkers.documents.work import Row, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*")
+_TABULAR = re.compile(r"\\begin\{tabular[*x]?\}(?P<inside>.*?)\\end\{tabular[*x]?\}", re.DOTALL)
+_LINE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^{}]*\})")
+_VALUE = re.compile(
+    r"\$?\s*[-−+]?\s*(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*(?:\\times 10\^\{?-?\d+\}?)?\s*\$?"
+)
+_NAME = re.compile(r"\$?[^=\d\s$][^=$]{0,120}\$?")
+
+
+def with_cells(work: Work, text: str) -> Work:
+    """The work with the rows that its tables make, in the order of the file."""
+    made = [*_made(list(_markdown(text))), *_made(list(_tabular(text)))]
+    if not made:
+        return work
+    lines = {row.line for row in made}
+    kept = [row for row in work.rows if row.line not in lines]
+    return Work(tuple(sorted([*kept, *made], key=lambda row: (row.line, row.column))), work.macros, work.prose)
+
+
+def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line that is a row of a Markdown table, by its number; rules are rows without cells."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count("|") >= 2 and line.strip().startswith("|") and not _RULE.fullmatch(line):
+            yield number, [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+
+
+def _tabular(text: str) -> Iterator[tuple[int, list[str]]]:
+    for found in _TABULAR.finditer(text):
+        place = found.start("inside")
+        inside = re.sub(r"^\s*(?:\{[^{}]*\}\s*){1,2}", "", found["inside"])
+        place += len(found["inside"]) - len(inside)
+        for part in re.split(r"\\\\", inside):
+            said = _LINE.sub(" ", part)
+            if "&" in said:
+                lead = len(part) - len(part.lstrip())
+                yield text.count("\n", 0, place + lead) + 1, [cell.strip() for cell in re.split(r"(?<!\\)&", said)]
+            place += len(part) + 2
+
+
+def _made(table: Sequence[tuple[int, list[str]]]) -> list[Row]:
+    """The rows of a table: equations as they stand, names beside values, and names above values."""
+    out: list[Row] = []
+    header: list[str] = []
+    for number, cells in table:
+        values = [_VALUE.fullmatch(cell) is not None for cell in cells]
+        if any("=" in cell for cell in cells):
+            out += [Row(part, number, 1 + k) for k, cell in enumerate(cells) for part in _equations(cell)]
+        elif sum(values) == len(cells) and len(header) == len(cells):
+            out += [
+                Row(f"{_bare(name)} = {_bare(cell)}", number, 1 + k)
+                for k, (name, cell) in enumerate(zip(header, cells, strict=True))
+            ]
+        elif len(cells) == 2 and values[1] and _NAME.fullmatch(cells[0]):
+            out.append(Row(f"{_bare(cells[0])} = {_bare(cells[1])}", number, 1))
+        elif len(header) == len(cells) and values[1:] and all(values[1:]):
+            names = zip(header[1:], cells[1:], strict=True)
+            out += [Row(f"{_bare(name)} = {_bare(cell)}", number, 1 + k) for k, (name, cell) in enumerate(names)]
+        if not any(values):
+            header = cells
+    return out
+
+
+def _equations(cell: str) -> list[str]:
+    formulas = [formula for formula in re.findall(r"\$([^$]+)\$", cell) if "=" in formula]
+    return formulas or ([cell] if "=" in cell and "$" not in cell else [])
+
+
+def _bare(cell: str) -> str:
+    return cell.replace("$", "").strip()

@@ -1,0 +1,57 @@
+"""Which kind of answer is judged by which check; an expression is judged line by line elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from checkers.kinds.record import Judged
+from checkers.kinds.shapes import check_shapes, is_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from derivations.reading.tokens import MacroText
+    from problems.problem import Problem
+
+
+def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any] | None:
+    """The check record of an answer that is no expression; None where it is one.
+
+    Raises StatementFault.
+    """
+    if problem.kind == "by hand":
+        return by_hand(rows, problem, "this question is read by a person")
+    if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
+        return check_shapes(expanded(rows, macros), problem)
+    if problem.kind == "sizes":
+        from checkers.kinds.sizes import check_sizes
+
+        return check_sizes(expanded(rows, macros), problem)
+    if problem.kind == "choice" and problem.options:
+        from checkers.kinds.choice import check_choice
+
+        return check_choice(expanded(rows, macros), problem)
+    if problem.kind == "order" and problem.steps:
+        from checkers.kinds.order import check_order
+
+        return check_order(expanded(rows, macros), problem)
+    if problem.kind in ("choice", "order"):
+        needed = "options" if problem.kind == "choice" else "steps"
+        return by_hand(rows, problem, f"the problem states no {needed}, so that a person reads this")
+    return None
+
+
+def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any]:
+    """The record of an answer that a person reads."""
+    return Judged(len(rows)).record("not_checked", None, problem, reason)
+
+
+def expanded(rows: Sequence[str], macros: Mapping[str, MacroText]) -> list[str]:
+    """The rows with the submission's own commands put in, where these take no argument."""
+    plain = {name: macro.body for name, macro in macros.items() if not macro.arity and name.strip("\\").isalpha()}
+    if not plain:
+        return list(rows)
+    names = "|".join(re.escape(name) for name in sorted(plain, key=len, reverse=True))
+    pattern = re.compile(rf"(?:{names})(?![A-Za-z])")
+    return [pattern.sub(lambda found: plain[found[0]], row) for row in rows]

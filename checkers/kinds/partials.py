@@ -1,0 +1,99 @@
+"""A product of named partial derivatives that is wrong: which factor is missing, too many, or in a wrong place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checkers.final import normal
+from checkers.steps import Finding
+from derivations.calculus import strip_groups
+from derivations.faults import Fault, StatementFault
+from derivations.scope import value_of
+from derivations.steps import Stuck
+from derivations.writing import latex
+from problems.derived import derived
+
+if TYPE_CHECKING:
+    from checkers.final import Final
+    from checkers.judge import Bench
+    from checkers.steps import Answered
+    from derivations.expression import Expression
+    from problems.setting import Setting
+
+
+def partial_findings(setting: Setting, bench: Bench, final: Final) -> list[Finding]:
+    """What is to be said of the wrong answers, where the problem allows only some named partials."""
+    if not any(r"\partial" in text for text in setting.problem.only):
+        return []
+    out: list[Finding] = []
+    for answer in final.chosen:
+        wanted = _wanted(setting, answer)
+        if wanted is not None and answer.judgement.verdict.is_wrong:
+            out += _compared(setting, bench, answer, wanted)
+    return out
+
+
+def _wanted(setting: Setting, answer: Answered) -> Expression | None:
+    """What the problem's own derivation makes of the thing that is answered."""
+    asked = setting.problem.find
+    place = next(
+        (k for k, node in enumerate(setting.find) if answer.left is not None and normal(node) == normal(answer.left)),
+        0 if len(asked) == 1 else None,
+    )
+    if place is None:
+        return None
+    layout = "denominator" if setting.problem.layout == "either" else setting.problem.layout
+    try:
+        return derived(replace(setting.problem, find=(asked[place],), answer=(), layout=layout))[0].answer
+    except (Stuck, StatementFault):
+        return None
+
+
+def factors_of(node: Expression) -> list[Expression]:
+    """The factors of a product in their order, without brackets and transposes.
+
+    >>> from derivations.expression import symbol
+    >>> factors_of(symbol("x"))[0].data
+    'x'
+    """
+    node = strip_groups(node)
+    if node.head == "product":
+        return [factor for part in node.args for factor in factors_of(part)]
+    if node.head == "transpose":
+        return factors_of(node.args[0])[::-1]
+    return [node]
+
+
+def _compared(setting: Setting, bench: Bench, answer: Answered, wanted: Expression) -> list[Finding]:
+    read = {normal(factor): factor for factor in (*factors_of(answer.right), *factors_of(wanted))}
+    mine, theirs = (Counter(normal(factor) for factor in factors_of(side)) for side in (answer.right, wanted))
+    span = answer.right.span
+    missing, stray = theirs - mine, mine - theirs
+    out = [
+        Finding("value", "missing-factor", f"the factor {latex(read[factor], setting.notation)} is missing", span)
+        for factor in missing
+    ]
+    out += [
+        Finding(
+            "value", "extra-factor", f"the factor {latex(read[factor], setting.notation)} does not belong here", span
+        )
+        for factor in stray
+    ]
+    if not missing and not stray and answer.right.head in ("product", "group", "transpose"):
+        shapes = _shapes(bench, answer)
+        message = f"all factors are there, but their order, or a transpose, is not right{shapes}"
+        out.append(Finding("shape", "product-order", message, span))
+    return out
+
+
+def _shapes(bench: Bench, answer: Answered) -> str:
+    """The shapes of the factors as they stand, for a person to see where they do not fit."""
+    node = strip_groups(answer.right)
+    parts = node.args if node.head == "product" else (node,)
+    try:
+        sizes = [value_of(part, bench.scope_for(answer.reading)).dims for part in parts]
+    except Fault:
+        return ""
+    return ": " + "".join(f"({' x '.join(map(str, dims))})" for dims in sizes)

@@ -1,0 +1,212 @@
+"""Answers that are no expression: what people write, laws over every spelling, statements that are refused."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checkers.deriving import derive_record
+from checkers.documents import read_text
+from checkers.records import check_record, check_work
+from problems.homework import homeworks, load_homework
+from problems.kinds.layers import layers_of
+from problems.kinds.sizes import Window, sized
+from problems.statement import problem_from
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text(encoding="utf-8"))
+QUESTIONS = {question["name"]: question for question in DATA["question"]}
+OPEN = {"undecided", "unreadable", "not_checked"}
+
+
+def answers(key: str) -> list[Any]:
+    return [
+        pytest.param(question["problem"], answer, id=f"{name}: {str(answer)[:60]}")
+        for name, question in QUESTIONS.items()
+        for answer in question["answers"].get(key, ())
+    ]
+
+
+def checked(problem: dict[str, Any], text: str) -> dict[str, Any]:
+    record = check_record({"id": 1, "problem": problem, "submission": text})
+    assert record.get("mend") != "author", record
+    return record
+
+
+@pytest.mark.parametrize(("problem", "text"), answers("right"))
+def test_a_right_answer(problem: dict[str, Any], text: str) -> None:
+    record = checked(problem, text)
+    assert record["verdict"] == "right", record
+    assert record["final"]["verdict"] == "right"
+
+
+@pytest.mark.parametrize(("problem", "answer"), answers("wrong"))
+def test_a_wrong_answer(problem: dict[str, Any], answer: dict[str, Any]) -> None:
+    record = checked(problem, answer["text"])
+    assert record["verdict"] == "wrong", record
+    assert set(answer["codes"]) <= {finding["code"] for finding in record["findings"]}, record
+
+
+@pytest.mark.parametrize(("problem", "text"), answers("open"))
+def test_what_is_not_clear_is_left_open(problem: dict[str, Any], text: str) -> None:
+    record = checked(problem, text)
+    assert record.get("verdict") in OPEN or record.get("mend") == "student", record
+    assert record.get("first_wrong_line") is None
+
+
+def test_every_kind_has_answers_of_each_sort() -> None:
+    for question in QUESTIONS.values():
+        assert set(question["answers"]) == {"right", "wrong", "open"}, question["name"]
+
+
+SPELLINGS = (
+    "W: {} x {}",
+    "W is {} by {}",
+    "$W \\in \\mathbb{{R}}^{{{} \\times {}}}$",
+    "W.shape = ({}, {})",
+    "`W` has shape `({}, {})`",
+    "$\\mathbf{{W}}: {} \\times {}$",
+    "W has {} rows and {} columns.",
+    "the shape of W is [{}, {}]",
+    "| W | ({}, {}) |",
+    "({}, {})",
+)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("sizes", [("t", "s"), ("N", "m"), ("n_h", "n_x"), ("64", "3"), ("K", "1")])
+def test_every_spelling_of_a_shape_and_of_its_transpose(spelling: str, sizes: tuple[str, str]) -> None:
+    problem = {"kind": "shape", "find": "W", "answer": f"({sizes[0]}, {sizes[1]})"}
+    assert checked(problem, spelling.format(*sizes))["verdict"] == "right"
+    record = checked(problem, spelling.format(*reversed(sizes)))
+    assert record["verdict"] == "wrong", record
+    assert [finding["code"] for finding in record["findings"]] == ["transposed"]
+
+
+@pytest.mark.parametrize("entries", range(1, 12))
+def test_a_window_is_counted_as_it_slides(entries: int) -> None:
+    for kernel, stride, padding, dilation in itertools.product((1, 2, 3), (1, 2, 3), (0, 1, 2), (1, 2)):
+        window = Window(entries, kernel, stride, padding, dilation)
+        if window.room >= 0:
+            reach = dilation * (kernel - 1)
+            places = [
+                start for start in range(0, entries + 2 * padding, stride) if start + reach < entries + 2 * padding
+            ]
+            assert window.out == len(places)
+
+
+def test_parameters_are_those_of_the_arrays() -> None:
+    import numpy as np
+
+    texts = (
+        "input 3 x 9 x 8",
+        "conv 4, kernel 3 x 2",
+        "batch norm",
+        "max pool 2",
+        "flatten",
+        "dense 7, no bias",
+        "dense 2",
+    )
+    arrays = [((3, 2, 3, 4), (4,)), ((4,), (4,)), (), (), ((4 * 3 * 3, 7),), ((7, 2), (2,))]
+    counts = [one.count for one in sized(layers_of(texts))[1:]]
+    assert counts == [sum(np.zeros(shape).size for shape in shapes) for shapes in arrays]
+
+
+def test_an_order_is_right_where_every_pair_is() -> None:
+    names = ["alpha", "beta", "gamma", "delta"]
+    problem = {"kind": "order", "steps": names, "before": ["alpha < beta < delta", "gamma < delta"]}
+    for order in itertools.permutations(names):
+        kept = order.index("alpha") < order.index("beta") and order[-1] == "delta"
+        text = "\n".join(f"{number}. {name}" for number, name in enumerate(order, 1))
+        assert checked(problem, text)["verdict"] == ("right" if kept else "wrong"), text
+
+
+@pytest.mark.parametrize("form", ["{}", "Answer: {}", "**{}**", "\\boxed{{{}}}"])
+def test_every_choice_in_every_form(form: str) -> None:
+    problem = {"kind": "choice", "options": {"a": "one", "b": "two", "c": "three"}, "answer": ["a", "c"]}
+    for count in (1, 2, 3):
+        for chosen in itertools.combinations("abc", count):
+            record = checked(problem, form.format(", ".join(f"({letter})" for letter in chosen)))
+            assert record["verdict"] == ("right" if chosen == ("a", "c") else "wrong"), record
+
+
+REFUSED = [
+    ({"kind": "sizes"}, "add layers"),
+    ({"kind": "sizes", "layers": ["conv 3, kernel 3"]}, "the first must be the input"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "cov 3, kernel 3"]}, "did you mean conv"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "conv 3"]}, "', kernel 3'"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "dense 3"]}, "put 'flatten' before it"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "conv 4, kernel 9"]}, "does not fit into 8 entries"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "conv 4, kernel 3, strid 2"]}, "a conv has kernel, stride"),
+    ({"kind": "sizes", "layers": ["input 3 x 8 x 8", "A: conv 4, kernel 3", "A: relu"]}, "two layers are called 'A'"),
+    ({"kind": "sizes", "layers": ["input 8", "A: dense 3"], "find": ["B"]}, "no layer is called 'B'"),
+    ({"kind": "count", "layers": ["input 8", "dense 3"], "answer": "27"}, "leave it out"),
+    ({"kind": "choice", "options": {"a": "x"}, "answer": "a"}, "at least two"),
+    ({"kind": "choice", "options": {"a": "x", "b": "y"}}, "say which options are right"),
+    ({"kind": "choice", "options": {"a": "x", "b": "y"}, "answer": "c"}, "there are a, b"),
+    ({"kind": "order", "steps": ["one", "two"], "before": ["one < tow"]}, "did you mean two"),
+    ({"kind": "order", "steps": ["one", "two"], "before": ["one < two", "two < one"]}, "before itself"),
+    ({"kind": "shape", "find": ["W", "b"], "answer": ["(t, s)"]}, "give one for each"),
+    ({"kind": "shape", "find": ["V"], "symbols": {"W": "t x s"}}, "give it as answer"),
+    ({"kind": "shape", "find": "W", "answer": "hello there"}, "is no shape; write (N, m)"),
+    ({"options": {"a": "x", "b": "y"}, "find": "x"}, "add kind = 'choice'"),
+    ({"find": "y", "given": ["y = x^2"], "symbols": {"x": "scalar", "y": "scalar"}, "collect": "a x + c"}, "collect"),
+    ({"find": "y", "symbols": {"x": "scalar", "y": "scalar"}, "collect": "a + c"}, "no form such as"),
+]
+
+
+@pytest.mark.parametrize(("problem", "repair"), REFUSED, ids=lambda value: str(value)[:50])
+def test_a_bad_statement_is_refused_with_its_repair(problem: dict[str, Any], repair: str) -> None:
+    record = check_record({"id": 1, "problem": problem, "lines": ["y = x"]})
+    assert record.get("mend") == "author", record
+    assert repair in record["error"]
+
+
+WORKED = ("shapes of two stacked layers", "sizes of layers", "sizes with channels last", "a count")
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_what_is_derived_is_found_right(name: str) -> None:
+    problem = QUESTIONS[name]["problem"]
+    record = derive_record({"id": 1, "problem": problem})
+    assert record["status"] == "derived", record
+    assert len(record["lines"]) == len(record["rules"])
+    back = check_record({"id": 1, "problem": problem, "lines": record["lines"]})
+    assert back["verdict"] == "right", back
+
+
+def test_a_choice_is_not_derived() -> None:
+    record = derive_record({"id": 1, "problem": QUESTIONS["one option"]["problem"]})
+    assert record["status"] == "stuck"
+
+
+def asked() -> list[Any]:
+    kinds = ("shape", "count", "order", "sizes", "choice")
+    return [
+        pytest.param(question.problem, question.model_answer, id=f"{name} {question.id}")
+        for name in homeworks()
+        for question in load_homework(name).questions
+        if question.problem is not None and question.problem.kind in kinds and question.model_answer
+    ]
+
+
+@pytest.mark.parametrize(("problem", "text"), asked())
+def test_the_model_answers_of_the_homeworks_are_right(problem: Any, text: str) -> None:
+    assert check_work(read_text(text, "md", problem.in_words), problem, 1)["verdict"] == "right"
+
+
+def test_a_choice_without_options_is_read_by_a_person() -> None:
+    for kind in ("choice", "order"):
+        record = check_record({"id": 1, "problem": {"kind": kind}, "lines": ["(b)"]})
+        assert record["verdict"] == "not_checked"
+
+
+def test_the_statement_is_kept_as_a_table() -> None:
+    from problems.statement import statement_of
+
+    for question in QUESTIONS.values():
+        made = problem_from(question["problem"])
+        assert problem_from(statement_of(made)) == made
