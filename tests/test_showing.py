@@ -203,6 +203,7 @@ def test_what_cannot_be_read_stays_as_it_is_written() -> None:
         ("a\n\nb", "a\n\nb"),
         ("so $$x = 1$$ then", "so\n  x = 1\nthen"),
         ("- a\n- b", "- a\n- b"),
+        ("**Hint:** use $a ** b$.", "Hint: use a ** b."),
         ("", ""),
     ],
 )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "in": "∈", "not in": "∉", "": ""}
 _DECIMAL = re.compile(r"\d\.\d")
+_STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 
@@ -63,7 +64,8 @@ def prose(text: str) -> str:
 
 def _lines(paragraph: str) -> str:
     """One paragraph on one line, but for displays, and lists and tables as they stand."""
-    shown = _FORMULA.sub(lambda found: f"\n  {readable(found[1])}\n" if found[1] else readable(found[2]), paragraph)
+    plain = _STRONG.sub(r"\1", paragraph)
+    shown = _FORMULA.sub(lambda found: f"\n  {readable(found[1])}\n" if found[1] else readable(found[2]), plain)
     kept: list[str] = []
     for line in shown.split("\n"):
         begins = line.lstrip()[:1] in ("-", "*", "|", "#", ">") or re.match(r"\s*\d+\.\s", line)
