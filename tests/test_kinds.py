@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,15 @@ def test_the_statement_is_kept_as_a_table() -> None:
     for question in QUESTIONS.values():
         made = problem_from(question["problem"])
         assert problem_from(statement_of(made)) == made
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "statement.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_statements_of_the_manual_are_good(block: str) -> None:
+    stated = tomllib.loads(block)
+    assert problem_from(stated).kind == stated["kind"]
 
 
 HOSTILE = (
