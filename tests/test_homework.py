@@ -161,7 +161,7 @@ def test_the_homework_of_the_manual_loads(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(block, encoding="utf-8")
     homework = load_homework(str(path))
-    assert [question.id for question in homework.questions if question.is_answered] == ["1(a)", "1(b)"]
+    assert [question.id for question in homework.questions if question.is_answered] == ["1(a)", "1(b)", "2"]
     problem = homework.question("1(a)").problem
     assert problem is not None
     record = check_record({"problem": statement_of(problem), "lines": [r"= W^T \frac{\partial J}{\partial z}"]})

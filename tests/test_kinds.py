@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,35 @@ def test_the_statement_is_kept_as_a_table() -> None:
     for question in QUESTIONS.values():
         made = problem_from(question["problem"])
         assert problem_from(statement_of(made)) == made
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "statement.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_statements_of_the_manual_are_good(block: str) -> None:
+    stated = tomllib.loads(block)
+    assert problem_from(stated).kind == stated["kind"]
+
+
+HOSTILE = (
+    "t x " * 1400,
+    "(" * 5900,
+    "= 5 " * 1400,
+    "| A " * 1400,
+    "[x] " * 1400,
+    "$" * 5900,
+    "\\mathbf{" * 700,
+    "a" * 200_000,
+    " " * 100_000 + "x",
+    "\\begin{tabular}{c}" * 2000,
+    "\x1b[2J W_1: (t, s) \u202e",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_hostile_text_is_answered_and_never_right(name: str, text: str) -> None:
+    record = check_record({"id": 1, "problem": QUESTIONS[name]["problem"], "submission": text})
+    assert record.get("mend", "student") == "student", record
+    assert record.get("verdict") != "right", record

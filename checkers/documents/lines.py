@@ -20,8 +20,7 @@ _BODY = re.compile(r"\\begin\{document\}")
 _END = re.compile(r"\\end\{document\}")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?(?:\s*\\hline)*")
-_SILENT = re.compile(r"\s*(?:\\(?:begin|end|vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline)\b.*)?")
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*")
+_SILENT = re.compile(r"(?:\\(?:begin|end|vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline)\b.*)?")
 
 
 def read(text: str, kind: str = "tex") -> Work:
@@ -57,6 +56,11 @@ def _of_notebook(text: str) -> str:
         raise DocumentFault("the notebook cannot be read: it is no JSON with cells") from None
 
 
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule under the header of a Markdown table."""
+    return "--" in line and not set(line) - set("|:- \t")
+
+
 def _rows(line: str, number: int, is_latex: bool) -> Iterator[Row]:
     """The rows of one line: those that hold something."""
     start = 0
@@ -65,5 +69,5 @@ def _rows(line: str, number: int, is_latex: bool) -> Iterator[Row]:
             yield Row(line[start : found.start()], number, start + 1)
         start = found.end()
     rest = line[start:]
-    if rest.strip() and not _RULE.fullmatch(rest) and not (is_latex and _SILENT.fullmatch(rest)):
+    if rest.strip() and not _is_rule(rest) and not (is_latex and _SILENT.fullmatch(rest.strip())):
         yield Row(rest, number, start + 1)

@@ -10,8 +10,7 @@ from checkers.documents.work import Row, Work
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*")
-_TABULAR = re.compile(r"\\begin\{tabular[*x]?\}(?P<inside>.*?)\\end\{tabular[*x]?\}", re.DOTALL)
+_COLUMNS = re.compile(r"[ \t]*(?:\{[^{}\n]{0,80}\}[ \t]*){1,2}")
 _LINE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^{}]*\})")
 _VALUE = re.compile(
     r"\$?\s*[-−+]?\s*(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*(?:\\times 10\^\{?-?\d+\}?)?\s*\$?"
@@ -32,15 +31,17 @@ def with_cells(work: Work, text: str) -> Work:
 def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:
     """The cells of every line that is a row of a Markdown table, by its number; rules are rows without cells."""
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.count("|") >= 2 and line.strip().startswith("|") and not _RULE.fullmatch(line):
+        if line.count("|") >= 2 and line.strip().startswith("|") and set(line) - set("|:- \t"):
             yield number, [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
 
 
 def _tabular(text: str) -> Iterator[tuple[int, list[str]]]:
-    for found in _TABULAR.finditer(text):
-        place = found.start("inside")
-        inside = re.sub(r"^\s*(?:\{[^{}]*\}\s*){1,2}", "", found["inside"])
-        place += len(found["inside"]) - len(inside)
+    stop = 0
+    while (begin := text.find(r"\begin{tabular", stop)) >= 0 and (stop := text.find(r"\end{tabular", begin)) >= 0:
+        place = text.find("}", begin, stop) + 1
+        columns = _COLUMNS.match(text, place, stop)
+        place = columns.end() if columns is not None else place
+        inside = text[place:stop]
         for part in re.split(r"\\\\", inside):
             said = _LINE.sub(" ", part)
             if "&" in said:

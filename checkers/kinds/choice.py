@@ -66,15 +66,15 @@ def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     return judged.record("wrong" if wrong or left_out else "right", row, problem)
 
 
-def _readings(lines: Sequence[str], problem: Problem) -> list[Read]:
-    """Everything that may be read as a choice."""
+def _readings(lines: Sequence[str], problem: Problem) -> list[Read] | None:
+    """Everything that may be read as a choice; None where it is not clear which option is ticked."""
     letters = _Letters(problem)
     ticked = [(row, letters.of_option(line)) for row, line in enumerate(lines) if _TICKED.search(line)]
     found: list[Read] = []
     if ticked and all(len(options) == 1 for _, options in ticked):
         found.append(Read(ticked[-1][0], frozenset[str]().union(*(options for _, options in ticked))))
     elif ticked:
-        return [Read(row, options) for row, options in ticked] + [Read(ticked[-1][0], frozenset())]
+        return None
     judged = [(row, letters.judged(line)) for row, line in enumerate(lines)]
     held = [(row, one) for row, one in judged if one is not None]
     if held:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from checkers.kinds.items import Item
     from problems.kinds.shapes import Shape
 
+MOST_FACTORS = 6
 # words that may stand between a name and its shape without changing what is said
 FILLER = frozenset(
     "done would a again all also an and are array arrays batch be being belongs bias biases both can column containing "
@@ -243,7 +244,7 @@ class _Reader:
 
     def _factors(self, place: int) -> list[Item]:
         out: list[Item] = []
-        while place + len(out) < len(self.items):
+        while place + len(out) < len(self.items) and len(out) < MOST_FACTORS:
             item = self.items[place + len(out)]
             if item.kind != "shape" or (out and (not _TIMES.fullmatch(item.words) or "\n" in item.words)):
                 break

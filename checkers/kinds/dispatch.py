@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from problems.problem import Problem
 
 
+LONGEST_ROW = 6_000
+LONGEST_ANSWER = 30_000
+
+
 def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any] | None:
     """The check record of an answer that is no expression; None where it is one.
 
@@ -22,6 +26,9 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     """
     if problem.kind == "by hand":
         return by_hand(rows, problem, "this question is read by a person")
+    if problem.kind in ("shape", "sizes", "choice", "order") and too_long(rows):
+        reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
+        return Judged(len(rows)).record("undecided", None, problem, reason)
     if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
         return check_shapes(expanded(rows, macros), problem)
     if problem.kind == "sizes":
@@ -45,6 +52,11 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
 def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any]:
     """The record of an answer that a person reads."""
     return Judged(len(rows)).record("not_checked", None, problem, reason)
+
+
+def too_long(rows: Sequence[str]) -> bool:
+    """Whether an answer is longer than a person writes one of these kinds."""
+    return any(len(row) > LONGEST_ROW for row in rows) or sum(map(len, rows)) > LONGEST_ANSWER
 
 
 def expanded(rows: Sequence[str], macros: Mapping[str, MacroText]) -> list[str]:

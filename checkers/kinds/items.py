@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from problems.kinds.shapes import BY, Shape, shape_of, size_pattern, sizes_in
+from problems.kinds.shapes import BY, Shape, size_pattern, sizes_in
 from problems.kinds.wording import name_of, plain
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ class Scanner:
             return Item("shape", row, bracketed[0], (bracketed["in"],), words, True), bracketed.end()
         bare = self._bare.match(line, place)
         if bare is not None and (bare[0].startswith("(") or _OPENS.search(words)):
-            shape = shape_of(bare["in"], self.sizes)
-            return (Item("shape", row, bare[0], shape, words, True), bare.end()) if shape is not None else None
+            return Item("shape", row, bare[0], sizes_in(bare["in"].strip("() ")), words, True), bare.end()
         return None
 
     def _named(self, line: str, place: int, row: int, words: str) -> tuple[Item, int] | None:

@@ -77,7 +77,7 @@ class _Check:
         if asked is None:
             return
         good = [_matches(shape, asked) for shape in claim.shapes]
-        foreign = sorted({str(size) for shape in claim.shapes for size in shape} - self.sizes)
+        foreign = sorted({size for shape in claim.shapes for size in shape if isinstance(size, str)} - self.sizes)
         if not claim.strong or any(good) != all(good):
             self.doubtful.add(asked.name)
             self.judged.say(claim.row, "undecided", "it is not clear which shape is meant here")
@@ -148,11 +148,11 @@ class _Check:
 
 
 def _sizes(problem: Problem, asked: Sequence[Asked]) -> frozenset[str]:
-    """All sizes that the problem speaks of, as texts; numbers are sizes everywhere."""
+    """All letters that stand for sizes in the problem; numbers are sizes everywhere."""
     shapes = [shape for one in asked for shape in one.shapes]
     shapes += [shape for one in asked for chain in one.chains for shape in (*chain.factors, chain.result)]
-    told = {str(size) for shape in shapes for size in shape} | {str(size) for size in range(1000)}
-    return frozenset(told | set(known_sizes(problem)) | {"1"})
+    told = {size for shape in shapes for size in shape if isinstance(size, str)}
+    return frozenset(told | known_sizes(problem))
 
 
 def _spellings(problem: Problem, asked: Sequence[Asked]) -> dict[str, str]:
