@@ -99,15 +99,17 @@ def answer_differs(draft: Draft) -> Iterator[Remark]:
 
 def _false_shapes(setting: Setting) -> Iterator[tuple[int, str]]:
     """The reference shapes that have other sizes than what is asked for."""
-    if setting.problem.kind != "shape" or len(setting.find) != len(setting.problem.answer):
+    problem = setting.problem
+    if problem.kind != "shape" or len(problem.find) != len(problem.answer):
         return
-    for place, (asked, text) in enumerate(zip(setting.find, setting.problem.answer, strict=True)):
-        written = shape_written(text)
+    for place, (name, text) in enumerate(zip(problem.find, problem.answer, strict=True)):
+        asked, written = _read(name, setting), shape_written(text)
+        if asked is None or written is None:
+            continue
         with suppress(Fault):
             found = value_of(asked, setting.scope).dims
-            sizes, wanted = ([size for size in dims if size != 1] for dims in (written or found, found))
+            sizes, wanted = ([size for size in dims if size != 1] for dims in (written, found))
             if len(sizes) == len(wanted) and sizes != wanted:
-                name = setting.problem.find[place]
                 yield place, f"{quoted(text)} is not the shape of {name}, which is {describe(found)}"
 
 
@@ -191,11 +193,8 @@ def left_to_person(draft: Draft) -> Iterator[Remark]:
             message = "the answer is left to a person: truestep gives it a box and marks it not_checked"
             yield Remark(question.place, message)
     for stated, examined in _usable(draft):
-        problem = examined.setting.problem
-        if problem.kind != "expression" and not examined.false:
-            reason = examine((), problem, {})["final"].get("reason", "")
-            if reason:
-                yield Remark(stated.origin("kind"), f"the answer is left to a person: {reason}")
+        if examined.setting.problem.kind == "by hand":
+            yield Remark(stated.origin("kind"), "the answer is left to a person: truestep marks it not_checked")
 
 
 def figure(draft: Draft) -> Iterator[Remark]:
