@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checkers import rules
@@ -25,6 +27,7 @@ from problems.lint.rule import Remark, Rule
 from problems.lint.sizes import shape_written
 from problems.plots import plot
 from problems.setting import setting_of
+from problems.statement import problem_from, statement_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,52 +37,80 @@ if TYPE_CHECKING:
     from derivations.expression import Expression
     from derivations.steps import Solution
     from problems.lint.draft import Draft, Stated
-    from problems.problem import Problem
     from problems.setting import Setting
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A problem that can be used, with what the examiner says of its answers, found once for all rules."""
+
+    setting: Setting
+
+    @cached_property
+    def references(self) -> tuple[tuple[int, Judgement], ...]:
+        """The reference answers that can be compared with what is asked, by their places."""
+        return tuple((place, judgement) for place, _, judgement in judged_references(self.setting))
+
+    @cached_property
+    def false(self) -> tuple[tuple[int, Judgement], ...]:
+        """Those of them that do not hold, in any layout that is allowed."""
+        false = tuple((place, judgement) for place, judgement in self.references if judgement.verdict.is_wrong)
+        if not false or self.setting.problem.layout != "either":
+            return false
+        turned = Examined(setting_of(replace(self.setting.problem, layout="numerator")))
+        return tuple((place, judgement) for place, judgement in false if place in dict(turned.false))
+
+    @cached_property
+    def derivation(self) -> tuple[Solution, ...] | Stuck | StatementFault:
+        """The solutions, or why there are none."""
+        try:
+            return solved(self.setting.problem, Options())[0]
+        except (Stuck, StatementFault) as fault:
+            return fault
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether a solution sheet shows a derivation; of a problem with a false answer nothing can be examined."""
+        return self.setting.problem.kind == "expression" and bool(self.setting.find) and not self.false
+
+
+@lru_cache(maxsize=512)
+def _examined(statement: str) -> Examined:
+    return Examined(setting_of(problem_from(json.loads(statement))))
+
+
+def _usable(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Examined]]:
+    """The problems of some roles (asked of a student, if none is named) that nothing is wrong with."""
+    for stated in draft.stated:
+        if stated.role in (roles or ("asked",)) and stated.problem is not None and not stated.is_refused:
+            yield stated, _examined(json.dumps(statement_of(stated.problem)))
 
 
 def answer_differs(draft: Draft) -> Iterator[Remark]:
     """Reference answers that are not what the givens make of the question."""
-    for stated, setting in _usable(draft):
-        for place, judgement in _false(setting):
+    for stated, examined in _usable(draft):
+        for place, judgement in examined.false:
             said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
-            message = f"{quoted(setting.problem.answer[place])} is not what given and find make of it: {said}"
+            message = f"{quoted(examined.setting.problem.answer[place])} is not what given and find make of it: {said}"
             yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
-        for place, message in _false_shapes(setting):
+        for place, message in _false_shapes(examined.setting):
             yield Remark(stated.origin("answer", place), message, "mend answer, or the shape under symbols")
 
 
 def _false_shapes(setting: Setting) -> Iterator[tuple[int, str]]:
     """The reference shapes that have other sizes than what is asked for."""
-    if setting.problem.kind != "shape" or len(setting.find) != len(setting.problem.answer):
+    problem = setting.problem
+    if problem.kind != "shape" or len(problem.find) != len(problem.answer):
         return
-    for place, (asked, text) in enumerate(zip(setting.find, setting.problem.answer, strict=True)):
-        written = shape_written(text)
+    for place, (name, text) in enumerate(zip(problem.find, problem.answer, strict=True)):
+        asked, written = _read(name, setting), shape_written(text)
+        if asked is None or written is None:
+            continue
         with suppress(Fault):
             found = value_of(asked, setting.scope).dims
-            sizes, wanted = ([size for size in dims if size != 1] for dims in (written or found, found))
+            sizes, wanted = ([size for size in dims if size != 1] for dims in (written, found))
             if len(sizes) == len(wanted) and sizes != wanted:
-                yield (
-                    place,
-                    f"{quoted(text)} is not the shape of {setting.problem.find[place]}, which is {describe(found)}",
-                )
-
-
-def _false(setting: Setting) -> list[tuple[int, Judgement]]:
-    """The reference answers that do not hold, in any layout that is allowed."""
-    return [
-        (place, judgement)
-        for place, _, judgement in judged_references(setting)
-        if judgement.verdict.is_wrong and not _holds_in_other_layout(setting, place)
-    ]
-
-
-def _holds_in_other_layout(setting: Setting, place: int) -> bool:
-    """Where both layouts are allowed, whether the answer is right in the numerator layout."""
-    if setting.problem.layout != "either":
-        return False
-    turned = setting_of(replace(setting.problem, layout="numerator"))
-    return any(at == place and not judgement.verdict.is_wrong for at, _, judgement in judged_references(turned))
+                yield place, f"{quoted(text)} is not the shape of {name}, which is {describe(found)}"
 
 
 def _said(witness: Witness) -> str:
@@ -93,80 +124,77 @@ def _said(witness: Witness) -> str:
 
 def answer_undecided(draft: Draft) -> Iterator[Remark]:
     """Reference answers that truestep cannot compare with what the givens make of the question."""
-    for stated, setting in _usable(draft):
-        for place, _, judgement in judged_references(setting):
+    for stated, examined in _usable(draft):
+        for place, judgement in examined.references:
             if judgement.verdict.outcome == "undecided":
-                message = f"whether {quoted(setting.problem.answer[place])} is what is asked is undecided"
-                yield Remark(stated.origin("answer", place), f"{message}: {judgement.message}")
+                text = quoted(examined.setting.problem.answer[place])
+                message = f"whether {text} is what is asked is undecided: {judgement.message}"
+                yield Remark(stated.origin("answer", place), message)
 
 
 def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
     """Reference answers that break the problem's own rules for the answer."""
-    for stated, setting in _usable(draft):
-        for place, answer in enumerate(setting.answer):
-            for finding in rules.of_answer(setting, answer):
-                message = f"{quoted(setting.problem.answer[place])} breaks the problem's own rule: {finding.message}"
+    for stated, examined in _usable(draft):
+        for place, answer in enumerate(examined.setting.answer):
+            for finding in rules.of_answer(examined.setting, answer):
+                text = quoted(examined.setting.problem.answer[place])
+                message = f"{text} breaks the problem's own rule: {finding.message}"
                 yield Remark(stated.origin("answer", place), message, "mend the answer, or loosen final_form or only")
 
 
 def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
     """Derived answers that break the rules: the solution sheet would show an answer that loses marks."""
-    for stated, setting in _sound(draft):
-        for solution in _solutions(stated.problem) if _is_derived(stated) else ():
-            answer = _read(latex(solution.answer, solution.notation), setting)
-            for finding in rules.of_answer(setting, answer) if answer is not None else ():
-                message = (
-                    f"the answer that truestep derives, and the solution sheet shows, breaks a rule: {finding.message}"
-                )
+    for stated, examined in _usable(draft):
+        solutions = examined.derivation if examined.is_derived else ()
+        for solution in solutions if isinstance(solutions, tuple) else ():
+            answer = _read(latex(solution.answer, solution.notation), examined.setting)
+            for finding in rules.of_answer(examined.setting, answer) if answer is not None else ():
+                message = f"the derived answer, which the solution sheet shows, breaks a rule: {finding.message}"
                 key = "only" if finding.code == "not-allowed" else "final_form"
                 yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
 
 
 def typical_answers(draft: Draft) -> Iterator[Remark]:
     """Typical wrong answers that are right, and other right answers that are wrong."""
-    for stated, setting in _sound(draft):
-        if len(setting.find) > 1 or setting.problem.kind != "expression":
+    for stated, examined in _usable(draft):
+        problem = examined.setting.problem
+        if len(problem.find) > 1 or problem.kind != "expression" or examined.false:
             continue
         wrong: Any = stated.table.get("wrong", {})
         for text in wrong if isinstance(wrong, dict) else ():
-            record = examine((text,), setting.problem, {})
+            record = examine((text,), problem, {})
             if record["final"]["verdict"] == "right" and not record["findings"]:
-                yield Remark(
-                    stated.origin("wrong", text), f"{quoted(text)} is stated as a typical wrong answer, and it is right"
-                )
+                message = f"{quoted(text)} is stated as a typical wrong answer, and it is right"
+                yield Remark(stated.origin("wrong", text), message, "leave it out")
         for place, text in enumerate(stated.entries("also")):
-            if examine((text,), setting.problem, {})["final"]["verdict"] == "wrong":
-                yield Remark(
-                    stated.origin("also", place), f"{quoted(text)} is stated as another right answer, and it is wrong"
-                )
+            if examine((text,), problem, {})["final"]["verdict"] == "wrong":
+                message = f"{quoted(text)} is stated as another right answer, and it is wrong"
+                yield Remark(stated.origin("also", place), message, "mend it, or leave it out")
 
 
 def stuck(draft: Draft) -> Iterator[Remark]:
     """Problems that truestep cannot derive; the solution sheet then shows the reference answer alone."""
-    for stated, setting in _sound(draft, "asked", "shown"):
-        if not _is_derived(stated):
-            continue
-        try:
-            solved(setting.problem, Options())
-        except Stuck as fault:
+    for stated, examined in _usable(draft, "asked", "shown"):
+        fault = examined.derivation if examined.is_derived else ()
+        if isinstance(fault, Stuck | StatementFault):
             key = "find" if "find" in stated.table else "given"
-            repair = "" if setting.problem.answer else "state answer, so that the solution sheet shows it"
-            yield Remark(stated.origin(key), f"no derivation: stuck at {fault.where}: {fault.reason}", repair)
-        except StatementFault as fault:
-            yield Remark(stated.place, f"no derivation: {fault.message}")
+            repair = "" if examined.setting.problem.answer else "state answer, so that the solution sheet shows it"
+            yield Remark(stated.origin(key), f"no derivation: {_reason(fault)}", repair)
+
+
+def _reason(fault: Stuck | StatementFault) -> str:
+    return f"stuck at {fault.where}: {fault.reason}" if isinstance(fault, Stuck) else fault.message
 
 
 def left_to_person(draft: Draft) -> Iterator[Remark]:
     """Questions that a person reads."""
     for question in draft.questions:
         if question.table.get("kind") == "by hand":
-            yield Remark(
-                question.place, "the answer is left to a person: truestep gives it a box and marks it not_checked"
-            )
-    for stated, setting in _sound(draft):
-        reason = examine((), setting.problem, {})["final"].get("reason", "")
-        if reason and setting.problem.kind != "expression":
-            yield Remark(stated.origin("kind"), f"the answer is left to a person: {reason}")
+            message = "the answer is left to a person: truestep gives it a box and marks it not_checked"
+            yield Remark(question.place, message)
+    for stated, examined in _usable(draft):
+        if examined.setting.problem.kind == "by hand":
+            yield Remark(stated.origin("kind"), "the answer is left to a person: truestep marks it not_checked")
 
 
 def figure(draft: Draft) -> Iterator[Remark]:
@@ -191,30 +219,6 @@ def figure(draft: Draft) -> Iterator[Remark]:
             except StatementFault as fault:
                 message = fault.message.removeprefix("part 1: question 1: ").removeprefix("figure: ")
                 yield Remark(place, f"figure {number + 1} cannot be drawn: {message}")
-
-
-def _usable(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Setting]]:
-    """The problems of some roles that nothing is wrong with."""
-    for stated in draft.stated:
-        if stated.role in (roles or ("asked",)) and stated.setting is not None and not stated.is_refused:
-            yield stated, stated.setting
-
-
-def _sound(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Setting]]:
-    """Those whose reference answers hold, too: by the others nothing can be examined."""
-    return ((stated, setting) for stated, setting in _usable(draft, *roles) if not _false(setting))
-
-
-def _is_derived(stated: Stated) -> bool:
-    """Whether a solution sheet shows a derivation here."""
-    return stated.problem is not None and stated.problem.kind == "expression" and bool(stated.problem.find)
-
-
-def _solutions(problem: Problem | None) -> tuple[Solution, ...]:
-    try:
-        return solved(problem, Options())[0] if problem is not None else ()
-    except (Stuck, StatementFault):
-        return ()
 
 
 def _read(text: str, setting: Setting) -> Expression | None:

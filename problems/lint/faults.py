@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 20
 RULED = ("only", "must_show")
+FORMULAS = ("expression", "count", "numbers")
 
 
 class StatedFault(NamedTuple):
@@ -103,6 +104,8 @@ def _without(table: Mapping[str, Any], key: str, entry: int | str | None) -> dic
 
 def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]:
     """Formulas that are looked at only when a work is: rules for the answer, and other spellings."""
+    if setting.problem.kind not in FORMULAS:
+        return  # what is asked may have a name in words
     for key in RULED:
         value = table.get(key, ())
         for place, text in enumerate([value] if isinstance(value, str) else value):
