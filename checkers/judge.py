@@ -13,6 +13,7 @@ from derivations.faults import MeaningFault, NameFault, ShapeFault, Span
 from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
+from derivations.values import scalar
 
 if TYPE_CHECKING:
     from checkers.comparing.models import World
@@ -74,6 +75,20 @@ class Bench:
             notes=[],
         )
         return made
+
+    def let_arguments(self, left: Expression) -> None:
+        r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
+        for node in left.walk():
+            letter = node.args[0] if node.head == "apply" else None
+            if letter is not None and letter.head == "unknown" and not letter.args:
+                name = str(letter.data)
+                if name not in self.world.counts:
+                    self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
+
+    def is_argument(self, name: str) -> bool:
+        """Whether a name stands for any number."""
+        term = self.introduced[name].term if self.introduced[name].is_scalar else None
+        return term is not None and term.op == "quantity" and term.data[0] == name
 
     def value(self, node: Expression, reading: Reading) -> tuple[Value, Scope]:
         """The value of an expression; a conventional letter for a count that nobody declared is taken as a count."""

@@ -26,12 +26,13 @@ EQUATION = Verdict("undecided", reason="an equation to be solved is not decided"
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to say about a line; ``span`` is in the text of its group."""
+    """Something to say about a line; ``span`` is in the text of its group, which is that of ``row`` where one is named."""
 
     kind: str
     code: str
     message: str
     span: Span
+    row: int | None = None
 
 
 @dataclass(frozen=True)

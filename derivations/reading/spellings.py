@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, quoted
+from derivations.functions import BY_SPELLING
 from derivations.reading.tokens import Token, closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from derivations.reading.tokens import MacroText
+
+
+WORDS = (r"\operatorname", r"\operatorname*", r"\mathrm", r"\mathit", r"\mathsf", r"\mathtt", r"\mathbf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,9 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
     out: list[Token] = []
     place = 0
     while place < len(tokens):
+        word = _word_end(tokens, place)
         for spelling in patterns:
-            found = _match(tokens, place, spelling)
+            found = _match(tokens, place, spelling) if place + len(spelling.pattern) >= word else None
             if found is not None:
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
@@ -142,9 +147,25 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
                 place = stop
                 break
         else:
-            out.append(tokens[place])
-            place += 1
+            out += tokens[place:word]
+            place = word
     return out
+
+
+def _word_end(tokens: list[Token], place: int) -> int:
+    r"""Where what begins here ends: ``\operatorname{ReLU}`` and the letters ``ReLU`` are one word, not four names."""
+    if tokens[place].text in WORDS and place + 1 < len(tokens) and tokens[place + 1].kind == "open":
+        stop = closing(tokens, place + 1, len(tokens))
+        inner = tokens[place + 2 : stop]
+        return stop + 1 if len(inner) > 1 and all(token.kind == "letter" for token in inner) else place + 1
+    stop = place
+    while (
+        stop < len(tokens)
+        and tokens[stop].kind == "letter"
+        and tokens[stop].start == tokens[place].start + stop - place
+    ):
+        stop += 1
+    return stop if "".join(token.text for token in tokens[place:stop]) in BY_SPELLING else place + 1
 
 
 def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, dict[str, list[Token]]] | None:
