@@ -9,7 +9,7 @@ from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
 from derivations import calculus, truths, values
 from derivations.expression import Expression, free_indices
-from derivations.faults import MeaningFault, NameFault, ShapeFault, Span
+from derivations.faults import MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
@@ -115,11 +115,7 @@ class Bench:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
         try:
-            if left.head == "local":
-                left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
-            else:
-                left_value, _ = self.value(left, reading)
-            right_value, scope = self.value(right, reading)
+            left_value, right_value, scope = self._sides(left, right, reading)
             notes = tuple(scope.notes)
             return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)
         except NameFault as fault:
@@ -130,6 +126,22 @@ class Bench:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
+
+    def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
+        """The values of both sides; a letter that no statement declares is another index in another claim."""
+        renewed = set[str](self.world.setting.scope.free) | set(self.world.setting.notation.indices)
+        while True:
+            try:
+                if left.head == "local":
+                    left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
+                else:
+                    left_value, _ = self.value(left, reading)
+                return left_value, *self.value(right, reading)
+            except RangeFault as fault:
+                if fault.letter in renewed or fault.letter not in self.scope.free:
+                    raise
+                renewed.add(fault.letter)
+                del self.scope.free[fault.letter]
 
     def _compare(
         self,

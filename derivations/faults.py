@@ -41,6 +41,14 @@ class ShapeFault(Fault):
     """To the student: these shapes do not fit, and where."""
 
 
+class RangeFault(ShapeFault):
+    """To the student: this index, ``letter``, runs over another range than here."""
+
+    def __init__(self, message: str, span: Span | None, letter: str) -> None:
+        super().__init__(message, span)
+        self.letter = letter
+
+
 class MeaningFault(Fault):
     """To the student: what was read has no meaning that can be decided here."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from derivations.faults import MeaningFault, ShapeFault
+from derivations.faults import MeaningFault, RangeFault, ShapeFault
 from derivations.terms import Arena, Axis, Index, Term
 from derivations.values import Value
 
@@ -71,7 +71,7 @@ class Scope:
                 declared.dims[0] if declared else size, declared.low if declared else 1
             )
         if isinstance(known, Axis) and known.size != size:
-            raise ShapeFault(f"the index {name} runs over {known.size}, but this place has {size} entries")
+            raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
         return known
 
 
@@ -88,6 +88,6 @@ def value_of(node: Expression, scope: Scope) -> Value:
         value = rule(node, scope)
     except ShapeFault as fault:
         if fault.span is None or fault.span == (0, 0):
-            raise ShapeFault(fault.message, node.span) from None
+            fault.span = node.span
         raise
     return Value(value.dims, value.entry, node.span, value.partial)
