@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import tomllib
 from functools import lru_cache
@@ -255,6 +256,29 @@ def test_the_hand_in_on_softmax_cancels_in_one_case_only() -> None:
     findings = records["T4"]["findings"]
     assert [(finding["line"], finding["code"]) for finding in findings][0] == (9, "special-case-as-general")
     assert [line["verdict"] for line in records["T4"]["lines"]].count("wrong") == 1
+
+
+# The manual
+
+COMMANDS = re.findall(r"\| `truestep ([^`]*)` \| (\d) \|", (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("command", "status"), COMMANDS)
+def test_every_command_of_the_manual_ends_as_it_says(
+    command: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert run(*shlex.split(command)).exit_code == int(status)
+
+
+def test_the_manual_has_every_row() -> None:
+    text = (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8")
+    named = set[str]()
+    for cell in re.findall(r"^\| ([A-F]\d[^|]*) \|", text, re.MULTILINE):
+        for first, last in re.findall(r"([A-F]\d+)(?: to [A-F](\d+))?", cell):
+            named |= {f"{first[0]}{number}" for number in range(int(first[1:]), int(last or first[1:]) + 1)}
+    assert {row.partition("-")[0] for row in ROWS} <= named
+    assert len(COMMANDS) == len(re.findall(r"^\|.*`truestep ", text, re.MULTILINE))
 
 
 # The sheets as PDF
