@@ -166,9 +166,10 @@ def _record(
         findings += [_finding(group, finding) for finding in verdict.findings]
     last = _group_of(found, final.row)
     for finding in (*final.findings, *further):
+        place = last if finding.row is None else _group_of(found, finding.row)
         findings.append(
-            _finding(last, finding)
-            if last is not None
+            _finding(place, finding)
+            if place is not None
             else {"line": None, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": None}
         )
     lines += [

@@ -9,10 +9,11 @@ from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
 from derivations import calculus, truths, values
 from derivations.expression import Expression, free_indices
-from derivations.faults import IndexFault, MeaningFault, NameFault, ShapeFault, Span
+from derivations.faults import MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
+from derivations.values import scalar
 
 if TYPE_CHECKING:
     from checkers.comparing.models import World
@@ -75,6 +76,20 @@ class Bench:
         )
         return made
 
+    def let_arguments(self, left: Expression) -> None:
+        r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
+        for node in left.walk():
+            letter = node.args[0] if node.head == "apply" else None
+            if letter is not None and letter.head == "unknown" and not letter.args:
+                name = str(letter.data)
+                if name not in self.world.counts:
+                    self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
+
+    def is_argument(self, name: str) -> bool:
+        """Whether a name stands for any number."""
+        term = self.introduced[name].term if self.introduced[name].is_scalar else None
+        return term is not None and term.op == "quantity" and term.data[0] == name
+
     def value(self, node: Expression, reading: Reading) -> tuple[Value, Scope]:
         """The value of an expression; a conventional letter for a count that nobody declared is taken as a count."""
         while True:
@@ -99,26 +114,34 @@ class Bench:
     ) -> Judgement:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
-        earlier = frozenset(self.scope.free)
         try:
-            if left.head == "local":
-                left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
-            else:
-                left_value, _ = self.value(left, reading)
-            right_value, scope = self.value(right, reading)
+            left_value, right_value, scope = self._sides(left, right, reading)
             notes = tuple(scope.notes)
             return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)
         except NameFault as fault:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
-            if isinstance(fault, IndexFault) and fault.letter in earlier:
-                del self.scope.free[fault.letter]  # a letter of an earlier line, which is free again here
-                return self.judge(left, right, reading, condition, rounding, tolerance)
             return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
         except MeaningFault as fault:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
+
+    def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
+        """The values of both sides; a letter that no statement declares is another index in another claim."""
+        renewed = set[str](self.world.setting.scope.free) | set(self.world.setting.notation.indices)
+        while True:
+            try:
+                if left.head == "local":
+                    left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
+                else:
+                    left_value, _ = self.value(left, reading)
+                return left_value, *self.value(right, reading)
+            except RangeFault as fault:
+                if fault.letter in renewed or fault.letter not in self.scope.free:
+                    raise
+                renewed.add(fault.letter)
+                del self.scope.free[fault.letter]
 
     def _compare(
         self,

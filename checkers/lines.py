@@ -110,11 +110,14 @@ class Lines(Steps):
                 plain = self._differential(left, parts, reading)
                 upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
                 return plain if upstream is None else upstream
+            if len(parts) == 1 and (update := self._update(left, parts[0])):
+                return self._assignment(update, reading, row)
             if all(part.relation in ("=",) for part in parts):
                 self.work.left = left
         introduced = self._introduce(left, parts, reading)
         if introduced is not None:
             return introduced
+        self.bench.let_arguments(left)
         results: list[LineVerdict] = []
         for position, part in enumerate(parts):
             if part.relation == "in":
@@ -170,7 +173,9 @@ class Lines(Steps):
 
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
-        if left.head != "unknown" or left.data in self.bench.introduced or not parts or parts[0].relation != "=":
+        if left.head != "unknown" or not parts or parts[0].relation != "=":
+            return None
+        if left.data in self.bench.introduced and not self.bench.is_argument(str(left.data)):
             return None
         if self.work.equations and solved_for(left, self.goals):
             return LineVerdict(EQUATION, posed=tuple(Posed(left, part.expression, reading) for part in parts))
@@ -193,11 +198,27 @@ class Lines(Steps):
                 results.append(LineVerdict(judgement.verdict))
         return _joined(results)
 
+    def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
+        r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
+        plain, right = strip_groups(left), strip_groups(part.expression)
+        if part.relation != "=":
+            return None
+        if plain.head == "product" and (plain.args[0].head, plain.args[0].data, len(plain.args)) == (*_DELTA, 2):
+            plain = plain.args[1]
+            right = Expression("add", (plain, right), None, part.expression.span)
+        roots = {node.data for node in plain.walk() if node.head == "symbol"}
+        if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
+            return None
+        step = [arg for arg in right.args if arg != plain]
+        if roots & set(self.setting.scope.arena.definitions) or not any(arg.has(*_STEP) for arg in step):
+            return None
+        return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
+
     def _assignment(self, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
         left, right = parts[0].expression, parts[-1].expression
         for asked in self.setting.find:
-            if any(strip_groups(node) == strip_groups(left) for node in asked.walk()):
+            if strip_groups(left) in _updated(strip_groups(asked)):
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
@@ -294,6 +315,15 @@ def _without_left(statement: Statement) -> Statement:
     """``= a = b`` where no left side was asked for: ``a = b``."""
     first, *rest = statement.parts
     return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement
+
+
+_STEP = ("derivative", "gradient", "symbol", "unknown")
+_DELTA = ("unknown", r"\Delta")
+
+
+def _updated(asked: Expression) -> set[Expression]:
+    """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
+    return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
 
 
 _SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")

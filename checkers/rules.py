@@ -34,7 +34,12 @@ def broken(
     setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final, rows: Sequence[str]
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
-    findings = [finding for answer in final.chosen for finding in of_answer(setting, answer.right)]
+    findings = [
+        replace(finding, row=answer.row)
+        for said in (_form, _symbols)
+        for answer in final.chosen
+        for finding in said(setting, answer.right)
+    ]
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _shown(setting, answers)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
@@ -175,5 +180,5 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
         verdict = bench.judge(before.right, after.right, after.reading, after.condition, False).verdict
         if verdict.is_wrong:
             message = f"this step uses {facts[0]} without saying so"
-            return [Finding("logic", "assumption-used", message, after.right.span)]
+            return [Finding("logic", "assumption-used", message, after.right.span, after.row)]
     return []

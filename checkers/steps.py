@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to say about a line; ``span`` is in the text of its group."""
+    """Something to say about a line; ``span`` is in the text of its group, that of ``row`` where one is named."""
 
     kind: str
     code: str
     message: str
     span: Span
+    row: int | None = None
 
 
 @dataclass(frozen=True)

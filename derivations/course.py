@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from derivations.tidying import Fact, Tidying
 
 MOST_STAGES = 200
-WRITTEN_WITH_DELTAS = {"entry of a matrix product", "derivative under the sum", "trace as a sum", "Kronecker delta"}
+WRITTEN_WITHOUT_DELTAS = {"softmax Jacobian"}  # it has a delta of its own
 MOST_TERMS = 400
 MOST_WEIGHT = 2000  # names and operators on one line; shared parts are written out wherever they stand
 
@@ -80,9 +80,10 @@ class Course:
             resolved = [self._delta(self._upright(one)) for one in result]
             out += self.bench.entries.product([rest], resolved)
         kept = [title for title, trivial in titles.items() if not trivial] or list(titles)
-        collect = self.bench.entries.collected if WRITTEN_WITH_DELTAS & set(kept) else self.bench.entries.clean
+        collect = self.bench.entries.clean if WRITTEN_WITHOUT_DELTAS & set(kept) else self.bench.entries.collected
         out = collect(out)
-        return self.note(out, ", ".join(kept), all(titles.values()))
+        shows_deltas = any(set(delta) & set(one.bound) for one in out for delta in one.deltas)
+        return self.note(out, ", ".join(kept), all(titles.values()) and not shows_deltas)
 
     def _rank(self, entry: Entry) -> int:
         """What is not a name has its turn first, then the names, the last defined first."""

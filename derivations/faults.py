@@ -41,10 +41,10 @@ class ShapeFault(Fault):
     """To the student: these shapes do not fit, and where."""
 
 
-class IndexFault(ShapeFault):
-    """To the student: this letter runs over entries of another number."""
+class RangeFault(ShapeFault):
+    """To the student: this index, ``letter``, runs over another range than here."""
 
-    def __init__(self, message: str, span: Span | None = None, letter: str = "") -> None:
+    def __init__(self, message: str, span: Span | None, letter: str) -> None:
         super().__init__(message, span)
         self.letter = letter
 

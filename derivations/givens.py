@@ -95,11 +95,16 @@ class Givens:
         return self.workshop.transpose(body) if dims[0] == 1 and len(slots) == 1 else body
 
     def _spoken(self) -> dict[str, str]:
-        """The names that the statement itself has for built-in functions: its own sigma for the sigmoid."""
+        r"""The names that the statement itself has for built-in functions: its own sigma for the sigmoid.
+
+        ``f(t) = \tanh(t)`` is none: there the statement says the function's usual name.
+        """
         probe = self.lifting.shaped(self.workshop.symbol("", SCALAR))
         out: dict[str, str] = {}
         for user in self.goal.notation.functions.values():
-            if user.body is not None and user.kind == "elementwise" and len(user.formals) == 1:
+            if user.body is None or user.body.head == "apply":
+                continue
+            if user.kind == "elementwise" and len(user.formals) == 1:
                 node = defined(self.lifting, user, [probe], 0).node
                 if node is not None and node.op == "function" and node.args[0] is probe.node and not node.data[1]:
                     out.setdefault(node.data[0], user.name)

@@ -43,10 +43,10 @@ def _symbol(node: Expression, scope: Scope) -> Value:
 
 
 def _unknown(node: Expression, scope: Scope) -> Value:
-    if node.data in scope.introduced:
-        return scope.introduced[node.data]
     if node.data in scope.formals:
         return scope.formals[node.data]
+    if node.data in scope.introduced:
+        return scope.introduced[node.data]
     base = str(node.data).partition("_{")[0]
     numbered = _numbered(base, node, scope)
     if numbered is not None:
@@ -184,12 +184,20 @@ def _power(node: Expression, scope: Scope) -> Value:
         return values.power(arena, base, exponent, node.span)
     if not (base.is_scalar or base.is_vector):
         raise MeaningFault("a power of a matrix whose exponent is no number is not decided here", node.span)
-    raised = values.need_scalar(value_of(exponent_node, scope), "an exponent")
+    exponent_value = value_of(exponent_node, scope)
+    if not exponent_value.is_scalar and _is_word(exponent_node):
+        raise MeaningFault("this superscript reads like a word, which is not decided here", exponent_node.span)
+    raised = values.need_scalar(exponent_value, "an exponent")
     log = BY_NAME["log"].body
     assert log is not None
     return values.elementwise(
         lambda t: arena.function("exp", arena.multiply((raised, log(arena, t)))), (base,), node.span
     )
+
+
+def _is_word(node: Expression) -> bool:
+    """Letters side by side: ``new`` in a superscript is no product."""
+    return node.head == "product" and not any(node.data) and not any(arg.args for arg in node.args)
 
 
 def _root(node: Expression, scope: Scope) -> Value:

@@ -56,9 +56,11 @@ class _Rows:
         condition = self._optional(derivation.condition)
         left = self.write(derivation.goal)
         steps = _kept(derivation.steps, self.detail)
+        written = ""
         for step in steps:
-            because = self._optional(step.because)
-            self.lines.append(Line(left, self.write(step.after), step.rule, because, block, condition, depth))
+            because, before, written = self._optional(step.because), written, self.write(step.after)
+            if written != before or because:
+                self.lines.append(Line(left, written, step.rule, because, block, condition, depth))
             left = ""
         for step in steps if self.detail == "full" else ():
             for inner in step.details:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from derivations.faults import IndexFault, MeaningFault, ShapeFault
+from derivations.faults import MeaningFault, RangeFault, ShapeFault
 from derivations.terms import Arena, Axis, Index, Term
 from derivations.values import Value
 
@@ -71,7 +71,7 @@ class Scope:
                 declared.dims[0] if declared else size, declared.low if declared else 1
             )
         if isinstance(known, Axis) and known.size != size:
-            raise IndexFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
+            raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
         return known
 
 
@@ -86,10 +86,8 @@ def value_of(node: Expression, scope: Scope) -> Value:
         raise MeaningFault(f"{node.head} has no value here", node.span)
     try:
         value = rule(node, scope)
-    except IndexFault as fault:
-        raise IndexFault(fault.message, fault.span or node.span, fault.letter) from None
     except ShapeFault as fault:
         if fault.span is None or fault.span == (0, 0):
-            raise ShapeFault(fault.message, node.span) from None
+            fault.span = node.span
         raise
     return Value(value.dims, value.entry, node.span, value.partial)

@@ -101,12 +101,12 @@ def checked(tmp_path: Path, answers: dict[str, str], *arguments: str, name: str 
 
 def test_a_handout_is_checked_box_by_box(tmp_path: Path) -> None:
     wrong = LINEAR.replace("W^T", "W")
-    result = checked(tmp_path, {"1(a)": LINEAR, "1(b)": wrong, "2.1": "The digit 8."}, "--json")
+    result = checked(tmp_path, {"1(a)": LINEAR, "1(b)": wrong, "2.1 misclassified": "The digit 8."}, "--json")
     records = {record["id"]: record for record in map(json.loads, result.stdout.splitlines())}
     assert records["mine/1(a)"]["verdict"] == "right"
     assert records["mine/1(b)"]["verdict"] == "wrong"
     assert records["mine/1(c)"]["final"]["reason"] == "nothing is written in this box"
-    assert records["mine/2.1"]["verdict"] == "not_checked"
+    assert records["mine/2.1 misclassified"]["verdict"] == "not_checked"
     assert len(records) == len([q for q in load_homework("cmu-10315-hw5").questions if q.is_answered])
     assert result.exit_code == 1
 

@@ -155,7 +155,7 @@ def _readable(title: str, solutions: tuple[Solution, ...], options: Options) -> 
             if row.block != block:
                 out.append("")
                 block = row.block
-            out.append(f"{formula:<{width + GAP}}{row.rule}{f', {row.because}' if row.because else ''}".rstrip())
+            out.append(f"{formula:<{width}}{' ' * GAP}{row.rule}{f', {row.because}' if row.because else ''}".rstrip())
         out.append("")
     return "\n".join(out).rstrip()
 

@@ -138,8 +138,9 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
     out: list[Token] = []
     place = 0
     while place < len(tokens):
+        word = _word_end(tokens, place)
         for spelling in patterns:
-            found = _match(tokens, place, spelling)
+            found = _match(tokens, place, spelling) if place + len(spelling.pattern) >= word else None
             if found is not None:
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
@@ -150,9 +151,8 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
                 place = stop
                 break
         else:
-            stop = _word_end(tokens, place)
-            out += tokens[place:stop]
-            place = stop
+            out += tokens[place:word]
+            place = word
     return out
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from derivations.notation import Notation
 
 
+INDICATORS = (r"\mathbf{1}", "𝟏")  # also the vector of ones
+
+
 class Writer(ABC):
     """Writes expressions in one language; ``notation`` tells which names are declared."""
 
@@ -181,7 +184,9 @@ class Writer(ABC):
 
 
 def _clashes(before: Expression, text: str) -> bool:
-    """Whether two factors side by side would be read as one thing: ``x 2``, and a size d before a name."""
+    """Whether two factors side by side would be read as one: ``x 2``, ``2 1[x > 0]``, a size d before a name."""
+    if before.head == "number" and text.startswith(INDICATORS):
+        return True
     return text[0] in "0123456789" or (before.data == "d" and before.head in NAMES)
 
 
