@@ -159,6 +159,8 @@ def decorated(parser: Parser) -> Expression:
         return resolve(parser, bare, start)
     for place, token in enumerate(inner):
         if token.text in ("_", "^") and token.kind == "mark":
+            if place + 1 == len(inner):
+                parser.fail(f"nothing stands behind {token.text}", parser.span_from(start))
             base = f"{word}{{{strip_fonts(canonical(inner[:place]))}}}"
             stop = closing(parser.tokens, low + place + 1, high) if inner[place + 1].kind == "open" else low + place + 1
             if notation.is_name(base) and token.text == "_" and stop == high - 1:
