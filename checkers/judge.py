@@ -100,11 +100,7 @@ class Bench:
         """Whether two expressions are equal under the assumptions and a condition."""
         notes: tuple[tuple[str, str, Span], ...] = ()
         try:
-            if left.head == "local":
-                left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
-            else:
-                left_value, _ = self.value(left, reading)
-            right_value, scope = self.value(right, reading)
+            left_value, right_value, scope = self._sides(left, right, reading)
             notes = tuple(scope.notes)
             return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)
         except NameFault as fault:
@@ -115,6 +111,25 @@ class Bench:
             return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
+
+    def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
+        """Both sides; an index that stood for another size in an earlier claim begins anew."""
+        try:
+            return self._valued(left, right, reading)
+        except ShapeFault:
+            known = self.world.setting.scope.free
+            if self.introduced or self.scope.free.keys() == known.keys():
+                raise
+            self.scope.free.clear()
+            self.scope.free.update(known)
+            return self._valued(left, right, reading)
+
+    def _valued(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
+        if left.head == "local":
+            left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
+        else:
+            left_value, _ = self.value(left, reading)
+        return left_value, *self.value(right, reading)
 
     def _compare(
         self,

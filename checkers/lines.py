@@ -110,7 +110,8 @@ class Lines(Steps):
                 plain = self._differential(left, parts, reading)
                 upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
                 return plain if upstream is None else upstream
-            if all(part.relation in ("=",) for part in parts):
+            relations = {part.relation for part in parts}
+            if relations <= {"=", "in"} and relations != {"in"}:
                 self.work.left = left
         introduced = self._introduce(left, parts, reading)
         if introduced is not None:

@@ -74,9 +74,9 @@ def _tried(work: Work, truth: Truth, slip: Slip, place: int, edit: Edit) -> Tria
         equal, judge = False, "by construction"
     elif edit.before:
         left = next(left for left, right in work.setting.given if right is not None and _names(text, left))
-        equal, judge = truth.equal(left, edit.right, None)
+        equal, judge = truth.equal(left, left, edit.right, None)
     else:
-        equal, judge = truth.equal(row.right, edit.right, row.condition)
+        equal, judge = truth.equal(row.left, row.right, edit.right, row.condition)
     if equal:
         return replace(said, outcome="equal", judge=judge)
     found = judged(lines, place, slip, work)

@@ -76,6 +76,7 @@ class Numbers:
         self.moved: dict[str, Array] = {}
         self.formals: dict[str, Array] = {}
         self.memo: dict[Any, Array] = {}
+        self.ranges: Mapping[str, Size] = {}
         self.labels: dict[str, int] = {}
         for name, known in self.notation.indices.items():
             self.labels[name] = int(self.random(name).integers(self.size(known.dims[0])))
@@ -383,17 +384,20 @@ class Numbers:
 
     def _terms(self, node: Expression, at: At) -> Iterator[Array]:
         body, lower, upper, condition = node.args
-        sizes = index_sizes(node, self.notation)
+        sizes = {**self.ranges, **index_sizes(node, self.notation)}
         if not set(node.data) <= set(sizes):
             raise Unsupported("a range")
-        if lower.head not in ("none", "number") or (lower.head == "number" and lower.data[0] != 1):
+        first = 0
+        if lower.head in ("index", "number"):
+            first = self._place(lower, at)
+        elif lower.head != "none":
             raise Unsupported("a lower limit")
         last = [self.size(sizes[name]) for name in node.data]
         if upper.head in ("index", "number"):
             last = [self._place(upper, at) + 1]
         elif upper.head == "size" and any(upper.data != sizes[name] for name in node.data):
             raise Misshapen("the upper limit")
-        for places in itertools.product(*map(range, last)):
+        for places in itertools.product(*(range(first, end) for end in last)):
             here = {**at, **dict(zip(node.data, places, strict=True))}
             if condition.head == "none" or self.scalar(condition, here):
                 yield self.value(body, here)

@@ -216,7 +216,7 @@ def _inner(site: Site, line: Line) -> Changed:
 
 
 def _layout(node: Expression, line: Line) -> Changed:
-    if line.dims(line.row.left) != SCALAR and not line.row.free:
+    if line.dims(line.row.left) != SCALAR and not line.row.free and line.work.problem.layout != "either":
         yield transposed(node), "the whole transposed"
 
 

@@ -68,24 +68,29 @@ class Truth:
                 return sizes
         return None
 
-    def equal(self, one: Expression, other: Expression, condition: Expression | None) -> tuple[bool | None, str]:
+    def equal(
+        self, left: Expression, one: Expression, other: Expression, condition: Expression | None
+    ) -> tuple[bool | None, str]:
         """Whether ``other`` is what ``one`` is, and who says so: ``numbers`` or ``models``; None where nobody knows.
 
-        ``one`` is taken to have a meaning; where ``other`` has none, they are not equal.
+        ``one`` is the right side of ``left``, and taken to have a meaning; where ``other`` has none, they are not equal.
         """
+        sizes = index_sizes(Expression("and", (left, one, other)), self.setting.notation)
         try:
-            found = self._by_numbers(one, other, condition)
+            found = self._by_numbers(one, other, condition, sizes)
         except (Unsupported, KeyError, ValueError, IndexError, RecursionError):
             found = None
         if found is not None:
             return found, "numbers"
         return self._by_models(one, other, condition), "models"
 
-    def _by_numbers(self, one: Expression, other: Expression, condition: Expression | None) -> bool | None:
-        sizes = index_sizes(Expression("and", (one, other)), self.setting.notation)
+    def _by_numbers(
+        self, one: Expression, other: Expression, condition: Expression | None, sizes: Mapping[str, Size]
+    ) -> bool | None:
         names = sorted((free_indices(one) | free_indices(other)) & set(sizes) - self.labels)
         seen = 0
         for model in self.models:
+            model.ranges = sizes
             for at in places(
                 names, sizes, model, [*self.setting.assumptions.conditions, *([condition] if condition else [])]
             ):
