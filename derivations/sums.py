@@ -204,6 +204,9 @@ def _range(
     for child in body.walk():  # what has no shape hides what the index runs over
         if child.head == "entry" and any(_is_index(index, name) for index in child.args[1:]):
             value_of(child.args[0], replace(scope, free=dict(scope.free), notes=[]))
+    elsewhere = scope.free.get(name)
+    if elsewhere is not None:
+        return elsewhere.size
     raise MeaningFault(f"nothing says over what {name} runs", node.span)
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.guard import OutOfTime, time_limit
 from benchmarks.slips.places import Edit, Line
+from benchmarks.slips.rewritings import REWRITINGS
 from benchmarks.slips.slips import SLIPS, Slip
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
+from checkers import examine as examining
 from checkers.examine import examine
 from derivations.faults import Fault
 
 OUTCOMES = ("found", "elsewhere", "accepted", "remarked", "undecided", "unreadable", "crashed")
+JUDGED = OUTCOMES  # slips that make the line false
 NOTED = ("notation", "form")
 
 
@@ -36,20 +38,10 @@ class Trial:
     accused: tuple[str, ...] = ()
 
 
-@dataclass
-class Tally:
-    """The trials of one code."""
-
-    trials: list[Trial] = field(default_factory=list)
-
-    def count(self, *outcomes: str) -> int:
-        """How many trials ended so."""
-        return sum(trial.outcome in outcomes for trial in self.trials)
-
-
-def slipped(works: Iterable[Work], most: int, seed: int, limit: float = 6.0) -> Iterator[Trial]:
+def slipped(works: Iterable[Work], most: int, seed: int, limit: float) -> Iterator[Trial]:
     """Up to ``most`` slips of each kind in each work, drawn by the seed."""
     for work in works:
+        examining._kept.cache_clear()  # the models of the work before
         truth = Truth(work.setting)
         for slip in SLIPS:
             drawn = random.Random(f"{seed} {work.name} {slip.code}")
@@ -111,14 +103,39 @@ def _names(text: str, left: Any) -> bool:
     return text.startswith(str(left.data))
 
 
-def tallies(trials: Iterable[Trial]) -> dict[str, Tally]:
-    """The trials by code, in the order of the table."""
-    out = {slip.code: Tally() for slip in SLIPS}
-    for trial in trials:
-        out[trial.code].trials.append(trial)
-    return out
+def rewritten(works: Iterable[Work], most: int, seed: int, limit: float) -> Iterator[Trial]:
+    """Up to ``most`` rewritings of each kind in each work; ``accused`` where any line is then called wrong."""
+    for work in works:
+        examining._kept.cache_clear()
+        truth = Truth(work.setting)
+        for rewriting in REWRITINGS:
+            drawn = random.Random(f"{seed} {work.name} {rewriting.name}")
+            edits = [(place, edit) for place in range(len(work.rows)) for edit in rewriting.change(Line(work, place))]
+            for place, edit in drawn.sample(edits, min(most, len(edits))):
+                said = Trial(work.name, rewriting.name, edit.done, place, edit.text, "")
+                try:
+                    with time_limit(limit):
+                        yield _rewritten(work, truth, said, edit)
+                except OutOfTime:
+                    yield replace(said, outcome="undecided", judge="time")
 
 
-def judges(trials: Iterable[Trial]) -> Counter[str]:
-    """Who decided what is truly equal."""
-    return Counter(trial.judge for trial in trials)
+def _rewritten(work: Work, truth: Truth, said: Trial, edit: Edit) -> Trial:
+    row = work.rows[said.line]
+    text = edit.text or work.text(said.line, edit.right)
+    said = replace(said, text=text, judge="by construction")
+    if not edit.text:
+        equal, judge = truth.equal(row.left, row.right, edit.right, row.condition)
+        said = replace(said, judge=judge)
+        if equal is not True and judge == "numbers":
+            return replace(said, outcome="not equal")
+    lines = work.texts({said.line: text})
+    try:
+        record = examine(lines, work.problem, {})
+    except Exception as fault:
+        return replace(said, outcome="crashed", codes=(type(fault).__name__,))
+    wrong = tuple(f"{line['line']}: {lines[line['line']]}" for line in record["lines"] if line["verdict"] == "wrong")
+    here = record["lines"][said.line]
+    codes = tuple(one["code"] for one in record["findings"] if one["line"] == said.line)
+    outcome = "accused" if wrong or record["final"]["verdict"] == "wrong" else here["verdict"]
+    return replace(said, outcome=outcome, accused=wrong, codes=(*codes, here.get("reason", "")))

@@ -63,6 +63,7 @@ class Line:
         used = {str(node.data) for side in (self.row.left, self.row.right) for node in side.walk()}
         used |= {name for node in self.row.right.walk() if node.head == "sum" for name in node.data}
         used |= {name[0].lstrip("\\") for name in self.notation.all_names} | set(self.sizes)
+        used |= set(self.work.problem.names)
         used |= {size.lower() for size in self.notation.sizes} | set(self.notation.sizes)
         return next(letter for letter in LETTERS if letter not in used)
 

@@ -186,6 +186,12 @@ def _delta_turned(site: Site, line: Line) -> Changed:
         yield replace(site.node, args=site.node.args[::-1]), "the indices of a delta exchanged"
 
 
+def _dotted(site: Site, line: Line) -> Changed:
+    node = site.node
+    if _scalars(node, line) and "cdot" not in node.data and not any(arg.head == "sum" for arg in node.args):
+        yield replace(node, data=("", *["cdot"] * (len(node.args) - 1))), "dots between factors"
+
+
 def _indicator(site: Site, line: Line) -> Changed:
     if site.node.head == "kronecker":
         yield Expression("indicator", (Expression("relation", site.node.args, "="),)), "an indicator for a delta"
@@ -193,9 +199,8 @@ def _indicator(site: Site, line: Line) -> Changed:
 
 def _square(site: Site, line: Line) -> Changed:
     node = site.node
-    if node.head == "power" and node.args[1] == number(2) and node.args[0].head in ("entry", "symbol", "add"):
-        if line.is_scalar(node.args[0]):
-            yield product(node.args[0], node.args[0]), "a square as a product"
+    if node.head == "power" and node.args[1] == number(2) and line.is_scalar(node.args[0]):
+        yield product(node.args[0], node.args[0]), "a square as a product"
 
 
 def _exponential(site: Site, line: Line) -> Changed:
@@ -212,12 +217,15 @@ def _plus_zero(node: Expression, line: Line) -> Changed:
 
 # What changes the spelling alone: (name, pattern, what stands in its place)
 SPELLINGS = (
-    ("dots between factors", r"(?<=[}a-z)]) (?=[a-zA-Z]_|\\hat)", r" \\cdot "),
     ("display fractions", r"\\frac", r"\\dfrac"),
     ("spaces", r" ", r"\\, "),
     ("\\top", r"\^T", r"^{\\top}"),
     ("ln", r"\\log", r"\\ln"),
-    ("left and right", r"(?<!\\left)(?<!\\right)([()])", lambda m: (r"\left" if m[1] == "(" else r"\right") + m[1]),
+    (
+        "left and right",
+        r"(?<!\\left)(?<!\\right)(?<!\^\{)(\((?!\d\)\})|(?<!\(\d)\))",
+        lambda m: (r"\left" if m[1] == "(" else r"\right") + m[1],
+    ),
     ("no left and right", r"\\left(?=[(\[])|\\right(?=[)\]])", ""),
     ("big brackets", r"\\left(?=[(\[])|\\right(?=[)\]])", lambda m: r"\bigl" if m[0] == r"\left" else r"\bigr"),
     ("limits on sums", r"\\sum", r"\\sum\\limits"),
@@ -269,6 +277,7 @@ REWRITINGS = (
     Rewriting("transposed product", everywhere(_transposed_product)),
     Rewriting("inner product turned", everywhere(_scalar_transposed)),
     Rewriting("delta turned", everywhere(_delta_turned)),
+    Rewriting("dots between factors", everywhere(_dotted)),
     Rewriting("indicator for delta", everywhere(_indicator)),
     Rewriting("square as product", everywhere(_square)),
     Rewriting("exp", everywhere(_exponential)),

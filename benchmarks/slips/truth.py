@@ -73,7 +73,7 @@ class Truth:
     ) -> tuple[bool | None, str]:
         """Whether ``other`` is what ``one`` is, and who says so: ``numbers`` or ``models``; None where nobody knows.
 
-        ``one`` is the right side of ``left``, and taken to have a meaning; where ``other`` has none, they are not equal.
+        ``one`` is the right side of ``left`` and has a meaning; where ``other`` has none, they are not equal.
         """
         sizes = index_sizes(Expression("and", (left, one, other)), self.setting.notation)
         try:
