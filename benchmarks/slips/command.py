@@ -7,7 +7,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from rich.console import Console
@@ -24,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, check, print."""
     options = _parser().parse_args(arguments)
     report = measured(
-        list(islice(works(), options.skip, None, options.every)),
+        list(works(options.skip, options.every)),
         options.most,
         options.seed,
         options.limit,

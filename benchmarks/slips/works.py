@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.slips.trees import index_sizes, plain
@@ -73,9 +74,9 @@ class Work:
         return [(changed or {}).get(place) or self.text(place) for place in range(len(self.rows))]
 
 
-def works() -> Iterator[Work]:
-    """All works: problems of the book, of the examples and of the tests, in a fixed order."""
-    for name, problem in problems():
+def works(skip: int = 0, every: int = 1) -> Iterator[Work]:
+    """The works of the book, of the examples and of the tests, in a fixed order; of every so many problems one."""
+    for name, problem in islice(problems(), skip, None, every):
         work = work_of(name, problem)
         if work is not None and work.rows:
             yield work
