@@ -1,4 +1,4 @@
-"""`python -m benchmarks check` and `python -m benchmarks derive`; without a command, `check`."""
+"""`python -m benchmarks check`, `derive` and `slips`; without a command, `check`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import check, derive
+from benchmarks.slips import command as slips
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"check": check.main, "derive": derive.main}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"check": check.main, "derive": derive.main, "slips": slips.main}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

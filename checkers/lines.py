@@ -112,7 +112,8 @@ class Lines(Steps):
                 return plain if upstream is None else upstream
             if len(parts) == 1 and (update := self._update(left, parts[0])):
                 return self._assignment(update, reading, row)
-            if all(part.relation in ("=",) for part in parts):
+            relations = {part.relation for part in parts}
+            if relations <= {"=", "in"} and relations != {"in"}:
                 self.work.left = left
         introduced = self._introduce(left, parts, reading)
         if introduced is not None:

@@ -198,16 +198,33 @@ def _range(
         size = size_of(upper)
         if size in scope.notation.sizes or size in scope.counts or isinstance(size, int):
             return size
-    if condition.head == "relation":
-        for side in condition.args:
+    compared = _compared(name, Expression("and", (condition, body)), scope)
+    if compared is not None:
+        return compared
+    for child in body.walk():  # what has no shape hides what the index runs over
+        if child.head == "entry" and any(_is_index(index, name) for index in child.args[1:]):
+            value_of(child.args[0], replace(scope, free=dict(scope.free), notes=[]))
+    elsewhere = scope.free.get(name)
+    if elsewhere is not None:
+        return elsewhere.size
+    raise MeaningFault(f"nothing says over what {name} runs", node.span)
+
+
+def _compared(name: str, node: Expression, scope: Scope) -> Size | None:
+    """The size of an index with which a delta or a condition compares this one."""
+    for child in node.walk():
+        if child.head not in ("kronecker", "relation") or not any(_is_index(side, name) for side in child.args):
+            continue
+        for side in child.args:
             if side.head == "index" and side.data != name:
                 known = scope.indices.get(side.data, scope.free.get(side.data))
                 if isinstance(known, Axis):
                     return known.size
                 other = scope.notation.indices.get(side.data)
-                if other is not None:
-                    return other.dims[0]
-    raise MeaningFault(f"nothing says over what {name} runs", node.span)
+                size = other.dims[0] if other is not None else usage(side.data, node, scope)
+                if size is not None:
+                    return size
+    return None
 
 
 def usage(name: str, body: Expression, scope: Scope) -> Size | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derivations import values
 from derivations.entries import limit_position, one_index
 from derivations.expression import Expression
-from derivations.faults import MeaningFault
+from derivations.faults import MeaningFault, ShapeFault
 from derivations.scope import Scope, value_of
 from derivations.terms import Axis
 from derivations.values import Value, scalar
@@ -40,6 +40,10 @@ def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
         a, b = places
         assert a is not None
         assert b is not None
+        if isinstance(a, Axis) and isinstance(b, Axis) and a.size != b.size:
+            raise ShapeFault(
+                f"{first.data} runs over {a.size}, {second.data} over {b.size}: they are not compared", first.span
+            )
         return arena.delta(a, b)
     left, right = (value_of(node, scope) for node in (first, second))
     return values.need_scalar(

@@ -47,7 +47,7 @@ def test_the_numpy_code_agrees_with_finite_differences(case: dict[str, Any], tmp
     (solution,) = derived(stated(case))
     if "kink" in case["why"] or len(solution.forward.by) != 1 or not solution.forward.assignments:
         pytest.skip("a derivative of another kind")
-    module = imported(numpy_module(solution), tmp_path)
+    module = imported(numpy_module([solution]), tmp_path)
     arrays = drawn(solution, case, np.random.default_rng(7))
     if set(inspect.signature(module.gradient).parameters) != set(arrays):
         pytest.skip("an upstream gradient is not specified")

@@ -18,6 +18,12 @@ find = '\\frac{\\partial f}{\\partial X}'
 symbols = { X = 'm x n', f = 'scalar' }
 """
 
+LAYER = """
+given = ['z = W x', 'J = z^T y']
+find = ['z', '\\frac{\\partial J}{\\partial W}', '\\frac{\\partial J}{\\partial x}', '\\frac{\\partial z}{\\partial x}']
+symbols = { W = 'K x M', x = 'M', y = 'K', z = 'K', J = 'scalar' }
+"""
+
 
 def run(*arguments: str, text: str | None = None) -> Result:
     """The outcome of the command."""
@@ -110,3 +116,18 @@ def test_latex_in_a_message_stands_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "stray.toml"
     path.write_text("given = ['f = \\frac{b}{2}']\nfind = 'f'\nsymbols = { f = 'scalar' }", encoding="utf-8")
     assert r"'f = \frac{b}{2}'" in run(str(path)).stderr
+
+
+def test_several_derivatives_in_one_numpy_module(tmp_path: Path) -> None:
+    path = tmp_path / "layer.toml"
+    path.write_text(LAYER, encoding="utf-8")
+    source = run(str(path), "--numpy").output
+    functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    assert list(functions) == ["forward_z", "forward_J", "gradient_J_W", "gradient_J_x", "gradient_z_x"]
+    assert {name: [one.arg for one in node.args.args] for name, node in functions.items()} == {
+        "forward_z": ["W", "x"],
+        "forward_J": ["W", "x", "y"],
+        "gradient_J_W": ["W", "x", "y"],
+        "gradient_J_x": ["W", "x", "y"],
+        "gradient_z_x": ["W", "x"],
+    }

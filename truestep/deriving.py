@@ -91,7 +91,7 @@ def _one(name: str, options: Options, form: str | None) -> int:
         click.echo(f"truestep: stuck at {stuck.where}: {stuck.reason}", err=True)
         return status.OPEN
     if form == "numpy":
-        click.echo("\n\n".join(_module(solution) for solution in solutions), nl=False)
+        click.echo(_module(solutions), nl=False)
     elif form == "latex":
         click.echo(_displays(rows))
     else:
@@ -118,10 +118,10 @@ def _of_kind(title: str, several: tuple[Worked, ...], form: str | None) -> str:
     return "\n".join(out).rstrip()
 
 
-def _module(solution: Solution) -> str:
+def _module(solutions: tuple[Solution, ...]) -> str:
     from derivations.numpy_module import numpy_module
 
-    return numpy_module(solution)
+    return numpy_module(solutions)
 
 
 def _displays(rows: tuple[Line, ...]) -> str:

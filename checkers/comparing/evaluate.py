@@ -193,12 +193,17 @@ class Evaluator:
         if op == "abs":
             return by.reduce(by.sign(values, level) * values, level), None
         if op == "times":
-            place = term.args[0].axes.index(term.data) + 1
-            product: Array = np.take(values, 0, axis=place)
-            for k in range(1, values.shape[place]):
-                product = by.reduce(product * np.take(values, k, axis=place), level)
-            return product, None
+            return self._times(term, values, level), None
         return by.function(op, term.data, values, level)
+
+    def _times(self, term: Term, values: Array, level: int) -> Array:
+        """The product over an axis, also of a body that does not vary along it."""
+        inner = term.args[0].axes
+        place = inner.index(term.data) + 1 if term.data in inner else None
+        product = np.ones((), values.dtype)
+        for k in range(self.size(term.data)):
+            product = self.by.reduce(product * (values if place is None else np.take(values, k, axis=place)), level)
+        return product
 
     def _largest(self, term: Term, level: int) -> Array:
         """The second argument where the first is largest, among the places where the third is not 0.

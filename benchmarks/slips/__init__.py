@@ -1,0 +1,1 @@
+"""Generated slips: right work with one mistake put in, and right work written otherwise."""

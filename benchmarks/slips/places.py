@@ -1,0 +1,113 @@
+"""Where a slip or a rewriting is put into a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from benchmarks.slips.trees import Site, dims_of, put, sites
+from benchmarks.slips.works import Row, Work
+from derivations.expression import Expression
+from derivations.notation import Notation
+from derivations.shapes import SCALAR, Dims, Size
+
+LETTERS = "klmnpqrstuvh"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A line's right side, changed, and what was done to it.
+
+    ``text`` stands for the line where more than its right side is changed; ``before`` it where a line is put in.
+    """
+
+    right: Expression
+    done: str
+    text: str = ""
+    before: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a work."""
+
+    work: Work
+    place: int
+
+    @property
+    def row(self) -> Row:
+        """The line itself."""
+        return self.work.rows[self.place]
+
+    @property
+    def notation(self) -> Notation:
+        """The names in force."""
+        return self.work.setting.notation
+
+    @cached_property
+    def sizes(self) -> dict[str, Size]:
+        """What the indices run over."""
+        return dict(self.work.sizes(self.row))
+
+    def dims(self, node: Expression) -> Dims:
+        """The shape of a node; a scalar where the names do not say it."""
+        return dims_of(node, self.notation) or SCALAR
+
+    def is_scalar(self, node: Expression) -> bool:
+        """Whether the names say that this is a scalar."""
+        return dims_of(node, self.notation) == SCALAR
+
+    def unused_letter(self) -> str:
+        """A letter for an index that stands nowhere in the problem."""
+        used = {str(node.data) for side in (self.row.left, self.row.right) for node in side.walk()}
+        used |= {name for node in self.row.right.walk() if node.head == "sum" for name in node.data}
+        used |= {name[0].lstrip("\\") for name in self.notation.all_names} | set(self.sizes)
+        used |= set(self.work.problem.names)
+        used |= {size.lower() for size in self.notation.sizes} | set(self.notation.sizes)
+        return next(letter for letter in LETTERS if letter not in used)
+
+
+Local = Callable[[Site, Line], Iterable[tuple[Expression, str]]]
+Change = Callable[[Line], Iterator[Edit]]
+
+
+def everywhere(change: Local) -> Change:
+    """The change at each place where it fits."""
+
+    def changed(line: Line) -> Iterator[Edit]:
+        for site in sites(line.row.right):
+            for new, done in change(site, line):
+                yield Edit(put(line.row.right, site.path, new), done)
+
+    return changed
+
+
+def at_the_root(change: Callable[[Expression, Line], Iterable[tuple[Expression, str]]]) -> Change:
+    """The change of the whole right side."""
+
+    def changed(line: Line) -> Iterator[Edit]:
+        for new, done in change(line.row.right, line):
+            yield Edit(new, done)
+
+    return changed
+
+
+def without(node: Expression, place: int) -> Expression:
+    """A product or a sum without one of its parts."""
+    args = (*node.args[:place], *node.args[place + 1 :])
+    if len(args) == 1:
+        return args[0]
+    if node.head == "add":
+        return replace(node, args=args)
+    signs = (*node.data[:place], *node.data[place + 1 :])
+    return replace(node, args=args, data=("", *signs[1:]))
+
+
+def with_part(node: Expression, place: int, *parts: Expression) -> Expression:
+    """A node with other parts in the place of one."""
+    args = (*node.args[:place], *parts, *node.args[place + 1 :])
+    if node.head != "product":
+        return replace(node, args=args)
+    signs = (*node.data[: place + 1], *[""] * (len(parts) - 1), *node.data[place + 1 :])
+    return replace(node, args=args, data=signs)
