@@ -6,7 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from checkers.mistakes.case import Case
+    from derivations.expression import Expression
+    from derivations.faults import Span
+
+    Undo = Callable[[Case], Iterator["Candidate"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line with one mistake undone, and the place of the mistake in the line as it was written.
+
+    ``slip`` turns it round: the expression is what the mistake makes of the line before, so it must equal the line as
+    it was written.  ``left`` is the left side where that is what was mistaken.  ``condition`` is the case in which the
+    line holds as it stands.
+    """
+
+    expression: Expression
+    span: Span
+    slip: bool = False
+    left: Expression | None = None
+    condition: Expression | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -19,7 +42,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Card:
-    """One named way of going wrong; a student reads all of it but the examples, so none of it gives an answer away."""
+    """One named way of going wrong; a student reads all of it but the examples, so none of it gives an answer away.
+
+    ``undo`` yields the lines with the mistake undone, the most plausible first; None where the mistake is found while
+    a line is judged and needs no search.
+    """
 
     code: str
     kind: str
@@ -29,3 +56,4 @@ class Card:
     question: str
     example: Example
     near: Example
+    undo: Undo | None = None

@@ -1,1 +1,0 @@
-"""The cards by family."""
