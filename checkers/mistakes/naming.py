@@ -66,7 +66,7 @@ def _with_name(
 
 def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answered | None) -> tuple[Found, ...]:
     """What happened in one wrong step: against what it should equal, else against a wrong side before it."""
-    left = answer.left if answer.left is not None else answer.target
+    left = _meant(setting, answer)
     if left is None:
         return ()
     good = before is not None and before.judgement.verdict.is_right
@@ -77,6 +77,16 @@ def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answer
     if found or good or before is None:
         return found
     return diagnose(setting, bench, before.right, answer.right, answer.reading, answer.condition)
+
+
+def _meant(setting: Setting, answer: Answered) -> Expression | None:
+    """What a side should equal: the left side, or the reference where that is only a name for what is asked."""
+    if answer.left is None:
+        return answer.target
+    left, asked = strip_groups(answer.left), [strip_groups(node) for node in setting.find]
+    if left in asked and len(asked) == len(setting.answer) and left.head in ("symbol", "member", "entry"):
+        return setting.answer[asked.index(left)]
+    return answer.left
 
 
 def _readings(answer: Answered) -> list[Reading]:

@@ -21,7 +21,7 @@ NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)
 NUMBERS = (3, 4, 10)
 MAX_PLACES = 40
-RATES = (r"\alpha", r"\eta", r"\gamma", r"\lambda", "lr", r"\epsilon")
+RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ def code_of(case: Case, scaled: Scaled) -> str:
             if factor.divides:
                 return "extra-size" if any(one.data == name for one in above) else "missing-mean"
             return "extra-mean" if any(one.data == name for one in below) else "missing-size"
-        case "scalar" if factor.symbol is not None and factor.symbol.data in RATES:
-            return "extra-factor" if factor.divides else "missing-learning-rate"
+        case "scalar" if factor.symbol is not None and factor.symbol.data in RATES and not factor.divides:
+            return "missing-learning-rate" if case.left.head == "add" else "missing-factor"
         case "log":
             return "logarithm-base"
     return "extra-factor" if factor.divides else "missing-factor"

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from checkers.mistakes.card import Candidate, Card
 from checkers.mistakes.case import Case
 from checkers.mistakes.places import Place, plain, times
-from checkers.mistakes.scaling import Scaled, amount, code_of, factors
+from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import MISTAKES
 from checkers.mistakes.trial import HARMLESS, STYLES, Trial, aside
 from derivations.entries import exact_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from checkers.judge import Bench
     from derivations.expression import Expression
@@ -26,7 +26,7 @@ MAX_WORK = 16_000
 MAX_EACH = 60
 MAX_NEAR = 6
 COST = 8
-COST_OF_DERIVATIVE = 40
+COST_OF_DERIVATIVE = 12
 SAME = 1e-9
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
 CHEAP = ("sign", "2", "size")
@@ -133,18 +133,31 @@ class Search:
     def _pairs(self) -> tuple[Found, ...]:
         """Two mistakes at once: one of those that were looked at, and a sign, a 2 or a size in front of the whole."""
         case = self.case
-        whole = Place(case.right)
-        for card, candidate, ratio in [] if self.is_number else self.near:
-            for factor in factors(case):
-                if factor.of not in CHEAP or abs(ratio * amount(factor, case.trial.model.sizes) - 1) > SAME:
+        cheap = [(factor, amount(factor, case.trial.model.sizes)) for factor in factors(case) if factor.of in CHEAP]
+        for card, candidate, ratio in [] if self.is_number else [*self._both_in_front(cheap), *self.near]:
+            for factor, value in cheap:
+                if abs(ratio * value - 1) > SAME:
                     continue
-                other = next(
-                    (known for known in self.cards if known.code == code_of(case, Scaled(whole, factor))), None
-                )
+                other = self._card(factor)
                 both = replace(candidate, expression=times(factor.node, candidate.expression))
-                if other is not None and self.confirmed(both):
+                if other is not None and other is not card and self.confirmed(both):
                     return (Found(card, candidate), Found(other, replace(candidate, span=case.right.span)))
         return ()
+
+    def _both_in_front(self, cheap: Sequence[tuple[Factor, float]]) -> Iterator[tuple[Card, Candidate, float]]:
+        """The line itself with one factor in front, where it lacks two."""
+        case = self.case
+        seen = case.trial.look(case.right, case.target)
+        ratio = None if seen is None else case.trial.ratio(seen, case.target)
+        for factor, value in cheap if ratio is not None else ():
+            card = self._card(factor)
+            if card is not None and ratio is not None:
+                yield card, Candidate(times(factor.node, case.right), case.right.span), ratio * value
+
+    def _card(self, factor: Factor) -> Card | None:
+        """The card of a factor in front of the whole."""
+        code = code_of(self.case, Scaled(Place(self.case.right), factor))
+        return next((card for card in self.cards if card.code == code), None)
 
 
 def cost(node: Expression) -> int:

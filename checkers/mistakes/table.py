@@ -7,7 +7,13 @@ from checkers.mistakes.families.chain import CHAIN, MISSING_INNER_DERIVATIVE, WR
 from checkers.mistakes.families.factors import EXTRA_FACTOR, LOGARITHM_BASE, MISSING_FACTOR, SIGN, SIZES, TWOS
 from checkers.mistakes.families.indices import DELTA_INDICES, MISSING_DELTA, WRONG_INDEX
 from checkers.mistakes.families.judged import JUDGED
-from checkers.mistakes.families.names import FORGOTTEN_BIAS, OTHER_DERIVATIVE, SWAPPED_LABELS, WRONG_VARIABLE
+from checkers.mistakes.families.names import (
+    FORGOTTEN_BIAS,
+    LEFT_INDEX,
+    OTHER_DERIVATIVE,
+    SWAPPED_LABELS,
+    WRONG_VARIABLE,
+)
 from checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
 from checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
 from checkers.mistakes.families.rules import RULES
@@ -27,6 +33,7 @@ MISTAKES: tuple[Card, ...] = (
     *SIZES,
     *POWERS,
     *PRODUCTS,
+    LEFT_INDEX,
     WRONG_INDEX,
     DELTA_INDICES,
     *SUMS,

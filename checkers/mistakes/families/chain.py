@@ -47,6 +47,11 @@ def without_inner(case: Case) -> Iterator[Candidate]:
                     ),
                     node.span,
                 )
+    for place in case.places:
+        if place.node.head == "product" and all(plain(arg).head == "derivative" for arg in place.node.args):
+            for path in _paths(case, [plain(arg) for arg in place.node.args]):
+                if len(path) > len(place.node.args):
+                    yield Candidate(place.put(times(*path)), place.node.span)
     for place in [place for place in case.places if place.above is None or place.above.head in ("add", "sum")][:4]:
         for link in links(case):
             yield Candidate(place.put(times(place.node, link)), place.node.span)
@@ -54,6 +59,25 @@ def without_inner(case: Case) -> Iterator[Candidate]:
         for slope in slopes(case):
             yield Candidate(place.put(times(place.node, slope)), place.node.span)
             yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
+
+
+def _paths(case: Case, factors: list[Expression]) -> Iterator[list[Expression]]:
+    """The links of a chain joined up from what is differentiated to the variable, by links put in or begun anew."""
+    if len(case.variables) != 1:
+        return
+    todo = [(case.left.args[0], list[Expression](), factors)]
+    while todo:
+        need, done, rest = todo.pop()
+        if not rest:
+            end = case.variables[0]
+            yield done if strip_groups(need) == strip_groups(end) else [*done, by(need, end)]
+            continue
+        top, bottom = rest[0].args[0], rest[0].args[-1]
+        if strip_groups(top) != strip_groups(need):
+            todo.append((bottom, [*done, by(need, bottom)], rest[1:]))
+            todo.append((bottom, [*done, by(need, top), rest[0]], rest[1:]))
+        else:
+            todo.append((bottom, [*done, rest[0]], rest[1:]))
 
 
 def _is_composed(node: Expression) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.chain import swapped
-from checkers.mistakes.families.problems import BY_INPUT, MEAN_SQUARES, UNIT
+from checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
+from checkers.mistakes.places import places
 from derivations.calculus import strip_groups
 from derivations.entries import exact_number
-from derivations.expression import Expression, add, symbol
+from derivations.expression import Expression, add, free_indices, number, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from checkers.mistakes.case import Case
 
 MAX_NAMES = 10
+NUMBERS = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
 MARKS = (r"\hat{", r"\tilde{", r"\bar{", r"\widehat{")
 
 
@@ -55,9 +58,19 @@ def other_name(case: Case) -> Iterator[Candidate]:
     numbers = list(dict.fromkeys(node for node in case.right.walk() if node.head in ("number", "size")))
     for place in case.places:
         if place.node.head in ("number", "size"):
-            for number in numbers:
-                if number != place.node:
-                    yield Candidate(place.put(number), place.node.span)
+            for written in numbers:
+                if written != place.node:
+                    yield Candidate(place.put(written), place.node.span)
+
+
+def other_number(case: Case) -> Iterator[Candidate]:
+    """Another small number beside symbols."""
+    if exact_number(case.right) is not None:
+        return
+    for place in case.places:
+        if place.node.head == "number":
+            for value in NUMBERS:
+                yield Candidate(place.put(number(Fraction(value), place.node.span)), place.node.span)
 
 
 def _alike(case: Case, name: str) -> list[str]:
@@ -89,6 +102,36 @@ def other_left(case: Case) -> Iterator[Candidate]:
             if variable not in case.left.args:
                 left = Expression("derivative", (case.left.args[0], variable), case.left.data, case.left.span)
                 yield Candidate(case.right, case.left.span, left=left)
+
+
+def other_left_index(case: Case) -> Iterator[Candidate]:
+    """The same right side under the left side that is asked for, of which this one is a copy with another index."""
+    for asked in case.setting.find:
+        if strip_groups(asked) != strip_groups(case.left) and _alike_but_indices(asked, case.left):
+            yield Candidate(case.right, case.left.span, left=asked)
+    top = case.left.args[0] if case.left.head == "derivative" else case.left
+    letters = sorted(free_indices(case.right) - free_indices(top))
+    for place in places(top) if case.variables else ():
+        for new in letters if place.node.head == "entry" else ():
+            args = (place.node.args[0], *(Expression("index", (), new) for _ in place.node.args[1:]))
+            changed = place.put(Expression("entry", args, None, place.node.span))
+            left = Expression("derivative", (changed, *case.variables), case.left.data, case.left.span)
+            if any(_same(case, asked, left) for asked in case.setting.find):
+                yield Candidate(case.right, case.left.span, left=left)
+
+
+def _same(case: Case, one: Expression, other: Expression) -> bool:
+    return case.bench.judge(one, other, case.reading, case.condition, False).verdict.is_right
+
+
+def _alike_but_indices(one: Expression, other: Expression) -> bool:
+    """Whether two expressions are the same up to the names of their indices."""
+    one, other = strip_groups(one), strip_groups(other)
+    if one.head == other.head == "index":
+        return True
+    same = one.head == other.head and len(one.args) == len(other.args)
+    data = one.head == "derivative" or one.data == other.data
+    return same and data and all(_alike_but_indices(a, b) for a, b in zip(one.args, other.args, strict=True))
 
 
 def with_biases(case: Case) -> Iterator[Candidate]:
@@ -147,6 +190,28 @@ OTHER_DERIVATIVE = Card(
     ),
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = 2 \frac{\partial J}{\partial z}",)),
     other_left,
+)
+WRONG_NUMBER = Card(
+    "wrong-number",
+    "value",
+    "A number is wrong",
+    "The line is right with another small number at one place.",
+    "A coefficient is worked out in the head, or copied from the line above.",
+    "Where does each number of this line come from?",
+    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 5 x^2 - a",)),
+    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 5 x^2 - 2 a",)),
+    other_number,
+)
+LEFT_INDEX = Card(
+    "left-index",
+    "name",
+    "The left side has the wrong index",
+    "The right side is what is asked for, and the left side names another entry.",
+    "The indices of the variable and of what is differentiated are taken for the same one.",
+    "Which entry is differentiated here, by which entry, and may the two be the same?",
+    Example(SOFTMAX, (r"\frac{\partial s_j}{\partial z_j} = s_i (\delta_{ij} - s_j)",)),
+    Example(SOFTMAX, (r"\frac{\partial s_j}{\partial z_j} = s_i (2 - s_j)",)),
+    other_left_index,
 )
 FORGOTTEN_BIAS = Card(
     "forgotten-bias",

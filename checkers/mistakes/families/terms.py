@@ -141,7 +141,8 @@ def added_term(case: Case) -> Iterator[Candidate]:
     """A term of the line before, of the givens, or one symbol, put in with either sign."""
     known = [strip_groups(plain(arg)) for place in case.places if place.node.head == "add" for arg in place.node.args]
     pool = [term for source in _sources(case) for term in terms_of(source) if term not in known]
-    pool += [*case.scalars, number(1), *case.entries[:4], *case.shaped[:4]]
+    written = set(strip_groups(case.right).walk())
+    pool += [one for one in (*case.scalars, number(1), *case.entries[:4], *case.shaped[:4]) if one not in written]
     whole = strip_groups(case.right)
     for term in list(dict.fromkeys(pool))[:MAX_TERMS]:
         if term == whole or free_indices(term) - case.outer:
