@@ -10,11 +10,12 @@ import click
 
 from truestep import status
 from truestep.deriving import derive
+from truestep.explaining import explain
 from truestep.saying import DASH, answer_records, refuse, show_line, unread
 from truestep.sheets import sheet
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=[derive, sheet])
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=[derive, explain, sheet])
 @click.version_option(package_name="truestep", prog_name="truestep")
 def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""

@@ -29,6 +29,12 @@ COST = 8
 COST_OF_DERIVATIVE = 12
 SAME = 1e-9
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
+ALONE = frozenset(
+    (
+        *("wrong-number", "wrong-variable", "missing-term", "extra-term", "missing-factor", "extra-factor"),
+        *("reciprocal", "function-for-derivative", "one-case-only"),
+    )
+)
 CHEAP = ("sign", "2", "size")
 
 
@@ -94,11 +100,11 @@ class Search:
             for candidate in islice(card.undo(self.case), MAX_EACH):
                 if self.work <= 0:
                     return self._pairs()
-                if self._fits(card, candidate) and self.confirmed(candidate):
+                if self.fits(card, candidate) and self.confirmed(candidate):
                     return (Found(card, candidate),)
         return self._pairs()
 
-    def _fits(self, card: Card, candidate: Candidate) -> bool:
+    def fits(self, card: Card, candidate: Candidate) -> bool:
         """Whether a candidate agrees at the points of the trial; one that is off by a factor only is remembered."""
         case, trial = self.case, self.case.trial
         self.work -= cost(candidate.expression)
@@ -110,7 +116,7 @@ class Search:
             return False
         if trial.agrees(seen, goal):
             return True
-        if not candidate.slip and len(self.near) < MAX_NEAR:
+        if not candidate.slip and card.code not in ALONE and len(self.near) < MAX_NEAR:
             ratio = trial.ratio(seen, goal)
             if ratio is not None:
                 self.near.append((card, candidate, ratio))

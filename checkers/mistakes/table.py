@@ -12,6 +12,7 @@ from checkers.mistakes.families.names import (
     LEFT_INDEX,
     OTHER_DERIVATIVE,
     SWAPPED_LABELS,
+    WRONG_NUMBER,
     WRONG_VARIABLE,
 )
 from checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
@@ -54,6 +55,7 @@ MISTAKES: tuple[Card, ...] = (
     EXTRA_TERM,
     OTHER_DERIVATIVE,
     WRONG_VARIABLE,
+    WRONG_NUMBER,
     MISSING_TERM,
     ORDER_AND_TRANSPOSE,
 )
