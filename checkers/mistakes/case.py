@@ -47,6 +47,16 @@ class Case:
         return list(places(self.right))
 
     @cached_property
+    def clash(self) -> Place | None:
+        """Where shapes do not fit: the innermost place that has no value though all that it is made of has one."""
+        if self.written is not None:
+            return None
+        for place in reversed(self.places):
+            if place.node.args and not place.bound and self.trial.value(place.node) is None:
+                return place
+        return None
+
+    @cached_property
     def outer(self) -> frozenset[str]:
         """The indices that stand free on the left."""
         return free_indices(self.left)

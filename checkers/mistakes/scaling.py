@@ -83,10 +83,16 @@ def is_own_place(place: Place) -> bool:
 
 
 def scaled(case: Case) -> list[Scaled]:
-    """Where a factor makes the line right at the points that were tried; found once for each case."""
+    """The outermost places where a factor makes the line right at the points that were tried; found once."""
     if "scaled" not in case.kept:
-        case.kept["scaled"] = _scaled(case)
+        found = _scaled(case)
+        depth = min((_depth(one.place) for one in found), default=0)
+        case.kept["scaled"] = [one for one in found if _depth(one.place) == depth]
     return cast("list[Scaled]", case.kept["scaled"])
+
+
+def _depth(place: Place) -> int:
+    return sum(parent.head != "group" for parent, _ in place.path)
 
 
 def _scaled(case: Case) -> list[Scaled]:

@@ -17,7 +17,7 @@ from checkers.mistakes.families.names import (
 )
 from checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
 from checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
-from checkers.mistakes.families.rules import RULES
+from checkers.mistakes.families.rules import PARTS, QUOTIENTS
 from checkers.mistakes.families.softmax import DIAGONAL_FOR_OFF_DIAGONAL, ONE_CASE_ONLY, SOFTMAX_ELEMENTWISE
 from checkers.mistakes.families.sums import SCOPES, SUMS
 from checkers.mistakes.families.terms import BRACKET_LOST, BRACKET_TOO_WIDE, CONSTANT_KEPT, EXTRA_TERM, MISSING_TERM
@@ -26,10 +26,11 @@ MISTAKES: tuple[Card, ...] = (
     *JUDGED,
     FORGOTTEN_BIAS,
     DIAGONAL_FOR_OFF_DIAGONAL,
-    *RULES,
+    *QUOTIENTS,
     SIGN,
     BRACKET_LOST,
     *TWOS,
+    *PARTS,
     *SCOPES,
     *SIZES,
     *POWERS,

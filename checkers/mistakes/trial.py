@@ -44,6 +44,7 @@ def aside(bench: Bench) -> Iterator[Bench]:
     other = Bench(world)
     other.scope = replace(bench.scope, free=dict(bench.scope.free))
     other.introduced = bench.introduced
+    other.at_points = True
     try:
         yield other
     finally:

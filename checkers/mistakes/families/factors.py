@@ -54,12 +54,34 @@ def extra_factors(case: Case) -> Iterator[Candidate]:
 
 def missing_factors(case: Case) -> Iterator[Candidate]:
     """A factor that stands in the problem, at a term or at the whole: an entry, a vector, a matrix."""
+    if case.clash is not None:
+        yield from _between(case, case.clash)
     for place in _wholes(case):
         node = place.node
         for entry in case.entries:
             yield Candidate(place.put(times(node, entry)), node.span)
         for inserted in shaped_products(case, node):
             yield Candidate(place.put(inserted), node.span)
+
+
+def _between(case: Case, clash: Place) -> Iterator[Candidate]:
+    """A vector or matrix put among the factors, or to one of the terms, that do not go together."""
+    node = clash.node
+    pool = [one for name in case.shaped[:MAX_FACTORS] for one in (name, turned(name))]
+    if node.head == "product":
+        for position in range(1, len(node.args) + 1):
+            for one in pool:
+                args = (*node.args[:position], one, *node.args[position:])
+                signs = (*node.data[:position], "", *node.data[position:])
+                changed = Expression("product", args, signs, node.span)
+                yield Candidate(clash.put(changed), node.args[position - 1].span)
+    for position, arg in enumerate(node.args if node.head == "add" else ()):
+        inner = arg.args[0] if arg.head == "negative" else arg
+        for one in pool:
+            for made in (times(inner, one), times(one, inner)):
+                whole = negative(made) if arg.head == "negative" else made
+                args = (*node.args[:position], whole, *node.args[position + 1 :])
+                yield Candidate(clash.put(Expression("add", args, None, node.span)), arg.span)
 
 
 def shaped_products(case: Case, node: Expression) -> Iterator[Expression]:

@@ -138,7 +138,7 @@ def hadamard_meant(case: Case) -> Iterator[Candidate]:
     yield from resigned(case, ("", "cdot", "times"), "odot")
     for place in case.places:
         node = place.node
-        if node.head == "product" and len(node.args) == 2:
+        if node.head == "product" and len(node.args) == 2 and node.data[1] not in ENTRYWISE:
             for position in range(2):
                 if plain(node.args[position]).head == "transpose":
                     args = list(node.args)
@@ -161,10 +161,17 @@ def _neighbours(case: Case, transposed_first: bool) -> Iterator[tuple[Place, int
 def _moved(case: Case, transposed_first: bool) -> Iterator[Candidate]:
     for place, position in islice(_neighbours(case, transposed_first), MAX_TURNED):
         node = place.node
+        if not all(_is_vector(case, arg) for arg in node.args[position : position + 2]):
+            continue
         args = list(node.args)
         args[position], args[position + 1] = turned(args[position]), turned(args[position + 1])
         span = (node.args[position].span[0], node.args[position + 1].span[1])
         yield Candidate(place.put(Expression("product", tuple(args), node.data, node.span)), span)
+
+
+def _is_vector(case: Case, node: Expression) -> bool:
+    value = case.trial.value(node)
+    return value is not None and value.is_vector
 
 
 def outer_meant(case: Case) -> Iterator[Candidate]:

@@ -95,7 +95,7 @@ def _quotient_parts(top: Expression, bottom: Expression) -> tuple[Expression, ..
 
 
 def _sign_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient":
+    if top.head == "quotient" and top.args[0].has("symbol"):
         f, g, df, dg = _quotient_parts(top, bottom)
         yield over(add(times(df, g), times(f, dg)), raised(g, 2))
 
@@ -224,4 +224,5 @@ QUOTIENT_APART = Card(
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x}{2 + x}",)),
     _slipping(_apart_slips),
 )
-RULES = (QUOTIENT_SIGN, QUOTIENT_ORDER, QUOTIENT_SQUARE, QUOTIENT_APART, PRODUCT_RULE)
+QUOTIENTS = (QUOTIENT_SIGN, QUOTIENT_ORDER, QUOTIENT_SQUARE)
+PARTS = (QUOTIENT_APART, PRODUCT_RULE)

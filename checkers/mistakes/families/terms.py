@@ -118,13 +118,20 @@ def _depends(case: Case, node: Expression) -> bool:
     )
 
 
+def _stands_before(case: Case, node: Expression) -> bool:
+    """Whether a term stands in the givens or in the line before."""
+    term = strip_groups(plain(node.args[0] if node.head == "negative" else node))
+    sources = (*case.bodies.values(), *([] if case.before is None else [strip_groups(case.before)]))
+    return any(term == child for source in sources for child in source.walk())
+
+
 def kept_constant(case: Case) -> Iterator[Candidate]:
     """A term without the variable left out of a derivative."""
     for place in case.places:
         node = place.node
         if node.head == "add" and case.variables:
             for position, arg in enumerate(node.args):
-                if not _depends(case, arg):
+                if not _depends(case, arg) and _stands_before(case, arg):
                     yield Candidate(place.put(without(node, position)), arg.span)
 
 
