@@ -289,7 +289,7 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
         looks.append((False, "positive", 0))
     if kinks:
         looks += [(True, "general", 0), (True, threshold_style(question.terms), 0)]
-    if question.left.unusual or question.right.unusual:
+    if (question.left.unusual or question.right.unusual) and not question.at_points:
         looks.append((False, "large", 0))
     if "largest" in question.kinks:
         level = threshold_style(question.terms).replace("near", "level apart")

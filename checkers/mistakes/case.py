@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.places import Place, places
+from checkers.mistakes.trial import HARMLESS
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, free_indices, symbol
 from derivations.shapes import SCALAR
 
 if TYPE_CHECKING:
+    from checkers.mistakes.card import Candidate
     from checkers.judge import Bench
     from checkers.mistakes.trial import Goal, Trial
     from derivations.reading.parser import Reading
@@ -40,6 +42,19 @@ class Case:
     target: Goal
     written: Goal | None
     kept: dict[str, object] = field(default_factory=dict)
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether the models say that a candidate is right."""
+        self.trial.again()
+        left = self.left if candidate.left is None else candidate.left
+        condition = self.condition if candidate.condition is None else candidate.condition
+        right = candidate.expression
+        if candidate.slip:
+            left, right = candidate.expression, self.right
+        try:
+            return self.bench.judge(left, right, self.reading, condition, False).verdict.is_right
+        except HARMLESS:
+            return False
 
     @cached_property
     def places(self) -> list[Place]:

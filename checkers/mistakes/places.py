@@ -45,8 +45,10 @@ def has_value(parent: Expression, position: int) -> bool:
             return position == 0
         case "cases":
             return position % 2 == 0
-        case "kronecker" | "indicator" | "member" | "identity" | "ones" | "space" | "relation":
+        case "kronecker" | "member" | "identity" | "ones" | "space":
             return False
+        case "relation":
+            return parent.args[position].head != "index"
         case head if head in BINDING:
             return position == 0
     return True
@@ -58,7 +60,7 @@ def places(root: Expression) -> Iterator[Place]:
     while todo:
         place = todo.pop()
         node = place.node
-        if node.head not in ("group", "none"):
+        if node.head not in ("group", "none", "relation"):
             yield place
         bound = place.bound
         if node.head in BINDING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from checkers.mistakes.card import Candidate
 from checkers.mistakes.places import LINEAR, Place, over, times
 from derivations.expression import Expression, negative, number
 from derivations.values import scalar
@@ -21,6 +22,7 @@ NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)
 NUMBERS = (3, 4, 10)
 MAX_PLACES = 40
+MAX_CONFIRMED = 8
 RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
 
@@ -83,11 +85,11 @@ def is_own_place(place: Place) -> bool:
 
 
 def scaled(case: Case) -> list[Scaled]:
-    """The outermost places where a factor makes the line right at the points that were tried; found once."""
+    """The outermost places where a factor makes the line right, with the factors; found once for each case."""
     if "scaled" not in case.kept:
-        found = _scaled(case)
-        depth = min((_depth(one.place) for one in found), default=0)
-        case.kept["scaled"] = [one for one in found if _depth(one.place) == depth]
+        found = sorted(_scaled(case), key=lambda one: _depth(one.place))
+        good = [one for one in found[:MAX_CONFIRMED] if case.holds(Candidate(one.expression, one.place.node.span))]
+        case.kept["scaled"] = [one for one in good if _depth(one.place) == _depth(good[0].place)]
     return cast("list[Scaled]", case.kept["scaled"])
 
 

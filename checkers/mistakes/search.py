@@ -11,7 +11,7 @@ from checkers.mistakes.case import Case
 from checkers.mistakes.places import Place, plain, times
 from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import MISTAKES
-from checkers.mistakes.trial import HARMLESS, STYLES, Trial, aside
+from checkers.mistakes.trial import STYLES, Trial, aside
 from derivations.entries import exact_number
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ MAX_NEAR = 6
 COST = 8
 COST_OF_DERIVATIVE = 12
 SAME = 1e-9
+LIMITED = frozenset(("domain", "root"))
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
 ALONE = frozenset(
     (
@@ -74,13 +75,17 @@ def _case(
     condition: Expression | None,
     before: Expression | None,
 ) -> Case | None:
+    found: Case | None = None
     for style in STYLES:
         trial = Trial(bench, reading, condition, style)
         target, written = trial.goal(left), trial.goal(right)
         if target is not None:
             trial.settle()
-            return Case(setting, bench, left, right, reading, condition, before, trial, target, written)
-    return None
+            found = Case(setting, bench, left, right, reading, condition, before, trial, target, written)
+            kinks = target.kinks | (frozenset() if written is None else written.kinks)
+            if not kinks & LIMITED:
+                return found
+    return found
 
 
 class Search:
@@ -124,17 +129,7 @@ class Search:
 
     def confirmed(self, candidate: Candidate) -> bool:
         """Whether the models say that the candidate is right."""
-        case, bench = self.case, self.case.bench
-        case.trial.again()
-        left = case.left if candidate.left is None else candidate.left
-        condition = case.condition if candidate.condition is None else candidate.condition
-        right = candidate.expression
-        if candidate.slip:
-            left, right = candidate.expression, case.right
-        try:
-            return bench.judge(left, right, case.reading, condition, False).verdict.is_right
-        except HARMLESS:
-            return False
+        return self.case.holds(candidate)
 
     def _pairs(self) -> tuple[Found, ...]:
         """Two mistakes at once: one of those that were looked at, and a sign, a 2 or a size in front of the whole."""

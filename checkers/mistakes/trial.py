@@ -67,6 +67,7 @@ class Goal:
     dims: Dims
     at: tuple[Index, ...]
     seen: Seen
+    kinks: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -140,10 +141,11 @@ class Trial:
             return None
         try:
             at = values.axes_for(self.bench.scope.arena, value.dims)
-            seen = self.seen(value.entry(*at))
+            term = value.entry(*at)
+            seen = self.seen(term)
         except HARMLESS:
             return None
-        return Goal(value.dims, at, seen) if np.isfinite(seen.array).any() else None
+        return Goal(value.dims, at, seen, term.kinks) if np.isfinite(seen.array).any() else None
 
     def look(self, node: Expression, goal: Goal, evaluator: Evaluator | None = None) -> Seen | None:
         """The values of a candidate at the entries of a goal, or None where the shape is another."""

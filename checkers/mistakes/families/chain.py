@@ -9,6 +9,7 @@ from checkers.mistakes.families.problems import SIGMOID, UNIT
 from checkers.mistakes.places import hadamard, plain, raised, times
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative, number
+from derivations.values import axes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,16 @@ def links(case: Case) -> list[Expression]:
         if name in case.arrays:
             made = [Expression("symbol", (), parent) for parent, _ in parents if parent in case.arrays]
             out += [by(Expression("symbol", (), name), one) for one in made]
-    return list(dict.fromkeys(out))[:MAX_LINKS]
+    return [link for link in dict.fromkeys(out) if not _vanishes(case, link)][:MAX_LINKS]
+
+
+def _vanishes(case: Case, node: Expression) -> bool:
+    """Whether a derivative is zero, or has no meaning."""
+    value = case.trial.value(node)
+    if value is None:
+        return True
+    term = value.entry(*axes_for(case.bench.scope.arena, value.dims))
+    return term.op == "constant" and term.data == 0
 
 
 def slopes(case: Case) -> list[Expression]:

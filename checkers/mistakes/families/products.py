@@ -81,9 +81,16 @@ def reordered(case: Case) -> Iterator[Candidate]:
         parts, scalars = _parts(case, node)
         if not 2 <= len(parts) <= MAX_ORDERED:
             continue
-        for order in permutations(parts):
+        for order in _orders(parts):
             if order != tuple(parts):
                 yield Candidate(place.put(times(*scalars, *order)), node.span)
+
+
+def _orders(parts: list[Expression]) -> list[tuple[Expression, ...]]:
+    """The factors the other way round, then two neighbours exchanged, then every order of three."""
+    swapped = [(*parts[:k], parts[k + 1], parts[k], *parts[k + 2 :]) for k in range(len(parts) - 1)]
+    every = list(permutations(parts)) if len(parts) <= 3 else []
+    return list(dict.fromkeys([tuple(reversed(parts)), *swapped, *every]))
 
 
 def reordered_and_turned(case: Case) -> Iterator[Candidate]:
