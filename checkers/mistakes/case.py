@@ -13,8 +13,8 @@ from derivations.expression import Expression, free_indices, symbol
 from derivations.shapes import SCALAR
 
 if TYPE_CHECKING:
-    from checkers.mistakes.card import Candidate
     from checkers.judge import Bench
+    from checkers.mistakes.card import Candidate
     from checkers.mistakes.trial import Goal, Trial
     from derivations.reading.parser import Reading
     from derivations.shapes import Dims

@@ -85,11 +85,12 @@ def is_own_place(place: Place) -> bool:
 
 
 def scaled(case: Case) -> list[Scaled]:
-    """The outermost places where a factor makes the line right, with the factors; found once for each case."""
+    """Where a factor makes the line right, of each sort the outermost places; found once for each case."""
     if "scaled" not in case.kept:
         found = sorted(_scaled(case), key=lambda one: _depth(one.place))
         good = [one for one in found[:MAX_CONFIRMED] if case.holds(Candidate(one.expression, one.place.node.span))]
-        case.kept["scaled"] = [one for one in good if _depth(one.place) == _depth(good[0].place)]
+        least = {one.factor.of: _depth(one.place) for one in reversed(good)}
+        case.kept["scaled"] = [one for one in good if _depth(one.place) == least[one.factor.of]]
     return cast("list[Scaled]", case.kept["scaled"])
 
 

@@ -11,7 +11,7 @@ from checkers.mistakes.case import Case
 from checkers.mistakes.places import Place, plain, times
 from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import MISTAKES
-from checkers.mistakes.trial import STYLES, Trial, aside
+from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from derivations.entries import exact_number
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MAX_NEAR = 6
 COST = 8
 COST_OF_DERIVATIVE = 12
 SAME = 1e-9
-LIMITED = frozenset(("domain", "root"))
+LIMITED = frozenset(("domain", "root", "order"))
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
 ALONE = frozenset(
     (
@@ -76,15 +76,19 @@ def _case(
     before: Expression | None,
 ) -> Case | None:
     found: Case | None = None
-    for style in STYLES:
-        trial = Trial(bench, reading, condition, style)
+    style, points = STYLES[0], POINTS
+    for _ in range(2):
+        trial = Trial(bench, reading, condition, style, points)
         target, written = trial.goal(left), trial.goal(right)
+        kinks = frozenset[str]()
         if target is not None:
             trial.settle()
             found = Case(setting, bench, left, right, reading, condition, before, trial, target, written)
             kinks = target.kinks | (frozenset() if written is None else written.kinks)
-            if not kinks & LIMITED:
-                return found
+        if target is not None and not kinks & LIMITED:
+            break
+        style = STYLES[1] if target is None or kinks & {"domain", "root"} else STYLES[0]
+        points = POINTS_AT_KINKS if "order" in kinks else POINTS
     return found
 
 

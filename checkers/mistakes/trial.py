@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-POINTS = 3
+POINTS, POINTS_AT_KINKS = 3, 16
 CLOSE = 1e-9
 STYLES = ("general", "positive")
 HARMLESS = (Fault, OutOfReach, TooLarge, RecursionError, IndexError, ValueError)
@@ -91,13 +91,15 @@ class Repeated(Model):
 class Trial:
     """Compares candidates with a goal at a few real points of one model."""
 
-    def __init__(self, bench: Bench, reading: Reading, condition: Expression | None, style: str) -> None:
+    def __init__(
+        self, bench: Bench, reading: Reading, condition: Expression | None, style: str, points: int = POINTS
+    ) -> None:
         self.bench, self.reading = bench, reading
         world = bench.world
         self.model = Model(
             bench.scope.arena,
             world.assignments()[0],
-            POINTS,
+            points,
             Reals(),
             world.setting.assumptions.properties,
             False,
@@ -173,7 +175,7 @@ class Trial:
         for mask in self.masks:
             good = good & np.asarray(aligned(mask.array, mask.axes, axes) != 0)
         if times > 1:
-            spread = (times, POINTS) if len(mine) > 1 else (1, 1)
+            spread = (times, self.model.points) if len(mine) > 1 else (1, 1)
             mine = mine.reshape(*spread, *mine.shape[1:])
             other, good = other[None], good[None]
         with np.errstate(all="ignore"):

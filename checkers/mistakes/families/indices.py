@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
-from checkers.mistakes.places import Place, plain, times
-from derivations.expression import Expression, free_indices
+from checkers.mistakes.places import Place, bracketed, plain, times
+from derivations.expression import Expression, add, free_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ def _with_index(case: Case, heads: tuple[str, ...]) -> Iterator[Candidate]:
 def other_index(case: Case) -> Iterator[Candidate]:
     """One index for another: at one entry, everywhere, two exchanged."""
     yield from _with_index(case, ("entry", "member"))
+    yield from _out_of_its_sum(case)
     here = sorted(free_indices(case.right))
     names = sorted(case.outer | set(here))
     for old in here:
@@ -60,6 +61,19 @@ def other_index(case: Case) -> Iterator[Candidate]:
     for k, first in enumerate(names):
         for second in names[k + 1 :]:
             yield Candidate(renamed(case.right, {first: second, second: first}), case.right.span)
+
+
+def _out_of_its_sum(case: Case) -> Iterator[Candidate]:
+    """A term with the index of a sum that should have another one, and then stands behind the sum."""
+    for place in case.places:
+        node, body = place.node, plain(place.node.args[0]) if place.node.args else place.node
+        if node.head != "sum" or body.head != "add" or len(node.data or ()) != 1:
+            continue
+        for position, arg in enumerate(body.args):
+            rest = add(*(one for k, one in enumerate(body.args) if k != position))
+            total = Expression("sum", (bracketed(rest), *node.args[1:]), node.data, node.span)
+            for name in sorted(case.outer):
+                yield Candidate(place.put(add(total, renamed(arg, {node.data[0]: name}))), arg.span)
 
 
 def renamed(node: Expression, names: dict[str, str]) -> Expression:

@@ -50,7 +50,10 @@ def other_exponent(case: Case) -> Iterator[Candidate]:
     for place in case.places:
         node = place.node
         above = place.above
-        if plain(node).head in RAISED and not (above is not None and above.head == "power"):
+        is_below = bool(place.path) and place.path[-1][0].head == "quotient" and place.path[-1][1] == 1
+        if (plain(node).head in RAISED or (is_below and plain(node).head == "product")) and not (
+            above is not None and above.head == "power"
+        ):
             yield Candidate(place.put(raised(node, 2)), node.span)
 
 

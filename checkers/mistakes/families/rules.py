@@ -55,7 +55,8 @@ def _slips(case: Case, rule: Rule, top: Expression, bottom: Expression, depth: i
         if body is not None:
             yield from _slips(case, rule, body, bottom, depth - 1)
         return
-    yield from rule(top, bottom)
+    if top.head != "quotient" or _varies(case, top.args[0], bottom):
+        yield from rule(top, bottom)
     if top.head == "negative":
         for wrong in _slips(case, rule, top.args[0], bottom, depth - 1):
             yield negative(bracketed(wrong))
@@ -73,6 +74,12 @@ def _slips(case: Case, rule: Rule, top: Expression, bottom: Expression, depth: i
     elif top.head == "sum":
         for wrong in _slips(case, rule, top.args[0], bottom, depth - 1):
             yield Expression("sum", (bracketed(wrong), *top.args[1:]), top.data, top.span)
+
+
+def _varies(case: Case, node: Expression, bottom: Expression) -> bool:
+    """Whether an expression may depend on what the derivative is taken by."""
+    names = {child for child in bottom.walk() if child.head == "symbol"}
+    return any(child in names or child in case.bodies for child in strip_groups(node).walk())
 
 
 def _parts(node: Expression) -> Iterator[tuple[Expression, Expression]]:
@@ -95,7 +102,7 @@ def _quotient_parts(top: Expression, bottom: Expression) -> tuple[Expression, ..
 
 
 def _sign_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient" and top.args[0].has("symbol"):
+    if top.head == "quotient":
         f, g, df, dg = _quotient_parts(top, bottom)
         yield over(add(times(df, g), times(f, dg)), raised(g, 2))
 

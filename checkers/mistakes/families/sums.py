@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from checkers.mistakes.case import Case
 
 
+AROUND = ("add", "quotient", "apply", "power")
+
+
 def summed(body: Expression, name: str) -> Expression:
     """The sum over an index, over all of its range."""
     return Expression("sum", (bracketed(body), NONE, NONE, NONE), (name,), body.span)
@@ -25,7 +28,7 @@ def with_sum(case: Case) -> Iterator[Candidate]:
     loose = sorted(free_indices(case.right) - case.outer)[:MAX_INDICES]
     for name in loose:
         for place in case.places:
-            if name in free_indices(place.node) and (place.above is None or place.above.head == "add"):
+            if name in free_indices(place.node) and (place.above is None or place.above.head in AROUND):
                 yield Candidate(place.put(summed(place.node, name)), place.node.span)
 
 
