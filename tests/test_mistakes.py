@@ -15,7 +15,8 @@ from checkers.examine import prepared
 from checkers.judge import Bench
 from checkers.mistakes import MISTAKES, Card, Example, card, diagnose
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
-from checkers.mistakes.search import MAX_WORK, Search, cost
+from checkers.mistakes.places import cost
+from checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
 from checkers.records import check_record
 from derivations.expression import Expression
 from derivations.reading.parser import Reading
@@ -188,6 +189,19 @@ def test_the_work_is_bounded(count: int, monkeypatch: pytest.MonkeyPatch) -> Non
     terms = " + ".join(f"{k + 2} x^{k % 5 + 2} a" for k in range(count))
     assert "value" in codes(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {terms}")
     assert sum(spent[:-1]) <= MAX_WORK
+    assert all(one < 2 * MAX_LINE for one in spent)
+
+
+def test_sums_that_are_written_out_count_term_by_term() -> None:
+    body = r"\sum_{i=1}^{32} \sum_{j=1}^{32} x^i a^j"
+    *_, right = sides(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {body}")
+    assert cost(right) > MAX_LINE
+    assert codes(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {body}") == ["value"]
+
+
+def test_a_true_line_that_is_not_the_answer_is_explained() -> None:
+    problem = {"symbols": {"x": "scalar"}, "answer": "2x"}
+    assert codes(problem, r"x^2 + x^2 = 2 x^2") == ["wrong-exponent"]
 
 
 def test_a_right_line_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from problems.setting import Setting
 
 MAX_POOL = 12
+MAX_LOOKED = 80
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Case:
         """Where shapes do not fit: the innermost place that has no value though all that it is made of has one."""
         if self.written is not None:
             return None
-        for place in reversed(self.places):
+        for place in reversed(self.places[:MAX_LOOKED]):
             if place.node.args and not place.bound and self.trial.value(place.node) is None:
                 return place
         return None

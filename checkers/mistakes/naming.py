@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.claims import Group
+    from checkers.final import Final
     from checkers.judge import Bench
     from derivations.expression import Expression
     from derivations.reading.parser import Reading
@@ -43,6 +44,20 @@ def named(setting: Setting, bench: Bench, found: Sequence[Group], verdicts: Sequ
             before[_key(answer)] = answer
         out.append(verdict)
     return out
+
+
+def with_reason(
+    setting: Setting, bench: Bench, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final
+) -> Final:
+    """The final answer with what happened where it is true as a line and yet not the reference answer."""
+    judged = any(answer.judgement.verdict.is_wrong for verdict in verdicts for answer in verdict.answers)
+    if judged or not final.verdict.is_wrong or final.findings or len(setting.answer) != 1 or not final.chosen:
+        return final
+    answer = replace(final.chosen[-1], left=None, target=setting.answer[0])
+    text = next((group.text for group in found if answer.row in group.rows), "")
+    old = Finding("value", "value", "this is not the answer that is asked for", answer.right.span)
+    told = [_finding(old, one, text) for one in explanation(setting, bench, answer, None)] or [old]
+    return replace(final, findings=tuple(told))
 
 
 def _key(answer: Answered) -> Expression:

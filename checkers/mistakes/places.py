@@ -10,6 +10,8 @@ from derivations.expression import BINDING, Expression, negative, number, produc
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+COST_OF_DERIVATIVE = 12
+COST_OF_ARRAY = 20
 LINEAR = frozenset(("product", "negative", "group", "transpose", "quotient", "mean", "cancel"))
 
 
@@ -29,9 +31,14 @@ class Place:
         return new
 
     @property
+    def slot(self) -> tuple[Expression | None, int]:
+        """The node that this one is an argument of, brackets left out, and which of its arguments it is."""
+        return next((step for step in reversed(self.path) if step[0].head != "group"), (None, 0))
+
+    @property
     def above(self) -> Expression | None:
         """The node that this one is an argument of, brackets left out."""
-        return next((parent for parent, _ in reversed(self.path) if parent.head != "group"), None)
+        return self.slot[0]
 
 
 def has_value(parent: Expression, position: int) -> bool:
@@ -72,6 +79,16 @@ def places(root: Expression) -> Iterator[Place]:
             for position, arg in reversed(list(enumerate(node.args)))
             if has_value(node, position)
         ]
+
+
+def cost(node: Expression) -> int:
+    """What it costs to evaluate an expression: its nodes, derivatives more, and sums between numbers term by term."""
+    inner = sum(map(cost, node.args))
+    if node.head in ("derivative", "gradient"):
+        return COST_OF_DERIVATIVE + 2 * inner
+    if node.head in ("sum", "prod") and node.args[1].head == node.args[2].head == "number":
+        return inner * max(1, int(node.args[2].data[0]) - int(node.args[1].data[0]) + 1)
+    return COST_OF_ARRAY + inner if node.head in ("pattern", "series", "matrix") else 1 + inner
 
 
 def plain(node: Expression) -> Expression:

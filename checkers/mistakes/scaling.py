@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from checkers.mistakes.card import Candidate
-from checkers.mistakes.places import LINEAR, Place, over, times
+from checkers.mistakes.places import LINEAR, Place, cost, over, times
 from derivations.expression import Expression, negative, number
 from derivations.values import scalar
 
@@ -22,6 +22,7 @@ NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)
 NUMBERS = (3, 4, 10)
 MAX_PLACES = 40
+MAX_WORK = 4_000
 MAX_CONFIRMED = 8
 RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
@@ -109,7 +110,8 @@ def _scaled(case: Case) -> list[Scaled]:
     trial.settle()
     evaluator = trial.repeated(NAME, scales)
     out: list[Scaled] = []
-    for place in [place for place in case.places if is_own_place(place)][:MAX_PLACES]:
+    most = min(MAX_PLACES, max(2, MAX_WORK // cost(case.right)))
+    for place in [place for place in case.places if is_own_place(place)][:most]:
         seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
         if seen is not None and len(seen.array) > 1:
             hits = trial.close(seen, case.target, len(known))
@@ -152,10 +154,10 @@ def code_of(case: Case, scaled: Scaled) -> str:
 
 def is_exponent(place: Place, factor: Factor) -> bool:
     """Whether a factor here changes the power that something is raised to; in e^x a sign does not."""
-    above = [step for step in place.path if step[0].head != "group"][-1:]
-    if not above or above[0][0].head != "power" or above[0][1] != 1:
+    above, position = place.slot
+    if above is None or above.head != "power" or position != 1:
         return False
-    is_e = above[0][0].args[0].head == "constant"
+    is_e = above.args[0].head == "constant"
     return not is_e or (factor.of != "sign" and place.node.head in ("symbol", "entry", "member"))
 
 

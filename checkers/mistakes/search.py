@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card
 from checkers.mistakes.case import Case
-from checkers.mistakes.places import Place, plain, times
+from checkers.mistakes.places import Place, cost, plain, times
 from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import MISTAKES
 from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MAX_WORK = 16_000
 MAX_EACH = 60
 MAX_NEAR = 6
-COST = 8
-COST_OF_DERIVATIVE = 12
+MAX_LINE = 600
+COST_OF_JUDGING = 200
 SAME = 1e-9
 LIMITED = frozenset(("domain", "root", "order"))
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
@@ -61,6 +61,8 @@ def diagnose(
 
     ``before`` is the expression that stood before it in the chain, where that is right.
     """
+    if cost(right) > MAX_LINE or cost(left) > MAX_LINE:
+        return ()
     with aside(bench) as own:
         case = _case(setting, own, left, right, reading, condition, before)
         return () if case is None else Search(case, cards).found()
@@ -118,6 +120,7 @@ class Search:
         case, trial = self.case, self.case.trial
         self.work -= cost(candidate.expression)
         if candidate.condition is not None or candidate.left is not None:
+            self.work -= COST_OF_JUDGING
             return True
         goal = case.written if candidate.slip else case.target
         seen = None if goal is None else trial.look(candidate.expression, goal)
@@ -163,8 +166,3 @@ class Search:
         """The card of a factor in front of the whole."""
         code = code_of(self.case, Scaled(Place(self.case.right), factor))
         return next((card for card in self.cards if card.code == code), None)
-
-
-def cost(node: Expression) -> int:
-    """What it costs to look at a candidate: its nodes, a derivative more."""
-    return COST + sum(COST_OF_DERIVATIVE if child.head in ("derivative", "gradient") else 1 for child in node.walk())

@@ -97,7 +97,7 @@ def other_left(case: Case) -> Iterator[Candidate]:
         if strip_groups(asked) != strip_groups(case.left):
             yield Candidate(case.right, case.left.span, left=asked)
     if case.left.head == "derivative":
-        for name in case.arrays:
+        for name in list(case.arrays)[:MAX_NAMES]:
             variable = symbol(name)
             if variable not in case.left.args:
                 left = Expression("derivative", (case.left.args[0], variable), case.left.data, case.left.span)

@@ -50,7 +50,7 @@ def other_exponent(case: Case) -> Iterator[Candidate]:
     for place in case.places:
         node = place.node
         above = place.above
-        is_below = bool(place.path) and place.path[-1][0].head == "quotient" and place.path[-1][1] == 1
+        is_below = above is not None and above.head == "quotient" and place.slot[1] == 1
         if (plain(node).head in RAISED or (is_below and plain(node).head == "product")) and not (
             above is not None and above.head == "power"
         ):
