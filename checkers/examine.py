@@ -16,6 +16,7 @@ from checkers.judge import Bench
 from checkers.kinds.counts import sums_alone
 from checkers.kinds.dispatch import check_kind
 from checkers.lines import Lines
+from checkers.mistakes.naming import named, with_reason
 from checkers.outcome import line_record, verdict_fields
 from checkers.solutions import with_solutions
 from checkers.steps import Finding, LineVerdict
@@ -68,7 +69,8 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     verdicts = with_solutions(verdicts, setting, bench, carried)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _said_what(final, verdicts, into, setting)
-    verdicts = _docked(verdicts, found, final)
+    verdicts = named(setting, bench, found, _docked(verdicts, found, final))
+    final = with_reason(setting, bench, found, verdicts, final)
     further = rules.broken(setting, bench, verdicts, final, rows)
     return _record(rows, found, verdicts, final, further, problem)
 

@@ -56,6 +56,7 @@ class Bench:
         self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
+        self.at_points = False
         self._scopes: dict[Reading, Scope] = {}
 
     def scope_for(self, reading: Reading) -> Scope:
@@ -167,7 +168,7 @@ class Bench:
                 ("entrywise", "an entry stands for the whole; it was read entry by entry", right_node.span),
             )
         places = values.axes_for(scope.arena, left.dims)
-        question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance)
+        question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
         verdict = decide(question, self.world)
         if verdict.is_wrong and self.world.setting.assumptions.unused:
             verdict = undecided(

@@ -42,8 +42,6 @@ def broken(
     ]
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _shown(setting, answers)
-    if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
-        findings += _forgotten_bias(bench, setting.answer[-1], final.chosen[-1])
     if final.verdict.is_wrong:
         findings += partial_findings(setting, bench, final)
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
@@ -144,18 +142,6 @@ def _alike(wanted: Expression, left: Expression) -> bool:
         return True
     same = wanted.head == left.head and wanted.data == left.data and len(wanted.args) == len(left.args)
     return same and all(_alike(a, b) for a, b in zip(wanted.args, left.args, strict=True))
-
-
-def _forgotten_bias(bench: Bench, reference: Expression, answer: Answered) -> list[Finding]:
-    """A count that lacks some of the terms that are no products: those are the biases."""
-    terms = reference.args if reference.head == "add" else (reference,)
-    biases = [term for term in terms if term.head != "product"]
-    for chosen in range(1, 1 << min(len(biases), 6)):
-        left_out = [biases[k] for k in range(min(len(biases), 6)) if chosen >> k & 1]
-        mended = Expression("add", (answer.right, *left_out), None, answer.right.span)
-        if bench.judge(reference, mended, answer.reading, None, False).verdict.is_right:
-            return [Finding("value", "forgotten-bias", "the biases of a layer are not counted", answer.right.span)]
-    return []
 
 
 def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:

@@ -10,6 +10,7 @@ import click
 
 from truestep import status
 from truestep.deriving import derive
+from truestep.explaining import explain
 from truestep.linting import lint
 from truestep.listing import listing
 from truestep.saying import DASH, answer_records, refuse, show_line, unread
@@ -17,7 +18,7 @@ from truestep.sheets import sheet
 from truestep.showing import showing
 from truestep.starting import new
 
-COMMANDS = (derive, lint, listing, new, sheet, showing)
+COMMANDS = (derive, explain, lint, listing, new, sheet, showing)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)

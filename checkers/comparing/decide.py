@@ -37,13 +37,17 @@ MAX_THRESHOLDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whether two terms are equal wherever the masks are 1; the axes are those of one entry of an array."""
+    """Whether two terms are equal wherever the masks are 1; the axes are those of one entry of an array.
+
+    With ``at_points``, agreement at the points of the real models is enough.
+    """
 
     left: Term
     right: Term
     masks: tuple[Term, ...] = ()
     rounding: bool = False
     tolerance: float | None = None
+    at_points: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -80,6 +84,8 @@ def decide(question: Question, world: World) -> Verdict:
             return undecided(fault.message)
         if verdict is not None:
             return verdict
+        if question.at_points and tactic is in_real_models:
+            return Verdict("right", "agreed", reason="agrees at the points of the real models")
     return undecided("neither the exact nor the real models reach this")
 
 
@@ -283,7 +289,7 @@ def _looks(question: Question, kinks: bool) -> list[tuple[bool, str, int]]:
         looks.append((False, "positive", 0))
     if kinks:
         looks += [(True, "general", 0), (True, threshold_style(question.terms), 0)]
-    if question.left.unusual or question.right.unusual:
+    if (question.left.unusual or question.right.unusual) and not question.at_points:
         looks.append((False, "large", 0))
     if "largest" in question.kinks:
         level = threshold_style(question.terms).replace("near", "level apart")

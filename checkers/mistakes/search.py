@@ -1,0 +1,168 @@
+"""The search: cards in their order, candidates looked at cheaply, and only what the models confirm is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.card import Candidate, Card
+from checkers.mistakes.case import Case
+from checkers.mistakes.places import Place, cost, plain, times
+from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
+from checkers.mistakes.table import MISTAKES
+from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
+from derivations.entries import exact_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checkers.judge import Bench
+    from derivations.expression import Expression
+    from derivations.reading.parser import Reading
+    from problems.setting import Setting
+
+MAX_WORK = 16_000
+MAX_EACH = 60
+MAX_NEAR = 6
+MAX_LINE = 600
+COST_OF_JUDGING = 200
+SAME = 1e-9
+LIMITED = frozenset(("domain", "root", "order"))
+OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
+ALONE = frozenset(
+    (
+        *("wrong-number", "wrong-variable", "missing-term", "extra-term", "missing-factor", "extra-factor"),
+        *("reciprocal", "function-for-derivative", "one-case-only"),
+    )
+)
+CHEAP = ("sign", "2", "size")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A confirmed mistake: its card and the candidate that undoes it."""
+
+    card: Card
+    candidate: Candidate
+
+
+def diagnose(
+    setting: Setting,
+    bench: Bench,
+    left: Expression,
+    right: Expression,
+    reading: Reading,
+    condition: Expression | None = None,
+    before: Expression | None = None,
+    cards: Sequence[Card] = MISTAKES,
+) -> tuple[Found, ...]:
+    """The mistakes that, undone on the right side, make it equal to the left; one, or two together, or none.
+
+    ``before`` is the expression that stood before it in the chain, where that is right.
+    """
+    if cost(right) > MAX_LINE or cost(left) > MAX_LINE:
+        return ()
+    with aside(bench) as own:
+        case = _case(setting, own, left, right, reading, condition, before)
+        return () if case is None else Search(case, cards).found()
+
+
+def _case(
+    setting: Setting,
+    bench: Bench,
+    left: Expression,
+    right: Expression,
+    reading: Reading,
+    condition: Expression | None,
+    before: Expression | None,
+) -> Case | None:
+    found: Case | None = None
+    style, points = STYLES[0], POINTS
+    for _ in range(2):
+        trial = Trial(bench, reading, condition, style, points)
+        target, written = trial.goal(left), trial.goal(right)
+        kinks = frozenset[str]()
+        if target is not None:
+            trial.settle()
+            found = Case(setting, bench, left, right, reading, condition, before, trial, target, written)
+            kinks = target.kinks | (frozenset() if written is None else written.kinks)
+        if target is not None and not kinks & LIMITED:
+            break
+        style = STYLES[1] if target is None or kinks & {"domain", "root"} else STYLES[0]
+        points = POINTS_AT_KINKS if "order" in kinks else POINTS
+    return found
+
+
+class Search:
+    """One search, with a bound on its work that depends on the case alone."""
+
+    def __init__(self, case: Case, cards: Sequence[Card]) -> None:
+        self.case, self.cards = case, cards
+        self.work = MAX_WORK
+        self.is_number = exact_number(case.right) is not None and plain(case.right).head in ("number", "negative")
+        self.near: list[tuple[Card, Candidate, float]] = []
+
+    def found(self) -> tuple[Found, ...]:
+        """The first mistake that is confirmed, or else two that are together."""
+        for card in self.cards:
+            if card.undo is None or (self.is_number and card.code not in OF_A_NUMBER):
+                continue
+            for candidate in islice(card.undo(self.case), MAX_EACH):
+                if self.work <= 0:
+                    return self._pairs()
+                if self.fits(card, candidate) and self.confirmed(candidate):
+                    return (Found(card, candidate),)
+        return self._pairs()
+
+    def fits(self, card: Card, candidate: Candidate) -> bool:
+        """Whether a candidate agrees at the points of the trial; one that is off by a factor only is remembered."""
+        case, trial = self.case, self.case.trial
+        self.work -= cost(candidate.expression)
+        if candidate.condition is not None or candidate.left is not None:
+            self.work -= COST_OF_JUDGING
+            return True
+        goal = case.written if candidate.slip else case.target
+        seen = None if goal is None else trial.look(candidate.expression, goal)
+        if goal is None or seen is None:
+            return False
+        if trial.agrees(seen, goal):
+            return True
+        if not candidate.slip and card.code not in ALONE and len(self.near) < MAX_NEAR:
+            ratio = trial.ratio(seen, goal)
+            if ratio is not None:
+                self.near.append((card, candidate, ratio))
+        return False
+
+    def confirmed(self, candidate: Candidate) -> bool:
+        """Whether the models say that the candidate is right."""
+        return self.case.holds(candidate)
+
+    def _pairs(self) -> tuple[Found, ...]:
+        """Two mistakes at once: one of those that were looked at, and a sign, a 2 or a size in front of the whole."""
+        case = self.case
+        cheap = [(factor, amount(factor, case.trial.model.sizes)) for factor in factors(case) if factor.of in CHEAP]
+        for card, candidate, ratio in [] if self.is_number else [*self._both_in_front(cheap), *self.near]:
+            for factor, value in cheap:
+                if abs(ratio * value - 1) > SAME:
+                    continue
+                other = self._card(factor)
+                both = replace(candidate, expression=times(factor.node, candidate.expression))
+                if other is not None and other is not card and self.confirmed(both):
+                    return (Found(card, candidate), Found(other, replace(candidate, span=case.right.span)))
+        return ()
+
+    def _both_in_front(self, cheap: Sequence[tuple[Factor, float]]) -> Iterator[tuple[Card, Candidate, float]]:
+        """The line itself with one factor in front, where it lacks two."""
+        case = self.case
+        seen = case.trial.look(case.right, case.target)
+        ratio = None if seen is None else case.trial.ratio(seen, case.target)
+        for factor, value in cheap if ratio is not None else ():
+            card = self._card(factor)
+            if card is not None and ratio is not None:
+                yield card, Candidate(times(factor.node, case.right), case.right.span), ratio * value
+
+    def _card(self, factor: Factor) -> Card | None:
+        """The card of a factor in front of the whole."""
+        code = code_of(self.case, Scaled(Place(self.case.right), factor))
+        return next((card for card in self.cards if card.code == code), None)

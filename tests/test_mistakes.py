@@ -1,0 +1,231 @@
+"""The cards of the mistakes: every example is found, no near-example is; and what is named was confirmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from checkers.claims import groups, statements
+from checkers.examine import prepared
+from checkers.judge import Bench
+from checkers.mistakes import MISTAKES, Card, Example, card, diagnose
+from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
+from checkers.mistakes.places import cost
+from checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
+from checkers.records import check_record
+from derivations.expression import Expression
+from derivations.reading.parser import Reading
+from problems.statement import problem_from
+from truestep.cli import main
+
+KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
+PAGE = Path(__file__).parent.parent / "docs" / "mistakes.md"
+FOUND_WHILE_JUDGED = {"given-restated", "claimed-shape", "assumption-used", "special-case-as-general"}
+
+
+def checked(problem: Any, *rows: str) -> dict[str, Any]:
+    record: dict[str, Any] = check_record({"id": 0, "problem": dict(problem), "lines": list(rows)})
+    assert "error" not in record, record
+    return record
+
+
+def codes(problem: Any, *rows: str) -> list[str]:
+    return [finding["code"] for finding in checked(problem, *rows)["findings"]]
+
+
+def named(known: Card, example: Example) -> bool:
+    return known.code in codes(example.problem, *example.rows)
+
+
+def sides(problem: Any, row: str) -> tuple[Any, Bench, Expression, Expression]:
+    """The setting and bench of a problem, and the two sides of one equation."""
+    setting, world = prepared(problem_from(dict(problem)), {})
+    parts = statements(groups([row], setting.context)[0], setting.context, Reading(), frozenset())[0].parts
+    return setting, Bench(world), parts[0].expression, parts[1].expression
+
+
+def by_code(known: Card) -> str:
+    return known.code
+
+
+@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+def test_the_example_of_a_card_is_found(known: Card) -> None:
+    assert named(known, known.example)
+
+
+@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+def test_the_near_example_of_a_card_is_not_called_by_it(known: Card) -> None:
+    assert not named(known, known.near)
+
+
+@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+def test_a_card_is_complete_and_gives_nothing_away(known: Card) -> None:
+    texts = (known.name, known.looks_like, known.tempting, known.question)
+    assert all(text[:1].isupper() for text in texts)
+    assert known.question.endswith("?")
+    assert all(text.endswith(".") for text in (known.looks_like, known.tempting))
+    assert not any(re.search(r"[\\=^_$]", text) for text in texts)  # words, no formulas: the answer is not among them
+    assert known.kind in KINDS
+    assert card(known.code) is known
+
+
+def test_the_table_names_each_mistake_once() -> None:
+    assert len({known.code for known in MISTAKES}) == len(MISTAKES) >= 40
+    assert {known.code for known in MISTAKES if known.undo is None} == FOUND_WHILE_JUDGED
+    assert card("no such mistake") is None
+
+
+def test_without_confirmation_near_examples_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Search, "confirmed", lambda *_: True)
+    monkeypatch.setattr(Search, "fits", lambda *_: True)
+    assert any(named(known, known.near) for known in MISTAKES if known.code not in FOUND_WHILE_JUDGED)
+
+
+def test_without_confirmation_a_coincidence_at_the_points_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = r"\frac{\partial f}{\partial x} = 3x^2 + a^2 x"
+    monkeypatch.setattr(Search, "fits", lambda *_: True)
+    assert codes(CUBIC, row) == ["value"]  # what the points let through the models still refuse
+
+
+@pytest.mark.parametrize("known", [one for one in MISTAKES if one.undo], ids=by_code)
+def test_what_is_named_makes_the_line_right(known: Card) -> None:
+    """The candidate itself is judged again, in a world of its own."""
+    if len(known.example.rows) > 1 or r"\begin" in known.example.rows[0]:
+        pytest.skip("one equation only")
+    row = known.example.rows[0]
+    problem = dict(known.example.problem)
+    text = row if "=" in re.sub(r"\{[^{}]*\}", "", row) else f"{problem.get('answer', problem.get('find'))} = {row}"
+    setting, bench, left, right = sides(problem, text)
+    found = diagnose(setting, bench, left, right, Reading())
+    assert found
+    first = found[0].candidate
+    if len(found) == 1 and not first.slip:
+        left = left if first.left is None else first.left
+        verdict = bench.judge(left, first.expression, Reading(), first.condition, False).verdict
+        assert verdict.is_right
+        assert not bench.judge(left, right, Reading(), None, False).verdict.is_right or first.left is not None
+
+
+def test_a_diagnosis_leaves_no_trace() -> None:
+    setting, bench, left, right = sides(CUBIC, r"\frac{\partial f}{\partial x} = 3x^2 + a")
+    bench.judge(left, right, Reading(), None, False)
+    arena = bench.scope.arena
+    before = (arena.mark(), dict(bench.scope.free))
+    diagnose(setting, bench, left, right, Reading())
+    assert (arena.mark(), dict(bench.scope.free)) == before
+    again = bench.judge(left, right, Reading(), None, False)
+    assert again.verdict.is_wrong
+
+
+@pytest.mark.parametrize(
+    ("problem", "row", "expected"),
+    [
+        (LEAST_SQUARES, r"\frac{\partial L}{\partial w} = -X^T (X w - y)", {"sign", "missing-factor-2"}),
+        (LEAST_SQUARES, r"\frac{\partial L}{\partial w} = -2 (X w - y)^T X", {"layout", "sign"}),
+        (MEAN_SQUARES, r"\frac{\partial L}{\partial \hat{y}} = \hat{y} - y", {"missing-factor-2", "missing-mean"}),
+        (UPDATE, r"w := w + \alpha (w^T x - y) x", {"sign"}),
+        (SOFTMAX, r"\frac{\partial s_i}{\partial z_j} = -s_j (\delta_{ij} - s_i)", {"sign"}),
+    ],
+)
+def test_two_mistakes_at_once_are_both_named(problem: Any, row: str, expected: set[str]) -> None:
+    assert set(codes(problem, row)) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (r"L = \sum_{i=1}^N (\hat{y}_i - y_i)^2", "division by the number of terms is missing"),
+        (r"L = -\frac{1}{N} \sum_{i=1}^N (\hat{y}_i - y_i)^2", "a sign is wrong"),
+    ],
+)
+def test_of_a_given_it_is_said_in_which_way_it_was_changed(row: str, expected: str) -> None:
+    (finding,) = (one for one in checked(MEAN_SQUARES, row)["findings"] if one["code"] == "given-restated")
+    assert finding["kind"] == "given"
+    assert expected in finding["message"]
+
+
+def test_a_new_mistake_behind_a_wrong_line_is_named_by_the_line_before() -> None:
+    record = checked(
+        CUBIC,
+        r"\frac{\partial f}{\partial x} = 7 x^5 - a + x + x a^3",
+        r"= 7 x^5 + a + x + x a^3",
+    )
+    assert [(one["line"], one["code"]) for one in record["findings"]] == [(0, "value"), (1, "sign")]
+
+
+def test_the_place_of_a_mistake_is_where_it_was_written() -> None:
+    row = r"\frac{\partial f}{\partial x} = 3x^2 + a"
+    (finding,) = checked(CUBIC, row)["findings"]
+    assert row[slice(*finding["span"])] == "a"
+    assert finding["message"].endswith(card("sign").question[1:])  # type: ignore[union-attr]
+
+
+def test_the_answer_is_not_in_the_record() -> None:
+    record = checked(LEAST_SQUARES, r"\frac{\partial L}{\partial w} = X^T (X w - y)")
+    assert "2 X^T" not in repr(record["findings"])
+    assert "2X^T" not in repr(record["findings"])
+
+
+def test_an_answer_that_is_a_bare_number_is_not_explained_by_another_number() -> None:
+    assert codes({"answer": "17"}, "12") == ["value"]
+
+
+@pytest.mark.parametrize("count", [5, 60, 200])
+def test_the_work_is_bounded(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the line: no more candidates are looked at than the bound allows."""
+    spent: list[int] = []
+    looked = Search.fits
+
+    def counted(self: Search, known: Card, candidate: Any) -> bool:
+        spent.append(cost(candidate.expression))
+        return looked(self, known, candidate)
+
+    monkeypatch.setattr(Search, "fits", counted)
+    terms = " + ".join(f"{k + 2} x^{k % 5 + 2} a" for k in range(count))
+    assert "value" in codes(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {terms}")
+    assert sum(spent[:-1]) <= MAX_WORK
+    assert all(one < 2 * MAX_LINE for one in spent)
+
+
+def test_sums_that_are_written_out_count_term_by_term() -> None:
+    body = r"\sum_{i=1}^{32} \sum_{j=1}^{32} x^i a^j"
+    *_, right = sides(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {body}")
+    assert cost(right) > MAX_LINE
+    assert codes(CUBIC, rf"\frac{{\partial f}}{{\partial x}} = {body}") == ["value"]
+
+
+def test_a_true_line_that_is_not_the_answer_is_explained() -> None:
+    problem = {"symbols": {"x": "scalar"}, "answer": "2x"}
+    assert codes(problem, r"x^2 + x^2 = 2 x^2") == ["wrong-exponent"]
+
+
+def test_a_right_line_is_not_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Search, "found", lambda _: pytest.fail("nothing is wrong here"))
+    assert checked(CUBIC, r"\frac{\partial f}{\partial x} = 3x^2 - a")["verdict"] == "right"
+
+
+def test_the_page_says_what_the_cards_say() -> None:
+    result = CliRunner().invoke(main, ["explain", "--markdown"])
+    assert PAGE.read_text(encoding="utf-8") == result.output
+
+
+def test_a_changed_card_is_caught_by_the_page() -> None:
+    from truestep.explaining import page
+
+    changed = (replace(MISTAKES[0], name="Another name"), *MISTAKES[1:])
+    assert page(changed) != PAGE.read_text(encoding="utf-8")
+
+
+def test_explain_prints_a_card_or_lists_them_all() -> None:
+    listed = CliRunner().invoke(main, ["explain"]).output.splitlines()
+    assert [line.split()[0] for line in listed] == [known.code for known in MISTAKES]
+    told = CliRunner().invoke(main, ["explain", "sign"]).output
+    assert all(text in told for text in ("A sign is wrong", "Ask yourself.", r"= 3x^2 + a"))
+    unknown = CliRunner().invoke(main, ["explain", "sgin"])
+    assert unknown.exit_code == 2
+    assert "did you mean sign" in unknown.output
