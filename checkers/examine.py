@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers import rules
 from checkers.answers import check_answer
+from checkers.carrying import Carrying, read_earlier
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
 from checkers.final import Final, final_answer
@@ -26,13 +27,15 @@ MAX_REUSED_TERMS = 20_000
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from derivations.expression import Expression
+    from checkers.carrying import Earlier
     from derivations.reading.tokens import MacroText
     from problems.problem import Problem
 
 
-def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any]:
-    """The check record (without its id) of some rows of work.
+def examine(
+    rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText], earlier: Sequence[Earlier] = ()
+) -> dict[str, Any]:
+    """The check record (without its id) of some rows of work; what rests on a wrong ``earlier`` part is carried.
 
     Raises StatementFault where the problem cannot be used.
     """
@@ -45,7 +48,8 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     found = groups(rows[:MAX_ROWS], setting.context)
 
     def judged() -> tuple[Lines, list[LineVerdict]]:
-        lines = Lines(setting, bench, lambda overrides: _carried(problem, macros, overrides, frozenset(world.counts)))
+        carrying = Carrying(problem, macros, world.counts)
+        lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         return lines, [lines.judge(group, group is found[-1]) for group in found]
 
     lines, verdicts = judged()
@@ -59,7 +63,12 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
     """A wrong final value is the fault of its line, where no line is wrong before."""
-    if not final.verdict.is_wrong or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
+    if (
+        not final.verdict.is_wrong
+        or final.carried
+        or final.row is None
+        or any(verdict.verdict.is_wrong for verdict in verdicts)
+    ):
         return verdicts
     if any(finding.kind == "missing" for finding in final.findings):
         return verdicts
@@ -96,18 +105,6 @@ def _refuse_false_references(setting: Setting) -> None:
         verdict = bench.judge(asked, answer, Reading(), None, True).verdict
         if verdict.is_wrong and verdict.witness is not None and setting.problem.layout != "either":
             raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
-
-
-def _carried(
-    problem: Problem, macros: Mapping[str, MacroText], overrides: dict[str, Expression], counts: frozenset[str]
-) -> Bench | None:
-    """The bench of a world in which givens are as a student restated them."""
-    try:
-        world = World(setting_of(problem, macros, overrides, counts))
-    except StatementFault:
-        return None
-    world.counts |= counts
-    return Bench(world)
 
 
 def _by_hand(rows: Sequence[str], problem: Problem) -> dict[str, Any]:

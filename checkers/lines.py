@@ -10,7 +10,8 @@ from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_zero
 from checkers.judge import Judgement
-from checkers.steps import EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults
+from checkers.carrying import Result
+from checkers.steps import CARRIED, EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults, slips
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -90,7 +91,7 @@ class Lines(Steps):
     def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         parts = statement.parts
         if statement.remark:
-            self._introduce(parts[0].expression, parts[1:], reading)
+            self._introduce(parts[0].expression, parts[1:], reading, row)
             return LineVerdict(NOT_CHECKED)
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
@@ -112,7 +113,7 @@ class Lines(Steps):
                 return plain if upstream is None else upstream
             if all(part.relation in ("=",) for part in parts):
                 self.work.left = left
-        introduced = self._introduce(left, parts, reading)
+        introduced = self._introduce(left, parts, reading, row)
         if introduced is not None:
             return introduced
         results: list[LineVerdict] = []
@@ -143,7 +144,7 @@ class Lines(Steps):
             judgement = self.bench.judge(
                 targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
             )
-            findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+            findings = slips(judgement)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
@@ -152,11 +153,13 @@ class Lines(Steps):
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
+            reason = self.follows(targets[0], expression, reading, condition) if verdict.is_wrong else ""
+            if reason:
+                findings.append(Finding("logic", "carried", reason, expression.span))
             elif verdict.is_wrong:
                 findings += faults(judgement, "this is not the answer", expression.span)
-            return LineVerdict(
-                verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row, targets[0]),)
-            )
+            answered = Answered(None, expression, judgement, reading, condition, row, targets[0], bool(reason))
+            return LineVerdict(CARRIED if reason else verdict, tuple(findings), (answered,), bool(reason))
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
@@ -168,7 +171,7 @@ class Lines(Steps):
             (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),),
         )
 
-    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict | None:
+    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
         if left.head != "unknown" or left.data in self.bench.introduced or not parts or parts[0].relation != "=":
             return None
@@ -179,16 +182,15 @@ class Lines(Steps):
                 undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
             )
         self.bench.introduced[str(left.data)] = value
+        self.work.keep(Result(left, parts[0].expression, reading, named=True))
         results = [
             LineVerdict(
                 Verdict("right", "proved"),
                 (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),),
             )
         ]
-        for part in parts[1:]:
-            if part.relation == "=":
-                judgement = self.bench.judge(left, part.expression, reading, None, self.rounding)
-                results.append(LineVerdict(judgement.verdict))
+        same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
+        results += [self.step(same, part.expression, reading, None, row) for part in parts[1:] if part.relation == "="]
         return _joined(results)
 
     def _assignment(self, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
@@ -200,14 +202,16 @@ class Lines(Steps):
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
                     return LineVerdict(EQUATION)
-                findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
-                if judgement.verdict.is_wrong:
+                findings = slips(judgement)
+                reason = self.follows(asked, right, reading, None) if judgement.verdict.is_wrong else ""
+                if reason:
+                    findings.append(Finding("logic", "carried", reason, right.span))
+                elif judgement.verdict.is_wrong:
                     findings += faults(judgement, "this is not the update that is asked for", right.span)
-                return LineVerdict(
-                    judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),)
-                )
+                answered = Answered(asked, right, judgement, reading, None, row, carried=bool(reason))
+                return LineVerdict(CARRIED if reason else judgement.verdict, tuple(findings), (answered,), bool(reason))
         if left.head == "unknown":
-            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading)
+            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)

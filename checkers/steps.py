@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from checkers.carrying import Result
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_posed, is_zero, unknowns
 from checkers.judge import Bench, Judgement
@@ -16,11 +17,13 @@ from derivations.reading.parser import Reading
 from problems.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
+    from checkers.carrying import Carrying
     from problems.setting import Setting
 
 
+CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 
 
@@ -45,6 +48,7 @@ class Answered:
     condition: Expression | None
     row: int
     target: Expression | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,22 @@ class Work:
     left: Expression | None = None
     last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
     equations: bool = False
-    overrides: dict[str, Expression] = field(default_factory=dict)
+    results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.overrides))
+        return Work(self.left, dict(self.last), self.equations, dict(self.results))
+
+    def keep(self, result: Result) -> None:
+        """Remembers what later lines may rest on, the last of one left side."""
+        key = strip_groups(result.left), result.named
+        self.results.pop(key, None)
+        self.results[key] = result
+
+
+def slips(judgement: Judgement) -> list[Finding]:
+    """The slips of notation in a claim."""
+    return [Finding("notation", code, message, span) for code, message, span in judgement.notes]
 
 
 def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
@@ -81,15 +96,15 @@ def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
 class Steps:
     """Judges the steps of one work, and remembers what stood before."""
 
-    def __init__(
-        self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]
-    ) -> None:
-        self.setting, self.bench = setting, bench
-        self.carried_bench = carried_bench
+    def __init__(self, setting: Setting, bench: Bench, carrying: Carrying, earlier: Iterable[Result] = ()) -> None:
+        self.setting, self.bench, self.carrying = setting, bench, carrying
         self.work = Work()
+        for result in earlier:
+            self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
+        self._benches: dict[tuple[Result, ...], Bench | None] = {}
 
     def step(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
@@ -104,15 +119,16 @@ class Steps:
             judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
         carried = False
-        verdict, findings = (
-            judgement.verdict,
-            [Finding("notation", code, message, span) for code, message, span in judgement.notes],
-        )
+        verdict, findings = judgement.verdict, slips(judgement)
         if verdict.is_wrong:
-            carried = self._follows(left, right, reading, condition, previous, findings)
-            if not carried:
+            reason = self.follows(left, right, reading, condition, previous)
+            carried = bool(reason)
+            if carried:
+                findings.append(Finding("logic", "carried", reason, right.span))
+            else:
                 judgement = self._given(left, right, judgement)
                 findings += faults(judgement, "the two sides are not equal", right.span)
+                self.work.keep(Result(left, right, reading, condition))
         elif judgement.code == "unknown-name":
             findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
         elif verdict.is_right:
@@ -120,14 +136,14 @@ class Steps:
                 findings.append(
                     Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
                 )
+                self.work.results.pop((key, False), None)
             logic = self._cancelled(right, reading)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
         self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
-        answered = Answered(left, right, judgement, reading, condition, row)
-        shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
-        return LineVerdict(shown, tuple(findings), (answered,), carried)
+        answered = Answered(left, right, judgement, reading, condition, row, carried=carried)
+        return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
 
     def _solved(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
@@ -181,32 +197,32 @@ class Steps:
             return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
-    def _follows(
+    def follows(
         self,
         left: Expression,
         right: Expression,
         reading: Reading,
         condition: Expression | None,
-        previous: tuple[Expression, Reading, bool] | None,
-        findings: list[Finding],
-    ) -> bool:
-        """Whether a false side rightly continues from an earlier wrong one."""
+        previous: tuple[Expression, Reading, bool] | None = None,
+    ) -> str:
+        """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
         if previous is not None and not previous[2]:
             before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
             if before.verdict.is_right:
-                findings.append(
-                    Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span)
-                )
-                return True
-        if self.work.overrides and self._name_of(left) not in self.work.overrides:
-            bench = self.carried_bench(self.work.overrides)
-            if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
-                names = ", ".join(self.work.overrides)
-                findings.append(
-                    Finding("logic", "carried", f"this is right for {names} as it was restated", right.span)
-                )
-                return True
-        return False
+                return "this follows rightly from the wrong line before it"
+        results = tuple(self.work.results.values())
+        wrong = [result for result in results if not result.named]
+        if not wrong:
+            return ""
+        if results not in self._benches:
+            self._benches[results] = self.carrying.bench(results)
+        bench = self._benches[results]
+        if bench is None or not bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
+            return ""
+        parts = {result.part: None for result in wrong if result.part}
+        if len(parts) == len({result.part for result in wrong}):
+            return f"this is right given the answer to {', '.join(parts)}, which was not"
+        return "this follows rightly from a wrong result above"
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
@@ -215,8 +231,6 @@ class Steps:
             return judgement
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement
-        if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
-            self.work.overrides[name] = right
         return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
 
     def _name_of(self, node: Expression) -> str:

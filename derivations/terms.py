@@ -89,6 +89,15 @@ class Definition:
     body: Term
 
 
+class Told(NamedTuple):
+    """The derivative of a quantity by another one, taken as told: a term over the axes of both."""
+
+    by: str
+    above: tuple[Axis, ...]
+    below: tuple[Axis, ...]
+    body: Term
+
+
 @dataclass
 class Arena:
     """Makes terms, keeps the definitions of named quantities, and differentiates."""
@@ -97,6 +106,7 @@ class Arena:
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
+    told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
     _constants: dict[Fraction | int, Term] = field(default_factory=dict)

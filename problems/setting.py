@@ -60,10 +60,10 @@ class Setting:
 def setting_of(
     problem: Problem,
     macros: Mapping[str, MacroText] | None = None,
-    restated: Mapping[str, Expression] | None = None,
+    restated: Mapping[str, tuple[Expression, Expression]] | None = None,
     counts: frozenset[str] = frozenset(),
 ) -> Setting:
-    """The setting of a problem, with the macros that the submission brings and the givens that it restates.
+    """The setting of a problem, with the macros that the submission brings and the quantities that it states anew.
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
@@ -95,9 +95,7 @@ def setting_of(
     )
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
-    givens = [
-        _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
-    ]
+    givens = _restated([_equation(text, tokens, context) for text, tokens in definitions], restated or {}, context)
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
@@ -313,6 +311,14 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
 
 
-def _restated(given: Given, restated: Mapping[str, Expression], notation: Notation) -> Given:
-    found = quantity_of(given.left, notation)
-    return given if found is None or found[0] not in restated else replace(given, right=restated[found[0]])
+def _restated(
+    givens: list[Given], restated: Mapping[str, tuple[Expression, Expression]], context: Context
+) -> list[Given]:
+    """The givens, those that are stated anew as they are stated now."""
+    named = {found[0]: given for given in givens if (found := quantity_of(given.left, context.notation)) is not None}
+    anew = {
+        name: Given(named[name].text if name in named else name, strip_groups(left), right)
+        for name, (left, right) in restated.items()
+    }
+    kept = [given for given in givens if all(named.get(name) is not given for name in anew)]
+    return [*kept, *anew.values()]
