@@ -17,10 +17,11 @@ from derivations.calculus import strip_groups
 from derivations.differentiate import Variable, differentiate
 from derivations.expression import Expression
 from derivations.faults import Fault, StatementFault
-from derivations.reading.parser import Parser, Reading
+from derivations.reading.parser import Reading
+from derivations.reading.rows import read_row
 from derivations.reading.rowtext import row_tokens
 from derivations.scope import Scope, value_of
-from derivations.terms import Axis, TooLarge, Told
+from derivations.terms import Axis, Told, TooLarge
 from derivations.values import axes_for, axes_in, fitted
 from problems.assumptions import quantity_of
 from problems.setting import setting_of
@@ -37,11 +38,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A wrong answer of an earlier part, as it was written: what was asked, the answer, the case it is for."""
+    """A wrong answer of an earlier part, as it was written: what was asked, the answer, the cases that it is for."""
 
     part: str
     asked: str
     answer: str
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,24 @@ class Carrying:
 def read_earlier(earlier: Sequence[Earlier], setting: Setting) -> Iterator[Result]:
     """The answers of earlier parts that can be said in the notation of this one."""
     for one in earlier:
+        found = None
         with suppress(Fault):
-            reading = Reading(numerator=setting.problem.layout == "numerator")
-            left, right = (_read(text, setting, reading) for text in (one.asked, one.answer))
-            if not any(node.head == "unknown" for side in (left, right) for node in side.walk()):
-                yield Result(left, right, reading, part=one.part)
+            found = _read(one, setting)
+        if found is not None:
+            yield found
 
 
-def _read(text: str, setting: Setting, reading: Reading) -> Expression:
-    tokens = row_tokens(text, setting.context)
-    return strip_groups(Parser(tokens, 0, len(tokens), setting.notation, reading).whole())
+def _read(one: Earlier, setting: Setting) -> Result | None:
+    reading = Reading(numerator=setting.problem.layout == "numerator")
+    cases = r" \text{ and } ".join(one.cases)
+    text = f"{one.asked} = {one.answer}" + (rf" \quad \text{{ if }} {cases}" if cases else "")
+    statements = read_row(row_tokens(text, setting.context), setting.context, reading, frozenset())
+    if len(statements) != 1 or len(statements[0].parts) != 2 or bool(cases) != (statements[0].condition is not None):
+        return None
+    left, right = (strip_groups(part.expression) for part in statements[0].parts)
+    if left.has("unknown") or right.has("unknown"):
+        return None
+    return Result(left, right, reading, statements[0].condition, one.part)
 
 
 def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tuple[Expression, Expression]]]:

@@ -12,7 +12,7 @@ from checkers.answers import check_answer
 from checkers.carrying import Carrying, read_earlier
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
-from checkers.final import Final, final_answer
+from checkers.final import Answer, Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Lines
 from checkers.outcome import line_record, verdict_fields
@@ -37,6 +37,8 @@ def examine(
 ) -> dict[str, Any]:
     """The check record (without its id) of some rows of work; what rests on a wrong ``earlier`` part is carried.
 
+    Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands.
+
     Raises StatementFault where the problem cannot be used.
     """
     setting, world = prepared(problem, macros)
@@ -57,8 +59,9 @@ def examine(
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     verdicts = _docked(verdicts, found, final)
-    further = rules.broken(setting, bench, verdicts, final, rows)
-    return _record(rows, found, verdicts, final, further, problem)
+    shown = rules.shown(setting, verdicts)
+    further = rules.broken(setting, bench, verdicts, final, rows, shown)
+    return {**_record(rows, found, verdicts, final, further, problem), "shown": shown}
 
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
@@ -149,16 +152,39 @@ def _record(
     ]
     wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
     whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
-    record: dict[str, Any] = {
+    return {
         "verdict": whole,
-        "final": {"line": final.row, **verdict_fields(final.verdict)},
+        "final": {
+            "line": final.row,
+            **verdict_fields(final.verdict),
+            **({"carried": True} if final.carried else {}),
+            **_answers(found, final, problem),
+        },
         "first_wrong_line": wrong[0] if wrong else None,
         "lines": lines,
         "findings": _without_repeats(findings),
     }
-    if problem.points is not None and whole in ("right", "wrong") and final.verdict.outcome in ("right", "wrong"):
-        record["marks"] = {"earned": problem.points if whole == "right" else None, "of": problem.points}
-    return record
+
+
+def _answers(found: Sequence[Group], final: Final, problem: Problem) -> dict[str, Any]:
+    """The answers one by one, where there are several or not all is right."""
+    if final.verdict.is_right and len(final.each) == 1:
+        return {}
+    return {"answers": [_answer(found, answer, problem) for answer in final.each]}
+
+
+def _answer(found: Sequence[Group], answer: Answer, problem: Problem) -> dict[str, Any]:
+    """What answers one thing that was asked, as it was written."""
+    asked = (problem.find or problem.answer)[answer.place]
+    out: dict[str, Any] = {"find": asked, "line": None, "verdict": answer.verdict.outcome}
+    given = answer.answered
+    group = None if given is None else _group_of(found, given.row)
+    if given is None or group is None:
+        return out
+    out |= {"line": given.row, "answer": group.text[slice(*given.right.span)]}
+    if given.condition is not None:
+        out["case"] = group.text[slice(*given.condition.span)]
+    return {**out, "carried": True} if answer.carried and answer.verdict.is_wrong else out
 
 
 def _group_of(found: Sequence[Group], row: int | None) -> Group | None:

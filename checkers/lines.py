@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checkers.carrying import Result
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_zero
 from checkers.judge import Judgement
-from checkers.carrying import Result
 from checkers.steps import CARRIED, EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults, slips
 from derivations import entries, values
 from derivations.calculus import strip_groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkers.comparing.models import World
 from checkers.final import normal
@@ -29,13 +29,18 @@ _SAID = re.compile(r"\\sum[^=]*=1(?![\d.])")  # sum of something = 1
 
 
 def broken(
-    setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final, rows: Sequence[str]
+    setting: Setting,
+    bench: Bench,
+    verdicts: Sequence[LineVerdict],
+    final: Final,
+    rows: Sequence[str],
+    shows: Sequence[dict[str, Any]],
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
     findings = [finding for answer in final.chosen for finding in _form(setting, answer.right)]
     findings += [finding for answer in final.chosen for finding in _symbols(setting, answer.right)]
     answers = [answer for verdict in verdicts for answer in verdict.answers]
-    findings += _shown(setting, answers)
+    findings += _missing(shows)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
         findings += _forgotten_bias(bench, setting.answer[-1], final.chosen[-1])
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
@@ -111,17 +116,32 @@ def _read(text: str, setting: Setting) -> Expression | None:
         return None
 
 
-def _shown(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
+def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:
+    """Each expression of which a line must give the value: the line that does best, and the verdict on it."""
+    answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left is not None]
+    return [_best(text, _read(text, setting), answers) for text in setting.problem.must_show]
+
+
+_BEST = ("right", "undecided", "wrong", "missing")
+
+
+def _best(text: str, wanted: Expression | None, answers: Sequence[Answered]) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [{"show": text, "line": None, "verdict": "missing" if wanted else "undecided"}]
+    for answer in answers:
+        if wanted is not None and answer.left is not None and _alike(normal(wanted), normal(answer.left)):
+            verdict = "right" if answer.carried else answer.judgement.verdict.outcome
+            if verdict in _BEST:
+                found.append({"show": text, "line": answer.row, "verdict": verdict})
+    return min(found, key=lambda one: _BEST.index(one["verdict"]))
+
+
+def _missing(shows: Sequence[dict[str, Any]]) -> list[Finding]:
     """What a line must give the value of, and none does."""
-    lefts = {
-        normal(answer.left) for answer in answers if answer.left is not None and not answer.judgement.verdict.is_wrong
-    }
-    out: list[Finding] = []
-    for text in setting.problem.must_show:
-        node = _read(text, setting)
-        if node is not None and not any(_alike(normal(node), left) for left in lefts):
-            out.append(Finding("missing", "must-show", f"no line gives {text}", (0, 0)))
-    return out
+    return [
+        Finding("missing", "must-show", f"no line gives {one['show']}; add one with it on the left", (0, 0))
+        for one in shows
+        if one["verdict"] == "missing"
+    ]
 
 
 def _alike(wanted: Expression, left: Expression) -> bool:

@@ -71,7 +71,10 @@ def setting_of(
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
     bare = Context(notation_of(problem, functions, depends), (), table)
     definitions: list[tuple[str, list[Token]]] = []
-    context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    try:
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    except Fault as fault:
+        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:
         tokens = _tokens("given", text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
 from problems.problem import FORMS, KINDS, LAYOUTS, ROUTES, Problem
+from problems.rubric import checked_marking, refuse_odd_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,10 +64,16 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
             if not isinstance(table[key], int | float) or isinstance(table[key], bool) or not 0 <= table[key] <= 10_000:
                 raise StatementFault(f"{key}: {table[key]!r} is no number from 0 to 10000")
             made[key] = float(table[key])
+    if "marking" in table:
+        made["marking"] = checked_marking(table["marking"])
+        shown, lines = made.get("must_show", ()), made["marking"].get("lines", {})
+        made["must_show"] = (*shown, *(text for text in lines if text not in shown))
     for form in made.get("final_form", ()):
         if form not in FORMS:
             raise StatementFault(f"final_form: {form!r} is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
-    return Problem(**made)
+    problem = Problem(**made)
+    refuse_odd_rubric(problem)
+    return problem
 
 
 def _list(key: str, value: Any) -> tuple[str, ...]:
