@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from checkers.comparing.models import World
 from checkers.final import normal
+from checkers.forms import broken_forms, read_whole
 from checkers.judge import Bench
 from checkers.steps import Answered, Finding
 from derivations.expression import Expression
-from derivations.faults import Fault
-from derivations.reading.parser import Parser, Reading
-from derivations.reading.rowtext import row_tokens
 from problems.setting import setting_of
 
 if TYPE_CHECKING:
@@ -37,8 +35,7 @@ def broken(
     shows: Sequence[dict[str, Any]],
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
-    findings = [finding for answer in final.chosen for finding in _form(setting, answer.right)]
-    findings += [finding for answer in final.chosen for finding in _symbols(setting, answer.right)]
+    findings = list(broken_forms(setting, bench, final))
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _missing(shows)
     if setting.problem.kind == "count" and final.verdict.is_wrong and setting.answer and final.chosen:
@@ -48,78 +45,10 @@ def broken(
     return findings
 
 
-_FORM_HEADS = {"no sums": ("sum",), "no derivatives": ("derivative", "gradient", "prime")}
-
-
-def _form(setting: Setting, answer: Expression) -> list[Finding]:
-    out: list[Finding] = []
-    for form in setting.problem.final_form:
-        heads = _FORM_HEADS.get(form, ())
-        place = next((node for node in answer.walk() if node.head in heads), None)
-        if form == "no derivatives" and place is not None:
-            place = None if _is_given(setting, answer) else place
-        if form == "no inverse":
-            place = next(
-                (node for node in answer.walk() if node.head == "power" and node.args[1].head == "negative"), None
-            )
-        if form == "simplified":
-            place = next(
-                (node for node in answer.walk() if node.head == "product" and any(_is_one(arg) for arg in node.args)),
-                None,
-            )
-        if place is not None:
-            out.append(
-                Finding("form", form.replace(" ", "-"), f"the final answer breaks the rule {form!r}", place.span)
-            )
-    return out
-
-
-def _is_given(setting: Setting, answer: Expression) -> bool:
-    """Whether the only derivatives in an answer are upstream gradients that nothing in the problem determines."""
-    free = set(setting.scope.arena.dependencies)
-    return all(
-        node.args[0].head == "symbol" and node.args[0].data in free
-        for node in answer.walk()
-        if node.head == "derivative"
-    )
-
-
-def _is_one(node: Expression) -> bool:
-    return node.head == "number" and node.data[0] in (0, 1)
-
-
-def _symbols(setting: Setting, answer: Expression) -> list[Finding]:
-    """The first symbol or partial that the problem does not allow in the answer."""
-    if not setting.problem.only:
-        return []
-    allowed = [_read(text, setting) for text in setting.problem.only]
-    known = {normal(node) for node in allowed if node is not None}
-
-    def stray(node: Expression) -> Expression | None:
-        if normal(node) in known:
-            return None
-        if node.head in ("symbol", "member", "derivative", "unknown"):
-            return node
-        return next((found for arg in node.args if (found := stray(arg)) is not None), None)
-
-    place = stray(answer)
-    if place is None:
-        return []
-    return [Finding("form", "not-allowed", f"the answer may use only {', '.join(setting.problem.only)}", place.span)]
-
-
-def _read(text: str, setting: Setting) -> Expression | None:
-    try:
-        tokens = row_tokens(text, setting.context)
-        return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
-    except Fault:
-        return None
-
-
 def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:
     """Each expression of which a line must give the value: the line that does best, and the verdict on it."""
     answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left is not None]
-    return [_best(text, _read(text, setting), answers) for text in setting.problem.must_show]
+    return [_best(text, read_whole(text, setting), answers) for text in setting.problem.must_show]
 
 
 _BEST = ("right", "undecided", "wrong", "missing")
