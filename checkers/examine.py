@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checkers import rules
 from checkers.answers import check_answer
 from checkers.carrying import Carrying, read_earlier
+from checkers.charity import mixed_layout
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
 from checkers.final import Answer, Final, final_answer
@@ -58,7 +59,7 @@ def examine(
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
-    verdicts = _docked(verdicts, found, final)
+    verdicts = _layouts_said(_docked(verdicts, found, final), bench, problem)
     shown = rules.shown(setting, verdicts)
     further = rules.broken(setting, bench, verdicts, final, rows, shown)
     return {**_record(rows, found, verdicts, final, further, problem), "shown": shown}
@@ -79,6 +80,15 @@ def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -
         replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
         for verdict, group in zip(verdicts, found, strict=True)
     ]
+
+
+def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
+    """Where a work mixes layouts, its first line in another one says so."""
+    mixed = mixed_layout(bench, verdicts, problem.layout)
+    if mixed is not None:
+        place, finding = mixed
+        verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))
+    return verdicts
 
 
 def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting, World]:

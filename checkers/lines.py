@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checkers.carrying import Result
+from checkers.charity import needed
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_zero
 from checkers.judge import Judgement
-from checkers.steps import CARRIED, EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults, slips
+from checkers.steps import CARRIED, EQUATION, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -37,17 +38,18 @@ class Lines(Steps):
         if group.fault is not None:
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
-        best: tuple[LineVerdict, Work, dict[str, values.Value]] | None = None
+        best: tuple[LineVerdict, Work, dict[str, values.Value], Reading] | None = None
         for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
             if best is None or _better(result, best[0]):
-                best = (result, self.work, self.bench.introduced)
+                best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
         assert best is not None
-        result, self.work, self.bench.introduced = best
-        return result
+        result, self.work, self.bench.introduced, reading = best
+        slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
+        return replace(result, findings=(*result.findings, *slips))
 
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
@@ -144,7 +146,7 @@ class Lines(Steps):
             judgement = self.bench.judge(
                 targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
             )
-            findings = slips(judgement)
+            findings = slips_of(judgement)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
@@ -202,7 +204,7 @@ class Lines(Steps):
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
                     return LineVerdict(EQUATION)
-                findings = slips(judgement)
+                findings = slips_of(judgement)
                 reason = self.follows(asked, right, reading, None) if judgement.verdict.is_wrong else ""
                 if reason:
                     findings.append(Finding("logic", "carried", reason, right.span))
@@ -251,7 +253,10 @@ class Lines(Steps):
 
         short = left.map(spelled_out)
         results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
-        joined = _joined(results)
+        message = f"the differential was read as the derivative of {top.data} by what follows the d"
+        joined = _joined(
+            [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
+        )
         asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
         return joined if joined.verdict.is_right or (asked and joined.verdict.is_wrong) else None
 

@@ -81,7 +81,7 @@ class Work:
         self.results[key] = result
 
 
-def slips(judgement: Judgement) -> list[Finding]:
+def slips_of(judgement: Judgement) -> list[Finding]:
     """The slips of notation in a claim."""
     return [Finding("notation", code, message, span) for code, message, span in judgement.notes]
 
@@ -119,7 +119,7 @@ class Steps:
             judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
         carried = False
-        verdict, findings = judgement.verdict, slips(judgement)
+        verdict, findings = judgement.verdict, slips_of(judgement)
         if verdict.is_wrong:
             reason = self.follows(left, right, reading, condition, previous)
             carried = bool(reason)

@@ -23,7 +23,6 @@ WITHOUT_RULES = (0.5, 0.5, 0.0)
 
 # slips that leave no doubt about what is meant: the code of the finding, and what was read all the same
 SLIPS = (
-    ("missing-hat", "an accent is missing"),
     ("short-gradient", "dW stands for the derivative of the loss by W"),
     ("entrywise", "an entry stands for the whole, or a whole is set equal to its entry"),
     ("sum-scope", "how far a sum reaches was read as it is right"),
