@@ -113,8 +113,10 @@ def _sight(record: Record, problem: Problem, shown: Sequence[Record]) -> Sight:
     lines = {
         line["line"]: line["verdict"]
         for line in record["lines"]
-        if line["verdict"] in counted and (last is None or line["line"] <= last)
+        if line["verdict"] in counted and (last is None or line["line"] <= last or line["verdict"] == "unreadable")
     }
+    if last is not None and max(lines, default=last) > last:  # it may be the answer that could not be read
+        asked = tuple(replace(one, verdict="undecided", line=max(lines)) for one in asked)
     rules = {code for code, _ in rules_of(problem)} - {"must-show"}
     broken = {finding["code"]: finding["message"] for finding in record["findings"] if finding["code"] in rules}
     if rules and all(one.verdict == "none" for one in asked):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, nearest
+from problems.rubric import rubric_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,12 +131,15 @@ class Homework:
         A text that asks nothing and has points shares them out to the questions without points that follow it, up to
         the next text that asks nothing, or the end of the part.
         """
-        if question.problem is not None and question.problem.points is not None:
-            return question.problem.points
+        if question.problem is None:
+            return question.points
+        own = rubric_of(question.problem)
+        if own is not None:
+            return own.of
         part = next(part for part in self.parts if question in part.questions)
         before = list(itertools.takewhile(lambda other: other is not question, part.questions))
         text = next((other for other in reversed(before) if not other.is_answered), None)
-        if text is None or text.points is None or question.problem is None or question.problem.marking:
+        if text is None or text.points is None:
             return None
         after = part.questions[part.questions.index(text) + 1 :]
         sharing = list(itertools.takewhile(lambda other: other.is_answered, after))
