@@ -78,8 +78,10 @@ def marked(record: Record, problem: Problem, shown: Sequence[Record] = (), by_ha
     2
     """
     rubric = rubric_of(problem)
-    if rubric is None or "error" in record:
+    if rubric is None:
         return None
+    if "error" in record:
+        return {**_between(0.0, rubric.of), "of": _neat(rubric.of), "items": [], "for_a_person": [record["error"]]}
     sight = _sight(record, problem, shown)
     open_ = _for_a_person(record, sight, by_hand)
     worst, best = (_Count(sight.settled(verdict), rubric, problem).items() for verdict in ("wrong", "right"))
@@ -226,6 +228,7 @@ def _deducted(record: Record, rubric: Rubric) -> list[Item]:
 def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[str]:
     """What a person has to look at."""
     said = {"undecided": "is undecided", "unreadable": "could not be read"}
+    unanswered = all(one.verdict == "none" for one in sight.asked)
     out = [
         f"line {line['line'] + 1} {said[line['verdict']]}: {line.get('reason', 'no reason is known')}"
         for line in record["lines"]
@@ -237,7 +240,7 @@ def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[str]:
             reason = record["final"].get("reason", "")
             state = "is not checked" if one.verdict == "not_checked" else said[one.verdict]
             out.append(f"{name} {state}" + (f": {reason}" if reason else ""))
-    return [*out, *([f"read for: {by_hand}"] if by_hand else [])]
+    return [*out, *([f"read for: {by_hand}"] if by_hand and not unanswered else [])]
 
 
 def _judged(verdict: str, line: int | None) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +149,51 @@ def test_the_report_ends_with_the_total(tmp_path: Path) -> None:
     assert run(str(path)).stdout.endswith("Marks in all: between 16 and 19 of 19.\n")
     path.write_text(handout(ALL), encoding="utf-8")
     assert run(str(path)).stdout.endswith("Marks in all: 16 of 19.\n")
+
+
+def table(*arguments: str) -> tuple[list[dict[str, str]], int]:
+    result = run(*arguments, "--csv")
+    return list(csv.DictReader(io.StringIO(result.stdout))), result.exit_code
+
+
+def test_a_class_is_a_table(tmp_path: Path) -> None:
+    wrong = {**ALL, "1(a)": JACOBIAN.replace("W_{kj}", "2 W_{kj}"), "3": "Because."}
+    for name, answers in (("ann", ALL), ("bob", wrong), ("-1+1", {})):
+        (tmp_path / f"{name}.tex").write_text(handout(answers), encoding="utf-8")
+    (tmp_path / "cut.tex").write_text("no boxes", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a handout", encoding="utf-8")
+    rows, state = table(str(tmp_path))
+    assert [Path(row["submission"]).stem for row in rows] == ["-1+1", "ann", "bob", "cut"]
+    empty, ann, bob, cut = rows
+    assert (ann["marks"], ann["of"], ann["1(a)"], ann["for a person"]) == ("16", "19", "3", "")
+    assert ann["mistakes"] == "3: no-answer"
+    assert (bob["marks"], bob["1(a)"], bob["1(b)"], bob["3"], bob["for a person"]) == ("13..16", "0", "3", "0..3", "3")
+    assert bob["mistakes"].startswith("1(a): value (line 1)")
+    assert empty["marks"] == "0"
+    assert "has no answer boxes" in cut["fault"]
+    assert state == 2
+
+
+def test_a_cell_is_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("=cmd()").write_text(handout(ALL), encoding="utf-8")
+    rows, _ = table("=cmd()")
+    assert rows[0]["submission"] == "'=cmd()"
+
+
+def test_a_file_that_is_not_there_is_a_row(tmp_path: Path) -> None:
+    rows, state = table(str(tmp_path / "none.tex"))
+    assert "cannot be read" in rows[0]["fault"]
+    assert state == 2
+
+
+@pytest.mark.parametrize("arguments", [("--csv", "--json"), ("--csv", "--records", "x"), ("b.tex",)])
+def test_what_does_not_go_together_is_refused(arguments: tuple[str, ...]) -> None:
+    assert run("a.tex", *arguments).exit_code == 2
+
+
+def test_records_carry_the_marks(tmp_path: Path) -> None:
+    path = tmp_path / "mine.tex"
+    path.write_text(handout(ALL), encoding="utf-8")
+    found = [json.loads(line) for line in run(str(path), "--json").stdout.splitlines()]
+    assert [record["marks"]["of"] for record in found] == [3, 3, 2, 4, 4, 3]
