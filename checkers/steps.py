@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from problems.setting import Setting
 
 
+MAX_RESULTS = 12  # the results that a line may rest on
 CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 
@@ -79,6 +80,8 @@ class Work:
         key = strip_groups(result.left), result.named
         self.results.pop(key, None)
         self.results[key] = result
+        for old in list(self.results)[:-MAX_RESULTS]:
+            del self.results[old]
 
 
 def slips_of(judgement: Judgement) -> list[Finding]:
@@ -104,7 +107,7 @@ class Steps:
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
-        self._benches: dict[tuple[Result, ...], Bench | None] = {}
+        self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
 
     def step(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
@@ -214,9 +217,9 @@ class Steps:
         wrong = [result for result in results if not result.named]
         if not wrong:
             return ""
-        if results not in self._benches:
-            self._benches[results] = self.carrying.bench(results)
-        bench = self._benches[results]
+        if results != self._kept[0]:
+            self._kept = results, self.carrying.bench(results)
+        bench = self._kept[1]
         if bench is None or not bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
             return ""
         parts = {result.part: None for result in wrong if result.part}

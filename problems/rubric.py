@@ -27,6 +27,7 @@ SLIPS = (
     ("entrywise", "an entry stands for the whole, or a whole is set equal to its entry"),
     ("sum-scope", "how far a sum reaches was read as it is right"),
     ("operator-scope", "a derivative operator was read as acting on all that follows"),
+    ("operator-behind", "a derivative operator stands behind what it acts on"),
     ("row-entry", "one index on a matrix was read as a row"),
     ("dot-product", "a dot between vectors was read as the product entry by entry"),
     ("bare-sum", "a sum names no index"),
