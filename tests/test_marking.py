@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import tomllib
 from itertools import product
 from pathlib import Path
@@ -14,10 +15,13 @@ from hypothesis import strategies as st
 from checkers.marking import marked, total
 from checkers.records import check_record
 from derivations.faults import StatementFault
+from problems.homework_file import homework_from
 from problems.problem import Problem
-from problems.rubric import CODES, SLIPS, rubric_of
+from problems.rubric import CODES, SLIPS, Rubric, rubric_of
 from problems.statement import problem_from
 
+PAGE = Path(__file__).parent.parent / "docs" / "marking.md"
+SHOW = r"\frac{\partial J}{\partial x_j}"
 DATA = tomllib.loads((Path(__file__).parent / "data" / "marking.toml").read_text(encoding="utf-8"))
 OWN = ("why", "of", "rows", "verdicts", "carried", "codes", "code", "earned", "open", "said")
 FORM = {
@@ -251,3 +255,21 @@ def test_shares_make_the_whole(points: float, rules: tuple[str, ...]) -> None:
     rubric = rubric_of(Problem(find=("x",), points=points, final_form=rules))
     assert rubric is not None
     assert rubric.of == pytest.approx(points)
+
+
+def test_what_the_documentation_shows_is_so() -> None:
+    failed, tried = doctest.testfile(str(PAGE), module_relative=False)
+    assert tried >= 5
+    assert not failed
+
+
+def test_the_homework_of_the_documentation_is_one() -> None:
+    stated = PAGE.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    problem = homework_from(tomllib.loads(stated)).question("1(a)").problem
+    assert problem is not None
+    assert rubric_of(problem) == Rubric(2, 1, 1, {SHOW: 1}, {"mixed-layout": 1, "notation": 0.5})
+
+
+def test_every_slip_is_in_the_documentation() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert [code for code, _ in SLIPS if f"`{code}`" not in page] == []
