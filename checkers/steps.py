@@ -10,6 +10,7 @@ from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import is_posed, is_zero, unknowns
 from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
+from checkers.putting import put_in
 from derivations.calculus import strip_groups
 from derivations.expression import NONE, Expression
 from derivations.faults import Span
@@ -17,7 +18,7 @@ from derivations.reading.parser import Reading
 from problems.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from checkers.carrying import Carrying
     from problems.setting import Setting
@@ -82,6 +83,14 @@ class Work:
         self.results[key] = result
         for old in list(self.results)[:-MAX_RESULTS]:
             del self.results[old]
+
+
+def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> Iterator[Expression]:
+    """A side in which the second of a pair stands for the first; for each pair by itself."""
+    for pattern, value in pairs:
+        changed = put_in(side, pattern, value)
+        if changed != strip_groups(side):
+            yield changed
 
 
 def slips_of(judgement: Judgement) -> list[Finding]:
@@ -220,7 +229,17 @@ class Steps:
         if results != self._kept[0]:
             self._kept = results, self.carrying.bench(results)
         bench = self._kept[1]
-        if bench is None or not bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
+        found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
+        named = [(result.left, result.right) for result in reversed(wrong)]
+
+        def equal(one: Expression, other: Expression, world: Bench) -> bool:
+            return world.judge(one, other, reading, condition, self.rounding).verdict.is_right
+
+        if not (
+            (bench is not None and equal(left, right, bench))
+            or any(equal(left, other, self.bench) for other in _put(right, found))
+            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous[0], named)))
+        ):
             return ""
         parts = {result.part: None for result in wrong if result.part}
         if len(parts) == len({result.part for result in wrong}):
