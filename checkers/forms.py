@@ -112,10 +112,10 @@ def _stray(answer: Expression, setting: Setting) -> Expression | None:
     if not setting.problem.only:
         return None
     allowed = [read_whole(text, setting) for text in setting.problem.only]
-    known = {_whole(node) for node in allowed if node is not None}
+    known = {whole_partial(node) for node in allowed if node is not None}
 
     def stray(node: Expression) -> Expression | None:
-        if _whole(node) in known:
+        if whole_partial(node) in known:
             return None
         if node.head in ("symbol", "member", "derivative", "gradient", "differential", "unknown"):
             return node
@@ -124,7 +124,7 @@ def _stray(answer: Expression, setting: Setting) -> Expression | None:
     return stray(answer)
 
 
-def _whole(node: Expression) -> Expression:
+def whole_partial(node: Expression) -> Expression:
     """A partial in the form in which it is compared: of whole quantities."""
     plain = normal(node)
     if plain.head != "derivative":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers.comparing.models import World
 from checkers.final import normal
-from checkers.forms import broken_forms, read_whole
+from checkers.forms import broken_forms, read_whole, whole_partial
 from checkers.judge import Bench
 from checkers.steps import Answered, Finding
 from derivations.expression import Expression
@@ -57,11 +57,20 @@ _BEST = ("right", "undecided", "wrong", "missing")
 def _best(text: str, wanted: Expression | None, answers: Sequence[Answered]) -> dict[str, Any]:
     found: list[dict[str, Any]] = [{"show": text, "line": None, "verdict": "missing" if wanted else "undecided"}]
     for answer in answers:
-        if wanted is not None and answer.left is not None and _alike(normal(wanted), normal(answer.left)):
+        if wanted is None or answer.left is None or _restates(answer.left, answer.right):
+            continue
+        if _alike(normal(wanted), normal(answer.left)):
             verdict = "right" if answer.carried else answer.judgement.verdict.outcome
             if verdict in _BEST:
                 found.append({"show": text, "line": answer.row, "verdict": verdict})
     return min(found, key=lambda one: _BEST.index(one["verdict"]))
+
+
+def _restates(left: Expression, right: Expression) -> bool:
+    """Whether a side only writes the same derivative again, whole or as an entry."""
+    if left.head not in ("derivative", "gradient"):
+        return False
+    return any(whole_partial(node) == whole_partial(left) for node in right.walk() if node.head == "derivative")
 
 
 def _missing(shows: Sequence[dict[str, Any]]) -> list[Finding]:
