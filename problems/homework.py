@@ -142,8 +142,11 @@ class Homework:
         if text is None or text.points is None:
             return None
         after = part.questions[part.questions.index(text) + 1 :]
-        sharing = list(itertools.takewhile(lambda other: other.is_answered, after))
-        return text.points / sum(other.points is None for other in sharing)
+        answered = itertools.takewhile(lambda other: other.is_answered, after)
+        sharing = [other for other in answered if other.problem and rubric_of(other.problem) is None]
+        place, count = sharing.index(question), len(sharing)
+        up_to = [round(text.points * k / count, 2) for k in (place, place + 1)]  # hundredths that add up
+        return round(up_to[1] - up_to[0], 2)
 
     @property
     def points(self) -> float:

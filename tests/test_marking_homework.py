@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from checkers.boxes import check_boxes
 from checkers.documents.boxes import filled
 from derivations.faults import StatementFault
-from problems.homework import load_homework
+from problems.homework import homeworks, load_homework
 from problems.homework_file import homework_from
 from problems.sheet import look, sheet
 from truestep.cli import main
@@ -119,6 +119,14 @@ def test_an_empty_box_earns_nothing_and_a_lost_one_is_for_a_person() -> None:
 
 def test_points_of_a_common_text_are_shared() -> None:
     assert [HOMEWORK.worth(HOMEWORK.question(name)) for name in ("1(a)", "1(b)", "2(a)", "3")] == [3, 3, 2, 3]
+
+
+@pytest.mark.parametrize("name", homeworks())
+def test_the_questions_of_a_homework_are_worth_what_it_says(name: str) -> None:
+    homework = load_homework(name)
+    assert sum(
+        homework.worth(question) or 0 for question in homework.questions if question.is_answered
+    ) == pytest.approx(homework.points)
 
 
 QUESTION = {"id": "1", "problem": {"symbols": {"x": "scalar"}, "find": "x", "answer": "1"}}
