@@ -71,10 +71,11 @@ class Work:
     last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
     equations: bool = False
     results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
+    mended: bool = False
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.results))
+        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended)
 
     def keep(self, result: Result) -> None:
         """Remembers what later lines may rest on, the last of one left side."""
@@ -149,6 +150,10 @@ class Steps:
                     Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
                 )
                 self.work.results.pop((key, False), None)
+            elif not self.work.mended and self._mends(left, right, reading, condition):
+                self.work.mended = True
+                message = "this is right, though it does not follow from the wrong result above"
+                findings.append(Finding("logic", "recovered", message, right.span))
             logic = self._cancelled(right, reading)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
@@ -222,13 +227,10 @@ class Steps:
             before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
             if before.verdict.is_right:
                 return "this follows rightly from the wrong line before it"
-        results = tuple(self.work.results.values())
-        wrong = [result for result in results if not result.named]
+        wrong = [result for result in self.work.results.values() if not result.named]
         if not wrong:
             return ""
-        if results != self._kept[0]:
-            self._kept = results, self.carrying.bench(results)
-        bench = self._kept[1]
+        bench = self._carried()
         found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
         named = [(result.left, result.right) for result in reversed(wrong)]
 
@@ -245,6 +247,20 @@ class Steps:
         if len(parts) == len({result.part for result in wrong}):
             return f"this is right given the answer to {', '.join(parts)}, which was not"
         return "this follows rightly from a wrong result above"
+
+    def _carried(self) -> Bench | None:
+        """The bench of the world in which the results so far hold."""
+        results = tuple(self.work.results.values())
+        if results != self._kept[0]:
+            self._kept = results, self.carrying.bench(results)
+        return self._kept[1]
+
+    def _mends(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None) -> bool:
+        """Whether a right side contradicts a wrong result of this work: that was put right in silence."""
+        if not any(not result.named and not result.part for result in self.work.results.values()):
+            return False
+        bench = self._carried()
+        return bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_wrong
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""

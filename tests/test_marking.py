@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers.marking import marked, total
+from checkers import marking
+from checkers.marking import Asked, marked, total
 from checkers.records import check_record
+from checkers.steps import Steps
 from derivations.faults import StatementFault
 from problems.homework_file import homework_from
 from problems.problem import Problem
@@ -46,7 +48,7 @@ def test_later_work_is_judged_against_a_wrong_result(case: dict[str, Any]) -> No
     record = record_of(case)
     assert [line["verdict"] for line in record["lines"]] == case["verdicts"], record["findings"]
     assert [line for line in range(len(case["rows"])) if "carried" in codes(record, line)] == case["carried"]
-    assert set(case.get("codes", ())) <= set(codes(record))
+    assert ("recovered" in codes(record)) == ("recovered" in case.get("codes", ()))
     assert record["verdict"] == "wrong"
     assert record["first_wrong_line"] == case["verdicts"].index("wrong")
 
@@ -70,6 +72,18 @@ def test_without_the_wrong_line_what_followed_from_it_is_wrong(case: dict[str, A
     rows[first] = f"{left}{sign} {left}"
     record = record_of(case, rows)
     assert record["lines"][case["carried"][0]]["verdict"] == "wrong", record
+
+
+def test_a_follow_through_that_is_too_kind_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Steps, "follows", lambda *_: "it always follows")
+    seen = [[line["verdict"] for line in record_of(case)["lines"]] != case["verdicts"] for case in DATA["work"]]
+    assert any(seen)
+
+
+def test_a_slip_that_is_docked_twice_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = next(case for case in DATA["marks"] if "carried to the end" in case["why"])
+    monkeypatch.setattr(marking, "Asked", lambda *fields: Asked(*fields[:3]))
+    assert record_of(case)["marks"]["earned"] < case["earned"]
 
 
 @pytest.mark.parametrize("case", DATA["slip"], ids=lambda case: case["code"])
