@@ -58,6 +58,9 @@ def _checked(
         record = {"id": identifier, "error": fault.message, "mend": "author"}
     except DocumentFault as fault:
         record = {"id": identifier, "error": str(fault), "mend": "student"}
+    except Exception as fault:  # one box that fails leaves the others their checks
+        message = f"truestep failed here ({type(fault).__name__}); please report this handout"
+        record = {"id": identifier, "error": message, "mend": "truestep"}
     return Checked(question, record, work.rows)
 
 

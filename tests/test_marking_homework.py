@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from checkers import boxes
 from checkers.boxes import check_boxes
 from checkers.documents.boxes import filled
 from derivations.faults import StatementFault
@@ -157,6 +158,21 @@ def test_the_report_ends_with_the_total(tmp_path: Path) -> None:
     assert run(str(path)).stdout.endswith("Marks in all: between 16 and 19 of 19.\n")
     path.write_text(handout(ALL), encoding="utf-8")
     assert run(str(path)).stdout.endswith("Marks in all: 16 of 19.\n")
+
+
+def test_a_box_that_fails_leaves_the_others_their_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = boxes.check_work
+
+    def failing(work: Any, problem: Any, identifier: str, earlier: Any) -> dict[str, Any]:
+        if identifier.endswith("2(a)"):
+            raise RuntimeError
+        return check(work, problem, identifier, earlier)
+
+    monkeypatch.setattr(boxes, "check_work", failing)
+    found = records(ALL)
+    assert found["2(a)"]["mend"] == "truestep"
+    assert found["2(a)"]["marks"]["at_most"] == 2
+    assert found["2(b)"]["marks"]["earned"] == 4
 
 
 def table(*arguments: str) -> tuple[list[dict[str, str]], int]:
