@@ -240,6 +240,11 @@ def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[str]:
             reason = record["final"].get("reason", "")
             state = "is not checked" if one.verdict == "not_checked" else said[one.verdict]
             out.append(f"{name} {state}" + (f": {reason}" if reason else ""))
+    out += [
+        f"whether a line gives {text} is open" + ("" if line is None else f", line {line + 1}")
+        for text, (found, line) in sight.shown.items()
+        if found in OPEN and line not in sight.lines
+    ]
     return [*out, *([f"read for: {by_hand}"] if by_hand and not unanswered else [])]
 
 

@@ -67,7 +67,7 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
     if "marking" in table:
         made["marking"] = checked_marking(table["marking"])
         shown, lines = made.get("must_show", ()), made["marking"].get("lines", {})
-        made["must_show"] = (*shown, *(text for text in lines if text not in shown))
+        made["must_show"] = _list("must_show", (*shown, *(text for text in lines if text not in shown)))
     for form in made.get("final_form", ()):
         if form not in FORMS:
             raise StatementFault(f"final_form: {form!r} is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
