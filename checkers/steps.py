@@ -223,20 +223,19 @@ class Steps:
         previous: tuple[Expression, Reading, bool] | None = None,
     ) -> str:
         """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
-        if previous is not None and not previous[2]:
-            before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
-            if before.verdict.is_right:
-                return "this follows rightly from the wrong line before it"
+        tolerance = self.setting.problem.tolerance
+
+        def equal(one: Expression, other: Expression, world: Bench) -> bool:
+            return world.judge(one, other, reading, condition, self.rounding, tolerance).verdict.is_right
+
+        if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
+            return "this follows rightly from the wrong line before it"
         wrong = [result for result in self.work.results.values() if not result.named]
         if not wrong:
             return ""
         bench = self._carried()
         found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
         named = [(result.left, result.right) for result in reversed(wrong)]
-
-        def equal(one: Expression, other: Expression, world: Bench) -> bool:
-            return world.judge(one, other, reading, condition, self.rounding).verdict.is_right
-
         if not (
             (bench is not None and equal(left, right, bench))
             or any(equal(left, other, self.bench) for other in _put(right, found))
@@ -259,8 +258,10 @@ class Steps:
         """Whether a right side contradicts a wrong result of this work: that was put right in silence."""
         if not any(not result.named and not result.part for result in self.work.results.values()):
             return False
-        bench = self._carried()
-        return bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_wrong
+        bench, tolerance = self._carried(), self.setting.problem.tolerance
+        if bench is None:
+            return False
+        return bench.judge(left, right, reading, condition, self.rounding, tolerance).verdict.is_wrong
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
