@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checkers import rules
+from checkers.carrying import Carrying, read_earlier
+from checkers.charity import mixed_layout
 from checkers.claims import MAX_ROWS, Group, groups
 from checkers.comparing.models import World
 from checkers.comparing.verdicts import undecided
-from checkers.final import Final, final_answer
+from checkers.final import Answer, Final, final_answer
 from checkers.judge import Bench
 from checkers.kinds.counts import sums_alone
 from checkers.kinds.dispatch import check_kind
@@ -32,14 +34,19 @@ MAX_REUSED_TERMS = 20_000
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from checkers.carrying import Earlier
     from checkers.judge import Judgement
     from derivations.expression import Expression
     from derivations.reading.tokens import MacroText
     from problems.problem import Problem
 
 
-def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any]:
-    """The check record (without its id) of some rows of work.
+def examine(
+    rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText], earlier: Sequence[Earlier] = ()
+) -> dict[str, Any]:
+    """The check record (without its id) of some rows of work; what rests on a wrong ``earlier`` part is carried.
+
+    Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands.
 
     Raises StatementFault where the problem cannot be used.
     """
@@ -56,23 +63,24 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
 
-    def carried(overrides: dict[str, Expression]) -> Bench | None:
-        return _carried(problem, macros, overrides, frozenset(world.counts))
+    carrying = Carrying(problem, macros, world.counts)
 
     def judged() -> tuple[Lines, list[LineVerdict]]:
-        lines = Lines(setting, bench, carried)
+        lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         return lines, [lines.judge(group, group is found[-1]) for group in found]
 
     lines, verdicts = judged()
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
-    verdicts = with_solutions(verdicts, setting, bench, carried)
+    verdicts = with_solutions(verdicts, setting, bench, carrying)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _said_what(final, verdicts, into, setting)
     verdicts = named(setting, bench, found, _docked(verdicts, found, final))
     final = with_reason(setting, bench, found, verdicts, final)
-    further = rules.broken(setting, bench, verdicts, final, rows)
-    return _record(rows, found, verdicts, final, further, problem)
+    verdicts = _layouts_said(verdicts, bench, problem)
+    shown = rules.shown(setting, verdicts)
+    further = rules.broken(setting, bench, verdicts, final, rows, shown)
+    return {**_record(rows, found, verdicts, final, further, problem), "shown": shown}
 
 
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
@@ -89,7 +97,12 @@ def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[st
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
     """A wrong final value is the fault of its line, where no line is wrong before."""
-    if not final.verdict.is_wrong or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
+    if (
+        not final.verdict.is_wrong
+        or final.carried
+        or final.row is None
+        or any(verdict.verdict.is_wrong for verdict in verdicts)
+    ):
         return verdicts
     if any(finding.kind == "missing" for finding in final.findings):
         return verdicts
@@ -97,6 +110,15 @@ def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -
         replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
         for verdict, group in zip(verdicts, found, strict=True)
     ]
+
+
+def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
+    """Where a work mixes layouts, its first line in another one says so."""
+    mixed = mixed_layout(bench, verdicts, problem.layout)
+    if mixed is not None:
+        place, finding = mixed
+        verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))
+    return verdicts
 
 
 def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting, World]:
@@ -141,18 +163,6 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
             yield place, asked, bench.judge(asked, answer, reading, None, True)
 
 
-def _carried(
-    problem: Problem, macros: Mapping[str, MacroText], overrides: dict[str, Expression], counts: frozenset[str]
-) -> Bench | None:
-    """The bench of a world in which givens are as a student restated them."""
-    try:
-        world = World(setting_of(problem, macros, overrides, counts))
-    except StatementFault:
-        return None
-    world.counts |= counts
-    return Bench(world)
-
-
 def _record(
     rows: Sequence[str],
     found: Sequence[Group],
@@ -180,16 +190,39 @@ def _record(
     ]
     wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
     whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
-    record: dict[str, Any] = {
+    return {
         "verdict": whole,
-        "final": {"line": final.row, **verdict_fields(final.verdict)},
+        "final": {
+            "line": final.row,
+            **verdict_fields(final.verdict),
+            **({"carried": True} if final.carried else {}),
+            **_answers(found, final, problem),
+        },
         "first_wrong_line": wrong[0] if wrong else None,
         "lines": lines,
         "findings": _without_repeats(findings),
     }
-    if problem.points is not None and whole in ("right", "wrong") and final.verdict.outcome in ("right", "wrong"):
-        record["marks"] = {"earned": problem.points if whole == "right" else None, "of": problem.points}
-    return record
+
+
+def _answers(found: Sequence[Group], final: Final, problem: Problem) -> dict[str, Any]:
+    """The answers one by one, where there are several or not all is right."""
+    if final.verdict.is_right and len(final.each) == 1:
+        return {}
+    return {"answers": [_answer(found, answer, problem) for answer in final.each]}
+
+
+def _answer(found: Sequence[Group], answer: Answer, problem: Problem) -> dict[str, Any]:
+    """What answers one thing that was asked, as it was written."""
+    asked = (problem.find or problem.answer)[answer.place]
+    out: dict[str, Any] = {"find": asked, "line": None, "verdict": answer.verdict.outcome}
+    given = answer.answered
+    group = None if given is None else _group_of(found, given.row)
+    if given is None or group is None:
+        return out
+    out |= {"line": given.row, "answer": group.text[slice(*given.right.span)]}
+    if given.condition is not None:
+        out["case"] = group.text[slice(*given.condition.span)]
+    return {**out, "carried": True} if answer.carried and answer.verdict.is_wrong else out
 
 
 def _group_of(found: Sequence[Group], row: int | None) -> Group | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.comparing.decide import Question, decide, real_sides
 from checkers.comparing.evaluate import OutOfReach
@@ -32,6 +32,26 @@ class Final:
     row: int | None = None
     chosen: tuple[Answered, ...] = ()
     findings: tuple[Finding, ...] = ()
+    each: tuple[Answer, ...] = ()
+
+    @property
+    def carried(self) -> bool:
+        """Whether all that is wrong in it rests on an earlier result."""
+        wrong = [answer for answer in self.each if answer.verdict.is_wrong]
+        return self.verdict.is_wrong and bool(wrong) and all(answer.carried for answer in wrong)
+
+
+class Answer(NamedTuple):
+    """One thing that was asked (its place in ``find``), and what answers it; None where nothing does."""
+
+    place: int
+    verdict: Verdict
+    answered: Answered | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Whether it rightly continues from an earlier wrong result."""
+        return self.answered is not None and self.answered.carried
 
 
 def normal(node: Expression) -> Expression:
@@ -76,7 +96,12 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     outcome = _worst([part.verdict for part in parts])
     if missing and not outcome.is_wrong:
         outcome = undecided("part of what is asked has no answer")
-    return Final(outcome, row, chosen, findings)
+    places = [k for k, here in enumerate(found) if here]
+    each = [one._replace(place=place) for place, part in zip(places, parts, strict=True) for one in part.each]
+    each += [
+        Answer(k, Verdict("not_checked", reason="no line answers this")) for k, here in enumerate(found) if not here
+    ]
+    return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
 
 
 def _is_entry_of(asked: Expression, left: Expression | None) -> bool:
@@ -133,7 +158,8 @@ def _one(
     if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
         findings = (Finding("missing", "missing-case", GAP, chosen[-1].right.span),)
         outcome = Verdict("wrong", reason=GAP)
-    return Final(outcome, chosen[-1].row, tuple(chosen), findings)
+    each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
+    return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
 
 
 def _verdict(
@@ -248,4 +274,4 @@ def _last_value(
     findings = (
         Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),
     )
-    return Final(verdict, last.row, (last,), findings if verdict.is_right else ())
+    return Final(verdict, last.row, (last,), findings if verdict.is_right else (), (Answer(0, verdict, last),))

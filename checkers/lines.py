@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checkers.carrying import Result
+from checkers.charity import needed
 from checkers.claims import Group, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import EQUATION, Posed, is_zero, solved_for
 from checkers.judge import Judgement
-from checkers.steps import Answered, Finding, LineVerdict, Steps, Work, faults
+from checkers.steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
 from derivations import entries, values
 from derivations.calculus import strip_groups
 from derivations.einstein import summed
@@ -36,17 +38,18 @@ class Lines(Steps):
         if group.fault is not None:
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
-        best: tuple[LineVerdict, Work, dict[str, values.Value]] | None = None
+        best: tuple[LineVerdict, Work, dict[str, values.Value], Reading] | None = None
         for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
             if best is None or _better(result, best[0]):
-                best = (result, self.work, self.bench.introduced)
+                best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
         assert best is not None
-        result, self.work, self.bench.introduced = best
-        return result
+        result, self.work, self.bench.introduced, reading = best
+        slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
+        return replace(result, findings=(*result.findings, *slips))
 
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
@@ -90,7 +93,7 @@ class Lines(Steps):
     def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         parts = statement.parts
         if statement.remark:
-            self._introduce(parts[0].expression, parts[1:], reading)
+            self._introduce(parts[0].expression, parts[1:], reading, row)
             return LineVerdict(NOT_CHECKED)
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
@@ -115,7 +118,7 @@ class Lines(Steps):
             relations = {part.relation for part in parts}
             if relations <= {"=", "in"} and relations != {"in"}:
                 self.work.left = left
-        introduced = self._introduce(left, parts, reading)
+        introduced = self._introduce(left, parts, reading, row)
         if introduced is not None:
             return introduced
         self.bench.let_arguments(left)
@@ -147,7 +150,7 @@ class Lines(Steps):
             judgement = self.bench.judge(
                 targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
             )
-            findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+            findings = slips_of(judgement)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
@@ -156,11 +159,13 @@ class Lines(Steps):
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
+            reason = self.follows(targets[0], expression, reading, condition) if verdict.is_wrong else ""
+            if reason:
+                findings.append(Finding("logic", "carried", reason, expression.span))
             elif verdict.is_wrong:
                 findings += faults(judgement, "this is not the answer", expression.span)
-            return LineVerdict(
-                verdict, tuple(findings), (Answered(None, expression, judgement, reading, condition, row, targets[0]),)
-            )
+            answered = Answered(None, expression, judgement, reading, condition, row, targets[0], bool(reason))
+            return LineVerdict(CARRIED if reason else verdict, tuple(findings), (answered,), bool(reason))
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
@@ -172,7 +177,7 @@ class Lines(Steps):
             (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),),
         )
 
-    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict | None:
+    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
         if left.head != "unknown" or not parts or parts[0].relation != "=":
             return None
@@ -187,16 +192,15 @@ class Lines(Steps):
                 undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
             )
         self.bench.introduced[str(left.data)] = value
+        self.work.keep(Result(left, parts[0].expression, reading, named=True))
         results = [
             LineVerdict(
                 Verdict("right", "proved"),
                 (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),),
             )
         ]
-        for part in parts[1:]:
-            if part.relation == "=":
-                judgement = self.bench.judge(left, part.expression, reading, None, self.rounding)
-                results.append(LineVerdict(judgement.verdict))
+        same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
+        results += [self.step(same, part.expression, reading, None, row) for part in parts[1:] if part.relation == "="]
         return _joined(results)
 
     def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
@@ -224,14 +228,16 @@ class Lines(Steps):
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
                     return LineVerdict(EQUATION, posed=(Posed(asked, right, reading),))
-                findings = [Finding("notation", code, message, span) for code, message, span in judgement.notes]
-                if judgement.verdict.is_wrong:
+                findings = slips_of(judgement)
+                reason = self.follows(asked, right, reading, None) if judgement.verdict.is_wrong else ""
+                if reason:
+                    findings.append(Finding("logic", "carried", reason, right.span))
+                elif judgement.verdict.is_wrong:
                     findings += faults(judgement, "this is not the update that is asked for", right.span)
-                return LineVerdict(
-                    judgement.verdict, tuple(findings), (Answered(asked, right, judgement, reading, None, row),)
-                )
+                answered = Answered(asked, right, judgement, reading, None, row, carried=bool(reason))
+                return LineVerdict(CARRIED if reason else judgement.verdict, tuple(findings), (answered,), bool(reason))
         if left.head == "unknown":
-            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading)
+            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
@@ -271,7 +277,10 @@ class Lines(Steps):
 
         short = left.map(spelled_out)
         results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
-        joined = _joined(results)
+        message = f"the differential was read as the derivative of {top.data} by what follows the d"
+        joined = _joined(
+            [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
+        )
         asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
         return joined if joined.verdict.is_right or (asked and joined.verdict.is_wrong) else None
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from checkers import rules
 from checkers.deriving import Options, solved
 from checkers.examine import examine, judged_references
+from checkers.forms import of_answer
 from checkers.sampling import sampled
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.reading.parser import Parser, Reading
@@ -136,7 +136,7 @@ def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
     """Reference answers that break the problem's own rules for the answer."""
     for stated, examined in _usable(draft):
         for place, answer in enumerate(examined.setting.answer):
-            for finding in rules.of_answer(examined.setting, answer):
+            for finding in of_answer(examined.setting, answer):
                 text = quoted(examined.setting.problem.answer[place])
                 message = f"{text} breaks the problem's own rule: {finding.message}"
                 yield Remark(stated.origin("answer", place), message, "mend the answer, or loosen final_form or only")
@@ -148,7 +148,7 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
         solutions = examined.derivation if examined.is_derived else ()
         for solution in solutions if isinstance(solutions, tuple) else ():
             answer = _read(latex(solution.answer, solution.notation), examined.setting)
-            for finding in rules.of_answer(examined.setting, answer) if answer is not None else ():
+            for finding in of_answer(examined.setting, answer) if answer is not None else ():
                 message = f"the derived answer, which the solution sheet shows, breaks a rule: {finding.message}"
                 key = "only" if finding.code == "not-allowed" else "final_form"
                 yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")

@@ -9,6 +9,7 @@ from checkers.documents import DocumentFault, Macro, Work, read_text
 from checkers.documents.cases import conditioned
 from checkers.documents.formats import sniff
 from checkers.examine import examine
+from checkers.marking import marked
 from derivations.faults import StatementFault
 from derivations.reading.tokens import MacroText
 from problems.statement import load_problem, problem_from
@@ -16,6 +17,7 @@ from problems.statement import load_problem, problem_from
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from checkers.carrying import Earlier
     from problems.problem import Problem
 
 MAX_RECORD = 64 * 1024 * 1024
@@ -81,8 +83,10 @@ def answer_record(
         )
 
 
-def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], identifier: Any) -> dict[str, Any]:
-    """The check record of some rows of work.
+def check_rows(
+    rows: Sequence[str], problem: Problem, macros: Sequence[Macro], identifier: Any, earlier: Sequence[Earlier] = ()
+) -> dict[str, Any]:
+    """The check record of some rows of work, with marks; what rests on a wrong ``earlier`` part is carried.
 
     Raises StatementFault where the problem cannot be used.
     """
@@ -90,15 +94,18 @@ def check_rows(rows: Sequence[str], problem: Problem, macros: Sequence[Macro], i
         macro.name if macro.name.startswith("\\") else "\\" + macro.name: MacroText(macro.arity, macro.body)
         for macro in macros
     }
-    return {"id": identifier, **examine(rows, problem, table)}
+    record = examine(rows, problem, table, earlier)
+    shown = record.pop("shown", ())
+    marks = marked(record, problem, shown)
+    return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}
 
 
-def check_work(work: Work, problem: Problem, identifier: Any) -> dict[str, Any]:
+def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
     """The check record of a document: its rows, each under the condition that the words before it name.
 
     Raises StatementFault where the problem cannot be used.
     """
-    return check_rows(conditioned(work), problem, work.macros, identifier)
+    return check_rows(conditioned(work), problem, work.macros, identifier, earlier)
 
 
 def _work(record: dict[str, Any], problem: Problem) -> list[str] | Work:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkers.comparing.models import World
 from checkers.final import normal
+from checkers.forms import broken_forms, read_whole, whole_partial
 from checkers.judge import Bench
 from checkers.kinds.partials import partial_findings
 from checkers.steps import Answered, Finding
 from derivations.expression import Expression
-from derivations.faults import Fault
-from derivations.reading.parser import Parser, Reading
-from derivations.reading.rowtext import row_tokens
-from derivations.writing import latex
 from problems.setting import setting_of
 
 if TYPE_CHECKING:
@@ -31,17 +28,17 @@ _SAID = re.compile(r"\\sum[^=]*=1(?![\d.])")  # sum of something = 1
 
 
 def broken(
-    setting: Setting, bench: Bench, verdicts: Sequence[LineVerdict], final: Final, rows: Sequence[str]
+    setting: Setting,
+    bench: Bench,
+    verdicts: Sequence[LineVerdict],
+    final: Final,
+    rows: Sequence[str],
+    shows: Sequence[dict[str, Any]],
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
-    findings = [
-        replace(finding, row=answer.row)
-        for said in (_form, _symbols)
-        for answer in final.chosen
-        for finding in said(setting, answer.right)
-    ]
+    findings = list(broken_forms(setting, bench, final.chosen))
     answers = [answer for verdict in verdicts for answer in verdict.answers]
-    findings += _shown(setting, answers)
+    findings += _missing(shows)
     if final.verdict.is_wrong:
         findings += partial_findings(setting, bench, final)
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
@@ -49,91 +46,41 @@ def broken(
     return findings
 
 
-def of_answer(setting: Setting, answer: Expression) -> list[Finding]:
-    """The rules for its form and its symbols that a final answer breaks."""
-    return [*_form(setting, answer), *_symbols(setting, answer)]
+def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:
+    """Each expression of which a line must give the value: the line that does best, and the verdict on it."""
+    answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left is not None]
+    return [_best(text, read_whole(text, setting), answers) for text in setting.problem.must_show]
 
 
-_FORM_HEADS = {"no sums": ("sum",), "no derivatives": ("derivative", "gradient", "prime")}
+_BEST = ("right", "undecided", "wrong", "missing")
 
 
-def _form(setting: Setting, answer: Expression) -> list[Finding]:
-    out: list[Finding] = []
-    for form in setting.problem.final_form:
-        heads = _FORM_HEADS.get(form, ())
-        place = next((node for node in answer.walk() if node.head in heads), None)
-        if form == "no derivatives" and place is not None:
-            place = None if _is_given(setting, answer) else place
-        if form == "no inverse":
-            place = next(
-                (node for node in answer.walk() if node.head == "power" and node.args[1].head == "negative"), None
-            )
-        if form == "simplified":
-            place = next(
-                (node for node in answer.walk() if node.head == "product" and any(_is_one(arg) for arg in node.args)),
-                None,
-            )
-        if place is not None:
-            out.append(
-                Finding("form", form.replace(" ", "-"), f"the final answer breaks the rule {form!r}", place.span)
-            )
-    return out
+def _best(text: str, wanted: Expression | None, answers: Sequence[Answered]) -> dict[str, Any]:
+    found: list[dict[str, Any]] = [{"show": text, "line": None, "verdict": "missing" if wanted else "undecided"}]
+    for answer in answers:
+        if wanted is None or answer.left is None or _restates(answer.left, answer.right):
+            continue
+        if _alike(normal(wanted), normal(answer.left)):
+            verdict = "right" if answer.carried else answer.judgement.verdict.outcome
+            if verdict in _BEST:
+                found.append({"show": text, "line": answer.row, "verdict": verdict})
+    return min(found, key=lambda one: _BEST.index(one["verdict"]))
 
 
-def _is_given(setting: Setting, answer: Expression) -> bool:
-    """Whether the only derivatives in an answer are upstream gradients that nothing in the problem determines."""
-    free = set(setting.scope.arena.dependencies)
-    return all(
-        node.args[0].head == "symbol" and node.args[0].data in free
-        for node in answer.walk()
-        if node.head == "derivative"
-    )
+def _restates(left: Expression, right: Expression) -> bool:
+    """Whether a side only writes the same derivative again, whole or as an entry."""
+    if left.head not in ("derivative", "gradient"):
+        return False
+    return any(whole_partial(node) == whole_partial(left) for node in right.walk() if node.head == "derivative")
 
 
-def _is_one(node: Expression) -> bool:
-    return node.head == "number" and node.data[0] in (0, 1)
-
-
-def _symbols(setting: Setting, answer: Expression) -> list[Finding]:
-    """The first symbol or partial that the problem does not allow in the answer."""
-    if not setting.problem.only:
-        return []
-    allowed = [_read(text, setting) for text in setting.problem.only]
-    known = {normal(node) for node in allowed if node is not None}
-
-    def stray(node: Expression) -> Expression | None:
-        if normal(node) in known:
-            return None
-        if node.head in ("symbol", "member", "derivative", "unknown"):
-            return node
-        return next((found for arg in node.args if (found := stray(arg)) is not None), None)
-
-    place = stray(answer)
-    if place is None:
-        return []
-    message = f"{latex(place, setting.notation)} may not stand in the answer, only {', '.join(setting.problem.only)}"
-    return [Finding("form", "not-allowed", message, place.span)]
-
-
-def _read(text: str, setting: Setting) -> Expression | None:
-    try:
-        tokens = row_tokens(text, setting.context)
-        return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
-    except Fault:
-        return None
-
-
-def _shown(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
+def _missing(shows: Sequence[dict[str, Any]]) -> list[Finding]:
     """What a line must give the value of, and none does."""
-    lefts = {
-        normal(answer.left) for answer in answers if answer.left is not None and not answer.judgement.verdict.is_wrong
-    }
-    out: list[Finding] = []
-    for text in setting.problem.must_show:
-        node = _read(text, setting)
-        if node is not None and not any(_alike(normal(node), left) for left in lefts):
-            out.append(Finding("missing", "must-show", f"no line gives {text}", (0, 0)))
-    return out
+    return [
+        Finding("missing", "must-show", f"no line gives {one['show']}; add one with it on the left", (0, 0))
+        for one in shows
+        if one["verdict"] == "missing"
+    ]
 
 
 def _alike(wanted: Expression, left: Expression) -> bool:

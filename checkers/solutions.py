@@ -17,8 +17,9 @@ from derivations.expression import Expression, number
 from derivations.reading.parser import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from checkers.carrying import Carrying
     from checkers.judge import Bench, Judgement
     from problems.setting import Setting
 
@@ -30,12 +31,12 @@ def with_solutions(
     verdicts: Sequence[LineVerdict],
     setting: Setting,
     bench: Bench,
-    bench_with: Callable[[dict[str, Expression]], Bench | None],
+    carrying: Carrying,
 ) -> list[LineVerdict]:
     """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open."""
     goals = (*setting.find, *setting.assumptions.stationary)
     found = _solutions(verdicts, setting, goals)
-    there = bench_with(found) if found else None
+    there = carrying.solved(found) if found else None
     if there is None:
         return list(verdicts)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())

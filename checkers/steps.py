@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from checkers.carrying import Result
 from checkers.comparing.verdicts import Verdict, undecided
 from checkers.equations import EQUATION, Posed, is_posed, is_zero, unknowns
 from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
+from checkers.putting import put_in
 from derivations.calculus import strip_groups
 from derivations.expression import NONE, Expression
 from derivations.faults import Span
@@ -16,9 +18,14 @@ from derivations.reading.parser import Reading
 from problems.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
 
+    from checkers.carrying import Carrying
     from problems.setting import Setting
+
+
+MAX_RESULTS = 12  # the results that a line may rest on
+CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Answered:
     condition: Expression | None
     row: int
     target: Expression | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,33 @@ class Work:
     left: Expression | None = None
     last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
     equations: bool = False
-    overrides: dict[str, Expression] = field(default_factory=dict)
+    results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
+    mended: bool = False
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.overrides))
+        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended)
+
+    def keep(self, result: Result) -> None:
+        """Remembers what later lines may rest on, the last of one left side."""
+        key = strip_groups(result.left), result.named
+        self.results.pop(key, None)
+        self.results[key] = result
+        for old in list(self.results)[:-MAX_RESULTS]:
+            del self.results[old]
+
+
+def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> Iterator[Expression]:
+    """A side in which the second of a pair stands for the first; for each pair by itself."""
+    for pattern, value in pairs:
+        changed = put_in(side, pattern, value)
+        if changed != strip_groups(side):
+            yield changed
+
+
+def slips_of(judgement: Judgement) -> list[Finding]:
+    """The slips of notation in a claim."""
+    return [Finding("notation", code, message, span) for code, message, span in judgement.notes]
 
 
 def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
@@ -80,16 +110,16 @@ def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
 class Steps:
     """Judges the steps of one work, and remembers what stood before."""
 
-    def __init__(
-        self, setting: Setting, bench: Bench, carried_bench: Callable[[dict[str, Expression]], Bench | None]
-    ) -> None:
-        self.setting, self.bench = setting, bench
-        self.carried_bench = carried_bench
+    def __init__(self, setting: Setting, bench: Bench, carrying: Carrying, earlier: Iterable[Result] = ()) -> None:
+        self.setting, self.bench, self.carrying = setting, bench, carrying
         self.work = Work()
         self.goals = (*setting.find, *setting.assumptions.stationary)
+        for result in earlier:
+            self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.answer
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
+        self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
 
     def step(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
@@ -105,15 +135,16 @@ class Steps:
             judgement = self._loosely(left, right, reading, condition, judgement)
         previous = self.work.last.get(key)
         carried = False
-        verdict, findings = (
-            judgement.verdict,
-            [Finding("notation", code, message, span) for code, message, span in judgement.notes],
-        )
+        verdict, findings = judgement.verdict, slips_of(judgement)
         if verdict.is_wrong:
-            carried = self._follows(left, right, reading, condition, previous, findings)
-            if not carried:
+            reason = self.follows(left, right, reading, condition, previous)
+            carried = bool(reason)
+            if carried:
+                findings.append(Finding("logic", "carried", reason, right.span))
+            else:
                 judgement = self._given(left, right, judgement)
                 findings += faults(judgement, "the two sides are not equal", right.span)
+                self.work.keep(Result(left, right, reading, condition))
         elif judgement.code == "unknown-name":
             findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
         elif verdict.is_right:
@@ -121,14 +152,18 @@ class Steps:
                 findings.append(
                     Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
                 )
+                self.work.results.pop((key, False), None)
+            elif not self.work.mended and self._mends(left, right, reading, condition):
+                self.work.mended = True
+                message = "this is right, though it does not follow from the wrong result above"
+                findings.append(Finding("logic", "recovered", message, right.span))
             logic = self._cancelled(right, reading)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
         self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
-        answered = Answered(left, right, judgement, reading, condition, row)
-        shown = Verdict("right", "agreed", reason="right given an earlier line") if carried else verdict
-        return LineVerdict(shown, tuple(findings), (answered,), carried, posed)
+        answered = Answered(left, right, judgement, reading, condition, row, carried=carried)
+        return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried, posed)
 
     def _solved(
         self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
@@ -184,32 +219,54 @@ class Steps:
             return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
-    def _follows(
+    def follows(
         self,
         left: Expression,
         right: Expression,
         reading: Reading,
         condition: Expression | None,
-        previous: tuple[Expression, Reading, bool] | None,
-        findings: list[Finding],
-    ) -> bool:
-        """Whether a false side rightly continues from an earlier wrong one."""
-        if previous is not None and not previous[2]:
-            before = self.bench.judge(previous[0], right, reading, condition, self.rounding)
-            if before.verdict.is_right:
-                findings.append(
-                    Finding("logic", "carried", "this follows rightly from the wrong line before it", right.span)
-                )
-                return True
-        if self.work.overrides and self._name_of(left) not in self.work.overrides:
-            bench = self.carried_bench(self.work.overrides)
-            if bench is not None and bench.judge(left, right, reading, condition, self.rounding).verdict.is_right:
-                names = ", ".join(self.work.overrides)
-                findings.append(
-                    Finding("logic", "carried", f"this is right for {names} as it was restated", right.span)
-                )
-                return True
-        return False
+        previous: tuple[Expression, Reading, bool] | None = None,
+    ) -> str:
+        """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
+        tolerance = self.setting.problem.tolerance
+
+        def equal(one: Expression, other: Expression, world: Bench) -> bool:
+            return world.judge(one, other, reading, condition, self.rounding, tolerance).verdict.is_right
+
+        if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
+            return "this follows rightly from the wrong line before it"
+        wrong = [result for result in self.work.results.values() if not result.named]
+        if not wrong:
+            return ""
+        bench = self._carried()
+        found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
+        named = [(result.left, result.right) for result in reversed(wrong)]
+        if not (
+            (bench is not None and equal(left, right, bench))
+            or any(equal(left, other, self.bench) for other in _put(right, found))
+            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous[0], named)))
+        ):
+            return ""
+        parts = {result.part: None for result in wrong if result.part}
+        if len(parts) == len({result.part for result in wrong}):
+            return f"this is right given the answer to {', '.join(parts)}, which was not"
+        return "this follows rightly from a wrong result above"
+
+    def _carried(self) -> Bench | None:
+        """The bench of the world in which the results so far hold."""
+        results = tuple(self.work.results.values())
+        if results != self._kept[0]:
+            self._kept = results, self.carrying.bench(results)
+        return self._kept[1]
+
+    def _mends(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None) -> bool:
+        """Whether a right side contradicts a wrong result of this work: that was put right in silence."""
+        if not any(not result.named and not result.part for result in self.work.results.values()):
+            return False
+        bench, tolerance = self._carried(), self.setting.problem.tolerance
+        if bench is None:
+            return False
+        return bench.judge(left, right, reading, condition, self.rounding, tolerance).verdict.is_wrong
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
@@ -218,8 +275,6 @@ class Steps:
             return judgement
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement
-        if strip_groups(left) == strip_groups(self.given[name]) and name not in self.work.overrides:
-            self.work.overrides[name] = right
         return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
 
     def _name_of(self, node: Expression) -> str:

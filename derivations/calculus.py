@@ -44,6 +44,8 @@ def derivative(node: Expression, scope: Scope) -> Value:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     if top.head == "bare":
         top = Expression("apply", (bottoms[0],), (top.data, 0, None), top.span)
+    if node.data == "postfix":
+        scope.note("operator-behind", "the derivative operator stands behind what it acts on", node)
     value = value_of(top, scope)
     for position, bottom in enumerate(bottoms):
         value = _by(value, top, bottom, scope, node, position)

@@ -9,6 +9,7 @@ from derivations.faults import MeaningFault
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
+    from derivations.definition import Told
     from derivations.terms import Arena, Index, Term
 
 
@@ -21,6 +22,8 @@ class Variable(NamedTuple):
 
 def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] | None = None) -> Term:
     r"""The partial derivative; the named quantity counts as independent, whatever defines it.
+
+    A derivative that the arena is told is taken as told, and the chain rule goes on from it.
 
     With ``only``, no definitions but those are differentiated through: the local derivative of a computational graph.
 
@@ -117,6 +120,9 @@ class _Differentiation:
             return arena.multiply([arena.delta(mine, other) for mine, other in pairs])
         if not self._is_relevant(name):
             return arena.constant(0)
+        told = self._told(name)
+        if told is not None:
+            return self._as_told(told, indices)
         definition = arena.definitions.get(name)
         if definition is not None:
             inner = self.definitions.get(name)
@@ -135,6 +141,29 @@ class _Differentiation:
         link = arena.quantity(f"d {name} / d {parent}", (*indices, *axes))
         arena.dependencies.setdefault(f"d {name} / d {parent}", arena.dependencies[name])
         result = arena.multiply((link, inner))
+        for axis in axes:
+            result = arena.total(axis, result)
+        return result
+
+    def _told(self, name: str) -> Told | None:
+        """What is told of a quantity and all that leads from it to the variable; the last word counts."""
+        if self.only is not None:
+            return None
+        arena, by = self.arena, self.by.name
+        found = [told for told in arena.told.get(name, ()) if told.by == by or _reaches(arena, told.by, by, set())]
+        if not found:
+            return None
+        told = next((told for told in reversed(found) if told.by == by), found[-1])
+        if told.by != by and _reaches(arena, name, by, {told.by}):
+            raise MeaningFault(f"{name} depends on {by} not through {told.by} alone")
+        return told
+
+    def _as_told(self, told: Told, indices: tuple[Index, ...]) -> Term:
+        """The chain rule through the quantity that the told derivative is taken by."""
+        arena = self.arena
+        axes = [arena.axis(axis.size, axis.low) for axis in told.below]
+        here = dict(zip((*told.above, *told.below), (*indices, *axes), strict=True))
+        result = arena.multiply((arena.substitute(told.body, here), self.of(arena.quantity(told.by, axes))))
         for axis in axes:
             result = arena.total(axis, result)
         return result

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from derivations.definition import Definition
     from derivations.shapes import Size
-    from derivations.terms import Definition, Term
+    from derivations.terms import Term
 
 
 class Reach(NamedTuple):

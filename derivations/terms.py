@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from derivations.definition import Definition, Told
 from derivations.reach import OWN, Reach, reaches
 
 if TYPE_CHECKING:
@@ -82,14 +83,6 @@ KINKS = {
 
 
 @dataclass
-class Definition:
-    """A quantity defined by a term over its own axes."""
-
-    axes: tuple[Axis, ...]
-    body: Term
-
-
-@dataclass
 class Arena:
     """Makes terms, keeps the definitions of named quantities, and differentiates."""
 
@@ -97,6 +90,7 @@ class Arena:
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
+    told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
     _constants: dict[Fraction | int, Term] = field(default_factory=dict)

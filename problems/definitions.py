@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivations import values
+from derivations.definition import Definition
 from derivations.entries import one_index
 from derivations.expression import Expression
 from derivations.faults import Fault, MeaningFault, NameFault, ShapeFault, StatementFault, nearest, quoted
 from derivations.scope import Scope, value_of
 from derivations.shapes import describe
-from derivations.terms import Arena, Definition
+from derivations.terms import Arena
 from problems.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivations.faults import StatementFault, nearest
+from problems.rubric import rubric_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,8 @@ class Question:
 
     ``problem`` is what is asked; its kind ``by hand`` leaves the answer to a person.  ``shown`` are further problems
     whose derivations stand in the solution.  ``model_answer`` and ``rubric`` are texts for the solution, ``box`` is the
-    height of the answer box in centimetres.
+    height of the answer box in centimetres.  ``carries`` are the earlier questions whose answers this one builds on;
+    where it is None, those of the same part whose statements agree with it.
 
     >>> Question("1", text="Recall that ...").is_answered
     False
@@ -60,6 +63,7 @@ class Question:
     rubric: str = ""
     figures: tuple[Figure, ...] = ()
     box: float = 0.0
+    carries: tuple[str, ...] | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -110,10 +114,67 @@ class Homework:
         known = [question.id for question in self.questions]
         raise StatementFault(f"{self.id} has no question {identifier!r}{nearest(identifier, known)}")
 
+    def carried_into(self, question: Question) -> list[Question]:
+        """The earlier questions whose wrong answers are carried into a question."""
+        part = next(part for part in self.parts if question in part.questions)
+        before = list(itertools.takewhile(lambda other: other is not question, self.questions))
+        if question.carries is not None:
+            return [other for other in before if other.id in question.carries]
+        near = [other for other in before if other in part.questions]
+        return [
+            other for other in near if other.problem and question.problem and agree(other.problem, question.problem)
+        ]
+
+    def worth(self, question: Question) -> float | None:
+        """What a question is worth: its own points, or an equal share of those of the text before it.
+
+        A text that asks nothing and has points shares them out to the questions without points that follow it, up to
+        the next text that asks nothing, or the end of the part.
+        """
+        if question.problem is None:
+            return question.points
+        own = rubric_of(question.problem)
+        if own is not None:
+            return own.of
+        part = next(part for part in self.parts if question in part.questions)
+        before = list(itertools.takewhile(lambda other: other is not question, part.questions))
+        text = next((other for other in reversed(before) if not other.is_answered), None)
+        if text is None or text.points is None:
+            return None
+        after = part.questions[part.questions.index(text) + 1 :]
+        answered = itertools.takewhile(lambda other: other.is_answered, after)
+        sharing = [other for other in answered if other.problem and rubric_of(other.problem) is None]
+        place, count = sharing.index(question), len(sharing)
+        up_to = [round(text.points * k / count, 2) for k in (place, place + 1)]  # hundredths that add up
+        return round(up_to[1] - up_to[0], 2)
+
     @property
     def points(self) -> float:
         """What all questions are worth together."""
         return sum(question.points or 0.0 for question in self.questions)
+
+
+def agree(one: Problem, other: Problem) -> bool:
+    """Whether two statements mean the same by the names that they share: shapes, definitions, layout.
+
+    >>> from problems.problem import Problem
+    >>> agree(Problem(given=("z = W x",)), Problem(given=("z=Wx", "J = J(z)")))
+    True
+    >>> agree(Problem(), Problem(layout="either"))
+    False
+    """
+    if one.layout != other.layout or any(
+        other.symbols.get(name, shape) != shape for name, shape in one.symbols.items()
+    ):
+        return False
+    mine, theirs = (dict(_sides(text) for text in problem.given) for problem in (one, other))
+    return all(theirs.get(left, right) == right for left, right in mine.items())
+
+
+def _sides(equation: str) -> tuple[str, str]:
+    """The sides of an equation without the blanks."""
+    left, _, right = "".join(equation.split()).partition("=")
+    return left, right
 
 
 def homeworks() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
 from problems.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
 from problems.problem import Problem
+from problems.rubric import checked_marking, refuse_odd_rubric
 from problems.statement import load_problem, problem_from
 from problems.typeset.prose import line, pieces
 
@@ -24,7 +25,7 @@ MAX_QUESTIONS = 300
 SMALLEST_BOX, LARGEST_BOX = 1.0, 23.0
 BOX_BY_HAND, BOX_DERIVED = 4.5, 8.0
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
-HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "part")
+HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "marking", "part")
 PART_KEYS = ("title", "text", "question")
 QUESTION_KEYS = (
     "id",
@@ -38,6 +39,7 @@ QUESTION_KEYS = (
     "rubric",
     "figure",
     "box",
+    "carries",
 )
 FIGURE_KEYS = (
     "kind",
@@ -83,6 +85,8 @@ def homework_from(table: Table) -> Homework:
     parts = tuple(
         _within(f"part {number}", _part, part, notation) for number, part in enumerate(_tables(table, "part"), start=1)
     )
+    if "marking" in table:
+        parts = tuple(_deducting(part, table["marking"]) for part in parts)
     homework = Homework(
         id=_id(str(table.get("id", "homework"))),
         title=_titled(table, "title"),
@@ -114,6 +118,23 @@ def _part(table: Table, notation: Table) -> Part:
     return Part(_titled(table, "title"), _prose(table, "text"), questions)
 
 
+def _deducting(part: Part, marking: Any) -> Part:
+    """The part with what slips of notation cost in the whole homework, where a question does not say otherwise."""
+    costs = checked_marking(marking)
+    stray = next((key for key in costs if key != "deduct"), None)
+    if stray:
+        raise StatementFault(f"marking: {stray} is said for each question in its problem; a homework says deduct alone")
+
+    def costing(question: Question) -> Question:
+        if question.problem is None:
+            return question
+        own = question.problem.marking
+        marking = {**own, "deduct": {**costs.get("deduct", {}), **own.get("deduct", {})}}
+        return replace(question, problem=replace(question.problem, marking=marking))
+
+    return replace(part, questions=tuple(costing(question) for question in part.questions))
+
+
 def _question(table: Table, notation: Table) -> Question:
     _known(table, QUESTION_KEYS, "a question")
     if "id" not in table:
@@ -132,6 +153,7 @@ def _question(table: Table, notation: Table) -> Question:
         rubric=_prose(table, "rubric"),
         figures=tuple(_figure(entry, notation, problem) for entry in _tables(table, "figure")),
         box=0.0 if problem is None else box or (BOX_BY_HAND if by_hand else BOX_DERIVED),
+        carries=_several(table, "carries") if "carries" in table else None,
     )
 
 
@@ -154,7 +176,9 @@ def _answer(table: Table, notation: Table) -> Problem | None:
         return None
     problem = _problem(table["problem"], notation)
     points = points if problem.points is None else problem.points
-    return replace(problem, points=points, id=identifier, title=title or problem.title)
+    problem = replace(problem, points=points, id=identifier, title=title or problem.title)
+    refuse_odd_rubric(problem)
+    return problem
 
 
 def problem_keys() -> tuple[str, ...]:
@@ -307,6 +331,11 @@ def _refuse_twins(homework: Homework) -> None:
     for question in homework.questions:
         if question.id in seen:
             raise StatementFault(f"question {question.id}: two questions have this id")
+        for other in question.carries or ():
+            if other not in seen:
+                raise StatementFault(
+                    f"question {question.id}: carries: no question before it is {other!r}{nearest(other, seen)}"
+                )
         seen.add(question.id)
     if len(seen) > MAX_QUESTIONS:
         raise StatementFault(f"a homework has at most {MAX_QUESTIONS} questions")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +14,7 @@ KINDS = ("expression", "shape", "count", "numbers", "sizes", "choice", "order", 
 CHANNELS = ("first", "last")
 FORMS = ("no sums", "no derivatives", "no inverse", "simplified")
 ROUTES = ("delta", "cases")
+_DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z]\s*")
 FUNCTION_KINDS = ("elementwise", "scalar", "vector")
 
 
@@ -39,6 +41,7 @@ class Problem:
     final_form: tuple[str, ...] = ()
     must_show: tuple[str, ...] = ()
     points: float | None = None
+    marking: Mapping[str, Any] = field(default_factory=dict)
     summation: str = "written"
     chain: str = "strict"
     tolerance: float | None = None
@@ -55,6 +58,15 @@ class Problem:
     title: str = ""
     text: str = ""
     source: str = ""
+
+    @property
+    def distinct_indices(self) -> tuple[str, ...]:
+        r"""The assumptions that two indices differ.
+
+        >>> Problem(assume=(r"j \neq k", "x > 0")).distinct_indices
+        ('j \\neq k',)
+        """
+        return tuple(fact for fact in self.assume if _DISTINCT.fullmatch(fact))
 
     @property
     def in_words(self) -> str:

@@ -60,10 +60,10 @@ class Setting:
 def setting_of(
     problem: Problem,
     macros: Mapping[str, MacroText] | None = None,
-    restated: Mapping[str, Expression] | None = None,
+    restated: Mapping[str, tuple[Expression, Expression]] | None = None,
     counts: frozenset[str] = frozenset(),
 ) -> Setting:
-    """The setting of a problem, with the macros that a submission brings, what it restates, and what it solves for.
+    """The setting of a problem, with the macros that a submission brings and the quantities that it states or finds.
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
@@ -71,7 +71,10 @@ def setting_of(
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
     bare = Context(notation_of(problem, functions, depends), (), table)
     definitions: list[tuple[str, list[Token]]] = []
-    context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    try:
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    except Fault as fault:
+        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:
         tokens = _tokens("given", text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
@@ -95,10 +98,7 @@ def setting_of(
     )
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
-    givens = [
-        _restated(_equation(text, tokens, context), restated or {}, context.notation) for text, tokens in definitions
-    ]
-    givens += _found(givens, restated or {}, context.notation)
+    givens = _restated([_equation(text, tokens, context) for text, tokens in definitions], restated or {}, context)
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
@@ -316,16 +316,14 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
 
 
-def _found(givens: list[Given], restated: Mapping[str, Expression], notation: Notation) -> list[Given]:
-    """Declared quantities that no given defines, with the value that the submission finds for them."""
-    defined = {found[0] for given in givens if (found := quantity_of(given.left, notation)) is not None}
-    return [
-        Given(name, Expression("symbol", (), name), right)
-        for name, right in restated.items()
-        if name not in defined and notation.declared(name) is not None
-    ]
-
-
-def _restated(given: Given, restated: Mapping[str, Expression], notation: Notation) -> Given:
-    found = quantity_of(given.left, notation)
-    return given if found is None or found[0] not in restated else replace(given, right=restated[found[0]])
+def _restated(
+    givens: list[Given], restated: Mapping[str, tuple[Expression, Expression]], context: Context
+) -> list[Given]:
+    """The givens, those that are stated anew as they are stated now."""
+    named = {found[0]: given for given in givens if (found := quantity_of(given.left, context.notation)) is not None}
+    anew = {
+        name: Given(named[name].text if name in named else name, strip_groups(left), right)
+        for name, (left, right) in restated.items()
+    }
+    kept = [given for given in givens if all(named.get(name) is not given for name in anew)]
+    return [*kept, *anew.values()]

@@ -12,6 +12,7 @@ from problems.files import read_table
 from problems.kinds.fitting import refuse_unfit
 from problems.mistake_codes import MISTAKE_CODES
 from problems.problem import CHANNELS, FORMS, KINDS, LAYOUTS, ROUTES, Problem
+from problems.rubric import checked_marking, refuse_odd_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,10 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
             if not isinstance(table[key], int | float) or isinstance(table[key], bool) or not 0 <= table[key] <= 10_000:
                 raise StatementFault(f"{key}: {table[key]!r} is no number from 0 to 10000")
             made[key] = float(table[key])
+    if "marking" in table:
+        made["marking"] = checked_marking(table["marking"])
+        shown, lines = made.get("must_show", ()), made["marking"].get("lines", {})
+        made["must_show"] = _list("must_show", (*shown, *(text for text in lines if text not in shown)))
     for form in made.get("final_form", ()):
         if form not in FORMS:
             raise StatementFault(f"final_form: {form!r} is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
@@ -74,6 +79,7 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
             raise StatementFault(f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}")
     problem = Problem(**made)
     refuse_unfit(problem)
+    refuse_odd_rubric(problem)
     return problem
 
 

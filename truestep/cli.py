@@ -28,13 +28,19 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("submission", required=False)
+@click.argument("submissions", metavar="[SUBMISSION]...", nargs=-1)
 @click.option("--problem", metavar="ID_OR_FILE", help="The problem: an id from the book, or a TOML file.")
 @click.option("--homework", metavar="ID_OR_FILE", help="SUBMISSION is a handout of this homework: check each box.")
 @click.option("--json", "as_json", is_flag=True, help="Print the check record instead of the report.")
+@click.option("--csv", "as_csv", is_flag=True, help="With --homework: a table of the marks of all SUBMISSIONs.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
 def check(
-    submission: str | None, problem: str | None, homework: str | None, as_json: bool, records: str | None
+    submissions: tuple[str, ...],
+    problem: str | None,
+    homework: str | None,
+    as_json: bool,
+    as_csv: bool,
+    records: str | None,
 ) -> None:
     """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
 
@@ -42,11 +48,18 @@ def check(
     3 nothing is wrong but something stayed undecided or unreadable.
     """
     if records is not None:
-        if submission is not None or problem is not None or homework is not None:
+        if submissions or problem is not None or homework is not None or as_csv:
             raise click.UsageError("--records takes neither a SUBMISSION nor --problem: each record names its own.")
         sys.exit(_check_records(records))
-    if submission is None:
+    if not submissions:
         raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
+    if as_csv:
+        if homework is None or problem is not None or as_json:
+            raise click.UsageError("--csv is for --homework alone: it is a table of marks, question by question.")
+        sys.exit(_mark_class(submissions, homework))
+    if len(submissions) > 1:
+        raise click.UsageError("several SUBMISSIONs are checked with --homework and --csv; else name one.")
+    (submission,) = submissions
     if homework is not None:
         if problem is not None:
             raise click.UsageError("give --problem or --homework, not both.")
@@ -109,6 +122,18 @@ def _check_handout(name: str, homework: str, as_json: bool) -> int:
         return check_homework(handout, identifier, loaded, show_line if as_json else None)
     except (DocumentFault, StatementFault) as fault:
         refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, as_json)
+
+
+def _mark_class(names: tuple[str, ...], homework: str) -> int:
+    from derivations.faults import StatementFault
+    from problems.homework import load_homework
+    from truestep.marks_table import write_table
+
+    try:
+        loaded = load_homework(homework)
+    except StatementFault as fault:
+        refuse(str(fault))
+    return write_table(names, loaded)
 
 
 def _bytes(path: pathlib.Path | None) -> bytes:
