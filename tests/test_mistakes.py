@@ -128,6 +128,7 @@ def test_a_diagnosis_leaves_no_trace() -> None:
         (LEAST_SQUARES, r"\frac{\partial L}{\partial w} = -X^T (X w - y)", {"sign", "missing-factor-2"}),
         (LEAST_SQUARES, r"\frac{\partial L}{\partial w} = -2 (X w - y)^T X", {"layout", "sign"}),
         (MEAN_SQUARES, r"\frac{\partial L}{\partial \hat{y}} = \hat{y} - y", {"missing-factor-2", "missing-mean"}),
+        (CUBIC, r"\frac{\partial f}{\partial x} = \frac{3}{2} x^2 + a", {"missing-factor-2", "sign"}),
         (UPDATE, r"w := w + \alpha (w^T x - y) x", {"sign"}),
         (SOFTMAX, r"\frac{\partial s_i}{\partial z_j} = -s_j (\delta_{ij} - s_i)", {"sign"}),
     ],

@@ -13,6 +13,7 @@ from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import MISTAKES
 from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from derivations.entries import exact_number
+from derivations.expression import add
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,8 @@ MAX_EACH = 60
 MAX_NEAR = 6
 MAX_LINE = 600
 COST_OF_JUDGING = 200
-SAME = 1e-9
+SAME, ROUGH = 1e-9, 1e-6
+MAX_TERMS = 6
 LIMITED = frozenset(("domain", "root", "order"))
 OF_A_NUMBER = frozenset(("sign", "missing-factor-2", "extra-factor-2", "forgotten-bias", "one-case-only"))
 ALONE = frozenset(
@@ -150,7 +152,30 @@ class Search:
                 both = replace(candidate, expression=times(factor.node, candidate.expression))
                 if other is not None and other is not card and self.confirmed(both):
                     return (Found(card, candidate), Found(other, replace(candidate, span=case.right.span)))
-        return ()
+        return () if self.is_number else self._two_terms(cheap)
+
+    def _two_terms(self, cheap: Sequence[tuple[Factor, float]]) -> tuple[Found, ...]:
+        """Two terms of a sum that each lack a factor, and no other term does: the factors by least squares."""
+        case = self.case
+        terms = next((place for place in case.places if place.node.head == "add"), None)
+        if terms is None or terms.path or len(terms.node.args) > MAX_TERMS:
+            return ()
+        amounts = case.trial.shares([case.trial.look(arg, case.target) for arg in terms.node.args], case.target)
+        if amounts is None:
+            return ()
+        found, args = list[Found](), list(terms.node.args)
+        for position, share in enumerate(amounts):
+            if abs(share - 1) < ROUGH:
+                continue
+            factor = next((factor for factor, value in cheap if abs(value - share) < ROUGH), None)
+            place = Place(args[position], ((terms.node, position),))
+            card = None if factor is None else self._card(factor, place)
+            if factor is None or card is None:
+                return ()
+            args[position] = times(factor.node, place.node)
+            found.append(Found(card, Candidate(add(*args), place.node.span)))
+        good = len(found) == 2 and self.confirmed(found[-1].candidate)
+        return tuple(found) if good else ()
 
     def _both_in_front(self, cheap: Sequence[tuple[Factor, float]]) -> Iterator[tuple[Card, Candidate, float]]:
         """The line itself with one factor in front, where it lacks two."""
@@ -162,7 +187,7 @@ class Search:
             if card is not None and ratio is not None:
                 yield card, Candidate(times(factor.node, case.right), case.right.span), ratio * value
 
-    def _card(self, factor: Factor) -> Card | None:
-        """The card of a factor in front of the whole."""
-        code = code_of(self.case, Scaled(Place(self.case.right), factor))
+    def _card(self, factor: Factor, place: Place | None = None) -> Card | None:
+        """The card of a factor in front of the whole, or at another place."""
+        code = code_of(self.case, Scaled(Place(self.case.right) if place is None else place, factor))
         return next((card for card in self.cards if card.code == code), None)

@@ -18,7 +18,7 @@ from derivations.scope import value_of
 from derivations.terms import TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -200,6 +200,21 @@ class Trial:
             found = float(quotient[good][0])
             scaled = Seen(goal.seen.array * found, goal.seen.axes)
         return found if self.agrees(seen, replace(goal, seen=scaled)) else None
+
+    def shares(self, parts: Sequence[Seen | None], goal: Goal) -> list[float] | None:
+        """The numbers by which parts must be taken so that they add up to a goal; None where these are not unique."""
+        if any(part is None for part in parts) or self.masks:
+            return None
+        seen = [part for part in parts if part is not None]
+        axes = tuple(sorted({axis for one in (*seen, goal.seen) for axis in one.axes}))
+        arrays = np.broadcast_arrays(*(aligned(one.array, one.axes, axes) for one in (*seen, goal.seen)))
+        table = np.array([array.reshape(-1) for array in arrays]).T
+        table = table[np.isfinite(table).all(axis=1)]
+        if len(table) < len(seen) + 1:
+            return None
+        found, _, rank, _ = np.linalg.lstsq(table[:, :-1], table[:, -1], rcond=None)
+        exact = np.allclose(table[:, :-1] @ found, table[:, -1], rtol=1e-7, atol=1e-7)
+        return [float(value) for value in found] if rank == len(seen) and exact else None
 
     def repeated(self, name: str, scales: Array) -> Evaluator:
         """An evaluator at the same points once for each row of values of a scalar of this name."""
