@@ -216,9 +216,7 @@ class Lines(Steps):
         """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
         left, right = parts[0].expression, parts[-1].expression
         for asked in self.setting.find:
-            if asked.head not in ("derivative", "gradient") and any(
-                strip_groups(node) == strip_groups(left) for node in asked.walk()
-            ):
+            if strip_groups(left) in _updated(strip_groups(asked)):
                 judgement = self.bench.judge(asked, right, reading, None, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
@@ -319,6 +317,13 @@ def _without_left(statement: Statement) -> Statement:
 
 _STEP = ("derivative", "gradient", "symbol", "unknown")
 _DELTA = ("unknown", r"\Delta")
+
+
+def _updated(asked: Expression) -> set[Expression]:
+    """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
+    return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
+
+
 _SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")
 
 

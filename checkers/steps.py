@@ -26,7 +26,7 @@ EQUATION = Verdict("undecided", reason="an equation to be solved is not decided"
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to say about a line; ``span`` is in the text of its group, which is that of ``row`` where one is named."""
+    """Something to say about a line; ``span`` is in the text of its group, or of the group of ``row``."""
 
     kind: str
     code: str

@@ -184,7 +184,7 @@ class Writer(ABC):
 
 
 def _clashes(before: Expression, text: str) -> bool:
-    """Whether two factors side by side would be read as one thing: ``x 2``, ``2 1[x > 0]``, and a size d before a name."""
+    """Whether two factors side by side would be read as one thing: ``x 2``, ``2 1[x > 0]``, a size d before a name."""
     if before.head == "number" and text.startswith(INDICATORS):
         return True
     return text[0] in "0123456789" or (before.data == "d" and before.head in NAMES)
