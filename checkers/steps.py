@@ -30,7 +30,7 @@ CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to say about a line; ``span`` is in the text of its group, that of ``row`` where one is named."""
+    """Something to say about a line; ``span`` is in the text of its group, or of the group of ``row``."""
 
     kind: str
     code: str

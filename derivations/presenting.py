@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,16 @@ def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
         return steps
     if detail == "terse":
         return steps[-1:]
-    return (*(step for step, after in pairwise(steps) if not (step.trivial or _goes_on(step, after))), steps[-1])
+    kept: list[Step] = []
+    passed: list[str] = []
+    for step, after in pairwise((*steps, steps[-1])):
+        if step is not after and (step.trivial or _goes_on(step, after)):
+            passed.append(step.rule)
+            continue
+        named = step.rule == "collecting" and passed
+        kept.append(replace(step, rule=", ".join(dict.fromkeys((*passed, step.rule)))) if named else step)
+        passed.clear()
+    return tuple(kept)
 
 
 def _goes_on(step: Step, after: Step) -> bool:

@@ -76,7 +76,7 @@ class Unfolding:
     def levels(self, body: Node) -> Iterable[tuple[str, ...]]:
         """The defined names that stand in a node, then those in their definitions, as long as there are any."""
         while True:
-            names = self.taken_over(body, self.open).names & set(self.givens.definitions)
+            names = self.taken_over(body, self.open).names & set(self.givens.definitions) - self.givens.goal.only
             if not names:
                 return
             self.open |= names

@@ -104,7 +104,9 @@ def _sign(node: Expression) -> str:
     """What stands in an operation's square."""
     if node.head == "apply":
         name = str(node.data[0])
-        return plain_mathematics(_FUNCTIONS.get(name, rf"\{name}" if name in ("exp", "log", "tanh") else name))
+        if name.isalpha() and len(name) > 1:
+            name = rf"\{name}" if name in ("exp", "log", "tanh") else _FUNCTIONS.get(name, rf"\text{{{name}}}")
+        return plain_mathematics(_FUNCTIONS.get(name, name))
     signs = {
         "add": "+",
         "product": r"\times",

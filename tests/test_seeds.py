@@ -1,4 +1,4 @@
-"""Five homeworks from end to end: each question is handed out, answered, checked, derived and solved."""
+"""Five homeworks from end to end: every question handed out, answered, checked, derived and solved, by the commands."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def test_what_is_wrong_in_the_hand_in_is_named_where_it_stands(box: str, line: i
 def test_the_hand_in_on_softmax_cancels_in_one_case_only() -> None:
     _, records = checked("backprop-hw4", "hand-in")
     findings = records["T4"]["findings"]
-    assert next((finding["line"], finding["code"]) for finding in findings) == (9, "special-case-as-general")
+    assert (findings[0]["line"], findings[0]["code"]) == (9, "special-case-as-general")
     assert [line["verdict"] for line in records["T4"]["lines"]].count("wrong") == 1
 
 

@@ -90,7 +90,6 @@ REWRITES = (
         f"{GRAHAM}; {COOKBOOK}, section 9.7.2",
         sifting,
         ({"f": "scalar", "a": "n", "x": "n"}, ("f = a^T x",), r"\frac{\partial f}{\partial x}"),
-        trivial=True,
     ),
     Rewrite(
         "only the term of the label remains",

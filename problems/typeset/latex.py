@@ -81,7 +81,7 @@ class Latex(Writer):
     def part(self, piece: Piece, inner: str, depth: int) -> str:
         """A part of a text."""
         if piece.kind == "paragraph":
-            return inner if depth else f"{inner}\n\n"
+            return f"{inner}\n\n"
         if piece.kind in _WRAPPED:
             return f"{_WRAPPED[piece.kind]}{{{inner}}}"
         if piece.kind == "code":

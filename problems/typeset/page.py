@@ -96,7 +96,7 @@ class Page(Writer):
         if piece.kind == "link":
             return f'<a href="{self.words(piece.data)}">{inner}</a>'
         if piece.kind == "paragraph" and depth:
-            return f"{inner}\n"
+            return f"<div>{inner}</div>\n"
         tag = _TAGS[piece.kind]
         return f"<{tag}>{inner}</{tag}>" + ("" if piece.kind in ("emphasis", "strong", "code") else "\n")
 
