@@ -107,7 +107,7 @@ def _collected(problem: Problem) -> Block:
 
     made = collected(problem)
     rows = (
-        (made.matrix, f"= {made.is_matrix}", "all that multiplies it"),
+        (made.matrix, f"= {made.is_matrix}", f"what multiplies ${made.form.split()[1]}$"),
         (made.vector, f"= {made.is_vector}", "all the rest"),
         (problem.find[0], f"= {made.form}", "one linear function, with a bias"),
     )

@@ -89,7 +89,8 @@ def _readings(lines: Sequence[str], problem: Problem) -> list[Read] | None:
             found.append(Read(row, chosen))
         said = frozenset[str]() if ticked else letters.said(line)
         if said:
-            found.append(Read(row, said))
+            marked = letters.marked(line)
+            found += [Read(row, said)] + [Read(row, marked)] * bool(marked)
     copies = {row for row, line in enumerate(lines) if letters.is_copy(line)}
     if len(copies) < len(problem.options):
         return found
@@ -106,8 +107,13 @@ class _Letters:
         mark = rf"[\"'*_(\[]*\s*(?:{one})\s*[)\].\"'*_]*(?![A-Za-z0-9])"
         joint = r"\s*(?:,\s*and|,|and|&|/|;|\+)?\s*"
         self._one = re.compile(rf"(?<![A-Za-z0-9])({one})(?![A-Za-z0-9])", re.IGNORECASE)
+        self._marked = re.compile(rf"(?<![A-Za-z0-9])({one})\)", re.IGNORECASE)
         self._list = re.compile(rf"\s*({mark}(?:{joint}{mark})*)", re.IGNORECASE)
         self._label = re.compile(rf"\s*(?:[-*+•]\s+)?[(\[]?({one})\s*(?:[)\].:]|\s*$)", re.IGNORECASE)
+
+    def marked(self, line: str) -> frozenset[str]:
+        """The letters that stand before a closing bracket anywhere in a line."""
+        return frozenset(self.letters[found.lower()] for found in self._marked.findall(line))
 
     def is_copy(self, line: str) -> bool:
         """Whether a line is nothing but an option, with its letter."""

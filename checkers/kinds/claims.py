@@ -37,6 +37,11 @@ REASONS = frozenset(
 PRONOUNS = frozenset("it its they this that these".split())
 _WORD = re.compile(r"[A-Za-z][\w']*|[^\sA-Za-z]")
 _PARTIAL = re.compile(r"∂[\w^()]+/∂[\w^()]+")
+# what takes back the shape before it
+_UNLESS = re.compile(
+    r"[\s,(]*(?:if|unless|only|would|when|in case|were|was|is wrong|in numerator|in code)\b", re.IGNORECASE
+)
+_NAMES = re.compile(r"[^\s^+@·*⊤-]+")
 _CONCLUSION = re.compile(r"\b(?:so|hence|thus|therefore)\b(?!\s+that)", re.IGNORECASE)
 _HARMLESS = frozenset(":=,()-–—&|∈.[]\"/\\'")
 _LISTED = re.compile(r"\s*(?:,|&|\||/|and|,\s*and|;)?\s*")
@@ -133,7 +138,7 @@ class _Reader:
         joined = bool(self.pending) and (equal or (before == "name" and _LISTED.fullmatch(item.words) is not None))
         self.pending = [*self.pending, name] if joined else [name]
         self.subjects.add(name or item.text)
-        self.said.mentioned |= {name} if name else set()
+        self.said.mentioned |= {name} if name else set(_NAMES.findall(item.text))
         self.open = self.fresh = self.aside = False
 
     def _name_after(self, name: str) -> None:
@@ -155,11 +160,13 @@ class _Reader:
             self.said.loose = True  # a map from one space to another
             self._bind([self.items[place + len(run) + 1].shape], item.row, strong=False)
             return place + len(run) + 2
-        self._told(run, item)
+        self._told(run, item, after)
         return place + len(run)
 
-    def _told(self, run: list[Item], item: Item) -> None:
+    def _told(self, run: list[Item], item: Item, after: Item) -> None:
         how = self._connective(item.words)
+        if how == "strong" and _UNLESS.match(after.words):
+            how = "weak"
         if "\n" in item.words and not self.pending:
             self._stop()
         shapes = [one.shape for one in run]

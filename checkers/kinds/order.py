@@ -24,6 +24,8 @@ _ASIDE = re.compile(
 )
 # what may stand between two steps that one line lists
 _JOINED = re.compile(r"[\s,;:()=\w.→>&-]*?(?:\band\b|\bthen\b|,|;|→|->|>|&)[\s\w,()=.-]{0,40}")
+# an object of which a method is called: what counts is the method
+_CALLED = re.compile(r"\.\w+\(")
 _LEADING = re.compile(r"\s*(?:before|after|once|when)\b")
 
 
@@ -55,14 +57,23 @@ def check_order(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
         judged.say(row, "wrong")
         judged.find(row, "logic", "swapped-steps", f"{late!r} stands before {early!r}, but has to come after it")
     missing = [step.name for step in asked.steps if step.name not in places]
+    aside = next((row for row, text in enumerate(rows) if missing and _names_any(text, asked, missing)), None)
+    strangers += [] if aside is None else [aside]
     if missing and not strangers:
         judged.find(last, "missing", "missing-step", f"not listed: {', '.join(missing)}")
     if swapped or (missing and not strangers):
         return judged.record("wrong", last, problem)
     if missing:
-        judged.say(strangers[0], "undecided", "this is none of the steps that are known")
+        judged.say(strangers[0], "undecided", "this is none of the steps that are known, or names one aside")
         return judged.record("undecided", last, problem, f"not found in the list: {', '.join(missing)}")
     return judged.record("right", last, problem)
+
+
+def _names_any(text: str, asked: Steps, names: Sequence[str]) -> bool:
+    """Whether a line names one of some steps at all, be it aside."""
+    said = " ".join(plain(text).lower().split())
+    spellings = [spelling for step in asked.steps if step.name in names for spelling in (step.name, *step.spellings)]
+    return any(spelling.lower() in said for spelling in spellings)
 
 
 def _read(rows: Sequence[str], asked: Steps) -> tuple[list[Found], list[int]]:
@@ -110,6 +121,7 @@ def _steps_in(line: str, steps: Sequence[Step]) -> list[tuple[str, int]]:
         for found in re.finditer(rf"(?<![a-z]){pattern}", said):
             if not any(start < found.end() and found.start() < end for start, end, _ in hits):
                 hits.append((found.start(), found.end(), name))
+    hits = [hit for hit in hits if said[hit[1] : hit[1] + 1] != "." or not _CALLED.match(said, hit[1])]
     out: dict[str, int] = {}
     end = 0
     for start, stop, name in sorted(hits):

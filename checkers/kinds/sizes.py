@@ -43,6 +43,7 @@ class Told:
     size: Sizes | None = None
     row: int = 0
     clear: bool = True
+    others: tuple[Sizes, ...] = ()
     count: int | None = None
     count_row: int = 0
 
@@ -55,11 +56,12 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     several = sized_layers(problem)
     asked = asked_layers(problem, several)
     judged = Judged(len(rows))
-    told = _read([plain(row) for row in rows], several, problem.channels)
+    told = _read([_with_axes(plain(row), problem.channels) for row in rows], several)
     unread = []
     for one in asked:
         here = told.get(one.layer.name, Told())
-        if here.size is None or not here.clear:
+        wanted = as_written(one.after, problem.channels)
+        if here.size is None or not here.clear or (here.size != wanted and wanted in here.others):
             unread.append(one.layer.name)
             if here.size is not None:
                 judged.say(here.row, "undecided", "it is not clear which of these is the size")
@@ -83,6 +85,12 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
         return judged.record("undecided", row, problem, f"no size could be read for {', '.join(unread)}")
     judged.find(row, "missing", "missing-part", f"the size of {', '.join(unread)} is not given")
     return judged.record("wrong", row, problem)
+
+
+def _with_axes(line: str, channels: str) -> str:
+    """``6@28x28`` as the three sizes that it says."""
+    order = r"\1 x \2 x \3" if channels == "first" else r"\2 x \3 x \1"
+    return re.sub(r"(\d+)\s*@\s*(\d+)\s*[x×]\s*(\d+)", order, line)
 
 
 def _carried(several: Sequence[Sized], one: Sized, told: Mapping[str, Told], channels: str) -> Sizes | None:
@@ -162,7 +170,7 @@ def _judge_count(judged: Judged, one: Sized, count: int, row: int) -> None:
         judged.find(row, "value", "wrong-count", f"{one.layer.name}: this is not its number of parameters")
 
 
-def _read(lines: Sequence[str], several: Sequence[Sized], channels: str) -> dict[str, Told]:
+def _read(lines: Sequence[str], several: Sequence[Sized]) -> dict[str, Told]:
     """What is told of each layer, by its name."""
     out: dict[str, Told] = {}
     header: list[str] = []
@@ -223,7 +231,8 @@ def _of_text(known: Told, segment: str, one: Sized, row: int) -> Told:
         return known
     sizes = {size for size, _ in candidates}
     last, marked = candidates[-1]
-    return replace(known, size=last, row=row, clear=len(sizes) == 1 or marked)
+    others = tuple(size for size, _ in candidates[:-1])
+    return replace(known, size=last, row=row, clear=len(sizes) == 1 or marked, others=others)
 
 
 def _candidates(segment: str, rank: int) -> Iterator[tuple[Sizes, bool]]:
@@ -243,7 +252,7 @@ def _numbers(segment: str) -> Iterator[tuple[Sizes, bool]]:
     """The number at the end of each chain of equal signs."""
     for part in re.split(r"[,;](?!\d{3})", segment):
         told = re.search(
-            rf"(?:^|[:=→|&]|\bis\b|\bhas\b|\bto\b)\s*\(?\s*({_NUMBER})\s*[,)]*\s*(?:units|neurons|entries|values|outputs?|nodes|dim\w*)?[\s.|)]*$",
+            rf"(?:^|[:=→|&]|\bis\b|\bhas\b|\bto\b|\bsize\b)\s*[(\[]?\s*({_NUMBER})\s*[,)\]]*\s*(?:units|neurons|entries|values|outputs?|nodes|dim\w*)?[\s.|)]*$",
             part,
         )
         if told is not None:

@@ -67,7 +67,9 @@ def _in_given(
             return ((asked.label, rf"\in {space}", f"it is added to ${others}$, which has the shape of ${whole}$"),)
         factors = [strip_groups(factor) for factor in term.args] if term.head == "product" else []
         if len(factors) == 2 and _is(factors[0], asked):
-            return _of_factor(term, factors[1], asked, outer, shapes, setting, whole)
+            return _of_factor(
+                term, factors[1], asked, outer, shapes, setting, f"{whole} = {latex(right, setting.notation)}"
+            )
     return ()
 
 

@@ -79,7 +79,7 @@ def _listed(asked: Steps) -> tuple[Row, ...]:
         earlier = [a for a, b in asked.before if b == step.name]
         direct = [a for a in earlier if not any((a, other) in asked.before for other in earlier)]
         last = [other.name for other in asked.steps if other.name in direct]
-        rows.append(Row(f"{number}.", _words(step.name), f"after: {', '.join(last)}" if last else ""))
+        rows.append(Row(rf"{number}. \;", _words(step.name), f"after: {', '.join(last)}" if last else ""))
     return tuple(rows)
 
 
