@@ -145,6 +145,8 @@ def _multiplied_out(site: Site, line: Line) -> Changed:
     node = site.node
     if node.head == "product" and node.args[-1].head == "add":
         head = node.args[:-1]
+        if len({line.dims(term) for term in node.args[-1].args}) > 1:  # a scalar that is added to every entry
+            return
         parts = [
             negative(replace(node, args=(*head, term.args[0])))
             if term.head == "negative"

@@ -608,11 +608,13 @@ SLIPS = (
     Slip("layout", at_the_root(_layout), LAYOUTS),
     Slip("wrong-index", everywhere(_index_swapped), INDICES),
     Slip("escaped-index", everywhere(_index_escaped), ("wrong-index",)),
-    Slip("missing-delta", everywhere(_delta_dropped), ("one-case-only", "missing-factor")),
+    Slip("missing-delta", everywhere(_delta_dropped), ("one-case-only", "missing-factor", "extra-sum")),
     Slip("delta-indices", everywhere(_delta_indices), INDICES),
-    Slip("missing-sum", everywhere(_sum_dropped), ("escaped-index", "missing-size")),
+    Slip("missing-sum", everywhere(_sum_dropped), ("escaped-index", "wrong-index", "missing-size")),
     Slip("sum-over-wrong-index", everywhere(_sum_elsewhere), INDICES),
-    Slip("term-outside-sum", everywhere(_term_outside), ("bracket-lost", "missing-size", "missing-sum")),
+    Slip(
+        "term-outside-sum", everywhere(_term_outside), ("bracket-lost", "missing-size", "missing-sum", "escaped-index")
+    ),
     Slip("missing-inner-derivative", everywhere(_inner_dropped), FACTORS),
     Slip("product-rule", at_the_root(_product_rule), ("missing-term",)),
     Slip("quotient-sign", everywhere(_quotient_sign), ("sign",)),

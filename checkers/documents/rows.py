@@ -183,7 +183,7 @@ def _joined(stretches: list[Part]) -> list[Part]:
     row = joined[skip:].replace(HIDDEN, "").rstrip()
     # a control space at the end keeps its space
     row = row + " " if row.endswith("\\") and not row.endswith("\\\\") else row
-    return [Part(row, kept[0].offset + skip)]
+    return [Part(row, kept[0].offset + skip)] if row.strip() else []
 
 
 def _is_bare(text: str) -> bool:
