@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkers.documents.boxes import works
-from checkers.documents.work import DocumentFault
+from checkers.documents.work import DocumentFault, Work
 from checkers.records import check_work
 from derivations.faults import StatementFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.documents.work import Row, Work
     from problems.homework import Homework, Question
+
+EMPTY = Work((), (), ())
 
 
 class Checked(NamedTuple):
-    """A box that was checked: its question, the check record, and the rows that the record speaks of."""
+    """A box that was checked: its question, the check record, and the work that the record speaks of."""
 
     question: Question
     record: dict[str, Any]
-    rows: tuple[Row, ...]
+    work: Work
 
 
 def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Checked]:
@@ -37,10 +38,10 @@ def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Ch
 
 def _checked(question: Question, written: dict[str, Work | None], identifier: str) -> Checked:
     if question.id not in written:
-        return Checked(question, _nothing(identifier, "the handout has lost this box"), ())
+        return Checked(question, _nothing(identifier, "the handout has lost this box"), EMPTY)
     work = written[question.id]
     if work is None:
-        return Checked(question, _nothing(identifier, "nothing is written in this box"), ())
+        return Checked(question, _nothing(identifier, "this box is empty"), EMPTY)
     assert question.problem is not None
     try:
         record = check_work(work, question.problem, identifier)
@@ -48,7 +49,7 @@ def _checked(question: Question, written: dict[str, Work | None], identifier: st
         record = {"id": identifier, "error": fault.message, "mend": "author"}
     except DocumentFault as fault:
         record = {"id": identifier, "error": str(fault), "mend": "student"}
-    return Checked(question, record, work.rows)
+    return Checked(question, record, work)
 
 
 def _nothing(identifier: str, message: str) -> dict[str, Any]:
