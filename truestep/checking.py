@@ -122,17 +122,9 @@ def _report(title: str, submission: str, parts: tuple[Part, ...], is_homework: b
 def _homework_report(checked: list[Checked], homework: Homework, name: str, wish: Wish) -> Report:
     parts = []
     for box in checked:
-        assert box.question.problem is not None
-        parts.append(
-            _part(
-                box.record,
-                box.work,
-                box.question.problem,
-                box.question.title or box.question.problem.title,
-                wish,
-                box.question.id,
-            )
-        )
+        question, problem = box.question, box.question.problem
+        assert problem is not None
+        parts.append(_part(box.record, box.work, problem, question.title or problem.title, wish, question.id))
     return _report(homework.title, name, tuple(parts), is_homework=True)
 
 

@@ -42,7 +42,9 @@ class Work:
 
 def part_of(record: Record, work: Work, title: str, name: str = "", revealed: Revealed | None = None) -> Part:
     """The report on one answer; any record is borne, whatever it holds."""
-    return _Maker(record, work).part(title, name, revealed)
+    lines, findings, final = _mappings(record.get("lines")), _mappings(record.get("findings")), record.get("final")
+    sound = {**record, "lines": lines, "findings": findings, "final": final if isinstance(final, Mapping) else {}}
+    return _Maker(sound, work).part(title, name, revealed)
 
 
 @dataclass
@@ -53,8 +55,8 @@ class _Maker:
     findings: dict[Any, list[Record]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lines = _mappings(self.record.get("lines"))
-        for finding in _mappings(self.record.get("findings")):
+        self.lines = self.record["lines"]
+        for finding in self.record["findings"]:
             self.findings.setdefault(finding.get("line"), []).append(finding)
 
     def part(self, title: str, name: str, revealed: Revealed | None) -> Part:
@@ -74,7 +76,7 @@ class _Maker:
             for_a_person=self.for_a_person(),
             marks=marks_of(self.record.get("marks")),
             revealed=None if wording.is_empty(self.record) else revealed,
-            state=words(wording.at_a_glance(self.record)),
+            state=text_of(wording.at_a_glance(self.record)),
             is_empty=wording.is_empty(self.record),
         )
 
@@ -84,7 +86,6 @@ class _Maker:
         source, verdict = row.text if row else "", str(line.get("verdict", "undecided"))
         findings = self.findings.get(index, [])
         own = self.work.problem.macros if self.work.problem else {}
-        final = self.record.get("final")
         return Line(
             number=index + 1,
             at=row.line if row else None,
@@ -92,7 +93,7 @@ class _Maker:
             formula=expanded(source, self.work.macros, own),
             verdict=verdict,
             is_first_wrong=self.record.get("first_wrong_line") == index,
-            is_final=isinstance(final, Mapping) and final.get("line") == index,
+            is_final=self.record["final"].get("line") == index,
             remarks=tuple(_remarks(findings, line, source))[:MOST_REMARKS],
             case=_case(line.get("witness"), findings, source, self.work.is_revealed),
             advice=_advice(findings, self.work.is_hinted) if verdict == "wrong" else None,

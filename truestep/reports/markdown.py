@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 WIDE = 96
 LONGEST_ROW = 600
-# marks of Markdown and of HTML, what makes links and emoji by itself, and what makes a list at the start of a line
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~&$@=^]|:(?=[/\w])|(?<=www)\.|^\s*-|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~&$=^]|^\s*-|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+# what GitHub makes a link or a picture of by itself, even where it is escaped
+_LINKED = re.compile(r"(\S*(?:@|://|www\.|#\d|:\w+:)\S*)", re.IGNORECASE)
 
 
 def markdown(report: Report) -> str:
@@ -33,7 +34,8 @@ def escaped(text: str) -> str:
     >>> print(escaped("[a](b) <i> 1. *x*"))
     \[a\](b) \<i\> 1. \*x\*
     """
-    return _SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", visible(text)))
+    parts = _LINKED.split(re.sub(r"\s+", " ", visible(text)))
+    return "".join(code(part) if place % 2 else _SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts))
 
 
 def code(text: str) -> str:
@@ -79,7 +81,7 @@ def _verdict(verdict: str) -> str:
 
 
 def _report(report: Report) -> Iterator[str]:
-    yield from (f"# {_said(report.title)}", "", f"A report on {code(report.submission)}", "")
+    yield from (f"# {_said(report.title).strip() or 'Report'}", "", f"A report on {code(report.submission)}", "")
     if report.is_homework:
         rows = [
             (

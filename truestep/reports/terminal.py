@@ -76,10 +76,8 @@ class _Terminal:
         for heading in ("name", "title", "verdict", "marks", "state"):
             table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
         for part in report.parts:
-            verdict = self.verdict(part.verdict)
-            table.add_row(
-                visible(part.name), self.text(part.title), verdict, marking.earned(part.marks), self.text(part.state)
-            )
+            name, title, state = visible(part.name), self.text(part.title), self.text(part.state)
+            table.add_row(name, title, self.verdict(part.verdict), marking.earned(part.marks), state)
         if report.marks:
             table.add_row("together", "", "", marking.earned(report.marks), "")
         return table

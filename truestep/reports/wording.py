@@ -108,13 +108,13 @@ def _tone(code: str, kind: str, verdict: str) -> str:
 
 def headline(record: Record, rules: bool) -> str:
     """The verdict on the whole, in one sentence."""
-    verdict, final = record.get("verdict"), (record.get("final") or {}).get("verdict")
+    verdict, final = record.get("verdict"), record["final"].get("verdict")
     if is_empty(record):
         return "Nothing was checked."
     if "error" in record:
         return "This could not be checked."
     if verdict == "right":
-        is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record.get("lines") or ())
+        is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record["lines"])
         if rules:
             return "Right, but not in the form that was asked for."
         return "Right, as far as it could be checked." if is_open else "Right."
@@ -131,7 +131,7 @@ def headline(record: Record, rules: bool) -> str:
 
 def is_empty(record: Record) -> bool:
     """Whether this is a box without an answer."""
-    return any(finding.get("code") == NO_ANSWER for finding in record.get("findings") or ())
+    return any(finding.get("code") == NO_ANSWER for finding in record["findings"])
 
 
 def at_a_glance(record: Record) -> str:
@@ -141,6 +141,8 @@ def at_a_glance(record: Record) -> str:
     first = record.get("first_wrong_line")
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
+    if record.get("verdict") == "not_checked":
+        return str(record["final"].get("reason") or "")
     left = facts(record).open
     return f"undecided: {named(left)}" if left else ""
 
@@ -166,10 +168,10 @@ class Facts(NamedTuple):
 
 def facts(record: Record) -> Facts:
     """The lines of a record by verdict, counted from 1."""
-    lines = [(int(line.get("line", 0)) + 1, line) for line in record.get("lines") or ()]
-    followed = {finding.get("line") for finding in record.get("findings") or () if finding.get("code") == "carried"}
+    lines = [(int(line.get("line", 0)) + 1, line) for line in record["lines"]]
+    followed = {finding.get("line") for finding in record["findings"] if finding.get("code") == "carried"}
     carried = tuple(n for n, line in lines if line.get("verdict") == "right" and n - 1 in followed)
-    first, final = record.get("first_wrong_line"), (record.get("final") or {}).get("line")
+    first, final = record.get("first_wrong_line"), record["final"].get("line")
     return Facts(
         tuple(n for n, line in lines if line.get("verdict") == "right" and n not in carried),
         tuple(n for n, line in lines if line.get("verdict") == "wrong"),
@@ -193,7 +195,7 @@ def summary(record: Record, asked: int = 1, is_general: bool = True) -> list[Tex
 
 
 def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
-    final = record.get("final") or {}
+    final = record["final"]
     verdict, reason = final.get("verdict"), str(final.get("reason") or "")
     because = f": {reason}" if reason else ""
     answer = "final answer" + (f" (line {known.final})" if known.final else "")
@@ -201,14 +203,14 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
         return words(f"Your {asked} answers are right" + (f": {_evidence(final, 'they hold')}." if is_general else "."))
     if verdict == "right":
         return words(f"Your {answer} is right" + (f": {_evidence(final, 'it holds')}." if is_general else "."))
-    if verdict == "wrong" and any(f.get("code") in INCOMPLETE for f in record.get("findings") or ()):
+    if verdict == "wrong" and any(f.get("code") in INCOMPLETE for f in record["findings"]):
         return words(f"Your {answer} is not complete.")
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
     if verdict == "wrong":
         follows = ", but it follows rightly from what stands before it" if known.final in known.carried else ""
         return words(f"Your {answer} is not right{follows}.")
-    if verdict == "undecided" and any(f.get("code") == "missing-part" for f in record.get("findings") or ()):
+    if verdict == "undecided" and any(f.get("code") == "missing-part" for f in record["findings"]):
         return words("Your work does not answer all that was asked.")
     if verdict == "undecided":
         return sentence(f"Whether your {answer} is right could not be decided{because}")

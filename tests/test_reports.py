@@ -1,0 +1,458 @@
+"""Reports: what is said, what is kept back, and that nothing a student wrote is ever markup."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from checkers.documents import Row
+from checkers.mistakes import MISTAKES
+from problems.problem import Problem
+from problems.statement import load_problem
+from truestep.cli import main
+from truestep.readable import readable
+from truestep.reports import hints, terminal, wording
+from truestep.reports.making import Work, part_of
+from truestep.reports.markdown import markdown
+from truestep.reports.model import Report
+from truestep.reports.page import page
+from truestep.reports.pieces import text_of, words
+from truestep.reports.revealing import revealed
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "examples" / "seeds"
+ANSWERS = sorted(
+    path
+    for problem in SEEDS.rglob("problem.toml")
+    for path in problem.parent.iterdir()
+    if path.suffix in (".tex", ".md", ".txt")
+)
+FORMS: dict[str, Callable[[Report], str]] = {
+    "terminal": lambda report: shown(report),
+    "markdown": markdown,
+    "html": page,
+}
+
+
+def shown(report: Report, width: int = 80, encoding: str = "utf-8") -> str:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding)
+    terminal.show(report, file, width)
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def run(path: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["check", str(path), "--problem", str(path.parent / "problem.toml"), *arguments])
+
+
+def name_of(path: Path) -> str:
+    return "/".join(path.relative_to(SEEDS).parts)
+
+
+def record_of(rows: Sequence[str], message: str = "the two sides are not equal") -> dict[str, Any]:
+    """A record in which every row is wrong, with all that a line can have."""
+    witness = {"values": {row: [1, 2] for row in rows[:1]} | {"x": 3}, "left": 1, "right": 2.5}
+    findings = [
+        {"line": k, "kind": kind, "code": code, "message": message, "span": [0, max(len(row) // 2, 1)]}
+        for k, row in enumerate(rows)
+        for kind, code in (("value", "sign"), ("form", "not-allowed"), ("notation", "rounded"), ("logic", "carried"))
+    ]
+    return {
+        "verdict": "wrong",
+        "final": {"line": len(rows) - 1, "verdict": "wrong", "reason": message},
+        "first_wrong_line": 0,
+        "lines": [{"line": k, "verdict": "wrong", "witness": witness, "reason": message} for k in range(len(rows))],
+        "findings": findings,
+        "marks": {
+            "earned": 1,
+            "of": 4,
+            "items": [{"for": message, "earned": 1, "of": 4, "why": message}],
+            "for_a_person": [message],
+        },
+    }
+
+
+def report_of(record: dict[str, Any], rows: Sequence[str], title: str = "p", file: str = "a.tex") -> Report:
+    work = Work([Row(row, 10 + place, 1) for place, row in enumerate(rows)])
+    return Report(text_of(title), file, (part_of(record, work, title),))
+
+
+# what a student wrote is text
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    "</code></pre><b>x</b> <!-- ",
+    "\\href{javascript:alert(1)}{x}",
+    "\\text{<script>alert(1)</script>}",
+    "\\text{</math><img src=x onerror=y>}",
+    '\\operatorname{<b>} \\mathrm{"onload="}',
+    "[a](http://evil.example) ![i](http://evil.example/i.png)",
+    "http://evil.example www.evil.example a@evil.example @someone #12",
+    "``` \n# heading\n```",
+    "`code` ``more`` ~~no~~ **bold** __under__",
+    "| a | b |\n|---|---|",
+    "$\\unicode{x3c}script$ $$x$$",
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J",
+    "a\u202eb\u2066c\u200fd\ud800",
+    "[red]a[/red] [link=http://evil.example]x[/link]",
+    "{{ 7*7 }} {% raw %} {# no #}",
+    "&lt;script&gt; &#60;b&#62;",
+    "- a\n1. b\n> c",
+    "\\begin{array}{l} <b> \\end{array}",
+)
+ALLOWED = frozenset(
+    "a article body caption code dd details div dl dt h1 h2 h3 head header html li main mark meta nav p pre "
+    "section span strong style summary table tbody td tfoot th thead title tr ul "
+    "math mrow mi mo mn mtext mspace mfrac msub msup msubsup munder mover munderover msqrt mroot mtable mtr mtd mstyle "
+    "mpadded mphantom merror".split()
+)
+ATTRIBUTES = frozenset(
+    "lang charset name content http-equiv class id href scope open aria-labelledby aria-hidden "
+    "display displaystyle form stretchy fence separator linethickness width height depth lspace rspace accent "
+    "columnalign rowspacing columnspacing movablelimits mathvariant minsize maxsize symmetric scriptlevel "
+    "accentunder largeop voffset".split()
+)
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of a page."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def assert_is_harmless(source: str) -> Page:
+    found = Page(source)
+    assert set(found.tags) <= ALLOWED, set(found.tags) - ALLOWED
+    assert found.open == []
+    for tag, name, value in found.attributes:
+        assert name in ATTRIBUTES, (tag, name)
+        assert name != "href" or value.startswith("#part")
+    assert found.tags.count("style") == found.tags.count("title") == found.tags.count("main") == 1
+    return found
+
+
+def assert_is_plain_markdown(source: str) -> None:
+    """Only what the report itself sets: no HTML, link, picture or emphasis of the student's."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(source)
+    inner = [token for block in tokens for token in (block, *(block.children or ()))]
+    kinds = {token.type for token in inner}
+    assert not kinds & {"html_block", "html_inline", "link_open", "image", "em_open", "blockquote_open", "hr"}
+    headings = [block.children or [] for before, block in pairwise(tokens) if before.tag == "h1"]
+    assert len([one for one in headings if one]) == 1
+    assert "ordered_list_open" not in kinds
+    bare = " ".join(token.content for token in inner if token.type == "text")
+    assert not re.search(r"(?i)://|www\.|@\w|#[0-9]|:\w+:", bare)  # what GitHub makes links of by itself
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_hostile_work_is_text_in_html(text: str) -> None:
+    found = assert_is_harmless(page(report_of(record_of([text], text), [text], text, text)))
+    assert "alert(1)" not in "".join(value for _, _, value in found.attributes)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_hostile_work_is_text_in_markdown(text: str) -> None:
+    assert_is_plain_markdown(markdown(report_of(record_of([text], text), [text], text, text)))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_hostile_work_is_text_at_a_terminal(text: str, encoding: str) -> None:
+    said = shown(report_of(record_of([text], text), [text], text, text), 80, encoding)
+    assert not any(ord(character) < 32 and character != "\n" for character in said)
+    assert not re.search("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", said)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_hostile_work_is_text_in_json(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "work.md"
+    path.write_text(f"$$ x = {text} $$", encoding="utf-8", errors="replace")
+    result = CliRunner().invoke(main, ["check", str(path), "--problem", "softmax-jacobian", "--json"])
+    assert result.stdout.isascii()
+    assert result.stdout.count("\n") == 1
+    assert json.loads(result.stdout)
+
+
+PARTS = st.lists(
+    st.one_of(st.text(max_size=12), st.sampled_from([*HOSTILE, "\\frac", "{", "}", "\\text{", "^", "_", "&", "\\\\"])),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(row=PARTS, message=PARTS)
+def test_any_work_is_text(row: str, message: str) -> None:
+    report = report_of(record_of([row], message), [row], message, row)
+    assert_is_harmless(page(report))
+    assert_is_plain_markdown(markdown(report))
+    assert not any(ord(character) < 32 and character != "\n" for character in shown(report))
+
+
+def test_a_planted_tag_is_caught() -> None:
+    good = page(report_of(record_of(["x"]), ["x"]))
+    for planted in ("<script>", "<p onclick='x'>", "<a href='http://x'>", "</div>"):
+        with pytest.raises((AssertionError, IndexError)):
+            assert_is_harmless(good.replace("<main>", f"<main>{planted}"))
+    with pytest.raises(AssertionError):
+        assert_is_plain_markdown(markdown(report_of(record_of(["x"]), ["x"])) + "\n<b>x</b>")
+
+
+# formulas that cannot be set
+
+
+@pytest.mark.parametrize(
+    ("row", "is_set"),
+    [
+        (r"\frac{a}{b} &= c \label{eq} \\", True),
+        (r"= - \left( a \right. + b", True),
+        (r"= - \left( a + b", True),
+        (r"\cancel{a}^0 \tag{3}", True),
+        (r"a \unknowncommand b", False),
+        (r"dJ/dx = W^T dJ/dz transposed", False),
+        ("{" * 100, False),
+        (r"\frac{", False),
+        ("x + " * 500 + "x", False),
+    ],
+)
+def test_a_row_is_set_or_lookedas_written(row: str, is_set: bool) -> None:
+    record = {"verdict": "right", "lines": [{"line": 0, "verdict": "right"}], "findings": []}
+    found = Page(page(report_of(record, [row])))
+    assert ("math" in found.tags) == is_set
+    assert is_set or row[:200] in found.text
+
+
+def test_the_macros_of_the_work_are_put_in(tmp_path: Path) -> None:
+    path = tmp_path / "work.tex"
+    path.write_text(
+        "\\newcommand{\\up}{\\frac{\\partial J}{\\partial z}}\n\\[ \\frac{\\partial J}{\\partial x} = W \\up \\]\n"
+    )
+    said = CliRunner().invoke(main, ["check", str(path), "--problem", str(SEEDS / "D1" / "problem.toml")]).stdout
+    assert "∂J/∂x = W {∂J/∂z}" in said
+    assert "= W \\up" in said
+
+
+def test_a_large_work_makes_a_report_of_bounded_size() -> None:
+    rows = [r"\frac{\partial J}{\partial x} = " + r"+ \sum_k \alpha_k " * 96 for _ in range(600)]
+    assert sum(map(len, rows)) > 2**20
+    report = report_of(record_of(rows), rows)
+    for form, most in (("html", 4), ("markdown", 2), ("terminal", 2)):
+        assert len(FORMS[form](report)) < most * 2**20, form
+
+
+# what is kept back
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s{}]", "", text)
+
+
+def answers_to(problem: Problem) -> list[str]:
+    """The right sides of what a problem asks for, as LaTeX, that are long enough to be told from anything else."""
+    made = revealed(problem, "answer")
+    rights = [re.sub(r"^(=|\\in)\s*", "", right) for _, right in made.answers] if made else []
+    return [right for right in rights if len(squeezed(right)) > 6]
+
+
+@pytest.mark.parametrize("path", [path for path in ANSWERS if not path.name.startswith("right")], ids=name_of)
+def test_nothing_of_the_solution_is_shown_unless_it_is_asked_for(path: Path) -> None:
+    kept = answers_to(load_problem(str(path.parent / "problem.toml")))
+    own = path.read_text(encoding="utf-8")
+    for form in ("--html", "--markdown", "--json", None):
+        for level in ("none", "hint"):
+            said = run(path, "--reveal", level, *([form] if form else [])).stdout
+            for answer in kept:
+                for written in (answer, readable(answer)):
+                    equal = "=" + squeezed(written)
+                    looked = squeezed(said.replace("\\\\", "\\"))
+                    assert equal not in looked or equal in squeezed(own) + squeezed(readable(own))
+
+
+def test_the_answer_and_the_steps_are_lookedwhere_they_are_asked_for() -> None:
+    path = SEEDS / "D1" / "wrong-row-layout.tex"
+    answer = answers_to(load_problem(str(path.parent / "problem.toml")))[0]
+    for level in ("answer", "steps"):
+        assert answer in run(path, "--reveal", level, "--markdown").stdout
+        assert readable(answer) in run(path, "--reveal", level).stdout
+    steps = run(path, "--reveal", "steps", "--html").stdout
+    assert "A derivation" in steps
+    assert "sifting" in steps or "chain rule" in steps
+    assert "A derivation" not in run(path, "--reveal", "answer", "--html").stdout
+
+
+def test_a_hint_names_the_rules_and_no_result() -> None:
+    said = run(SEEDS / "F5" / "e" / "submission.tex", "--reveal", "hint").stdout
+    assert "Rules that a derivation of this uses" in said
+    assert "The answer" not in said
+
+
+def test_the_value_of_a_number_that_is_asked_for_is_kept_back() -> None:
+    path = SEEDS / "E3" / "wrong-last-bias.txt"
+    assert "557057" not in run(path).stdout
+    assert "557057" in run(path, "--reveal", "answer").stdout.replace(",", "") + "557057"
+
+
+# what is said
+
+
+@pytest.mark.parametrize("path", ANSWERS, ids=name_of)
+def test_a_report_speaks_to_the_student(path: Path) -> None:
+    said = run(path).stdout
+    for jargon in ("finding", "evidence", "witness", "proved", "agreed at", "None", "  ,", ".."):
+        assert jargon not in re.sub(r"(?m)^.*\^\^|^ *….*$", "", said), jargon
+    assert said.rstrip().endswith((".", ")", "^", "?")) or "  " in said.rstrip().splitlines()[-1]
+
+
+def test_what_is_right_is_said_first() -> None:
+    said = " ".join(run(SEEDS / "F5" / "e" / "submission.tex").stdout.split())
+    assert "Your final answer (line 7) is right: it holds for all values." in said
+    assert "Lines 1 and 4 to 7 are right; line 2 is where it first goes wrong, and line 3 is not right either." in said
+    assert said.count("Here it first goes wrong.") == 1
+    assert "This is right again, though the line before it is not." in said
+
+
+def test_the_numbers_are_those_of_the_line() -> None:
+    said = run(SEEDS / "F2" / "submission.tex").stdout
+    assert "left side   58" in said
+    assert "W^{(1)}  " not in said.partition("Try it with numbers")[2]
+    assert "The values behind these" in run(SEEDS / "F2" / "submission.tex", "--html").stdout
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_marks_are_lookeditem_by_item(form: str) -> None:
+    marks = {
+        "earned": None,
+        "of": 5,
+        "at_least": 2,
+        "at_most": 4.5,
+        "items": [{"for": "the chain rule", "earned": 1.5, "of": 2, "why": "line 3 lost $W^T$"}],
+        "for_a_person": ["the picture"],
+    }
+    said = FORMS[form](report_of({"verdict": "wrong", "lines": [], "marks": marks}, []))
+    for part in ("at least 2, at most 4.5 of 5", "the chain rule", "1.5 of 2", "line 3 lost", "The picture."):
+        assert part in said
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "record", [{"error": "no <b>JSON</b>"}, {}, {"verdict": "undecided"}, {"lines": 5, "findings": {}}]
+)
+def test_any_record_is_borne(form: str, record: dict[str, Any]) -> None:
+    assert FORMS[form](report_of(record, []))
+
+
+def test_every_sentence_of_ours_ends() -> None:
+    assert all(said.words.endswith((".", "?")) for said in wording.SAID.values())
+    assert len({code for code, _ in hints.RULES}) == len(hints.RULES)
+
+
+def test_every_mistake_has_its_rule() -> None:
+    assert [known.code for known in MISTAKES if not hints.rule_needed(known.code)] == []
+
+
+# how the page is made
+
+
+@pytest.mark.parametrize("path", [SEEDS / "F5" / "e" / "submission.tex", SEEDS / "F3" / "submission.tex"], ids=name_of)
+def test_the_page_can_be_heard(path: Path) -> None:
+    source = run(path, "--html", "--reveal", "steps").stdout
+    found = assert_is_harmless(source)
+    levels = [int(tag[1]) for tag in found.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert ("html", "lang", "en") in found.attributes
+    heads = re.findall(r"<th(?!ead)[^>]*>", source)
+    assert heads
+    assert all("scope=" in head for head in heads)
+    assert not re.search(
+        r"[✓✗·](?!</span>)", re.sub(r"(?s)<math.*?</math>|<code.*?</code>|<title>.*?</title>", "", source)
+    )
+    assert not re.search(r"https?://", source)
+    assert "<script" not in source
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_contrast_in_the_light_and_in_the_dark() -> None:
+    css = (ROOT / "truestep" / "reports" / "report.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in css.split("@media")[:2])
+    for scheme in (light, dark):
+        for ground in ("paper", "tint", "wrong-tint", "right-tint", "open-tint", "place"):
+            for ink in ("ink", "link", "wrong", "right", "open", "faint"):
+                if ground == "place" and ink != "ink":
+                    continue
+                bright, dim = sorted((luminance(scheme[ground]), luminance(scheme[ink])), reverse=True)
+                assert (bright + 0.05) / (dim + 0.05) >= 4.5, (ink, ground)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_every_example_keeps_to_the_width_of_the_terminal(width: int) -> None:
+    for path in ANSWERS:
+        record = json.loads(run(path, "--json").stdout)
+        if "error" not in record:
+            rows = [f"{path.name} \\frac{{a}}{{b}} " * 3 for _ in record["lines"]]
+            assert all(len(line) <= width for line in shown(report_of(record, rows), width).splitlines())
+
+
+def test_output_goes_to_a_file_or_into_a_folder(tmp_path: Path) -> None:
+    path = SEEDS / "F5" / "e" / "submission.tex"
+    for form, suffix in (("--html", "html"), ("--markdown", "md"), ("--json", "json")):
+        result = run(path, form, "--output", f"{tmp_path}/reports/")
+        assert (result.exit_code, result.stdout) == (1, "")
+        made = tmp_path / "reports" / f"submission-report.{suffix}"
+        assert made.read_text(encoding="utf-8") == run(path, form).stdout
+    run(path, "--output", str(tmp_path / "report.txt"))
+    assert "Here it first goes wrong." in (tmp_path / "report.txt").read_text(encoding="utf-8")
+
+
+def test_what_html_needs_is_said_where_it_is_missing() -> None:
+    code = (
+        "import sys; sys.modules['jinja2'] = None\n"
+        "from truestep.cli import main\n"
+        f"main(['check', r'{SEEDS}/E4/submission.tex', '--problem', r'{SEEDS}/E4/problem.toml', '--html'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 2
+    assert "pip install 'truestep[sheet]'" in done.stderr
+
+
+def test_sentences_and_formulas_are_told_apart() -> None:
+    assert [piece.is_formula for piece in text_of(r"\ell is not W^T, but $x$")] == [True, False, True, False, True]
+    assert text_of("a K x M matrix") == words("a K × M matrix")
