@@ -14,6 +14,7 @@ from checkers.comparing.models import World
 from checkers.final import Final, final_answer
 from checkers.judge import Bench
 from checkers.lines import Lines
+from checkers.mistakes.naming import named
 from checkers.outcome import line_record, verdict_fields
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
@@ -52,7 +53,7 @@ def examine(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroTex
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged()  # a name that is introduced only further down
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
-    verdicts = _docked(verdicts, found, final)
+    verdicts = named(setting, bench, found, _docked(verdicts, found, final))
     further = rules.broken(setting, bench, verdicts, final, rows)
     return _record(rows, found, verdicts, final, further, problem)
 

@@ -159,6 +159,19 @@ class Arena:
             term.degree = max([arg.degree for arg in args])
         term.unusual = term.degree > HIGH or op in _SINGLE or any(arg.unusual for arg in args)
 
+    def mark(self) -> tuple[int, int, int]:
+        """How much has been made so far: terms, axes and shapes; ``back`` forgets what came after."""
+        return len(self._known), self._axes, len(self.shapes)
+
+    def back(self, mark: tuple[int, int, int]) -> None:
+        """Forgets every term, axis and shape since a mark; none of them may be used any more."""
+        terms, self._axes, shapes = mark
+        while self._constants and next(reversed(self._constants.values())).number >= terms:
+            self._constants.popitem()
+        for table, count in ((self._known, terms), (self.shapes, shapes)):
+            while len(table) > count:
+                table.popitem()
+
     # Leaves.
 
     def constant(self, value: Fraction | int) -> Term:
@@ -283,6 +296,8 @@ class Arena:
             if factor.op == "delta" and axis in factor.data:
                 first, second = factor.data
                 other = second if first == axis else first
+                if isinstance(other, Axis) and other.size != axis.size:
+                    continue
                 rest = self.multiply((*factors[:place], *factors[place + 1 :]))
                 return self.substitute(rest, {axis: other})
         outside = [factor for factor in factors if axis not in factor.axes]

@@ -61,6 +61,12 @@ class Evaluator:
             found = self.memo[key] = self._compute(term, level)
         return found
 
+    def forget(self, number: int) -> None:
+        """Forgets the values of all terms from a number on."""
+        for key in [key for key in self.memo if key[0] >= number]:
+            self.kept -= self.memo.pop(key)[0].size
+        self.kept = max(0, self.kept)
+
     def _compute(self, term: Term, level: int) -> Flawed:
         op, by = term.op, self.by
         if op == "add" or op == "multiply":

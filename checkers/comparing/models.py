@@ -299,6 +299,11 @@ class World:
             self._real = {key: models for key, models in self._real.items() if not key[0]}
             self._reach = wanted
 
+    def forget(self, number: int) -> None:
+        """Forgets the values of all terms from a number on."""
+        for evaluator in (one for models in (self._exact, self._real) for kept in models.values() for one in kept):
+            evaluator.forget(number)
+
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""
         self._exact.clear()

@@ -1,0 +1,1 @@
+"""The mistakes by family: how each is undone, and its card."""

@@ -1,0 +1,286 @@
+"""The chain rule, and functions taken for their derivatives or for one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.problems import SIGMOID, UNIT
+from checkers.mistakes.places import hadamard, plain, raised, times
+from derivations.calculus import strip_groups
+from derivations.expression import Expression, add, negative, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.mistakes.case import Case
+    from checkers.mistakes.places import Place
+
+KIN = (
+    ("sin", "cos", "sinh", "cosh", "tan", "tanh"),
+    ("sigmoid", "softmax", "tanh", "relu", "softplus"),
+    ("exp", "log"),
+)
+MAX_LINKS = 12
+
+
+def by(top: Expression, bottom: Expression) -> Expression:
+    """The partial derivative of one expression by another."""
+    return Expression("derivative", (top, bottom), "Leibniz", top.span)
+
+
+def without_inner(case: Case) -> Iterator[Candidate]:
+    """A factor of the chain rule put in: the derivative of an argument, of a link of the chain, of an activation."""
+    for place in case.places:
+        node = place.node
+        if node.head in ("apply", "power", "root") and _is_composed(node):
+            for variable in case.variables:
+                yield Candidate(
+                    place.put(
+                        times(
+                            node,
+                            by(
+                                node.args[-1 if node.head == "power" and plain(node.args[0]).head == "constant" else 0],
+                                variable,
+                            ),
+                        )
+                    ),
+                    node.span,
+                )
+    for place in [place for place in case.places if place.above is None or place.above.head in ("add", "sum")][:4]:
+        for link in links(case):
+            yield Candidate(place.put(times(place.node, link)), place.node.span)
+            yield Candidate(place.put(times(link, place.node)), place.node.span)
+        for slope in slopes(case):
+            yield Candidate(place.put(times(place.node, slope)), place.node.span)
+            yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
+
+
+def _is_composed(node: Expression) -> bool:
+    """Whether something is put into the function that is more than one symbol."""
+    return any(plain(arg).head not in ("symbol", "number", "constant", "entry", "index") for arg in node.args)
+
+
+def links(case: Case) -> list[Expression]:
+    """The derivatives of the quantities of the problem by those that they are made of, and by the variable."""
+    arena = case.bench.scope.arena
+    out: list[Expression] = []
+    for left, right in case.bodies.items():
+        seen = dict.fromkeys(node for node in right.walk() if node.head == "symbol" and node != left)
+        out += [by(left, node) for node in (*seen, *case.variables) if node.head == "symbol" and node != left]
+    for name, parents in arena.dependencies.items():
+        if name in case.arrays:
+            made = [Expression("symbol", (), parent) for parent, _ in parents if parent in case.arrays]
+            out += [by(Expression("symbol", (), name), one) for one in made]
+    return list(dict.fromkeys(out))[:MAX_LINKS]
+
+
+def slopes(case: Case) -> list[Expression]:
+    """The derivatives of the functions that stand in the givens, at their arguments there."""
+    applied = [node for right in case.bodies.values() for node in right.walk() if node.head == "apply"]
+    out = [
+        Expression("apply", node.args, (node.data[0], 1, None))
+        for node in applied
+        if len(node.args) == 1 and not node.data[1]
+    ]
+    return list(dict.fromkeys(out))[:MAX_LINKS]
+
+
+def at_other_place(case: Case) -> Iterator[Candidate]:
+    """The derivative of an activation at its input instead of at its output, or the reverse."""
+    pairs = list[tuple[Expression, Expression]]()
+    for left, right in case.bodies.items():
+        for node in right.walk():
+            if node.head == "apply" and len(node.args) == 1:
+                inside = strip_groups(node.args[0])
+                pairs += [(left, inside), (inside, left)]
+    for place in case.places:
+        node = place.node
+        if node.head == "apply" and len(node.args) == 1:
+            here = strip_groups(node.args[0])
+            for old, new in pairs:
+                if here == old:
+                    yield Candidate(place.put(Expression("apply", (new,), node.data, node.span)), node.span)
+        if node.head == "product":
+            yield from _written_slope(place, pairs)
+
+
+def _written_slope(place: Place, pairs: list[tuple[Expression, Expression]]) -> Iterator[Candidate]:
+    """``z (1 - z)`` for ``a (1 - a)``."""
+    for old, new in pairs:
+        if new.head in ("symbol", "entry") and old in [strip_groups(arg) for arg in place.node.args]:
+            yield Candidate(place.put(swapped(place.node, {old: new})), place.node.span)
+
+
+def swapped(node: Expression, new: dict[Expression, Expression]) -> Expression:
+    """The expression with some of its parts replaced, all at once, outermost first."""
+    found = new.get(node)
+    if found is not None:
+        return Expression(found.head, found.args, found.data, node.span)
+    if not node.args:
+        return node
+    return Expression(node.head, tuple(swapped(arg, new) for arg in node.args), node.data, node.span)
+
+
+def other_function(case: Case) -> Iterator[Candidate]:
+    """A function taken for its kin, for its derivative, or left out."""
+    yield from _slope_of_tanh(case)
+    names = {node.data[0] for node in case.right.walk() if node.head == "apply"}
+    for hyperbolic in ({"sin": "sinh", "cos": "cosh", "tan": "tanh"}, {"sin": "cos", "cos": "sin"}):
+        if len(names & set(hyperbolic)) > 1:
+            yield Candidate(_renamed(case.right, hyperbolic), case.right.span)
+    for place in case.places:
+        node = place.node
+        if node.head == "apply" and len(node.args) == 1:
+            name, primes, power = node.data
+            for other in (primes + 1, primes - 1):
+                if 0 <= other <= 2:
+                    yield Candidate(
+                        place.put(Expression("apply", node.args, (name, other, power), node.span)), node.span
+                    )
+            for kin in KIN:
+                if name in kin:
+                    for other_name in kin:
+                        if other_name != name:
+                            changed = Expression("apply", node.args, (other_name, primes, power), node.span)
+                            yield Candidate(place.put(changed), node.span)
+            yield Candidate(place.put(node.args[0]), node.span)
+    known = {node.data[0] for right in case.bodies.values() for node in right.walk() if node.head == "apply"}
+    for name in ("exp", "log", *sorted(known - {"exp", "log"})):
+        for place in case.places:
+            if place.node.head in ("symbol", "entry", "member"):
+                changed = Expression("apply", (place.node,), (name, 0, None), place.node.span)
+                yield Candidate(place.put(changed), place.node.span)
+
+
+def _renamed(node: Expression, names: dict[str, str]) -> Expression:
+    def change(child: Expression) -> Expression:
+        if child.head == "apply" and child.data[0] in names:
+            return Expression("apply", child.args, (names[child.data[0]], *child.data[1:]), child.span)
+        return child
+
+    return node.map(change)
+
+
+def _slope_of_tanh(case: Case) -> Iterator[Candidate]:
+    """``1 - t`` for ``1 - t^2``, and ``1 - t^2`` for ``t (1 - t)``."""
+    for place in case.places:
+        node = place.node
+        if node.head == "add" and len(node.args) == 2 and plain(node.args[0]).data == (1, None):
+            second = node.args[1]
+            if second.head == "negative" and _has_tanh(case, second):
+                inner = plain(second.args[0])
+                if inner.head == "power":
+                    yield Candidate(place.put(times(inner.args[0], add(number(1), negative(inner.args[0])))), node.span)
+                else:
+                    yield Candidate(place.put(add(number(1), negative(raised(inner, 2)))), node.span)
+
+
+def _has_tanh(case: Case, node: Expression) -> bool:
+    """Whether a hyperbolic tangent stands in an expression, by name or by its value."""
+    bodies = [case.bodies.get(strip_groups(child), child) for child in node.walk()]
+    return any(body.head == "apply" and body.data[0] == "tanh" for body in bodies)
+
+
+def not_differentiated(case: Case) -> Iterator[Candidate]:
+    """The derivative of the line, or of a part of it, where the function itself is written."""
+    for variable in case.variables or case.scalars[:3]:
+        yield Candidate(by(case.right, variable), case.right.span)
+    for place in case.places:
+        if place.above is not None and place.above.head in ("add", "product", "cases"):
+            for variable in [one for one in case.variables[:1] if one in list(place.node.walk())]:
+                yield Candidate(place.put(by(place.node, variable)), place.node.span)
+    node = case.right
+    if node.head == "cases" and not case.variables:
+        names = dict.fromkeys(child for child in node.walk() if child.head == "symbol")
+        for variable in list(names)[:2]:
+            args = tuple(by(arg, variable) if k % 2 == 0 else arg for k, arg in enumerate(node.args))
+            yield Candidate(Expression("cases", args, node.data, node.span), node.span)
+
+
+def added_links(case: Case) -> Iterator[Candidate]:
+    """A product of links where their sum is written."""
+    for place in case.places:
+        node = place.node
+        if node.head == "add" and all(plain(arg).head in ("derivative", "apply", "gradient") for arg in node.args):
+            yield Candidate(place.put(times(*node.args)), node.span)
+
+
+COMPOSED = {
+    "symbols": {"x": "scalar", "f": "scalar"},
+    "given": [r"f = \sin(x^2)"],
+    "find": r"\frac{\partial f}{\partial x}",
+}
+TANH = {
+    "symbols": {"z": "scalar", "a": "scalar"},
+    "given": [r"a = \tanh(z)"],
+    "find": r"\frac{\partial a}{\partial z}",
+}
+LINKS = {
+    "symbols": {"l": "scalar", "u": "scalar", "v": "scalar"},
+    "given": ["l = l(u)", "u = u(v)"],
+    "find": r"\frac{\partial l}{\partial v}",
+}
+
+MISSING_INNER_DERIVATIVE = Card(
+    "missing-inner-derivative",
+    "value",
+    "An inner derivative is missing",
+    "A factor of the chain rule is missing: the derivative of what stands inside, or of a link between.",
+    "The outer derivative is the harder one, and after it the work seems done.",
+    "What stands inside the function that was differentiated, and what is its own derivative?",
+    Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x^2)",)),
+    Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x)",)),
+    without_inner,
+)
+DERIVATIVE_AT_WRONG_PLACE = Card(
+    "derivative-at-wrong-place",
+    "value",
+    "A derivative is taken at the wrong place",
+    "The derivative of an activation is evaluated at its output instead of its input, or the reverse.",
+    "The derivative of the sigmoid is written with its output, so the output slips into the place of the input.",
+    "At which value must this derivative be evaluated: before the activation or after it?",
+    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) \sigma'(a) x",)),
+    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) \sigma'(b) x",)),
+    at_other_place,
+)
+WRONG_FUNCTION = Card(
+    "wrong-function",
+    "value",
+    "One function is taken for another",
+    "A function stands for its derivative, for a function of a similar name, or is left out.",
+    "The derivatives of sigmoid, tanh, sine and cosine look alike, and are quoted from memory.",
+    "What is the definition of this function, and what do you get when you differentiate that?",
+    Example(TANH, (r"\frac{\partial a}{\partial z} = 1 - \tanh(z)",)),
+    Example(TANH, (r"\frac{\partial a}{\partial z} = 2 - \tanh(z)",)),
+    other_function,
+)
+FUNCTION_FOR_DERIVATIVE = Card(
+    "function-for-derivative",
+    "name",
+    "The function stands where its derivative is claimed",
+    "The left side is a derivative, and the right side is what is to be differentiated.",
+    "The first line of a derivation restates what is given, and the operator is lost in front of it.",
+    "What does the left side say, and was anything differentiated on the right?",
+    Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{1 + e^{-z}}",)),
+    Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{2 + e^{-z}}",)),
+    not_differentiated,
+)
+SUM_FOR_PRODUCT = Card(
+    "sum-for-product",
+    "value",
+    "Links of one chain are added instead of multiplied",
+    "The derivatives along one path are joined by a plus.",
+    "Contributions of several paths are added, and the links of one path are taken for such contributions.",
+    "Do these derivatives lie behind one another on one path, or on two paths?",
+    Example(
+        LINKS,
+        (r"\frac{\partial l}{\partial v} = \frac{\partial l}{\partial u} + \frac{\partial u}{\partial v}",),
+    ),
+    Example(
+        LINKS,
+        (r"\frac{\partial l}{\partial v} = \frac{\partial l}{\partial u} - 2 \frac{\partial u}{\partial v}",),
+    ),
+    added_links,
+)
+CHAIN = (DERIVATIVE_AT_WRONG_PLACE, SUM_FOR_PRODUCT, FUNCTION_FOR_DERIVATIVE)

@@ -1,0 +1,126 @@
+"""Indices, Kronecker deltas and sums over an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
+from checkers.mistakes.places import Place, plain, times
+from derivations.expression import Expression, free_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.mistakes.case import Case
+
+MAX_INDICES = 5
+CARRIERS = ("entry", "member", "kronecker")
+
+
+def _names(case: Case, place: Place) -> list[str]:
+    """The indices that could stand at a place: those of the left side, those bound here, then the others."""
+    near = [*sorted(case.outer), *place.bound]
+    rest = [name for name in case.indices if name not in near and name in free_indices(case.right)]
+    return list(dict.fromkeys([*near, *rest]))[:MAX_INDICES]
+
+
+def index_like(name: str, like: Expression) -> Expression:
+    """An index of this name at the place of another."""
+    return Expression("index", (), name, like.span)
+
+
+def _with_index(case: Case, heads: tuple[str, ...]) -> Iterator[Candidate]:
+    """One index replaced by another; in an entry of a matrix also the two exchanged."""
+    for place in case.places:
+        node = place.node
+        if node.head not in heads:
+            continue
+        first = 1 if node.head == "entry" else 0
+        slots = [k for k in range(first, len(node.args)) if node.args[k].head in ("index", "number")]
+        for slot in slots:
+            for name in _names(case, place):
+                if name != node.args[slot].data:
+                    args = (*node.args[:slot], index_like(name, node.args[slot]), *node.args[slot + 1 :])
+                    yield Candidate(place.put(Expression(node.head, args, node.data, node.span)), node.span)
+        if len(slots) == 2 and node.head == "entry":
+            args = (node.args[0], *reversed(node.args[1:]))
+            yield Candidate(place.put(Expression("entry", args, None, node.span)), node.span)
+
+
+def other_index(case: Case) -> Iterator[Candidate]:
+    """One index for another: at one entry, everywhere, two exchanged."""
+    yield from _with_index(case, ("entry", "member"))
+    here = sorted(free_indices(case.right))
+    names = sorted(case.outer | set(here))
+    for old in here:
+        for new in names:
+            if old != new:
+                yield Candidate(renamed(case.right, {old: new}), case.right.span)
+    for k, first in enumerate(names):
+        for second in names[k + 1 :]:
+            yield Candidate(renamed(case.right, {first: second, second: first}), case.right.span)
+
+
+def renamed(node: Expression, names: dict[str, str]) -> Expression:
+    """The expression with indices renamed."""
+    return node.map(lambda one: index_like(names[one.data], one) if one.head == "index" and one.data in names else one)
+
+
+def other_delta(case: Case) -> Iterator[Candidate]:
+    """A delta between another pair of indices."""
+    yield from _with_index(case, ("kronecker",))
+
+
+def with_delta(case: Case) -> Iterator[Candidate]:
+    """A delta put to a term, or to a factor that is a sum."""
+    names = sorted(case.outer | free_indices(case.right))[:MAX_INDICES]
+    if case.left.has("cases"):
+        return
+    for place in case.places:
+        if place.node.head in ("number", "index") and plain(place.node).data[:1] != (1,):
+            continue
+        if place.above is None or place.above.head in ("add", "sum"):
+            for first in (*names, *place.bound):
+                for second in (*names, *place.bound):
+                    if first < second:
+                        delta = Expression("kronecker", (index_like(first, place.node), index_like(second, place.node)))
+                        yield Candidate(place.put(times(delta, place.node)), place.node.span)
+
+
+WRONG_INDEX = Card(
+    "wrong-index",
+    "value",
+    "An index is wrong",
+    "The line is right but for one index that should be another, or for two that are exchanged.",
+    "Many indices run over the same range, and a line is copied from a place where they had other names.",
+    "Which index is fixed by the left side, which one is summed over, and which of them belongs here?",
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_i)",)),
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (2 - s_i)",)),
+    other_index,
+)
+DELTA_INDICES = Card(
+    "delta-indices",
+    "value",
+    "A Kronecker delta has the wrong pair of indices",
+    "The delta compares other indices than those whose entries are the same.",
+    "After two sums there are four indices about, and any two of them look as if they belonged together.",
+    "For which two indices is the derivative of one entry by the other equal to one?",
+    Example(
+        BY_WEIGHT,
+        (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} \delta_{kj} x_j",),
+    ),
+    Example(BY_WEIGHT, (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} b_k x_j",)),
+    other_delta,
+)
+MISSING_DELTA = Card(
+    "missing-delta",
+    "value",
+    "A Kronecker delta is missing",
+    "A term that belongs to equal indices only is taken for all of them.",
+    "The derivative of an entry by itself is one, and that it is zero otherwise is easily left unsaid.",
+    "What is the derivative of this entry by another entry, and what keeps the two cases apart?",
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i - s_i s_j",)),
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i + s_i s_j^2",)),
+    with_delta,
+)

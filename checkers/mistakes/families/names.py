@@ -1,0 +1,161 @@
+"""Names: one quantity for another, the left side of another derivative, and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.chain import swapped
+from checkers.mistakes.families.problems import BY_INPUT, MEAN_SQUARES, UNIT
+from derivations.calculus import strip_groups
+from derivations.entries import exact_number
+from derivations.expression import Expression, add, symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.mistakes.case import Case
+
+MAX_NAMES = 10
+MARKS = (r"\hat{", r"\tilde{", r"\bar{", r"\widehat{")
+
+
+def exchanged_labels(case: Case) -> Iterator[Candidate]:
+    """The predictions and the labels exchanged, everywhere or at one place."""
+    for name, dims in case.arrays.items():
+        partner = next((name[len(mark) : -1] for mark in MARKS if name.startswith(mark)), None)
+        if partner is not None and case.arrays.get(partner) == dims:
+            pair = {symbol(name): symbol(partner), symbol(partner): symbol(name)}
+            yield Candidate(swapped(case.right, pair), case.right.span)
+            for place in case.places:
+                if place.path:
+                    yield Candidate(place.put(swapped(place.node, pair)), place.node.span)
+
+
+def other_name(case: Case) -> Iterator[Candidate]:
+    """One symbol replaced by another of its shape, at one place, everywhere, or the two exchanged."""
+    used = list(dict.fromkeys(node.data for node in case.right.walk() if node.head == "symbol"))
+    if strip_groups(case.right).head in ("symbol", "number"):
+        return
+    for place in case.places:
+        node = place.node
+        if node.head == "symbol":
+            for name in _alike(case, str(node.data)):
+                yield Candidate(place.put(symbol(name, node.span)), node.span)
+        if node.head == "entry" and node.args[0].head == "symbol":
+            for name in _alike(case, str(node.args[0].data)):
+                base = symbol(name, node.args[0].span)
+                yield Candidate(place.put(Expression("entry", (base, *node.args[1:]), None, node.span)), node.span)
+        if node.head == "derivative":
+            yield from (Candidate(place.put(one), node.span) for one in _other_derivatives(case, node))
+    for name in used:
+        for other in _alike(case, str(name)):
+            pair = {symbol(str(name)): symbol(other), symbol(other): symbol(str(name))}
+            yield Candidate(swapped(case.right, pair), case.right.span)
+    numbers = list(dict.fromkeys(node for node in case.right.walk() if node.head in ("number", "size")))
+    for place in case.places:
+        if place.node.head in ("number", "size"):
+            for number in numbers:
+                if number != place.node:
+                    yield Candidate(place.put(number), place.node.span)
+
+
+def _alike(case: Case, name: str) -> list[str]:
+    """The names of one shape, those written alike first."""
+    dims = case.arrays.get(name)
+    found = [other for other, known in case.arrays.items() if known == dims and other != name]
+    return sorted(found, key=lambda other: other[:1] != name[:1])[:MAX_NAMES]
+
+
+def _other_derivatives(case: Case, node: Expression) -> Iterator[Expression]:
+    """A partial derivative of or by another quantity."""
+    for slot in range(len(node.args)):
+        if node.args[slot].head != "symbol":
+            continue
+        for name in case.arrays:
+            if name != node.args[slot].data:
+                args = (*node.args[:slot], symbol(name), *node.args[slot + 1 :])
+                yield Expression("derivative", args, node.data, node.span)
+
+
+def other_left(case: Case) -> Iterator[Candidate]:
+    """The same right side under the name of another derivative that is asked for or given."""
+    for asked in case.setting.find:
+        if strip_groups(asked) != strip_groups(case.left):
+            yield Candidate(case.right, case.left.span, left=asked)
+    if case.left.head == "derivative":
+        for name in case.arrays:
+            variable = symbol(name)
+            if variable not in case.left.args:
+                left = Expression("derivative", (case.left.args[0], variable), case.left.data, case.left.span)
+                yield Candidate(case.right, case.left.span, left=left)
+
+
+def with_biases(case: Case) -> Iterator[Candidate]:
+    """A count with some of the terms of the reference that are no products: those are the biases."""
+    if not case.setting.answer or exact_number(case.setting.answer[-1]) is None:
+        return
+    reference = case.setting.answer[-1]
+    terms = reference.args if reference.head == "add" else (reference,)
+    biases = [term for term in terms if term.head != "product" and exact_number(term) is not None][:6]
+    for chosen in range(1, 1 << len(biases)):
+        left_out = [term for k, term in enumerate(biases) if chosen >> k & 1]
+        yield Candidate(add(case.right, *left_out), case.right.span)
+
+
+COUNT = {"answer": r"30 \times 1024 + 1024 + 1024 \times 10 + 10", "kind": "count"}
+
+SWAPPED_LABELS = Card(
+    "swapped-labels",
+    "value",
+    "The prediction and the label are exchanged",
+    "The predicted value stands where the true one belongs, and the reverse.",
+    "The two differ by a hat only, and many formulas contain their difference.",
+    "Which of the two is predicted, and which one is given?",
+    Example(
+        {
+            "symbols": {"\\hat{y}": "scalar", "y": "scalar", "J": "scalar"},
+            "given": [r"J = -y \log \hat{y}"],
+            "find": "J",
+        },
+        (r"J = -\hat{y} \log y",),
+    ),
+    Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{2}{N} (y + \hat{y})",)),
+    exchanged_labels,
+)
+WRONG_VARIABLE = Card(
+    "wrong-variable",
+    "value",
+    "One quantity stands for another",
+    "The line is right with another symbol of the same shape at one place.",
+    "Letters with the same base or the same role look alike, and a line is copied from another part.",
+    "Which quantity does each symbol of this line stand for?",
+    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) a (1 - a) b",)),
+    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) a (2 - a) b",)),
+    other_name,
+)
+OTHER_DERIVATIVE = Card(
+    "other-derivative",
+    "name",
+    "The left side names another derivative",
+    "The right side is the derivative by another quantity than the left side says.",
+    "Several derivatives are worked out in a row, and the left side of the last one is copied.",
+    "By which quantity is the derivative on the left taken, and by which the one on the right?",
+    Example(
+        BY_INPUT,
+        (r"\frac{\partial J}{\partial x} = \frac{\partial J}{\partial z} x^T",),
+    ),
+    Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = 2 \frac{\partial J}{\partial z}",)),
+    other_left,
+)
+FORGOTTEN_BIAS = Card(
+    "forgotten-bias",
+    "value",
+    "The biases of a layer are not counted",
+    "The number is too small by the number of biases of one layer or more.",
+    "The weights are the larger part, and a bias does not show in a picture of the network.",
+    "How many numbers does each layer have beside its weights?",
+    Example(COUNT, (r"30 \times 1024 + 1024 \times 10",)),
+    Example(COUNT, (r"30 \times 1024",)),
+    with_biases,
+)

@@ -1,0 +1,156 @@
+"""Case distinctions, and the softmax, whose every entry depends on every input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.problems import SOFTMAX
+from checkers.mistakes.places import plain, times
+from derivations.expression import Expression, add, negative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers.mistakes.case import Case
+
+
+def swapped_cases(case: Case) -> Iterator[Candidate]:
+    """The values of two cases exchanged."""
+    for place in case.places:
+        node = place.node
+        if node.head == "cases" and len(node.args) >= 4:
+            args = (node.args[2], node.args[1], node.args[0], *node.args[3:])
+            yield Candidate(place.put(Expression("cases", args, node.data, node.span)), node.span)
+
+
+def in_one_case(case: Case) -> Iterator[Candidate]:
+    """The line as it stands where two indices are equal, or where they are not."""
+    if case.condition is not None:
+        yield from _in_the_other_case(case)
+        return
+    names = sorted(case.outer)
+    reference = (*case.setting.answer, case.left)
+    names += [
+        str(child.data)
+        for node in reference
+        for child in node.walk()
+        if child.head == "index" and child.data not in names
+    ]
+    names = list(dict.fromkeys(names))[:3]
+    for k, first in enumerate(names):
+        for second in names[k + 1 :]:
+            for relation in ("!=", "="):
+                condition = _compared(first, second, relation)
+                yield Candidate(case.right, case.right.span, condition=condition)
+
+
+def _compared(first: str, second: str, relation: str) -> Expression:
+    indices = (Expression("index", (), first), Expression("index", (), second))
+    return Expression("relation", indices, relation)
+
+
+def _in_the_other_case(case: Case) -> Iterator[Candidate]:
+    """The line as it stands, under the opposite of its condition."""
+    condition = case.condition
+    if condition is not None and condition.head == "relation" and condition.data in ("=", "!="):
+        other = Expression("relation", condition.args, "!=" if condition.data == "=" else "=")
+        yield Candidate(case.right, case.right.span, condition=other)
+
+
+def off_diagonal(case: Case) -> Iterator[Candidate]:
+    """The two cases exchanged, in a case distinction or by the condition of the line."""
+    yield from swapped_cases(case)
+    if case.condition is not None:
+        yield from _in_the_other_case(case)
+
+
+def one_case(case: Case) -> Iterator[Candidate]:
+    """The line holds in one case of two indices only, or for the true class only."""
+    if case.condition is None:
+        yield from in_one_case(case)
+    known = case.setting.assumptions.properties
+    hot = [name for name in case.arrays if name in known and known[name].binary]
+    for place in case.places:
+        if plain(place.node).head == "number" and plain(place.node).data[0] in (0, 1):
+            for name in hot:
+                for entry in case.entries:
+                    if entry.args[0].data == name:
+                        yield Candidate(place.put(entry), place.node.span)
+
+
+def elementwise(case: Case) -> Iterator[Candidate]:
+    """The derivative of an entry by another put for ``s_i (1 - s_i)`` at all places; the Jacobian for its diagonal."""
+    for place in case.places:
+        node = place.node
+        if node.head == "product":
+            for entry in case.entries:
+                for other in case.entries:
+                    if entry.args[0] == other.args[0] and entry != other:
+                        delta = Expression("kronecker", (entry.args[1], other.args[1]))
+                        if entry in node.args or plain(node.args[0]) == entry:
+                            whole = times(entry, add(delta, negative(other)))
+                            yield Candidate(place.put(whole), node.span)
+    yield from _vector_jacobian(case)
+
+
+def _vector_jacobian(case: Case) -> Iterator[Candidate]:
+    """``diag(s) - s s^T`` for ``s (1 - s)`` and for ``diag(s (1 - s))``."""
+    for name in case.shaped:
+        if 1 not in case.arrays[str(name.data)]:
+            continue
+        outer = times(name, Expression("transpose", (name,)))
+        whole = add(Expression("apply", (name,), ("diag", 0, None)), negative(outer))
+        for place in case.places:
+            node = place.node
+            if node.head in ("product", "apply") and name in list(node.walk()):
+                yield Candidate(place.put(Expression("group", (whole,))), node.span)
+                rest = [arg for arg in node.args if name not in list(arg.walk())]
+                if rest and node.head == "product":
+                    yield Candidate(place.put(times(whole, *rest)), node.span)
+
+
+BY_CASES = {
+    **SOFTMAX,
+    "find": [],
+    "answer": r"\begin{cases} s_i (1 - s_i) & i = j \\ -s_i s_j & i \neq j \end{cases}",
+}
+VECTOR = {
+    "symbols": {"z": "K", "s": "K", "J": "scalar"},
+    "given": [r"s = \operatorname{softmax}(z)", "J = J(s)"],
+    "find": r"\frac{\partial s}{\partial z}",
+}
+
+DIAGONAL_FOR_OFF_DIAGONAL = Card(
+    "diagonal-for-off-diagonal",
+    "value",
+    "The two cases are exchanged",
+    "What holds for equal indices stands where they differ, and the reverse.",
+    "The two cases are derived one after the other, and their headings are mixed up.",
+    "For which of the two cases was this derived: for equal indices, or for different ones?",
+    Example(BY_CASES, (r"\begin{cases} s_i (1 - s_i) & i \neq j \\ -s_i s_j & i = j \end{cases}",)),
+    Example(BY_CASES, (r"\begin{cases} s_i (2 - s_i) & i \neq j \\ -s_i s_j & i = j \end{cases}",)),
+    off_diagonal,
+)
+ONE_CASE_ONLY = Card(
+    "one-case-only",
+    "value",
+    "This holds in one case only",
+    "The line is right where two indices are equal, or where they differ, or for the true class, and not otherwise.",
+    "One case is worked out in full, and the other one is taken to be the same.",
+    "Does this hold when the two indices are equal, and when they are not?",
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -s_i s_j",)),
+    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -2 s_i s_j",)),
+    one_case,
+)
+SOFTMAX_ELEMENTWISE = Card(
+    "softmax-elementwise",
+    "value",
+    "The softmax is treated as if each entry had its own input only",
+    "The derivative of the sigmoid, entry by entry, stands where the softmax couples all entries.",
+    "On the diagonal the softmax has the derivative of the sigmoid.",
+    "On which inputs does one entry of the softmax depend?",
+    Example(VECTOR, (r"\frac{\partial s}{\partial z} = \operatorname{diag}(s \odot (1 - s))",)),
+    Example(VECTOR, (r"\frac{\partial s}{\partial z} = 2 I - s s^T",)),
+    elementwise,
+)

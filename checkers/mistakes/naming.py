@@ -1,0 +1,97 @@
+"""The findings of a work with the names of the mistakes in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.search import Found, diagnose
+from checkers.steps import Answered, Finding, LineVerdict
+from derivations.calculus import strip_groups
+from derivations.faults import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.claims import Group
+    from checkers.judge import Bench
+    from derivations.expression import Expression
+    from derivations.reading.parser import Reading
+    from problems.setting import Setting
+
+MAX_NAMED = 12
+MAX_QUOTED = 60
+UNNAMED = frozenset(("value", "shape", "transposed", "given-restated"))
+OF_SHAPE = frozenset(
+    (
+        *("transposed", "product-order", "order-and-transpose", "product-for-hadamard", "hadamard-for-product"),
+        *("inner-for-outer", "outer-for-inner", "missing-factor", "extra-factor", "missing-sum", "extra-sum"),
+    )
+)
+
+
+def named(setting: Setting, bench: Bench, found: Sequence[Group], verdicts: Sequence[LineVerdict]) -> list[LineVerdict]:
+    """The verdicts with the mistakes of their wrong steps named, those of the first wrong lines only."""
+    out: list[LineVerdict] = []
+    before: dict[Expression, Answered] = {}
+    left = MAX_NAMED
+    for group, verdict in zip(found, verdicts, strict=True):
+        for answer in verdict.answers:
+            if verdict.verdict.is_wrong and answer.judgement.verdict.is_wrong and left:
+                left -= 1
+                verdict = _with_name(setting, bench, group, verdict, answer, before.get(_key(answer)))
+            before[_key(answer)] = answer
+        out.append(verdict)
+    return out
+
+
+def _key(answer: Answered) -> Expression:
+    left = answer.left if answer.left is not None else answer.target
+    return strip_groups(left if left is not None else answer.right)
+
+
+def _with_name(
+    setting: Setting, bench: Bench, group: Group, verdict: LineVerdict, answer: Answered, before: Answered | None
+) -> LineVerdict:
+    """The verdict with its finding on one step replaced by what happened there, where that is confirmed."""
+    place = answer.judgement.span or answer.right.span
+    which = next((k for k, one in enumerate(verdict.findings) if one.span == place and one.code in UNNAMED), None)
+    if which is None:
+        return verdict
+    mistakes = explanation(setting, bench, answer, before)
+    old = verdict.findings[which]
+    told = [_finding(old, one, group.text) for one in mistakes] or [old]
+    return replace(verdict, findings=(*verdict.findings[:which], *told, *verdict.findings[which + 1 :]))
+
+
+def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answered | None) -> tuple[Found, ...]:
+    """What happened in one wrong step: against what it should equal, else against a wrong side before it."""
+    left = answer.left if answer.left is not None else answer.target
+    if left is None:
+        return ()
+    good = before is not None and before.judgement.verdict.is_right
+    previous = before.right if before is not None and good else None
+    found: tuple[Found, ...] = ()
+    for reading in _readings(answer):
+        found = found or diagnose(setting, bench, left, answer.right, reading, answer.condition, previous)
+    if found or good or before is None:
+        return found
+    return diagnose(setting, bench, before.right, answer.right, answer.reading, answer.condition)
+
+
+def _readings(answer: Answered) -> list[Reading]:
+    """The reading of a step, and where a dot may be no inner product the one in which it is none."""
+    dots = any(node.head == "product" and "cdot" in node.data for node in answer.right.walk())
+    many = any(node.head == "product" and len(node.args) > 2 for node in answer.right.walk())
+    return [answer.reading, replace(answer.reading, inner=False)] if dots and many else [answer.reading]
+
+
+def _finding(old: Finding, found: Found, text: str) -> Finding:
+    card, span = found.card, found.candidate.span
+    here = text[span[0] : span[1]]
+    place = f" at {quoted(here)}" if 0 < len(here) <= MAX_QUOTED else ""
+    message = f"{card.name}{place}: {card.question[0].lower()}{card.question[1:]}"
+    if old.code == "given-restated" and card.code != "other-derivative":
+        return replace(old, message=f"{old.message}: {message[0].lower()}{message[1:]}")
+    kind = "shape" if old.kind == "shape" and card.code in OF_SHAPE else card.kind
+    return Finding(kind, card.code, message, span if here else old.span)

@@ -1,0 +1,130 @@
+"""Places in an expression: a node with the way to it, so that another node can be put there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derivations.expression import BINDING, Expression, negative, number, product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINEAR = frozenset(("product", "negative", "group", "transpose", "quotient", "mean", "cancel"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node that has a value, the nodes above it with the position of the child, and the indices bound there."""
+
+    node: Expression
+    path: tuple[tuple[Expression, int], ...] = ()
+    bound: tuple[str, ...] = ()
+
+    def put(self, new: Expression) -> Expression:
+        """The whole expression with another node here."""
+        for parent, position in reversed(self.path):
+            args = (*parent.args[:position], new, *parent.args[position + 1 :])
+            new = Expression(parent.head, args, parent.data, parent.span)
+        return new
+
+    @property
+    def above(self) -> Expression | None:
+        """The node that this one is an argument of, brackets left out."""
+        return next((parent for parent, _ in reversed(self.path) if parent.head != "group"), None)
+
+
+def has_value(parent: Expression, position: int) -> bool:
+    """Whether an argument stands for a number or an array: not an index, a limit, a condition, a variable.
+
+    >>> has_value(Expression("entry", (Expression("symbol"), Expression("index"))), 1)
+    False
+    """
+    match parent.head:
+        case "entry" | "derivative" | "gradient" | "root" | "cancel":
+            return position == 0
+        case "cases":
+            return position % 2 == 0
+        case "kronecker" | "indicator" | "member" | "identity" | "ones" | "space" | "relation":
+            return False
+        case head if head in BINDING:
+            return position == 0
+    return True
+
+
+def places(root: Expression) -> Iterator[Place]:
+    """Every place that has a value, outermost first, brackets left out."""
+    todo = [Place(root)]
+    while todo:
+        place = todo.pop()
+        node = place.node
+        if node.head not in ("group", "none"):
+            yield place
+        bound = place.bound
+        if node.head in BINDING:
+            bound = (*bound, *(node.data or ()))
+        elif node.head == "mean" and node.data:
+            bound = (*bound, node.data)
+        todo += [
+            Place(arg, (*place.path, (node, position)), bound)
+            for position, arg in reversed(list(enumerate(node.args)))
+            if has_value(node, position)
+        ]
+
+
+def plain(node: Expression) -> Expression:
+    """The node without the brackets around it."""
+    while node.head == "group":
+        node = node.args[0]
+    return node
+
+
+def bracketed(node: Expression) -> Expression:
+    """The node as one factor."""
+    return Expression("group", (node,), None, node.span) if node.head in ("add", "negative", "sum") else node
+
+
+def times(*factors: Expression) -> Expression:
+    """A product of factors, each in brackets where it needs them."""
+    return product(*map(bracketed, factors))
+
+
+def over(above: Expression, below: Expression) -> Expression:
+    """A fraction."""
+    return Expression("quotient", (above, below), "frac", above.span)
+
+
+def raised(base: Expression, exponent: int) -> Expression:
+    """An integer power."""
+    written = negative(number(-exponent)) if exponent < 0 else number(exponent)
+    return Expression("power", (bracketed(base), written), None, base.span)
+
+
+def turned(node: Expression) -> Expression:
+    """The transpose; of a transpose what stands in it."""
+    inner = plain(node)
+    if inner.head == "transpose":
+        return inner.args[0]
+    return Expression("transpose", (bracketed(node),), None, node.span)
+
+
+def hadamard(left: Expression, right: Expression) -> Expression:
+    """The product entry by entry."""
+    return Expression("product", (bracketed(left), bracketed(right)), ("", "odot"), left.span)
+
+
+def without(node: Expression, position: int) -> Expression:
+    """A sum or product without one of its arguments."""
+    args = (*node.args[:position], *node.args[position + 1 :])
+    if len(args) == 1:
+        return args[0]
+    data = node.data
+    if node.head == "product":
+        data = (*data[:position], *data[position + 1 :])
+        data = ("", *data[1:])
+    return Expression(node.head, args, data, node.span)
+
+
+def is_number(node: Expression) -> bool:
+    """Whether a node is written as a number."""
+    return plain(node).head == "number"

@@ -1,0 +1,171 @@
+"""Which factor at which place would make the line right: all factors at once for each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from checkers.mistakes.places import LINEAR, Place, over, times
+from derivations.expression import Expression, negative, number
+from derivations.values import scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checkers.mistakes.case import Case
+
+NAME = "the factor"
+UNKNOWN = Expression("unknown", (), NAME)
+NUMBERS = (3, 4, 10)
+MAX_PLACES = 40
+RATES = (r"\alpha", r"\eta", r"\gamma", r"\lambda", "lr", r"\epsilon")
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A factor that the line may need: as an expression, what it is made of, and whether it divides."""
+
+    node: Expression
+    of: str
+    divides: bool = False
+    symbol: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A place at which a factor makes the line right at the points that were tried."""
+
+    place: Place
+    factor: Factor
+
+    @property
+    def expression(self) -> Expression:
+        """The line with the factor there."""
+        node, factor = self.place.node, self.factor
+        if factor.of == "sign":
+            return self.place.put(node.args[0] if node.head == "negative" else _minus(node))
+        return self.place.put(times(factor.node, node))
+
+
+def _minus(node: Expression) -> Expression:
+    inner = Expression("group", (node,), None, node.span) if node.head in ("add", "sum") else node
+    return negative(inner)
+
+
+def factors(case: Case) -> list[Factor]:
+    """The factors that are tried: a sign, small numbers, the sizes, the scalars of the problem."""
+    half = over(number(1), number(2))
+    out = [Factor(negative(number(1)), "sign"), Factor(number(2), "2"), Factor(half, "2", True)]
+    for size in case.sizes:
+        out += [Factor(over(number(1), size), "size", True, size), Factor(size, "size", False, size)]
+    for name in case.scalars:
+        out += [Factor(name, "scalar", False, name), Factor(over(number(1), name), "scalar", True, name)]
+    for value in NUMBERS:
+        plain = number(Fraction(value))
+        out += [Factor(plain, "number", False, plain), Factor(over(number(1), plain), "number", True, plain)]
+    log = Expression("apply", (number(2),), ("log", 0, None))
+    return [*out, Factor(log, "log"), Factor(over(number(1), log), "log", True)]
+
+
+def is_own_place(place: Place) -> bool:
+    """Whether a factor here is not the same as a factor at the place above."""
+    if not place.path:
+        return True
+    parent, position = place.path[-1]
+    if parent.head == "group":
+        return is_own_place(Place(parent, place.path[:-1]))
+    if parent.head == "power":
+        return True
+    return parent.head not in LINEAR and not (parent.head in ("sum", "derivative", "entry") and position == 0)
+
+
+def scaled(case: Case) -> list[Scaled]:
+    """Where a factor makes the line right at the points that were tried; found once for each case."""
+    if "scaled" not in case.kept:
+        case.kept["scaled"] = _scaled(case)
+    return cast("list[Scaled]", case.kept["scaled"])
+
+
+def _scaled(case: Case) -> list[Scaled]:
+    trial, unit = case.trial, case.trial.goal(number(1))
+    assert unit is not None
+    rows = [(factor, trial.look(factor.node, unit)) for factor in factors(case)]
+    known = [(factor, row.array.reshape(-1)) for factor, row in rows if row is not None and not row.axes]
+    scales = np.array([np.broadcast_to(array, (trial.model.points,)) for _, array in known])
+    before = case.bench.introduced
+    case.bench.introduced = {**before, NAME: scalar(case.bench.scope.arena.quantity(NAME, ()))}
+    trial.settle()
+    evaluator = trial.repeated(NAME, scales)
+    out: list[Scaled] = []
+    for place in [place for place in case.places if is_own_place(place)][:MAX_PLACES]:
+        seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
+        if seen is not None and len(seen.array) > 1:
+            hits = trial.close(seen, case.target, len(known))
+            out += [Scaled(place, known[k][0]) for k in np.flatnonzero(hits)]
+    case.bench.introduced = before
+    return out
+
+
+def amount(factor: Factor, sizes: Mapping[str, int]) -> float:
+    """The number that a sign, a 2 or a size is in a model."""
+    plain = -1.0 if factor.of == "sign" else 2.0 if factor.symbol is None else float(sizes[str(factor.symbol.data)])
+    return 1 / plain if factor.divides else plain
+
+
+def code_of(case: Case, scaled: Scaled) -> str:
+    """The code of the mistake that a factor would undo; a factor written twice is extra, one never written is missing.
+
+    A size that the line divides by was not forgotten where the line needs it once more: it was put there needlessly.
+    """
+    factor = scaled.factor
+    if is_exponent(scaled.place, factor):
+        return "wrong-exponent"
+    match factor.of:
+        case "sign":
+            return "sign"
+        case "2":
+            return "extra-factor-2" if factor.divides else "missing-factor-2"
+        case "size":
+            above, below = written_factors(scaled.place.node)
+            name = factor.symbol.data if factor.symbol is not None else None
+            if factor.divides:
+                return "extra-size" if any(one.data == name for one in above) else "missing-mean"
+            return "extra-mean" if any(one.data == name for one in below) else "missing-size"
+        case "scalar" if factor.symbol is not None and factor.symbol.data in RATES:
+            return "extra-factor" if factor.divides else "missing-learning-rate"
+        case "log":
+            return "logarithm-base"
+    return "extra-factor" if factor.divides else "missing-factor"
+
+
+def is_exponent(place: Place, factor: Factor) -> bool:
+    """Whether a factor here changes the power that something is raised to; in e^x a sign does not."""
+    above = [step for step in place.path if step[0].head != "group"][-1:]
+    if not above or above[0][0].head != "power" or above[0][1] != 1:
+        return False
+    is_e = above[0][0].args[0].head == "constant"
+    return not is_e or (factor.of != "sign" and place.node.head in ("symbol", "entry", "member"))
+
+
+def written_factors(node: Expression) -> tuple[list[Expression], list[Expression]]:
+    """The factors of an expression, and those that it is divided by.
+
+    >>> above, below = written_factors(over(number(2), Expression("size", (), "N")))
+    >>> [node.data for node in below]
+    ['N']
+    """
+    match node.head:
+        case "group" | "negative" | "transpose":
+            return written_factors(node.args[0])
+        case "product":
+            parts = [written_factors(arg) for arg in node.args]
+            return [one for part in parts for one in part[0]], [one for part in parts for one in part[1]]
+        case "quotient":
+            (above, below), (under, over_again) = (written_factors(arg) for arg in node.args)
+            return above + over_again, below + under
+        case "sum":
+            return written_factors(node.args[0])
+    return [node], []

@@ -1,0 +1,61 @@
+"""MISTAKES: the cards, the most plausible first; what says more about a line stands before what says less."""
+
+from __future__ import annotations
+
+from checkers.mistakes.card import Card
+from checkers.mistakes.families.chain import CHAIN, MISSING_INNER_DERIVATIVE, WRONG_FUNCTION
+from checkers.mistakes.families.factors import EXTRA_FACTOR, LOGARITHM_BASE, MISSING_FACTOR, SIGN, SIZES, TWOS
+from checkers.mistakes.families.indices import DELTA_INDICES, MISSING_DELTA, WRONG_INDEX
+from checkers.mistakes.families.judged import JUDGED
+from checkers.mistakes.families.names import FORGOTTEN_BIAS, OTHER_DERIVATIVE, SWAPPED_LABELS, WRONG_VARIABLE
+from checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
+from checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
+from checkers.mistakes.families.rules import RULES
+from checkers.mistakes.families.softmax import DIAGONAL_FOR_OFF_DIAGONAL, ONE_CASE_ONLY, SOFTMAX_ELEMENTWISE
+from checkers.mistakes.families.sums import SCOPES, SUMS
+from checkers.mistakes.families.terms import BRACKET_LOST, BRACKET_TOO_WIDE, CONSTANT_KEPT, EXTRA_TERM, MISSING_TERM
+
+MISTAKES: tuple[Card, ...] = (
+    *JUDGED,
+    FORGOTTEN_BIAS,
+    DIAGONAL_FOR_OFF_DIAGONAL,
+    *RULES,
+    SIGN,
+    BRACKET_LOST,
+    *TWOS,
+    *SCOPES,
+    *SIZES,
+    *POWERS,
+    *PRODUCTS,
+    WRONG_INDEX,
+    DELTA_INDICES,
+    *SUMS,
+    MISSING_DELTA,
+    ONE_CASE_ONLY,
+    SWAPPED_LABELS,
+    CONSTANT_KEPT,
+    *CHAIN,
+    WRONG_FUNCTION,
+    WRONG_EXPONENT,
+    BRACKET_TOO_WIDE,
+    LOGARITHM_BASE,
+    EXTRA_FACTOR,
+    MISSING_FACTOR,
+    MISSING_INNER_DERIVATIVE,
+    RECIPROCAL,
+    SOFTMAX_ELEMENTWISE,
+    EXTRA_TERM,
+    OTHER_DERIVATIVE,
+    WRONG_VARIABLE,
+    MISSING_TERM,
+    ORDER_AND_TRANSPOSE,
+)
+
+
+def card(code: str) -> Card | None:
+    """The card of a code, or None where no mistake has it.
+
+    >>> card("sign").name
+    'A sign is wrong'
+    """
+    return next((known for known in MISTAKES if known.code == code), None)

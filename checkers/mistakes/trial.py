@@ -1,0 +1,215 @@
+"""A cheap look before a candidate is judged: its values at a few real points, beside those that it should have."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from checkers.comparing.arithmetic import Reals
+from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from checkers.comparing.models import Model
+from checkers.judge import Bench
+from derivations import values
+from derivations.faults import Fault
+from derivations.scope import value_of
+from derivations.terms import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from derivations.expression import Expression
+    from derivations.reading.parser import Reading
+    from derivations.shapes import Dims
+    from derivations.terms import Axis, Index, Term
+    from derivations.values import Value
+
+    Array = NDArray[Any]
+
+POINTS = 3
+CLOSE = 1e-9
+STYLES = ("general", "positive")
+HARMLESS = (Fault, OutOfReach, TooLarge, RecursionError, IndexError, ValueError)
+
+
+@contextmanager
+def aside(bench: Bench) -> Iterator[Bench]:
+    """A bench of the same world, whose terms and names are forgotten afterwards."""
+    arena, world, free = bench.scope.arena, bench.world, bench.world.free
+    mark = arena.mark()
+    other = Bench(world)
+    other.scope = replace(bench.scope, free=dict(bench.scope.free))
+    other.introduced = bench.introduced
+    try:
+        yield other
+    finally:
+        arena.back(mark)
+        world.forget(mark[0])
+        world.free = free
+
+
+class Seen(NamedTuple):
+    """Values over the points and some axes."""
+
+    array: Array
+    axes: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The shape and the values that a candidate should have, and the indices of its entries."""
+
+    dims: Dims
+    at: tuple[Index, ...]
+    seen: Seen
+
+
+@dataclass
+class Repeated(Model):
+    """The points of another model, once for each value of one scalar."""
+
+    base: Model | None = None
+    scale: tuple[str, Array] | None = None
+
+    def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
+        """The values of a quantity: points first, then its axes."""
+        assert self.base is not None
+        assert self.scale is not None
+        if name == self.scale[0]:
+            return self.scale[1]
+        found = self.base.array(name, indices, 0)
+        times = self.points // self.base.points
+        return found if len(found) == 1 else np.tile(found, (times, *[1] * (found.ndim - 1)))
+
+
+class Trial:
+    """Compares candidates with a goal at a few real points of one model."""
+
+    def __init__(self, bench: Bench, reading: Reading, condition: Expression | None, style: str) -> None:
+        self.bench, self.reading = bench, reading
+        world = bench.world
+        self.model = Model(
+            bench.scope.arena,
+            world.assignments()[0],
+            POINTS,
+            Reals(),
+            world.setting.assumptions.properties,
+            False,
+            style,
+            seed=5,
+        )
+        self.evaluator = Evaluator(self.model)
+        self.masks = [self.seen(term) for term in bench.masks(bench.scope_for(reading), condition)]
+        self.mark = bench.scope.arena.mark()
+        self.names = len(bench.scope.free)
+
+    def settle(self) -> None:
+        """From here on candidates are looked at: what they have in common is evaluated once."""
+        self.mark = self.bench.scope.arena.mark()
+        self.names = len(self.bench.scope.free)
+
+    def again(self) -> None:
+        """Before a candidate: axes and free indices are as they were when all was settled."""
+        arena = self.bench.scope.arena
+        terms, _, shapes = arena.mark()
+        arena.back((terms, self.mark[1], shapes))  # axes counted again: what is made alike is one term
+        while len(self.bench.scope.free) > self.names:
+            self.bench.scope.free.popitem()
+
+    def seen(self, term: Term, evaluator: Evaluator | None = None) -> Seen:
+        """The values of a term."""
+        with np.errstate(all="ignore"):
+            return Seen((evaluator or self.evaluator).value(term, 0)[0], term.axes)
+
+    def value(self, node: Expression) -> Value | None:
+        """The value of an expression, or None where it has none."""
+        try:
+            return value_of(node, self.bench.scope_for(self.reading))
+        except HARMLESS:
+            return None
+
+    def goal(self, node: Expression) -> Goal | None:
+        """What a candidate for an expression must agree with, or None where that has no finite value."""
+        value = self.value(node)
+        if value is None or values.UNSTATED in value.dims:
+            return None
+        try:
+            at = values.axes_for(self.bench.scope.arena, value.dims)
+            seen = self.seen(value.entry(*at))
+        except HARMLESS:
+            return None
+        return Goal(value.dims, at, seen) if np.isfinite(seen.array).any() else None
+
+    def look(self, node: Expression, goal: Goal, evaluator: Evaluator | None = None) -> Seen | None:
+        """The values of a candidate at the entries of a goal, or None where the shape is another."""
+        self.again()
+        value = self.value(node)
+        if value is None:
+            return None
+        value = values.fitted(value, goal.dims)
+        if value.dims != goal.dims:
+            return None
+        try:
+            return self.seen(value.entry(*goal.at), evaluator)
+        except HARMLESS:
+            return None
+
+    def agrees(self, seen: Seen | None, goal: Goal) -> bool:
+        """Whether values agree with a goal wherever both exist and the masks are not 0, and somewhere they do."""
+        return seen is not None and bool(self.close(seen, goal).all())
+
+    def close(self, seen: Seen, goal: Goal, times: int = 1) -> Array:
+        """Whether values agree with a goal, for each group of points out of so many."""
+        axes = tuple(sorted({axis for one in (seen, goal.seen, *self.masks) for axis in one.axes}))
+        mine, other = aligned(seen.array, seen.axes, axes), aligned(goal.seen.array, goal.seen.axes, axes)
+        good: Array = np.ones((1,) * (len(axes) + 1), dtype=bool)
+        for mask in self.masks:
+            good = good & np.asarray(aligned(mask.array, mask.axes, axes) != 0)
+        if times > 1:
+            spread = (times, POINTS) if len(mine) > 1 else (1, 1)
+            mine = mine.reshape(*spread, *mine.shape[1:])
+            other, good = other[None], good[None]
+        with np.errstate(all="ignore"):
+            good = good & np.isfinite(mine) & np.isfinite(other)
+            near = np.abs(mine - other) <= CLOSE * (1 + np.abs(mine) + np.abs(other))
+        result = (near | ~good) & np.ones_like(good)
+        if times == 1:
+            return np.array(bool(result.all() and good.any()))
+        spread_out = [np.broadcast_to(one, (times, *one.shape[1:])).reshape(times, -1) for one in (result, good)]
+        answer: Array = np.logical_and(spread_out[0].all(axis=1), spread_out[1].any(axis=1))
+        return answer
+
+    def ratio(self, seen: Seen, goal: Goal) -> float | None:
+        """The one number that values are of a goal's, or None where there is none."""
+        axes = tuple(sorted({*seen.axes, *goal.seen.axes}))
+        mine, other = aligned(seen.array, seen.axes, axes), aligned(goal.seen.array, goal.seen.axes, axes)
+        with np.errstate(all="ignore"):
+            quotient = mine / other
+            good = np.isfinite(quotient) & (np.abs(other) > CLOSE)
+            if not good.any():
+                return None
+            found = float(quotient[good][0])
+            scaled = Seen(goal.seen.array * found, goal.seen.axes)
+        return found if self.agrees(seen, replace(goal, seen=scaled)) else None
+
+    def repeated(self, name: str, scales: Array) -> Evaluator:
+        """An evaluator at the same points once for each row of values of a scalar of this name."""
+        model = self.model
+        return Evaluator(
+            Repeated(
+                model.arena,
+                model.sizes,
+                scales.size,
+                model.arithmetic,
+                model.properties,
+                False,
+                model.style,
+                model.seed,
+                base=model,
+                scale=(name, scales.reshape(-1)),
+            )
+        )
