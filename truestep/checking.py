@@ -57,7 +57,7 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
             _hand_over(status.as_json(record) + "\n", identifier, wish)
         else:
             title = stated.title or problem
-            _write(_report(title, name, (_part(record, work, stated, title, wish),)), identifier, wish)
+            _write(_report(title, name, (_part(record, work, stated, title, wish),), wish), identifier, wish)
     except StatementFault as fault:
         refuse(f"problem {problem}: {fault}", identifier, wish.as_json)
     return status.of_record(record)
@@ -112,11 +112,13 @@ def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish
     return making.part_of(record, spoken_of, title, name, shown)
 
 
-def _report(title: str, submission: str, parts: tuple[Part, ...], is_homework: bool = False) -> Report:
+def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, is_homework: bool = False) -> Report:
+    """The report; one that is handed on names the file without the folders that it lies in."""
     from truestep.reports.model import Report
     from truestep.reports.pieces import text_of
 
-    return Report(text_of(title), "standard input" if submission == DASH else submission, parts, is_homework)
+    shown = name if wish.form == "terminal" else pathlib.PurePath(name).name
+    return Report(text_of(title), "standard input" if name == DASH else shown, parts, is_homework)
 
 
 def _homework_report(checked: list[Checked], homework: Homework, name: str, wish: Wish) -> Report:
@@ -125,7 +127,7 @@ def _homework_report(checked: list[Checked], homework: Homework, name: str, wish
         question, problem = box.question, box.question.problem
         assert problem is not None
         parts.append(_part(box.record, box.work, problem, question.title or problem.title, wish, question.id))
-    return _report(homework.title, name, tuple(parts), is_homework=True)
+    return _report(homework.title, name, tuple(parts), wish, is_homework=True)
 
 
 def _write(report: Report, identifier: str, wish: Wish) -> None:

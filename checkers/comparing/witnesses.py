@@ -117,7 +117,8 @@ def _on_line(question: Question, evaluator: Evaluator, values: Mapping[str, obje
     out: dict[str, object] = {}
     for name in named[:MAX_SHOWN]:
         with suppress(OutOfReach, KeyError):
-            out[_readable(name)] = values[name] if name in values else _value_of(name, evaluator)
+            known = _readable(name)
+            out[known] = values[known] if known in values else _value_of(name, evaluator)
     return out | {size: evaluator.model.sizes[size] for size in sorted(_sizes(written))}
 
 

@@ -34,8 +34,18 @@ class Formulas:
     def __init__(self, room: int = MOST) -> None:
         self.room = room
 
-    def math(self, latex: str, is_display: bool = False) -> Markup | None:
-        """The formula as MathML; None where it cannot be set."""
+    def display(self, latex: str) -> Markup | None:
+        """The formula on its own; None where it cannot be set."""
+        return self._set(latex, True)
+
+    def math(self, latex: str) -> Markup | None:
+        """The formula within a sentence, its fractions as large as on their own; None where it cannot be set."""
+        from markupsafe import Markup
+
+        made = self._set(latex, r"\frac" in latex)
+        return Markup(made.replace('display="block"', 'displaystyle="true"', 1)) if made is not None else None
+
+    def _set(self, latex: str, is_display: bool) -> Markup | None:
         from markupsafe import Markup
 
         source = _cleaned(latex)

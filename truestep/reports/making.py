@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from truestep.reports import wording
+from truestep.reports.diagnosis import diagnosed
 from truestep.reports.excerpt import span_within
 from truestep.reports.hints import rule_needed
 from truestep.reports.macros import expanded
@@ -17,6 +18,7 @@ from truestep.reports.pieces import Text, formula, sentence, text_of, words
 
 if TYPE_CHECKING:
     from checkers.documents import Macro, Row
+    from checkers.mistakes import Card
     from problems.problem import Problem
 
 Record = Mapping[str, Any]
@@ -69,7 +71,7 @@ class _Maker:
             verdict=str(self.record.get("verdict", "unreadable" if "error" in self.record else "undecided")),
             headline=words(wording.headline(self.record, bool(rules))),
             summary=tuple(wording.summary(self.record, len(problem.find) if problem else 1, _is_general(problem))),
-            lines=tuple(self.line(line) for line in self.lines[:MOST_LINES]),
+            lines=_told_once([self.line(line) for line in self.lines[:MOST_LINES]]),
             left_out=max(len(self.lines) - MOST_LINES, 0),
             rules=rules,
             notes=self.asides(NOTE),
@@ -96,7 +98,7 @@ class _Maker:
             is_final=self.record["final"].get("line") == index,
             remarks=tuple(_remarks(findings, line, source))[:MOST_REMARKS],
             case=_case(line.get("witness"), findings, source, self.work.is_revealed),
-            advice=_advice(findings, self.work.is_hinted) if verdict == "wrong" else None,
+            advice=_advice(findings, self.work.is_hinted) if verdict == "wrong" else (),
         )
 
     def row(self, index: Any) -> Row | None:
@@ -157,17 +159,21 @@ def _index(line: Record) -> int:
 
 
 def _remarks(findings: Sequence[Record], line: Record, source: str) -> list[Remark]:
-    """What is said in the line itself, the faults first; what names the fault makes the mere difference superfluous."""
+    """What is said in the line itself, the faults first; where one is named, the mere difference is left out."""
     verdict, out = str(line.get("verdict", "")), list[Remark]()
-    for finding in findings:
-        tone, said = wording.remark(finding, verdict)
-        if tone in (RULE, NOTE) or any(said == known.said for known in out):
+    told = [(finding, *wording.remark(finding, verdict)) for finding in findings]
+    is_named = any(tone == FAULT and finding.get("code") != "value" for finding, tone, _ in told)
+    for finding, tone, said in told:
+        if tone in (RULE, NOTE) or (is_named and finding.get("code") == "value"):
             continue
         span = span_within(finding.get("span"), len(source)) if tone in (FAULT, OPEN) else None
-        out.append(Remark(tone, said, None if span in [known.span for known in out] else span))
+        is_new = span is not None and span not in [known.span for known in out]
+        if any(said == known.said for known in out):
+            said = words("And here:") if is_new and tone == FAULT else ()
+        if said:
+            out.append(Remark(tone, said, span if is_new else None))
     faults = [remark for remark in out if remark.tone == FAULT]
-    named = [remark for remark in faults if remark.said != wording.UNEQUAL]
-    shown = [*(named or faults), *(remark for remark in out if remark.tone != FAULT)]
+    shown = [*faults, *(remark for remark in out if remark.tone != FAULT)]
     return shown or _by_reason(line, verdict, source)
 
 
@@ -212,16 +218,31 @@ def _name(name: str) -> Text:
     return words(f"in {name}") if name in PLACES else formula(name)
 
 
-def _advice(findings: Sequence[Record], is_hinted: bool) -> Advice | None:
-    """The card of the first mistake that has one."""
-    from checkers.mistakes import card
+def _advice(findings: Sequence[Record], is_hinted: bool) -> tuple[Advice, ...]:
+    """The cards of the mistakes in a line, each once; without a card, a hint may still name the rule."""
+    known = {card.code: card for finding in findings if (card := diagnosed(finding)) is not None}
+    if known:
+        return tuple(_from_card(card, is_hinted) for card in known.values())
+    rules = [rule_needed(str(finding.get("code"))) for finding in findings] if is_hinted else []
+    return tuple(Advice(rule=rule) for rule in rules if rule)[:1]
 
-    for finding in findings:
-        code = str(finding.get("code"))
-        known = card(code)
-        if known is not None:
-            more = (sentence(known.tempting), rule_needed(code)) if is_hinted else ((), ())
-            return Advice(sentence(known.name), sentence(known.question), *more)
-        if is_hinted and (rule := rule_needed(code)):
-            return Advice(rule=rule)
-    return None
+
+def _told_once(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, with what is said in full of one mistake said by name alone where it comes again."""
+    first: dict[Advice, int] = {}
+    out = []
+    for line in lines:
+        again = [_again(advice, first[advice]) if advice in first else advice for advice in line.advice]
+        for advice in line.advice:
+            first.setdefault(advice, line.number)
+        out.append(replace(line, advice=tuple(again)))
+    return tuple(out)
+
+
+def _again(advice: Advice, number: int) -> Advice:
+    return Advice(name=(*advice.name, *words(f" See line {number}.")))
+
+
+def _from_card(card: Card, is_hinted: bool) -> Advice:
+    more = (sentence(card.tempting), rule_needed(card.code)) if is_hinted else ((), ())
+    return Advice(sentence(card.name), sentence(card.question), *more)

@@ -132,8 +132,8 @@ def _line(line: Line, level: str) -> Iterator[str]:
             yield from fenced(within(line.source, remark.span, WIDE))
     if line.case:
         yield from _case(line.case)
-    if line.advice:
-        yield from _advice(line.advice)
+    for advice in line.advice:
+        yield from _advice(advice)
 
 
 def _case(case: Case) -> Iterator[str]:

@@ -95,7 +95,7 @@ class Line:
     is_final: bool = False
     remarks: tuple[Remark, ...] = ()
     case: Case | None = None
-    advice: Advice | None = None
+    advice: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,14 @@ class _Page:
             "said": self.said,
             "text": visible,
             "math": self.math,
-            "display": lambda latex: self.math(latex, True),
+            "display": self.display,
             "row": self.row,
             "value": self.value,
             "around": lambda span, source: cut(source, span, AROUND),
             "sign": self.sign,
             "bare": lambda verdict: sign(verdict).sign,
             "class": lambda verdict: CLASSES.get(verdict, "open"),
+            "colour": _colour,
             "anchor": lambda part: self.anchors[id(part)],
             "opened": _opened,
             "before": before,
@@ -89,13 +90,17 @@ class _Page:
         parts = [self.math(piece.text) if piece.is_formula else escape(visible(piece.text)) for piece in text]
         return Markup("").join(parts)
 
-    def math(self, latex: str, is_display: bool = False) -> Markup:
-        """A formula, or its source."""
-        return self.formulas.math(latex, is_display) or self.code(latex)
+    def math(self, latex: str) -> Markup:
+        """A formula in a sentence, or its source."""
+        return self.formulas.math(latex) or self.code(latex)
+
+    def display(self, latex: str) -> Markup:
+        """A formula on its own, or its source."""
+        return self.formulas.display(latex) or self.code(latex)
 
     def row(self, line: Line) -> Markup:
         """A line of the work, set; its source where it cannot be set."""
-        return self.formulas.math(line.formula, True) or self.code(line.source)
+        return self.formulas.display(line.formula) or self.code(line.source)
 
     def code(self, source: str) -> Markup:
         """A source as it was written, cut where it is long."""
@@ -131,6 +136,11 @@ def _is_matrix(value: object) -> bool:
             for row in value
         )
     )
+
+
+def _colour(part: Part) -> str:
+    """The class of the summary: what is right but breaks a rule is not shown as all is well."""
+    return "open" if part.rules and part.verdict == "right" else CLASSES.get(part.verdict, "open")
 
 
 def _opened(part: Part) -> set[int]:

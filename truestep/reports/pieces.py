@@ -17,6 +17,8 @@ _OUTSIDE = re.compile(r"(['\"(]*)(.*?)([.,;:?!'\")]*)", re.DOTALL)
 _FORMULA = re.compile(r"\\[A-Za-z|]|[^\s]_|[^\s]\^")
 _SIZES = re.compile(r"\b([A-Za-z0-9]+) x (?=[A-Za-z0-9]+\b)")
 
+_SPOKEN = re.compile(r"\b([Aa]) (?=[AEFHILMNORSXaefhilmnorsx8] ×)")
+
 
 class Piece(NamedTuple):
     """A stretch of words, or a formula in LaTeX."""
@@ -79,7 +81,16 @@ def _joined(pieces: list[Piece]) -> Text:
             out[-1] = Piece(out[-1].text + piece.text)
         else:
             out.append(piece)
-    return tuple(piece if piece.is_formula else Piece(_SIZES.sub(r"\1 × ", piece.text)) for piece in out)
+    return tuple(piece if piece.is_formula else Piece(_sized(piece.text)) for piece in out)
+
+
+def _sized(text: str) -> str:
+    """Shapes as they are written and spoken.
+
+    >>> _sized("a M x K matrix")
+    'an M × K matrix'
+    """
+    return _SPOKEN.sub(r"\1n ", _SIZES.sub(r"\1 × ", text))
 
 
 def sentence(message: str) -> Text:

@@ -129,8 +129,8 @@ class _Terminal:
             yield from self.remark(remark, line)
         if line.case:
             yield from self.case(line.case)
-        if line.advice:
-            yield from self.advice(line.advice)
+        for advice in line.advice:
+            yield from self.advice(advice)
 
     def remark(self, remark: Remark, line: Line) -> Iterator[RenderableType]:
         start = "Here it first goes wrong. " if line.is_first_wrong and remark is line.remarks[0] else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from truestep.reports.diagnosis import RESTATED, is_named
 from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
 from truestep.reports.numbers import named
 from truestep.reports.pieces import Piece, Text, sentence, text_of, words
@@ -24,10 +25,13 @@ NO_ANSWER = "no-answer"
 OF_THE_WHOLE = ("missing-part", "must-show")
 INCOMPLETE = ("missing-case", "missing-part")
 UNEQUAL: Text = (Piece("The two sides are not equal."),)
+BY_KIND: dict[str, Text] = {
+    "shape": (Piece("The shapes do not fit here."),),
+    "layout": (Piece("Rows and columns are exchanged here."),),
+}
 NO_NEW = "so it is not counted as a mistake of its own"
 SAID = {
     "value": Said(FAULT, "The two sides are not equal."),
-    "transposed": Said(FAULT, "This is the transpose of what it should be: rows and columns have changed places."),
     "special-case-as-general": Said(
         FAULT,
         "What is cancelled here has the value you give it in one case only: "
@@ -39,7 +43,7 @@ SAID = {
     ),
     "missing-part": Said(RULE, "No line answers {}.", "no line answers "),
     "missing-case": Said(RULE, "The cases that you give do not cover the whole question: one is missing."),
-    "must-show": Said(RULE, "The question wants to see {}, and no line gives it.", "no line gives "),
+    "must-show": Said(RULE, "The question wants to see {}, and no right line gives it.", "no line gives "),
     "no-sums": Said(RULE, "The question wants the final answer without sums."),
     "no-derivatives": Said(RULE, "The question wants the final answer without derivatives that are still to be taken."),
     "no-inverse": Said(RULE, "The question wants the final answer without an inverse."),
@@ -48,7 +52,6 @@ SAID = {
     "assumption-used": Said(
         RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
     ),
-    "forgotten-bias": Said(FAULT, "The biases of a layer are not counted."),
     "other-left-side": Said(
         NOTE, "The left side is not the one that was asked for; the line was taken as your answer all the same."
     ),
@@ -69,13 +72,15 @@ def remark(finding: Record, verdict: str) -> tuple[str, Text]:
     code, message = str(finding.get("code", "")), str(finding.get("message", "")).strip()
     said = SAID.get(code)
     if code == "given-restated":
-        name = message.removesuffix("is not what the problem gives").strip()
+        name = message.partition(RESTATED)[0].strip()
         told = f"{name} is not what the problem gives. Compare it with the statement, factor by factor."
         return FAULT, sentence(told)
     if code == "carried":
         return CARRIED, _carried(message, verdict)
     if code == "introduced":
         return NOTE, text_of(message.replace("is introduced here", "is a new name; it was taken as defined here."))
+    if said is None and verdict == "wrong" and is_named(finding):
+        return FAULT, BY_KIND.get(str(finding.get("kind")), UNEQUAL)
     if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
         return said.tone, _filled(said, message)
     return _tone(code, str(finding.get("kind", "")), verdict), sentence(message)
@@ -227,6 +232,8 @@ def _evidence(final: Record, holds: str) -> str:
 def _lines(known: Facts) -> Text:
     right, later = known.right, tuple(number for number in known.wrong if number != known.first)
     good = f"{named(right)} {_is(right)} right" if right else ""
+    if known.first is None and right == (known.final,):
+        return ()
     if known.first is None:
         is_all = len(right) > 1 and not (known.carried or known.open) and known.final == right[-1]
         return words("So is every line before it." if is_all else _capital(f"{good}.")) if good else ()
