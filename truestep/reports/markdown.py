@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from truestep.readable import readable, visible
+from truestep.readable import Readable, readable, visible
 from truestep.reports import marking
 from truestep.reports.excerpt import within
 from truestep.reports.model import sign
@@ -96,19 +96,20 @@ def _report(report: Report) -> Iterator[str]:
         if report.marks:
             rows.append(("**Together**", "", "", f"**{marking.earned(report.marks)}**", ""))
         yield from _table(("Part", "Title", "Verdict", "Marks", "At a glance"), rows)
+    rows_read = Readable()
     for part in report.written:
         if report.is_homework:
             yield from (f"## {escaped(part.name)} {_said(part.title)}".rstrip(), "")
-        yield from _part(part, "###" if report.is_homework else "##")
+        yield from _part(part, "###" if report.is_homework else "##", rows_read)
 
 
-def _part(part: Part, level: str) -> Iterator[str]:
+def _part(part: Part, level: str, read: Readable) -> Iterator[str]:
     yield from (f"**{sign(part.verdict).sign} {_said(part.headline)}**", "")
     told = [*part.summary, *([marking.told(part.marks)] if part.marks else [])]
     if told:
         yield from (" ".join(_said(text) for text in told), "")
     if part.lines:
-        rows = [(str(line.number), _verdict(line.verdict), code(readable(line.formula))) for line in part.lines]
+        rows = [(str(line.number), _verdict(line.verdict), code(read(line.formula))) for line in part.lines]
         yield from _table(("Line", "Verdict", "What you wrote"), rows)
     if part.left_out:
         yield from (f"{part.left_out} more lines are not shown.", "")

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from truestep.readable import readable, visible
+from truestep.readable import Readable, visible
 from truestep.reports import marking
 from truestep.reports.excerpt import within
 from truestep.reports.model import CARRIED, FAULT, OPEN, RECOVERED, sign
@@ -56,6 +56,7 @@ class Excerpt:
 class _Terminal:
     def __init__(self, is_plain: bool) -> None:
         self.is_plain = is_plain
+        self.readable = Readable()
 
     def report(self, report: Report) -> Iterator[RenderableType]:
         yield Styled(self.text(report.title), style="bold")
@@ -105,7 +106,7 @@ class _Terminal:
         return "".join(self.formula(piece.text) if piece.is_formula else visible(piece.text) for piece in text)
 
     def formula(self, latex: str) -> str:
-        return " ".join(visible(latex).split()) if self.is_plain else readable(latex)
+        return " ".join(visible(latex).split()) if self.is_plain else self.readable(latex)
 
     def sign(self, verdict: str) -> str:
         return sign(verdict).ascii if self.is_plain else sign(verdict).sign
