@@ -41,7 +41,7 @@ def _checked(question: Question, written: dict[str, Work | None], identifier: st
         return Checked(question, _nothing(identifier, "the handout has lost this box"), EMPTY)
     work = written[question.id]
     if work is None:
-        return Checked(question, _nothing(identifier, "this box is empty"), EMPTY)
+        return Checked(question, _nothing(identifier, "nothing is written in this box"), EMPTY)
     assert question.problem is not None
     try:
         record = check_work(work, question.problem, identifier)

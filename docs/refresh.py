@@ -19,17 +19,15 @@ from truestep.cli import main
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-BLOCK = re.compile(
-    r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE
-)
+BLOCK = re.compile(r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE)
 BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 DARK = "--blink-settings=preferredColorScheme=0"
 
 # the picture, the folder of the example, the height, light or dark or on paper
 SHOTS = (
-    ("errors-that-cancel", "F5/e", 1830, "light"),
-    ("special-case", "E4", 1660, "dark"),
-    ("rule-of-the-question", "F3", 900, "light"),
+    ("errors-that-cancel", "F5/e", 1590, "light"),
+    ("special-case", "E4", 1690, "dark"),
+    ("rule-of-the-question", "F3", 960, "light"),
     ("restated-loss", "F6/b", 0, "paper"),
 )
 
@@ -41,9 +39,12 @@ def output(command: str) -> str:
 
 def refreshed(text: str) -> str:
     """A page with the present output of its commands."""
-    return BLOCK.sub(
-        lambda found: f"{found['fence']}\n$ truestep {found['command']}\n{output(found['command'])}{found['fence']}", text
-    )
+
+    def again(found: re.Match[str]) -> str:
+        command = found["command"]
+        return f"{found['fence']}\n$ truestep {command}\n{output(command)}{found['fence']}"
+
+    return BLOCK.sub(again, text)
 
 
 def picture(name: str, example: str, height: int, kind: str) -> None:

@@ -105,7 +105,7 @@ def test_a_handout_is_checked_box_by_box(tmp_path: Path) -> None:
     records = {record["id"]: record for record in map(json.loads, result.stdout.splitlines())}
     assert records["mine/1(a)"]["verdict"] == "right"
     assert records["mine/1(b)"]["verdict"] == "wrong"
-    assert records["mine/1(c)"]["final"]["reason"] == "this box is empty"
+    assert records["mine/1(c)"]["final"]["reason"] == "nothing is written in this box"
     assert records["mine/2.1"]["verdict"] == "not_checked"
     assert len(records) == len([q for q in load_homework("cmu-10315-hw5").questions if q.is_answered])
     assert result.exit_code == 1
@@ -115,10 +115,10 @@ def test_the_report_names_each_box(tmp_path: Path) -> None:
     result = checked(tmp_path, {"1(a)": LINEAR})
     overview, _, first = result.stdout.partition("\n\n1(a)\n")
     assert overview.startswith("Homework 5\n")
-    assert overview.count("this box is empty") == 19
+    assert overview.count("nothing is written") == 19
     assert "✓ Right." in first
     assert "1(b)" not in first
-    assert result.stdout.count("this box is empty") == 19
+    assert result.stdout.count("nothing is written") == 19
     assert result.exit_code == 3
 
 

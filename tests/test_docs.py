@@ -13,9 +13,7 @@ from truestep.cli import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-BLOCK = re.compile(
-    r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE
-)
+BLOCK = re.compile(r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE)
 SHOWN = [
     (page.name, found["command"], found["output"])
     for page in PAGES

@@ -43,7 +43,7 @@ class Formulas:
         from markupsafe import Markup
 
         made = self._set(latex, r"\frac" in latex)
-        return Markup(made.replace('display="block"', 'displaystyle="true"', 1)) if made is not None else None
+        return None if made is None else Markup(str(made).replace('display="block"', 'displaystyle="true"', 1))
 
     def _set(self, latex: str, is_display: bool) -> Markup | None:
         from markupsafe import Markup

@@ -112,7 +112,9 @@ class _Maker:
             for finding in findings:
                 found, said = wording.remark(finding, verdicts.get(index, ""))
                 code = finding.get("code")
-                if code != wording.NO_ANSWER and (found == tone or (index is None and (tone, found) == (RULE, FAULT))):
+                if code not in wording.NO_ANSWER and (
+                    found == tone or (index is None and (tone, found) == (RULE, FAULT))
+                ):
                     place = (None, None) if code in wording.OF_THE_WHOLE else (index, finding.get("span"))
                     grouped.setdefault(said, []).append(place)
         return tuple(self.aside(said, places) for said, places in list(grouped.items())[:MOST_ASIDES])
@@ -139,7 +141,7 @@ class _Maker:
             asides.append(Aside((), sentence(str(told))))
         for finding in self.findings.get(None, ()):
             tone, said = wording.remark(finding, "")
-            if tone == OPEN and finding.get("code") != wording.NO_ANSWER:
+            if tone == OPEN and finding.get("code") not in wording.NO_ANSWER:
                 asides.append(Aside((), said))
         return tuple(asides)
 

@@ -88,13 +88,13 @@ def _report(report: Report) -> Iterator[str]:
                 escaped(part.name),
                 _said(part.title),
                 _verdict(part.verdict),
-                marking.earned(part.marks),
+                marking.earned(part),
                 _said(part.state),
             )
             for part in report.parts
         ]
-        if report.marks:
-            rows.append(("**Together**", "", "", f"**{marking.earned(report.marks)}**", ""))
+        if whole := marking.together(report.parts):
+            rows.append(("**Together**", "", "", f"**{marking.points(whole)}**", ""))
         yield from _table(("Part", "Title", "Verdict", "Marks", "At a glance"), rows)
     rows_read = Readable()
     for part in report.written:
@@ -170,8 +170,8 @@ def _items(heading: str, marks: Marks | None) -> Iterator[str]:
     if marks is None or not marks.items:
         return
     yield from (heading, "")
-    rows = [(_said(item.what), marking.points(item.earned, item.of), _said(item.why)) for item in marks.items]
-    yield from _table(("For", "Marks", "Why"), [*rows, ("**Together**", f"**{marking.earned(marks)}**", "")])
+    rows = [(_said(item.what), marking.points(item.marks), _said(item.why)) for item in marks.items]
+    yield from _table(("For", "Marks", "Why"), [*rows, ("**Together**", f"**{marking.points(marks.total)}**", "")])
 
 
 def _revealed(level: str, shown: Revealed | None) -> Iterator[str]:

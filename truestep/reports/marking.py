@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from truestep.reports.model import Item, Marks
+from truestep.reports.model import Earned, Item, Marks, Part
 from truestep.reports.numbers import marks as written
 from truestep.reports.pieces import Text, text_of, words
 
@@ -18,54 +18,61 @@ def marks_of(record: Any) -> Marks | None:
         return None
     entries = record.get("items")
     items = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list | tuple) else []
-    return Marks(
-        _number(record.get("earned")),
-        _number(record.get("of")),
-        tuple(_item(item) for item in items[:MOST_ITEMS]),
-        _number(record.get("at_least")),
-        _number(record.get("at_most")),
-    )
+    return Marks(_earned(record), tuple(_item(item) for item in items[:MOST_ITEMS]))
 
 
 def _item(item: Mapping[str, Any]) -> Item:
-    return Item(
-        text_of(str(item.get("for") or "")),
-        _number(item.get("earned")),
-        _number(item.get("of")),
-        text_of(str(item.get("why") or "")),
-    )
+    return Item(text_of(str(item.get("for") or "")), _earned(item), text_of(str(item.get("why") or "")))
+
+
+def _earned(entry: Mapping[str, Any]) -> Earned:
+    return Earned(*(_number(entry.get(key)) for key in ("earned", "of", "at_least", "at_most")))
 
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def together(parts: Sequence[Part]) -> Earned | None:
+    """The marks of several parts, where each has some."""
+    given = [part.marks.total for part in parts if part.marks is not None]
+    if not given or len(given) < len(parts):
+        return None
+    least = sum(one.earned if one.earned is not None else one.least or 0.0 for one in given)
+    most = sum(
+        one.earned if one.earned is not None else one.most if one.most is not None else one.of or 0.0 for one in given
+    )
+    return Earned(least if least == most else None, sum(one.of or 0.0 for one in given), least, most)
+
+
 def told(marks: Marks) -> Text:
     """The marks in one sentence.
 
-    >>> told(Marks(3.0, 5.0))[0].text, told(Marks(None, 5.0, (), 2.0, 4.0))[0].text
+    >>> told(Marks(Earned(3.0, 5.0)))[0].text, told(Marks(Earned(None, 5.0, 2.0, 4.0)))[0].text
     ('Marks: 3 of 5.', 'Marks: a person gives them; at least 2, at most 4 of 5.')
     """
-    of = written(marks.of or 0.0)
-    if marks.earned is not None:
-        return words(f"Marks: {written(marks.earned)} of {of}.")
-    if marks.least is not None and marks.most is not None:
-        return words(
-            f"Marks: a person gives them; at least {written(marks.least)}, at most {written(marks.most)} of {of}."
-        )
-    return words(f"Marks: a person gives them, of {of}.")
+    earned, of, least, most = marks.total
+    if earned is not None:
+        return words(f"Marks: {points(marks.total)}.")
+    if least is not None and most is not None:
+        bounds = f"at least {written(least)}, at most {written(most)} of {written(of or 0.0)}"
+        return words(f"Marks: a person gives them; {bounds}.")
+    return words(f"Marks: a person gives them, of {written(of or 0.0)}.")
 
 
-def points(earned: float | None, of: float | None) -> str:
-    """Marks: earned, of what it is worth.
+def points(given: Earned | None) -> str:
+    """Marks: earned, of what it is worth; nothing where there are none.
 
-    >>> points(1.0, 2.0), points(None, 2.0), points(0.5, None)
-    ('1 of 2', '? of 2', '0.5')
+    >>> points(Earned(1.0, 2.0)), points(Earned(None, 2.0)), points(Earned(None, 3.0, 1.0, 2.5))
+    ('1 of 2', '? of 2', '1 to 2.5 of 3')
     """
-    got = "?" if earned is None else written(earned)
-    return f"{got} of {written(of)}" if of is not None else got
+    if given is None:
+        return ""
+    open_ = "?" if given.least is None or given.most is None else f"{written(given.least)} to {written(given.most)}"
+    got = open_ if given.earned is None else written(given.earned)
+    return f"{got} of {written(given.of)}" if given.of is not None else got
 
 
-def earned(marks: Marks | None) -> str:
+def earned(part: Part) -> str:
     """The marks of a part, where it has some."""
-    return "" if marks is None else points(marks.earned, marks.of)
+    return points(part.marks.total) if part.marks is not None else ""

@@ -108,24 +108,28 @@ class Aside:
     span: tuple[int, int] | None = None
 
 
-class Item(NamedTuple):
-    """One entry of the marks."""
+class Earned(NamedTuple):
+    """Marks out of what there is; where a person gives them, ``earned`` is None, and they lie between two bounds."""
 
-    what: Text
     earned: float | None
     of: float | None
+    least: float | None = None
+    most: float | None = None
+
+
+class Item(NamedTuple):
+    """One entry of the marks: what for, how much, and why."""
+
+    what: Text
+    marks: Earned
     why: Text
 
 
-@dataclass(frozen=True)
-class Marks:
-    """What the work earns; ``earned`` is None where a person gives the marks, within ``least`` and ``most``."""
+class Marks(NamedTuple):
+    """What the work earns, and item by item."""
 
-    earned: float | None
-    of: float | None
+    total: Earned
     items: tuple[Item, ...] = ()
-    least: float | None = None
-    most: float | None = None
 
 
 class Step(NamedTuple):
@@ -186,13 +190,3 @@ class Report:
     def written(self) -> tuple[Part, ...]:
         """The parts of which there is more to say than that they are empty."""
         return tuple(part for part in self.parts if not (part.is_empty and self.is_homework))
-
-    @property
-    def marks(self) -> Marks | None:
-        """The marks of all parts together, where each has some."""
-        given = [part.marks for part in self.parts if part.marks is not None]
-        if not given or len(given) < len(self.parts):
-            return None
-        earned = [marks.earned for marks in given]
-        known = [value for value in earned if value is not None]
-        return Marks(sum(known) if len(known) == len(earned) else None, sum(marks.of or 0.0 for marks in given))

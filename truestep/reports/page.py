@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from truestep.reports.model import Item, Line, Marks, Part, Report
+    from truestep.reports.model import Line, Part, Report
     from truestep.reports.pieces import Text
 
 AROUND = 220
@@ -77,8 +77,9 @@ class _Page:
             "anchor": lambda part: self.anchors[id(part)],
             "opened": _opened,
             "before": before,
-            "points": _points,
+            "points": marking.points,
             "earned": marking.earned,
+            "together": marking.together,
             "told": lambda marks: self.said(marking.told(marks)),
         }
         environment.filters.update(filters)
@@ -148,7 +149,3 @@ def _opened(part: Part) -> set[int]:
     wrong = [line.number for line in part.lines if line.verdict == "wrong"]
     undecided = [line.number for line in part.lines if line.verdict in ("undecided", "unreadable")]
     return {*wrong[:MOST_OPEN], *undecided[:MOST_OPEN]}
-
-
-def _points(given: Item | Marks) -> str:
-    return marking.points(given.earned, given.of)

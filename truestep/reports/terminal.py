@@ -78,9 +78,9 @@ class _Terminal:
             table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
         for part in report.parts:
             name, title, state = visible(part.name), self.text(part.title), self.text(part.state)
-            table.add_row(name, title, self.verdict(part.verdict), marking.earned(part.marks), state)
-        if report.marks:
-            table.add_row("together", "", "", marking.earned(report.marks), "")
+            table.add_row(name, title, self.verdict(part.verdict), marking.earned(part), state)
+        if whole := marking.together(report.parts):
+            table.add_row("together", "", "", marking.points(whole), "")
         return table
 
     def part(self, part: Part) -> Iterator[RenderableType]:
@@ -188,7 +188,7 @@ class _Terminal:
         table.add_column(justify="right", no_wrap=True)
         table.add_column(overflow="fold")
         for item in given.items:
-            table.add_row(self.text(item.what), marking.points(item.earned, item.of), self.text(item.why))
+            table.add_row(self.text(item.what), marking.points(item.marks), self.text(item.why))
         yield table
 
     def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:

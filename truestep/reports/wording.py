@@ -21,7 +21,7 @@ class Said(NamedTuple):
     after: str = ""
 
 
-NO_ANSWER = "no-answer"
+NO_ANSWER = ("no-answer", "lost-box")
 OF_THE_WHOLE = ("missing-part", "must-show")
 INCOMPLETE = ("missing-case", "missing-part")
 UNEQUAL: Text = (Piece("The two sides are not equal."),)
@@ -94,11 +94,11 @@ def _carried(message: str, verdict: str) -> Text:
         return text_of(f"This is right for {names} as you have restated it above, {NO_NEW}.")
     if verdict == "wrong":
         return words(f"What comes after it on this line follows rightly from it, {NO_NEW}.")
-    return words(f"This follows rightly from the wrong line before it, {NO_NEW}.")
+    return sentence(f"{message}, {NO_NEW}")
 
 
 def _filled(said: Said, message: str) -> Text:
-    told = message.partition(said.after)[2] if said.after else message
+    told = message.partition(said.after)[2].partition("; ")[0] if said.after else message
     before, hole, after = said.words.partition("{}")
     if not hole:
         return words(said.words)
@@ -136,13 +136,14 @@ def headline(record: Record, rules: bool) -> str:
 
 def is_empty(record: Record) -> bool:
     """Whether this is a box without an answer."""
-    return any(finding.get("code") == NO_ANSWER for finding in record["findings"])
+    return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
 
 
 def at_a_glance(record: Record) -> str:
     """What stands beside a part in the table of all parts."""
     if is_empty(record):
-        return next(str(f.get("message")) for f in record["findings"] if f.get("code") == NO_ANSWER)
+        lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
+        return "the box is lost" if lost else "nothing is written"
     first = record.get("first_wrong_line")
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
