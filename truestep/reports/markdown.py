@@ -117,7 +117,7 @@ def _part(part: Part, level: str, read: Readable) -> Iterator[str]:
         if line.remarks or line.case or line.advice:
             yield from _line(line, level)
     yield from _asides(f"{level} Still to mend", part.rules)
-    yield from _asides(f"{level} On notation, which costs nothing", part.notes)
+    yield from _asides(f"{level} On notation", part.notes)
     yield from _asides(f"{level} For a person to look at", part.for_a_person)
     yield from _items(f"{level} Marks", part.marks)
     yield from _revealed(level, part.revealed)

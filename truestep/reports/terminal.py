@@ -97,7 +97,7 @@ class _Terminal:
         if part.left_out:
             yield Styled(f"({part.left_out} more lines are not shown)", style="dim")
         yield from self.asides("Still to mend", part.rules)
-        yield from self.asides("On notation, which costs nothing", part.notes)
+        yield from self.asides("On notation", part.notes)
         yield from self.asides("For a person to look at", part.for_a_person)
         yield from self.items(part.marks)
         yield from self.revealed(part.revealed)
