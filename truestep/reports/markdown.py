@@ -42,7 +42,7 @@ def code(text: str) -> str:
     """A text in a code span, with as many backticks around it as it takes.
 
     >>> print(code("a ` b"))
-    `` a ` b ``
+    ``a ` b``
     """
     shown = " ".join(visible(text).split()) or " "
     shown = shown if len(shown) <= LONGEST_ROW else shown[:LONGEST_ROW] + " …"

@@ -1,8 +1,11 @@
 r"""Sentences with formulas in them: what is a formula is told apart once, and each rendering sets it in its own way.
 
->>> text_of(r"no line gives \frac{\partial J}{\partial x}, nor W^T")
-(Piece(text='no line gives ', is_formula=False), Piece(text='\\frac{\\partial J}{\\partial x}', is_formula=True), \
-Piece(text=', nor ', is_formula=False), Piece(text='W^T', is_formula=True))
+>>> for piece in text_of(r"no line gives \frac{\partial J}{\partial x}, nor W^T"):
+...     print(piece.is_formula, piece.text)
+False no line gives
+True \frac{\partial J}{\partial x}
+False , nor
+True W^T
 """
 
 from __future__ import annotations
