@@ -289,3 +289,14 @@ def test_what_html_needs_is_said_where_it_is_missing() -> None:
 def test_sentences_and_formulas_are_told_apart() -> None:
     assert [piece.is_formula for piece in text_of(r"\ell is not W^T, but $x$")] == [True, False, True, False, True]
     assert text_of("a K x M matrix") == words("a K × M matrix")
+
+
+def test_where_only_ascii_can_be_shown_carets_stay_under_their_place() -> None:
+    row = "a + " * 40 + "b = c"
+    record = record_of([row])
+    record["findings"][0]["span"] = [120, 121]
+    said = shown(report_of(record, [row]), 60, "ascii").splitlines()
+    place = next(k for k, line in enumerate(said) if line.strip() == "^")
+    assert said[place - 1].lstrip().startswith(".. ")
+    assert said[place - 1][said[place].index("^")] == row[120]
+    assert all(len(line) <= 60 for line in said)

@@ -39,7 +39,7 @@ def cut(source: str, span: tuple[int, int] | None, room: int) -> tuple[str, str,
     return before, middle, shown[end:last] + (" …" if last < len(shown) else "")
 
 
-def within(source: str, span: tuple[int, int], width: int) -> tuple[str, str]:
+def within(source: str, span: tuple[int, int], width: int, dots: str = "…") -> tuple[str, str]:
     """The source and under it carets below the place, both at most ``width`` columns wide.
 
     >>> within("a + b = c", (4, 5), 20)
@@ -52,15 +52,16 @@ def within(source: str, span: tuple[int, int], width: int) -> tuple[str, str]:
         place = cell_len(shown[start : min(end, start + most)])
         lead = max(min(width // 4, most - place), 0)
         first = max(start - lead, 0)
-    prefix = "… " if first else ""
+    prefix = f"{dots} " if first else ""
     shown = shown[first:]
     caret = " " * cell_len(prefix + shown[: start - first]) + "^" * max(1, cell_len(shown[start - first : end - first]))
-    return _cropped(prefix + shown, width), caret[:width]
+    return _cropped(prefix + shown, width, dots), caret[:width]
 
 
-def _cropped(text: str, width: int) -> str:
+def _cropped(text: str, width: int, dots: str) -> str:
     if cell_len(text) <= width:
         return text
-    while text and cell_len(text) > width - 2:
-        text = text[: max(len(text) - max(1, (cell_len(text) - width) // 2), 0)]
-    return f"{text} …" if width > 4 else text[:width]
+    room = width - len(dots) - 1
+    while text and cell_len(text) > room:
+        text = text[: max(len(text) - max(1, (cell_len(text) - room) // 2), 0)]
+    return f"{text} {dots}" if room > 2 else text[:width]

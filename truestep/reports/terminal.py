@@ -44,11 +44,11 @@ def show(report: Report, file: TextIO | None = None, width: int | None = None) -
 class Excerpt:
     """A line's source with carets under a place in it, as wide as there is room."""
 
-    def __init__(self, source: str, span: tuple[int, int]) -> None:
-        self.source, self.span = source, span
+    def __init__(self, source: str, span: tuple[int, int], dots: str) -> None:
+        self.source, self.span, self.dots = source, span, dots
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        shown, caret = within(self.source, self.span, options.max_width)
+        shown, caret = within(self.source, self.span, options.max_width, self.dots)
         yield Styled(shown, style="dim", no_wrap=True, overflow="crop")
         yield Styled(caret, style="red", no_wrap=True, overflow="crop")
 
@@ -56,6 +56,7 @@ class Excerpt:
 class _Terminal:
     def __init__(self, is_plain: bool) -> None:
         self.is_plain = is_plain
+        self.dots = ".." if is_plain else "…"
         self.readable = Readable()
 
     def report(self, report: Report) -> Iterator[RenderableType]:
@@ -138,12 +139,12 @@ class _Terminal:
         yield Styled(start + self.text(remark.said), style=STYLES.get(remark.tone, ""))
         if remark.span:
             yield Styled(f"On line {line.at} of the file:", style="dim")
-            yield Excerpt(line.source, remark.span)
+            yield Excerpt(line.source, remark.span, self.dots)
 
     def case(self, case: Case) -> Iterator[RenderableType]:
         yield Styled("Try it with numbers:" if case.values else "In numbers:")
         table = Table.grid(padding=(0, 2, 0, 2))
-        table.add_column(no_wrap=True, style="cyan")
+        table.add_column(no_wrap=True, overflow="crop", style="cyan")
         table.add_column(overflow="fold")
         for entry in (*case.values, *case.index):
             table.add_row(self.text(entry.name), number(entry.value))
@@ -169,7 +170,7 @@ class _Terminal:
         for aside in asides:
             yield self.entry(before(aside.numbers) + self.text(aside.said))
             if aside.span:
-                yield Padding(Excerpt(aside.source, aside.span), (0, 0, 0, INDENT))
+                yield Padding(Excerpt(aside.source, aside.span, self.dots), (0, 0, 0, INDENT))
 
     def entry(self, text: str) -> RenderableType:
         row = Table.grid(padding=(0, 1, 0, 0))
