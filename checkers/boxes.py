@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkers.carrying import Earlier
 from checkers.documents.boxes import works
-from checkers.documents.work import DocumentFault
+from checkers.documents.work import DocumentFault, Work
 from checkers.marking import marked
 from checkers.records import check_work
 from derivations.faults import StatementFault
@@ -15,16 +15,17 @@ from derivations.faults import StatementFault
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checkers.documents.work import Row, Work
     from problems.homework import Homework, Question
+
+EMPTY = Work((), (), ())
 
 
 class Checked(NamedTuple):
-    """A box that was checked: its question, the check record, and the rows that the record speaks of."""
+    """A box that was checked: its question, the check record, and the work that the record speaks of."""
 
     question: Question
     record: dict[str, Any]
-    rows: tuple[Row, ...]
+    work: Work
 
 
 def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Checked]:
@@ -41,17 +42,17 @@ def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Ch
             worth = _worth(question, homework)
             checked = _checked(worth, written, f"{identifier}/{question.id}", earlier)
             wrong[question.id] = tuple(_wrong(question, checked.record))
-            yield Checked(question, _marked(worth, checked.record), checked.rows)
+            yield Checked(question, _marked(worth, checked.record), checked.work)
 
 
 def _checked(
     question: Question, written: dict[str, Work | None], identifier: str, earlier: Sequence[Earlier]
 ) -> Checked:
     if question.id not in written:
-        return Checked(question, _nothing(identifier, "lost-box", "the handout has lost this box"), ())
+        return Checked(question, _nothing(identifier, "lost-box", "the handout has lost this box"), EMPTY)
     work = written[question.id]
     if work is None:
-        return Checked(question, _nothing(identifier, "no-answer", "nothing is written in this box"), ())
+        return Checked(question, _nothing(identifier, "no-answer", "nothing is written in this box"), EMPTY)
     assert question.problem is not None
     try:
         record = check_work(work, question.problem, identifier, earlier)
@@ -62,7 +63,7 @@ def _checked(
     except Exception as fault:  # one box that fails leaves the others their checks
         message = f"truestep failed here ({type(fault).__name__}); please report this handout"
         record = {"id": identifier, "error": message, "mend": "truestep"}
-    return Checked(question, record, work.rows)
+    return Checked(question, record, work)
 
 
 def _worth(question: Question, homework: Homework) -> Question:

@@ -21,6 +21,8 @@ def verdict_fields(verdict: Verdict) -> dict[str, Any]:
     if verdict.witness is not None:
         witness = verdict.witness
         out["witness"] = {"values": dict(witness.values), "left": witness.left, "right": witness.right}
+        if witness.on_line and witness.on_line != witness.values:
+            out["witness"]["on_line"] = dict(witness.on_line)
         if witness.place:
             out["witness"]["index"] = dict(witness.place)
     if verdict.reason:

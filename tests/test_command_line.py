@@ -17,9 +17,14 @@ from click.testing import CliRunner, Result
 from checkers.documents import Macro, Row
 from derivations.faults import StatementFault
 from problems.problem import Problem
-from truestep import report, status, stream
+from truestep import status, stream
 from truestep.cli import main
 from truestep.readable import readable, visible
+from truestep.reports import terminal
+from truestep.reports.excerpt import within
+from truestep.reports.making import Work, part_of
+from truestep.reports.model import Report
+from truestep.reports.pieces import words
 
 RIGHT = {"verdict": "right", "evidence": "proved"}
 WITNESS = {
@@ -137,23 +142,27 @@ def test_the_report_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     assert "✗ wrong" in said
     assert "line 3" in said
     assert "= (wrong)/2" in said
-    assert "the sign of [bold]b[/bold]" in said
+    assert "The sign of [bold]b[/bold]" in said
     assert "= \\frac{wrong}{2}\n" in said
     assert "^" in said
-    assert all(word in said for word in ("(1, 2)", "0.5", "ŷ", "left side", "0.25", "[1, 0; 0, 1]"))
-    assert "First wrong line: 2 (line 3 of the file)." in said
-    assert "Final answer: 2 (line 3 of the file), wrong." in said
+    assert all(word in said for word in ("(1, 2)", "0.5", "ŷ", "what the line continues", "0.25", "[1, 0; 0, 1]"))
+    assert "Your final answer (line 2) is not right." in said
+    assert "Line 1 is right; line 2 is where it first goes wrong." in " ".join(said.split())
+    assert "Here it first goes wrong." in said
+    assert "On line 3 of the file:" in said
     assert "Marks: 1 of 2." in said
 
 
-def test_marks_that_a_person_gives_are_said_so(capsys: pytest.CaptureFixture[str]) -> None:
-    report.show({"verdict": "wrong", "lines": [], "marks": {"earned": None, "of": 5.0}}, [], "s", "p")
-    assert "Marks: for a person to give, of 5." in capsys.readouterr().out
+def test_marks_that_a_person_gives_are_said_so() -> None:
+    record = {"verdict": "wrong", "lines": [], "marks": {"earned": None, "of": 5.0}}
+    assert "Marks: a person gives them, of 5." in printed(record, [])
 
 
 def test_what_stays_for_a_person_is_named(tmp_path: Path) -> None:
     said = run(submitted(tmp_path, "undecided", "a", "undecided b", "unreadable"), "--problem", "p").stdout
-    assert "For a person to look at: undecided lines 1, 3; unreadable line 4." in said
+    assert "Lines 1, 3 and 4 could not be decided here; a person has to look at them." in " ".join(said.split())
+    assert "• Lines 1 and 3: undecided" in said
+    assert "• Line 4: unreadable" in said
 
 
 @pytest.mark.parametrize(
@@ -258,7 +267,8 @@ def test_numbers_that_json_has_no_form_for_are_text() -> None:
 def printed(record: dict[str, Any], rows: Sequence[str], width: int = 80, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding)
-    report.show(record, [Row(row, 10 + n, 1) for n, row in enumerate(rows)], "a.tex", "p", file, width)
+    part = part_of(record, Work([Row(row, 10 + n, 1) for n, row in enumerate(rows)]), "p")
+    terminal.show(Report(words("p"), "a.tex", (part,)), file, width)
     file.flush()
     return raw.getvalue().decode(encoding)
 
@@ -298,7 +308,7 @@ def test_the_report_keeps_to_its_width(width: int) -> None:
 @pytest.mark.parametrize("span", [(0, 1), (40, 44), (95, 100), (0, 100), (100, 100)])
 def test_the_caret_stands_under_its_place(width: int, span: tuple[int, int]) -> None:
     source = "".join(chr(0x21 + n % 90) for n in range(100))
-    shown, caret = report.Excerpt(source, *span).within(width)
+    shown, caret = within(source, span, width)
     assert max(len(shown), len(caret)) <= width
     assert caret.strip("^ ") == ""
     if "^" in caret and span[0] < 100:
@@ -311,7 +321,7 @@ def test_the_caret_stands_under_its_place(width: int, span: tuple[int, int]) -> 
 def test_any_span_is_borne(span: Any) -> None:
     record = judged(["a wrong"], None, (), "x")
     record["findings"][0]["span"] = span
-    assert "the sign of" in printed(record, ["a wrong"])
+    assert "The sign of" in " ".join(printed(record, ["a wrong"]).split())
 
 
 @pytest.mark.parametrize(

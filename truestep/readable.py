@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 LONGEST = 2000
+LONGEST_ROW = 700
 DEEPEST = 40
 
 # commands that show what they wrap, and whether a star may follow them
@@ -45,6 +46,8 @@ def visible(text: str) -> str:
     >>> visible("a\\x1b[2J\\u202eb")
     'a␛[2J\ufffdb'
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_shown(character) for character in text)
 
 
@@ -71,6 +74,24 @@ def readable(latex: str) -> str:
     except Exception:  # a third party's parser on any text at all: the source is always a true reading
         return source
     return " ".join(visible(text).split()) or source
+
+
+class Readable:
+    """Makes formulas readable, until so many characters have been read that it would take long; then their source.
+
+    >>> Readable(5)(r"\\alpha + \\beta")
+    '\\\\alpha + \\\\beta'
+    """
+
+    def __init__(self, room: int = 60_000) -> None:
+        self.room = room
+
+    def __call__(self, latex: str) -> str:
+        if len(latex) > min(self.room, LONGEST_ROW):
+            source = " ".join(visible(latex[: 2 * LONGEST_ROW]).split())
+            return source if len(source) <= LONGEST_ROW else source[:LONGEST_ROW] + " …"
+        self.room -= len(latex)
+        return readable(latex)
 
 
 def _is_balanced(text: str) -> bool:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Small values for which the two sides differ, and both sides' values there."""
+    """Small values for which the two sides differ, and both sides' values there.
+
+    ``values`` has all that the sides rest on, ``on_line`` what they name themselves.
+    """
 
     values: Mapping[str, object]
     left: object
     right: object
     place: Mapping[str, int] = field(default_factory=dict)
+    on_line: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

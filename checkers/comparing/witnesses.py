@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,22 @@ from checkers.comparing.verdicts import Witness
 from derivations.terms import Axis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from checkers.comparing.decide import Question
     from checkers.comparing.models import World
     from derivations.terms import Term
 
 MAX_SHOWN = 12
+FAR = 0.05
 
 
 def found_witness(
     question: Question, world: World, which: tuple[bool, str, int, int], differs: Any, axes: tuple[Axis, ...]
 ) -> Witness | None:
-    """The first place where the sides differ, if they still do at 50 digits; None where they do not."""
+    """The clearest place where the sides differ, if they still do at 50 digits; None where they do not."""
     kinks, style, seed, position = which
-    place = tuple(int(k) for k in np.argwhere(differs)[0])
+    place = _clearest(world.real(kinks, style, None, seed)[position], question, axes, differs)
     precise = _at_one_point(world.real(kinks, style, None, seed)[position], place[0])
     place = (0, *place[1:])
     try:
@@ -35,7 +39,22 @@ def found_witness(
     if not (left == left and right == right) or abs(left - right) <= 10.0**-25 * (1 + abs(left) + abs(right)):
         return None
     shown = _told_apart(precise, left, right)
-    return Witness(_symbols(question, precise, place), *shown, _names(world, axes, place))
+    values, named = _symbols(question, precise, place), _names(world, axes, place)
+    return Witness(values, *shown, named, _on_line(question, precise, values))
+
+
+def _clearest(evaluator: Evaluator, question: Question, axes: tuple[Axis, ...], differs: Any) -> tuple[int, ...]:
+    """Where the sides differ by much and are near 1 in size, so that a person can follow; the first of several."""
+    with np.errstate(all="ignore"):
+        sides = (aligned(evaluator.value(term, 0)[0], term.axes, axes) for term in (question.left, question.right))
+        left, right = (np.broadcast_to(side, differs.shape).astype(float) for side in sides)
+        sizes = np.stack([np.abs(left), np.abs(right)])
+        largest, smallest = sizes.max(axis=0), sizes.min(axis=0)
+        unclear = np.abs(np.round(np.log10(largest))) + 3.0 * (np.abs(left - right) < FAR * largest)
+        unclear += np.where(smallest > 0, np.abs(np.round(np.log10(smallest))), 1.0)
+    ranked = np.where(differs & np.isfinite(unclear), unclear, np.inf)
+    flat = int(np.argmin(ranked)) if np.isfinite(ranked).any() else int(np.argmax(differs))
+    return tuple(int(k) for k in np.unravel_index(flat, differs.shape))
 
 
 def _told_apart(evaluator: Evaluator, left: Any, right: Any) -> tuple[object, object]:
@@ -86,9 +105,32 @@ def _symbols(question: Question, evaluator: Evaluator, place: tuple[int, ...]) -
         for (known, _), values in evaluator.model.drawn.items():
             if known == name and len(out) < MAX_SHOWN:
                 out[_readable(name)] = _nested(values[min(place[0], values.shape[0] - 1)])
-    for size in sorted(_sizes(question)):
+    for size in sorted(_sizes(question.terms)):
         out[size] = evaluator.model.sizes[size]
     return out
+
+
+def _on_line(question: Question, evaluator: Evaluator, values: Mapping[str, object]) -> dict[str, object]:
+    """The values of what the two sides name themselves, also of quantities with a definition; a side alone is none."""
+    written = [term for term in (question.left, question.right) if term.op != "quantity"]
+    named = sorted(_quantities(written))
+    out: dict[str, object] = {}
+    for name in named[:MAX_SHOWN]:
+        with suppress(OutOfReach, KeyError):
+            known = _readable(name)
+            out[known] = values[known] if known in values else _value_of(name, evaluator)
+    return out | {size: evaluator.model.sizes[size] for size in sorted(_sizes(written))}
+
+
+def _value_of(name: str, evaluator: Evaluator) -> object:
+    """The entries of a defined quantity, at the first point."""
+    definition = evaluator.model.arena.definitions[name]
+    if set(definition.body.axes) - set(definition.axes):
+        raise OutOfReach
+    with np.errstate(all="ignore"):
+        found = aligned(evaluator.value(definition.body, 0)[0], definition.body.axes, definition.axes)
+    shape = tuple(evaluator.size(axis) for axis in definition.axes)
+    return _nested(np.broadcast_to(found, (found.shape[0], *shape))[0])
 
 
 def _readable(name: str) -> str:
@@ -103,6 +145,19 @@ def _nested(value: Any) -> object:
     if isinstance(value, np.ndarray):
         return [_nested(inner) for inner in value]
     return _plain(value)
+
+
+def _quantities(terms: Iterable[Term]) -> set[str]:
+    """The names of the quantities in terms, not through definitions."""
+    found, todo, done = set[str](), list(terms), set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number not in done:
+            done.add(node.number)
+            todo += node.args
+            if node.op == "quantity":
+                found.add(node.data[0])
+    return {name for name in found if not name.startswith(("weight ", "argument", "whole"))}
 
 
 def _roots(question: Question, evaluator: Evaluator) -> set[str]:
@@ -123,8 +178,8 @@ def _roots(question: Question, evaluator: Evaluator) -> set[str]:
     return {name for name in found if not name.startswith(("weight ", "argument", "whole"))}
 
 
-def _sizes(question: Question) -> set[str]:
-    found, todo, done = set[str](), list(question.terms), set[int]()
+def _sizes(terms: Iterable[Term]) -> set[str]:
+    found, todo, done = set[str](), list(terms), set[int]()
     while todo:
         node = todo.pop()
         if node.number not in done:
@@ -140,4 +195,4 @@ def _sizes(question: Question) -> set[str]:
 
 def plain_numbers(question: Question, world: World) -> bool:
     """Whether both sides are numbers, without any symbol that is not given a value."""
-    return not _roots(question, world.real(False, "small")[0]) - {r"\pi"} and not _sizes(question)
+    return not _roots(question, world.real(False, "small")[0]) - {r"\pi"} and not _sizes(question.terms)

@@ -56,7 +56,6 @@ def mathml(latex: str, display: bool = False) -> str:
 def _known(latex: str) -> str:
     """The formula in words that latex2mathml knows."""
     for word, plain in (
-        (r"\cancel", ""),
         (r"\nolimits", ""),
         (r"\boldsymbol", r"\mathbf"),
         (r"\lVert", r"\|"),
@@ -72,6 +71,10 @@ def _mend(node: Element) -> None:
     if node.tag == "mo" and (node.text or "").isalpha() and len(node.text or "") > 1:
         node.tag = "mi"  # the name of a function
         node.attrib.pop("movablelimits", None)
+    if node.tag == "menclose":  # not in MathML Core; the page draws the stroke
+        node.tag = "mrow"
+        node.attrib.clear()
+        node.set("class", "cancel")
     variant = node.attrib.get("mathvariant", "")
     if variant in _VARIANTS and node.text:
         node.text = "".join(_letter(letter, variant) for letter in node.text)

@@ -1,0 +1,75 @@
+"""Runs every command that the documentation shows and puts its output in; with --pictures also takes the pictures.
+
+The pictures need Chromium; those of paper also pdftoppm.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from truestep.cli import main
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE)
+BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+DARK = "--blink-settings=preferredColorScheme=0"
+
+# the picture, the folder of the example, the height, light or dark or on paper
+SHOTS = (
+    ("errors-that-cancel", "F5/e", 1590, "light"),
+    ("special-case", "E4", 1690, "dark"),
+    ("rule-of-the-question", "F3", 960, "light"),
+    ("restated-loss", "F6/b", 0, "paper"),
+)
+
+
+def output(command: str) -> str:
+    """What a command prints."""
+    return CliRunner().invoke(main, shlex.split(command)).output
+
+
+def refreshed(text: str) -> str:
+    """A page with the present output of its commands."""
+
+    def again(found: re.Match[str]) -> str:
+        command = found["command"]
+        return f"{found['fence']}\n$ truestep {command}\n{output(command)}{found['fence']}"
+
+    return BLOCK.sub(again, text)
+
+
+def picture(name: str, example: str, height: int, kind: str) -> None:
+    """Take the picture of the report on an example."""
+    folder = Path("examples/seeds") / example
+    with tempfile.TemporaryDirectory() as place:
+        page = Path(place) / "report.html"
+        page.write_text(output(f"check {folder}/submission.tex --problem {folder}/problem.toml --html"), "utf-8")
+        if kind == "paper":
+            sheet = Path(place) / "report.pdf"
+            _run(*BROWSER, f"--print-to-pdf={sheet}", "--no-pdf-header-footer", page.as_uri())
+            _run("pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png", str(sheet), str(PICTURES / name))
+        else:
+            look = [DARK] if kind == "dark" else []
+            shot = f"--screenshot={PICTURES / name}.png"
+            _run(*BROWSER, *look, f"--window-size=900,{height}", shot, page.as_uri())
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+if __name__ == "__main__":
+    for path in PAGES:
+        path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    if "--pictures" in sys.argv:
+        for shot in SHOTS:
+            picture(*shot)

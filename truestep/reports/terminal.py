@@ -1,0 +1,222 @@
+"""A report at a terminal: in colour where there is one, in ASCII where the encoding has no more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Styled
+
+from truestep.readable import Readable, visible
+from truestep.reports import marking
+from truestep.reports.excerpt import within
+from truestep.reports.model import CARRIED, FAULT, OPEN, RECOVERED, sign
+from truestep.reports.numbers import before, number
+
+if TYPE_CHECKING:
+    from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Remark, Report, Revealed, Step
+    from truestep.reports.pieces import Text
+
+INDENT = 4
+PAPER = 80
+STYLES = {FAULT: "bold", OPEN: "yellow", CARRIED: "dim", RECOVERED: "cyan"}
+
+
+def show(report: Report, file: TextIO | None = None, width: int | None = None) -> None:
+    """Print a report."""
+    stream = file or sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    writer = _Terminal("utf" not in console.encoding.lower())
+    with console.capture() as captured:
+        for part in writer.report(report):
+            console.print(part)
+    # cells are filled up with blanks, which nobody needs in a file
+    lines = (line if console.is_terminal else line.rstrip() for line in captured.get().split("\n"))
+    stream.write("\n".join(lines))
+
+
+class Excerpt:
+    """A line's source with carets under a place in it, as wide as there is room."""
+
+    def __init__(self, source: str, span: tuple[int, int], dots: str) -> None:
+        self.source, self.span, self.dots = source, span, dots
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        shown, caret = within(self.source, self.span, options.max_width, self.dots)
+        yield Styled(shown, style="dim", no_wrap=True, overflow="crop")
+        yield Styled(caret, style="red", no_wrap=True, overflow="crop")
+
+
+class _Terminal:
+    def __init__(self, is_plain: bool) -> None:
+        self.is_plain = is_plain
+        self.dots = ".." if is_plain else "…"
+        self.readable = Readable()
+
+    def report(self, report: Report) -> Iterator[RenderableType]:
+        yield Styled(self.text(report.title), style="bold")
+        yield Styled(visible(report.submission), style="dim")
+        if report.is_homework:
+            yield Styled()
+            yield self.overview(report)
+        for part in report.written:
+            yield Styled()
+            if report.is_homework:
+                yield Styled(f"{visible(part.name)}  {self.text(part.title)}".strip(), style="bold underline")
+                yield Styled()
+            yield from self.part(part)
+
+    def overview(self, report: Report) -> RenderableType:
+        """The parts of a homework, each with its verdict and marks."""
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for heading in ("name", "title", "verdict", "marks", "state"):
+            table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
+        for part in report.parts:
+            name, title, state = visible(part.name), self.text(part.title), self.text(part.state)
+            table.add_row(name, title, self.verdict(part.verdict), marking.earned(part), state)
+        if whole := marking.together(report.parts):
+            table.add_row("together", "", "", marking.points(whole), "")
+        return table
+
+    def part(self, part: Part) -> Iterator[RenderableType]:
+        yield Styled(f"{self.sign(part.verdict)} {self.text(part.headline)}", style=f"bold {sign(part.verdict).style}")
+        if part.summary:
+            yield Styled(" ".join(self.text(text) for text in part.summary))
+        if part.marks:
+            yield Styled(self.text(marking.told(part.marks)))
+        if part.lines:
+            yield Styled()
+        numbers = len(str(len(part.lines)))
+        for line in part.lines:
+            yield from self.line(line, numbers)
+        if part.left_out:
+            yield Styled(f"({part.left_out} more lines are not shown)", style="dim")
+        yield from self.asides("Still to mend", part.rules)
+        yield from self.asides("On notation", part.notes)
+        yield from self.asides("For a person to look at", part.for_a_person)
+        yield from self.items(part.marks)
+        yield from self.revealed(part.revealed)
+
+    def text(self, text: Text) -> str:
+        return "".join(self.formula(piece.text) if piece.is_formula else visible(piece.text) for piece in text)
+
+    def formula(self, latex: str) -> str:
+        return " ".join(visible(latex).split()) if self.is_plain else self.readable(latex)
+
+    def sign(self, verdict: str) -> str:
+        return sign(verdict).ascii if self.is_plain else sign(verdict).sign
+
+    def verdict(self, verdict: str) -> Styled:
+        return Styled(f"{self.sign(verdict)} {sign(verdict).word}", style=sign(verdict).style)
+
+    def line(self, line: Line, width: int) -> Iterator[RenderableType]:
+        row = Table.grid(padding=(0, 2, 0, 0), expand=False)
+        row.add_column(justify="right", no_wrap=True, min_width=width)
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(str(line.number), self.verdict(line.verdict), Styled(self.formula(line.formula), overflow="fold"))
+        yield row
+        details = list(self.details(line))
+        if details:
+            yield Padding(Group(*details), (0, 0, 1, INDENT))
+
+    def details(self, line: Line) -> Iterator[RenderableType]:
+        for remark in line.remarks:
+            yield from self.remark(remark, line)
+        if line.case:
+            yield from self.case(line.case)
+        for advice in line.advice:
+            yield from self.advice(advice)
+
+    def remark(self, remark: Remark, line: Line) -> Iterator[RenderableType]:
+        start = "Here it first goes wrong. " if line.is_first_wrong and remark is line.remarks[0] else ""
+        yield Styled(start + self.text(remark.said), style=STYLES.get(remark.tone, ""))
+        if remark.span:
+            yield Styled(f"On line {line.at} of the file:", style="dim")
+            yield Excerpt(line.source, remark.span, self.dots)
+
+    def case(self, case: Case) -> Iterator[RenderableType]:
+        yield Styled("Try it with numbers:" if case.values else "In numbers:")
+        table = Table.grid(padding=(0, 2, 0, 2))
+        table.add_column(no_wrap=True, overflow="crop", style="cyan")
+        table.add_column(overflow="fold")
+        for entry in (*case.values, *case.index):
+            table.add_row(self.text(entry.name), number(entry.value))
+        for side in case.sides:
+            table.add_row(Styled(self.text(side.name), style="bold"), Styled(number(side.value), style="bold"))
+        yield table
+
+    def advice(self, advice: Advice) -> Iterator[RenderableType]:
+        for label, text in (
+            ("What probably happened", advice.name),
+            ("Ask yourself", advice.question),
+            ("Why it is tempting", advice.tempting),
+            ("The rule that is needed", advice.rule),
+        ):
+            if text:
+                yield Styled(f"{label}: ", style="bold") + Styled(self.text(text))
+
+    def asides(self, heading: str, asides: tuple[Aside, ...]) -> Iterator[RenderableType]:
+        if not asides:
+            return
+        yield Styled()
+        yield Styled(heading, style="bold")
+        for aside in asides:
+            yield self.entry(before(aside.numbers) + self.text(aside.said))
+            if aside.span:
+                yield Padding(Excerpt(aside.source, aside.span, self.dots), (0, 0, 0, INDENT))
+
+    def entry(self, text: str) -> RenderableType:
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row("  -" if self.is_plain else "  •", Styled(text))
+        return row
+
+    def items(self, given: Marks | None) -> Iterator[RenderableType]:
+        if given is None or not given.items:
+            return
+        yield Styled()
+        yield Styled("Marks", style="bold")
+        table = Table.grid(padding=(0, 2, 0, 2))
+        table.add_column(overflow="fold")
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(overflow="fold")
+        for item in given.items:
+            table.add_row(self.text(item.what), marking.points(item.marks), self.text(item.why))
+        yield table
+
+    def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:
+        if shown is None:
+            return
+        if shown.rules:
+            yield Styled()
+            yield Styled("Rules that a derivation of this uses", style="bold")
+            yield self.entry(", ".join(self.text(rule) for rule in shown.rules))
+        if shown.answers:
+            yield Styled()
+            yield Styled("The answer", style="bold")
+            for left, right in shown.answers:
+                yield Padding(Styled(self.formula(f"{left} {right}".strip())), (0, 0, 0, INDENT))
+        if shown.steps:
+            yield Styled()
+            yield Styled("A derivation", style="bold")
+        for place, steps in enumerate(shown.steps):
+            yield Padding(self.steps(steps), (1 if place else 0, 0, 0, INDENT))
+        for note in shown.notes:
+            yield Styled(self.text(note), style="dim")
+
+    def steps(self, steps: tuple[Step, ...]) -> RenderableType:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold")
+        table.add_column(overflow="fold", style="dim")
+        for place, step in enumerate(steps):
+            condition = f" if {step.condition}" if step.condition and not place else ""
+            table.add_row(self.formula(f"{step.left} {step.right}") + self.formula(condition), self.text(step.rule))
+        return table

@@ -1,0 +1,269 @@
+"""What is said to the student: one sentence for each kind of finding, and those that sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from truestep.reports.diagnosis import RESTATED, is_named
+from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
+from truestep.reports.numbers import named
+from truestep.reports.pieces import Piece, Text, sentence, text_of, words
+
+Record = Mapping[str, Any]
+
+
+class Said(NamedTuple):
+    """How a finding is meant and worded; ``{}`` is what its own message says after ``after``."""
+
+    tone: str
+    words: str
+    after: str = ""
+
+
+NO_ANSWER = ("no-answer", "lost-box")
+OF_THE_WHOLE = ("missing-part", "must-show")
+INCOMPLETE = ("missing-case", "missing-part")
+UNEQUAL: Text = (Piece("The two sides are not equal."),)
+BY_KIND: dict[str, Text] = {
+    "shape": (Piece("The shapes do not fit here."),),
+    "layout": (Piece("Rows and columns are exchanged here."),),
+}
+NO_NEW = "so it is not counted as a mistake of its own"
+SAID = {
+    "value": Said(FAULT, "The two sides are not equal."),
+    "special-case-as-general": Said(
+        FAULT,
+        "What is cancelled here has the value you give it in one case only: "
+        "the step argues a special case as if it were the general one.",
+    ),
+    "recovered": Said(
+        RECOVERED,
+        "This is right again, though the line before it is not. How does this line follow from that one?",
+    ),
+    "missing-part": Said(RULE, "No line answers {}.", "no line answers "),
+    "missing-case": Said(RULE, "The cases that you give do not cover the whole question: one is missing."),
+    "must-show": Said(RULE, "The question wants to see {}, and no right line gives it.", "no line gives "),
+    "no-sums": Said(RULE, "The question wants the final answer without sums."),
+    "no-derivatives": Said(RULE, "The question wants the final answer without derivatives that are still to be taken."),
+    "no-inverse": Said(RULE, "The question wants the final answer without an inverse."),
+    "simplified": Said(RULE, "The question wants a simplified answer: a factor 0 or 1 is still written."),
+    "not-allowed": Said(RULE, "The marked part is not allowed here: the answer may use only {}.", "may use only "),
+    "assumption-used": Said(
+        RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
+    ),
+    "other-left-side": Said(
+        NOTE, "The left side is not the one that was asked for; the line was taken as your answer all the same."
+    ),
+    "introduced": Said(NOTE, "{} is a new name, taken as defined here.", ""),
+    "loose-order": Said(NOTE, "The factors are right, in another order than the sizes allow."),
+    "entrywise": Said(NOTE, "One side is a whole and the other its entry; the line was read entry by entry."),
+    "grouped-digits": Said(NOTE, "Digits in groups were read as one number."),
+}
+TONES = {
+    "carried": CARRIED,
+    **dict.fromkeys(("form", "missing"), RULE),
+    **dict.fromkeys(("notation",), NOTE),
+}
+
+
+def remark(finding: Record, verdict: str) -> tuple[str, Text]:
+    """The tone of a finding and what is said; ``verdict`` is that of its line."""
+    code, message = str(finding.get("code", "")), str(finding.get("message", "")).strip()
+    said = SAID.get(code)
+    if code == "given-restated":
+        name = message.partition(RESTATED)[0].strip()
+        told = f"{name} is not what the problem gives. Compare it with the statement, factor by factor."
+        return FAULT, sentence(told)
+    if code == "carried":
+        return CARRIED, _carried(message, verdict)
+    if code == "introduced":
+        return NOTE, text_of(message.replace("is introduced here", "is a new name; it was taken as defined here."))
+    if said is None and verdict == "wrong" and is_named(finding):
+        return FAULT, BY_KIND.get(str(finding.get("kind")), UNEQUAL)
+    if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
+        return said.tone, _filled(said, message)
+    return _tone(code, str(finding.get("kind", "")), verdict), sentence(message)
+
+
+def _carried(message: str, verdict: str) -> Text:
+    """What is right given a slip before it."""
+    _, found, restated = message.partition("this is right for ")
+    if found:
+        names = restated.removesuffix(" as it was restated")
+        return text_of(f"This is right for {names} as you have restated it above, {NO_NEW}.")
+    if verdict == "wrong":
+        return words(f"What comes after it on this line follows rightly from it, {NO_NEW}.")
+    return sentence(f"{message}, {NO_NEW}")
+
+
+def _filled(said: Said, message: str) -> Text:
+    told = message.partition(said.after)[2].partition("; ")[0] if said.after else message
+    before, hole, after = said.words.partition("{}")
+    if not hole:
+        return words(said.words)
+    return sentence(before + told + after)
+
+
+def _tone(code: str, kind: str, verdict: str) -> str:
+    if code in TONES or kind in TONES:
+        return TONES.get(code, TONES.get(kind, FAULT))
+    return FAULT if verdict == "wrong" else OPEN if verdict in ("undecided", "unreadable") else NOTE
+
+
+def headline(record: Record, rules: bool) -> str:
+    """The verdict on the whole, in one sentence."""
+    verdict, final = record.get("verdict"), record["final"].get("verdict")
+    if is_empty(record):
+        return "Nothing was checked."
+    if "error" in record:
+        return "This could not be checked."
+    if verdict == "right":
+        is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record["lines"])
+        if rules:
+            return "Right, but not in the form that was asked for."
+        return "Right, as far as it could be checked." if is_open else "Right."
+    if verdict == "wrong" and final == "right":
+        return "The final answer is right; the way to it is not."
+    if verdict == "wrong":
+        return "Not right yet."
+    if verdict == "not_checked":
+        return "Not checked."
+    if verdict == "unreadable":
+        return "This could not be read."
+    return "Nothing wrong was found, but not everything could be decided."
+
+
+def is_empty(record: Record) -> bool:
+    """Whether this is a box without an answer."""
+    return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
+
+
+def at_a_glance(record: Record) -> str:
+    """What stands beside a part in the table of all parts."""
+    if is_empty(record):
+        lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
+        return "the box is lost" if lost else "nothing is written"
+    first = record.get("first_wrong_line")
+    if isinstance(first, int):
+        return f"first wrong: line {first + 1}"
+    if record.get("verdict") == "not_checked":
+        return str(record["final"].get("reason") or "")
+    left = facts(record).open
+    return f"undecided: {named(left)}" if left else ""
+
+
+def open_reason(line: Record) -> Text:
+    """Why a line was not decided."""
+    reason = str(line.get("reason") or "").strip()
+    if line.get("verdict") == "unreadable":
+        return sentence(f"this could not be read: {reason}" if reason else "this could not be read")
+    return sentence(f"this could not be decided: {reason}" if reason else "this could not be decided")
+
+
+class Facts(NamedTuple):
+    """The numbers of the lines, by what is said of them."""
+
+    right: tuple[int, ...]
+    wrong: tuple[int, ...]
+    carried: tuple[int, ...]
+    open: tuple[int, ...]
+    first: int | None
+    final: int | None
+
+
+def facts(record: Record) -> Facts:
+    """The lines of a record by verdict, counted from 1."""
+    lines = [(int(line.get("line", 0)) + 1, line) for line in record["lines"]]
+    followed = {finding.get("line") for finding in record["findings"] if finding.get("code") == "carried"}
+    carried = tuple(n for n, line in lines if line.get("verdict") == "right" and n - 1 in followed)
+    first, final = record.get("first_wrong_line"), record["final"].get("line")
+    return Facts(
+        tuple(n for n, line in lines if line.get("verdict") == "right" and n not in carried),
+        tuple(n for n, line in lines if line.get("verdict") == "wrong"),
+        carried,
+        tuple(n for n, line in lines if line.get("verdict") in ("undecided", "unreadable")),
+        first + 1 if isinstance(first, int) else None,
+        final + 1 if isinstance(final, int) else None,
+    )
+
+
+def summary(record: Record, asked: int = 1, is_general: bool = True) -> list[Text]:
+    """The sentences after the headline: the final answer, the lines, what follows from a slip, what a person sees to.
+
+    ``asked`` is how many things the question asks for; ``is_general`` says whether an answer holds for values at all.
+    """
+    if "error" in record:
+        return [sentence(str(record["error"]))]
+    known = facts(record)
+    told = [_final(record, known, asked, is_general), _lines(known), _followed(known), _left(known)]
+    return [text for text in told if text]
+
+
+def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
+    final = record["final"]
+    verdict, reason = final.get("verdict"), str(final.get("reason") or "")
+    because = f": {reason}" if reason else ""
+    answer = "final answer" + (f" (line {known.final})" if known.final else "")
+    if verdict == "right" and asked > 1:
+        return words(f"Your {asked} answers are right" + (f": {_evidence(final, 'they hold')}." if is_general else "."))
+    if verdict == "right":
+        return words(f"Your {answer} is right" + (f": {_evidence(final, 'it holds')}." if is_general else "."))
+    if verdict == "wrong" and any(f.get("code") in INCOMPLETE for f in record["findings"]):
+        return words(f"Your {answer} is not complete.")
+    if verdict == "wrong" and asked > 1:
+        return words("Your answers are not all right.")
+    if verdict == "wrong":
+        follows = ", but it follows rightly from what stands before it" if known.final in known.carried else ""
+        return words(f"Your {answer} is not right{follows}.")
+    if verdict == "undecided" and any(f.get("code") == "missing-part" for f in record["findings"]):
+        return words("Your work does not answer all that was asked.")
+    if verdict == "undecided":
+        return sentence(f"Whether your {answer} is right could not be decided{because}")
+    if verdict == "unreadable":
+        return sentence(f"Your {answer} could not be read{because}")
+    return sentence(reason or "No final answer was found that could be checked")
+
+
+def _evidence(final: Record, holds: str) -> str:
+    agrees = "it agrees" if holds.startswith("it") else "they agree"
+    return f"{agrees} at every point that was tried" if final.get("evidence") == "agreed" else f"{holds} for all values"
+
+
+def _lines(known: Facts) -> Text:
+    right, later = known.right, tuple(number for number in known.wrong if number != known.first)
+    good = f"{named(right)} {_is(right)} right" if right else ""
+    if known.first is None and right == (known.final,):
+        return ()
+    if known.first is None:
+        is_all = len(right) > 1 and not (known.carried or known.open) and known.final == right[-1]
+        return words("So is every line before it." if is_all else _capital(f"{good}.")) if good else ()
+    if not good and not later and not known.open:
+        return ()
+    told = f"line {known.first} is where it first goes wrong"
+    if later:
+        told += f", and {named(later)} {_is(later)} not right either"
+    return words(_capital(f"{good}; {told}." if good else f"{told}."))
+
+
+def _followed(known: Facts) -> Text:
+    if not known.carried:
+        return ()
+    follow = "follows" if len(known.carried) == 1 else "follow"
+    told = f"{named(known.carried)} {follow} rightly from an earlier slip, and {_is(known.carried)} not counted again."
+    return words(_capital(told))
+
+
+def _left(known: Facts) -> Text:
+    if not known.open:
+        return ()
+    it = "it" if len(known.open) == 1 else "them"
+    return words(_capital(f"{named(known.open)} could not be decided here; a person has to look at {it}."))
+
+
+def _is(numbers: tuple[int, ...]) -> str:
+    return "is" if len(numbers) == 1 else "are"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
