@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 
 def broken_forms(setting: Setting, bench: Bench, chosen: Sequence[Answered]) -> Iterator[Finding]:
-    """What the final answer breaks: each rule once."""
+    """What the final answer breaks: each rule once in each answer that is asked for."""
     for form in setting.problem.final_form:
-        found = ((answer.row, FORMS[form](answer, setting, bench)) for answer in chosen)
-        row, place = next(((row, one) for row, one in found if one is not None), (0, None))
-        if place is not None:
-            node, advice = place
-            message = f"the final answer breaks the rule {form!r}: {advice}"
-            yield Finding("form", form.replace(" ", "-"), message, node.span, row)
-    strays = ((answer.row, _stray(answer.right, setting)) for answer in chosen)
-    row, stray = next(((row, node) for row, node in strays if node is not None), (0, None))
-    if stray is not None:
-        allowed = ", ".join(setting.problem.only)
-        message = f"{latex(stray, setting.notation)} may not stand in the answer, only {allowed}"
-        yield Finding("form", "not-allowed", message, stray.span, row)
+        for answer in chosen:
+            place = FORMS[form](answer, setting, bench)
+            if place is not None:
+                node, advice = place
+                message = f"the final answer breaks the rule {form!r}: {advice}"
+                yield Finding("form", form.replace(" ", "-"), message, node.span, answer.row)
+    for answer in chosen:
+        stray = _stray(answer.right, setting)
+        if stray is not None:
+            allowed = ", ".join(setting.problem.only)
+            message = f"{latex(stray, setting.notation)} may not stand in the answer, only {allowed}"
+            yield Finding("form", "not-allowed", message, stray.span, answer.row)
 
 
 def of_answer(setting: Setting, answer: Expression) -> list[Finding]:

@@ -238,7 +238,7 @@ def test_what_a_person_reads_has_a_model_answer_or_a_rubric_and_is_never_judged(
         ("1.2(c)", 3, "form", "not-allowed"),
         ("1.2(d) A", 0, "given", "given-restated"),  # (16): 1/N, once
         ("1.2(d) A", 3, "logic", "carried"),
-        ("1.2(d) C", 2, "layout", "transposed"),  # (25): W^T with the shape of W
+        ("1.2(d) C", 2, "layout", "layout"),  # (25): W^T with the shape of W
         ("1.3(b) b", 5, "given", "given-restated"),  # (57): the mistyped loss
     ],
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from derivations.notation import Notation
 
 
-INDICATORS = (r"\mathbf{1}", "𝟏")  # also the vector of ones
+INDICATORS = (r"\mathbf{1}[", "𝟏[")
 
 
 class Writer(ABC):

@@ -24,6 +24,8 @@ RULES = (
     ("inner-for-outer", "a row times a column is a number, a column times a row is a matrix"),
     ("layout", "the layout: the derivative of a scalar has the shape of what it is taken by"),
     ("wrong-index", "each index stands for one place: it is the same on both sides unless it is summed over"),
+    ("left-index", "the indices on the left say which entry is differentiated, and by which: they stay to the end"),
+    ("wrong-number", "each number comes from an exponent, a factor or a count of the line before"),
     ("escaped-index", "an index that is summed over means nothing outside of its sum"),
     ("missing-delta", "the derivative of one entry by another is 1 where they are the same entry and 0 elsewhere"),
     ("delta-indices", "the derivative of one entry by another is 1 where both indices agree, and 0 elsewhere"),
