@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.problems import SOFTMAX
 from checkers.mistakes.places import plain, times
-from derivations.expression import Expression, add, negative
+from derivations.expression import Expression, add, negative, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,8 @@ def one_case(case: Case) -> Iterator[Candidate]:
     for place in case.places:
         if plain(place.node).head == "number" and plain(place.node).data[0] in (0, 1):
             for name in hot:
+                if case.target.dims == case.arrays[name]:
+                    yield Candidate(place.put(symbol(name, place.node.span)), place.node.span)
                 for entry in case.entries:
                     if entry.args[0].data == name:
                         yield Candidate(place.put(entry), place.node.span)
