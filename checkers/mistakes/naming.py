@@ -113,6 +113,8 @@ def _readings(answer: Answered) -> list[Reading]:
 
 def _finding(old: Finding, found: Found, text: str) -> Finding:
     card, span = found.card, found.candidate.span
+    if found.candidate.left is not None and text.lstrip(" &").startswith("="):
+        span = old.span  # the left side stands on an earlier row
     here = text[span[0] : span[1]]
     place = f" at {quoted(here)}" if 0 < len(here) <= MAX_QUOTED else ""
     message = f"{card.name}{place}: {card.question[0].lower()}{card.question[1:]}"
