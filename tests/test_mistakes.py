@@ -166,6 +166,18 @@ def test_the_place_of_a_mistake_is_where_it_was_written() -> None:
     assert finding["message"].endswith(card("sign").question[1:])  # type: ignore[union-attr]
 
 
+def test_a_left_side_on_an_earlier_row_is_not_looked_for_on_this_one() -> None:
+    problem = {
+        "symbols": {"u": "d", "v": "d", "J": "scalar"},
+        "given": ["J = e^{u^T v}"],
+        "find": r"\frac{\partial J}{\partial v}",
+    }
+    rows = (r"\frac{\partial J}{\partial v} = J u", r"= J v")
+    (finding,) = checked(problem, *rows)["findings"]
+    assert (finding["line"], finding["code"]) == (1, "other-derivative")
+    assert rows[1][slice(*finding["span"])] == "J v"
+
+
 def test_the_answer_is_not_in_the_record() -> None:
     record = checked(LEAST_SQUARES, r"\frac{\partial L}{\partial w} = X^T (X w - y)")
     assert "2 X^T" not in repr(record["findings"])

@@ -27,6 +27,7 @@ OF_SHAPE = frozenset(
     (
         *("transposed", "product-order", "order-and-transpose", "product-for-hadamard", "hadamard-for-product"),
         *("inner-for-outer", "outer-for-inner", "missing-factor", "extra-factor", "missing-sum", "extra-sum"),
+        *("bracket-lost", "bracket-too-wide", "term-outside-sum", "term-inside-sum"),
     )
 )
 
@@ -113,6 +114,8 @@ def _readings(answer: Answered) -> list[Reading]:
 
 def _finding(old: Finding, found: Found, text: str) -> Finding:
     card, span = found.card, found.candidate.span
+    if found.candidate.left is not None and text.lstrip(" &").startswith("="):
+        span = old.span  # the left side stands on an earlier row
     here = text[span[0] : span[1]]
     place = f" at {quoted(here)}" if 0 < len(here) <= MAX_QUOTED else ""
     message = f"{card.name}{place}: {card.question[0].lower()}{card.question[1:]}"

@@ -48,6 +48,9 @@ def without_inner(case: Case) -> Iterator[Candidate]:
                     ),
                     node.span,
                 )
+    for inner in composed(case):
+        for variable in case.variables:
+            yield Candidate(times(case.right, by(inner, variable)), inner.span)
     for place in case.places:
         if place.node.head == "product" and all(plain(arg).head == "derivative" for arg in place.node.args):
             for path in _paths(case, [plain(arg) for arg in place.node.args]):
@@ -60,6 +63,17 @@ def without_inner(case: Case) -> Iterator[Candidate]:
         for slope in slopes(case):
             yield Candidate(place.put(times(place.node, slope)), place.node.span)
             yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
+
+
+def composed(case: Case) -> list[Expression]:
+    """What stands inside a function, a power or a root, or below a fraction line."""
+    found: list[Expression] = []
+    for place in case.places:
+        if place.node.head in ("apply", "power", "root") and _is_composed(place.node):
+            found.append(plain(place.node.args[0]))
+        elif place.node.head == "quotient" and plain(place.node.args[1]).head == "add":
+            found.append(plain(place.node.args[1]))
+    return list(dict.fromkeys(found))[:MAX_LINKS]
 
 
 def _paths(case: Case, factors: list[Expression]) -> Iterator[list[Expression]]:
@@ -180,9 +194,10 @@ def other_function(case: Case) -> Iterator[Candidate]:
                             yield Candidate(place.put(changed), node.span)
             yield Candidate(place.put(node.args[0]), node.span)
     known = {node.data[0] for right in case.bodies.values() for node in right.walk() if node.head == "apply"}
-    for name in ("exp", "log", *sorted(known - {"exp", "log"})):
+    for name in (*sorted(known - {"exp", "log"}), "exp", "log"):
+        wide = ("product", "add") if name in known else ()
         for place in case.places:
-            if place.node.head in ("symbol", "entry", "member"):
+            if place.node.head in ("symbol", "entry", "member", *wide):
                 changed = Expression("apply", (place.node,), (name, 0, None), place.node.span)
                 yield Candidate(place.put(changed), place.node.span)
 
@@ -218,11 +233,12 @@ def _has_tanh(case: Case, node: Expression) -> bool:
 
 def not_differentiated(case: Case) -> Iterator[Candidate]:
     """The derivative of the line, or of a part of it, where the function itself is written."""
-    for variable in case.variables or case.scalars[:3]:
+    is_exp = case.right.head == "power" and plain(case.right.args[0]).head == "constant"
+    for variable in () if is_exp else case.variables or case.scalars[:3]:
         yield Candidate(by(case.right, variable), case.right.span)
     for place in case.places:
         if place.above is not None and place.above.head in ("add", "product", "cases"):
-            for variable in [one for one in case.variables[:1] if one in list(place.node.walk())]:
+            for variable in [one for one in case.variables[:1] if one in list(place.node.walk()) and one != place.node]:
                 yield Candidate(place.put(by(place.node, variable)), place.node.span)
     node = case.right
     if node.head == "cases" and not case.variables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.chain import composed
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
 from checkers.mistakes.places import hadamard, is_number, places, times, turned, without
 from checkers.mistakes.scaling import Scaled, code_of, scaled
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from checkers.mistakes.places import Place
 
 MAX_FACTORS = 10
+MAX_WHOLES = 6
 
 
 def _by_factor(code: str) -> Undo:
@@ -34,7 +36,7 @@ def _by_factor(code: str) -> Undo:
 def _place_of(found: Scaled) -> tuple[int, int]:
     """Where a factor that is too much is written, else the whole that it belongs to."""
     node, factor = found.place.node, found.factor
-    if factor.symbol is not None:
+    if factor.symbol is not None and (factor.divides or factor.of == "size"):
         for child in node.walk():
             if child.data == factor.symbol.data and child.span != (0, 0):
                 return child.span
@@ -104,14 +106,16 @@ def _wholes(case: Case) -> list[Place]:
     out: list[Place] = []
     for place in case.places:
         above = place.above
-        if above is None or above.head in ("add", "sum", "negative"):
+        entrywise = place.node.head == "product" and {"odot", "circ", "star"} & set(place.node.data)
+        if above is None or above.head in ("add", "sum", "negative") or entrywise:
             out.append(place)
-    return out[:6]
+    return out[:MAX_WHOLES]
 
 
 def missing_scalar_factor(case: Case) -> Iterator[Candidate]:
     """A scalar at some place, then what stands in the problem."""
-    yield from _by_factor("missing-factor")(case)
+    inner = composed(case)  # then a number may be an inner derivative
+    yield from (one for one in _by_factor("missing-factor")(case) if one.remark != "number" or not inner)
     loose = free_indices(case.right) | case.outer
     for place in places(case.right):
         above = place.above

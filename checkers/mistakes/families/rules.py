@@ -55,7 +55,8 @@ def _slips(case: Case, rule: Rule, top: Expression, bottom: Expression, depth: i
         if body is not None:
             yield from _slips(case, rule, body, bottom, depth - 1)
         return
-    if top.head != "quotient" or _varies(case, top.args[0], bottom):
+    varying = sum(_varies(case, arg, bottom) for arg in top.args)
+    if varying > 1 or top.head not in ("product", "quotient") or rule is _square_slips:
         yield from rule(top, bottom)
     if top.head == "negative":
         for wrong in _slips(case, rule, top.args[0], bottom, depth - 1):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.problems import SOFTMAX
-from checkers.mistakes.places import plain, times
-from derivations.expression import Expression, add, negative
+from checkers.mistakes.places import hadamard, plain, times
+from derivations.expression import Expression, add, negative, number, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,8 @@ def one_case(case: Case) -> Iterator[Candidate]:
     for place in case.places:
         if plain(place.node).head == "number" and plain(place.node).data[0] in (0, 1):
             for name in hot:
+                if case.target.dims == case.arrays[name]:
+                    yield Candidate(place.put(symbol(name, place.node.span)), place.node.span)
                 for entry in case.entries:
                     if entry.args[0].data == name:
                         yield Candidate(place.put(entry), place.node.span)
@@ -92,6 +94,20 @@ def elementwise(case: Case) -> Iterator[Candidate]:
                             whole = times(entry, add(delta, negative(other)))
                             yield Candidate(place.put(whole), node.span)
     yield from _vector_jacobian(case)
+    yield from _diagonal_only(case)
+
+
+def _diagonal_only(case: Case) -> Iterator[Candidate]:
+    """What the chain rule makes with the diagonal of the Jacobian alone: the derivative by s, times s (1 - s)."""
+    if len(case.variables) != 1:
+        return
+    vectors = [name for name in case.shaped if 1 in case.arrays[str(name.data)]]
+    top = case.left.args[0]
+    for name in [*vectors, *case.entries]:
+        if name not in (top, case.variables[0]):
+            outer = Expression("derivative", (top, name), "Leibniz", top.span)
+            slope = hadamard(name, add(number(1), negative(name)))
+            yield Candidate(hadamard(outer, slope), case.right.span, slip=True)
 
 
 def _vector_jacobian(case: Case) -> Iterator[Candidate]:

@@ -50,9 +50,10 @@ def _widened(node: Expression) -> Iterator[Expression]:
         if not rest:
             return
         for signed in [False, True] if minus else [False]:
-            tail = [negative(bracketed(one)) for one in rest] if signed else list(rest)
-            for wide in _around(first, tail):
-                yield add(*before, negative(wide) if minus else wide)
+            for count in range(len(rest), 0, -1):
+                tail = [negative(bracketed(one)) for one in rest[:count]] if signed else list(rest[:count])
+                for wide in _around(first, tail):
+                    yield add(*before, negative(wide) if minus else wide, *rest[count:])
 
 
 def _around(first: Expression, rest: list[Expression]) -> Iterator[Expression]:
@@ -73,7 +74,7 @@ def _narrowed(node: Expression) -> Iterator[Expression]:
     """``c (a + b)`` as ``c a + b``; ``2 f(x - 1)`` as ``2 f(x) - 1``."""
     last = plain(node.args[-1])
     front = node.args[:-1]
-    if last.head == "add":
+    if last.head == "add" and node.data[-1] not in ("odot", "circ", "star"):
         yield add(times(*front, last.args[0]), *last.args[1:])
     inner = plain(last.args[0]) if last.head == "apply" and len(last.args) == 1 else last
     if last.head == "apply" and inner.head == "add":
@@ -148,6 +149,9 @@ def added_term(case: Case) -> Iterator[Candidate]:
     """A term of the line before, of the givens, or one symbol, put in with either sign."""
     known = [strip_groups(plain(arg)) for place in case.places if place.node.head == "add" for arg in place.node.args]
     pool = [term for source in _sources(case) for term in terms_of(source) if term not in known]
+    top = case.bodies.get(strip_groups(case.left.args[0])) if case.variables else None
+    parts = [] if top is None else terms_of(top)
+    pool += [Expression("derivative", (part, case.variables[0]), "Leibniz", part.span) for part in parts]
     written = set(strip_groups(case.right).walk())
     pool += [one for one in (*case.scalars, number(1), *case.entries[:4], *case.shaped[:4]) if one not in written]
     whole = strip_groups(case.right)
