@@ -94,10 +94,11 @@ def _is_fraction(node: Expression) -> bool:
 
 
 def _needs_dot(before: Expression, factor: Expression) -> bool:
-    """Where a product sign that nobody wrote keeps two things apart: before a digit, behind a size d."""
+    """Where a product sign that nobody wrote keeps two things apart: before a digit or indicator, behind a size d."""
     while factor.head in ("product", "power", "quotient", "transpose"):
         factor = factor.args[0]
-    return factor.head == "number" or before.data == "d"
+    indicator = before.head == "number" and factor.head in ("indicator", "kronecker")
+    return factor.head == "number" or before.data == "d" or indicator
 
 
 def faults(expression: Expression, setting: Setting) -> list[str]:
