@@ -260,6 +260,7 @@ def test_the_hand_in_on_softmax_cancels_in_one_case_only() -> None:
 
 # The manual
 
+QUESTIONS = (("B", 8), ("C", 6), ("D", 9), ("E", 5), ("F", 11))
 COMMANDS = re.findall(r"\| `truestep ([^`]*)` \| (\d) \|", (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8"))
 
 
@@ -271,12 +272,20 @@ def test_every_command_of_the_manual_ends_as_it_says(
     assert run(*shlex.split(command)).exit_code == int(status)
 
 
+def test_the_inconsistency_of_a_sheet_is_said_with_its_place() -> None:
+    result = run("lint", "cmu-10315-hw5", "--level", "warning")
+    assert "(sizes-in-text) in part 1, question 1, text" in result.stdout
+    assert "$N$-dimensional space" in result.stdout
+    assert result.exit_code == 0
+
+
 def test_the_manual_has_every_row() -> None:
     text = (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8")
     named = set[str]()
     for cell in re.findall(r"^\| ([A-F]\d[^|]*) \|", text, re.MULTILINE):
         for first, last in re.findall(r"([A-F]\d+)(?: to [A-F](\d+))?", cell):
             named |= {f"{first[0]}{number}" for number in range(int(first[1:]), int(last or first[1:]) + 1)}
+    assert named == {f"{letter}{number}" for letter, count in QUESTIONS for number in range(1, count + 1)}
     assert {row.partition("-")[0] for row in ROWS} <= named
     assert len(COMMANDS) == len(re.findall(r"^\|.*`truestep ", text, re.MULTILINE))
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from problems.problem import Problem
+from typing import Any
 
 _WORST = ("wrong", "undecided", "unreadable", "right")
 
@@ -31,7 +28,7 @@ class Judged:
         if found not in self.findings:
             self.findings.append(found)
 
-    def record(self, final: str, row: int | None, problem: Problem, reason: str = "") -> dict[str, Any]:
+    def record(self, final: str, row: int | None, reason: str = "") -> dict[str, Any]:
         """The record without its id; a row that is wrong makes the whole wrong."""
         lines = [self._line(number) for number in range(self.rows)]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
@@ -48,15 +45,13 @@ class Judged:
             "lines": lines,
             "findings": self.findings,
         }
-        if problem.points is not None and final in ("right", "wrong"):
-            out["marks"] = {"earned": problem.points if final == "right" else None, "of": problem.points}
         return out
 
     def _line(self, number: int) -> dict[str, Any]:
         verdict, reason = self.verdicts.get(number, ("not_checked", ""))
         line: dict[str, Any] = {"line": number, "verdict": verdict}
         if verdict == "right":
-            line["evidence"] = "proved"
-        elif reason:
+            line["evidence"] = "agreed" if reason else "proved"  # agreed with what stands before it
+        if reason:
             line["reason"] = reason
         return line

@@ -69,7 +69,7 @@ class _Check:
                     self._answers_shapes(claim.shapes[-1], claim.row)
         final, reason = self._final(said)
         row = max(self.answered.values(), default=None)
-        return self.judged.record(final, row, self.problem, reason)
+        return self.judged.record(final, row, reason)
 
     def _claim(self, claim: Claim) -> None:
         claim = replace(claim, shapes=tuple(self._with_batch(shape) for shape in claim.shapes))

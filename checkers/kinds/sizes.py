@@ -73,18 +73,18 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
             _judge_count(judged, one, here.count, here.count_row)
     row = max((one.row for one in told.values()), default=None)
     if not unread:
-        return judged.record("right", row, problem)
+        return judged.record("right", row)
     if len(unread) == len(asked):
         reason = (
             f"no size could be read here; write each layer with its size, such as {asked[0].layer.name}: 6 x 14 x 14"
         )
         return judged.record(
-            "undecided" if any(re.search(r"\d", text) for text in rows) else "not_checked", row, problem, reason
+            "undecided" if any(re.search(r"\d", text) for text in rows) else "not_checked", row, reason
         )
     if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in unread for text in rows):
-        return judged.record("undecided", row, problem, f"no size could be read for {', '.join(unread)}")
+        return judged.record("undecided", row, f"no size could be read for {', '.join(unread)}")
     judged.find(row, "missing", "missing-part", f"the size of {', '.join(unread)} is not given")
-    return judged.record("wrong", row, problem)
+    return judged.record("wrong", row)
 
 
 def _with_axes(line: str, channels: str) -> str:
@@ -100,7 +100,7 @@ def _carried(several: Sequence[Sized], one: Sized, told: Mapping[str, Told], cha
         size = told.get(several[start].layer.name, Told()).size
         if size is None:
             continue
-        made: Sizes | None = (size[-1], *size[:-1]) if channels == "last" and len(size) > 1 else size
+        made: Sizes | None = _channels_first(size, channels)
         if made == several[start].after:
             return None
         for between in several[start + 1 : place + 1]:
@@ -114,9 +114,14 @@ def _judge(judged: Judged, one: Sized, here: Told, carried: Sizes | None, channe
     if here.size == wanted or (here.size is not None and _squeezed(here.size) == wanted):
         judged.say(here.row, "right")
         return
-    judged.say(here.row, "wrong")
     assert here.size is not None
-    code, message = _mistake(one, here.size, carried, channels)
+    if carried is not None and carried == _channels_first(here.size, channels):
+        judged.say(here.row, "right", "right given an earlier size")
+        message = "this follows rightly from the wrong size before it"
+        judged.find(here.row, "logic", "carried", f"{one.layer.name}: {message}")
+        return
+    judged.say(here.row, "wrong")
+    code, message = _mistake(one, here.size, channels)
     judged.find(here.row, "shape", code, f"{one.layer.name}: {message}")
 
 
@@ -126,14 +131,16 @@ def _squeezed(size: Sizes) -> Sizes:
     return rest if len(rest) == 1 else size
 
 
-def _mistake(one: Sized, size: Sizes, carried: Sizes | None, channels: str) -> tuple[str, str]:
+def _channels_first(size: Sizes, channels: str) -> Sizes:
+    return (size[-1], *size[:-1]) if channels == "last" and len(size) > 1 else size
+
+
+def _mistake(one: Sized, size: Sizes, channels: str) -> tuple[str, str]:
     """The code and the message of a wrong size."""
-    first = (size[-1], *size[:-1]) if channels == "last" and len(size) > 1 else size
+    first = _channels_first(size, channels)
     other = "last" if channels == "first" else "first"
     if sorted(size) == sorted(one.after) and len(size) > 1:
         return "axis-order", f"the axes are in another order than asked for (channels {channels}, not {other})"
-    if carried is not None and carried == first:
-        return "carried", "this follows from the size before it, which is wrong"
     for code, change, message in _SLIPS:
         if _through(one, one.before, change) == first:
             return code, message
