@@ -103,7 +103,10 @@ def _without(table: Mapping[str, Any], key: str, entry: int | str | None) -> dic
 
 
 def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]:
-    """Formulas that are looked at only when a work is: rules for the answer, and other spellings."""
+    """What is looked at only when a work is: defined names, rules for the answer, and other spellings."""
+    for place, name in undeclared_givens(setting):
+        close = nearest(name, setting.notation.all_names)
+        yield StatedFault("undeclared", "given", place, f"{name} is defined here and is not declared{close}")
     if setting.problem.kind not in FORMULAS:
         return  # what is asked may have a name in words
     for key in RULED:
@@ -113,6 +116,12 @@ def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]
     for spelling, text in setting.problem.names.items():
         for fault in _stray("names", spelling, text, setting):
             yield fault._replace(code="spelling")
+
+
+def undeclared_givens(setting: Setting) -> list[tuple[int, str]]:
+    """The givens that define a name without a shape, by their places."""
+    passed = [place for place, text in enumerate(setting.problem.given) if text in setting.assumptions.unused]
+    return list(zip(passed, (str(left.data) for left, _ in setting.given if left.head == "unknown"), strict=False))
 
 
 def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[StatedFault]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.notation import strip_fonts
 from derivations.reading.tokens import canonical, tokenize
+from problems.lint.faults import undeclared_givens
 from problems.lint.rule import Remark
 from problems.lint.texts import FORMULA
 from problems.naming import split_name
@@ -94,7 +95,8 @@ def passed_over(draft: Draft) -> Iterator[Remark]:
     for stated in draft.stated:
         if stated.setting is None:
             continue
-        for text in stated.setting.assumptions.unused:
+        undeclared = {stated.setting.problem.given[place] for place, _ in undeclared_givens(stated.setting)}
+        for text in (text for text in stated.setting.assumptions.unused if text not in undeclared):
             key, entry = _holder(stated, text)
             message = f"{quoted(text)} cannot be used: a wrong line may then come out as undecided, never as wrong"
             yield Remark(stated.origin(key, entry) if key else stated.place, message, "state it in another form")
