@@ -30,7 +30,7 @@ def evaluated(goal: Goal) -> Solution:
     if body is None:
         raise Stuck("what is asked", "it is neither a derivative nor a quantity that the givens define")
     numbers = Numbers(givens)
-    if asked.data in numbers.values:
+    if asked.data in numbers.computed:
         table = numbers.table(body.names | {str(asked.data)})
         answer = table[-1].answer
         return Solution(asked, table, answer, givens.numpy().code(body), _forward(givens, asked), goal.notation)

@@ -222,4 +222,4 @@ def _room(question: Question) -> float:
 
 
 def _points(points: float | None) -> str:
-    return "" if not points else f"{points:g}"
+    return "" if not points else f"{points:g} point{'' if points == 1 else 's'}"

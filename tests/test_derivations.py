@@ -176,6 +176,13 @@ def test_a_line_that_the_examiner_does_not_find_right_is_not_printed(monkeypatch
         solved(problem, Options())
 
 
+def test_a_number_that_is_given_is_its_definition() -> None:
+    problem = {"symbols": {"a": "scalar", "b": "scalar"}, "given": ["a = 2", "b = a + 1"], "find": ["a", "b"]}
+    record = derive_record({"id": 1, "problem": problem})
+    assert record["answer"] == ["2", "3"]
+    assert record["lines"][0] == "a = 2"
+
+
 def test_records_that_cannot_be_used() -> None:
     assert "no JSON" in derive_line("nonsense", 3)["error"]
     assert derive_line("[]", 4)["mend"] == "author"

@@ -110,9 +110,18 @@ def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]
         value = table.get(key, ())
         for place, text in enumerate([value] if isinstance(value, str) else value):
             yield from _stray(key, place, text, setting)
+    for text in shown_lines(table):
+        yield from _stray("marking", "lines", text, setting)
     for spelling, text in setting.problem.names.items():
         for fault in _stray("names", spelling, text, setting):
             yield fault._replace(code="spelling")
+
+
+def shown_lines(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lines that a rubric gives points for."""
+    marking = table.get("marking")
+    lines = marking.get("lines") if isinstance(marking, dict) else None
+    return tuple(lines) if isinstance(lines, dict) else ()
 
 
 def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[StatedFault]:
