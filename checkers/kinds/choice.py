@@ -51,11 +51,11 @@ def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     if not found:
         written = any(row.strip() for row in rows)
         reason = "no option could be read here; write its letter, such as (b)"
-        return judged.record("undecided" if written else "not_checked", None, problem, reason)
+        return judged.record("undecided" if written else "not_checked", None, reason)
     if len({one.chosen for one in found}) > 1:
         for one in found:
             judged.say(one.row, "undecided", "this and another part of the answer choose different options")
-        return judged.record("undecided", found[-1].row, problem, "two readings of this answer differ; choose once")
+        return judged.record("undecided", found[-1].row, "two readings of this answer differ; choose once")
     row, chosen = found[-1].row, found[-1].chosen
     wrong, left_out = sorted(chosen - set(problem.answer)), sorted(set(problem.answer) - chosen)
     judged.say(row, "wrong" if wrong or left_out else "right")
@@ -63,7 +63,7 @@ def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
         judged.find(row, "value", "wrong-option", f"{', '.join(wrong)} does not hold")
     if left_out and (len(problem.answer) > 1 or not wrong):
         judged.find(row, "missing", "missing-option", "not every option that holds is chosen")
-    return judged.record("wrong" if wrong or left_out else "right", row, problem)
+    return judged.record("wrong" if wrong or left_out else "right", row)
 
 
 def _readings(lines: Sequence[str], problem: Problem) -> list[Read] | None:

@@ -28,7 +28,7 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
         return by_hand(rows, problem, "this question is read by a person")
     if problem.kind in ("shape", "sizes", "choice", "order") and too_long(rows):
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
-        return Judged(len(rows)).record("undecided", None, problem, reason)
+        return Judged(len(rows)).record("undecided", None, reason)
     if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
         return check_shapes(expanded(rows, macros), problem)
     if problem.kind == "sizes":
@@ -51,7 +51,7 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
 
 def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any]:
     """The record of an answer that a person reads."""
-    return Judged(len(rows)).record("not_checked", None, problem, reason)
+    return Judged(len(rows)).record("not_checked", None, reason)
 
 
 def too_long(rows: Sequence[str]) -> bool:

@@ -49,7 +49,7 @@ def check_order(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     for one in found:
         judged.say(one.row, "right")
     if len(places) < 2:
-        return judged.record("not_checked", None, problem, "no list of the steps is found here; a person reads this")
+        return judged.record("not_checked", None, "no list of the steps is found here; a person reads this")
     last = found[-1].row
     swapped = [(a, b) for a, b in sorted(asked.before) if a in places and b in places and places[a] > places[b]]
     for early, late in swapped:
@@ -62,11 +62,11 @@ def check_order(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     if missing and not strangers:
         judged.find(last, "missing", "missing-step", f"not listed: {', '.join(missing)}")
     if swapped or (missing and not strangers):
-        return judged.record("wrong", last, problem)
+        return judged.record("wrong", last)
     if missing:
         judged.say(strangers[0], "undecided", "this is none of the steps that are known, or names one aside")
-        return judged.record("undecided", last, problem, f"not found in the list: {', '.join(missing)}")
-    return judged.record("right", last, problem)
+        return judged.record("undecided", last, f"not found in the list: {', '.join(missing)}")
+    return judged.record("right", last)
 
 
 def _names_any(text: str, asked: Steps, names: Sequence[str]) -> bool:
