@@ -272,3 +272,9 @@ def test_each_of_several_things_has_its_share(kind: str, lines: list[str], least
     marks = record["marks"]
     found = (marks.get("at_least", marks["earned"]), marks.get("at_most", marks["earned"]))
     assert found == (least, most), record
+
+
+@pytest.mark.parametrize("text", ["W: K x M, or perhaps M x K", "W: (K, M), maybe (M, K)", "W: M x K, no, K x M"])
+def test_two_shapes_for_one_name_are_no_answer(text: str) -> None:
+    problem = {"kind": "shape", "find": "W", "answer": "K x M"}
+    assert check_record({"id": 1, "problem": problem, "lines": [text]})["verdict"] in OPEN
