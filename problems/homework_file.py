@@ -10,7 +10,7 @@ from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
 from problems.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
 from problems.problem import Problem
-from problems.rubric import checked_marking, refuse_odd_rubric
+from problems.rubric import checked_marking, refuse_odd_rubric, rubric_of
 from problems.statement import load_problem, problem_from
 from problems.typeset.prose import line, pieces
 
@@ -146,7 +146,7 @@ def _question(table: Table, notation: Table) -> Question:
         id=_id(str(table["id"])),
         title=_titled(table, "title"),
         text=_prose(table, "text"),
-        points=_number(table, "points", 0, 10_000),
+        points=_worth(table, problem),
         problem=problem,
         shown=tuple(_problem(entry, notation) for entry in _tables(table, "show")),
         model_answer=_prose(table, "model_answer"),
@@ -155,6 +155,13 @@ def _question(table: Table, notation: Table) -> Question:
         box=0.0 if problem is None else box or BOXES.get(problem.kind, BOX),
         carries=_several(table, "carries") if "carries" in table else None,
     )
+
+
+def _worth(table: Table, problem: Problem | None) -> float | None:
+    """The points of a question: its own, or those of its problem."""
+    own = _number(table, "points", 0, 10_000)
+    rubric = None if own is not None or problem is None else rubric_of(problem)
+    return own if rubric is None else rubric.of
 
 
 def _answer(table: Table, notation: Table) -> Problem | None:
