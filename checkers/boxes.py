@@ -85,7 +85,7 @@ def _wrong(question: Question, record: dict[str, Any]) -> Iterator[Earlier]:
     """The wrong answers of a part, which later parts may rest on."""
     assert question.problem is not None
     for answer in record.get("final", {}).get("answers", ()):
-        if answer["verdict"] == "wrong" and answer["find"] in question.problem.find:
+        if answer["verdict"] == "wrong" and "answer" in answer and answer["find"] in question.problem.find:
             cases = (*question.problem.distinct_indices, *([answer["case"]] if "case" in answer else ()))
             yield Earlier(question.id, answer["find"], answer["answer"], cases)
 

@@ -23,6 +23,7 @@ from problems import lint
 from problems.graphs import graph
 from problems.homework_file import homework_from
 from problems.lint.draft import tables
+from problems.lint.faults import FORMULAS
 from problems.lint.rule import Remark, Rule
 from problems.lint.sizes import shape_written
 from problems.plots import plot
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from derivations.expression import Expression
     from derivations.steps import Solution
     from problems.lint.draft import Draft, Stated
+    from problems.places import Path
     from problems.setting import Setting
 
 
@@ -67,6 +69,19 @@ class Examined:
             return solved(self.setting.problem, Options())[0]
         except (Stuck, StatementFault) as fault:
             return fault
+
+    def verdict(self, answer: str) -> tuple[str, str]:
+        """The verdict on an answer that is handed in, and its reason; one that breaks a rule is ``wrong`` too.
+
+        Where several things are asked, each line names what it answers.
+        """
+        problem, rows = replace(self.setting.problem, must_show=()), answer.split("\n")
+        if len(problem.find) == 1 and problem.kind in FORMULAS:
+            rows = [f"{problem.find[0]} = {row}" for row in rows]
+        record = examine(rows, problem, {})
+        broken = any(finding["kind"] != "notation" for finding in record["findings"])
+        final = record["final"]
+        return ("wrong" if final["verdict"] == "right" and broken else final["verdict"]), final.get("reason", "")
 
     @property
     def is_derived(self) -> bool:
@@ -156,20 +171,33 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
 
 def typical_answers(draft: Draft) -> Iterator[Remark]:
     """Typical wrong answers that are right, and other right answers that are wrong."""
+    for place, text, is_wrong, (verdict, _) in _typical(draft):
+        if is_wrong and verdict == "right":
+            yield Remark(place, f"{quoted(text)} is stated as a typical wrong answer, and it is right", "leave it out")
+        if not is_wrong and verdict == "wrong":
+            message = f"{quoted(text)} is stated as another right answer, and it is wrong"
+            yield Remark(place, message, "mend it, or leave it out")
+
+
+def typical_undecided(draft: Draft) -> Iterator[Remark]:
+    """Typical wrong answers that are not refused, and other right answers that are not accepted."""
+    for place, text, is_wrong, (verdict, reason) in _typical(draft):
+        if verdict not in ("right", "wrong"):
+            what = "a typical wrong answer" if is_wrong else "another right answer"
+            message = f"{quoted(text)} is stated as {what}; handed in, it would be {verdict.replace('_', ' ')}"
+            yield Remark(place, f"{message}: {reason}" if reason else message, "write it as a student hands it in")
+
+
+def _typical(draft: Draft) -> Iterator[tuple[Path, str, bool, tuple[str, str]]]:
+    """Each typical answer: its place, the text, whether it is stated as wrong, and the verdict on it."""
     for stated, examined in _usable(draft):
-        problem = examined.setting.problem
-        if len(problem.find) > 1 or problem.kind != "expression" or examined.false:
+        if examined.false or examined.setting.problem.kind == "by hand":
             continue
         wrong: Any = stated.table.get("wrong", {})
         for text in wrong if isinstance(wrong, dict) else ():
-            record = examine((text,), problem, {})
-            if record["final"]["verdict"] == "right" and not record["findings"]:
-                message = f"{quoted(text)} is stated as a typical wrong answer, and it is right"
-                yield Remark(stated.origin("wrong", text), message, "leave it out")
-        for place, text in enumerate(stated.entries("also")):
-            if examine((text,), problem, {})["final"]["verdict"] == "wrong":
-                message = f"{quoted(text)} is stated as another right answer, and it is wrong"
-                yield Remark(stated.origin("also", place), message, "mend it, or leave it out")
+            yield stated.origin("wrong", text), text, True, examined.verdict(text)
+        for number, text in enumerate(stated.entries("also")):
+            yield stated.origin("also", number), text, False, examined.verdict(text)
 
 
 def stuck(draft: Draft) -> Iterator[Remark]:
@@ -235,6 +263,12 @@ RULES = (
     Rule("answer-breaks-rule", "error", "The reference answer keeps the problem's own rules.", answer_breaks_rule),
     Rule(
         "typical-answers", "error", "Typical wrong answers are wrong, and other right answers right.", typical_answers
+    ),
+    Rule(
+        "typical-undecided",
+        "warning",
+        "truestep decides on typical wrong answers and on other right answers.",
+        typical_undecided,
     ),
     Rule("figure", "error", "Every figure can be drawn.", figure),
     Rule("derived-breaks-rule", "warning", "The derived answer keeps the problem's rules.", derived_breaks_rule),

@@ -130,19 +130,20 @@ def _asked(record: Record, problem: Problem) -> tuple[Asked, ...]:
     """What is asked, each with its answer; ``none`` where it is certain that there is none."""
     final = record["final"]
     empty = not record["lines"] and any(finding["code"] == "no-answer" for finding in record["findings"])
-    if empty or final["verdict"] == "right" or len(problem.find) < 2 or "answers" not in final:
+    names = problem.find or tuple(dict.fromkeys(one["find"] for one in final.get("answers", ())))
+    if empty or final["verdict"] == "right" or len(names) < 2 or "answers" not in final:
         verdict = "none" if empty else final["verdict"]
         return (Asked("", final["line"], verdict, bool(final.get("carried"))),)
     unread = any(line["verdict"] in OPEN for line in record["lines"])
     order = ("wrong", *OPEN, "not_checked", "right")
     found = []
-    for name in problem.find:
+    for name in names:
         here = [one for one in final["answers"] if one["find"] == name]
         if not here or all(one["line"] is None for one in here):
             found.append(Asked(name, None, "undecided" if unread else "none"))
             continue
         worst = min(here, key=lambda one: order.index(one["verdict"]))
-        carried = all(one.get("carried") for one in here if one["verdict"] == "wrong")
+        carried = worst["verdict"] == "wrong" and all(one.get("carried") for one in here if one["verdict"] == "wrong")
         found.append(Asked(name, max(one["line"] for one in here), worst["verdict"], carried))
     return tuple(found)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from derivations.goal import Equation, Goal
     from derivations.shapes import Dims, Size
+    from derivations.terms import Axis
 
 FOLDED = ("function", "softmax")  # a result that is its own derivative's factor keeps its name
 
@@ -42,8 +43,16 @@ class Givens:
         self.showing.spoken = self._spoken()
         self.showing.no_delta = r"\delta" in goal.reserved  # the statement has another meaning for it
         self._define(top)
+        self.fix_labels()
+
+    def fix_labels(self) -> None:
+        """Gives the labels that the statement names their own letters."""
         for letter, axis in self.lifting.labels.items():
             self.letters.fix(axis, letter)
+
+    def label_of(self, name: str) -> Axis:
+        """The label at which a one-hot column is 1."""
+        return self.lifting.labels.setdefault(self.goal.hot[name], self.entries.axis(self.symbol(name).dims[0]))
 
     def symbol(self, name: str) -> Node:
         """A named quantity, or all members of a family as rows."""
@@ -152,9 +161,9 @@ class Givens:
                 out[top] = (self.symbol(by),)
         return out
 
-    def numpy(self) -> NumPy:
-        """What writes nodes as code; a label is an integer of its own name, counted from 0."""
-        return NumPy(self.workshop, {axis: letter for letter, axis in self.lifting.labels.items()})
+    def numpy(self, workshop: Workshop | None = None) -> NumPy:
+        """What writes nodes (of another workshop) as code; a label is an integer of its own name, counted from 0."""
+        return NumPy(workshop or self.workshop, {axis: letter for letter, axis in self.lifting.labels.items()})
 
     def forward(self, of: str, by: Iterable[str], dims: Dims) -> Forward:
         """The arrays that come in, and the givens as assignments."""

@@ -8,7 +8,6 @@ from derivations.givens import Givens
 from derivations.monomials import Entries
 from derivations.nodes import Node, Workshop
 from derivations.numbers import Numbers
-from derivations.numpy_code import NumPy
 from derivations.proofs import chained
 from derivations.showing import Showing, Unwritable
 from derivations.steps import Solution, Stuck
@@ -30,7 +29,7 @@ def evaluated(goal: Goal) -> Solution:
     if body is None:
         raise Stuck("what is asked", "it is neither a derivative nor a quantity that the givens define")
     numbers = Numbers(givens)
-    if asked.data in numbers.values:
+    if asked.data in numbers.computed:
         table = numbers.table(body.names | {str(asked.data)})
         answer = table[-1].answer
         return Solution(asked, table, answer, givens.numpy().code(body), _forward(givens, asked), goal.notation)
@@ -44,8 +43,11 @@ def evaluated(goal: Goal) -> Solution:
     affine = distributed(unfolding.workshop, last)
     if affine is not last:
         lines.append(("multiplying out", unfolding.shown(affine)))
+    picked = unfolding.labelled(affine)
+    if picked is not affine:
+        lines.append(("only the term of the label remains", unfolding.shown(picked)))
     derivation = chained(asked, lines)
-    code = NumPy(unfolding.workshop).code(affine)
+    code = givens.numpy(unfolding.workshop).code(picked)
     return Solution(asked, (derivation,), derivation.answer, code, _forward(givens, asked), goal.notation)
 
 
@@ -68,6 +70,7 @@ class Unfolding:
     def shown(self, node: Node) -> Expression:
         """The node as written."""
         self.givens.letters.keep(())
+        self.givens.fix_labels()
         try:
             return self.showing.whole(node)
         except Unwritable as unwritable:
@@ -85,6 +88,16 @@ class Unfolding:
     def taken_over(self, node: Node, names: Iterable[str]) -> Node:
         """The node in this workshop, with the definitions of some names put in."""
         return self._taken(node, frozenset(names), {})
+
+    def labelled(self, node: Node) -> Node:
+        """The node with a one-hot y as the unit vector at its label, where the answer may not name y."""
+        goal, workshop = self.givens.goal, self.workshop
+        units: dict[Node, Node] = {}
+        for name in goal.hot if goal.only else ():
+            column = workshop.symbol(name, self.givens.symbol(name).dims)
+            if name in node.names - goal.only and column.is_column:
+                units[column] = workshop.make("unit", (), self.givens.label_of(name), column.dims)
+        return self._taken(node, frozenset(), units) if units else node
 
     def _taken(self, node: Node, names: frozenset[str], known: dict[Node, Node]) -> Node:
         found = known.get(node)

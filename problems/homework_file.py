@@ -10,7 +10,7 @@ from derivations.faults import StatementFault, nearest, quoted
 from problems.files import read_table
 from problems.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
 from problems.problem import Problem
-from problems.rubric import checked_marking, refuse_odd_rubric
+from problems.rubric import checked_marking, refuse_odd_rubric, rubric_of
 from problems.statement import load_problem, problem_from
 from problems.typeset.prose import line, pieces
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MAX_HOMEWORK_BYTES = 1024 * 1024
 MAX_QUESTIONS = 300
 SMALLEST_BOX, LARGEST_BOX = 1.0, 23.0
-BOX_BY_HAND, BOX_DERIVED = 4.5, 8.0
+BOX = 8.0  # a derivation
+BOXES = {"by hand": 4.5, "shape": 4.0, "sizes": 6.0, "count": 3.0, "choice": 2.0, "order": 4.0}
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
 HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "marking", "part")
 PART_KEYS = ("title", "text", "question")
@@ -140,21 +141,27 @@ def _question(table: Table, notation: Table) -> Question:
     if "id" not in table:
         raise StatementFault("id: every question needs one, such as '1(a)'")
     problem = _answer(table, notation)
-    by_hand = problem is not None and problem.kind == "by hand"
     box = _number(table, "box", SMALLEST_BOX, LARGEST_BOX)
     return Question(
         id=_id(str(table["id"])),
         title=_titled(table, "title"),
         text=_prose(table, "text"),
-        points=_number(table, "points", 0, 10_000),
+        points=_worth(table, problem),
         problem=problem,
         shown=tuple(_problem(entry, notation) for entry in _tables(table, "show")),
         model_answer=_prose(table, "model_answer"),
         rubric=_prose(table, "rubric"),
         figures=tuple(_figure(entry, notation, problem) for entry in _tables(table, "figure")),
-        box=0.0 if problem is None else box or (BOX_BY_HAND if by_hand else BOX_DERIVED),
+        box=0.0 if problem is None else box or BOXES.get(problem.kind, BOX),
         carries=_several(table, "carries") if "carries" in table else None,
     )
+
+
+def _worth(table: Table, problem: Problem | None) -> float | None:
+    """The points of a question: its own, or those of its problem."""
+    own = _number(table, "points", 0, 10_000)
+    rubric = None if own is not None or problem is None else rubric_of(problem)
+    return own if rubric is None else rubric.of
 
 
 def _answer(table: Table, notation: Table) -> Problem | None:

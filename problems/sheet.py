@@ -217,9 +217,10 @@ class _Builder:
 def _room(question: Question) -> float:
     """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start."""
     text = 2.7 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
-    whole = question.box + text + sum(5.0 for figure in question.figures if figure.in_question)
+    asked = 0.6 * len(asked_text(question.problem).splitlines())
+    whole = question.box + text + asked + sum(5.0 for figure in question.figures if figure.in_question)
     return whole if whole <= PAGE else 6.0
 
 
 def _points(points: float | None) -> str:
-    return "" if not points else f"{points:g}"
+    return "" if not points else f"{points:g} point{'' if points == 1 else 's'}"

@@ -176,6 +176,32 @@ def test_a_line_that_the_examiner_does_not_find_right_is_not_printed(monkeypatch
         solved(problem, Options())
 
 
+def test_a_number_that_is_given_is_its_definition() -> None:
+    problem = {"symbols": {"a": "scalar", "b": "scalar"}, "given": ["a = 2", "b = a + 1"], "find": ["a", "b"]}
+    record = derive_record({"id": 1, "problem": problem})
+    assert record["answer"] == ["2", "3"]
+    assert record["lines"][0] == "a = 2"
+
+
+def test_an_entry_at_a_label_keeps_its_letter() -> None:
+    problem = {"symbols": {"L": "scalar", "p": "K", "c": "index K"}, "given": [r"L = -\log p_c"], "find": "L"}
+    record = derive_record({"id": 1, "problem": problem})
+    assert (record["answer"], record["numpy"]) == (r"-\log(p_c)", "-np.log(np.eye(K)[c] @ p)")
+
+
+def test_a_one_hot_label_picks_its_term_where_the_answer_may_not_name_it() -> None:
+    problem = {
+        "symbols": {"L": "scalar", "p": "K", "y": "K", "c": "index K"},
+        "given": [r"L = -\sum_k y_k \log p_k"],
+        "assume": [r"y_k \in \{0, 1\}", r"\sum_k y_k = 1", "y_c = 1", "p_k > 0"],
+        "find": "L",
+    }
+    free, bound = (derive_record({"id": 1, "problem": {**problem, **rule}}) for rule in ({}, {"only": ["p"]}))
+    assert free["answer"] == r"-y^T \log(p)"
+    assert bound["answer"] == r"-\log(p_c)"
+    assert bound["rules"][-1] == "only the term of the label remains"
+
+
 def test_records_that_cannot_be_used() -> None:
     assert "no JSON" in derive_line("nonsense", 3)["error"]
     assert derive_line("[]", 4)["mend"] == "author"

@@ -241,3 +241,19 @@ def test_an_unknown_id_proposes_the_nearest() -> None:
         load_homework("cmu-10315-hw4")
     with pytest.raises(StatementFault, match="has no question"):
         Homework("h", "H").question("1")
+
+
+@pytest.mark.parametrize(
+    ("question", "points"),
+    [
+        ({"points": 4}, 4),
+        ({"problem": {"find": "1 + 1", "points": 2}}, 2),
+        ({"problem": {"find": "1 + 1", "marking": {"final": 2, "method": 1}}}, 3),
+        ({}, None),
+    ],
+)
+def test_a_question_is_worth_what_its_problem_is(question: dict[str, Any], points: float | None) -> None:
+    asked = {"id": "1", "problem": {"find": "1 + 1"}, **question}
+    homework = homework_from({"title": "H", "part": [{"question": [asked]}]})
+    assert homework.question("1").points == points
+    assert homework.points == (points or 0)

@@ -243,3 +243,38 @@ def test_hostile_text_is_answered_and_never_right(name: str, text: str) -> None:
     record = check_record({"id": 1, "problem": QUESTIONS[name]["problem"], "submission": text})
     assert record.get("mend", "student") == "student", record
     assert record.get("verdict") != "right", record
+
+
+SEVERAL = {
+    "shape": {"find": ["W", "b", "Z"], "answer": ["K x M", "K", "N x K"], "batch": "N", "points": 3},
+    "sizes": {"layers": ["input 1 x 28 x 28", "A: conv 16, kernel 5", "flatten", "B: dense 10"], "points": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "least", "most"),
+    [
+        ("shape", ["W: K x M", "b: (K)", "Z: (N, K)"], 3, 3),
+        ("shape", ["W is K x M, b has the shape (K), and Z has the shape (K)."], 2, 2),
+        ("shape", ["W: K x M", "b: (K)", "Z: (K)"], 2, 2),
+        ("shape", ["W: K x M", "Z: (N, K)"], 2, 2),
+        ("shape", ["W: K x M", "b: (q)", "Z: (N, K)"], 2, 3),
+        ("shape", ["W: K x M", "what b has I do not know", "Z: (N, K)"], 2, 3),
+        ("shape", ["W: M x K", "b: (K, K)", "Z: (K)"], 0, 0),
+        ("sizes", ["A: 16 x 24 x 24", "B: 10"], 2, 2),
+        ("sizes", ["A: 16 x 28 x 28", "B: 10"], 1, 1),
+        ("sizes", ["A: 16 x 24 x 24"], 1, 1),
+        ("sizes", ["A: 16 x 24 x 24", "B: many"], 1, 2),
+    ],
+)
+def test_each_of_several_things_has_its_share(kind: str, lines: list[str], least: int, most: int) -> None:
+    record = check_record({"id": 1, "problem": {"kind": kind, **SEVERAL[kind]}, "lines": lines})
+    marks = record["marks"]
+    found = (marks.get("at_least", marks["earned"]), marks.get("at_most", marks["earned"]))
+    assert found == (least, most), record
+
+
+@pytest.mark.parametrize("text", ["W: K x M, or perhaps M x K", "W: (K, M), maybe (M, K)", "W: M x K, no, K x M"])
+def test_two_shapes_for_one_name_are_no_answer(text: str) -> None:
+    problem = {"kind": "shape", "find": "W", "answer": "K x M"}
+    assert check_record({"id": 1, "problem": problem, "lines": [text]})["verdict"] in OPEN

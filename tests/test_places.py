@@ -75,7 +75,8 @@ def differences(text: str, found: Places | None = None) -> list[Keys]:
     wrong = [path for path, _ in leaves(tomllib.loads(text)) if path not in found.extents]
     for path, value in leaves(tomllib.loads(text)):
         if path in found.extents and not is_table(value):
-            wrong += [] if tomllib.loads(f"v = {found.source(path)}\n") == {"v": value} else [path]
+            written = tomllib.loads(f"v = {found.source(path)}\n")
+            wrong += [] if repr(written) == repr({"v": value}) else [path]  # nan is no number, not even itself
     return wrong
 
 

@@ -46,7 +46,10 @@ _CONCLUSION = re.compile(r"\b(?:so|hence|thus|therefore)\b(?!\s+that)", re.IGNOR
 _HARMLESS = frozenset(":=,()-–—&|∈.[]\"/\\'")
 _LISTED = re.compile(r"\s*(?:,|&|\||/|and|,\s*and|;)?\s*")
 _AGAIN = re.compile(
-    r"[\s,(]*(?:=|or|i\.?e\.?,?|that is,?|or just|or simply|also written|a\.?k\.?a\.?)[\s,(]*(?:an?\s|the\s|just\s)?\s*"
+    r"[\s,(]*(?:=|(?:or|no|maybe|perhaps|possibly|rather|actually|better|instead)\b|i\.?e\.?,?|that is,?|also written|"
+    r"a\.?k\.?a\.?)(?:[\s,(]*(?:maybe|perhaps|possibly|rather|actually|better|just|simply)\b)*[\s,(]*"
+    r"(?:an?\s|the\s)?\s*",
+    re.IGNORECASE,
 )
 _ARRAY = (
     r"(?:\s*\b(?:the|this|that|an?|its|upstream|local|gradient|vector|matrix|jacobian|partial|result|of|with|shape|size|"

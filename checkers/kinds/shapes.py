@@ -69,7 +69,7 @@ class _Check:
                     self._answers_shapes(claim.shapes[-1], claim.row)
         final, reason = self._final(said)
         row = max(self.answered.values(), default=None)
-        return self.judged.record(final, row, reason)
+        return self.judged.record(final, row, reason, [one.label for one in self.asked])
 
     def _claim(self, claim: Claim) -> None:
         claim = replace(claim, shapes=tuple(self._with_batch(shape) for shape in claim.shapes))
@@ -81,16 +81,18 @@ class _Check:
         if not claim.strong or any(good) != all(good):
             self.doubtful.add(asked.name)
             self.judged.say(claim.row, "undecided", "it is not clear which shape is meant here")
+            self.judged.answer(asked.label, claim.row, "undecided")
         elif all(good):
             self.answered[asked.name] = claim.row
-            self.judged.say(claim.row, "right")
+            self.judged.answer(asked.label, claim.row, "right")
         elif foreign:
             self.doubtful.add(asked.name)
             self.judged.say(claim.row, "undecided", f"the size {foreign[0]} is none of the problem's")
+            self.judged.answer(asked.label, claim.row, "undecided")
             self.judged.find(claim.row, "name", "unknown-name", f"what size {foreign[0]} is, is not said")
         else:
             self.answered[asked.name] = claim.row
-            self.judged.say(claim.row, "wrong")
+            self.judged.answer(asked.label, claim.row, "wrong")
             code, message = _mistake(claim.shapes[-1], asked, self.problem.batch)
             self.judged.find(claim.row, "shape", code, message)
 
@@ -102,6 +104,7 @@ class _Check:
     def _product(self, one: Multiplied) -> None:
         made = product(one.factors, one.elementwise)
         fits = not isinstance(made, Misfit) and without_ones(made) == without_ones(one.result)
+        labels = {asked.name: asked.label for asked in self.asked}
         wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
         if not one.strong and not fits:
             self.judged.say(one.row, "undecided", "it is not clear which shapes are multiplied here")
@@ -121,6 +124,7 @@ class _Check:
             same = [without_ones(a) for a in chain.factors] == [without_ones(a) for a in one.factors]
             if same and chain.elementwise == one.elementwise and fits:
                 self.answered[name] = one.row
+                self.judged.answer(labels[name], one.row, "right")
                 self._answers_shapes(one.result, one.row)
         if wanted and not any(name in self.answered for _, name in wanted):
             self.doubtful |= {name for _, name in wanted}
@@ -130,6 +134,7 @@ class _Check:
         for asked in self.asked:
             if asked.shapes and asked.name not in self.answered and _matches(shape, asked):
                 self.answered[asked.name] = row
+                self.judged.answer(asked.label, row, "right")
 
     def _final(self, said: Said) -> tuple[str, str]:
         missing = [one.name for one in self.asked if one.name not in self.answered]

@@ -65,6 +65,7 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
             unread.append(one.layer.name)
             if here.size is not None:
                 judged.say(here.row, "undecided", "it is not clear which of these is the size")
+                judged.answer(one.layer.name, here.row, "undecided")
             continue
         _judge(judged, one, here, _carried(several, one, told, problem.channels), problem.channels)
     for one in several:
@@ -72,8 +73,9 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
         if here.count is not None:
             _judge_count(judged, one, here.count, here.count_row)
     row = max((one.row for one in told.values()), default=None)
+    names = [one.layer.name for one in asked]
     if not unread:
-        return judged.record("right", row)
+        return judged.record("right", row, asked=names)
     if len(unread) == len(asked):
         reason = (
             f"no size could be read here; write each layer with its size, such as {asked[0].layer.name}: 6 x 14 x 14"
@@ -82,9 +84,9 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
             "undecided" if any(re.search(r"\d", text) for text in rows) else "not_checked", row, reason
         )
     if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in unread for text in rows):
-        return judged.record("undecided", row, f"no size could be read for {', '.join(unread)}")
+        return judged.record("undecided", row, f"no size could be read for {', '.join(unread)}", names)
     judged.find(row, "missing", "missing-part", f"the size of {', '.join(unread)} is not given")
-    return judged.record("wrong", row)
+    return judged.record("wrong", row, asked=names)
 
 
 def _with_axes(line: str, channels: str) -> str:
@@ -112,15 +114,15 @@ def _carried(several: Sequence[Sized], one: Sized, told: Mapping[str, Told], cha
 def _judge(judged: Judged, one: Sized, here: Told, carried: Sizes | None, channels: str) -> None:
     wanted = as_written(one.after, channels)
     if here.size == wanted or (here.size is not None and _squeezed(here.size) == wanted):
-        judged.say(here.row, "right")
+        judged.answer(one.layer.name, here.row, "right")
         return
     assert here.size is not None
     if carried is not None and carried == _channels_first(here.size, channels):
-        judged.say(here.row, "right", "right given an earlier size")
+        judged.answer(one.layer.name, here.row, "wrong", "right given an earlier size")
         message = "this follows rightly from the wrong size before it"
         judged.find(here.row, "logic", "carried", f"{one.layer.name}: {message}")
         return
-    judged.say(here.row, "wrong")
+    judged.answer(one.layer.name, here.row, "wrong")
     code, message = _mistake(one, here.size, channels)
     judged.find(here.row, "shape", code, f"{one.layer.name}: {message}")
 

@@ -75,7 +75,6 @@ def forward_with_sigmoid() -> Problem:
         text="f is the hyperbolic tangent and g the sigmoid. Write the output in terms of x and the parameters.",
         given=[*GIVEN[:4], r"f(t) = \tanh(t)", r"g(t) = \sigma(t)"],
         symbols={name: shape for name, shape in SHAPES.items() if name not in ("y", r"\ell")},
-        names={spelling: name for spelling, name in NAMES.items() if name != r"\ell"},
         find=r"\hat{y}",
         answer=r"\sigma(W^{(2)} \tanh(W^{(1)} x + b^{(1)}) + b^{(2)})",
         also=r"\frac{1}{1 + \exp(-W^{(2)} \tanh(W^{(1)} x + b^{(1)}) - b^{(2)})}",
@@ -97,7 +96,6 @@ def identity_jacobian() -> Problem:
         text="Give the elements of the Jacobian of the output by $z_3$, where g is the identity.",
         given=[r"\hat{y} = g(z_3)", "g(t) = t"],
         symbols={"z_3": "k", r"\hat{y}": "k"},
-        names={},
         find=ACTIVATION,
         answer="I_k",
         also=r"\operatorname{diag}(\mathbf{1}_k)",
@@ -239,5 +237,6 @@ def _backward(identifier: str, variable: str, **rest: Any) -> Problem:
 
 
 def _network(identifier: str, **rest: Any) -> Problem:
-    """A question about the network."""
-    return stated(identifier, **{"source": SOURCE, "symbols": SHAPES, "given": GIVEN, "names": NAMES, **rest})
+    """A question about the network, with the spellings of what it declares."""
+    names = {spelling: name for spelling, name in NAMES.items() if name in rest.get("symbols", SHAPES)}
+    return stated(identifier, **{"source": SOURCE, "symbols": SHAPES, "given": GIVEN, "names": names, **rest})

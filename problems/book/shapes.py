@@ -18,7 +18,7 @@ def weight_gradient() -> Problem:
     return _shape(
         "shape-of-weight-gradient",
         title="The shape of a gradient by a matrix",
-        text="A layer maps m inputs to r outputs by weights of the shape m x r. Which shape has the gradient of "
+        text="A layer maps m inputs to r outputs by weights $w_1$ of the shape m x r. Which shape has the gradient of "
         "the loss by these weights?",
         symbols={"w_1": "m x r"},
         answer=r"\mathbb{R}^{m \times r}",

@@ -7,7 +7,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from problems.files import table_in
-from problems.lint import keys, sizes, statements, texts
+from problems.lint import keys, marking, sizes, statements, texts
 from problems.lint.rule import Finding, Rule
 
 if TYPE_CHECKING:
@@ -42,12 +42,20 @@ RULES = (
     ),
     Rule("nothing-asked", "error", "A problem asks something.", statements.nothing_asked),
     Rule("formula", "error", "Every formula in a text can be set.", texts.formula),
+    Rule("rubric", "error", "The points of a rubric add up, and are for what is asked.", marking.rubric),
+    Rule("carries", "error", "A question builds on questions that come before it.", marking.carries),
     Rule("refused", "error", "Nothing else is refused when the file is loaded.", keys.refused),
     Rule("passed-over", "warning", "Every assumption and definition can be used.", statements.passed_over),
     Rule("spelling", "warning", "What another spelling stands for is declared.", statements.spelling),
     Rule("sizes-in-text", "warning", "The text of a question names the sizes that are declared.", sizes.sizes_in_text),
     Rule("points-in-text", "warning", "Points in a text, as [5 pts], are those that are given.", texts.points_in_text),
     Rule("points-twice", "warning", "Points stand at a heading or at its questions, not at both.", texts.points_twice),
+    Rule(
+        "carries-nothing",
+        "warning",
+        "A question builds on questions whose answers truestep checks.",
+        marking.carries_nothing,
+    ),
     Rule("unused-name", "warning", "Every declared symbol, function and macro is used.", statements.unused_name),
     Rule("unused-notation", "warning", "Every piece of notation is used.", statements.unused_notation),
     Rule("image", "warning", "No text holds an image, which no sheet can show.", texts.image),

@@ -113,6 +113,8 @@ def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]
         value = table.get(key, ())
         for place, text in enumerate([value] if isinstance(value, str) else value):
             yield from _stray(key, place, text, setting)
+    for text in shown_lines(table):
+        yield from _stray("marking", "lines", text, setting)
     for spelling, text in setting.problem.names.items():
         for fault in _stray("names", spelling, text, setting):
             yield fault._replace(code="spelling")
@@ -122,6 +124,13 @@ def undeclared_givens(setting: Setting) -> list[tuple[int, str]]:
     """The givens that define a name without a shape, by their places."""
     passed = [place for place, text in enumerate(setting.problem.given) if text in setting.assumptions.unused]
     return list(zip(passed, (str(left.data) for left, _ in setting.given if left.head == "unknown"), strict=False))
+
+
+def shown_lines(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lines that a rubric gives points for."""
+    marking = table.get("marking")
+    lines = marking.get("lines") if isinstance(marking, dict) else None
+    return tuple(lines) if isinstance(lines, dict) else ()
 
 
 def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[StatedFault]:

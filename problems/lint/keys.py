@@ -96,7 +96,8 @@ def refused(draft: Draft) -> Iterator[Remark]:
         yield from _refused({"title": "H", "part": [bare]}, place)
     for question in draft.questions:
         if (identifier := str(question.table.get("id", ""))) not in seen:
-            alone = {"title": "H", "notation": above.get("notation", {}), "part": [{"question": [question.table]}]}
+            own = {key: value for key, value in question.table.items() if key != "carries"}
+            alone = {"title": "H", "notation": above.get("notation", {}), "part": [{"question": [own]}]}
             yield from _refused(alone, question.place)
         seen.add(identifier)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from derivations.faults import Fault, StatementFault, quoted
 from derivations.notation import strip_fonts
 from derivations.reading.tokens import canonical, tokenize
-from problems.lint.faults import undeclared_givens
+from problems.lint.faults import shown_lines, undeclared_givens
 from problems.lint.rule import Remark
 from problems.lint.texts import FORMULA
 from problems.naming import split_name
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from problems.lint.draft import Draft, Stated
     from problems.places import Path
 
-FORMULAS = ("given", "assume", "find", "answer", "only", "must_show")
+FORMULAS = ("given", "assume", "find", "answer", "also", "only", "must_show", "collect")
 REPAIRS = {
     "undeclared": "declare it under symbols, or mend the name",
     "spelling": "declare it under symbols, or leave the spelling out",
@@ -31,10 +31,10 @@ REPAIRS = {
 
 
 def _of(draft: Draft, *codes: str) -> Iterator[Remark]:
-    """The faults of some kinds in all problems."""
+    """The faults of some kinds in all problems; what is wrong with a rubric is said by a rule of its own."""
     for stated in draft.stated:
         for fault in stated.faults:
-            if fault.code in codes:
+            if fault.code in codes and not (fault.key == "marking" and fault.code == "refused"):
                 place = stated.origin(fault.key, fault.entry) if fault.key else stated.place
                 repair = "" if "did you mean" in fault.message else REPAIRS.get(fault.code, "")
                 yield Remark(place, fault.message, repair)
@@ -142,7 +142,7 @@ def _names(stated: Stated, key: str) -> tuple[str, ...]:
 
 def _words(draft: Draft, stated: Stated) -> list[list[str]]:
     """The letters of all formulas around a statement: its own, and those of the question it stands in."""
-    texts = [text for key in FORMULAS for text in stated.entries(key)]
+    texts = [text for key in FORMULAS for text in stated.entries(key)] + [*shown_lines(stated.table)]
     names = stated.table.get("names")
     texts += [text for pair in names.items() for text in pair] if isinstance(names, dict) else []
     prose = [str(stated.table.get("text", ""))]
