@@ -93,8 +93,8 @@ def _report(report: Report) -> Iterator[str]:
             )
             for part in report.parts
         ]
-        if whole := marking.together(report.parts):
-            rows.append(("**Together**", "", "", f"**{marking.points(whole)}**", ""))
+        if report.marks:
+            rows.append(("**Together**", "", "", f"**{marking.points(report.marks.total)}**", ""))
         yield from _table(("Part", "Title", "Verdict", "Marks", "At a glance"), rows)
     rows_read = Readable()
     for part in report.written:

@@ -23,12 +23,13 @@ class Said(NamedTuple):
 
 NO_ANSWER = ("no-answer", "lost-box")
 OF_THE_WHOLE = ("missing-part", "must-show")
-INCOMPLETE = ("missing-case", "missing-part")
+ONLY = " may not stand in the answer, only "
 UNEQUAL: Text = (Piece("The two sides are not equal."),)
 BY_KIND: dict[str, Text] = {
     "shape": (Piece("The shapes do not fit here."),),
     "layout": (Piece("Rows and columns are exchanged here."),),
 }
+GENERAL = (UNEQUAL, *BY_KIND.values())
 NO_NEW = "so it is not counted as a mistake of its own"
 SAID = {
     "value": Said(FAULT, "The two sides are not equal."),
@@ -48,7 +49,9 @@ SAID = {
     "no-derivatives": Said(RULE, "The question wants the final answer without derivatives that are still to be taken."),
     "no-inverse": Said(RULE, "The question wants the final answer without an inverse."),
     "simplified": Said(RULE, "The question wants a simplified answer: a factor 0 or 1 is still written."),
-    "not-allowed": Said(RULE, "The marked part is not allowed here: the answer may use only {}.", "may use only "),
+    "not-allowed": Said(RULE, "{}."),
+    "not-a-solution": Said(FAULT, "This does not solve the equations: put it in for the unknown, and see."),
+    "rests-on": Said(CARRIED, "{}."),
     "assumption-used": Said(
         RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
     ),
@@ -73,7 +76,7 @@ def remark(finding: Record, verdict: str) -> tuple[str, Text]:
     said = SAID.get(code)
     if code == "given-restated":
         name = message.partition(RESTATED)[0].strip()
-        told = f"{name} is not what the problem gives. Compare it with the statement, factor by factor."
+        told = f"{name} is not what the problem gives. Compare it with the statement, symbol by symbol."
         return FAULT, sentence(told)
     if code == "carried":
         return CARRIED, _carried(message, verdict)
@@ -84,6 +87,17 @@ def remark(finding: Record, verdict: str) -> tuple[str, Text]:
     if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
         return said.tone, _filled(said, message)
     return _tone(code, str(finding.get("kind", "")), verdict), sentence(message)
+
+
+def shortened(several: list[Text]) -> list[Text]:
+    """What may not stand in the answer: the list of what may is said once."""
+    out, before = list[Text](), ""
+    for said in several:
+        text = "".join(piece.text for piece in said)
+        what, only, allowed = text.partition(ONLY)
+        out.append(sentence(f"{what} may not stand in the answer either") if only and allowed == before else said)
+        before = allowed if only else before
+    return out
 
 
 def _carried(message: str, verdict: str) -> Text:
@@ -123,6 +137,8 @@ def headline(record: Record, rules: bool) -> str:
         if rules:
             return "Right, but not in the form that was asked for."
         return "Right, as far as it could be checked." if is_open else "Right."
+    if verdict == "wrong" and record["final"].get("carried") and record.get("first_wrong_line") is None:
+        return "Right given your answer to an earlier part, which was not right."
     if verdict == "wrong" and final == "right":
         return "The final answer is right; the way to it is not."
     if verdict == "wrong":
@@ -196,7 +212,7 @@ def summary(record: Record, asked: int = 1, is_general: bool = True) -> list[Tex
     if "error" in record:
         return [sentence(str(record["error"]))]
     known = facts(record)
-    told = [_final(record, known, asked, is_general), _lines(known), _followed(known), _left(known)]
+    told = [_final(record, known, asked, is_general), _lines(known, asked), _followed(known), _left(known)]
     return [text for text in told if text]
 
 
@@ -205,18 +221,26 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     verdict, reason = final.get("verdict"), str(final.get("reason") or "")
     because = f": {reason}" if reason else ""
     answer = "final answer" + (f" (line {known.final})" if known.final else "")
+    is_missing = any(finding.get("code") == "missing-part" for finding in record["findings"])
+    if verdict == "right" and asked < 2 and not is_general:
+        return words("Your answer is right.")
     if verdict == "right" and asked > 1:
         return words(f"Your {asked} answers are right" + (f": {_evidence(final, 'they hold')}." if is_general else "."))
     if verdict == "right":
         return words(f"Your {answer} is right" + (f": {_evidence(final, 'it holds')}." if is_general else "."))
-    if verdict == "wrong" and any(f.get("code") in INCOMPLETE for f in record["findings"]):
+    if verdict == "wrong" and is_missing:
+        all_right = ", and not all that it answers is right." if known.first else "."
+        return words(f"Your work does not answer all that was asked{all_right}")
+    if verdict == "wrong" and any(f.get("code") == "missing-case" for f in record["findings"]):
         return words(f"Your {answer} is not complete.")
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
+    if verdict == "wrong" and known.final in known.carried:
+        slip = f"the slip in line {known.first}" if known.first else "your answer to an earlier part"
+        return words(f"Your {answer} is not right, but it follows rightly from {slip}, which alone is counted.")
     if verdict == "wrong":
-        follows = ", but it follows rightly from what stands before it" if known.final in known.carried else ""
-        return words(f"Your {answer} is not right{follows}.")
-    if verdict == "undecided" and any(f.get("code") == "missing-part" for f in record["findings"]):
+        return words(f"Your {answer} is not right.")
+    if verdict == "undecided" and is_missing:
         return words("Your work does not answer all that was asked.")
     if verdict == "undecided":
         return sentence(f"Whether your {answer} is right could not be decided{because}")
@@ -230,14 +254,17 @@ def _evidence(final: Record, holds: str) -> str:
     return f"{agrees} at every point that was tried" if final.get("evidence") == "agreed" else f"{holds} for all values"
 
 
-def _lines(known: Facts) -> Text:
+def _lines(known: Facts, asked: int) -> Text:
     right, later = known.right, tuple(number for number in known.wrong if number != known.first)
     good = f"{named(right)} {_is(right)} right" if right else ""
-    if known.first is None and right == (known.final,):
+    is_all = not (known.wrong or known.carried or known.open)
+    if known.first is None and (right == (known.final,) or (is_all and len(right) <= asked)):
         return ()
+    if is_all and right:
+        is_last = known.final == right[-1] and asked < 2
+        return words("So is every line before it." if is_last else "Every line is right.")
     if known.first is None:
-        is_all = len(right) > 1 and not (known.carried or known.open) and known.final == right[-1]
-        return words("So is every line before it." if is_all else _capital(f"{good}.")) if good else ()
+        return words(_capital(f"{good}.")) if good else ()
     if not good and not later and not known.open:
         return ()
     told = f"line {known.first} is where it first goes wrong"
@@ -247,11 +274,15 @@ def _lines(known: Facts) -> Text:
 
 
 def _followed(known: Facts) -> Text:
-    if not known.carried:
+    others = tuple(number for number in known.carried if number != known.final)
+    if not others:
         return ()
-    follow = "follows" if len(known.carried) == 1 else "follow"
-    told = f"{named(known.carried)} {follow} rightly from an earlier slip, and {_is(known.carried)} not counted again."
-    return words(_capital(told))
+    follow = "follows" if len(others) == 1 else "follow"
+    if len(others) < len(known.carried):
+        return words(_capital(f"{named(others)} {follow} rightly from an earlier slip too."))
+    return words(
+        _capital(f"{named(others)} {follow} rightly from an earlier slip, and {_is(others)} not counted again.")
+    )
 
 
 def _left(known: Facts) -> Text:
