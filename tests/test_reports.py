@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import json
 import re
@@ -16,16 +17,20 @@ import pytest
 from click.testing import CliRunner, Result
 from reporting import FORMS, Page, assert_is_harmless, record_of, report_of, shown
 
+from checkers.charity import READINGS
 from checkers.documents import Row
 from checkers.mistakes import MISTAKES
+from checkers.records import check_rows
+from problems.book import find_problem, identifiers
 from problems.problem import Problem
+from problems.rubric import CODES
 from problems.statement import load_problem
 from truestep.cli import main
 from truestep.readable import readable
 from truestep.reports import hints, wording
 from truestep.reports.formulas import Formulas
 from truestep.reports.making import Work, part_of
-from truestep.reports.model import Report
+from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE, Report
 from truestep.reports.page import page
 from truestep.reports.pieces import text_of, words
 from truestep.reports.revealing import revealed
@@ -84,11 +89,12 @@ def test_the_macros_of_the_work_are_put_in(tmp_path: Path) -> None:
 
 
 def test_a_large_work_makes_a_report_of_bounded_size() -> None:
-    rows = [r"\frac{\partial J}{\partial x} = " + r"+ \sum_k \alpha_k " * 96 for _ in range(600)]
-    assert sum(map(len, rows)) > 2**20
+    rows = [r"\frac{\partial J}{\partial x} = " + r"+ \sum_k \alpha_k " * 96 for _ in range(150)]
+    size = sum(map(len, rows))
+    assert size > 2**18
     report = report_of(record_of(rows), rows)
     for form, most in (("html", 4), ("markdown", 2), ("terminal", 2)):
-        assert len(FORMS[form](report)) < most * 2**20, form
+        assert len(FORMS[form](report)) < most * size, form
 
 
 # what is kept back
@@ -205,6 +211,61 @@ def test_marks_are_shown_item_by_item(form: str) -> None:
 )
 def test_any_record_is_borne(form: str, record: dict[str, Any]) -> None:
     assert FORMS[form](report_of(record, []))
+
+
+def codes_in_the_source() -> set[str]:
+    """Every code of a finding that the checkers write, by the calls that make findings."""
+    place = {"Finding": 1, "Slip": 1, "Judgement": 2, "find": 2, "_nothing": 1}
+    found = set(CODES) | {code for code, _, _ in READINGS} | {known.code for known in MISTAKES}
+    for path in (ROOT / "checkers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                given = [node.args[place[name]]] if name in place and len(node.args) > place[name] else []
+                given += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            elif isinstance(node, ast.Tuple) and path.parent.name == "kinds":
+                given = [
+                    part for part in node.elts[:1] if re.fullmatch(r"[a-z]+(-[a-z]+)+", str(getattr(part, "value", "")))
+                ]
+            else:
+                continue
+            parts = [
+                part for one in given for part in ([one.body, one.orelse] if isinstance(one, ast.IfExp) else [one])
+            ]
+            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return found - {"", "equation", "notation"}  # a judgement that is no finding, and a price for all that have none
+
+
+def test_there_is_something_to_say_of_every_finding() -> None:
+    codes = codes_in_the_source()
+    assert {"swapped-steps", "not-a-solution", "rests-on", "forgotten-bias", "padding-forgotten"} <= codes
+    told = set(wording.SAID) | {known.code for known in MISTAKES} | set(wording.IN_FULL) | set(wording.NO_ANSWER)
+    assert codes - told == set()
+    assert set(wording.IN_FULL) <= codes
+    assert not set(wording.IN_FULL) & set(wording.SAID)
+
+
+@pytest.mark.parametrize("message", ["no sign of jargon", "layer A: the padding is left out"])
+def test_every_code_is_worded(message: str) -> None:
+    for code in sorted(codes_in_the_source()):
+        for verdict in ("right", "wrong", "undecided"):
+            tone, said = wording.remark({"code": code, "kind": "value", "message": message}, verdict)
+            assert tone in (FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN)
+            assert "".join(piece.text for piece in said).endswith((".", "?")), code
+
+
+@pytest.mark.parametrize("identifier", identifiers())
+def test_no_message_tells_the_answer(identifier: str) -> None:
+    problem = find_problem(identifier)
+    answers = [answer for answer in (*problem.answer, *problem.also) if len(squeezed(answer)) > 4]
+    for wrong in problem.wrong:
+        rows = wrong.split("\n")
+        rows = rows if problem.kind == "shape" or len(problem.find) != 1 else [f"{problem.find[0]} = {wrong}"]
+        record = check_rows(rows, problem, (), 1)
+        for finding in record["findings"]:
+            for answer in answers:
+                own = squeezed(answer) in squeezed(" ".join(rows))
+                assert own or squeezed(answer) not in squeezed(finding["message"]), (wrong, finding)
 
 
 def test_every_sentence_of_ours_ends() -> None:

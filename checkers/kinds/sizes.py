@@ -117,7 +117,7 @@ def _judge(judged: Judged, one: Sized, here: Told, carried: Sizes | None, channe
     judged.say(here.row, "wrong")
     assert here.size is not None
     code, message = _mistake(one, here.size, carried, channels)
-    judged.find(here.row, "shape", code, f"{one.layer.name}: {message}")
+    judged.find(here.row, "shape", code, f"layer {one.layer.name}: {message}")
 
 
 def _squeezed(size: Sizes) -> Sizes:
@@ -163,11 +163,13 @@ def _judge_count(judged: Judged, one: Sized, count: int, row: int) -> None:
         return
     judged.say(row, "wrong")
     if one.biases and count == one.count - one.biases:
-        judged.find(row, "value", "forgotten-bias", f"{one.layer.name}: the biases are not counted")
+        judged.find(row, "value", "forgotten-bias", f"layer {one.layer.name}: the biases are not counted")
     elif one.layer.kind == "conv" and count == prod((*one.weights[:-2], one.weights[-1])) + one.biases:
-        judged.find(row, "value", "channels", f"{one.layer.name}: a filter has weights for every channel that goes in")
+        judged.find(
+            row, "value", "channels", f"layer {one.layer.name}: a filter has weights for every channel that goes in"
+        )
     else:
-        judged.find(row, "value", "wrong-count", f"{one.layer.name}: this is not its number of parameters")
+        judged.find(row, "value", "wrong-count", f"layer {one.layer.name}: this is not its number of parameters")
 
 
 def _read(lines: Sequence[str], several: Sequence[Sized]) -> dict[str, Told]:

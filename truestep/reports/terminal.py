@@ -186,7 +186,7 @@ class _Terminal:
         table.add_column(overflow="fold")
         for item in given.items:
             table.add_row(self.text(item.what), marking.points(item.marks), self.text(item.why))
-        yield table
+        yield Padding(table, (0, 0, 0, 2))
 
     def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:
         if shown is None:

@@ -29,6 +29,7 @@ BY_KIND: dict[str, Text] = {
     "shape": (Piece("The shapes do not fit here."),),
     "layout": (Piece("Rows and columns are exchanged here."),),
 }
+INCOMPLETE = ("missing-case", "missing-option", "missing-step")
 GENERAL = (UNEQUAL, *BY_KIND.values())
 NO_NEW = "so it is not counted as a mistake of its own"
 SAID = {
@@ -52,6 +53,7 @@ SAID = {
     "not-allowed": Said(RULE, "{}."),
     "not-a-solution": Said(FAULT, "This does not solve the equations: put it in for the unknown, and see."),
     "rests-on": Said(CARRIED, "{}."),
+    "unreadable": Said(OPEN, "This could not be read: {}."),
     "assumption-used": Said(
         RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
     ),
@@ -63,6 +65,15 @@ SAID = {
     "entrywise": Said(NOTE, "One side is a whole and the other its entry; the line was read entry by entry."),
     "grouped-digits": Said(NOTE, "Digits in groups were read as one number."),
 }
+# codes whose own message is written to the student
+IN_FULL = (
+    *("shape", "carried", "unknown-name", "not-decided"),
+    *("axis-order", "channels", "claimed-shape", "missing-axis", "missing-batch", "extra-batch", "missing-plus-one"),
+    *("padding-forgotten", "stride-forgotten", "dilation-forgotten", "rounded-up", "wrong-count"),
+    *("missing-option", "wrong-option", "missing-step", "swapped-steps"),
+    *("bare-sum", "chain-order", "dot-product", "index-slip", "missing-index", "mixed-layout", "norm", "size"),
+    *("operator-behind", "operator-scope", "rounded", "row-entry", "short-gradient", "sum-scope"),
+)
 TONES = {
     "carried": CARRIED,
     **dict.fromkeys(("form", "missing"), RULE),
@@ -81,7 +92,7 @@ def remark(finding: Record, verdict: str) -> tuple[str, Text]:
     if code == "carried":
         return CARRIED, _carried(message, verdict)
     if code == "introduced":
-        return NOTE, text_of(message.replace("is introduced here", "is a new name; it was taken as defined here."))
+        return NOTE, sentence(message.replace("is introduced here", "is a new name; it was taken as defined here."))
     if said is None and verdict == "wrong" and is_named(finding):
         return FAULT, BY_KIND.get(str(finding.get("kind")), UNEQUAL)
     if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
@@ -106,6 +117,8 @@ def _carried(message: str, verdict: str) -> Text:
     if found:
         names = restated.removesuffix(" as it was restated")
         return text_of(f"This is right for {names} as you have restated it above, {NO_NEW}.")
+    if verdict == "wrong" and not message.startswith("this "):
+        return sentence(message)
     if verdict == "wrong":
         return words(f"What comes after it on this line follows rightly from it, {NO_NEW}.")
     return sentence(f"{message}, {NO_NEW}")
@@ -164,7 +177,7 @@ def at_a_glance(record: Record) -> str:
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
     if record.get("verdict") == "not_checked":
-        return str(record["final"].get("reason") or "")
+        return str(record["final"].get("reason") or "").removeprefix("this question is ")
     left = facts(record).open
     return f"undecided: {named(left)}" if left else ""
 
@@ -212,7 +225,8 @@ def summary(record: Record, asked: int = 1, is_general: bool = True) -> list[Tex
     if "error" in record:
         return [sentence(str(record["error"]))]
     known = facts(record)
-    told = [_final(record, known, asked, is_general), _lines(known, asked), _followed(known), _left(known)]
+    is_right = record["final"].get("verdict") == "right"
+    told = [_final(record, known, asked, is_general), _lines(known, asked, is_right), _followed(known), _left(known)]
     return [text for text in told if text]
 
 
@@ -222,7 +236,9 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     because = f": {reason}" if reason else ""
     answer = "final answer" + (f" (line {known.final})" if known.final else "")
     is_missing = any(finding.get("code") == "missing-part" for finding in record["findings"])
-    if verdict == "right" and asked < 2 and not is_general:
+    if not is_general and known.final not in known.wrong:
+        answer = "answer"
+    if verdict == "right" and not is_general and asked < 2:
         return words("Your answer is right.")
     if verdict == "right" and asked > 1:
         return words(f"Your {asked} answers are right" + (f": {_evidence(final, 'they hold')}." if is_general else "."))
@@ -231,7 +247,7 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     if verdict == "wrong" and is_missing:
         all_right = ", and not all that it answers is right." if known.first else "."
         return words(f"Your work does not answer all that was asked{all_right}")
-    if verdict == "wrong" and any(f.get("code") == "missing-case" for f in record["findings"]):
+    if verdict == "wrong" and any(finding.get("code") in INCOMPLETE for finding in record["findings"]):
         return words(f"Your {answer} is not complete.")
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
@@ -254,18 +270,18 @@ def _evidence(final: Record, holds: str) -> str:
     return f"{agrees} at every point that was tried" if final.get("evidence") == "agreed" else f"{holds} for all values"
 
 
-def _lines(known: Facts, asked: int) -> Text:
+def _lines(known: Facts, asked: int, is_right: bool) -> Text:
     right, later = known.right, tuple(number for number in known.wrong if number != known.first)
     good = f"{named(right)} {_is(right)} right" if right else ""
     is_all = not (known.wrong or known.carried or known.open)
     if known.first is None and (right == (known.final,) or (is_all and len(right) <= asked)):
         return ()
     if is_all and right:
-        is_last = known.final == right[-1] and asked < 2
+        is_last = known.final == right[-1] and asked < 2 and is_right
         return words("So is every line before it." if is_last else "Every line is right.")
     if known.first is None:
         return words(_capital(f"{good}.")) if good else ()
-    if not good and not later and not known.open:
+    if not good and not later and (not known.open or known.final in known.carried):
         return ()
     told = f"line {known.first} is where it first goes wrong"
     if later:
