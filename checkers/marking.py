@@ -212,7 +212,7 @@ class _Count:
             found, line = self.sight.shown.get(rule, ("missing", None))
             if found == "missing":
                 return self._shown(rule, share)
-            return Item(f"shows {rule}", share, share, _judged("shown", line))
+            return Item(f"shows {rule}", share, share, f"in line {line + 1}" if line is not None else "shown")
         why = self.sight.broken.get(code) or self.sight.broken.get("unread")
         return Item(f"rule: {rule}", 0.0 if why else share, share, why or "kept")
 

@@ -81,7 +81,7 @@ class _Maker:
             for_a_person=self.for_a_person(),
             marks=marks_of(self.record.get("marks")),
             revealed=None if wording.is_empty(self.record) else revealed,
-            state=text_of(wording.at_a_glance(self.record)),
+            state=text_of(wording.at_a_glance(self.record, bool(rules))),
             is_empty=wording.is_empty(self.record),
         )
 

@@ -18,7 +18,10 @@ def marks_of(record: Any) -> Marks | None:
         return None
     entries = record.get("items")
     items = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list | tuple) else []
-    return Marks(_earned(record), tuple(_item(item) for item in items[:MOST_ITEMS]))
+    total = _earned(record)
+    if total.earned is None and (total.least, total.most) == (0.0, total.of):
+        return Marks(total)  # all is open
+    return Marks(total, tuple(_item(item) for item in items[:MOST_ITEMS]))
 
 
 def _item(item: Mapping[str, Any]) -> Item:

@@ -148,10 +148,10 @@ def headline(record: Record, rules: bool) -> str:
     if verdict == "right":
         is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record["lines"])
         if rules:
-            return "Right, but not in the form that was asked for."
+            return f"Right, but {_lacking(record)}."
         return "Right, as far as it could be checked." if is_open else "Right."
-    if verdict == "wrong" and record["final"].get("carried") and record.get("first_wrong_line") is None:
-        return "Right given your answer to an earlier part, which was not right."
+    if _is_from_earlier_part(record):
+        return "Right given your answer to an earlier part."
     if verdict == "wrong" and final == "right":
         return "The final answer is right; the way to it is not."
     if verdict == "wrong":
@@ -168,7 +168,7 @@ def is_empty(record: Record) -> bool:
     return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
 
 
-def at_a_glance(record: Record) -> str:
+def at_a_glance(record: Record, rules: bool) -> str:
     """What stands beside a part in the table of all parts."""
     if is_empty(record):
         lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
@@ -177,9 +177,31 @@ def at_a_glance(record: Record) -> str:
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
     if record.get("verdict") == "not_checked":
-        return str(record["final"].get("reason") or "").removeprefix("this question is ")
+        return str(record["final"].get("reason") or "").removeprefix("this question is ").partition(";")[0]
+    if rules and record.get("verdict") == "right":
+        return _lacking(record).replace("that was ", "")
+    if _is_from_earlier_part(record):
+        return "follows from an earlier part"
     left = facts(record).open
+    if record.get("verdict") == "undecided" and not left:
+        return "the answer is undecided"
     return f"undecided: {named(left)}" if left else ""
+
+
+def _lacking(record: Record) -> str:
+    """What a right answer lacks: the form of the answer, or only the reason for a step."""
+    if all(finding.get("code") == "assumption-used" for finding in record["findings"] if _is_rule(finding)):
+        return "a step does not say what it uses"
+    return "not in the form that was asked for"
+
+
+def _is_rule(finding: Record) -> bool:
+    return remark(finding, "right")[0] == RULE
+
+
+def _is_from_earlier_part(record: Record) -> bool:
+    """Whether an answer is wrong only because that to an earlier part is."""
+    return bool(record["final"].get("carried")) and record.get("first_wrong_line") is None
 
 
 def open_reason(line: Record) -> Text:
@@ -252,7 +274,9 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
     if verdict == "wrong" and known.final in known.carried:
-        slip = f"the slip in line {known.first}" if known.first else "your answer to an earlier part"
+        if known.first is None:
+            return words("That answer was not right, so that this one is not either; the slip is not counted again.")
+        slip = f"the slip in line {known.first}"
         return words(f"Your {answer} is not right, but it follows rightly from {slip}, which alone is counted.")
     if verdict == "wrong":
         return words(f"Your {answer} is not right.")
