@@ -120,7 +120,8 @@ class _Maker:
                 ):
                     place = (None, None) if code in wording.OF_THE_WHOLE else (index, finding.get("span"))
                     grouped.setdefault(said, []).append(place)
-        several = list(grouped.items())[:MOST_ASIDES]
+        in_order = sorted(grouped.items(), key=lambda one: min(-1 if k is None else k for k, _ in one[1]))
+        several = in_order[:MOST_ASIDES]
         short = wording.shortened([said for said, _ in several])
         return tuple(self.aside(said, places) for said, (_, places) in zip(short, several, strict=True))
 
