@@ -23,7 +23,7 @@ from truestep.cli import main
 from truestep.readable import readable
 from truestep.reports.formulas import Formulas
 from truestep.reports.making import Work, part_of
-from truestep.reports.model import Report
+from truestep.reports.model import Report, Revealed
 from truestep.reports.page import page
 from truestep.reports.pieces import text_of, words
 from truestep.reports.revealing import revealed
@@ -107,16 +107,23 @@ def answers_to(problem: Problem) -> list[str]:
     return [right for right in rights if len(squeezed(right)) > 6]
 
 
+@functools.cache
+def of_folder(folder: Path) -> tuple[Problem, list[str], Revealed | None]:
+    """The problem of a folder, its answers, and the hint to it."""
+    problem = load_problem(str(folder / "problem.toml"))
+    return problem, answers_to(problem), revealed(problem, "hint")
+
+
 @pytest.mark.parametrize("path", [path for path in ANSWERS if not path.name.startswith("right")], ids=name_of)
 def test_nothing_of_the_solution_is_shown_unless_it_is_asked_for(path: Path) -> None:
-    problem = load_problem(str(path.parent / "problem.toml"))
+    problem, answers, hint = of_folder(path.parent)
     record = json.loads(run(path, "--json").stdout)
     unread = [Row("x " * 40, line, 1) for line, _ in enumerate(record["lines"])]  # what the student wrote is left out
     for level in ("none", "hint"):
         work = Work(unread, (), problem, is_hinted=level == "hint")
-        report = Report(words("t"), "s", (part_of(record, work, "t", "", revealed(problem, level)),))
+        report = Report(words("t"), "s", (part_of(record, work, "t", "", hint if level == "hint" else None),))
         for said in (json.dumps(record), *(form(report) for form in FORMS.values())):
-            assert_keeps_back(said, answers_to(problem))
+            assert_keeps_back(said, answers)
 
 
 def assert_keeps_back(said: str, answers: Sequence[str]) -> None:
