@@ -57,6 +57,7 @@ class Result:
     condition: Expression | None = None
     part: str = ""
     named: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def examine(
     verdicts = with_solutions(verdicts, setting, bench, carrying)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _said_what(final, verdicts, into, setting)
-    verdicts = named(setting, bench, found, _docked(verdicts, found, final))
+    verdicts = named(setting, bench, found, _docked(verdicts, found, final), lines.work.results.values())
     final = with_reason(setting, bench, found, verdicts, final)
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = rules.shown(setting, verdicts)

@@ -192,7 +192,7 @@ class Lines(Steps):
                 undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
             )
         self.bench.introduced[str(left.data)] = value
-        self.work.keep(Result(left, parts[0].expression, reading, named=True))
+        self.work.keep(Result(left, parts[0].expression, reading, named=True, row=row))
         results = [
             LineVerdict(
                 Verdict("right", "proved"),

@@ -170,7 +170,9 @@ class _Count:
         items += [self._method()] if self.rubric.method else []
         items += [self._shown(text, points) for text, points in self.rubric.lines.items()]
         items += [self._rule(code, rule) for code, rule in self.rules if self.rubric.form]
-        return [item._replace(earned=0.0) for item in items] if self.is_nothing_right else items
+        if not self.is_nothing_right:
+            return items
+        return [item._replace(earned=0.0, why="no line and no answer is right") for item in items]
 
     def _final(self, one: Asked, points: float) -> Item:
         what = f"final answer: {one.name}" if one.name else "final answer"
@@ -184,34 +186,36 @@ class _Count:
         if slip not in self.charges or slip is None:
             return Item(what, 0.0, points, _judged("wrong", one.line))
         if self.charges[slip] > points or (one.carried and slip in self.spared):
-            return Item(what, points, points, f"the slip in line {slip + 1} is counted once")
+            return Item(what, points, points, f"the slip in line {slip + 1} is counted there alone")
         self.spared.add(slip)
-        return Item(what, 0.0, points, f"wrong; the slip is in line {slip + 1}, which costs nothing further")
+        return Item(what, 0.0, points, f"wrong: the slip in line {slip + 1}, counted here alone")
 
     def _method(self) -> Item:
         """The share of lines that are right or carried; a slip that is counted elsewhere is not counted here."""
         lines = self.sight.lines
         costly = [line for line in self.charges if line not in self.own and line not in self.spared]
-        why = f"{len(lines) - len(self.charges)} of {len(lines)} lines are right"
+        spared = [f"; line {line + 1} is counted in the answer" for line in sorted(self.spared - set(self.own))]
+        why = f"{len(lines) - len(self.charges)} of {len(lines)} lines right{''.join(spared)}"
         return Item("method", self.rubric.method - self.share * len(costly), self.rubric.method, why)
 
     def _shown(self, text: str, points: float) -> Item:
         found, line = self.sight.shown.get(text, ("missing", None))
         if found == "missing":
             return Item(f"shows {text}", 0.0, points, "no line gives it")
-        earned = points if found == "right" or line in self.spared else 0.0
-        return Item(f"shows {text}", earned, points, _judged(found, line))
+        if line in self.spared:
+            return Item(f"shows {text}", points, points, f"wrong, line {line + 1}; counted in the answer")
+        return Item(f"shows {text}", points if found == "right" else 0.0, points, _judged(found, line))
 
     def _rule(self, code: str, rule: str) -> Item:
         """A rule for the answer, or an expression that must be shown and has no points of its own."""
         share = self.rubric.form / len(self.rules)
         if code == "must-show":
-            return self._shown(rule, share)._replace(earned=share if self._is_shown(rule) else 0.0)
+            found, line = self.sight.shown.get(rule, ("missing", None))
+            if found == "missing":
+                return self._shown(rule, share)
+            return Item(f"shows {rule}", share, share, f"in line {line + 1}" if line is not None else "shown")
         why = self.sight.broken.get(code) or self.sight.broken.get("unread")
         return Item(f"rule: {rule}", 0.0 if why else share, share, why or "kept")
-
-    def _is_shown(self, text: str) -> bool:
-        return self.sight.shown.get(text, ("missing", None))[0] != "missing"
 
 
 def _deducted(record: Record, rubric: Rubric) -> list[Item]:
@@ -255,7 +259,7 @@ def _judged(verdict: str, line: int | None) -> str:
 
 def _written(least: Item, most: Item) -> dict[str, Any]:
     low, high = sorted((least.earned, most.earned))
-    why = most.why if low == high else f"{least.why}, or {most.why}" if least.why != most.why else most.why
+    why = most.why if low == high else f"a person decides: {least.why}, or {most.why}"
     return {"for": most.what, **_between(low, high), "of": _neat(most.of), "why": why}
 
 

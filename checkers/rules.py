@@ -40,7 +40,7 @@ def broken(
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _missing(shows)
     if final.verdict.is_wrong:
-        findings += partial_findings(setting, bench, final)
+        findings += partial_findings(setting, bench, final, verdicts)
     if not any(_SAID.search(row.replace(" ", "")) for row in rows):
         findings += _assumed(setting, answers)
     return findings

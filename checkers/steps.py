@@ -12,6 +12,7 @@ from checkers.judge import Bench, Judgement
 from checkers.loose import arrangements
 from checkers.putting import put_in
 from derivations.calculus import strip_groups
+from derivations.entries import exact_number
 from derivations.expression import NONE, Expression
 from derivations.faults import Span
 from derivations.reading.parser import Reading
@@ -270,9 +271,11 @@ class Steps:
 
     def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
-        name = self._name_of(left)
+        name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
         if name not in self.given or judgement.kind not in ("value", "shape"):
             return judgement
+        if previous is not None and previous[2] and exact_number(right) is not None:
+            return judgement  # it was restated rightly, and its value is wrong
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement
         return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")

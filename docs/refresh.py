@@ -23,12 +23,17 @@ BLOCK = re.compile(r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(
 BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 DARK = "--blink-settings=preferredColorScheme=0"
 
-# the picture, the folder of the example, the height, light or dark or on paper
+SEED = "check examples/seeds/{0}/submission.tex --problem examples/seeds/{0}/problem.toml --html"
+HOMEWORK = "check examples/handouts/{0}/{1}.tex --homework {0} --html"
+
+# the picture, the command, the height, light or dark or on paper
 SHOTS = (
-    ("errors-that-cancel", "F5/e", 1590, "light"),
-    ("special-case", "E4", 1690, "dark"),
-    ("rule-of-the-question", "F3", 960, "light"),
-    ("restated-loss", "F6/b", 0, "paper"),
+    ("errors-that-cancel", SEED.format("F5/e"), 1590, "light"),
+    ("special-case", SEED.format("E4"), 1690, "dark"),
+    ("rule-of-the-question", SEED.format("F3"), 960, "light"),
+    ("restated-loss", SEED.format("F6/b"), 0, "paper"),
+    ("homework", HOMEWORK.format("nyu-dsga1008-hw1", "hand-in"), 1650, "light"),
+    ("homework-marks", HOMEWORK.format("cmu-10315-hw5", "mistakes"), 2600, "dark"),
 )
 
 
@@ -47,12 +52,11 @@ def refreshed(text: str) -> str:
     return BLOCK.sub(again, text)
 
 
-def picture(name: str, example: str, height: int, kind: str) -> None:
-    """Take the picture of the report on an example."""
-    folder = Path("examples/seeds") / example
+def picture(name: str, command: str, height: int, kind: str) -> None:
+    """Take the picture of the page that a command makes."""
     with tempfile.TemporaryDirectory() as place:
         page = Path(place) / "report.html"
-        page.write_text(output(f"check {folder}/submission.tex --problem {folder}/problem.toml --html"), "utf-8")
+        page.write_text(output(command), "utf-8")
         if kind == "paper":
             sheet = Path(place) / "report.pdf"
             _run(*BROWSER, f"--print-to-pdf={sheet}", "--no-pdf-header-footer", page.as_uri())

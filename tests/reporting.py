@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from typing import Any
@@ -50,6 +51,11 @@ def record_of(rows: Sequence[str], message: str = "the two sides are not equal")
 def report_of(record: dict[str, Any], rows: Sequence[str], title: str = "p", file: str = "a.tex") -> Report:
     work = Work([Row(row, 10 + place, 1) for place, row in enumerate(rows)])
     return Report(text_of(title), file, (part_of(record, work, title),))
+
+
+def squeezed(text: str) -> str:
+    """A text without blanks and braces."""
+    return re.sub(r"[\s{}]", "", text)
 
 
 FORMS: dict[str, Callable[[Report], str]] = {"terminal": shown, "markdown": markdown, "html": page}

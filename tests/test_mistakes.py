@@ -242,3 +242,36 @@ def test_explain_prints_a_card_or_lists_them_all() -> None:
     unknown = CliRunner().invoke(main, ["explain", "sgin"])
     assert unknown.exit_code == 2
     assert "did you mean sign" in unknown.output
+
+
+NETWORK = {
+    "symbols": {"x": "n", "W_1": "m x n", "W_2": "k x m", "h": "m", "a": "m", "z": "k", "L": "scalar"},
+    "given": ["h = W_1 x", r"a = \tanh(h)", "z = W_2 a", "L = L(z)"],
+    "find": r"\frac{\partial L}{\partial W_1}",
+}
+
+
+@pytest.mark.parametrize(
+    ("slope", "last", "codes"),
+    [
+        (r"(1 - \tanh(h)^2)", r"\delta_1 x^T", []),
+        (r"(1 + \tanh(h)^2)", r"\delta_1 x^T", ["sign", "rests-on"]),
+        (r"\tanh(h)", r"\delta_1 x^T", ["wrong-function", "rests-on"]),
+        (r"(1 - 3 \tanh(h)^2 + 5 \cos(h))", r"\delta_1 x^T", ["value", "rests-on"]),
+        (r"(1 - \tanh(h)^2)", r"-\delta_1 x^T", ["sign"]),
+    ],
+)
+def test_a_mistake_in_what_a_name_was_introduced_as(slope: str, last: str, codes: list[str]) -> None:
+    lines = [
+        r"\delta_2 = \frac{\partial L}{\partial z}",
+        rf"\delta_1 = (W_2^T \delta_2) \odot {slope}",
+        rf"\frac{{\partial L}}{{\partial W_1}} = {last}",
+    ]
+    found = check_record({"id": 1, "problem": NETWORK, "lines": lines})["findings"]
+    here = [finding for finding in found if finding["line"] == 2]
+    assert [finding["code"] for finding in here] == codes
+    for finding in here:
+        if finding["code"] == "rests-on":
+            start, end = finding["span"]
+            assert lines[2][start:end] == r"\delta_1"
+            assert "line 2" in finding["message"]

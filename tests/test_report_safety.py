@@ -90,7 +90,7 @@ PARTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(row=PARTS, message=PARTS)
 def test_any_work_is_text(row: str, message: str) -> None:
     report = report_of(record_of([row], message), [row], message, row)

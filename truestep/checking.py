@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from checkers.documents import Work
     from problems.homework import Homework
     from problems.problem import Problem
-    from truestep.reports.model import Part, Report
+    from truestep.reports.model import Marks, Part, Report
 
 SUFFIXES = {"html": ".html", "markdown": ".md", "json": ".json", "terminal": ".txt"}
 
@@ -112,22 +112,27 @@ def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish
     return making.part_of(record, spoken_of, title, name, shown)
 
 
-def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, is_homework: bool = False) -> Report:
+def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, marks: Marks | None = None) -> Report:
     """The report; one that is handed on names the file without the folders that it lies in."""
     from truestep.reports.model import Report
     from truestep.reports.pieces import text_of
 
     shown = name if wish.form == "terminal" else pathlib.PurePath(name).name
-    return Report(text_of(title), "standard input" if name == DASH else shown, parts, is_homework)
+    return Report(text_of(title), "standard input" if name == DASH else shown, parts, marks=marks)
 
 
 def _homework_report(checked: list[Checked], homework: Homework, name: str, wish: Wish) -> Report:
+    from checkers.marking import total
+    from truestep.reports.marking import marks_of
+
     parts = []
     for box in checked:
         question, problem = box.question, box.question.problem
         assert problem is not None
         parts.append(_part(box.record, box.work, problem, question.title or problem.title, wish, question.id))
-    return _report(homework.title, name, tuple(parts), wish, is_homework=True)
+    given = [box.record["marks"] for box in checked if "marks" in box.record]
+    report = _report(homework.title, name, tuple(parts), wish, marks_of(total(given)) if given else None)
+    return replace(report, is_homework=True)
 
 
 def _write(report: Report, identifier: str, wish: Wish) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from problems.homework import Homework
 
 SUFFIXES = (".tex", ".latex", ".ltx")
-ALWAYS = ("carried", "introduced")  # findings that are no mistakes
+ALWAYS = ("carried", "introduced", "rests-on")  # findings that are no mistakes
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 

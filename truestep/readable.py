@@ -23,6 +23,7 @@ WRAPPERS = (
     ("mathbf", False),
     ("boldsymbol", False),
     ("bm", False),
+    ("texttt", False),
     ("mathcal", False),
 )
 SIGNS = {

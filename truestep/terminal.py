@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def print_parts(parts: Iterable[RenderableType]) -> None:
+def print_parts(parts: Iterable[RenderableType], file: TextIO | None = None, width: int | None = None) -> None:
     """Print the parts of a page; what the terminal cannot show is escaped."""
     from rich.console import Console
 
-    stream = sys.stdout
+    stream = file or sys.stdout
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         for part in parts:
             console.print(part)
+    # cells are filled up with blanks, which nobody needs in a file
     lines = (line if console.is_terminal else line.rstrip() for line in captured.get().split("\n"))
     stream.write("\n".join(lines))
     stream.flush()

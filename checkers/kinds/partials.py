@@ -12,26 +12,35 @@ from derivations.calculus import strip_groups
 from derivations.faults import Fault, StatementFault
 from derivations.scope import value_of
 from derivations.steps import Stuck
-from derivations.writing import latex
 from problems.derived import derived
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers.final import Final
     from checkers.judge import Bench
-    from checkers.steps import Answered
+    from checkers.steps import Answered, LineVerdict
     from derivations.expression import Expression
     from problems.setting import Setting
 
+UNNAMED = frozenset(("value", "shape"))
 
-def partial_findings(setting: Setting, bench: Bench, final: Final) -> list[Finding]:
-    """What is to be said of the wrong answers, where the problem allows only some named partials."""
+
+def partial_findings(setting: Setting, bench: Bench, final: Final, verdicts: Sequence[LineVerdict]) -> list[Finding]:
+    """What is to be said of the wrong answers of which nothing is yet, where the problem allows some partials only."""
     if not any(r"\partial" in text for text in setting.problem.only):
         return []
     out: list[Finding] = []
+    unnamed = {
+        answer.row
+        for verdict in verdicts
+        for answer in verdict.answers
+        if verdict.verdict.is_wrong and all(finding.code in UNNAMED for finding in verdict.findings)
+    }
     for answer in final.chosen:
-        wanted = _wanted(setting, answer)
-        if wanted is not None and answer.judgement.verdict.is_wrong:
-            out += _compared(setting, bench, answer, wanted)
+        if answer.row in unnamed and answer.judgement.verdict.is_wrong and not answer.carried:
+            wanted = _wanted(setting, answer)
+            out += [] if wanted is None else _compared(bench, answer, wanted)
     return out
 
 
@@ -66,21 +75,14 @@ def factors_of(node: Expression) -> list[Expression]:
     return [node]
 
 
-def _compared(setting: Setting, bench: Bench, answer: Answered, wanted: Expression) -> list[Finding]:
-    read = {normal(factor): factor for factor in (*factors_of(answer.right), *factors_of(wanted))}
+def _compared(bench: Bench, answer: Answered, wanted: Expression) -> list[Finding]:
+    read = {normal(factor): factor for factor in factors_of(answer.right)}
     mine, theirs = (Counter(normal(factor) for factor in factors_of(side)) for side in (answer.right, wanted))
     span = answer.right.span
     missing, stray = theirs - mine, mine - theirs
-    out = [
-        Finding("value", "missing-factor", f"the factor {latex(read[factor], setting.notation)} is missing", span)
-        for factor in missing
-    ]
-    out += [
-        Finding(
-            "value", "extra-factor", f"the factor {latex(read[factor], setting.notation)} does not belong here", span
-        )
-        for factor in stray
-    ]
+    out = [Finding("value", "extra-factor", "this factor does not belong here", read[factor].span) for factor in stray]
+    if missing:
+        out.append(Finding("value", "missing-factor", "a link of the chain is missing, with its derivative", span))
     if not missing and not stray and answer.right.head in ("product", "group", "transpose"):
         shapes = _shapes(bench, answer)
         message = f"all factors are there, but their order, or a transpose, is not right{shapes}"

@@ -120,11 +120,11 @@ def _judge(judged: Judged, one: Sized, here: Told, carried: Sizes | None, channe
     if carried is not None and carried == _channels_first(here.size, channels):
         judged.answer(one.layer.name, here.row, "wrong", "right given an earlier size")
         message = "this follows rightly from the wrong size before it"
-        judged.find(here.row, "logic", "carried", f"{one.layer.name}: {message}")
+        judged.find(here.row, "logic", "carried", f"layer {one.layer.name}: {message}")
         return
     judged.answer(one.layer.name, here.row, "wrong")
     code, message = _mistake(one, here.size, channels)
-    judged.find(here.row, "shape", code, f"{one.layer.name}: {message}")
+    judged.find(here.row, "shape", code, f"layer {one.layer.name}: {message}")
 
 
 def _squeezed(size: Sizes) -> Sizes:
@@ -172,11 +172,13 @@ def _judge_count(judged: Judged, one: Sized, count: int, row: int) -> None:
         return
     judged.say(row, "wrong")
     if one.biases and count == one.count - one.biases:
-        judged.find(row, "value", "forgotten-bias", f"{one.layer.name}: the biases are not counted")
+        judged.find(row, "value", "forgotten-bias", f"layer {one.layer.name}: the biases are not counted")
     elif one.layer.kind == "conv" and count == prod((*one.weights[:-2], one.weights[-1])) + one.biases:
-        judged.find(row, "value", "channels", f"{one.layer.name}: a filter has weights for every channel that goes in")
+        judged.find(
+            row, "value", "channels", f"layer {one.layer.name}: a filter has weights for every channel that goes in"
+        )
     else:
-        judged.find(row, "value", "wrong-count", f"{one.layer.name}: this is not its number of parameters")
+        judged.find(row, "value", "wrong-count", f"layer {one.layer.name}: this is not its number of parameters")
 
 
 def _read(lines: Sequence[str], several: Sequence[Sized]) -> dict[str, Told]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checkers.mistakes.resting import resting
 from checkers.mistakes.search import Found, diagnose
 from checkers.steps import Answered, Finding, LineVerdict
 from derivations.calculus import strip_groups
 from derivations.faults import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from checkers.carrying import Result
     from checkers.claims import Group
     from checkers.final import Final
     from checkers.judge import Bench
@@ -32,8 +34,18 @@ OF_SHAPE = frozenset(
 )
 
 
-def named(setting: Setting, bench: Bench, found: Sequence[Group], verdicts: Sequence[LineVerdict]) -> list[LineVerdict]:
-    """The verdicts with the mistakes of their wrong steps named, those of the first wrong lines only."""
+def named(
+    setting: Setting,
+    bench: Bench,
+    found: Sequence[Group],
+    verdicts: Sequence[LineVerdict],
+    results: Iterable[Result] = (),
+) -> list[LineVerdict]:
+    """The verdicts with the mistakes of their wrong steps named, those of the first wrong lines only.
+
+    ``results`` are those of the work; of them, what new names were introduced as is looked at too.
+    """
+    introduced = tuple(result for result in results if result.named)
     out: list[LineVerdict] = []
     before: dict[Expression, Answered] = {}
     left = MAX_NAMED
@@ -41,7 +53,7 @@ def named(setting: Setting, bench: Bench, found: Sequence[Group], verdicts: Sequ
         for answer in verdict.answers:
             if verdict.verdict.is_wrong and answer.judgement.verdict.is_wrong and left:
                 left -= 1
-                verdict = _with_name(setting, bench, group, verdict, answer, before.get(_key(answer)))
+                verdict = _with_name(setting, bench, group, verdict, answer, before.get(_key(answer)), introduced)
             before[_key(answer)] = answer
         out.append(verdict)
     return out
@@ -67,7 +79,13 @@ def _key(answer: Answered) -> Expression:
 
 
 def _with_name(
-    setting: Setting, bench: Bench, group: Group, verdict: LineVerdict, answer: Answered, before: Answered | None
+    setting: Setting,
+    bench: Bench,
+    group: Group,
+    verdict: LineVerdict,
+    answer: Answered,
+    before: Answered | None,
+    introduced: Sequence[Result],
 ) -> LineVerdict:
     """The verdict with its finding on one step replaced by what happened there, where that is confirmed."""
     place = answer.judgement.span or answer.right.span
@@ -77,6 +95,9 @@ def _with_name(
     mistakes = explanation(setting, bench, answer, before)
     old = verdict.findings[which]
     told = [_finding(old, one, group.text) for one in mistakes] or [old]
+    left = _meant(setting, answer)
+    if introduced and left is not None and old.kind == "value":
+        told = resting(setting, bench, left, answer, introduced, told)
     return replace(verdict, findings=(*verdict.findings[:which], *told, *verdict.findings[which + 1 :]))
 
 

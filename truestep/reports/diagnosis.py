@@ -12,7 +12,7 @@ RESTATED = " is not what the problem gives"
 
 
 def diagnosed(finding: Mapping[str, Any]) -> Card | None:
-    """The card of a finding; of a given that is restated wrongly that of the slip, where one is named.
+    """The card of a finding in a formula; of a given that is restated wrongly that of the slip, where one is named.
 
     >>> diagnosed({"code": "sign"}).code
     'sign'
@@ -23,6 +23,8 @@ def diagnosed(finding: Mapping[str, Any]) -> Card | None:
     from checkers.mistakes import MISTAKES, card
 
     code, message = str(finding.get("code", "")), str(finding.get("message", ""))
+    if "span" in finding and finding["span"] is None:
+        return None  # an answer in words: its message says what happened
     slip = message.partition(f"{RESTATED}: ")[2]
     if code == "given-restated" and slip:
         names = sorted((known for known in MISTAKES), key=lambda known: -len(known.name))

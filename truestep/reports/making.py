@@ -26,8 +26,11 @@ MOST_LINES = 1000
 MOST_REMARKS = 6
 MOST_ASIDES = 40
 MOST_VALUES = 12
+RESTATED_GIVEN = "given-restated"
 PLACES = ("row", "column")
 SIDES = {"special-case-as-general": ("what is cancelled", "the value given to it")}
+READ_FOR = "read for:"
+_SAID_ABOVE = re.compile(r"line \d+ |the (?:final )?answer\b")
 _GOES_ON = re.compile(r"\s*(?:&|\\quad|\\,)*\s*(?:=|\\approx|\\equiv|\\propto)")
 
 
@@ -78,7 +81,7 @@ class _Maker:
             for_a_person=self.for_a_person(),
             marks=marks_of(self.record.get("marks")),
             revealed=None if wording.is_empty(self.record) else revealed,
-            state=text_of(wording.at_a_glance(self.record)),
+            state=text_of(wording.at_a_glance(self.record, bool(rules))),
             is_empty=wording.is_empty(self.record),
         )
 
@@ -117,7 +120,10 @@ class _Maker:
                 ):
                     place = (None, None) if code in wording.OF_THE_WHOLE else (index, finding.get("span"))
                     grouped.setdefault(said, []).append(place)
-        return tuple(self.aside(said, places) for said, places in list(grouped.items())[:MOST_ASIDES])
+        in_order = sorted(grouped.items(), key=lambda one: min(-1 if k is None else k for k, _ in one[1]))
+        several = in_order[:MOST_ASIDES]
+        short = wording.shortened([said for said, _ in several])
+        return tuple(self.aside(said, places) for said, (_, places) in zip(short, several, strict=True))
 
     def aside(self, said: Text, places: Sequence[tuple[Any, Any]]) -> Aside:
         numbers = tuple(sorted({index + 1 for index, _ in places if isinstance(index, int)}))
@@ -128,17 +134,16 @@ class _Maker:
         return Aside(numbers, said, row.text, span)
 
     def for_a_person(self) -> tuple[Aside, ...]:
-        """What could not be decided, and what the marking leaves to a person."""
-        asides = [
-            Aside(tuple(numbers), words(f"{verdict}, for the reason given there."))
-            for verdict in ("undecided", "unreadable")
-            if (numbers := [_index(line) + 1 for line in self.lines if line.get("verdict") == verdict])
-        ]
+        """What the marking leaves to a person, but for what is said of the lines and of the answer themselves.
+
+        What a person reads for is the solution's, and said with it.
+        """
         marks = self.record.get("marks")
         left = marks.get("for_a_person") if isinstance(marks, Mapping) else None
-        for entry in left if isinstance(left, list | tuple) else ():
-            told = entry.get("why") or entry.get("for") if isinstance(entry, Mapping) else entry
-            asides.append(Aside((), sentence(str(told))))
+        entries = [str(entry) for entry in left] if isinstance(left, list | tuple) else []
+        if not self.work.is_revealed:
+            entries = [entry for entry in entries if not entry.startswith(READ_FOR)]
+        asides = [Aside((), sentence(entry)) for entry in entries if not _SAID_ABOVE.match(entry)]
         for finding in self.findings.get(None, ()):
             tone, said = wording.remark(finding, "")
             if tone == OPEN and finding.get("code") not in wording.NO_ANSWER:
@@ -165,8 +170,13 @@ def _remarks(findings: Sequence[Record], line: Record, source: str) -> list[Rema
     verdict, out = str(line.get("verdict", "")), list[Remark]()
     told = [(finding, *wording.remark(finding, verdict)) for finding in findings]
     is_named = any(tone == FAULT and finding.get("code") != "value" for finding, tone, _ in told)
+    is_told = any(
+        tone == FAULT and said not in wording.GENERAL and not diagnosed(finding) for finding, tone, said in told
+    )
     for finding, tone, said in told:
         if tone in (RULE, NOTE) or (is_named and finding.get("code") == "value"):
+            continue
+        if is_told and tone == FAULT and said in wording.GENERAL:
             continue
         span = span_within(finding.get("span"), len(source)) if tone in (FAULT, OPEN) else None
         is_new = span is not None and span not in [known.span for known in out]
@@ -174,8 +184,7 @@ def _remarks(findings: Sequence[Record], line: Record, source: str) -> list[Rema
             said = words("And here:") if is_new and tone == FAULT else ()
         if said:
             out.append(Remark(tone, said, span if is_new else None))
-    faults = [remark for remark in out if remark.tone == FAULT]
-    shown = [*faults, *(remark for remark in out if remark.tone != FAULT)]
+    shown = sorted(out, key=lambda remark: remark.tone != FAULT)
     return shown or _by_reason(line, verdict, source)
 
 
@@ -222,9 +231,10 @@ def _name(name: str) -> Text:
 
 def _advice(findings: Sequence[Record], is_hinted: bool) -> tuple[Advice, ...]:
     """The cards of the mistakes in a line, each once; without a card, a hint may still name the rule."""
-    known = {card.code: card for finding in findings if (card := diagnosed(finding)) is not None}
+    known = {card.code: (card, finding) for finding in findings if (card := diagnosed(finding)) is not None}
     if known:
-        return tuple(_from_card(card, is_hinted) for card in known.values())
+        made = (_from_card(card, is_hinted, str(finding.get("code"))) for card, finding in known.values())
+        return tuple(advice for advice in made if advice != Advice())
     rules = [rule_needed(str(finding.get("code"))) for finding in findings] if is_hinted else []
     return tuple(Advice(rule=rule) for rule in rules if rule)[:1]
 
@@ -245,6 +255,8 @@ def _again(advice: Advice, number: int) -> Advice:
     return Advice(name=(*advice.name, *words(f" See line {number}.")))
 
 
-def _from_card(card: Card, is_hinted: bool) -> Advice:
+def _from_card(card: Card, is_hinted: bool, code: str) -> Advice:
+    """What a card says; of a given that is restated the remark itself says what to compare."""
     more = (sentence(card.tempting), rule_needed(card.code)) if is_hinted else ((), ())
-    return Advice(sentence(card.name), sentence(card.question), *more)
+    name = () if card.code == RESTATED_GIVEN else sentence(card.name)
+    return Advice(name, () if code == RESTATED_GIVEN else sentence(card.question), *more)

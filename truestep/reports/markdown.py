@@ -83,24 +83,29 @@ def _verdict(verdict: str) -> str:
 def _report(report: Report) -> Iterator[str]:
     yield from (f"# {_said(report.title).strip() or 'Report'}", "", f"A report on {code(report.submission)}", "")
     if report.is_homework:
-        rows = [
-            (
-                escaped(part.name),
-                _said(part.title),
-                _verdict(part.verdict),
-                marking.earned(part),
-                _said(part.state),
-            )
-            for part in report.parts
-        ]
-        if whole := marking.together(report.parts):
-            rows.append(("**Together**", "", "", f"**{marking.points(whole)}**", ""))
-        yield from _table(("Part", "Title", "Verdict", "Marks", "At a glance"), rows)
+        yield from _overview(report)
     rows_read = Readable()
     for part in report.written:
         if report.is_homework:
-            yield from (f"## {escaped(part.name)} {_said(part.title)}".rstrip(), "")
+            yield from (f"## {_heading(part)}", "")
         yield from _part(part, "###" if report.is_homework else "##", rows_read)
+
+
+def _overview(report: Report) -> list[str]:
+    """The parts of a homework, each with its verdict, and its marks where there are any."""
+    heads: tuple[str, ...] = ("Part", "Verdict", "Marks", "At a glance")
+    rows: list[tuple[str, ...]] = [
+        (_heading(part), _verdict(part.verdict), marking.earned(part), _said(part.state)) for part in report.parts
+    ]
+    if report.marks:
+        rows.append(("**Together**", "", f"**{marking.points(report.marks.total)}**", ""))
+    else:
+        heads, rows = (heads[:2] + heads[3:]), [row[:2] + row[3:] for row in rows]
+    return _table(heads, rows)
+
+
+def _heading(part: Part) -> str:
+    return f"{escaped(part.name)} {_said(part.title)}".rstrip()
 
 
 def _part(part: Part, level: str, read: Readable) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from truestep.reports.model import Earned, Item, Marks, Part
@@ -18,7 +18,10 @@ def marks_of(record: Any) -> Marks | None:
         return None
     entries = record.get("items")
     items = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list | tuple) else []
-    return Marks(_earned(record), tuple(_item(item) for item in items[:MOST_ITEMS]))
+    total = _earned(record)
+    if total.earned is None and (total.least, total.most) == (0.0, total.of):
+        return Marks(total)  # all is open
+    return Marks(total, tuple(_item(item) for item in items[:MOST_ITEMS]))
 
 
 def _item(item: Mapping[str, Any]) -> Item:
@@ -33,18 +36,6 @@ def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def together(parts: Sequence[Part]) -> Earned | None:
-    """The marks of several parts; None where none has any."""
-    given = [part.marks.total for part in parts if part.marks is not None]
-    if not given:
-        return None
-    least = sum(one.earned if one.earned is not None else one.least or 0.0 for one in given)
-    most = sum(
-        one.earned if one.earned is not None else one.most if one.most is not None else one.of or 0.0 for one in given
-    )
-    return Earned(least if least == most else None, sum(one.of or 0.0 for one in given), least, most)
-
-
 def told(marks: Marks) -> Text:
     """The marks in one sentence.
 
@@ -54,7 +45,7 @@ def told(marks: Marks) -> Text:
     earned, of, least, most = marks.total
     if earned is not None:
         return words(f"Marks: {points(marks.total)}.")
-    if least is not None and most is not None:
+    if least is not None and most is not None and (least, most) != (0.0, of):
         bounds = f"at least {written(least)}, at most {written(most)} of {written(of or 0.0)}"
         return words(f"Marks: a person gives them; {bounds}.")
     return words(f"Marks: a person gives them, of {written(of or 0.0)}.")

@@ -179,12 +179,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: the work that was handed in, and each part of it that was checked."""
+    """One report: the work that was handed in, each part of it that was checked, and the marks of all together."""
 
     title: Text
     submission: str
     parts: tuple[Part, ...] = ()
     is_homework: bool = False
+    marks: Marks | None = None
 
     @property
     def written(self) -> tuple[Part, ...]:

@@ -79,7 +79,6 @@ class _Page:
             "before": before,
             "points": marking.points,
             "earned": marking.earned,
-            "together": marking.together,
             "told": lambda marks: self.said(marking.told(marks)),
         }
         environment.filters.update(filters)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
@@ -16,8 +16,11 @@ from truestep.reports import marking
 from truestep.reports.excerpt import within
 from truestep.reports.model import CARRIED, FAULT, OPEN, RECOVERED, sign
 from truestep.reports.numbers import before, number
+from truestep.terminal import print_parts
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Remark, Report, Revealed, Step
     from truestep.reports.pieces import Text
 
@@ -28,17 +31,8 @@ STYLES = {FAULT: "bold", OPEN: "yellow", CARRIED: "dim", RECOVERED: "cyan"}
 
 def show(report: Report, file: TextIO | None = None, width: int | None = None) -> None:
     """Print a report."""
-    stream = file or sys.stdout
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="backslashreplace")
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-    writer = _Terminal("utf" not in console.encoding.lower())
-    with console.capture() as captured:
-        for part in writer.report(report):
-            console.print(part)
-    # cells are filled up with blanks, which nobody needs in a file
-    lines = (line if console.is_terminal else line.rstrip() for line in captured.get().split("\n"))
-    stream.write("\n".join(lines))
+    encoding = getattr(file or sys.stdout, "encoding", None) or "utf-8"
+    print_parts(_Terminal("utf" not in encoding.lower()).report(report), file, width)
 
 
 class Excerpt:
@@ -68,21 +62,23 @@ class _Terminal:
         for part in report.written:
             yield Styled()
             if report.is_homework:
-                yield Styled(f"{visible(part.name)}  {self.text(part.title)}".strip(), style="bold underline")
+                yield Styled(self.heading(part), style="bold underline")
                 yield Styled()
             yield from self.part(part)
 
     def overview(self, report: Report) -> RenderableType:
         """The parts of a homework, each with its verdict and marks."""
         table = Table.grid(padding=(0, 2, 0, 0))
-        for heading in ("name", "title", "verdict", "marks", "state"):
+        for heading in ("name", "verdict", "marks", "state"):
             table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
         for part in report.parts:
-            name, title, state = visible(part.name), self.text(part.title), self.text(part.state)
-            table.add_row(name, title, self.verdict(part.verdict), marking.earned(part), state)
-        if whole := marking.together(report.parts):
-            table.add_row("together", "", "", marking.points(whole), "")
+            table.add_row(self.heading(part), self.verdict(part.verdict), marking.earned(part), self.text(part.state))
+        if report.marks:
+            table.add_row("together", "", marking.points(report.marks.total), "")
         return table
+
+    def heading(self, part: Part) -> str:
+        return f"{visible(part.name)}  {self.text(part.title)}".strip()
 
     def part(self, part: Part) -> Iterator[RenderableType]:
         yield Styled(f"{self.sign(part.verdict)} {self.text(part.headline)}", style=f"bold {sign(part.verdict).style}")
@@ -93,8 +89,8 @@ class _Terminal:
         if part.lines:
             yield Styled()
         numbers = len(str(len(part.lines)))
-        for line in part.lines:
-            yield from self.line(line, numbers)
+        for place, line in enumerate(part.lines):
+            yield from self.line(line, numbers, place + 1 == len(part.lines))
         if part.left_out:
             yield Styled(f"({part.left_out} more lines are not shown)", style="dim")
         yield from self.asides("Still to mend", part.rules)
@@ -115,7 +111,7 @@ class _Terminal:
     def verdict(self, verdict: str) -> Styled:
         return Styled(f"{self.sign(verdict)} {sign(verdict).word}", style=sign(verdict).style)
 
-    def line(self, line: Line, width: int) -> Iterator[RenderableType]:
+    def line(self, line: Line, width: int, is_last: bool) -> Iterator[RenderableType]:
         row = Table.grid(padding=(0, 2, 0, 0), expand=False)
         row.add_column(justify="right", no_wrap=True, min_width=width)
         row.add_column(no_wrap=True)
@@ -124,7 +120,7 @@ class _Terminal:
         yield row
         details = list(self.details(line))
         if details:
-            yield Padding(Group(*details), (0, 0, 1, INDENT))
+            yield Padding(Group(*details), (0, 0, 0 if is_last else 1, INDENT))
 
     def details(self, line: Line) -> Iterator[RenderableType]:
         for remark in line.remarks:
@@ -190,7 +186,7 @@ class _Terminal:
         table.add_column(overflow="fold")
         for item in given.items:
             table.add_row(self.text(item.what), marking.points(item.marks), self.text(item.why))
-        yield table
+        yield Padding(table, (0, 0, 0, 2))
 
     def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:
         if shown is None:

@@ -23,12 +23,14 @@ class Said(NamedTuple):
 
 NO_ANSWER = ("no-answer", "lost-box")
 OF_THE_WHOLE = ("missing-part", "must-show")
-INCOMPLETE = ("missing-case", "missing-part")
+ONLY = " may not stand in the answer, only "
 UNEQUAL: Text = (Piece("The two sides are not equal."),)
 BY_KIND: dict[str, Text] = {
     "shape": (Piece("The shapes do not fit here."),),
     "layout": (Piece("Rows and columns are exchanged here."),),
 }
+INCOMPLETE = ("missing-case", "missing-option", "missing-step")
+GENERAL = (UNEQUAL, *BY_KIND.values())
 NO_NEW = "so it is not counted as a mistake of its own"
 SAID = {
     "value": Said(FAULT, "The two sides are not equal."),
@@ -48,7 +50,10 @@ SAID = {
     "no-derivatives": Said(RULE, "The question wants the final answer without derivatives that are still to be taken."),
     "no-inverse": Said(RULE, "The question wants the final answer without an inverse."),
     "simplified": Said(RULE, "The question wants a simplified answer: a factor 0 or 1 is still written."),
-    "not-allowed": Said(RULE, "The marked part is not allowed here: the answer may use only {}.", "may use only "),
+    "not-allowed": Said(RULE, "{}."),
+    "not-a-solution": Said(FAULT, "This does not solve the equations: put it in for the unknown, and see."),
+    "rests-on": Said(CARRIED, "{}."),
+    "unreadable": Said(OPEN, "This could not be read: {}."),
     "assumption-used": Said(
         RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
     ),
@@ -60,6 +65,15 @@ SAID = {
     "entrywise": Said(NOTE, "One side is a whole and the other its entry; the line was read entry by entry."),
     "grouped-digits": Said(NOTE, "Digits in groups were read as one number."),
 }
+# codes whose own message is written to the student
+IN_FULL = (
+    *("shape", "carried", "unknown-name", "not-decided"),
+    *("axis-order", "channels", "claimed-shape", "missing-axis", "missing-batch", "extra-batch", "missing-plus-one"),
+    *("padding-forgotten", "stride-forgotten", "dilation-forgotten", "rounded-up", "wrong-count"),
+    *("missing-option", "wrong-option", "missing-step", "swapped-steps"),
+    *("bare-sum", "chain-order", "dot-product", "index-slip", "missing-index", "mixed-layout", "norm", "size"),
+    *("operator-behind", "operator-scope", "rounded", "row-entry", "short-gradient", "sum-scope"),
+)
 TONES = {
     "carried": CARRIED,
     **dict.fromkeys(("form", "missing"), RULE),
@@ -73,17 +87,28 @@ def remark(finding: Record, verdict: str) -> tuple[str, Text]:
     said = SAID.get(code)
     if code == "given-restated":
         name = message.partition(RESTATED)[0].strip()
-        told = f"{name} is not what the problem gives. Compare it with the statement, factor by factor."
+        told = f"{name} is not what the problem gives. Compare it with the statement, symbol by symbol."
         return FAULT, sentence(told)
     if code == "carried":
         return CARRIED, _carried(message, verdict)
     if code == "introduced":
-        return NOTE, text_of(message.replace("is introduced here", "is a new name; it was taken as defined here."))
+        return NOTE, sentence(message.replace("is introduced here", "is a new name; it was taken as defined here."))
     if said is None and verdict == "wrong" and is_named(finding):
         return FAULT, BY_KIND.get(str(finding.get("kind")), UNEQUAL)
     if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
         return said.tone, _filled(said, message)
     return _tone(code, str(finding.get("kind", "")), verdict), sentence(message)
+
+
+def shortened(several: list[Text]) -> list[Text]:
+    """What may not stand in the answer: the list of what may is said once."""
+    out, before = list[Text](), ""
+    for said in several:
+        text = "".join(piece.text for piece in said)
+        what, only, allowed = text.partition(ONLY)
+        out.append(sentence(f"{what} may not stand in the answer either") if only and allowed == before else said)
+        before = allowed if only else before
+    return out
 
 
 def _carried(message: str, verdict: str) -> Text:
@@ -92,6 +117,8 @@ def _carried(message: str, verdict: str) -> Text:
     if found:
         names = restated.removesuffix(" as it was restated")
         return text_of(f"This is right for {names} as you have restated it above, {NO_NEW}.")
+    if verdict == "wrong" and not message.startswith("this "):
+        return sentence(message)
     if verdict == "wrong":
         return words(f"What comes after it on this line follows rightly from it, {NO_NEW}.")
     return sentence(f"{message}, {NO_NEW}")
@@ -121,8 +148,10 @@ def headline(record: Record, rules: bool) -> str:
     if verdict == "right":
         is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record["lines"])
         if rules:
-            return "Right, but not in the form that was asked for."
+            return f"Right, but {_lacking(record)}."
         return "Right, as far as it could be checked." if is_open else "Right."
+    if _is_from_earlier_part(record):
+        return "Right given your answer to an earlier part."
     if verdict == "wrong" and final == "right":
         return "The final answer is right; the way to it is not."
     if verdict == "wrong":
@@ -139,7 +168,7 @@ def is_empty(record: Record) -> bool:
     return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
 
 
-def at_a_glance(record: Record) -> str:
+def at_a_glance(record: Record, rules: bool) -> str:
     """What stands beside a part in the table of all parts."""
     if is_empty(record):
         lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
@@ -148,9 +177,31 @@ def at_a_glance(record: Record) -> str:
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
     if record.get("verdict") == "not_checked":
-        return str(record["final"].get("reason") or "")
+        return str(record["final"].get("reason") or "").removeprefix("this question is ").partition(";")[0]
+    if rules and record.get("verdict") == "right":
+        return _lacking(record).replace("that was ", "")
+    if _is_from_earlier_part(record):
+        return "follows from an earlier part"
     left = facts(record).open
+    if record.get("verdict") == "undecided" and not left:
+        return "the answer is undecided"
     return f"undecided: {named(left)}" if left else ""
+
+
+def _lacking(record: Record) -> str:
+    """What a right answer lacks: the form of the answer, or only the reason for a step."""
+    if all(finding.get("code") == "assumption-used" for finding in record["findings"] if _is_rule(finding)):
+        return "a step does not say what it uses"
+    return "not in the form that was asked for"
+
+
+def _is_rule(finding: Record) -> bool:
+    return remark(finding, "right")[0] == RULE
+
+
+def _is_from_earlier_part(record: Record) -> bool:
+    """Whether an answer is wrong only because that to an earlier part is."""
+    return bool(record["final"].get("carried")) and record.get("first_wrong_line") is None
 
 
 def open_reason(line: Record) -> Text:
@@ -196,7 +247,8 @@ def summary(record: Record, asked: int = 1, is_general: bool = True) -> list[Tex
     if "error" in record:
         return [sentence(str(record["error"]))]
     known = facts(record)
-    told = [_final(record, known, asked, is_general), _lines(known), _followed(known), _left(known)]
+    is_right = record["final"].get("verdict") == "right"
+    told = [_final(record, known, asked, is_general), _lines(known, asked, is_right), _followed(known), _left(known)]
     return [text for text in told if text]
 
 
@@ -205,18 +257,30 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     verdict, reason = final.get("verdict"), str(final.get("reason") or "")
     because = f": {reason}" if reason else ""
     answer = "final answer" + (f" (line {known.final})" if known.final else "")
+    is_missing = any(finding.get("code") == "missing-part" for finding in record["findings"])
+    if not is_general and known.final not in known.wrong:
+        answer = "answer"
+    if verdict == "right" and not is_general and asked < 2:
+        return words("Your answer is right.")
     if verdict == "right" and asked > 1:
         return words(f"Your {asked} answers are right" + (f": {_evidence(final, 'they hold')}." if is_general else "."))
     if verdict == "right":
         return words(f"Your {answer} is right" + (f": {_evidence(final, 'it holds')}." if is_general else "."))
-    if verdict == "wrong" and any(f.get("code") in INCOMPLETE for f in record["findings"]):
+    if verdict == "wrong" and is_missing:
+        all_right = ", and not all that it answers is right." if known.first else "."
+        return words(f"Your work does not answer all that was asked{all_right}")
+    if verdict == "wrong" and any(finding.get("code") in INCOMPLETE for finding in record["findings"]):
         return words(f"Your {answer} is not complete.")
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
+    if verdict == "wrong" and known.final in known.carried:
+        if known.first is None:
+            return words("That answer was not right, so that this one is not either; the slip is not counted again.")
+        slip = f"the slip in line {known.first}"
+        return words(f"Your {answer} is not right, but it follows rightly from {slip}, which alone is counted.")
     if verdict == "wrong":
-        follows = ", but it follows rightly from what stands before it" if known.final in known.carried else ""
-        return words(f"Your {answer} is not right{follows}.")
-    if verdict == "undecided" and any(f.get("code") == "missing-part" for f in record["findings"]):
+        return words(f"Your {answer} is not right.")
+    if verdict == "undecided" and is_missing:
         return words("Your work does not answer all that was asked.")
     if verdict == "undecided":
         return sentence(f"Whether your {answer} is right could not be decided{because}")
@@ -230,15 +294,18 @@ def _evidence(final: Record, holds: str) -> str:
     return f"{agrees} at every point that was tried" if final.get("evidence") == "agreed" else f"{holds} for all values"
 
 
-def _lines(known: Facts) -> Text:
+def _lines(known: Facts, asked: int, is_right: bool) -> Text:
     right, later = known.right, tuple(number for number in known.wrong if number != known.first)
     good = f"{named(right)} {_is(right)} right" if right else ""
-    if known.first is None and right == (known.final,):
+    is_all = not (known.wrong or known.carried or known.open)
+    if known.first is None and (right == (known.final,) or (is_all and len(right) <= asked)):
         return ()
+    if is_all and right:
+        is_last = known.final == right[-1] and asked < 2 and is_right
+        return words("So is every line before it." if is_last else "Every line is right.")
     if known.first is None:
-        is_all = len(right) > 1 and not (known.carried or known.open) and known.final == right[-1]
-        return words("So is every line before it." if is_all else _capital(f"{good}.")) if good else ()
-    if not good and not later and not known.open:
+        return words(_capital(f"{good}.")) if good else ()
+    if not good and not later and (not known.open or known.final in known.carried):
         return ()
     told = f"line {known.first} is where it first goes wrong"
     if later:
@@ -247,11 +314,15 @@ def _lines(known: Facts) -> Text:
 
 
 def _followed(known: Facts) -> Text:
-    if not known.carried:
+    others = tuple(number for number in known.carried if number != known.final)
+    if not others:
         return ()
-    follow = "follows" if len(known.carried) == 1 else "follow"
-    told = f"{named(known.carried)} {follow} rightly from an earlier slip, and {_is(known.carried)} not counted again."
-    return words(_capital(told))
+    follow = "follows" if len(others) == 1 else "follow"
+    if len(others) < len(known.carried):
+        return words(_capital(f"{named(others)} {follow} rightly from an earlier slip too."))
+    return words(
+        _capital(f"{named(others)} {follow} rightly from an earlier slip, and {_is(others)} not counted again.")
+    )
 
 
 def _left(known: Facts) -> Text:

@@ -92,7 +92,9 @@ def _other_derivatives(case: Case, node: Expression) -> Iterator[Expression]:
 
 
 def other_left(case: Case) -> Iterator[Candidate]:
-    """The same right side under the name of another derivative that is asked for or given."""
+    """The same right side under the name of another derivative that is asked for or given; not where it is zero."""
+    if case.written is not None and not case.written.seen.array.any():
+        return
     for asked in case.setting.find:
         if strip_groups(asked) != strip_groups(case.left):
             yield Candidate(case.right, case.left.span, left=asked)

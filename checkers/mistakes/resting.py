@@ -1,0 +1,70 @@
+r"""A wrong line that rests on a name that the work introduced, such as ``\delta_1``: the mistake may lie in that name.
+
+What the name was introduced as is put in for it, with spans that tell its line; a mistake whose undoing there makes the
+wrong line right is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checkers.mistakes.search import diagnose
+from checkers.putting import put_in
+from checkers.steps import Answered, Finding
+from derivations.expression import Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.carrying import Result
+    from checkers.judge import Bench
+    from checkers.mistakes.search import Found
+    from problems.setting import Setting
+
+LINE = 1_000_000  # added to the spans of each line before; no line is as long
+
+
+def resting(
+    setting: Setting,
+    bench: Bench,
+    left: Expression,
+    answer: Answered,
+    introduced: Sequence[Result],
+    told: list[Finding],
+) -> list[Finding]:
+    """The findings on a wrong side, with the names that it rests on.
+
+    Where nothing else is found, the mistake is named whose undoing in what introduces a name makes the side right.
+    """
+    before = [result for result in introduced if result.row < answer.row]
+    used = [result for result in before if result.left in list(answer.right.walk())]
+    if not used or any(finding.code != "value" for finding in told):
+        return told
+    whole = answer.right
+    for result in reversed(before):
+        whole = put_in(whole, result.left, _moved(result.right, result.row))
+    found = diagnose(setting, bench, left, whole, answer.reading, answer.condition)
+    rows = {one.candidate.span[0] // LINE - 1 for one in found}
+    if not found or -1 in rows:
+        return [*told, *(_rests(result, answer) for result in used)]
+    there = [result for result in before if result.row in rows]
+    return [*(_named(one, told[0]) for one in found), *(_rests(result, answer, "probably is") for result in there)]
+
+
+def _moved(node: Expression, row: int) -> Expression:
+    by = LINE * (row + 1)
+    args = tuple(_moved(arg, row) for arg in node.args)
+    return replace(node, args=args, span=(node.span[0] + by, node.span[1] + by))
+
+
+def _named(found: Found, old: Finding) -> Finding:
+    card = found.card
+    return Finding(card.kind, card.code, f"{card.name}: {card.question[0].lower()}{card.question[1:]}", old.span)
+
+
+def _rests(result: Result, answer: Answered, may: str = "may be") -> Finding:
+    name = result.left.data
+    message = f"this rests on {name}, which line {result.row + 1} introduces: the mistake {may} there"
+    span = next((node.span for node in answer.right.walk() if node == result.left), answer.right.span)
+    return Finding("logic", "rests-on", message, span)

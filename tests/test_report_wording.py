@@ -1,0 +1,169 @@
+"""What reports say: of every finding, of homeworks, and never the answer."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from reporting import record_of, report_of, shown, squeezed
+
+from checkers.charity import READINGS
+from checkers.mistakes import MISTAKES
+from checkers.records import check_rows
+from problems.book import find_problem, identifiers
+from problems.rubric import CODES
+from truestep.cli import main
+from truestep.reports import hints, wording
+from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
+
+ROOT = Path(__file__).parent.parent
+HANDOUTS = ROOT / "examples" / "handouts"
+
+
+def codes_in_the_source() -> set[str]:
+    """Every code of a finding that the checkers write, by the calls that make findings."""
+    place = {"Finding": 1, "Slip": 1, "Judgement": 2, "find": 2, "_nothing": 1}
+    found = set(CODES) | {code for code, _, _ in READINGS} | {known.code for known in MISTAKES}
+    for path in (ROOT / "checkers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                given = [node.args[place[name]]] if name in place and len(node.args) > place[name] else []
+                given += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            elif isinstance(node, ast.Tuple) and path.parent.name == "kinds":
+                given = [
+                    part for part in node.elts[:1] if re.fullmatch(r"[a-z]+(-[a-z]+)+", str(getattr(part, "value", "")))
+                ]
+            else:
+                continue
+            parts = [
+                part for one in given for part in ([one.body, one.orelse] if isinstance(one, ast.IfExp) else [one])
+            ]
+            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return found - {"", "equation", "notation"}  # a judgement that is no finding, and a price for all that have none
+
+
+def test_there_is_something_to_say_of_every_finding() -> None:
+    codes = codes_in_the_source()
+    assert {"swapped-steps", "not-a-solution", "rests-on", "forgotten-bias", "padding-forgotten"} <= codes
+    told = set(wording.SAID) | {known.code for known in MISTAKES} | set(wording.IN_FULL) | set(wording.NO_ANSWER)
+    assert codes - told == set()
+    assert set(wording.IN_FULL) <= codes
+    assert not set(wording.IN_FULL) & set(wording.SAID)
+
+
+@pytest.mark.parametrize("message", ["no sign of jargon", "layer A: the padding is left out"])
+def test_every_code_is_worded(message: str) -> None:
+    for code in sorted(codes_in_the_source()):
+        for verdict in ("right", "wrong", "undecided"):
+            tone, said = wording.remark({"code": code, "kind": "value", "message": message}, verdict)
+            assert tone in (FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN)
+            assert "".join(piece.text for piece in said).endswith((".", "?")), code
+
+
+@pytest.mark.parametrize("identifier", identifiers())
+def test_no_message_tells_the_answer(identifier: str) -> None:
+    problem = find_problem(identifier)
+    answers = [answer for answer in (*problem.answer, *problem.also) if len(squeezed(answer)) > 4]
+    for wrong in problem.wrong:
+        rows = wrong.split("\n")
+        rows = rows if problem.kind == "shape" or len(problem.find) != 1 else [f"{problem.find[0]} = {wrong}"]
+        record = check_rows(rows, problem, (), 1)
+        for finding in record["findings"]:
+            for answer in answers:
+                own = squeezed(answer) in squeezed(" ".join(rows))
+                assert own or squeezed(answer) not in squeezed(finding["message"]), (wrong, finding)
+
+
+def test_every_sentence_of_ours_ends() -> None:
+    assert all(said.words.endswith((".", "?")) for said in wording.SAID.values())
+    assert len({code for code, _ in hints.RULES}) == len(hints.RULES)
+
+
+def test_every_mistake_has_its_rule() -> None:
+    assert [known.code for known in MISTAKES if not hints.rule_needed(known.code)] == []
+
+
+# homeworks
+
+
+def checked(seed: str, name: str) -> str:
+    folder = ROOT / "examples" / "seeds" / seed
+    return CliRunner().invoke(main, ["check", str(folder / name), "--problem", str(folder / "problem.toml")]).stdout
+
+
+@functools.cache
+def homework(name: str, submission: str, *arguments: str) -> str:
+    path = HANDOUTS / name / f"{submission}.tex"
+    return CliRunner().invoke(main, ["check", str(path), "--homework", name, *arguments]).stdout
+
+
+def test_a_homework_begins_with_all_its_parts_and_the_marks_together() -> None:
+    said = homework("cmu-10315-hw5", "mistakes")
+    table = said.partition("\n\n")[2].partition("\n\n")[0].splitlines()
+    assert table[0].split() == ["1(a)", "✗", "wrong", "3", "of", "5", "first", "wrong:", "line", "2"]
+    assert re.fullmatch(r"together +[\d.]+ to [\d.]+ of 62", table[-1])
+    for form in ("--markdown", "--html"):
+        assert table[-1].split("together")[1].strip() in homework("cmu-10315-hw5", "mistakes", form)
+    assert "Marks" not in homework("nyu-dsga1008-hw1", "hand-in", "--markdown")
+
+
+@pytest.mark.parametrize("form", ["--markdown", "--html"])
+def test_what_a_person_reads_for_is_shown_with_the_answer(form: str) -> None:
+    told = "Correct classifications, digit by digit"
+    assert told not in homework("cmu-10315-hw5", "mistakes", form)
+    assert told in homework("cmu-10315-hw5", "mistakes", form, "--reveal", "answer")
+
+
+def test_one_mistake_has_one_name() -> None:
+    said = checked("D1", "wrong-not-transposed.tex")
+    assert said.count("What probably happened") == 1
+    for name in ("cmu-10315-hw5", "nyu-dsga1008-hw1"):
+        for part in re.split(r"(?m)^\d+  \S wrong", homework(name, "mistakes")):
+            first = part.partition("\n\n")[0]
+            assert first.count("What probably happened") <= 2
+
+
+def test_no_missing_factor_is_given_away() -> None:
+    findings = [
+        finding
+        for line in homework("nyu-dsga1008-hw1", "mistakes", "--json").splitlines()
+        for finding in json.loads(line)["findings"]
+        if finding["code"] == "missing-factor"
+    ]
+    assert findings
+    assert not any("tanh" in finding["message"] for finding in findings)
+
+
+def test_an_answer_that_rests_on_an_earlier_part_is_said_to() -> None:
+    record = {
+        "verdict": "wrong",
+        "final": {"line": 0, "verdict": "wrong", "carried": True},
+        "first_wrong_line": None,
+        "lines": [{"line": 0, "verdict": "right"}],
+        "findings": [
+            {"line": 0, "kind": "logic", "code": "carried", "span": [0, 1],
+             "message": "this is right given the answer to 1(a), which was not"}
+        ],
+    }  # fmt: skip
+    said = " ".join(shown(report_of(record, ["x = y"])).split())
+    assert "Right given your answer to an earlier part." in said
+    assert "This is right given the answer to 1(a), which was not" in said
+    assert "first goes wrong" not in said
+
+
+def test_the_line_that_introduces_a_wrong_name_is_said() -> None:
+    record = record_of(["a = b"])
+    message = r"this rests on \delta_{1}, which line 3 introduces: the mistake may be there"
+    record["findings"] = [
+        {"line": 0, "kind": "value", "code": "value", "message": "the two sides are not equal", "span": [0, 1]},
+        {"line": 0, "kind": "logic", "code": "rests-on", "message": message, "span": [0, 1]},
+    ]
+    said = " ".join(shown(report_of(record, ["a = b"])).split())
+    assert "The two sides are not equal." in said
+    assert "This rests on δ_1, which line 3 introduces: the mistake may be there." in said
