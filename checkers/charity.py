@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,3 +62,14 @@ def _tells(bench: Bench, answer: Answered) -> bool:
         return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
     turned = replace(answer.reading, layout="numerator")
     return bench.judge(answer.left, answer.right, turned, answer.condition, False).verdict.is_wrong
+
+
+_SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")
+
+
+def spaced_numbers(text: str) -> tuple[Finding, ...]:
+    """Digits in groups: read as one number, and said so."""
+    return tuple(
+        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
+        for found in _SPACED.finditer(text)
+    )

@@ -76,6 +76,17 @@ def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> G
         return Group(numbers, text, tuple(starts), (), fault)
 
 
+def left_text(text: str) -> str | None:
+    """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "=" and depth <= 0:
+            head = text[:place]
+            return head if head.strip(" &:") else None
+    return None
+
+
 def _without_invisible(tokens: list[Token]) -> list[Token]:
     r"""Without ``\right.`` and ``\left.``"""
     out: list[Token] = []
