@@ -39,6 +39,8 @@ _BINARY = (
     (b"\xff\xd8", "a picture: submit the mathematics as text"),
 )
 
+_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]*\d[\d.,]+", re.IGNORECASE)
+
 
 def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
     """The work in a file's bytes; the suffix says the format, and where it does not, the content.
@@ -55,8 +57,8 @@ def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
 def read_text(text: str, kind: str, words: str = "") -> Work:
     """The work in a text of a kind that stands in FORMATS.
 
-    With ``words`` at ``else``, sentences are rows where nothing else is; at ``tables``, the cells of tables are rows
-    too; and at ``all``, every line is one.
+    With ``words`` at ``else``, sentences are rows where nothing else is; at ``totals``, those that name a total are
+    rows too; at ``tables``, the cells of tables; and at ``all``, every line is one.
 
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
@@ -76,16 +78,24 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     work = reader(text)
     if words == "tables":
         work = tables.with_cells(work, text)
+    if words == "totals":
+        totals = [row for row in _sentences(work) if _TOTAL.search(row.text)]
+        rows = tuple(sorted((*work.rows, *totals), key=lambda row: (row.line, row.column)))
+        work = Work(rows, work.macros, work.prose) if work.rows else work
     if not work.rows and words:
-        said = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
-        rows = tuple(Row(line, row.line + number, row.column) for row, number, line in said if line.strip())
-        work = Work(rows, work.macros, ())
+        work = Work(_sentences(work), work.macros, ())
     if not work.rows:
         raise DocumentFault(
             "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
             + (", or on a line of its own" if kind == "txt" else "")
         )
     return work
+
+
+def _sentences(work: Work) -> tuple[Row, ...]:
+    """The lines of prose as rows."""
+    said = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
+    return tuple(Row(line, row.line + number, row.column) for row, number, line in said if line.strip())
 
 
 def decode(data: bytes) -> str:
