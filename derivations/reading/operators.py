@@ -249,7 +249,7 @@ def big_operator(parser: Parser) -> Expression:
     below = limits.under(parser, *lower) if lower else limits.Limits(parser, False)
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
-    body = parser.sum_body(names)
+    body = parser.sum_body(names, head == "prod")
     if not names and not free_indices(body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
