@@ -16,13 +16,15 @@ _NOT_QUANTITIES = ("index", "size")
 
 
 def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
-    r"""The problem without the symbols that occur nowhere else in it and that a row has alone on its left.
+    r"""The problem without the symbols that occur nowhere else in it and that the first row with them defines.
 
     >>> from problems.problem import Problem
-    >>> asked = Problem(symbols={"z": "K", r"\delta_1": "K", r"\delta_2": "K"}, find=("z",))
+    >>> asked = Problem(symbols={"z": "K", r"\delta_1": "K", r"\delta_2": "K"}, given=("z = z",), find=("z",))
     >>> list(without_idle(asked, [r"\delta_1 = z"]).symbols)
     ['z', '\\delta_2']
     """
+    if not problem.given or not problem.find:
+        return problem
     texts = (*problem.given, *problem.assume, *problem.find, *problem.answer, *problem.only, *problem.must_show)
     told = " ".join((*texts, *problem.names, *problem.names.values(), *problem.functions))
     idle = [name for name in problem.symbols if name not in told and _is_defined(name, rows)]
@@ -37,4 +39,5 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
 
 def _is_defined(name: str, rows: Sequence[str]) -> bool:
     left = re.compile(rf"[\s&$]*{re.escape(name)}\s*&?\s*:?=(?!=)")
-    return any(left.match(row) is not None for row in rows)
+    first = next((row for row in rows if name in row), "")
+    return left.match(first) is not None
