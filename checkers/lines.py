@@ -128,6 +128,8 @@ class Lines(Steps):
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
             left = parts.pop(0).expression
+            if left.head == "index" and all(part.expression.head == "index" for part in parts):
+                return LineVerdict(NOT_CHECKED)  # a case that is named
             if left.head == "differential":
                 plain = self._differential(left, parts, reading)
                 upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
