@@ -32,6 +32,7 @@ class Reading:
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``ahead``: no choice, but a look at what follows, in which extremes do not look further themselves.
     ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``values.arranged``).
+    ``comma``: a comma between digits, outside of brackets, is the decimal point.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
 
@@ -42,6 +43,7 @@ class Reading:
     rows: bool = False
     wide: bool = False
     ahead: bool = False
+    comma: bool = False
 
 
 ADDITIVE = frozenset(("+", "-"))
