@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ READINGS: tuple[tuple[str, str, Callable[[Reading], bool]], ...] = (
     ("sum-scope", "this sum was read over all the terms that follow", lambda reading: reading.sums == "long"),
     ("sum-scope", "this sum was read over its first term alone", lambda reading: reading.sums == "short"),
     ("operator-scope", "the derivative was read as that of all that follows", lambda reading: reading.wide),
+    ("decimal-comma", "the comma between digits was read as the decimal point", lambda reading: reading.comma),
     ("row-entry", "one index on a matrix was read as its row", lambda reading: reading.rows),
     (
         "dot-product",
@@ -61,3 +63,14 @@ def _tells(bench: Bench, answer: Answered) -> bool:
         return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
     turned = replace(answer.reading, layout="numerator")
     return bench.judge(answer.left, answer.right, turned, answer.condition, False).verdict.is_wrong
+
+
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
+
+
+def spaced_numbers(text: str) -> tuple[Finding, ...]:
+    """Digits in groups: read as one number, and said so."""
+    return tuple(
+        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
+        for found in _SPACED.finditer(text)
+    )

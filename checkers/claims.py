@@ -76,6 +76,17 @@ def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> G
         return Group(numbers, text, tuple(starts), (), fault)
 
 
+def left_text(text: str) -> str | None:
+    """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "=" and depth <= 0:
+            head = text[:place]
+            return head if head.strip(" &:") else None
+    return None
+
+
 def _without_invisible(tokens: list[Token]) -> list[Token]:
     r"""Without ``\right.`` and ``\left.``"""
     out: list[Token] = []
@@ -120,6 +131,21 @@ def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: b
         out.append(replace(base, rows=True))
     if r"\cdot" in texts:
         out.append(replace(base, inner=False))
+    if "," in texts and with_points(tokens) != list(tokens):
+        out.append(replace(base, comma=True))
+    return out
+
+
+def with_points(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with a decimal point for each comma that touches digits on both sides, outside of brackets."""
+    out, depth = list(tokens), 0
+    for place, token in enumerate(tokens):
+        depth += 1 if token.kind == "open" or token.text in ("(", "[", r"\{") else 0
+        depth -= 1 if token.kind == "close" or token.text in (")", "]", r"\}") else 0
+        around = tokens[max(place - 1, 0) : place + 2]
+        between = token.text == "," and [one.kind for one in around] == ["digit", "mark", "digit"]
+        if between and depth == 0 and around[0].end == token.start and token.end == around[2].start:
+            out[place] = token._replace(text=".")
     return out
 
 
@@ -130,6 +156,7 @@ def statements(group: Group, context: Context, reading: Reading, outer: frozense
     if not group.tokens:
         return ()
     try:
-        return read_row(list(group.tokens), context, reading, outer)
+        tokens = with_points(group.tokens) if reading.comma else list(group.tokens)
+        return read_row(tokens, context, reading, outer)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None

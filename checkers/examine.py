@@ -24,12 +24,14 @@ from checkers.solutions import with_solutions
 from checkers.steps import Finding, LineVerdict
 from derivations.faults import StatementFault, quoted
 from derivations.reading.parser import Reading
+from problems.idle import without_idle
 from problems.kinds.affine import collected_names, with_collected
 from problems.kinds.sizes import with_count
 from problems.setting import Setting, setting_of
 from problems.statement import problem_from, statement_of
 
 MAX_REUSED_TERMS = 20_000
+MAX_KEPT = 24  # problems whose models are kept; each holds up to 12 MB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +57,7 @@ def examine(
     of_kind = check_kind(rows, problem, macros)
     if of_kind is not None:
         return of_kind
+    problem = without_idle(problem, rows)
     into = collected_names(problem)
     problem = with_collected(with_count(problem))
     if problem.kind == "count":
@@ -130,7 +133,7 @@ def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting
     return setting, world
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MAX_KEPT)
 def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Setting, World]:
     setting = setting_of(problem_from(json.loads(statement)), dict(macros))
     _refuse_false_references(setting)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkers.comparing.decide import Question, decide, real_sides
 from checkers.comparing.evaluate import OutOfReach
 from checkers.comparing.verdicts import Verdict, undecided
+from checkers.letters import in_letters_of
 from checkers.steps import Answered, Finding
 from derivations import truths
 from derivations.calculus import strip_groups
@@ -77,7 +78,9 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         for node in asked
     ]
     found = [
-        here or [answer for answer in answers if _is_entry_of(node, answer.left)]
+        here
+        or [answer for answer in answers if _is_entry_of(node, answer.left)]
+        or [other for answer in answers if (other := in_letters_of(node, answer, bench, rounding)) is not None]
         for node, here in zip(asked, found, strict=True)
     ]
     if len(asked) == 1 and not found[0]:

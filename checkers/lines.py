@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checkers.carrying import Result
-from checkers.charity import needed
-from checkers.claims import Group, readings, statements
+from checkers.charity import needed, spaced_numbers
+from checkers.claims import Group, groups, left_text, readings, statements
 from checkers.comparing.verdicts import Verdict, undecided
+from checkers.differentials import coefficient
 from checkers.equations import EQUATION, Posed, is_zero, solved_for
 from checkers.judge import Judgement
 from checkers.steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
@@ -36,6 +36,7 @@ class Lines(Steps):
     def judge(self, group: Group, is_last: bool) -> LineVerdict:
         """The verdict on a group: the first reading that makes it right, else the usual one."""
         if group.fault is not None:
+            self._take_left(group)
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
         best: tuple[LineVerdict, Work, dict[str, values.Value], Reading] | None = None
@@ -48,8 +49,24 @@ class Lines(Steps):
                 break
         assert best is not None
         result, self.work, self.bench.introduced, reading = best
+        if result.verdict.outcome == "unreadable":
+            self._take_left(group)
         slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
         return replace(result, findings=(*result.findings, *slips))
+
+    def _take_left(self, group: Group) -> None:
+        """The left side of a row that could not be read, for the rows that go on from it."""
+        head = left_text(group.text)
+        if head is None:
+            return
+        self.work.lost = True
+        try:
+            (alone,) = groups([head], self.setting.context)
+            (found,) = statements(alone, self.setting.context, Reading(), self._outer())
+        except (Fault, ValueError):
+            return
+        if len(found.parts) == 1 and not found.parts[0].relation:
+            self.work.left, self.work.lost = found.parts[0].expression, False
 
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
@@ -72,7 +89,7 @@ class Lines(Steps):
         joined = _joined(results)
         if dangling and not self.setting.find and not joined.verdict.is_right:
             return self._unreadable(_nothing_left(found[0]))
-        spaced = _spaced_numbers(group.text)
+        spaced = spaced_numbers(group.text)
         return replace(joined, findings=(*joined.findings, *spaced)) if spaced else joined
 
     def _summed(self, statement: Statement) -> Statement:
@@ -105,10 +122,14 @@ class Lines(Steps):
 
     def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         parts = list(statement.parts)
+        if parts[0].relation and self.work.lost:
+            return self._after_lost(statement, reading, row)
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
             left = parts.pop(0).expression
+            if left.head == "index" and all(part.expression.head == "index" for part in parts):
+                return LineVerdict(NOT_CHECKED)  # a case that is named
             if left.head == "differential":
                 plain = self._differential(left, parts, reading)
                 upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
@@ -117,7 +138,7 @@ class Lines(Steps):
                 return self._assignment(update, reading, row)
             relations = {part.relation for part in parts}
             if relations <= {"=", "in"} and relations != {"in"}:
-                self.work.left = left
+                self.work.left, self.work.lost = left, False
         introduced = self._introduce(left, parts, reading, row)
         if introduced is not None:
             return introduced
@@ -132,6 +153,17 @@ class Lines(Steps):
             else:
                 results.append(LineVerdict(NOT_CHECKED))
         return _joined(results)
+
+    def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
+        """A row that goes on from one that could not be read: right where it is what is asked, else open."""
+        self.work.lost = False
+        if len(self.setting.find) == 1:
+            self.work.left = self.setting.find[0]
+            result = self._chain(statement, reading, row)
+            if result.verdict.is_right:
+                return result
+        self.work.left, self.work.lost = None, True
+        return LineVerdict(undecided("the row that this one goes on from could not be read"))
 
     # Other statements.
 
@@ -291,15 +323,15 @@ class Lines(Steps):
         terms = parts[0].expression.args if parts[0].expression.head == "add" else (parts[0].expression,)
         results: list[LineVerdict] = []
         for term in terms:
-            pair = _coefficient(term)
+            pair = coefficient(term)
             if pair is None:
                 return LineVerdict(undecided("this differential is not decided"))
-            coefficient, variable = pair
+            factor, variable = pair
             claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
-            judgement = self.bench.judge(claim, coefficient, reading, None, self.rounding)
+            judgement = self.bench.judge(claim, factor, reading, None, self.rounding)
             if not judgement.verdict.is_right and len(terms) == 1:
                 local = Expression("local", (left.args[0], variable), None, left.span)
-                direct = self.bench.judge(local, coefficient, reading, None, self.rounding)
+                direct = self.bench.judge(local, factor, reading, None, self.rounding)
                 judgement = direct if direct.verdict.is_right else judgement
             findings = (
                 ()
@@ -334,37 +366,6 @@ _DELTA = ("unknown", r"\Delta")
 def _updated(asked: Expression) -> set[Expression]:
     """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
     return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
-
-
-_SPACED = re.compile(r"\d(?:,|\{,\}| +)\d{3}(?!\d)")
-
-
-def _spaced_numbers(text: str) -> tuple[Finding, ...]:
-    """Digits in groups: read as one number, and said so."""
-    return tuple(
-        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
-        for found in _SPACED.finditer(text)
-    )
-
-
-def _coefficient(term: Expression) -> tuple[Expression, Expression] | None:
-    """The factor beside the one differential in a term, and what it is the differential of."""
-    if term.head == "differential":
-        return Expression("number", (), (1, None), term.span), term.args[0]
-    if term.head == "negative":
-        inner = _coefficient(term.args[0])
-        return None if inner is None else (Expression("negative", (inner[0],), None, term.span), inner[1])
-    if term.head != "product":
-        return None
-    marks = [factor for factor in term.args if factor.head == "differential"]
-    rest = [(factor, sign) for factor, sign in zip(term.args, term.data, strict=True) if factor.head != "differential"]
-    if len(marks) != 1 or not rest:
-        return None
-    signs = ("", *(sign for _, sign in rest[1:]))
-    coefficient = (
-        rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
-    )
-    return coefficient, marks[0].args[0]
 
 
 _ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from checkers.documents import DocumentFault, Macro, Work, read_text
-from checkers.documents.cases import conditioned
+from checkers.documents.cases import conditioned, under_own_rows
 from checkers.documents.formats import sniff
 from checkers.examine import examine
 from checkers.marking import marked
@@ -111,7 +111,7 @@ def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[
 def _work(record: dict[str, Any], problem: Problem) -> list[str] | Work:
     lines = record.get("lines")
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-        return lines
+        return under_own_rows(lines)
     if isinstance(record.get("submission"), str):
         return read_text(record["submission"], sniff(record["submission"]), problem.in_words)
     raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")

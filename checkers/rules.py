@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from problems.setting import Setting
 
 
-_SAID = re.compile(r"\\sum[^=]*=1(?![\d.])")  # sum of something = 1
+_LIMITS = re.compile(r"(\\sum(?:\\limits|\\nolimits)?)(?:[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))+")
+_SAID = re.compile(r"\\sum[^=]*=1(?![\d.])|one-?hot|sumsto(?:1|one)", re.IGNORECASE)  # sum of something = 1
 
 
 def broken(
@@ -41,9 +42,18 @@ def broken(
     findings += _missing(shows)
     if final.verdict.is_wrong:
         findings += partial_findings(setting, bench, final, verdicts)
-    if not any(_SAID.search(row.replace(" ", "")) for row in rows):
+    if not any(_says_one(row) for row in rows):
         findings += _assumed(setting, answers)
     return findings
+
+
+def _says_one(row: str) -> bool:
+    r"""Whether a row says that the sum of something is one, which the limits of a sum do not.
+
+    >>> _says_one(r"\sum_{k=1}^K y_k = 1"), _says_one(r"\sum_{k=1}^K y_k p_k"), _says_one(r"\sum_k y_k p_i = 1.5")
+    (True, False, False)
+    """
+    return _SAID.search(_LIMITS.sub(r"\1", row.replace(" ", ""))) is not None
 
 
 def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:

@@ -74,10 +74,11 @@ class Work:
     equations: bool = False
     results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
     mended: bool = False
+    lost: bool = False  # whether the left side stood in a row that could not be read
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended)
+        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended, self.lost)
 
     def keep(self, result: Result) -> None:
         """Remembers what later lines may rest on, the last of one left side."""

@@ -70,7 +70,7 @@ class Problem:
 
     @property
     def in_words(self) -> str:
-        """Which words are rows of an answer: ``all``, those of ``tables``, ``else`` where there is no other row."""
+        """Which words are rows: ``all``, those of ``tables`` or ``totals``, ``else`` where there is no other row."""
         if self.kind in ("shape", "sizes", "choice", "order"):
             return "all"
-        return {"count": "else", "numbers": "tables"}.get(self.kind, "")
+        return {"count": "totals", "numbers": "tables"}.get(self.kind, "")

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derivations.calculus import strip_groups
+from derivations.einstein import summed
 from derivations.expression import Expression, free_indices
 from derivations.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from derivations.meaning import RULES
@@ -99,6 +100,8 @@ def setting_of(
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
     givens = _restated([_equation(text, tokens, context) for text, tokens in definitions], restated or {}, context)
+    if problem.summation == "einstein":
+        givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
@@ -106,6 +109,8 @@ def setting_of(
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(_asked("find", text, context, assumptions) for text in problem.find if is_formula)
     answer = tuple(_answer(text, context, assumptions, find) for text in problem.answer if is_formula)
+    if problem.summation == "einstein" and len(find) == len(answer):
+        answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     scope = replace(scope, asked=_asked_by(find))
     return Setting(
         problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)

@@ -37,3 +37,15 @@ def test_lines_under_a_statement_of_their_own(case: dict[str, Any]) -> None:
     problem = {key: value for key, value in case.items() if key not in ("why", "rows", "verdicts")}
     record = check_record({"id": 1, "problem": problem, "lines": case["rows"]})
     assert [line["verdict"] for line in record["lines"]] == case["verdicts"], record
+
+
+def test_an_entry_may_be_answered_in_other_letters() -> None:
+    problem = {
+        "symbols": {"z": "K", "p": "K", "k": "index K", "i": "index K", "j": "index K"},
+        "given": [r"p_k = \frac{e^{z_k}}{\sum_i e^{z_i}}"],
+        "assume": [r"k \neq j"],
+        "find": r"\frac{\partial p_k}{\partial z_j}",
+    }
+    for row, verdict in ((r"\frac{\partial p_i}{\partial z_j} = -p_i p_j", "right"), ("-p_k p_k", "wrong")):
+        rows = [r"\text{For } i \neq j:", row] if verdict == "right" else [row]
+        assert check_record({"id": 1, "problem": problem, "lines": rows})["final"]["verdict"] == verdict

@@ -81,8 +81,9 @@ class Evaluator:
         if op == "total":
             values, bad = self.value(term.args[0], level)
             place = term.args[0].axes.index(term.data) + 1
+            alike = self.size(term.data) if values.shape[place] == 1 else 1
             flaw: Array | None = None if bad is None else np.asarray(bad.any(axis=place))
-            return by.reduce(values.sum(axis=place), level), flaw
+            return by.reduce(alike * values.sum(axis=place), level), flaw
         if op == "delta":
             return self._delta(term, level), None
         return self._function(term, level)
@@ -211,7 +212,8 @@ class Evaluator:
         place = inner.index(term.data) + 1 if term.data in inner else None
         product = np.ones((), values.dtype)
         for k in range(self.size(term.data)):
-            product = self.by.reduce(product * (values if place is None else np.take(values, k, axis=place)), level)
+            row = values if place is None else np.take(values, k if values.shape[place] > 1 else 0, axis=place)
+            product = self.by.reduce(product * row, level)
         return product
 
     def _largest(self, term: Term, level: int) -> Array:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checkers.documents.formats import LARGEST, read_text
 from checkers.documents.macros import take
 from checkers.documents.scan import hide
-from checkers.documents.work import DocumentFault, Work
+from checkers.documents.work import DocumentFault, Row, Work
 from problems.marks import CLOSING, OPENING
 
 if TYPE_CHECKING:
@@ -88,10 +88,12 @@ def is_written(text: str) -> bool:
 def _work(source: str, box: Box, words: str) -> Work:
     """The work of one box; all that stands before it is blanked, so that lines keep their numbers."""
     before = "".join("\n" if letter == "\n" else " " for letter in source[: box.start])
+    text = before + source[box.start : box.end]
     try:
-        return read_text(before + source[box.start : box.end], "tex", words)
-    except DocumentFault as fault:
-        raise DocumentFault(f"box {box.id!r}: {fault}") from None
+        return read_text(text, "tex", words)
+    except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other boxes are checked
+        lines = enumerate(hide(text).split("\n"), start=1)
+        return Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
 
 
 def _found(source: str) -> list[Box]:

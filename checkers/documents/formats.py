@@ -39,6 +39,13 @@ _BINARY = (
     (b"\xff\xd8", "a picture: submit the mathematics as text"),
 )
 
+_INLINE = re.compile(r"(?<![\\$])(?:\$(?!\$)|\\\()(?P<formula>[^$]+?)(?:\$|\\\))")
+_SUPPOSING = re.compile(
+    r"\b(?:let|where|assume|assuming|suppose|when|if|for|with|case|given|set|setting|since|because|as)\b[^$.]{0,30}$",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]*\d[\d.,]+", re.IGNORECASE)
+
 
 def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
     """The work in a file's bytes; the suffix says the format, and where it does not, the content.
@@ -55,8 +62,8 @@ def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
 def read_text(text: str, kind: str, words: str = "") -> Work:
     """The work in a text of a kind that stands in FORMATS.
 
-    With ``words`` at ``else``, sentences are rows where nothing else is; at ``tables``, the cells of tables are rows
-    too; and at ``all``, every line is one.
+    With ``words`` at ``else``, sentences are rows where nothing else is; at ``totals``, those that name a total are
+    rows too; at ``tables``, the cells of tables; and at ``all``, every line is one.
 
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
@@ -76,16 +83,44 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     work = reader(text)
     if words == "tables":
         work = tables.with_cells(work, text)
+    if words == "totals":
+        totals = [row for row in _sentences(work) if _TOTAL.search(row.text)]
+        rows = tuple(sorted((*work.rows, *totals), key=lambda row: (row.line, row.column)))
+        work = Work(rows, work.macros, work.prose) if work.rows else work
     if not work.rows and words:
-        said = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
-        rows = tuple(Row(line, row.line + number, row.column) for row, number, line in said if line.strip())
-        work = Work(rows, work.macros, ())
+        said = _sentences(work)
+        work = Work(_formulas(said) if words == "else" else said, work.macros, ())
+    if not work.rows:
+        work = Work(_formulas(_sentences(work), claims_only=True), work.macros, ())
     if not work.rows:
         raise DocumentFault(
             "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
             + (", or on a line of its own" if kind == "txt" else "")
         )
     return work
+
+
+def _formulas(sentences: tuple[Row, ...], claims_only: bool = False) -> tuple[Row, ...]:
+    """The formulas inside sentences as rows: those that claim something, or the only one; a sentence without any whole.
+
+    What a sentence supposes, as in "for $i = j$" and "let $n = 2$", is no claim.
+    """
+    out: list[Row] = []
+    for row in sentences:
+        found = list(_INLINE.finditer(row.text))
+        said = [one for one in found if "=" in one["formula"] and not _SUPPOSING.search(row.text[: one.start()])]
+        if not said and not claims_only and len(found) == 1 and "=" not in found[0]["formula"]:
+            said = found
+        out += [Row(one["formula"], row.line, row.column + one.start("formula")) for one in said]
+        if not found and not claims_only:
+            out.append(row)
+    return tuple(out)
+
+
+def _sentences(work: Work) -> tuple[Row, ...]:
+    """The lines of prose as rows."""
+    said = [(row, number, line) for row in work.prose for number, line in enumerate(row.text.split("\n"))]
+    return tuple(Row(line, row.line + number, row.column) for row, number, line in said if line.strip())
 
 
 def decode(data: bytes) -> str:

@@ -20,7 +20,10 @@ _BODY = re.compile(r"\\begin\{document\}")
 _END = re.compile(r"\\end\{document\}")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?(?:\s*\\hline)*")
-_SILENT = re.compile(r"(?:\\(?:begin|end|vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline)\b.*)?")
+_SILENT = re.compile(
+    r"(?:\\(?:vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline|begin\s*\{tikzpicture\})(?![A-Za-z]).*"
+    r"|(?:\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\]|\{[^{}]*\})*\s*)+)?"
+)
 
 
 def read(text: str, kind: str = "tex") -> Work:

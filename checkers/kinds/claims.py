@@ -41,6 +41,22 @@ _PARTIAL = re.compile(r"∂[\w^()]+/∂[\w^()]+")
 _UNLESS = re.compile(
     r"[\s,(]*(?:if|unless|only|would|when|in case|were|was|is wrong|in numerator|in code)\b", re.IGNORECASE
 )
+# what makes a sentence speak of a case that need not be the one at hand
+_SUPPOSED = re.compile(r"\b(?:if|suppose|assuming|assume|were we|had we|in case|under the)\b", re.IGNORECASE)
+# a clause about something else behind a name and its colon
+_OTHER_SUBJECT = re.compile(
+    r"\s*:\s*(?:the|its|an?|each|our)\s+(?!(?:result|output|shape|size|dimension|answer|returned)\w*\b)[\w\s]*?"
+    r"\b(?:is|has|are|have)\b",
+    re.IGNORECASE,
+)
+_HAS_TO = re.compile(r"\b(?:has|have|needs?|ought|is|are|going)\s+to\s+(?=(?:be|have|return|equal)\b)", re.IGNORECASE)
+_RESPECT = re.compile(r"\bwith respect to(?:\s+(?:the|its|input|inputs|weight|weights|layer))*\b", re.IGNORECASE)
+_RETURNS = re.compile(
+    r"\s*(?:simply|just|will|only|\s)*(?:returns?|gives?|outputs?|equals?|is)\s+(?:simply |just )?"
+    r"(?:the )?(?:weights?|weight matrix|matrix|inputs?|vector|input vector)?\s*",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"\b(?:samples|batch|overall|in all|altogether|in total|stack\w*)\b", re.IGNORECASE)
 _NAMES = re.compile(r"[^\s^+@·*⊤-]+")
 _CONCLUSION = re.compile(r"\b(?:so|hence|thus|therefore)\b(?!\s+that)", re.IGNORECASE)
 _HARMLESS = frozenset(":=,()-–—&|∈.[]\"/\\'")
@@ -65,12 +81,16 @@ _SIGN = re.compile(r"\s*(?:[@·*×=]?|times|gives|is|leaves|yields)\s*")
 
 @dataclass(frozen=True)
 class Claim:
-    """A shape, or several spellings of one, said of a name; a claim that is not strong decides nothing."""
+    """A shape, or several spellings of one, said of a name.
+
+    A claim that is not strong decides nothing, and one about a supposed case accuses of nothing.
+    """
 
     name: str
     shapes: tuple[Shape, ...]
     row: int
     strong: bool = True
+    supposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,7 @@ class _Reader:
         self.said = Said([], [], set())
         self.pending: list[str] = []
         self.subjects: set[str] = set()
-        self.open = self.aside = False
+        self.open = self.aside = self.supposed = False
         self.fresh = True
 
     def read(self) -> Said:
@@ -128,7 +148,7 @@ class _Reader:
 
     def _stop(self) -> None:
         self.pending, self.subjects, self.open, self.fresh = [], set(), False, True
-        self.aside = False
+        self.aside = self.supposed = False
 
     def _name(self, place: int) -> None:
         item = self.items[place]
@@ -138,9 +158,14 @@ class _Reader:
             self._name_after(item.text)
             return
         equal = item.words.rstrip().endswith("=") and item.kind == "name"
-        joined = bool(self.pending) and (equal or (before == "name" and _LISTED.fullmatch(item.words) is not None))
+        same = before == "name" and item.kind == "name" and _RETURNS.fullmatch(item.words) is not None
+        self.supposed = self.supposed or _SUPPOSED.search(item.words) is not None
+        joined = bool(self.pending) and (
+            equal or same or (before == "name" and _LISTED.fullmatch(item.words) is not None)
+        )
         self.pending = [*self.pending, name] if joined else [name]
-        self.subjects.add(name or item.text)
+        if not same:
+            self.subjects.add(name or item.text)
         self.said.mentioned |= {name} if name else set(_NAMES.findall(item.text))
         self.open = self.fresh = self.aside = False
 
@@ -168,6 +193,8 @@ class _Reader:
 
     def _told(self, run: list[Item], item: Item, after: Item) -> None:
         how = self._connective(item.words)
+        if self.pending and how != "dropped" and _OTHER_SUBJECT.fullmatch(item.words.rstrip()):
+            how = "dropped"
         if how == "strong" and _UNLESS.match(after.words):
             how = "weak"
         if "\n" in item.words and not self.pending:
@@ -180,7 +207,7 @@ class _Reader:
             self.said.loose = self.aside = True
         elif self.pending:
             self._bind(shapes, item.row, how == "strong")
-        elif self.fresh:
+        elif self.fresh or _IN_ALL.search(item.words):
             alone = how == "strong" and all(word in ALONE or word in _HARMLESS for word in _words(item.words))
             self.said.claims += [Claim("", (shape,), one.row, alone) for shape, one in zip(shapes, run, strict=True)]
             self.open, self.fresh = True, how == "strong"
@@ -189,6 +216,7 @@ class _Reader:
 
     def _connective(self, words: str) -> str:
         """How what stands before a shape joins it to a name: ``strong``, ``weak``, or ``dropped`` where it does not."""
+        words = _RESPECT.sub(" ", _HAS_TO.sub("", words))
         concluded = list(_CONCLUSION.finditer(words))
         found = _words(words[concluded[-1].start() :] if concluded else words)
         if any(word in NEGATED or word in REASONS for word in found) or (self.aside and not concluded):
@@ -206,7 +234,7 @@ class _Reader:
             pairs = list(zip(names, shapes, strict=True))
         else:
             pairs, strong = [(name, shapes[0]) for name in names], False
-        self.said.claims += [Claim(name, (shape,), row, strong) for name, shape in pairs if name]
+        self.said.claims += [Claim(name, (shape,), row, strong, self.supposed) for name, shape in pairs if name]
         self.open = any(name for name, _ in pairs)
         self.pending = []
 

@@ -16,6 +16,8 @@ MAX_ITEMS = 4_000
 _MARKER = re.compile(r"^\s*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
 _OPENS = re.compile(r"[:=∈&|→]\s*$|\b(?:is|size|shape|to|of|length)\s+$")
 _TRANSPOSED = re.compile(r"\s*\^?(?:T\b|⊤|\(T\)|\\top)")
+_ASIDE = r"(?:\([^()]{0,60}\)\s*)?"
+_WRT = re.compile(r"\bw\.\s?r\.\s?t\.?|\bwrt\b")
 _JOINED = re.compile(r"\s*[+@·*-]?\s*(?=\S)")
 
 
@@ -53,8 +55,8 @@ class Scanner:
         self._patterns = (
             (re.compile(rf"ℝ\s*\^\s*(?:\((?P<in>{listed}|{product})\)|(?P<one>{size}(?:\s*×\s*{size})*))"), "in"),
             (re.compile(rf"[(\[](?P<in>\s*{size}(?:\s*,\s*{size})+\s*,?\s*|\s*{size}\s*,\s*|{product})[)\]]"), "in"),
-            (re.compile(rf"(?P<a>{size})\s*rows?\s*(?:and|,|×|x|by)\s*(?P<b>{size})\s*col(?:umn)?s?"), "ab"),
-            (re.compile(rf"(?P<b>{size})\s*col(?:umn)?s?\s*(?:and|,)\s*(?P<a>{size})\s*rows?"), "ab"),
+            (re.compile(rf"(?P<a>{size})\s*rows?\s*{_ASIDE}(?:and|,|×|x|by)\s*(?P<b>{size})\s*col(?:umn)?s?"), "ab"),
+            (re.compile(rf"(?P<b>{size})\s*col(?:umn)?s?\s*{_ASIDE}(?:and|,)\s*(?P<a>{size})\s*rows?"), "ab"),
             (re.compile(rf"(?P<in>{size}(?:{BY}{size})+)"), "in"),
             (
                 re.compile(
@@ -90,7 +92,7 @@ class Scanner:
         out: list[Item] = []
         words = ""
         for number, text in enumerate(rows):
-            line = re.sub(r"[ \t]+", " ", _MARKER.sub("", plain(text)))
+            line = _WRT.sub("with respect to", re.sub(r"[ \t]+", " ", _MARKER.sub("", plain(text))))
             place = 0
             while place < len(line) and len(out) < MAX_ITEMS:
                 found = self._at(line, place, number, words)

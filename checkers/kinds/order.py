@@ -23,7 +23,10 @@ _ASIDE = re.compile(
     r"which|using|with respect|not|in order to|to compute|needed)\b"
 )
 # what may stand between two steps that one line lists
-_JOINED = re.compile(r"[\s,;:()=\w.→>&-]*?(?:\band\b|\bthen\b|,|;|→|->|>|&)[\s\w,()=.-]{0,40}")
+_JOINED = re.compile(
+    r"[\s,;:()=\w.→>&-]*?(?:\b(?:and|then|next|finally|lastly|afterwards|followed by)\b|,|;|→|->|>|&)"
+    r"[\s\w,()=.-]{0,40}"
+)
 # an object of which a method is called: what counts is the method
 _CALLED = re.compile(r"\.\w+\(")
 _LEADING = re.compile(r"\s*(?:before|after|once|when)\b")

@@ -77,6 +77,9 @@ class _Check:
         if asked is None:
             return
         good = [_matches(shape, asked) for shape in claim.shapes]
+        if claim.supposed and not all(good):
+            self.doubtful.add(asked.name)
+            return
         foreign = sorted({size for shape in claim.shapes for size in shape if isinstance(size, str)} - self.sizes)
         if not claim.strong or any(good) != all(good):
             self.doubtful.add(asked.name)

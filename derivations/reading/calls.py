@@ -105,15 +105,20 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
         return (Expression("negative", inner, None, parser.span_from(start)),)
     factors: list[Expression] = []
     while (token := parser.peek()) is not None and parser.starts_factor(token) and token.text not in _EXPLICIT:
-        if factors and (
-            token.text in atoms.FUNCTION_COMMANDS
-            or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
-            or (token.text == r"\frac" and _is_derivative(parser))
-            or token.text in ("(", "[")
+        chained = bool(factors) and factors[-1].head == "prod" and token.text == r"\prod"
+        if (
+            factors
+            and not chained
+            and (
+                token.text in atoms.FUNCTION_COMMANDS
+                or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
+                or (token.text == r"\frac" and _is_derivative(parser))
+                or token.text in ("(", "[")
+            )
         ):
             break
         factors.append(parser.factor())
-        if factors[-1].head in BINDING:
+        if factors[-1].head in BINDING and not (factors[-1].head == "prod" and parser.is_next(r"\prod")):
             break
     if not factors:
         return None

@@ -238,6 +238,8 @@ def big_operator(parser: Parser) -> Expression:
     lower: tuple[int, int] | None = None
     upper: Expression = NONE
     while parser.is_next("_", "^"):
+        if _is_empty_limit(parser):
+            continue
         if parser.take().text == "_":
             if lower is not None:
                 parser.fail("this sum has two lower limits")
@@ -247,10 +249,18 @@ def big_operator(parser: Parser) -> Expression:
     below = limits.under(parser, *lower) if lower else limits.Limits(parser, False)
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
-    body = parser.sum_body(names)
+    body = parser.sum_body(names, head == "prod")
     if not names and not free_indices(body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+
+
+def _is_empty_limit(parser: Parser) -> bool:
+    r"""Whether a limit of a sum is an empty group, as formula editors leave it: ``\sum_{k}^{ }``; it is passed."""
+    ahead = parser.tokens[parser.at + 1 : min(parser.at + 3, parser.end)]
+    empty = [token.kind for token in ahead] == ["open", "close"]
+    parser.at += 3 if empty else 0
+    return empty
 
 
 def environment(parser: Parser, as_cases: bool = False) -> Expression:

@@ -32,6 +32,7 @@ class Reading:
     ``inner``: a dot between two vectors of one shape is the inner product.  ``product_first``: division binds weaker.
     ``ahead``: no choice, but a look at what follows, in which extremes do not look further themselves.
     ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``values.arranged``).
+    ``comma``: a comma between digits, outside of brackets, is the decimal point.
     ``rename``: a sum whose body does not vary with its index, while that of another does, is read with the other.
     """
 
@@ -42,6 +43,7 @@ class Reading:
     rows: bool = False
     wide: bool = False
     ahead: bool = False
+    comma: bool = False
 
 
 ADDITIVE = frozenset(("+", "-"))
@@ -123,6 +125,7 @@ class Parser:
         self.notation, self.reading = notation, reading
         self.bound, self.outer, self.depth = bound, outer, depth
         self.postfix: list[Expression] = []
+        self.multiplied: tuple[str, ...] = ()  # the indices of the product whose body is read
         if depth > MAX_DEPTH:
             self.fail("this is nested too deeply")
 
@@ -238,7 +241,7 @@ class Parser:
         while True:
             if factors or sign:
                 token = self.peek()
-                if token is None:
+                if token is None or (factors and not sign and self._ends_product()):
                     break
                 if token.kind != "text" and token.text in SIGNS:
                     if sign:
@@ -273,6 +276,15 @@ class Parser:
         if sign or not factors:
             self.fail("a factor is missing here")
         return self._product(factors, signs)
+
+    def _ends_product(self) -> bool:
+        r"""Whether a product over an index ends here: ``\prod_i a_i \prod_j b_j`` has two factors."""
+        place = self.at + (self.sign_next() != "")
+        if not self.multiplied or place >= self.end or self.tokens[place].text not in (r"\sum", r"\prod"):
+            return False
+        rest = [token.text for token in self.tokens[place + 1 : self.end] if token.kind not in ("open", "close")]
+        own = rest[1:2] if rest[:1] == ["_"] else []
+        return own == list(self.multiplied) or not set(self.multiplied) & set(rest)
 
     def _apply_behind(
         self, operator: Expression, factors: list[Expression], signs: list[str]
@@ -323,13 +335,14 @@ class Parser:
 
     # Sums over an index.
 
-    def sum_body(self, names: tuple[str, ...]) -> Expression:
+    def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:
         """What a sum runs over: the product to its right, and further terms by the reading in force."""
-        before = self.bound
-        self.bound = (*before, *names)
+        before, around = self.bound, self.multiplied
+        self.bound, self.multiplied = (*before, *names), names if multiplied else ()
         start = self.at
         sign = self.is_next("-", "+") and self.take().text == "-"
         body = self.term()
+        self.multiplied = around
         terms = [Expression("negative", (body,), None, self.span_from(start)) if sign else body]
         while self.is_next("+", "-") and self.reaches(names):
             minus = self.take().text == "-"
@@ -345,16 +358,8 @@ class Parser:
         saved = self.at
         try:
             self.take()
-            inner = Parser(
-                self.tokens,
-                self.at,
-                self.end,
-                self.notation,
-                replace(self.reading, sums="short"),
-                self.bound,
-                self.outer,
-                self.depth + 1,
-            )
+            short = replace(self.reading, sums="short")
+            inner = Parser(self.tokens, self.at, self.end, self.notation, short, self.bound, self.outer, self.depth + 1)
             free = free_indices(inner.term())
         finally:
             self.at = saved

@@ -166,7 +166,9 @@ def _without_number(tokens: list[Token]) -> list[Token]:
     while out:
         if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
             break
-        if out[-1].kind == "space" or (out[-1].text in (".", ",", ";", r"\\") and out[-1].kind in ("mark", "command")):
+        if out[-1].kind == "space" or (
+            out[-1].text in (".", ",", ";", ":", r"\\") and out[-1].kind in ("mark", "command")
+        ):
             out.pop()
             continue
         opening = next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)

@@ -144,10 +144,11 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
             if found is not None:
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
-                for token in spelling.value:
+                for number, token in enumerate(spelling.value):
                     put = letters.get(token.text, [token]) if token.kind == "letter" else [token]
                     wrapped = put if len(put) == 1 else [Token("open", "{", *edge), *put, Token("close", "}", *edge)]
-                    out += [inner._replace(start=edge[0], end=edge[1]) for inner in wrapped]
+                    within = number > 0 and _touch(spelling.value, number - 1)  # the letters of a word stay together
+                    out += [inner._replace(start=edge[within], end=edge[1]) for inner in wrapped]
                 place = stop
                 break
         else:
@@ -257,7 +258,7 @@ def _is_in_function(tokens: list[Token], start: int) -> bool:
     )
 
 
-def _touch(tokens: list[Token], place: int) -> bool:
+def _touch(tokens: Sequence[Token], place: int) -> bool:
     """Whether a letter and the next token, a letter too, stand side by side."""
     left, right = tokens[place], tokens[place + 1]
     return left.kind == right.kind == "letter" and left.end == right.start

@@ -12,7 +12,7 @@ import unicodedata
 MAX_LINE = 20_000
 _STYLES = (
     "mathbf|mathrm|mathit|mathsf|mathtt|mathcal|mathbb|boldsymbol|bm|pmb|text|textbf|textit|texttt|textrm|textsf|emph|"
-    "underline|boxed|operatorname\\*?|mbox|code|hbox|uline|textnormal"
+    "underline|boxed|operatorname\\*?|mbox|code|hbox|uline|textnormal|lstinline"
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\s*\{{([^{{}}]*)\}}")
 _BARE_STYLE = re.compile(rf"\\(?:{_STYLES})(?![A-Za-z])\s*")
@@ -25,6 +25,8 @@ _SIGNS = (
     (re.compile(r"\\(?:cdot|bullet)(?![A-Za-z])|[⋅•](?=\s*[\w(])"), " · "),
     (re.compile(r"\\(?:odot|circ|ast|star)(?![A-Za-z])|[⊙∘∗]"), " * "),
     (re.compile(r"\\in(?![A-Za-z])"), " ∈ "),
+    (re.compile(r"\\colon(?![A-Za-z])"), ":"),
+    (re.compile(r"\\item\s*\[[^\]]*\]"), " "),
     (
         re.compile(
             r"\\(?:long)?(?:rightarrow|mapsto)(?![A-Za-z])|\\(?:to|Rightarrow|implies)(?![A-Za-z])|-{1,2}>|=>|[⟶⇒↦⟹]"
@@ -47,6 +49,7 @@ _SIGNS = (
     (re.compile(r"\\([_#%&{}$])"), r"\1"),
     (re.compile(r"\\[()\[\]]|\$+"), " "),
 )
+_BEFORE_STYLES = 9
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LOWERED = re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+")
 _RAISED = re.compile(r"ℝ([ʰ-ʸᴬ-ᵪⁱⁿ⁰-⁹¹²³×ˣ]+)")
@@ -63,10 +66,10 @@ def plain(text: str) -> str:
     text = _VERB.sub(r"\2", text).replace("`", "").replace("**", "").replace("__", "")
     text = _LOWERED.sub(lambda found: "_" + found[0].translate(_DIGITS), text)
     text = _RAISED.sub(lambda found: f"ℝ^({unicodedata.normalize('NFKC', found[1])})", text)
-    for sign, written in _SIGNS[:7]:
+    for sign, written in _SIGNS[:_BEFORE_STYLES]:
         text = sign.sub(written, text)
     text = _without_styles(text)
-    for sign, written in _SIGNS[7:]:
+    for sign, written in _SIGNS[_BEFORE_STYLES:]:
         text = sign.sub(written, text)
     text = _PARTIAL.sub(lambda found: f" {partial(found[1], found[2])} ", text)
     text = _SLANTED.sub(lambda found: partial(found[1], found[2]), text)
