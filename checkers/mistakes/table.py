@@ -60,6 +60,19 @@ MISTAKES: tuple[Card, ...] = (
     MISSING_TERM,
     ORDER_AND_TRANSPOSE,
 )
+FIRST = frozenset(
+    card.code for card in (FORGOTTEN_BIAS, DIAGONAL_FOR_OFF_DIAGONAL, *QUOTIENTS, SIGN, *TWOS, BRACKET_LOST, *SIZES)
+)
+TELLING = (
+    EXTRA_TERM,
+    EXTRA_FACTOR,
+    PARTS[-1],
+    MISSING_DELTA,
+    MISSING_INNER_DERIVATIVE,
+    ONE_CASE_ONLY,
+    MISSING_TERM,
+    MISSING_FACTOR,
+)
 
 
 def card(code: str) -> Card | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
 from checkers.mistakes.families.problems import SIGMOID, UNIT
 from checkers.mistakes.places import hadamard, plain, raised, times
 from derivations.calculus import strip_groups
@@ -63,6 +64,12 @@ def without_inner(case: Case) -> Iterator[Candidate]:
         for slope in slopes(case):
             yield Candidate(place.put(times(place.node, slope)), place.node.span)
             yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
+
+
+def without_slope(case: Case) -> Iterator[Candidate]:
+    """A derivative gone from a right side, or the derivative by a link of the chain."""
+    yield from without_factor(case, is_slope)
+    yield from by_a_link(case)
 
 
 def composed(case: Case) -> list[Expression]:
@@ -282,6 +289,7 @@ MISSING_INNER_DERIVATIVE = Card(
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x^2)",)),
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x)",)),
     without_inner,
+    without_slope,
 )
 DERIVATIVE_AT_WRONG_PLACE = Card(
     "derivative-at-wrong-place",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.chain import composed
+from checkers.mistakes.families.copied import is_other_factor, repeated_factor, without_factor
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
 from checkers.mistakes.places import hadamard, is_number, places, times, turned, without
 from checkers.mistakes.scaling import Scaled, code_of, scaled
@@ -257,6 +258,7 @@ MISSING_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 7",)),
     missing_scalar_factor,
+    lambda case: without_factor(case, is_other_factor),
 )
 EXTRA_FACTOR = Card(
     "extra-factor",
@@ -275,6 +277,7 @@ EXTRA_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 - 2 a^2",)),
     extra_factor,
+    repeated_factor,
 )
 LOGARITHM_BASE = Card(
     "logarithm-base",

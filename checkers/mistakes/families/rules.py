@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import without_part_of_product_rule
 from checkers.mistakes.places import bracketed, over, places, plain, raised, times
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative
@@ -187,6 +188,7 @@ PRODUCT_RULE = Card(
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x}",)),
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x} + 1",)),
     _slipping(_product_slips),
+    without_part_of_product_rule,
 )
 QUOTIENT_SIGN = Card(
     "quotient-sign",

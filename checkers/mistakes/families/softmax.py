@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import without_term
 from checkers.mistakes.families.problems import SOFTMAX
 from checkers.mistakes.places import hadamard, plain, times
 from derivations.expression import Expression, add, negative, number, symbol
@@ -79,6 +80,10 @@ def one_case(case: Case) -> Iterator[Candidate]:
                 for entry in case.entries:
                     if entry.args[0].data == name:
                         yield Candidate(place.put(entry), place.node.span)
+
+
+def _has_delta(term: Expression) -> bool:
+    return any(node.head == "kronecker" for node in term.walk())
 
 
 def elementwise(case: Case) -> Iterator[Candidate]:
@@ -158,6 +163,7 @@ ONE_CASE_ONLY = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -2 s_i s_j",)),
     one_case,
+    lambda case: without_term(case, lambda term: _has_delta(term)),
 )
 SOFTMAX_ELEMENTWISE = Card(
     "softmax-elementwise",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import repeated_term, without_term
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
 from checkers.mistakes.places import bracketed, over, plain, times, without
 from derivations.calculus import strip_groups
@@ -238,6 +239,7 @@ EXTRA_TERM = Card(
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 X^T (X w - y) + w",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 5 X^T (X w - y) + w",)),
     dropped_term,
+    repeated_term,
 )
 MISSING_TERM = Card(
     "missing-term",
@@ -249,4 +251,5 @@ MISSING_TERM = Card(
     Example(AFFINE, (r"z = W x",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 1",)),
     added_term,
+    lambda case: without_term(case, lambda term: True),
 )
