@@ -17,6 +17,7 @@ from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
 from checkers import examine as examining
 from checkers.examine import examine
+from checkers.mistakes.table import card
 from derivations.faults import Fault
 from derivations.writing import latex
 
@@ -118,8 +119,14 @@ def judged(lines: Sequence[str], place: int, slip: Slip, work: Work) -> dict[str
     elif outcome in ("right", "not_checked"):
         outcome = "remarked" if any(one["kind"] in NOTED for one in findings) else "accepted"
     accused = tuple(f"{line}: {lines[line]}" for line in wrong if line != place)
-    named = bool({slip.code, *slip.also} & set(codes))
+    named = bool({slip.code, *slip.also} & set(codes)) or any(_said(slip, one["message"]) for one in findings)
     return {"outcome": outcome, "codes": codes, "named": named, "accused": accused}
+
+
+def _said(slip: Slip, message: str) -> bool:
+    """Whether a message names the mistake, as that of a given restated wrongly does."""
+    cards = [card(code) for code in (slip.code, *slip.also)]
+    return any(one is not None and one.name.lower() in message.lower() for one in cards)
 
 
 def _names(text: str, left: Any) -> bool:

@@ -588,13 +588,13 @@ INDICES = ("wrong-index", "escaped-index", "delta-indices", "sum-over-wrong-inde
 FACTORS = ("missing-factor", "missing-inner-derivative", "missing-size", "missing-mean")
 
 SLIPS = (
-    Slip("sign", everywhere(_sign), ("quotient-sign", "quotient-order", "bracket-lost")),
-    Slip("missing-factor-2", everywhere(_factor_two), ("missing-factor",)),
-    Slip("extra-factor-2", everywhere(_half), ("extra-factor",)),
+    Slip("sign", everywhere(_sign), ("quotient-sign", "quotient-order", "bracket-lost", "wrong-exponent")),
+    Slip("missing-factor-2", everywhere(_factor_two), ("missing-factor", "extra-factor-2", "bracket-lost")),
+    Slip("extra-factor-2", everywhere(_half), ("extra-factor", "wrong-exponent")),
     Slip("extra-factor-2", at_the_root(_double), ("extra-factor",)),
-    Slip("missing-mean", everywhere(_mean), ("extra-size",)),
+    Slip("missing-mean", everywhere(_mean), ("extra-size", "bracket-lost")),
     Slip("extra-mean", at_the_root(_mean_put_in), ("missing-size",)),
-    Slip("missing-size", everywhere(_size_dropped), ("extra-mean", "missing-factor")),
+    Slip("missing-size", everywhere(_size_dropped), ("extra-mean", "missing-mean", "missing-factor")),
     Slip("extra-size", at_the_root(_size_put_in), ("missing-mean", "extra-factor")),
     Slip("missing-factor", everywhere(_factor_dropped), (*FACTORS, "wrong-exponent", "reciprocal")),
     Slip("extra-factor", everywhere(_factor_repeated), ("wrong-exponent",)),
@@ -615,7 +615,7 @@ SLIPS = (
     Slip(
         "term-outside-sum", everywhere(_term_outside), ("bracket-lost", "missing-size", "missing-sum", "escaped-index")
     ),
-    Slip("missing-inner-derivative", everywhere(_inner_dropped), FACTORS),
+    Slip("missing-inner-derivative", everywhere(_inner_dropped), (*FACTORS, "missing-delta")),
     Slip("product-rule", at_the_root(_product_rule), ("missing-term",)),
     Slip("quotient-sign", everywhere(_quotient_sign), ("sign",)),
     Slip("quotient-order", everywhere(_quotient_order), ("sign", "quotient-sign")),
@@ -625,20 +625,22 @@ SLIPS = (
     Slip("log-of-sum-split", everywhere(_log_split), ()),
     Slip("exponent-rule", everywhere(_exponent_rule), ("sign",)),
     Slip("wrong-exponent", everywhere(_exponent), ("missing-factor", "extra-factor", "reciprocal", "quotient-square")),
-    Slip("reciprocal", everywhere(_upside_down), ("wrong-exponent",)),
+    Slip("reciprocal", everywhere(_upside_down), ("wrong-exponent", "swapped-labels")),
     Slip("one-case-only", everywhere(_diagonal_alone), ("missing-delta", "diagonal-for-off-diagonal")),
     Slip("one-case-only", everywhere(_off_diagonal_alone), ("missing-term", "missing-delta")),
     Slip("diagonal-for-off-diagonal", at_the_root(_diagonal_off), ("one-case-only",)),
     Slip("softmax-elementwise", everywhere(_softmax_elementwise), ("missing-delta", "one-case-only")),
     Slip("assumption-used", everywhere(_assumed), ("transposed", "missing-factor", "missing-sum", *LAYOUTS)),
-    Slip("given-restated", _given, ()),
-    Slip("bracket-lost", everywhere(_bracket_lost), ("sign", "missing-factor")),
+    Slip("given-restated", _given, ("layout", "transposed")),
+    Slip("bracket-lost", everywhere(_bracket_lost), ("sign", "missing-factor", "missing-factor-2", "missing-mean")),
     Slip("claimed-shape", _shape, ("shape",)),
     Slip("forgotten-bias", everywhere(_bias), ("missing-term",)),
     Slip("constant-kept", at_the_root(_constant_kept), ("extra-term",)),
     Slip("special-case-as-general", everywhere(_case_as_general), ("missing-delta", "one-case-only")),
-    Slip("missing-term", everywhere(_term_dropped), ("forgotten-bias", "product-rule", "one-case-only")),
+    Slip(
+        "missing-term", everywhere(_term_dropped), ("forgotten-bias", "product-rule", "one-case-only", "quotient-apart")
+    ),
     Slip("extra-term", everywhere(_term_repeated), ("extra-factor-2", "constant-kept")),
     Slip("wrong-function", everywhere(_function), ("missing-factor", "wrong-exponent")),
-    Slip("wrong-variable", everywhere(_variable), ("swapped-labels", "derivative-at-wrong-place")),
+    Slip("wrong-variable", everywhere(_variable), ("swapped-labels", "derivative-at-wrong-place", "wrong-function")),
 )

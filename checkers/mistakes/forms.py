@@ -30,13 +30,14 @@ class Form(NamedTuple):
 def forms(case: Case) -> list[Form]:
     """What has the values of the left side at the points of the trial."""
     found: dict[Expression, Form] = {}
-    for form in _known(case):
+    for form in known(case):
         found.setdefault(strip_groups(form.expression), form)
     trial, target = case.trial, case.target
     return [form for form in found.values() if trial.agrees(trial.look(form.expression, target), target)][:MAX_FORMS]
 
 
-def _known(case: Case) -> Iterator[Form]:
+def known(case: Case) -> Iterator[Form]:
+    """What stood before, the lines of a derivation, the reference: not looked at yet."""
     if case.before is not None:
         yield Form(case.before)
     left = strip_groups(case.left)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card
 from checkers.mistakes.case import Case
+from checkers.mistakes.difference import differing
 from checkers.mistakes.places import Place, cost, plain, times
 from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from checkers.mistakes.table import FIRST, MISTAKES, TELLING
@@ -115,6 +116,10 @@ class Search:
 
     def found(self) -> tuple[Found, ...]:
         """The first mistake that is confirmed, or else two that are together."""
+        for code, candidate in () if self.is_number else differing(self.case):
+            known = next((card for card in self.cards if card.code == code), None)
+            if known is not None and self.confirmed(candidate):
+                return (Found(known, candidate),)
         for card, undo in attempts(self.cards):
             if self.is_number and card.code not in OF_A_NUMBER:
                 continue

@@ -164,17 +164,19 @@ def _written_slope(place: Place, pairs: list[tuple[Expression, Expression]]) -> 
     """``z (1 - z)`` for ``a (1 - a)``."""
     for old, new in pairs:
         if new.head in ("symbol", "entry") and old in [strip_groups(arg) for arg in place.node.args]:
-            yield Candidate(place.put(swapped(place.node, {old: new})), place.node.span)
+            changed = swapped(place.node, {old: new}, into_derivatives=False)
+            yield Candidate(place.put(changed), place.node.span)
 
 
-def swapped(node: Expression, new: dict[Expression, Expression]) -> Expression:
+def swapped(node: Expression, new: dict[Expression, Expression], into_derivatives: bool = True) -> Expression:
     """The expression with some of its parts replaced, all at once, outermost first."""
     found = new.get(node)
     if found is not None:
         return Expression(found.head, found.args, found.data, node.span)
-    if not node.args:
+    if not node.args or (node.head == "derivative" and not into_derivatives):
         return node
-    return Expression(node.head, tuple(swapped(arg, new) for arg in node.args), node.data, node.span)
+    args = tuple(swapped(arg, new, into_derivatives) for arg in node.args)
+    return Expression(node.head, args, node.data, node.span)
 
 
 def other_function(case: Case) -> Iterator[Candidate]:
