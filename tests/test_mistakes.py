@@ -172,10 +172,10 @@ def test_a_left_side_on_an_earlier_row_is_not_looked_for_on_this_one() -> None:
         "given": ["J = e^{u^T v}"],
         "find": r"\frac{\partial J}{\partial v}",
     }
-    rows = (r"\frac{\partial J}{\partial v} = J u", r"= J v")
+    rows = (r"\frac{\partial J}{\partial v} = J u", r"= v J")
     (finding,) = checked(problem, *rows)["findings"]
     assert (finding["line"], finding["code"]) == (1, "other-derivative")
-    assert rows[1][slice(*finding["span"])] == "J v"
+    assert rows[1][slice(*finding["span"])] == "v J"
 
 
 def test_the_answer_is_not_in_the_record() -> None:

@@ -596,7 +596,11 @@ SLIPS = (
     Slip("extra-mean", at_the_root(_mean_put_in), ("missing-size",)),
     Slip("missing-size", everywhere(_size_dropped), ("extra-mean", "missing-mean", "missing-factor")),
     Slip("extra-size", at_the_root(_size_put_in), ("missing-mean", "extra-factor")),
-    Slip("missing-factor", everywhere(_factor_dropped), (*FACTORS, "wrong-exponent", "reciprocal")),
+    Slip(
+        "missing-factor",
+        everywhere(_factor_dropped),
+        (*FACTORS, "wrong-exponent", "reciprocal", "function-for-derivative"),
+    ),
     Slip("extra-factor", everywhere(_factor_repeated), ("wrong-exponent",)),
     Slip("missing-learning-rate", everywhere(_rate_dropped), ("missing-factor",)),
     Slip("transposed", everywhere(_turned), LAYOUTS),
@@ -615,7 +619,7 @@ SLIPS = (
     Slip(
         "term-outside-sum", everywhere(_term_outside), ("bracket-lost", "missing-size", "missing-sum", "escaped-index")
     ),
-    Slip("missing-inner-derivative", everywhere(_inner_dropped), (*FACTORS, "missing-delta")),
+    Slip("missing-inner-derivative", everywhere(_inner_dropped), (*FACTORS, "missing-delta", "extra-sum")),
     Slip("product-rule", at_the_root(_product_rule), ("missing-term",)),
     Slip("quotient-sign", everywhere(_quotient_sign), ("sign",)),
     Slip("quotient-order", everywhere(_quotient_order), ("sign", "quotient-sign")),

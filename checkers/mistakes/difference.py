@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate
-from checkers.mistakes.families.copied import is_delta, is_slope
+from checkers.mistakes.families.copied import is_delta, is_other_factor, is_slope
 from checkers.mistakes.forms import known
 from checkers.mistakes.places import is_number, plain
 from derivations.calculus import strip_groups
@@ -25,7 +25,9 @@ def differing(case: Case) -> Iterator[tuple[str, Candidate]]:
     written = strip_groups(case.right)
     for form in known(case):
         good, bad = apart(strip_groups(form.expression), written)
-        for code in codes_of(good, bad) if bad is not written or good.head != "transpose" != bad.head else ():
+        if bad is written and good.head != bad.head:
+            continue  # then all of the line is another, for which there may be a better name
+        for code in codes_of(good, bad):
             yield code, Candidate(form.expression, bad.span)
 
 
@@ -56,7 +58,7 @@ def codes_of(good: Expression, bad: Expression) -> Iterator[str]:
     lost, added = _lacking(good, bad), _lacking(bad, good)
     if lost is not None:
         yield from _code_of_lost(good, lost)
-    elif added is not None and not is_number(added) and added.head != "size":
+    elif added is not None and added in (*good.args, good):
         yield "extra-term" if bad.head == "add" else "extra-factor"
     elif good.head == bad.head:
         yield from _code_of_changed(good, bad)
@@ -90,7 +92,7 @@ def _code_of_lost(whole: Expression, lost: Expression) -> Iterator[str]:
         yield "missing-delta"
     elif lost.head == "size":
         yield "missing-size"
-    elif not is_number(lost):
+    elif is_other_factor(lost):
         yield "missing-factor"
 
 

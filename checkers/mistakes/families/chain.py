@@ -242,9 +242,7 @@ def _has_tanh(case: Case, node: Expression) -> bool:
 
 def not_differentiated(case: Case) -> Iterator[Candidate]:
     """The derivative of the line, or of a part of it, where the function itself is written."""
-    is_exp = case.right.head == "power" and plain(case.right.args[0]).head == "constant"
-    for variable in () if is_exp else case.variables or case.scalars[:3]:
-        yield Candidate(by(case.right, variable), case.right.span)
+    yield from whole_not_differentiated(case)
     for place in case.places:
         if place.above is not None and place.above.head in ("add", "product", "cases"):
             for variable in [one for one in case.variables[:1] if one in list(place.node.walk()) and one != place.node]:
@@ -255,6 +253,13 @@ def not_differentiated(case: Case) -> Iterator[Candidate]:
         for variable in list(names)[:2]:
             args = tuple(by(arg, variable) if k % 2 == 0 else arg for k, arg in enumerate(node.args))
             yield Candidate(Expression("cases", args, node.data, node.span), node.span)
+
+
+def whole_not_differentiated(case: Case) -> Iterator[Candidate]:
+    """The derivative of the line."""
+    is_exp = case.right.head == "power" and plain(case.right.args[0]).head == "constant"
+    for variable in () if is_exp else case.variables or case.scalars[:3]:
+        yield Candidate(by(case.right, variable), case.right.span)
 
 
 def added_links(case: Case) -> Iterator[Candidate]:
@@ -325,6 +330,7 @@ FUNCTION_FOR_DERIVATIVE = Card(
     Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{1 + e^{-z}}",)),
     Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{2 + e^{-z}}",)),
     not_differentiated,
+    whole_not_differentiated,
 )
 SUM_FOR_PRODUCT = Card(
     "sum-for-product",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate
-from checkers.mistakes.places import Place, is_number, places, plain, without
+from checkers.mistakes.places import Place, places, plain, without
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, number
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from checkers.mistakes.case import Case
 
+NAMED = ("symbol", "constant", "member")
 ALONE = ("add", "sum", "negative")
 
 
@@ -29,8 +30,9 @@ def is_delta(node: Expression) -> bool:
 
 
 def is_other_factor(node: Expression) -> bool:
-    """Whether a factor is neither a number nor of a kind that has a name of its own."""
-    return not (is_slope(node) or is_delta(node) or is_number(node))
+    """Whether a factor is more than numbers and sizes, and not of a kind that has a name of its own."""
+    is_named = any(child.head in NAMED for child in node.walk())
+    return is_named and not (is_slope(node) or is_delta(node))
 
 
 def without_factor(case: Case, wanted: Callable[[Expression], bool]) -> Iterator[Candidate]:
