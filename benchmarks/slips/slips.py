@@ -612,7 +612,11 @@ SLIPS = (
     Slip("layout", at_the_root(_layout), LAYOUTS),
     Slip("wrong-index", everywhere(_index_swapped), INDICES),
     Slip("escaped-index", everywhere(_index_escaped), ("wrong-index",)),
-    Slip("missing-delta", everywhere(_delta_dropped), ("one-case-only", "missing-factor", "extra-sum")),
+    Slip(
+        "missing-delta",
+        everywhere(_delta_dropped),
+        ("one-case-only", "missing-factor", "extra-sum", "missing-inner-derivative"),
+    ),
     Slip("delta-indices", everywhere(_delta_indices), INDICES),
     Slip("missing-sum", everywhere(_sum_dropped), ("escaped-index", "wrong-index", "missing-size")),
     Slip("sum-over-wrong-index", everywhere(_sum_elsewhere), INDICES),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from checkers.mistakes.case import Case
     from derivations.expression import Expression
 
-LEAVES = ("member", "kronecker", "symbol", "index", "derivative")
+LEAVES = ("member", "kronecker", "symbol", "index")
 ENTRYWISE = ("odot", "circ", "star")
 
 
@@ -90,8 +90,6 @@ def _code_of_lost(whole: Expression, lost: Expression) -> Iterator[str]:
         yield "missing-inner-derivative"
     elif is_delta(lost):
         yield "missing-delta"
-    elif lost.head == "size":
-        yield "missing-size"
     elif is_other_factor(lost):
         yield "missing-factor"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from checkers.mistakes.card import Candidate
 from checkers.mistakes.places import Place, places, plain, without
+from checkers.mistakes.trial import CLOSE
 from derivations.calculus import strip_groups
-from derivations.expression import Expression, number
+from derivations.expression import Expression, free_indices, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +19,13 @@ if TYPE_CHECKING:
 
 NAMED = ("symbol", "constant", "member")
 ALONE = ("add", "sum", "negative")
+
+
+def is_comparable(case: Case) -> bool:
+    """Whether something can have been lost: the line is not zero, and no index stands free that the left side lacks."""
+    if case.written is None or free_indices(case.right) - case.outer:
+        return False
+    return bool((np.abs(case.written.seen.array) > CLOSE).any())
 
 
 def is_slope(node: Expression) -> bool:
@@ -59,7 +69,7 @@ def without_term(case: Case, wanted: Callable[[Expression], bool]) -> Iterator[C
 
 def without_part_of_product_rule(case: Case) -> Iterator[Candidate]:
     """One term of what the product rule made."""
-    for form in case.forms:
+    for form in case.forms if is_comparable(case) else ():
         node = plain(form.expression)
         if "product rule" in form.rule and node.head == "add":
             for position in range(len(node.args)):
@@ -67,7 +77,7 @@ def without_part_of_product_rule(case: Case) -> Iterator[Candidate]:
 
 
 def _places(case: Case) -> Iterator[Place]:
-    if case.written is not None:
+    if is_comparable(case):
         for form in case.forms:
             yield from places(form.expression)
 
@@ -78,7 +88,7 @@ def _made(case: Case, expression: Expression) -> Candidate:
 
 def by_a_link(case: Case) -> Iterator[Candidate]:
     """The derivative by a quantity between what is differentiated and the variable."""
-    if len(case.variables) != 1 or case.written is None:
+    if len(case.variables) != 1 or not is_comparable(case):
         return
     top, (variable,) = case.left.args[0], case.variables
     base = variable.args[0] if variable.head == "entry" else variable

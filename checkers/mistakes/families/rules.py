@@ -140,7 +140,8 @@ def _square_of_denominator(case: Case) -> Iterator[Candidate]:
 
 def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
     """A quotient over a square with the sign of the second term above changed."""
-    yield from _slipping(_sign_slips)(case)
+    if any(place.node.head == "quotient" and plain(place.node.args[0]).head == "add" for place in case.places):
+        yield from _slipping(_sign_slips)(case)
     for place in case.places:
         node = place.node
         above = plain(node.args[0]) if node.head == "quotient" else node

@@ -247,7 +247,7 @@ MISSING_TERM = Card(
     "A term is missing",
     "The line is right but for one term that was in the line before or in the givens.",
     "A short term at the end of a long line is left behind while the line is copied.",
-    "How many terms did the line before have, and where is each of them now?",
+    "How many terms has what this line comes from, and where is each of them here?",
     Example(AFFINE, (r"z = W x",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 1",)),
     added_term,
