@@ -69,6 +69,7 @@ FIRST = frozenset(
 )
 TELLING = (
     CHAIN[-1],
+    WRONG_FUNCTION,
     EXTRA_TERM,
     EXTRA_FACTOR,
     SOFTMAX_ELEMENTWISE,

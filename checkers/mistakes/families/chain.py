@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
 from checkers.mistakes.families.problems import SIGMOID, UNIT
-from checkers.mistakes.places import hadamard, plain, raised, times
+from checkers.mistakes.places import hadamard, plain, raised, times, without
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative, number
 from derivations.values import axes_for
@@ -234,6 +234,35 @@ def _slope_of_tanh(case: Case) -> Iterator[Candidate]:
                     yield Candidate(place.put(add(number(1), negative(raised(inner, 2)))), node.span)
 
 
+def slope_of_another(case: Case) -> Iterator[Candidate]:
+    """``s (1 - s)`` for ``1 - s^2``, and ``1 - t^2`` for ``t (1 - t)`` where t is a hyperbolic tangent."""
+    for place in case.places:
+        node = place.node
+        if node.head == "add" and len(node.args) == 2 and node.args[1].head == "negative":
+            squared = plain(node.args[1].args[0])
+            base = squared.args[0] if squared.head in ("power", "product") else squared
+            if squared.head == "power" or (squared.head == "product" and squared.args == (base, base)):
+                changed = hadamard(base, add(number(1), negative(base)))
+                yield Candidate(place.put(Expression("group", (changed,))), node.span)
+        if node.head == "product":
+            yield from _without_own_factor(case, place)
+
+
+def _without_own_factor(case: Case, place: Place) -> Iterator[Candidate]:
+    node = place.node
+    for position, arg in enumerate(node.args):
+        slope = plain(arg)
+        if slope.head != "add" or len(slope.args) != 2 or slope.args[1].head != "negative":
+            continue
+        base = plain(slope.args[1].args[0])
+        own = next((k for k, other in enumerate(node.args) if plain(other) == base), None)
+        if own is not None and _has_tanh(case, base):
+            squared = Expression("group", (add(number(1), negative(hadamard(base, base))),))
+            args = (*node.args[:position], squared, *node.args[position + 1 :])
+            whole = Expression("product", args, node.data, node.span)
+            yield Candidate(place.put(without(whole, own)), node.span)
+
+
 def _has_tanh(case: Case, node: Expression) -> bool:
     """Whether a hyperbolic tangent stands in an expression, by name or by its value."""
     bodies = [case.bodies.get(strip_groups(child), child) for child in node.walk()]
@@ -319,6 +348,7 @@ WRONG_FUNCTION = Card(
     Example(TANH, (r"\frac{\partial a}{\partial z} = 1 - \tanh(z)",)),
     Example(TANH, (r"\frac{\partial a}{\partial z} = 2 - \tanh(z)",)),
     other_function,
+    slope_of_another,
 )
 FUNCTION_FOR_DERIVATIVE = Card(
     "function-for-derivative",

@@ -128,9 +128,16 @@ def _apart_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
         yield over(times(df, g), raised(g, 2))
 
 
+def _has_fraction(case: Case) -> bool:
+    """Whether the line has a fraction with a sum above or below, as the quotient rule leaves it."""
+    fractions = [place.node for place in case.places if place.node.head == "quotient"]
+    return any(plain(arg).head in ("add", "sum", "product") for node in fractions for arg in node.args)
+
+
 def _square_of_denominator(case: Case) -> Iterator[Candidate]:
     """A quotient with its denominator squared: where its numerator is the difference of the rule."""
-    yield from _slipping(_square_slips)(case)
+    if _has_fraction(case):
+        yield from _slipping(_square_slips)(case)
     for place in case.places:
         node = place.node
         heads = [plain(arg).head for arg in node.args]
@@ -140,7 +147,7 @@ def _square_of_denominator(case: Case) -> Iterator[Candidate]:
 
 def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
     """A quotient over a square with the sign of the second term above changed."""
-    if any(place.node.head == "quotient" and plain(place.node.args[0]).head == "add" for place in case.places):
+    if _has_fraction(case):
         yield from _slipping(_sign_slips)(case)
     for place in case.places:
         node = place.node
@@ -153,7 +160,8 @@ def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
 
 def _order_in_numerator(case: Case) -> Iterator[Candidate]:
     """A quotient over a square with the two terms above exchanged."""
-    yield from _slipping(_order_slips)(case)
+    if _has_fraction(case):
+        yield from _slipping(_order_slips)(case)
     for place in case.places:
         node = place.node
         above = plain(node.args[0]) if node.head == "quotient" else node

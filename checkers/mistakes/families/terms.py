@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from checkers.mistakes.case import Case
 
 MAX_TERMS = 10
+SUMMED = ("add", "negative", "group", "sum")
 
 
 def bracket(case: Case) -> Iterator[Candidate]:
@@ -131,7 +132,8 @@ def kept_constant(case: Case) -> Iterator[Candidate]:
     """A term without the variable left out of a derivative."""
     for place in case.places:
         node = place.node
-        if node.head == "add" and case.variables:
+        outermost = all(parent.head in SUMMED for parent, _ in place.path)
+        if node.head == "add" and case.variables and outermost:
             for position, arg in enumerate(node.args):
                 if not _depends(case, arg) and _stands_before(case, arg):
                     yield Candidate(place.put(without(node, position)), arg.span)
