@@ -61,7 +61,7 @@ SLIPS = (
         ("bracket-lost", "missing-size", "missing-sum", "escaped-index"),
     ),
     Slip("missing-inner-derivative", everywhere(rules.inner_dropped), (*FACTORS, "missing-delta", "extra-sum")),
-    Slip("product-rule", at_the_root(rules.product_rule), ("missing-term",)),
+    Slip("product-rule", at_the_root(rules.product_rule), ("missing-term", "missing-factor-2")),
     Slip("quotient-sign", everywhere(rules.quotient_sign), ("sign",)),
     Slip("quotient-order", everywhere(rules.quotient_order), ("sign", "quotient-sign")),
     Slip("quotient-square", everywhere(rules.quotient_square), ("wrong-exponent",)),
@@ -93,7 +93,7 @@ SLIPS = (
     Slip(
         "missing-term",
         everywhere(functions.term_dropped),
-        ("forgotten-bias", "product-rule", "one-case-only", "quotient-apart"),
+        ("forgotten-bias", "product-rule", "one-case-only", "quotient-apart", "missing-factor-2"),
     ),
     Slip("extra-term", everywhere(functions.term_repeated), ("extra-factor-2", "constant-kept")),
     Slip("wrong-function", everywhere(functions.function), ("missing-factor", "wrong-exponent")),

@@ -54,10 +54,15 @@ class Case:
         right = candidate.expression
         if candidate.slip:
             left, right = candidate.expression, self.right
+        free = self.bench.scope.free
+        axes = dict(free)
         try:
             return self.bench.judge(left, right, self.reading, condition, False).verdict.is_right
         except HARMLESS:
             return False
+        finally:  # a letter that ran over another size was made anew
+            free.clear()
+            free.update(axes)
 
     @cached_property
     def places(self) -> list[Place]:
