@@ -159,6 +159,56 @@ def test_a_new_mistake_behind_a_wrong_line_is_named_by_the_line_before() -> None
     assert [(one["line"], one["code"]) for one in record["findings"]] == [(0, "value"), (1, "sign")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ((r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i}",), "missing-inner-derivative"),
+        (
+            (
+                r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i} s_i (\delta_{ij} - s_j)",
+                r"= \sum_i \frac{\partial J}{\partial s_i} s_i (-s_j)",
+            ),
+            "one-case-only",
+        ),
+        ((r"\frac{\partial J}{\partial z} = s \odot \frac{\partial J}{\partial s}",), "missing-term"),
+        (
+            (
+                r"\frac{\partial J}{\partial z_j} = s_j (g_j - \sum_i g_i s_i)",
+                r"= s_j (g_j - \sum_i g_i z_i)",
+            ),
+            "wrong-variable",
+        ),
+    ],
+)
+def test_what_is_gone_from_the_line_before_or_from_a_derivation_is_named(rows: tuple[str, ...], code: str) -> None:
+    problem = {
+        "symbols": {"z": "K", "s": "K", "g": "K", "J": "scalar", "i": "index K", "j": "index K"},
+        "given": [r"s = \operatorname{softmax}(z)", "J = J(s)", r"g = \frac{\partial J}{\partial s}"],
+        "find": r"\frac{\partial J}{\partial z}",
+    }
+    assert code in codes(problem, *rows)
+
+
+def test_a_case_in_which_both_sides_vanish_names_nothing() -> None:
+    problem = {
+        "symbols": {"z": "K", "s": "K", "i": "index K", "j": "index K"},
+        "given": [r"s = \sigma(z)"],
+        "find": r"\frac{\partial s_i}{\partial z_j}",
+    }
+    assert "one-case-only" not in codes(problem, r"\frac{\partial s_i}{\partial z_j} = 7 s_i^4 \delta_{ij}")
+
+
+def test_what_divides_by_zero_in_every_case_is_wrong() -> None:
+    problem = {
+        "symbols": {"y": "K", "z": "K", "L": "scalar", "k": "index K"},
+        "given": [r"L = \sum_{k=1}^{K} y_k z_k"],
+        "assume": [r"y \in \{0, 1\}^K", r"\sum_k y_k = 1"],
+        "find": "L",
+    }
+    assert checked(problem, r"L = \sum_k \frac{z_k}{y_k}")["lines"][0]["verdict"] == "wrong"
+    assert checked(problem, r"L = \sum_k \frac{y_k z_k^2}{z_k}")["lines"][0]["verdict"] == "right"
+
+
 def test_the_place_of_a_mistake_is_where_it_was_written() -> None:
     row = r"\frac{\partial f}{\partial x} = 3x^2 + a"
     (finding,) = checked(CUBIC, row)["findings"]

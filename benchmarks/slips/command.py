@@ -129,7 +129,7 @@ def _table(title: str, counts: Mapping[str, Mapping[str, int]], columns: Sequenc
 
 
 def _speed(times: Mapping[str, Mapping[str, float]]) -> Any:
-    table = new_table("One line by itself, problem and process warm: milliseconds", "line", "lines", "median", "p95")
+    table = new_table("One line by itself, warm: milliseconds of processor time", "line", "lines", "median", "p95")
     for name, row in times.items():
         figures = [f"{row[key]:.1f}" for key in ("median", "p95") if key in row]
         table.add_row(name, str(row["lines"]), *figures)

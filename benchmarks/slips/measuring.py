@@ -92,13 +92,13 @@ def _tried(work: Work, truth: Truth, slip: Slip, place: int, edit: Edit) -> Tria
 
 
 def milliseconds(work: Work, place: int, text: str) -> float:
-    """What it takes to check one line of a work by itself, its left side written out."""
+    """The processor time that the check of one line of a work by itself takes, its left side written out."""
     row = work.rows[place]
     line = text if row.begins else f"{latex(row.left, work.setting.notation)} {text}"
-    start = time.perf_counter()
+    start = time.process_time()
     with suppress(Exception):
         examine([line], work.problem, {})
-    return 1000 * (time.perf_counter() - start)
+    return 1000 * (time.process_time() - start)
 
 
 def judged(lines: Sequence[str], place: int, slip: Slip, work: Work) -> dict[str, Any]:
