@@ -162,7 +162,7 @@ def test_a_new_mistake_behind_a_wrong_line_is_named_by_the_line_before() -> None
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ((r"\frac{\partial J}{\partial z_j} = \sum_i g_i",), "missing-inner-derivative"),
+        ((r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i}",), "missing-inner-derivative"),
         (
             (
                 r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i} s_i (\delta_{ij} - s_j)",
@@ -170,20 +170,13 @@ def test_a_new_mistake_behind_a_wrong_line_is_named_by_the_line_before() -> None
             ),
             "one-case-only",
         ),
-        ((r"\frac{\partial J}{\partial z} = s \odot g",), "missing-term"),
-        (
-            (
-                r"\frac{\partial J}{\partial z_j} = s_j (g_j - \sum_i g_i s_i)",
-                r"= s_j (g_j - \sum_i g_i z_i)",
-            ),
-            "wrong-variable",
-        ),
+        ((r"\frac{\partial J}{\partial z} = s \odot \frac{\partial J}{\partial s}",), "missing-term"),
     ],
 )
 def test_what_is_gone_from_the_line_before_or_from_a_derivation_is_named(rows: tuple[str, ...], code: str) -> None:
     problem = {
-        "symbols": {"z": "K", "s": "K", "g": "K", "J": "scalar", "i": "index K", "j": "index K"},
-        "given": [r"s = \operatorname{softmax}(z)", "J = J(s)", r"g = \frac{\partial J}{\partial s}"],
+        "symbols": {"z": "K", "s": "K", "J": "scalar", "i": "index K", "j": "index K"},
+        "given": [r"s = \operatorname{softmax}(z)", "J = J(s)"],
         "find": r"\frac{\partial J}{\partial z}",
     }
     assert code in codes(problem, *rows)
