@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from checkers.claims import groups, statements
-from checkers.examine import prepared
+from checkers.examine import examine, prepared
 from checkers.judge import Bench
 from checkers.mistakes import MISTAKES, Card, Example, card, diagnose
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
@@ -20,7 +20,7 @@ from checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
 from checkers.records import check_record
 from derivations.expression import Expression
 from derivations.reading.parser import Reading
-from problems.statement import problem_from
+from problems.statement import load_problem, problem_from
 from truestep.cli import main
 
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
@@ -159,6 +159,46 @@ def test_a_new_mistake_behind_a_wrong_line_is_named_by_the_line_before() -> None
     assert [(one["line"], one["code"]) for one in record["findings"]] == [(0, "value"), (1, "sign")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ((r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i}",), "missing-inner-derivative"),
+        (
+            (
+                r"\frac{\partial J}{\partial z_j} = \sum_i \frac{\partial J}{\partial s_i} s_i (\delta_{ij} - s_j)",
+                r"= \sum_i \frac{\partial J}{\partial s_i} s_i (-s_j)",
+            ),
+            "one-case-only",
+        ),
+        ((r"\frac{\partial J}{\partial z} = s \odot \frac{\partial J}{\partial s}",), "missing-term"),
+    ],
+)
+def test_what_is_gone_from_the_line_before_or_from_a_derivation_is_named(rows: tuple[str, ...], code: str) -> None:
+    problem = {
+        "symbols": {"z": "K", "s": "K", "J": "scalar", "i": "index K", "j": "index K"},
+        "given": [r"s = \operatorname{softmax}(z)", "J = J(s)"],
+        "find": r"\frac{\partial J}{\partial z}",
+    }
+    assert code in codes(problem, *rows)
+
+
+def test_a_case_in_which_both_sides_vanish_names_nothing() -> None:
+    problem = {
+        "symbols": {"z": "K", "s": "K", "i": "index K", "j": "index K"},
+        "given": [r"s = \sigma(z)"],
+        "find": r"\frac{\partial s_i}{\partial z_j}",
+    }
+    assert "one-case-only" not in codes(problem, r"\frac{\partial s_i}{\partial z_j} = 7 s_i^4 \delta_{ij}")
+
+
+def test_what_divides_by_zero_in_every_case_is_wrong() -> None:
+    slope = r"\frac{\partial \hat{y}_w}{\partial (v_c)_j}"
+    row = rf"\frac{{\partial J}}{{\partial (v_c)_j}} = -\sum_w \frac{{\hat{{y}}_w}}{{y_w}} {slope}"
+    record = examine([row], load_problem("word2vec-centre"), {})
+    assert record["lines"][0]["verdict"] == "wrong"
+    assert [one["code"] for one in record["findings"] if one["kind"] == "value"] == ["reciprocal"]
+
+
 def test_the_place_of_a_mistake_is_where_it_was_written() -> None:
     row = r"\frac{\partial f}{\partial x} = 3x^2 + a"
     (finding,) = checked(CUBIC, row)["findings"]
@@ -172,10 +212,10 @@ def test_a_left_side_on_an_earlier_row_is_not_looked_for_on_this_one() -> None:
         "given": ["J = e^{u^T v}"],
         "find": r"\frac{\partial J}{\partial v}",
     }
-    rows = (r"\frac{\partial J}{\partial v} = J u", r"= J v")
+    rows = (r"\frac{\partial J}{\partial v} = J u", r"= v J")
     (finding,) = checked(problem, *rows)["findings"]
     assert (finding["line"], finding["code"]) == (1, "other-derivative")
-    assert rows[1][slice(*finding["span"])] == "J v"
+    assert rows[1][slice(*finding["span"])] == "v J"
 
 
 def test_the_answer_is_not_in_the_record() -> None:

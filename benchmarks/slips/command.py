@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.seed,
         options.limit,
         progress=lambda name: print(name, file=sys.stderr),
+        each=options.each,
     )
     if options.json:
         print(json.dumps(report, indent=2))
@@ -36,14 +37,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measured(chosen: Sequence[Work], most: int, seed: int, limit: float, progress: Any = None) -> dict[str, Any]:
-    """All slips and rewritings of some works, counted, and those that a person should look at."""
+def measured(
+    chosen: Sequence[Work], most: int, seed: int, limit: float, progress: Any = None, each: str = ""
+) -> dict[str, Any]:
+    """All slips and rewritings of some works, counted, and those that a person should look at.
+
+    ``each`` names a file for one JSON line per slip, as they come.
+    """
     slips: list[Trial] = []
     others: list[Trial] = []
     for work in chosen:
         if progress is not None:
             progress(work.name)
-        slips += slipped([work], most, seed, limit)
+        made = list(slipped([work], most, seed, limit))
+        slips += made
+        if each:
+            with open(each, "a", encoding="utf-8") as file:
+                file.writelines(json.dumps(_shown(trial)) + "\n" for trial in made)
         others += rewritten([work], most, seed, limit)
     return {
         "works": len(chosen),
@@ -53,6 +63,10 @@ def measured(chosen: Sequence[Work], most: int, seed: int, limit: float, progres
         "slips": counted(slips),
         "judges": Counter(trial.judge for trial in slips if trial.outcome in (*JUDGED, "equal")),
         "rewritings": counted(others),
+        "milliseconds": {
+            "wrong": spread(trial.milliseconds for trial in slips if trial.outcome == "found"),
+            "right": spread(trial.milliseconds for trial in others if trial.outcome == "right"),
+        },
         "look": [_shown(trial) for trial in (*slips, *others) if trial.outcome in FOR_A_PERSON or trial.accused],
     }
 
@@ -70,8 +84,16 @@ def counted(trials: Iterable[Trial]) -> dict[str, dict[str, int]]:
     return {code: dict(count) for code, count in out.items()}
 
 
+def spread(times: Iterable[float]) -> dict[str, float]:
+    """How many times there are, their median, and what 95 of 100 stay below."""
+    known = sorted(one for one in times if one)
+    if not known:
+        return {"lines": 0}
+    return {"lines": len(known), "median": known[len(known) // 2], "p95": known[int(0.95 * len(known))]}
+
+
 def _shown(trial: Trial) -> dict[str, Any]:
-    fields = ("work", "code", "done", "line", "text", "outcome", "judge", "codes", "accused")
+    fields = ("work", "code", "done", "line", "text", "outcome", "judge", "codes", "named", "milliseconds", "accused")
     return {name: getattr(trial, name) for name in fields}
 
 
@@ -85,6 +107,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     console.print(_table("Slips", report["slips"], ("tried", "equal", "unknown", "false", *OUTCOMES, "named")))
     kinds = ("tried", "right", "not_checked", "accused", "undecided", "unreadable", "crashed", "not equal")
     console.print(_table("Rewritings", report["rewritings"], kinds))
+    console.print(_speed(report["milliseconds"]))
     for one in report["look"]:
         console.print(
             f"{one['outcome']}: {one['work']}, line {one['line'] + 1}, {one['code']} ({one['done']}): {one['text']}"
@@ -105,6 +128,14 @@ def _table(title: str, counts: Mapping[str, Mapping[str, int]], columns: Sequenc
     return table
 
 
+def _speed(times: Mapping[str, Mapping[str, float]]) -> Any:
+    table = new_table("One line by itself, warm: milliseconds of processor time", "line", "lines", "median", "p95")
+    for name, row in times.items():
+        figures = [f"{row[key]:.1f}" for key in ("median", "p95") if key in row]
+        table.add_row(name, str(row["lines"]), *figures)
+    return table
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks slips", description=__doc__)
     add = parser.add_argument
@@ -113,5 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--every", type=positive, default=1, metavar="K", help="only every K-th work")
     add("--skip", type=int, default=0, metavar="K", help="leave out the first K works")
     add("--limit", type=float, default=6.0, metavar="S", help="seconds for one check (6)")
+    add("--each", default="", metavar="FILE", help="add one JSON line for each slip to this file")
     add("--json", action="store_true", help="print one JSON object")
     return parser

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +17,9 @@ from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
 from checkers import examine as examining
 from checkers.examine import examine
+from checkers.mistakes.table import card
 from derivations.faults import Fault
+from derivations.writing import latex
 
 OUTCOMES = ("found", "elsewhere", "accepted", "remarked", "undecided", "unreadable", "crashed")
 JUDGED = OUTCOMES  # slips that make the line false
@@ -35,14 +39,22 @@ class Trial:
     judge: str = ""
     codes: tuple[str, ...] = ()
     named: bool = False
+    milliseconds: float = 0.0
     accused: tuple[str, ...] = ()
+
+
+def warmed_up(work: Work) -> Truth:
+    """The judge of a work's lines; the checker has seen the work once, and nothing of the work before."""
+    examining._kept.cache_clear()
+    with suppress(Exception):  # counted where a line is judged
+        examine(work.texts(), work.problem, {})
+    return Truth(work.setting)
 
 
 def slipped(works: Iterable[Work], most: int, seed: int, limit: float) -> Iterator[Trial]:
     """Up to ``most`` slips of each kind in each work, drawn by the seed."""
     for work in works:
-        examining._kept.cache_clear()  # the models of the work before
-        truth = Truth(work.setting)
+        truth = warmed_up(work)
         for slip in SLIPS:
             drawn = random.Random(f"{seed} {work.name} {slip.code}")
             edits = [(place, edit) for place in range(len(work.rows)) for edit in slip.change(Line(work, place))]
@@ -71,10 +83,22 @@ def _tried(work: Work, truth: Truth, slip: Slip, place: int, edit: Edit) -> Tria
         equal, judge = truth.equal(row.left, row.right, edit.right, row.condition)
     if equal:
         return replace(said, outcome="equal", judge=judge)
+    taken = 0.0 if edit.before else milliseconds(work, place, text)
+    said = replace(said, milliseconds=taken)
     found = judged(lines, place, slip, work)
     if equal is None and found["outcome"] != "crashed":
         return replace(said, outcome="unknown", judge=judge)
     return replace(said, judge=judge, **found)
+
+
+def milliseconds(work: Work, place: int, text: str) -> float:
+    """The processor time that the check of one line of a work by itself takes, its left side written out."""
+    row = work.rows[place]
+    line = text if row.begins else f"{latex(row.left, work.setting.notation)} {text}"
+    start = time.process_time()
+    with suppress(Exception):
+        examine([line], work.problem, {})
+    return 1000 * (time.process_time() - start)
 
 
 def judged(lines: Sequence[str], place: int, slip: Slip, work: Work) -> dict[str, Any]:
@@ -95,8 +119,14 @@ def judged(lines: Sequence[str], place: int, slip: Slip, work: Work) -> dict[str
     elif outcome in ("right", "not_checked"):
         outcome = "remarked" if any(one["kind"] in NOTED for one in findings) else "accepted"
     accused = tuple(f"{line}: {lines[line]}" for line in wrong if line != place)
-    named = bool({slip.code, *slip.also} & set(codes))
+    named = bool({slip.code, *slip.also} & set(codes)) or any(_said(slip, one["message"]) for one in findings)
     return {"outcome": outcome, "codes": codes, "named": named, "accused": accused}
+
+
+def _said(slip: Slip, message: str) -> bool:
+    """Whether a message names the mistake, as that of a given restated wrongly does."""
+    cards = [card(code) for code in (slip.code, *slip.also)]
+    return any(one is not None and one.name.lower() in message.lower() for one in cards)
 
 
 def _names(text: str, left: Any) -> bool:
@@ -106,8 +136,7 @@ def _names(text: str, left: Any) -> bool:
 def rewritten(works: Iterable[Work], most: int, seed: int, limit: float) -> Iterator[Trial]:
     """Up to ``most`` rewritings of each kind in each work; ``accused`` where any line is then called wrong."""
     for work in works:
-        examining._kept.cache_clear()
-        truth = Truth(work.setting)
+        truth = warmed_up(work)
         for rewriting in REWRITINGS:
             drawn = random.Random(f"{seed} {work.name} {rewriting.name}")
             edits = [(place, edit) for place in range(len(work.rows)) for edit in rewriting.change(Line(work, place))]
@@ -129,6 +158,7 @@ def _rewritten(work: Work, truth: Truth, said: Trial, edit: Edit) -> Trial:
         said = replace(said, judge=judge)
         if equal is not True and judge == "numbers":
             return replace(said, outcome="not equal")
+    said = replace(said, milliseconds=milliseconds(work, said.line, text))
     lines = work.texts({said.line: text})
     try:
         record = examine(lines, work.problem, {})

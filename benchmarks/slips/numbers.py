@@ -7,48 +7,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from benchmarks.slips.arrays import Array, Misshapen, Unsupported, arranged, folded, together
+from benchmarks.slips.drawing import At
+from benchmarks.slips.functions import STENCIL, STEP, Functions
 from benchmarks.slips.trees import index_sizes
 from derivations.expression import Expression, free_indices
-from derivations.notation import UserFunction
-from derivations.shapes import Dims, Size
-from problems.assumptions import Property, quantity_of
-from problems.setting import Setting
+from problems.assumptions import quantity_of
 
-Array = np.ndarray[Any, Any]
-At = Mapping[str, int]
-
-STEP = 3e-4
-STENCIL = ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12))
-CALLS: dict[str, Callable[[Array], Array]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "sigmoid": lambda t: 1 / (1 + np.exp(-t)),
-    "tanh": np.tanh,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "sech": lambda t: 1 / np.cosh(t),
-    "coth": lambda t: 1 / np.tanh(t),
-    "relu": lambda t: np.maximum(t, 0),
-    "leaky relu": lambda t: np.where(t > 0, t, t / 100),
-    "softplus": lambda t: np.log1p(np.exp(t)),
-    "gelu": lambda t: t * (1 + np.vectorize(math.erf)(t / math.sqrt(2))) / 2,
-    "erf": np.vectorize(math.erf),
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "arctan": np.arctan,
-    "arcsin": np.arcsin,
-    "arccos": np.arccos,
-    "abs": np.abs,
-    "sign": np.sign,
-    "sqrt": np.sqrt,
-}
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": np.equal,
     "!=": np.not_equal,
@@ -59,152 +30,8 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-class Unsupported(Exception):
-    """This is not evaluated here."""
-
-
-class Misshapen(Exception):
-    """These shapes do not fit: the line says nothing."""
-
-
-class Numbers:
-    """One drawing of all that a problem leaves open; ``signed`` draws of both signs, else positive."""
-
-    def __init__(self, setting: Setting, sizes: Mapping[str, int], seed: int, signed: bool) -> None:
-        self.setting, self.notation, self.sizes = setting, setting.notation, sizes
-        self.seed, self.signed = seed, signed
-        self.moved: dict[str, Array] = {}
-        self.formals: dict[str, Array] = {}
-        self.memo: dict[Any, Array] = {}
-        self.ranges: Mapping[str, Size] = {}
-        self.labels: dict[str, int] = {}
-        for name, known in self.notation.indices.items():
-            self.labels[name] = int(self.random(name).integers(self.size(known.dims[0])))
-
-    def random(self, *about: str) -> np.random.Generator:
-        """Numbers that depend on what they are drawn for alone."""
-        return np.random.default_rng([self.seed, *map(ord, "|".join(about))])
-
-    def size(self, size: Size) -> int:
-        """A size as a number."""
-        if isinstance(size, int):
-            return size
-        if size not in self.sizes:
-            raise Unsupported(f"the size {size}")
-        return self.sizes[size]
-
-    def shape(self, dims: Dims) -> tuple[int, ...]:
-        """A shape in numbers."""
-        return tuple(self.size(size) for size in dims)
-
-    # Named quantities
-
-    def quantity(self, name: str) -> Array:
-        """A named quantity; of a family, the members one after the other."""
-        if name in self.moved:
-            return self.moved[name]
-        if name not in self.memo:
-            self.memo[name] = self._made(name)
-        return self.memo[name]
-
-    def full_shape(self, name: str) -> tuple[int, ...]:
-        """The shape of a quantity, of a family with the number of members first."""
-        family = next((one for one in self.notation.families.values() if one.name == name), None)
-        if family is not None:
-            return (self.size(family.index.dims[0]), *self.shape(family.member.dims))
-        declared = self.notation.declared(name)
-        if declared is None:
-            raise Unsupported(f"the name {name}")
-        return self.shape(declared.dims)
-
-    def _made(self, name: str) -> Array:
-        found = [pair for pair in (*self.setting.given, *self.setting.assumptions.solved) if self._named(pair) == name]
-        if found:
-            return self._defined(name, *found[0])
-        parents = self.setting.scope.arena.dependencies.get(name)
-        if parents:
-            return self._dependent(name, [parent for parent, _ in parents])
-        return self._drawn(name)
-
-    def _named(self, pair: tuple[Expression, Expression]) -> str:
-        found = quantity_of(pair[0], self.notation)
-        return found[0] if found is not None else ""
-
-    def _defined(self, name: str, left: Expression, right: Expression) -> Array:
-        shape = self.full_shape(name)
-        _, indices = quantity_of(left, self.notation) or ("", ())
-        if not indices:
-            value = np.asarray(self.value(right, self.labels))
-            if value.size == 1:
-                return np.full(shape, value.flat[0])
-            if value.shape != shape:
-                raise Unsupported(f"the definition of {name}")
-            return value
-        out = np.zeros(shape)
-        free = [place for place, size in enumerate(shape) if size != 1]
-        if len(free) != len(indices) or any(index.head != "index" for index in indices):
-            raise Unsupported(f"the definition of {name}")
-        for places in itertools.product(*(range(shape[place]) for place in free)):
-            at = {**self.labels, **{index.data: place for index, place in zip(indices, places, strict=True)}}
-            full = [0] * len(shape)
-            for slot, place in zip(free, places, strict=True):
-                full[slot] = place
-            out[tuple(full)] = self.scalar(right, at)
-        return out
-
-    def _dependent(self, name: str, parents: Sequence[str]) -> Array:
-        """Something smooth and arbitrary of the parents."""
-        shape = self.full_shape(name)
-        out = np.zeros(shape)
-        for place in np.ndindex(shape):
-            for parent in parents:
-                value = self.quantity(parent)
-                random = self.random(name, parent, str(place))
-                tilt, bend = random.normal(size=value.shape), random.normal(size=value.shape)
-                out[place] += np.sin((tilt * value).sum() / 2) + (bend * np.cos(value)).sum()
-        return out
-
-    def _drawn(self, name: str) -> Array:
-        shape, random = self.full_shape(name), self.random(name)
-        known = self.setting.assumptions.properties.get(name, Property())
-        array = random.normal(size=shape) if self.signed else random.uniform(0.1, 2.5, size=shape)
-        if known.low is not None or known.high is not None:
-            low = float(known.low) if known.low is not None else float(known.high or 0) - 2
-            high = float(known.high) if known.high is not None else low + 2
-            array = low + (high - low) * random.uniform(0.1, 0.9, size=shape)
-        if array.ndim == 2 and shape[0] == shape[1] != 1:
-            array = array + 2 * np.eye(shape[0])  # an inverse is then a moderate one
-        if known.symmetric:
-            array = array + array.T
-        if known.simplex is not None or known.hot is not None:
-            axis = [place for place, size in enumerate(shape) if size != 1][known.simplex or 0]
-            if known.binary or known.hot is not None:
-                return self._one_hot(shape, axis, known, random)
-            array = np.abs(array) / np.abs(array).sum(axis=axis, keepdims=True)
-        elif known.binary:
-            array = random.integers(0, 2, size=shape).astype(float)
-        return array
-
-    def _one_hot(self, shape: tuple[int, ...], axis: int, known: Property, random: np.random.Generator) -> Array:
-        hot = known.hot
-        if hot is not None:
-            if len(hot) != 1 or hot[0].head != "index" or hot[0].data not in self.labels:
-                raise Unsupported("this one-hot label")
-            where = np.full((*shape[:axis], 1, *shape[axis + 1 :]), self.labels[hot[0].data])
-        else:
-            where = random.integers(shape[axis], size=(*shape[:axis], 1, *shape[axis + 1 :]))
-        array = np.zeros(shape)
-        np.put_along_axis(array, where, 1.0, axis)
-        return array
-
-    # Expressions
-
-    def scalar(self, node: Expression, at: At) -> float:
-        """The value of a scalar."""
-        value = self.value(node, at)
-        if value.size != 1:
-            raise Misshapen("a scalar is wanted")
-        return float(value.flat[0])
+class Numbers(Functions):
+    """One drawing of a problem, in which every expression has its value."""
 
     def value(self, node: Expression, at: At) -> Array:
         """The value of an expression where some indices have values."""
@@ -402,83 +229,6 @@ class Numbers:
             if condition.head == "none" or self.scalar(condition, here):
                 yield self.value(body, here)
 
-    # Functions
-
-    def _apply(self, node: Expression, at: At) -> Array:
-        name, primes, power = node.data
-        if power is not None:
-            raise Unsupported("a power of a function")
-        arguments = [self.value(arg, at) for arg in node.args]
-        if primes:
-            (argument,) = arguments
-            return np.asarray(sum(c * self._called(name, primes - 1, [argument + k * STEP]) for k, c in STENCIL) / STEP)
-        return self._called(name, 0, arguments)
-
-    def _called(self, name: str, primes: int, arguments: list[Array]) -> Array:
-        if primes:
-            raise Unsupported("a second prime")
-        user = self.notation.functions.get(name)
-        if user is not None and user.body is not None:
-            return self._defined_function(user, arguments)
-        if name in ("max", "min") and len(arguments) > 1:
-            return together(lambda *parts: (np.max if name == "max" else np.min)(parts, axis=0), arguments)
-        if len(arguments) != 1:
-            raise Unsupported("several arguments")
-        (value,) = arguments
-        if user is not None and name not in CALLS:
-            if user.kind != "elementwise":
-                raise Unsupported("an unknown function")
-            a, b = self.random(name).normal(size=2)
-            return np.asarray(np.sin(a * value + b) + a * value**2)
-        if name in CALLS:
-            return np.asarray(CALLS[name](value))
-        match name:
-            case "softmax":
-                axis = 0 if value.shape[1] == 1 else 1
-                return np.asarray(np.exp(value) / np.exp(value).sum(axis=axis, keepdims=True))
-            case "log-softmax":
-                return np.asarray(
-                    value - np.log(np.exp(value).sum(axis=0 if value.shape[1] == 1 else 1, keepdims=True))
-                )
-            case "log-sum-exp":
-                return np.full((1, 1), np.log(np.exp(value).sum()))
-            case "diag":
-                return np.diag(value.ravel()) if 1 in value.shape else np.diag(value).reshape(-1, 1)
-            case "trace" | "det":
-                if value.shape[0] != value.shape[1]:
-                    raise Misshapen(name)
-                return np.full((1, 1), np.trace(value) if name == "trace" else np.linalg.det(value))
-        raise Unsupported(name)
-
-    def _defined_function(self, user: UserFunction, arguments: list[Array]) -> Array:
-        assert user.body is not None
-        names = [str(formal.data) for formal in user.formals]
-        whole = user.kind == "scalar" or user.entry is not None or len(arguments) > 1
-
-        def at(*values: Any) -> Array:
-            with self._with_formals(
-                dict(
-                    zip(names, (np.asarray(value).reshape(np.shape(value) or (1, 1)) for value in values), strict=True)
-                )
-            ):
-                if user.entry is None:
-                    return self.value(user.body, {})
-                parts = [self.scalar(user.body, {user.entry: place}) for place in range(values[0].size)]
-                return np.array(parts).reshape(values[0].shape)
-
-        if whole or arguments[0].size == 1:
-            return at(*arguments)
-        return np.array([float(at(one).flat[0]) for one in arguments[0].flat]).reshape(arguments[0].shape)
-
-    @contextmanager
-    def _with_formals(self, formals: dict[str, Array]) -> Iterator[None]:
-        before, memo = self.formals, self.memo
-        self.formals, self.memo = {**before, **formals}, {}
-        try:
-            yield
-        finally:
-            self.formals, self.memo = before, memo
-
     # Derivatives
 
     def _derivative(self, node: Expression, at: At) -> Array:
@@ -537,50 +287,3 @@ class Numbers:
             yield
         finally:
             self.moved, self.memo = moved, memo
-
-
-def together(change: Callable[..., Array], values: Sequence[Array]) -> Array:
-    """Entry by entry; a scalar stands at every place."""
-    shapes = {value.shape for value in values if value.size != 1}
-    if len(shapes) > 1:
-        raise Misshapen("entry by entry")
-    if shapes and any(value.size == 1 for value in values):
-        values = [value.reshape(()) if value.size == 1 else value for value in values]
-    return np.asarray(change(*values))
-
-
-def folded(factors: Sequence[Array], signs: Sequence[str]) -> Array:
-    """The product from left to right; the shapes say which product each is."""
-    out = factors[0]
-    for factor, sign in zip(factors[1:], signs[1:], strict=True):
-        out = _multiplied(out, sign, factor)
-    return out
-
-
-def _multiplied(left: Array, sign: str, right: Array) -> Array:
-    if left.size == 1 or right.size == 1:
-        return together(np.multiply, [left, right])
-    if sign in ("odot", "circ"):
-        return together(np.multiply, [left, right])
-    if sign not in ("", "cdot", "times"):
-        raise Unsupported(sign)
-    if left.ndim == 2 == right.ndim and left.shape[1] == right.shape[0]:
-        return np.asarray(left @ right)
-    if left.shape == right.shape and 1 in left.shape:
-        return np.full((1, 1), (left * right).sum()) if sign == "cdot" else left * right
-    raise Misshapen("a product")
-
-
-def arranged(found: tuple[Array, tuple[int, ...]], numerator: bool) -> Array:
-    """A derivative in a layout: that of a scalar is shaped as the bottom, a Jacobian has the bottom's rows."""
-    parts, below = found
-    top = parts.shape[1:]
-    if np.prod(top) == 1:
-        out = parts.reshape(below)
-        return out.T if numerator and len(below) == 2 else out
-    if np.prod(below) == 1:
-        return parts.reshape(top)
-    if 1 in top and 1 in below:
-        out = parts.reshape(int(np.prod(below)), int(np.prod(top)))
-        return out.T if numerator else out
-    return parts.reshape([size for size in (*below, *top) if size != 1])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from benchmarks.slips.edits.parts import ONE, quotient, transposed
 from benchmarks.slips.places import Change, Edit, Line, at_the_root, everywhere
-from benchmarks.slips.slips import ONE, quotient, transposed
 from benchmarks.slips.trees import Site, renamed
 from derivations.expression import NONE, Expression, add, negative, number, product
 from derivations.shapes import SCALAR

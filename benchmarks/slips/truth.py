@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from benchmarks.slips.numbers import Misshapen, Numbers, Unsupported
+from benchmarks.slips.arrays import Misshapen, Unsupported
+from benchmarks.slips.numbers import Numbers
 from benchmarks.slips.trees import index_sizes
 from checkers.comparing.models import World
 from checkers.judge import Bench

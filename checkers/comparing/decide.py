@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LEVELS = 4
 LEVELS_DEEP = 5
 REDRAWS = 3
+NEVER = "this divides by what is zero, whatever the values are that the problem allows"
 CLOSE = 1e-9
 DIGITS = 200
 AGREED = 1e-100
@@ -185,7 +186,16 @@ def _agrees(question: Question, world: World, position: int, kind: tuple[bool, b
         good = points if flawed is None else int((~flawed).reshape(points, -1).all(axis=1).sum())
         if good >= min(4, points):
             return None
+    if not question.masks and not question.kinks & {"domain", "root"} and _divides_by_zero(question, evaluator, level):
+        return Verdict("wrong", reason=NEVER)
     return undecided("this has no value: a denominator, logarithm or root does not exist at any point that was tried")
+
+
+def _divides_by_zero(question: Question, evaluator: Evaluator, level: int) -> bool:
+    """Whether the left side has a value at all points, and the right side at none: no point was drawn by bad luck."""
+    left, right = (evaluator.value(term, level)[1] for term in (question.left, question.right))
+    exists = left is None or not left.any()
+    return exists and right is not None and bool(right.reshape(len(right), -1).any(axis=1).all()) and len(right) > 1
 
 
 def difference(question: Question, evaluator: Evaluator, level: int) -> tuple[Any, Any]:

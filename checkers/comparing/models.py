@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from derivations.expression import Expression
     from derivations.shapes import Size
     from derivations.terms import Arena, Axis, Index
     from problems.setting import Setting
@@ -201,6 +202,7 @@ class World:
         self.counts: set[str] = set()
         self._reach: frozenset[Reach] = frozenset()
         self.free: Mapping[str, Axis] = setting.scope.free
+        self.derivations: dict[Expression, tuple[tuple[Expression, str], ...]] = {}
         self._exact: dict[tuple[frozenset[Reach], bool, bool, int], list[Evaluator]] = {}
         self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int], list[Evaluator]] = {}
 

@@ -45,7 +45,8 @@ class Card:
     """One named way of going wrong; a student reads all of it but the examples, so none of it gives an answer away.
 
     ``undo`` yields the lines with the mistake undone, the most plausible first; None where the mistake is found while
-    a line is judged and needs no search.
+    a line is judged and needs no search.  ``telling`` yields what leaves little doubt, such as a part of the line
+    before that is gone; it comes before what others could explain too.
     """
 
     code: str
@@ -57,3 +58,4 @@ class Card:
     example: Example
     near: Example
     undo: Undo | None = None
+    telling: Undo | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from checkers.mistakes.forms import forms
 from checkers.mistakes.places import Place, places
 from checkers.mistakes.trial import HARMLESS
 from derivations.calculus import strip_groups
@@ -15,6 +16,7 @@ from derivations.shapes import SCALAR
 if TYPE_CHECKING:
     from checkers.judge import Bench
     from checkers.mistakes.card import Candidate
+    from checkers.mistakes.forms import Form
     from checkers.mistakes.trial import Goal, Trial
     from derivations.reading.parser import Reading
     from derivations.shapes import Dims
@@ -52,10 +54,15 @@ class Case:
         right = candidate.expression
         if candidate.slip:
             left, right = candidate.expression, self.right
+        free = self.bench.scope.free
+        axes = dict(free)
         try:
             return self.bench.judge(left, right, self.reading, condition, False).verdict.is_right
         except HARMLESS:
             return False
+        finally:  # a letter that ran over another size was made anew
+            free.clear()
+            free.update(axes)
 
     @cached_property
     def places(self) -> list[Place]:
@@ -71,6 +78,11 @@ class Case:
             if place.node.args and not place.bound and self.trial.value(place.node) is None:
                 return place
         return None
+
+    @cached_property
+    def forms(self) -> list[Form]:
+        """Right sides that the left side has, those that stand nearest first."""
+        return forms(self)
 
     @cached_property
     def outer(self) -> frozenset[str]:

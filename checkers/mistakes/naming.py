@@ -109,8 +109,9 @@ def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answer
     good = before is not None and before.judgement.verdict.is_right
     previous = before.right if before is not None and good else None
     found: tuple[Found, ...] = ()
-    for reading in _readings(answer):
-        found = found or diagnose(setting, bench, left, answer.right, reading, answer.condition, previous)
+    for meant in dict.fromkeys((_derivative_of(setting, left), left)):
+        for reading in _readings(answer):
+            found = found or diagnose(setting, bench, meant, answer.right, reading, answer.condition, previous)
     if found or good or before is None:
         return found
     return diagnose(setting, bench, before.right, answer.right, answer.reading, answer.condition)
@@ -124,6 +125,13 @@ def _meant(setting: Setting, answer: Answered) -> Expression | None:
     if left in asked and len(asked) == len(setting.answer) and left.head in ("symbol", "member", "entry"):
         return setting.answer[asked.index(left)]
     return answer.left
+
+
+def _derivative_of(setting: Setting, left: Expression) -> Expression:
+    """The derivative that a reference is the answer to; of anything else the thing itself."""
+    asked = dict(zip(setting.answer, setting.find, strict=False)) if len(setting.answer) == len(setting.find) else {}
+    found = asked.get(left, left)
+    return found if found.head == "derivative" else left
 
 
 def _readings(answer: Answered) -> list[Reading]:

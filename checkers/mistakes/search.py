@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card
 from checkers.mistakes.case import Case
+from checkers.mistakes.difference import differing
 from checkers.mistakes.places import Place, cost, plain, times
 from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
-from checkers.mistakes.table import MISTAKES
+from checkers.mistakes.table import FIRST, MISTAKES, TELLING
 from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from derivations.entries import exact_number
 from derivations.expression import add
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checkers.judge import Bench
+    from checkers.mistakes.card import Undo
     from derivations.expression import Expression
     from derivations.reading.parser import Reading
     from problems.setting import Setting
@@ -96,6 +98,13 @@ def _case(
     return found
 
 
+def attempts(cards: Sequence[Card]) -> Iterator[tuple[Card, Undo]]:
+    """What is tried: signs, numbers and sizes, what is telling of any card, and the other cards."""
+    yield from ((card, card.undo) for card in cards if card.undo is not None and card.code in FIRST)
+    yield from ((card, card.telling) for card in TELLING if card in cards and card.telling is not None)
+    yield from ((card, card.undo) for card in cards if card.undo is not None and card.code not in FIRST)
+
+
 class Search:
     """One search, with a bound on its work that depends on the case alone."""
 
@@ -107,10 +116,14 @@ class Search:
 
     def found(self) -> tuple[Found, ...]:
         """The first mistake that is confirmed, or else two that are together."""
-        for card in self.cards:
-            if card.undo is None or (self.is_number and card.code not in OF_A_NUMBER):
+        for code, candidate in () if self.is_number else differing(self.case):
+            known = next((card for card in self.cards if card.code == code), None)
+            if known is not None and self.confirmed(candidate):
+                return (Found(known, candidate),)
+        for card, undo in attempts(self.cards):
+            if self.is_number and card.code not in OF_A_NUMBER:
                 continue
-            for candidate in islice(card.undo(self.case), MAX_EACH):
+            for candidate in islice(undo(self.case), MAX_EACH):
                 if self.work <= 0:
                     return self._pairs()
                 if self.fits(card, candidate) and self.confirmed(candidate):

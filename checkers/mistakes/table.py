@@ -60,6 +60,27 @@ MISTAKES: tuple[Card, ...] = (
     MISSING_TERM,
     ORDER_AND_TRANSPOSE,
 )
+FIRST = frozenset(
+    card.code
+    for card in (
+        *(FORGOTTEN_BIAS, DIAGONAL_FOR_OFF_DIAGONAL, *QUOTIENTS, SIGN, *TWOS, BRACKET_LOST, *SCOPES, *SIZES, *POWERS),
+        *(PARTS[0], SUMS[2], CONSTANT_KEPT),
+    )
+)
+TELLING = (
+    CHAIN[-1],
+    WRONG_FUNCTION,
+    EXTRA_TERM,
+    EXTRA_FACTOR,
+    SOFTMAX_ELEMENTWISE,
+    PARTS[-1],
+    MISSING_DELTA,
+    MISSING_INNER_DERIVATIVE,
+    ONE_CASE_ONLY,
+    MISSING_TERM,
+    MISSING_FACTOR,
+    RECIPROCAL,
+)
 
 
 def card(code: str) -> Card | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
 from checkers.mistakes.families.problems import SIGMOID, UNIT
-from checkers.mistakes.places import hadamard, plain, raised, times
+from checkers.mistakes.places import hadamard, plain, raised, times, without
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative, number
 from derivations.values import axes_for
@@ -63,6 +64,12 @@ def without_inner(case: Case) -> Iterator[Candidate]:
         for slope in slopes(case):
             yield Candidate(place.put(times(place.node, slope)), place.node.span)
             yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
+
+
+def without_slope(case: Case) -> Iterator[Candidate]:
+    """A derivative gone from a right side, or the derivative by a link of the chain."""
+    yield from without_factor(case, is_slope)
+    yield from by_a_link(case)
 
 
 def composed(case: Case) -> list[Expression]:
@@ -159,17 +166,19 @@ def _written_slope(place: Place, pairs: list[tuple[Expression, Expression]]) -> 
     """``z (1 - z)`` for ``a (1 - a)``."""
     for old, new in pairs:
         if new.head in ("symbol", "entry") and old in [strip_groups(arg) for arg in place.node.args]:
-            yield Candidate(place.put(swapped(place.node, {old: new})), place.node.span)
+            changed = swapped(place.node, {old: new}, into_derivatives=False)
+            yield Candidate(place.put(changed), place.node.span)
 
 
-def swapped(node: Expression, new: dict[Expression, Expression]) -> Expression:
+def swapped(node: Expression, new: dict[Expression, Expression], into_derivatives: bool = True) -> Expression:
     """The expression with some of its parts replaced, all at once, outermost first."""
     found = new.get(node)
     if found is not None:
         return Expression(found.head, found.args, found.data, node.span)
-    if not node.args:
+    if not node.args or (node.head == "derivative" and not into_derivatives):
         return node
-    return Expression(node.head, tuple(swapped(arg, new) for arg in node.args), node.data, node.span)
+    args = tuple(swapped(arg, new, into_derivatives) for arg in node.args)
+    return Expression(node.head, args, node.data, node.span)
 
 
 def other_function(case: Case) -> Iterator[Candidate]:
@@ -227,6 +236,35 @@ def _slope_of_tanh(case: Case) -> Iterator[Candidate]:
                     yield Candidate(place.put(add(number(1), negative(raised(inner, 2)))), node.span)
 
 
+def slope_of_another(case: Case) -> Iterator[Candidate]:
+    """``s (1 - s)`` for ``1 - s^2``, and ``1 - t^2`` for ``t (1 - t)`` where t is a hyperbolic tangent."""
+    for place in case.places:
+        node = place.node
+        if node.head == "add" and len(node.args) == 2 and node.args[1].head == "negative":
+            squared = plain(node.args[1].args[0])
+            base = squared.args[0] if squared.head in ("power", "product") else squared
+            if squared.head == "power" or (squared.head == "product" and squared.args == (base, base)):
+                changed = hadamard(base, add(number(1), negative(base)))
+                yield Candidate(place.put(Expression("group", (changed,))), node.span)
+        if node.head == "product":
+            yield from _without_own_factor(case, place)
+
+
+def _without_own_factor(case: Case, place: Place) -> Iterator[Candidate]:
+    node = place.node
+    for position, arg in enumerate(node.args):
+        slope = plain(arg)
+        if slope.head != "add" or len(slope.args) != 2 or slope.args[1].head != "negative":
+            continue
+        base = plain(slope.args[1].args[0])
+        own = next((k for k, other in enumerate(node.args) if plain(other) == base), None)
+        if own is not None and _has_tanh(case, base):
+            squared = Expression("group", (add(number(1), negative(hadamard(base, base))),))
+            args = (*node.args[:position], squared, *node.args[position + 1 :])
+            whole = Expression("product", args, node.data, node.span)
+            yield Candidate(place.put(without(whole, own)), node.span)
+
+
 def _has_tanh(case: Case, node: Expression) -> bool:
     """Whether a hyperbolic tangent stands in an expression, by name or by its value."""
     bodies = [case.bodies.get(strip_groups(child), child) for child in node.walk()]
@@ -235,9 +273,7 @@ def _has_tanh(case: Case, node: Expression) -> bool:
 
 def not_differentiated(case: Case) -> Iterator[Candidate]:
     """The derivative of the line, or of a part of it, where the function itself is written."""
-    is_exp = case.right.head == "power" and plain(case.right.args[0]).head == "constant"
-    for variable in () if is_exp else case.variables or case.scalars[:3]:
-        yield Candidate(by(case.right, variable), case.right.span)
+    yield from whole_not_differentiated(case)
     for place in case.places:
         if place.above is not None and place.above.head in ("add", "product", "cases"):
             for variable in [one for one in case.variables[:1] if one in list(place.node.walk()) and one != place.node]:
@@ -248,6 +284,13 @@ def not_differentiated(case: Case) -> Iterator[Candidate]:
         for variable in list(names)[:2]:
             args = tuple(by(arg, variable) if k % 2 == 0 else arg for k, arg in enumerate(node.args))
             yield Candidate(Expression("cases", args, node.data, node.span), node.span)
+
+
+def whole_not_differentiated(case: Case) -> Iterator[Candidate]:
+    """The derivative of the line."""
+    is_exp = case.right.head == "power" and plain(case.right.args[0]).head == "constant"
+    for variable in () if is_exp else case.variables or case.scalars[:3]:
+        yield Candidate(by(case.right, variable), case.right.span)
 
 
 def added_links(case: Case) -> Iterator[Candidate]:
@@ -284,6 +327,7 @@ MISSING_INNER_DERIVATIVE = Card(
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x^2)",)),
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x)",)),
     without_inner,
+    without_slope,
 )
 DERIVATIVE_AT_WRONG_PLACE = Card(
     "derivative-at-wrong-place",
@@ -306,6 +350,7 @@ WRONG_FUNCTION = Card(
     Example(TANH, (r"\frac{\partial a}{\partial z} = 1 - \tanh(z)",)),
     Example(TANH, (r"\frac{\partial a}{\partial z} = 2 - \tanh(z)",)),
     other_function,
+    slope_of_another,
 )
 FUNCTION_FOR_DERIVATIVE = Card(
     "function-for-derivative",
@@ -317,6 +362,7 @@ FUNCTION_FOR_DERIVATIVE = Card(
     Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{1 + e^{-z}}",)),
     Example(SIGMOID, (r"\frac{\partial a}{\partial z} = \frac{1}{2 + e^{-z}}",)),
     not_differentiated,
+    whole_not_differentiated,
 )
 SUM_FOR_PRODUCT = Card(
     "sum-for-product",

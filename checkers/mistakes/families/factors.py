@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.chain import composed
+from checkers.mistakes.families.copied import is_other_factor, repeated_factor, without_factor
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
 from checkers.mistakes.places import hadamard, is_number, places, times, turned, without
 from checkers.mistakes.scaling import Scaled, code_of, scaled
@@ -137,7 +138,7 @@ SIGN = Card(
     "A sign is wrong",
     "The line is right but for one minus sign, which is missing or one too many.",
     "A minus in front of a bracket, of an exponent or of an inner derivative is easily carried to one term only.",
-    "Which minus signs stand in the line before, and to which terms does each of them belong?",
+    "Which minus signs stand in what this line comes from, and to which terms does each of them belong?",
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^2 + a",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^2 + a^2 x",)),
     _by_factor("sign"),
@@ -246,7 +247,7 @@ MISSING_FACTOR = Card(
     "A factor is missing",
     "The line, or one of its terms, lacks one factor that stands in the problem.",
     "A factor that is constant, or that was pulled out some lines before, drops out while a line is copied.",
-    "Which factors stood in the line before, and does each of them still stand here?",
+    "Which factors stand in what this line comes from, and does each of them stand here too?",
     Example(
         {
             "symbols": {"x": "scalar", "f": "scalar", "a": "scalar", "b": "scalar"},
@@ -257,6 +258,7 @@ MISSING_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 7",)),
     missing_scalar_factor,
+    lambda case: without_factor(case, is_other_factor),
 )
 EXTRA_FACTOR = Card(
     "extra-factor",
@@ -275,6 +277,7 @@ EXTRA_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 - 2 a^2",)),
     extra_factor,
+    repeated_factor,
 )
 LOGARITHM_BASE = Card(
     "logarithm-base",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import is_delta, without_factor
 from checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
 from checkers.mistakes.places import Place, bracketed, plain, times
 from derivations.expression import Expression, add, free_indices
@@ -137,4 +138,5 @@ MISSING_DELTA = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i - s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i + s_i s_j^2",)),
     with_delta,
+    lambda case: without_factor(case, is_delta),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
 from checkers.mistakes.families.problems import CUBIC
-from checkers.mistakes.places import bracketed, over, plain, raised, times, turned
+from checkers.mistakes.places import Place, bracketed, over, plain, raised, times, turned
 from checkers.mistakes.scaling import code_of, scaled
 from derivations.entries import exact_number
 from derivations.expression import Expression, add, negative, number
@@ -79,6 +79,13 @@ def turned_over(case: Case) -> Iterator[Candidate]:
             yield Candidate(place.put(over(number(1), node)), node.span)
 
 
+def fraction_turned_over(case: Case) -> Iterator[Candidate]:
+    """A written fraction turned over."""
+    for place in case.places:
+        if place.node.head == "quotient":
+            yield Candidate(place.put(over(place.node.args[1], place.node.args[0])), place.node.span)
+
+
 def power_rules(case: Case) -> Iterator[Candidate]:
     """The square of a sum for the sum of squares; exponents added where they are multiplied, and the reverse."""
     for place in case.places:
@@ -89,6 +96,8 @@ def power_rules(case: Case) -> Iterator[Candidate]:
             yield from (Candidate(place.put(one), node.span) for one in _exponentials(node))
         if node.head == "power" and plain(node.args[0]).head == "constant":
             exponent = plain(node.args[1])
+            if place.above is not None and place.above.head == "negative":
+                yield Candidate(_taken_in(place), node.span)
             if exponent.head == "product":
                 terms = add(*exponent.args)
                 yield Candidate(place.put(Expression("power", (node.args[0], terms), None, node.span)), node.span)
@@ -96,6 +105,14 @@ def power_rules(case: Case) -> Iterator[Candidate]:
                 yield Candidate(
                     place.put(Expression("power", (node.args[0], times(*exponent.args)), None, node.span)), node.span
                 )
+
+
+def _taken_in(place: Place) -> Expression:
+    """``e^{-a}`` for ``-e^a``."""
+    base, exponent = place.node.args
+    raised_to = Expression("power", (base, negative(bracketed(exponent))), place.node.data, place.node.span)
+    depth = next(k for k in reversed(range(len(place.path))) if place.path[k][0].head == "negative")
+    return Place(place.path[depth][0], place.path[:depth]).put(raised_to)
 
 
 def _square_of_sum(node: Expression) -> Iterator[Expression]:
@@ -173,6 +190,7 @@ RECIPROCAL = Card(
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x",)),
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x + 1",)),
     turned_over,
+    fraction_turned_over,
 )
 EXPONENT_RULE = Card(
     "exponent-rule",

@@ -45,7 +45,7 @@ def transposed(case: Case) -> Iterator[Candidate]:
         above = place.above
         if above is not None and above.head == "transpose":
             continue
-        if _may_turn(case, place) and above is not None and above.head in LINEAR | {"add"}:
+        if _may_turn(case, place) and above is not None and above.head in LINEAR | {"add", "entry"}:
             yield Candidate(place.put(turned(place.node)), place.node.span)
     marked = [place for place in case.places if place.node.head == "transpose"]
     if len(marked) > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import without_part_of_product_rule
 from checkers.mistakes.places import bracketed, over, places, plain, raised, times
 from derivations.calculus import strip_groups
 from derivations.expression import Expression, add, negative
@@ -127,9 +128,16 @@ def _apart_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
         yield over(times(df, g), raised(g, 2))
 
 
+def _has_fraction(case: Case) -> bool:
+    """Whether the line has a fraction with a sum above or below, as the quotient rule leaves it."""
+    fractions = [place.node for place in case.places if place.node.head == "quotient"]
+    return any(plain(arg).head in ("add", "sum", "product") for node in fractions for arg in node.args)
+
+
 def _square_of_denominator(case: Case) -> Iterator[Candidate]:
     """A quotient with its denominator squared: where its numerator is the difference of the rule."""
-    yield from _slipping(_square_slips)(case)
+    if _has_fraction(case):
+        yield from _slipping(_square_slips)(case)
     for place in case.places:
         node = place.node
         heads = [plain(arg).head for arg in node.args]
@@ -139,7 +147,8 @@ def _square_of_denominator(case: Case) -> Iterator[Candidate]:
 
 def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
     """A quotient over a square with the sign of the second term above changed."""
-    yield from _slipping(_sign_slips)(case)
+    if _has_fraction(case):
+        yield from _slipping(_sign_slips)(case)
     for place in case.places:
         node = place.node
         above = plain(node.args[0]) if node.head == "quotient" else node
@@ -151,7 +160,8 @@ def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
 
 def _order_in_numerator(case: Case) -> Iterator[Candidate]:
     """A quotient over a square with the two terms above exchanged."""
-    yield from _slipping(_order_slips)(case)
+    if _has_fraction(case):
+        yield from _slipping(_order_slips)(case)
     for place in case.places:
         node = place.node
         above = plain(node.args[0]) if node.head == "quotient" else node
@@ -187,6 +197,7 @@ PRODUCT_RULE = Card(
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x}",)),
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x} + 1",)),
     _slipping(_product_slips),
+    without_part_of_product_rule,
 )
 QUOTIENT_SIGN = Card(
     "quotient-sign",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import without_term
 from checkers.mistakes.families.problems import SOFTMAX
 from checkers.mistakes.places import hadamard, plain, times
+from checkers.mistakes.trial import CLOSE
 from derivations.expression import Expression, add, negative, number, symbol
 
 if TYPE_CHECKING:
@@ -41,8 +45,22 @@ def in_one_case(case: Case) -> Iterator[Candidate]:
     for k, first in enumerate(names):
         for second in names[k + 1 :]:
             for relation in ("!=", "="):
-                condition = _compared(first, second, relation)
-                yield Candidate(case.right, case.right.span, condition=condition)
+                if _says_something(case, first, second, relation):
+                    condition = _compared(first, second, relation)
+                    yield Candidate(case.right, case.right.span, condition=condition)
+
+
+def _says_something(case: Case, first: str, second: str, relation: str) -> bool:
+    """Whether the problem leaves the two cases open, and the left side is anything but zero in this one."""
+    known = [{str(arg.data) for arg in node.args} for node in case.setting.assumptions.conditions]
+    if {first, second} in known:
+        return False
+    if not {first, second} <= case.outer:
+        return True
+    delta = Expression("kronecker", (Expression("index", (), first), Expression("index", (), second)))
+    factor = delta if relation == "=" else add(number(1), negative(delta))
+    seen = case.trial.look(times(factor, case.left), case.target)
+    return seen is not None and bool((np.abs(seen.array) > CLOSE).any())
 
 
 def _compared(first: str, second: str, relation: str) -> Expression:
@@ -81,6 +99,10 @@ def one_case(case: Case) -> Iterator[Candidate]:
                         yield Candidate(place.put(entry), place.node.span)
 
 
+def _has_delta(term: Expression) -> bool:
+    return any(node.head == "kronecker" for node in term.walk())
+
+
 def elementwise(case: Case) -> Iterator[Candidate]:
     """The derivative of an entry by another put for ``s_i (1 - s_i)`` at all places; the Jacobian for its diagonal."""
     for place in case.places:
@@ -95,6 +117,23 @@ def elementwise(case: Case) -> Iterator[Candidate]:
                             yield Candidate(place.put(whole), node.span)
     yield from _vector_jacobian(case)
     yield from _diagonal_only(case)
+
+
+def delta_times_slope(case: Case) -> Iterator[Candidate]:
+    """``delta_ij - s_j`` for ``delta_ij (1 - s_j)``."""
+    for place in case.places:
+        node = place.node
+        args = [plain(arg) for arg in node.args] if node.head == "product" else []
+        deltas = [arg for arg in args if arg.head == "kronecker"]
+        slopes = [arg for arg in args if _is_one_minus(arg)]
+        if deltas and slopes:
+            rest = [arg for arg in node.args if plain(arg) not in (deltas[0], slopes[0])]
+            whole = add(deltas[0], slopes[0].args[1])
+            yield Candidate(place.put(times(*rest, whole) if rest else Expression("group", (whole,))), node.span)
+
+
+def _is_one_minus(node: Expression) -> bool:
+    return node.head == "add" and len(node.args) == 2 and plain(node.args[0]).data == (1, None)
 
 
 def _diagonal_only(case: Case) -> Iterator[Candidate]:
@@ -158,6 +197,7 @@ ONE_CASE_ONLY = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -2 s_i s_j",)),
     one_case,
+    lambda case: without_term(case, lambda term: _has_delta(term)),
 )
 SOFTMAX_ELEMENTWISE = Card(
     "softmax-elementwise",
@@ -169,4 +209,5 @@ SOFTMAX_ELEMENTWISE = Card(
     Example(VECTOR, (r"\frac{\partial s}{\partial z} = \operatorname{diag}(s \odot (1 - s))",)),
     Example(VECTOR, (r"\frac{\partial s}{\partial z} = 2 I - s s^T",)),
     elementwise,
+    delta_times_slope,
 )

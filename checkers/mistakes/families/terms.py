@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.mistakes.card import Candidate, Card, Example
+from checkers.mistakes.families.copied import repeated_term, without_term
 from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
 from checkers.mistakes.places import bracketed, over, plain, times, without
 from derivations.calculus import strip_groups
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from checkers.mistakes.case import Case
 
 MAX_TERMS = 10
+SUMMED = ("add", "negative", "group", "sum")
 
 
 def bracket(case: Case) -> Iterator[Candidate]:
@@ -130,7 +132,8 @@ def kept_constant(case: Case) -> Iterator[Candidate]:
     """A term without the variable left out of a derivative."""
     for place in case.places:
         node = place.node
-        if node.head == "add" and case.variables:
+        outermost = all(parent.head in SUMMED for parent, _ in place.path)
+        if node.head == "add" and case.variables and outermost:
             for position, arg in enumerate(node.args):
                 if not _depends(case, arg) and _stands_before(case, arg):
                     yield Candidate(place.put(without(node, position)), arg.span)
@@ -238,6 +241,7 @@ EXTRA_TERM = Card(
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 X^T (X w - y) + w",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 5 X^T (X w - y) + w",)),
     dropped_term,
+    repeated_term,
 )
 MISSING_TERM = Card(
     "missing-term",
@@ -245,8 +249,9 @@ MISSING_TERM = Card(
     "A term is missing",
     "The line is right but for one term that was in the line before or in the givens.",
     "A short term at the end of a long line is left behind while the line is copied.",
-    "How many terms did the line before have, and where is each of them now?",
+    "How many terms has what this line comes from, and where is each of them here?",
     Example(AFFINE, (r"z = W x",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 1",)),
     added_term,
+    lambda case: without_term(case, lambda term: True),
 )

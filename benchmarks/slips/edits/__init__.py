@@ -1,0 +1,1 @@
+"""The edits that put a mistake into a right line, by family."""
