@@ -153,7 +153,7 @@ class Showing(MatrixNotation):
         """A sum of products; those under the same sums stand under one."""
         if not polynomial:
             return ZERO
-        self.letters.keep([*self.letters.names, *(axis for one in polynomial for axis in one.axes())])
+        self.letters.keep([*self.letters.names, *(axis for one in polynomial for axis in (*one.axes(), *one.bound))])
         groups: dict[object, list[Monomial]] = {}
         for one in polynomial:
             groups.setdefault((one.bound, self._without_one(one)), []).append(one)

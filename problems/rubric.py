@@ -37,6 +37,8 @@ SLIPS = (
     ("chain-order", "the factors of the chain rule stand in an order in which they cannot be multiplied"),
     ("mixed-layout", "some lines are in denominator layout, others in numerator layout"),
     ("grouped-digits", "digits in groups were read as one number"),
+    ("decimal-comma", "the comma between digits was read as the decimal point"),
+    ("hadamard-first", "the Hadamard product was read before the matrix product"),
     ("rounded", "numbers agree within rounding only"),
     ("norm", "the norm of a matrix was read as the Frobenius norm"),
     ("size", "a size is not declared"),

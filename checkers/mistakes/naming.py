@@ -29,7 +29,7 @@ OF_SHAPE = frozenset(
     (
         *("transposed", "product-order", "order-and-transpose", "product-for-hadamard", "hadamard-for-product"),
         *("inner-for-outer", "outer-for-inner", "missing-factor", "extra-factor", "missing-sum", "extra-sum"),
-        *("bracket-lost", "bracket-too-wide", "term-outside-sum", "term-inside-sum"),
+        *("bracket-lost", "bracket-too-wide", "term-outside-sum", "term-inside-sum", "wrong-variable"),
     )
 )
 

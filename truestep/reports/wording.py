@@ -64,6 +64,7 @@ SAID = {
     "loose-order": Said(NOTE, "The factors are right, in another order than the sizes allow."),
     "entrywise": Said(NOTE, "One side is a whole and the other its entry; the line was read entry by entry."),
     "grouped-digits": Said(NOTE, "Digits in groups were read as one number."),
+    "decimal-comma": Said(NOTE, "The comma between digits was read as the decimal point."),
 }
 # codes whose own message is written to the student
 IN_FULL = (
@@ -71,7 +72,17 @@ IN_FULL = (
     *("axis-order", "channels", "claimed-shape", "missing-axis", "missing-batch", "extra-batch", "missing-plus-one"),
     *("padding-forgotten", "stride-forgotten", "dilation-forgotten", "rounded-up", "wrong-count"),
     *("missing-option", "wrong-option", "missing-step", "swapped-steps"),
-    *("bare-sum", "chain-order", "dot-product", "index-slip", "missing-index", "mixed-layout", "norm", "size"),
+    *(
+        "bare-sum",
+        "chain-order",
+        "dot-product",
+        "hadamard-first",
+        "index-slip",
+        "missing-index",
+        "mixed-layout",
+        "norm",
+        "size",
+    ),
     *("operator-behind", "operator-scope", "rounded", "row-entry", "short-gradient", "sum-scope"),
 )
 TONES = {
