@@ -195,7 +195,8 @@ class _Count:
         lines = self.sight.lines
         costly = [line for line in self.charges if line not in self.own and line not in self.spared]
         spared = [f"; line {line + 1} is counted in the answer" for line in sorted(self.spared - set(self.own))]
-        why = f"{len(lines) - len(self.charges)} of {len(lines)} lines right{''.join(spared)}"
+        counted = f"{len(lines)} line{'s' if len(lines) > 1 else ''}"
+        why = f"{len(lines) - len(self.charges)} of {counted} right{''.join(spared)}"
         return Item("method", self.rubric.method - self.share * len(costly), self.rubric.method, why)
 
     def _shown(self, text: str, points: float) -> Item:

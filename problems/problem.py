@@ -71,6 +71,6 @@ class Problem:
     @property
     def in_words(self) -> str:
         """Which words are rows: ``all``, those of ``tables`` or ``totals``, ``else`` where there is no other row."""
-        if self.kind in ("shape", "sizes", "choice", "order"):
+        if self.kind in ("shape", "sizes", "choice", "order", "by hand"):
             return "all"
         return {"count": "totals", "numbers": "tables"}.get(self.kind, "")
