@@ -221,7 +221,7 @@ def test_what_a_person_reads_has_a_model_answer_or_a_rubric_and_is_never_judged(
         assert homework.question(name).rubric
         assert "A grader looks for" in solution_of(homework.id, name)
         assert "truestep does not check it" in solution_of(homework.id, name)
-        assert [line["verdict"] for line in records[name]["lines"]] == ["not_checked"] * 2
+        assert [line["verdict"] for line in records[name]["lines"]] == ["not_checked"] * 3
         assert records[name]["verdict"] == "not_checked"
         assert records[name]["findings"] == []
         assert records[name]["first_wrong_line"] is None
