@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from checkers.comparing.decide import Question, decide
 from checkers.comparing.verdicts import Verdict, undecided
 from derivations import calculus, truths, values
 from derivations.expression import Expression, free_indices
-from derivations.faults import MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from derivations.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from derivations.reading.parser import Reading
 from derivations.scope import value_of
 from derivations.shapes import describe
 from derivations.terms import TooLarge
@@ -17,7 +19,6 @@ from derivations.values import scalar
 
 if TYPE_CHECKING:
     from checkers.comparing.models import World
-    from derivations.reading.parser import Reading
     from derivations.scope import Scope
     from derivations.terms import Index, Term
     from derivations.values import Value
@@ -58,6 +59,14 @@ class Bench:
         self.introduced: dict[str, Value] = {}
         self.at_points = False
         self._scopes: dict[Reading, Scope] = {}
+        self._let_indices()
+
+    def _let_indices(self) -> None:
+        """The letters of what is asked run as they do there, also where a reference alone does not tell their range."""
+        setting = self.world.setting
+        for node in setting.find if setting.answer and setting.asked_indices else ():
+            with suppress(Fault, TooLarge, RecursionError):
+                self.value(node, Reading(layout=setting.scope.layout))
 
     def scope_for(self, reading: Reading) -> Scope:
         """The scope of a claim under a reading."""

@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 from checkers.deriving import Options, solution_record
-from checkers.records import check_rows
+from checkers.records import check_record, check_rows
 from derivations.faults import StatementFault
 from problems.book import BOOK, find_problem, identifiers
 from problems.mistake_codes import MISTAKE_CODES
@@ -113,6 +113,13 @@ def test_an_expression_is_what_its_givens_say(identifier: str) -> None:
 def test_the_reference_is_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
     assert found_against(replace(problem, must_show=()), whole_answer(problem)) == []
+
+
+@pytest.mark.parametrize("identifier", EXPRESSIONS)
+def test_the_reference_alone_is_judged_right(identifier: str) -> None:
+    problem = find_problem(identifier)
+    if len(problem.find) == 1 and len(problem.answer) == 1:
+        assert check_record({"id": 1, "problem": identifier, "lines": [*problem.answer]})["verdict"] == "right"
 
 
 @pytest.mark.parametrize("identifier", identifiers())
