@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 
 def swapped_cases(case: Case) -> Iterator[Candidate]:
-    """The values of two cases exchanged."""
+    """The values of two cases of equal and of different indices exchanged."""
     for place in case.places:
         node = place.node
-        if node.head == "cases" and len(node.args) >= 4:
+        if node.head == "cases" and len(node.args) >= 4 and any(_is_of_indices(one) for one in node.args[1::2]):
             args = (node.args[2], node.args[1], node.args[0], *node.args[3:])
             yield Candidate(place.put(Expression("cases", args, node.data, node.span)), node.span)
+
+
+def _is_of_indices(condition: Expression) -> bool:
+    return condition.head == "relation" and condition.data in ("=", "!=") and condition.args[0].head == "index"
 
 
 def in_one_case(case: Case) -> Iterator[Candidate]:
