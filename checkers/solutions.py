@@ -61,7 +61,7 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, goals: Sequenc
         for verdict in verdicts
         for equation in verdict.posed
         if (name := solved_for(strip_groups(equation.left), goals)) is not None
-        and not any(child.head == "symbol" and child.data in names for child in equation.right.walk())
+        and not any(child.head == "symbol" and child.data == name for child in equation.right.walk())
     }
     given = zip(setting.find, setting.answer, strict=False)
     return found | {str(node.data): answer for node, answer in given if node.head == "symbol" and node.data in names}

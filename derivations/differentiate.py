@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from derivations.faults import MeaningFault
 from derivations.terms import Axis
+from derivations.walking import walk_terms
 
 if TYPE_CHECKING:
     from derivations.definition import Told
@@ -44,15 +45,7 @@ def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -
 
 def quantities(term: Term) -> set[str]:
     """The names of the quantities that occur in a term itself."""
-    found, todo, done = set[str](), [term], set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number not in done:
-            done.add(node.number)
-            todo += node.args
-            if node.op == "quantity":
-                found.add(node.data[0])
-    return found
+    return {node.data[0] for node in walk_terms((term,)) if node.op == "quantity"}
 
 
 def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:

@@ -14,6 +14,7 @@ from checkers.comparing.verdicts import PROVED, Verdict, undecided
 from checkers.comparing.witnesses import found_witness, plain_numbers
 from derivations.faults import MeaningFault
 from derivations.terms import LARGE
+from derivations.walking import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,19 +161,6 @@ def threshold_style(terms: Sequence[Term]) -> str:
                 if node.op in ("constant", "decimal")
             }
     return "near " + " ".join(str(float(value)) for value in sorted(found - {0, 1})[:MAX_THRESHOLDS])
-
-
-def walk_terms(terms: Sequence[Term]) -> list[Term]:
-    """All terms below some terms, each once (not through definitions)."""
-    out: list[Term] = []
-    todo, done = list(terms), set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number not in done:
-            done.add(node.number)
-            out.append(node)
-            todo += node.args
-    return out
 
 
 def _agrees(question: Question, world: World, position: int, kind: tuple[bool, bool], level: int) -> Verdict | None:

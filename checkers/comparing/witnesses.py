@@ -12,6 +12,7 @@ from checkers.comparing.arithmetic import Reals
 from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from checkers.comparing.verdicts import Witness
 from derivations.terms import Axis
+from derivations.walking import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -149,47 +150,29 @@ def _nested(value: Any) -> object:
 
 def _quantities(terms: Iterable[Term]) -> set[str]:
     """The names of the quantities in terms, not through definitions."""
-    found, todo, done = set[str](), list(terms), set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number not in done:
-            done.add(node.number)
-            todo += node.args
-            if node.op == "quantity":
-                found.add(node.data[0])
-    return {name for name in found if not name.startswith(("weight ", "argument", "whole"))}
+    return _named(node.data[0] for node in walk_terms(terms) if node.op == "quantity")
 
 
 def _roots(question: Question, evaluator: Evaluator) -> set[str]:
     """The quantities without definition that the sides reach."""
-    found, todo, done = set[str](), list(question.terms), set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number in done:
-            continue
-        done.add(node.number)
-        todo += node.args
-        if node.op == "quantity":
-            definition = evaluator.model.arena.definitions.get(node.data[0])
-            if definition is None:
-                found.add(node.data[0])
-            else:
-                todo.append(definition.body)
-    return {name for name in found if not name.startswith(("weight ", "argument", "whole"))}
+    definitions = evaluator.model.arena.definitions
+    found = {node.data[0] for node in walk_terms(question.terms, definitions) if node.op == "quantity"}
+    return _named(found - set(definitions))
+
+
+def _named(names: Iterable[str]) -> set[str]:
+    """Those that somebody has named, and not truestep itself."""
+    return {name for name in names if not name.startswith(("weight ", "argument", "whole"))}
 
 
 def _sizes(terms: Iterable[Term]) -> set[str]:
-    found, todo, done = set[str](), list(terms), set[int]()
-    while todo:
-        node = todo.pop()
-        if node.number not in done:
-            done.add(node.number)
-            todo += node.args
-            if node.op == "size":
-                found.add(node.data)
-            found |= {axis.size for axis in node.axes if isinstance(axis.size, str)}
-            if node.op == "total" and isinstance(node.data.size, str):
-                found.add(node.data.size)
+    found = set[str]()
+    for node in walk_terms(terms):
+        if node.op == "size":
+            found.add(node.data)
+        found |= {axis.size for axis in node.axes if isinstance(axis.size, str)}
+        if node.op == "total" and isinstance(node.data.size, str):
+            found.add(node.data.size)
     return found
 
 

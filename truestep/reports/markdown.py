@@ -149,14 +149,8 @@ def _case(case: Case) -> Iterator[str]:
 
 
 def _advice(advice: Advice) -> Iterator[str]:
-    for label, text in (
-        ("What probably happened", advice.name),
-        ("Ask yourself", advice.question),
-        ("Why it is tempting", advice.tempting),
-        ("The rule that is needed", advice.rule),
-    ):
-        if text:
-            yield from (f"**{label}:** {_said(text)}", "")
+    for label, text in advice.said:
+        yield from (f"**{label}:** {_said(text)}", "")
 
 
 def _asides(heading: str, asides: tuple[Aside, ...]) -> Iterator[str]:

@@ -78,6 +78,17 @@ class Advice:
     tempting: Text = ()
     rule: Text = ()
 
+    @property
+    def said(self) -> tuple[tuple[str, Text], ...]:
+        """What there is to say, each with its label."""
+        labelled = (
+            ("What probably happened", self.name),
+            ("Ask yourself", self.question),
+            ("Why it is tempting", self.tempting),
+            ("The rule that is needed", self.rule),
+        )
+        return tuple((label, text) for label, text in labelled if text)
+
 
 @dataclass(frozen=True)
 class Line:

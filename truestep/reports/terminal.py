@@ -149,14 +149,8 @@ class _Terminal:
         yield table
 
     def advice(self, advice: Advice) -> Iterator[RenderableType]:
-        for label, text in (
-            ("What probably happened", advice.name),
-            ("Ask yourself", advice.question),
-            ("Why it is tempting", advice.tempting),
-            ("The rule that is needed", advice.rule),
-        ):
-            if text:
-                yield Styled(f"{label}: ", style="bold") + Styled(self.text(text))
+        for label, text in advice.said:
+            yield Styled(f"{label}: ", style="bold") + Styled(self.text(text))
 
     def asides(self, heading: str, asides: tuple[Aside, ...]) -> Iterator[RenderableType]:
         if not asides:
