@@ -55,7 +55,7 @@ def latex_pair(record: Record) -> tuple[str, str] | None:
 
 def load_truestep() -> Judge:
     """truestep as a library, one record in and one out."""
-    from checkers.records import check_record
+    from truestep.checkers.records import check_record
 
     def judge(record: Record) -> Verdict:
         verdict = check_record(record).get("verdict")

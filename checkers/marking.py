@@ -11,12 +11,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from problems.rubric import Rubric, rubric_of, rules_of
+from truestep.problems.homework.rubric import Rubric, rubric_of, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
     Record = Mapping[str, Any]
 
@@ -72,7 +72,7 @@ def marked(record: Record, problem: Problem, shown: Sequence[Record] = (), by_ha
     is what a person reads for.  Where something is open, ``earned`` is None, with ``at_least`` and ``at_most``.  None
     where nothing says what the part is worth.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> record = {"final": {"line": 0, "verdict": "right"}, "lines": [{"line": 0, "verdict": "right"}], "findings": []}
     >>> marked(record, Problem(answer=("x",), points=2))["earned"]
     2

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from checkers.documents import DocumentFault, Macro, Work, read_text
-from checkers.documents.cases import conditioned, under_own_rows
-from checkers.documents.formats import sniff
-from checkers.examine import examine
-from checkers.marking import marked
-from derivations.faults import StatementFault
-from derivations.reading.tokens import MacroText
-from problems.statement import load_problem, problem_from
+from truestep.checkers.documents import DocumentFault, Macro, Work, read_text
+from truestep.checkers.documents.cases import conditioned, under_own_rows
+from truestep.checkers.documents.formats import sniff
+from truestep.checkers.marking import marked
+from truestep.checkers.works.examine import examine
+from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.reading.tokens import MacroText
+from truestep.problems.statements.statement import load_problem, problem_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from checkers.carrying import Earlier
-    from problems.problem import Problem
+    from truestep.checkers.works.carrying import Earlier
+    from truestep.problems.statements.problem import Problem
 
 MAX_RECORD = 64 * 1024 * 1024
 

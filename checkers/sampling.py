@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Reals
-from checkers.comparing.decide import Question
-from checkers.comparing.evaluate import Evaluator, OutOfReach
-from checkers.comparing.models import Model, World
-from checkers.comparing.witnesses import plain_numbers
-from derivations.faults import Fault, StatementFault, quoted
-from derivations.scope import value_of
-from derivations.terms import TooLarge
-from derivations.values import need_scalar
-from problems.problem import Problem
-from problems.setting import Setting, setting_of
+from truestep.checkers.comparing.arithmetic import Reals
+from truestep.checkers.comparing.decide import Question
+from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
+from truestep.checkers.comparing.models import Model, World
+from truestep.checkers.comparing.witnesses import plain_numbers
+from truestep.derivations.language.faults import Fault, StatementFault, quoted
+from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.shaped_terms import need_scalar
+from truestep.derivations.meaning.terms import TooLarge
+from truestep.problems.statements.prepared import Setting, setting_of
+from truestep.problems.statements.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derivations.expression import Expression
+    from truestep.derivations.language.expression import Expression
 
 MAX_POINTS = 5_000
 

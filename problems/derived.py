@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivations.derive import derive
-from derivations.faults import Fault
-from derivations.goal import Equation, Goal
-from derivations.reading.parser import Parser, Reading
-from derivations.reading.rowtext import row_tokens
-from derivations.steps import Solution, Stuck
-from problems.assumptions import quantity_of
-from problems.setting import Setting, setting_of
+from truestep.derivations.deriving.derive import derive
+from truestep.derivations.deriving.goal import Equation, Goal
+from truestep.derivations.deriving.steps import Solution, Stuck
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.problems.statements.assumptions import quantity_of
+from truestep.problems.statements.prepared import Setting, setting_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from derivations.expression import Expression
-    from problems.problem import Problem
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.problem import Problem
 
 DELTA = r"\delta"
 
@@ -28,7 +28,7 @@ def derived(problem: Problem, *, layout: str | None = None, route: str | None = 
 
     Raises StatementFault, and Stuck with the place and the reason.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> shapes, asked = {"x": "n", "f": "scalar"}, (r"\frac{\partial f}{\partial x}",)
     >>> derived(Problem(symbols=shapes, given=("f = x^T x",), find=asked))[0].numpy
     '2 * x'

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Reals
-from checkers.comparing.evaluate import Evaluator, aligned
-from checkers.comparing.models import Model, World
-from checkers.comparing.verdicts import Verdict
-from checkers.judge import Bench
-from derivations.expression import Expression
-from derivations.reading.parser import Parser, Reading
-from derivations.reading.rowtext import row_tokens
-from derivations.scope import value_of
-from derivations.terms import Arena, Axis, Term
-from derivations.values import axes_for
-from problems.setting import Setting, setting_of
-from problems.statement import problem_from
+from truestep.checkers.comparing.arithmetic import Reals
+from truestep.checkers.comparing.evaluate import Evaluator, aligned
+from truestep.checkers.comparing.models import Model, World
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.bench import Bench
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.shaped_terms import axes_for
+from truestep.derivations.meaning.terms import Arena, Axis, Term
+from truestep.problems.statements.prepared import Setting, setting_of
+from truestep.problems.statements.statement import problem_from
 
 
 def term_value(arena: Arena, term: Term, numbers: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:

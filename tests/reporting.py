@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
-from checkers.documents import Row
+from truestep.checkers.documents import Row
 from truestep.reports import terminal
+from truestep.reports.html_page import page
 from truestep.reports.making import Work, part_of
 from truestep.reports.markdown import markdown
 from truestep.reports.model import Report
-from truestep.reports.page import page
 from truestep.reports.pieces import text_of
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checkers.records import check_record
+from truestep.checkers.records import check_record
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "answers.toml").read_text(encoding="utf-8"))
 LEAST_SQUARES = {

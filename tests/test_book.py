@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 import sympy
 
-from checkers.deriving import Options, solution_record
-from checkers.records import check_record, check_rows
-from derivations.faults import StatementFault
-from problems.book import BOOK, find_problem, identifiers
-from problems.mistake_codes import MISTAKE_CODES
-from problems.problem import Problem
-from problems.setting import setting_of
-from problems.stated import derivative, equation, stated
-from problems.statement import load_problem, problem_from, statement_of
+from truestep.checkers.derive_records import Options, solution_record
+from truestep.checkers.records import check_record, check_rows
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.book import BOOK, find_problem, identifiers
+from truestep.problems.statements.mistake_codes import MISTAKE_CODES
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
+from truestep.problems.statements.statement import load_problem, problem_from, statement_of
 
 # answers that are columns or matrices, and differ from their transposes
 ARRAYS = (
@@ -201,7 +201,7 @@ def test_an_unknown_id_proposes_the_nearest() -> None:
 
 
 def test_the_index_of_the_book_opens_no_page() -> None:
-    code = "import sys, problems.book, problems.statement; print('sympy' in sys.modules)"
+    code = "import sys, truestep.problems.book, truestep.problems.statements.statement; print('sympy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
 

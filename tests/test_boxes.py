@@ -10,14 +10,14 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers.boxes import check_boxes
-from checkers.documents.boxes import boxes, filled, is_written, works
-from checkers.documents.work import DocumentFault
-from problems.homework import load_homework
-from problems.homework_file import homework_from
-from problems.marks import CLOSING, OPENING, closing, opening
-from problems.sheet import look, sheet
+from truestep.checkers.documents.boxes import boxes, filled, is_written, works
+from truestep.checkers.documents.work import DocumentFault
+from truestep.checkers.handouts import check_boxes
 from truestep.cli import main
+from truestep.problems.homework.homework import load_homework
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.marks import CLOSING, OPENING, closing, opening
+from truestep.problems.sheets.sheet import look, sheet
 
 SEEDS = Path(__file__).parent.parent / "examples" / "seeds"
 IDS = ("1", "1(a)", "3 off-diagonal")

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from checkers.documents import Macro, Row
-from derivations.faults import StatementFault
-from problems.problem import Problem
-from truestep import status, stream
+from truestep.checkers.documents import Macro, Row
 from truestep.cli import main
-from truestep.readable import readable, visible
+from truestep.commands import status, stream
+from truestep.commands.readable import readable, visible
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.statements.problem import Problem
 from truestep.reports import terminal
 from truestep.reports.excerpt import within
 from truestep.reports.making import Work, part_of
@@ -81,15 +81,15 @@ def load_problem(name: str) -> Problem:
 
 @pytest.fixture(autouse=True)
 def core(monkeypatch: pytest.MonkeyPatch) -> None:
-    records: Any = ModuleType("checkers.records")
+    records: Any = ModuleType("truestep.checkers.records")
     records.check_line = line_checked
     records.check_work = lambda work, problem, identifier: judged(
         [row.text for row in work.rows], problem, work.macros, identifier
     )
-    statement: Any = ModuleType("problems.statement")
+    statement: Any = ModuleType("truestep.problems.statements.statement")
     statement.load_problem = load_problem
-    monkeypatch.setitem(sys.modules, "checkers.records", records)
-    monkeypatch.setitem(sys.modules, "problems.statement", statement)
+    monkeypatch.setitem(sys.modules, "truestep.checkers.records", records)
+    monkeypatch.setitem(sys.modules, "truestep.problems.statements.statement", statement)
 
 
 def run(*arguments: str, given: bytes | str = b"") -> Result:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from checkers.records import check_record
+from truestep.checkers.records import check_record
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "decide.toml").read_text(encoding="utf-8"))
 OWN_KEYS = {"why", "row", "rows", "outcome", "evidence", "kinds", "without", "verdicts", "final", "codes"}

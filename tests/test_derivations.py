@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from checkers.deriving import Options, derive_line, derive_record, solved
-from derivations.numpy_module import numpy_module
-from derivations.presenting import lines
-from derivations.steps import Derivation, Stuck
-from derivations.writing import latex
-from problems.derived import derived
-from problems.statement import problem_from
+from truestep.checkers.derive_records import Options, derive_line, derive_record, solved
+from truestep.derivations.deriving.displays.presenting import lines
+from truestep.derivations.deriving.steps import Derivation, Stuck
+from truestep.derivations.language.writing import latex
+from truestep.derivations.numpy.module import numpy_module
+from truestep.problems.derived import derived
+from truestep.problems.statements.statement import problem_from
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from derivations.steps import Solution
-    from problems.problem import Problem
+    from truestep.derivations.deriving.steps import Solution
+    from truestep.problems.statements.problem import Problem
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "derivations.toml").read_text(encoding="utf-8"))
 CASES = DATA["derived"]
@@ -171,7 +171,7 @@ def test_entries_of_bold_vectors_are_light() -> None:
 
 def test_a_line_that_the_examiner_does_not_find_right_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = stated(CASES[0])
-    monkeypatch.setattr("checkers.deriving.record_lines", lambda rows: ["0 = 1" for _ in rows])
+    monkeypatch.setattr("truestep.checkers.derive_records.record_lines", lambda rows: ["0 = 1" for _ in rows])
     with pytest.raises(Stuck, match="not verified"):
         solved(problem, Options())
 

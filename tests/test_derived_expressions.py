@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checkers.deriving import derive_record
+from truestep.checkers.derive_records import derive_record
 
 SYMBOLS = {"x": "n", "a": "n", "b": "n", "c": "m", "A": "n x n", "W": "m x n", "t": "scalar", "f": "scalar"}
 FUNCTIONS = (r"\sigma", r"\tanh", r"\operatorname{softplus}", r"\exp", r"\sin", r"\operatorname{softmax}")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers.documents import FORMATS, DocumentFault, Macro, Work, read_file, read_text
-from checkers.documents.formats import LARGEST
-from checkers.documents.scan import ROWED
+from truestep.checkers.documents import FORMATS, DocumentFault, Macro, Work, read_file, read_text
+from truestep.checkers.documents.formats import LARGEST
+from truestep.checkers.documents.scan import ROWED
 
 DATA = Path(__file__).parent / "data" / "documents"
 EXPECTED = sorted(DATA.glob("*.rows"))

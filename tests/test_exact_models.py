@@ -15,8 +15,8 @@ from evaluating import verdict
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from checkers.comparing.arithmetic import Tower
-from checkers.comparing.towers import DEEP, SHALLOW
+from truestep.checkers.comparing.arithmetic import Tower
+from truestep.checkers.comparing.towers import DEEP, SHALLOW
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "exact_models.toml").read_text(encoding="utf-8"))
 CHAINS = (*SHALLOW, *DEEP)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from checkers.documents import read_file
-from checkers.records import check_work
-from problems.problem import Problem
-from problems.statement import load_problem
+from truestep.checkers.documents import read_file
+from truestep.checkers.records import check_work
 from truestep.cli import main
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import load_problem
 
 SEEDS = Path(__file__).parent.parent / "examples" / "seeds"
 COSTLY = {"value", "shape", "layout", "scope", "given"}

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from evaluating import evaluated, term_value
 
-from derivations.differentiate import Variable, differentiate
-from derivations.faults import MeaningFault
-from derivations.functions import BY_NAME, BY_SPELLING, FUNCTIONS, Function
-from derivations.terms import Arena, Term
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.functions import BY_NAME, BY_SPELLING, FUNCTIONS, Function
+from truestep.derivations.meaning.differentiate import Variable, differentiate
+from truestep.derivations.meaning.terms import Arena, Term
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "functions.toml").read_text(encoding="utf-8"))
 ELEMENTWISE = tuple(function for function in FUNCTIONS if function.kind == "elementwise")

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from checkers.examine import prepared
-from checkers.records import check_record
-from derivations.faults import StatementFault
-from problems.homework import Homework, Question, homeworks, load_homework
-from problems.homework_file import homework_from
-from problems.problem import Problem
-from problems.setting import setting_of
-from problems.statement import statement_of
+from truestep.checkers.records import check_record
+from truestep.checkers.works.examine import prepared
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework import Homework, Question, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import statement_of
 
 # the questions of the five homeworks, by the row of the table of questions
 ROWS = {

@@ -69,9 +69,10 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def wrong_imports(room: str, tree: ast.AST) -> list[str]:
-    """Imports of a room that stands above this one."""
-    above = ROOMS[ROOMS.index(room) + 1 :]
-    return [name for name in imported(tree) if name.split(".")[0] in above]
+    """Imports of a room that stands above this one, and of a room by a name that a course's own folder may have."""
+    below = tuple(f"truestep.{name}" for name in ROOMS[: ROOMS.index(room) + 1]) if room != "truestep" else ("truestep",)
+    ours = [name for name in imported(tree) if name.split(".")[0] in ROOMS]
+    return [name for name in ours if not f"{name}.".startswith(tuple(f"{room}." for room in below))]
 
 
 def dotted(node: ast.expr) -> str:
@@ -170,14 +171,18 @@ def test_every_room_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("room", "source"),
     [
-        ("derivations", "from problems.problem import Problem"),
-        ("problems", "def later():\n    import checkers.claims"),
-        ("checkers", "if TYPE_CHECKING:\n    from truestep import report"),
+        ("derivations", "from truestep.problems.statements.problem import Problem"),
+        ("problems", "def later():\n    import truestep.checkers.records"),
+        ("checkers", "if TYPE_CHECKING:\n    from truestep.reports import model"),
     ],
 )
 def test_an_import_that_points_up_is_caught(room: str, source: str) -> None:
     assert wrong_imports(room, ast.parse(source))
     assert not wrong_imports("truestep", ast.parse(source))
+
+
+def test_an_import_by_a_bare_name_is_caught() -> None:
+    assert wrong_imports("truestep", ast.parse("from problems.book import BOOK"))
 
 
 @pytest.mark.parametrize("source", ["eval(x)", "sympy.sympify(x)", "a.b.parse_expr(x)", "sympy.lambdify(x, y)"])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from checkers.examine import examine
-from problems.statement import problem_from
+from truestep.checkers.works.examine import examine
+from truestep.problems.statements.statement import problem_from
 
 LAYER = {
     "symbols": {"W": "K x M", "x": "M", "b": "K", "z": "K", "J": "scalar"},

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from checkers.deriving import derive_record
-from checkers.documents import read_text
-from checkers.records import check_record, check_work
-from problems.homework import homeworks, load_homework
-from problems.kinds.layers import layers_of
-from problems.kinds.sizes import Window, sized
-from problems.statement import problem_from
+from truestep.checkers.derive_records import derive_record
+from truestep.checkers.documents import read_text
+from truestep.checkers.records import check_record, check_work
+from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.kinds.layer_sizes import Window, sized
+from truestep.problems.kinds.layers import layers_of
+from truestep.problems.statements.statement import problem_from
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text(encoding="utf-8"))
 QUESTIONS = {question["name"]: question for question in DATA["question"]}
@@ -206,7 +206,7 @@ def test_a_choice_without_options_is_read_by_a_person() -> None:
 
 
 def test_the_statement_is_kept_as_a_table() -> None:
-    from problems.statement import statement_of
+    from truestep.problems.statements.statement import statement_of
 
     for question in QUESTIONS.values():
         made = problem_from(question["problem"])

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from checkers.linting import RULES
-from problems import lint as lints
-from problems.book import identifiers
-from problems.homework import homework_path, homeworks
-from problems.lint import examples, lint
-from problems.lint.draft import draft_in, draft_of
-from problems.lint.rule import LEVELS, Finding, Rule
-from problems.lint.sizes import claims
+from truestep.checkers.examined_lints import RULES
 from truestep.cli import main
+from truestep.problems import lint as lints
+from truestep.problems.book import identifiers
+from truestep.problems.homework.homework import homework_path, homeworks
+from truestep.problems.lint import examples, lint
+from truestep.problems.lint.draft import draft_in, draft_of
+from truestep.problems.lint.lint_rule import LEVELS, Finding, Rule
+from truestep.problems.lint.sizes_in_text import claims
 
 ROOT = Path(__file__).parent.parent
 PLANTED = tomllib.loads((ROOT / "tests" / "data" / "lint" / "planted.toml").read_text("utf-8"))["fault"]

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers import marking
-from checkers.marking import Asked, marked, total
-from checkers.records import check_record
-from checkers.steps import Steps
-from derivations.faults import StatementFault
-from problems.homework_file import homework_from
-from problems.problem import Problem
-from problems.rubric import CODES, SLIPS, Rubric, rubric_of
-from problems.statement import problem_from
+from truestep.checkers import marking
+from truestep.checkers.marking import Asked, marked, total
+from truestep.checkers.records import check_record
+from truestep.checkers.works.chain_steps import Steps
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.rubric import CODES, SLIPS, Rubric, rubric_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import problem_from
 
 PAGE = Path(__file__).parent.parent / "docs" / "marking.md"
 SHOW = r"\frac{\partial J}{\partial x_j}"

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from checkers import boxes
-from checkers.boxes import check_boxes
-from checkers.documents.boxes import filled
-from derivations.faults import StatementFault
-from problems.homework import homeworks, load_homework
-from problems.homework_file import homework_from
-from problems.sheet import look, sheet
+from truestep.checkers import handouts
+from truestep.checkers.documents.boxes import filled
+from truestep.checkers.handouts import check_boxes
 from truestep.cli import main
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.sheets.sheet import look, sheet
 
 FILE = Path(__file__).parent / "data" / "carrying_homework.toml"
 HOMEWORK = load_homework(str(FILE))
@@ -167,14 +167,14 @@ def test_the_report_begins_with_the_total(tmp_path: Path) -> None:
 
 
 def test_a_box_that_fails_leaves_the_others_their_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    check = boxes.check_work
+    check = handouts.check_work
 
     def failing(work: Any, problem: Any, identifier: str, earlier: Any) -> dict[str, Any]:
         if identifier.endswith("2(a)"):
             raise RuntimeError
         return check(work, problem, identifier, earlier)
 
-    monkeypatch.setattr(boxes, "check_work", failing)
+    monkeypatch.setattr(handouts, "check_work", failing)
     found = records(ALL)
     assert found["2(a)"]["mend"] == "truestep"
     assert found["2(a)"]["marks"]["at_most"] == 2

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from checkers.claims import groups, statements
-from checkers.examine import examine, prepared
-from checkers.judge import Bench
-from checkers.mistakes import MISTAKES, Card, Example, card, diagnose
-from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
-from checkers.mistakes.places import cost
-from checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
-from checkers.records import check_record
-from derivations.expression import Expression
-from derivations.reading.parser import Reading
-from problems.statement import load_problem, problem_from
+from truestep.checkers.mistakes import MISTAKES, Card, Example, card, diagnose
+from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
+from truestep.checkers.mistakes.places import cost
+from truestep.checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
+from truestep.checkers.records import check_record
+from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.examine import examine, prepared
+from truestep.checkers.works.grouping import groups, statements
 from truestep.cli import main
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading.parser import Reading
+from truestep.problems.statements.statement import load_problem, problem_from
 
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
 PAGE = Path(__file__).parent.parent / "docs" / "mistakes.md"
@@ -268,7 +268,7 @@ def test_the_page_says_what_the_cards_say() -> None:
 
 
 def test_a_changed_card_is_caught_by_the_page() -> None:
-    from truestep.explaining import page
+    from truestep.commands.explaining import page
 
     changed = (replace(MISTAKES[0], name="Another name"), *MISTAKES[1:])
     assert page(changed) != PAGE.read_text(encoding="utf-8")

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from checkers.linting import RULES
-from problems.begun import KINDS, begun
-from problems.homework import load_homework
-from problems.homework_file import FIGURE_KEYS, HOMEWORK_KEYS, PART_KEYS, QUESTION_KEYS
-from problems.lint import lint
-from problems.lint.draft import draft_in
-from problems.problem import Problem
-from problems.statement import load_problem
+from truestep.checkers.examined_lints import RULES
 from truestep.cli import main
+from truestep.problems.homework.begun import KINDS, begun
+from truestep.problems.homework.homework import load_homework
+from truestep.problems.homework.homework_file import FIGURE_KEYS, HOMEWORK_KEYS, PART_KEYS, QUESTION_KEYS
+from truestep.problems.lint import lint
+from truestep.problems.lint.draft import draft_in
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import load_problem
 
 NO_TEX = pytest.mark.skipif(
     not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="no TeX (latexmk, pdflatex) is installed"

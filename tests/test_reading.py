@@ -11,12 +11,12 @@ from evaluating import read
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from checkers.records import check_record
-from derivations.expression import Expression
-from derivations.faults import Fault, ReadingFault
-from derivations.reading import atoms, operators, parser, tokens
-from problems.setting import setting_of
-from problems.statement import problem_from
+from truestep.checkers.records import check_record
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault, ReadingFault
+from truestep.derivations.language.reading import atoms, operators, parser, tokens
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.statement import problem_from
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "reading.toml").read_text(encoding="utf-8"))
 STATEMENT: dict[str, Any] = {"symbols": DATA["symbols"], "macros": DATA["macros"], "given": ["J = J(z)"]}

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkers.claims import MAX_ROWS
-from checkers.records import MAX_RECORD, check_line, check_record
+from truestep.checkers.records import MAX_RECORD, check_line, check_record
+from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.cli import main
 
 HERE = Path(__file__).parent

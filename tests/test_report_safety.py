@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from reporting import assert_is_harmless, record_of, report_of, shown
 
 from truestep.cli import main
+from truestep.reports.html_page import page
 from truestep.reports.markdown import markdown
-from truestep.reports.page import page
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner
 from reporting import record_of, report_of, shown, squeezed
 
-from checkers.charity import READINGS
-from checkers.mistakes import MISTAKES
-from checkers.records import check_rows
-from problems.book import find_problem, identifiers
-from problems.rubric import CODES
+from truestep.checkers.mistakes import MISTAKES
+from truestep.checkers.records import check_rows
+from truestep.checkers.works.charity import READINGS
 from truestep.cli import main
+from truestep.problems.book import find_problem, identifiers
+from truestep.problems.homework.rubric import CODES
 from truestep.reports import hints, wording
 from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
 

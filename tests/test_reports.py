@@ -16,15 +16,15 @@ import pytest
 from click.testing import CliRunner, Result
 from reporting import FORMS, Page, assert_is_harmless, record_of, report_of, shown, squeezed
 
-from checkers.documents import Row
-from problems.problem import Problem
-from problems.statement import load_problem
+from truestep.checkers.documents import Row
 from truestep.cli import main
-from truestep.readable import readable
+from truestep.commands.readable import readable
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import load_problem
 from truestep.reports.formulas import Formulas
+from truestep.reports.html_page import page
 from truestep.reports.making import Work, part_of
 from truestep.reports.model import Report, Revealed
-from truestep.reports.page import page
 from truestep.reports.pieces import text_of, words
 from truestep.reports.revealing import revealed
 

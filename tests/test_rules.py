@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checkers.deriving import Options, solved
-from derivations import course, gradients
-from derivations.rules import FORMS, REWRITES, RULES
-from derivations.steps import Stuck
-from problems.problem import Problem
+from truestep.checkers.derive_records import Options, solved
+from truestep.derivations.deriving import differentiating, gradients
+from truestep.derivations.deriving.rules import FORMS, REWRITES, RULES
+from truestep.derivations.deriving.steps import Stuck
+from truestep.problems.statements.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from derivations.monomials import Monomial, Place, Polynomial
-    from derivations.nodes import Node, Workshop
-    from derivations.rules import Bench, Form, Rewrite, Rule
-    from derivations.terms import Axis
-    from derivations.tidying import Fact, Tidying
+    from truestep.derivations.deriving.algebra.monomials import Monomial, Place, Polynomial
+    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.tidying import Fact, Tidying
+    from truestep.derivations.deriving.rules import Bench, Form, Rewrite, Rule
+    from truestep.derivations.meaning.terms import Axis
 
 IDS = [f"{rule.name} of {rule.ops[0]}" for rule in RULES]
 
@@ -73,7 +73,7 @@ def test_a_rule_that_is_wrong_is_caught(rule: Rule, monkeypatch: pytest.MonkeyPa
         return spoiled(rule).apply(bench, node, i, j)
 
     wrong = replace(rule, apply=apply)
-    monkeypatch.setattr(course, "RULES", tuple(wrong if one is rule else one for one in RULES))
+    monkeypatch.setattr(differentiating, "RULES", tuple(wrong if one is rule else one for one in RULES))
     with pytest.raises(Stuck, match="not verified"):
         solved(example(rule), Options("full"))
     assert used, "the example does not use its rule"
@@ -101,7 +101,7 @@ def test_a_rewriting_that_is_wrong_is_caught(rewrite: Rewrite, monkeypatch: pyte
         return [replace(one, coefficient=2 * one.coefficient) for one in out], fact
 
     wrong = replace(rewrite, apply=apply)
-    monkeypatch.setattr(course, "REWRITES", tuple(wrong if one is rewrite else one for one in REWRITES))
+    monkeypatch.setattr(differentiating, "REWRITES", tuple(wrong if one is rewrite else one for one in REWRITES))
     if rewrite.name == "deviations from the mean sum to 0":
         pytest.skip("what vanishes has no factor to spoil")
     with pytest.raises(Stuck, match="not verified"):

@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 from test_examples import ENTRIES, EXIT, differences
 
-from checkers.documents.boxes import boxes, filled
-from checkers.records import check_record
-from problems.homework import homeworks, load_homework
-from problems.statement import load_problem, statement_of
+from truestep.checkers.documents.boxes import boxes, filled
+from truestep.checkers.records import check_record
 from truestep.cli import main
+from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.statements.statement import load_problem, statement_of
 
 ROOT = Path(__file__).parent.parent
 SEEDS, HANDOUTS = ROOT / "examples" / "seeds", ROOT / "examples" / "handouts"

@@ -11,25 +11,25 @@ import pytest
 from click.testing import CliRunner
 from test_typeset import HOSTILE, Tags, control_words, unsafe
 
-from checkers.documents.boxes import boxes
-from checkers.sampling import sampled
-from derivations.expression import symbol
-from derivations.faults import StatementFault
-from derivations.presenting import Line
-from derivations.steps import Stuck
-from problems.graphs import graph, vertices_of
-from problems.homework import Figure, homeworks, load_homework
-from problems.homework_file import homework_from
-from problems.plots import plot, ticks
-from problems.problem import Problem
-from problems.sheet import Look, look, sheet
-from problems.solving import Derived, Solved, solve
-from problems.typeset.drawing import Label, Node
-from problems.typeset.latex import Latex
-from problems.typeset.writer import Shown
-from truestep import pdf
+from truestep.checkers.documents.boxes import boxes
+from truestep.checkers.sampling import sampled
 from truestep.cli import main
-from truestep.sheets import drawn
+from truestep.commands import pdf
+from truestep.commands.sheets import drawn
+from truestep.derivations.deriving.displays.presenting import Line
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import symbol
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework import Figure, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.sheets.graphs import graph, vertices_of
+from truestep.problems.sheets.plots import plot, ticks
+from truestep.problems.sheets.sheet import Look, look, sheet
+from truestep.problems.sheets.solving import Derived, Solved, solve
+from truestep.problems.sheets.typeset.drawing import Label, Node
+from truestep.problems.sheets.typeset.sheet_writer import Shown
+from truestep.problems.sheets.typeset.tex_writer import Latex
+from truestep.problems.statements.problem import Problem
 
 NO_TEX = pytest.mark.skipif(
     not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="no TeX (latexmk, pdflatex) is installed"

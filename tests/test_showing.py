@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from checkers.records import check_rows
-from problems.book import find_problem, identifiers, pages
-from problems.homework import homeworks, load_homework
-from problems.setting import setting_of
-from problems.statement import load_problem, statement_of
-from problems.toml_text import as_toml
+from truestep.checkers.records import check_rows
 from truestep.cli import main
-from truestep.formulas import formula, prose
+from truestep.commands.shown_formulas import formula, prose
+from truestep.problems.book import find_problem, identifiers, pages
+from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.statement import load_problem, statement_of
+from truestep.problems.statements.toml_text import as_toml
 
 TABLES: tuple[dict[str, Any], ...] = (
     {"id": "x'y", "points": 2.5, "given": ["a", "it's", "two\nlines", "'''\n", "\x07\x7f\\é😀", ""]},

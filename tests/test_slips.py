@@ -11,10 +11,10 @@ from benchmarks.slips.places import Line
 from benchmarks.slips.slips import SLIPS
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work, work_of
-from derivations.reading.parser import Reading
-from derivations.reading.rows import read_row
-from derivations.reading.rowtext import row_tokens
-from problems.statement import load_problem
+from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.problems.statements.statement import load_problem
 
 BOOK = ("softmax-jacobian", "cross-entropy-gradient", "linear-layer-weights", "sigmoid-layer", "tanh-derivative")
 

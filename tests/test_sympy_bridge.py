@@ -9,15 +9,15 @@ import sympy
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from checkers.comparing.models import World
-from checkers.comparing.verdicts import Verdict
-from checkers.judge import Bench
-from derivations.expression import Expression
-from derivations.faults import MeaningFault
-from derivations.reading.parser import Reading
-from derivations.sympy_bridge import derivative, from_sympy, to_latex, to_sympy, uses_of
-from problems.setting import setting_of
-from problems.stated import stated
+from truestep.checkers.comparing.models import World
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.bench import Bench
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.sympy.bridge import derivative, from_sympy, to_latex, to_sympy, uses_of
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.stated_in_sympy import stated
 
 I_, J_, K_, D_, N_ = sympy.Symbol("i"), sympy.Symbol("j"), sympy.Symbol("k"), sympy.Symbol("d"), sympy.Symbol("N")
 K, M = sympy.Symbol("K"), sympy.Symbol("M")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from checkers.documents.boxes import boxes
-from problems.homework import load_homework
+from truestep.checkers.documents.boxes import boxes
 from truestep.cli import main
+from truestep.problems.homework.homework import load_homework
 
 ROOT = Path(__file__).parent.parent
 FILES = ROOT / "examples" / "tutorial"

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.faults import StatementFault
-from problems.typeset import words
-from problems.typeset.characters import latex_text, printable
-from problems.typeset.drawing import Label, Line, Node, Picture, svg, tikz
-from problems.typeset.latex import LINE, Latex
-from problems.typeset.mathematics import plain_mathematics
-from problems.typeset.mathml import mathml
-from problems.typeset.page import Page
-from problems.typeset.widths import rows, width
-from problems.typeset.writer import Shown
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.sheets.typeset import words
+from truestep.problems.sheets.typeset.characters import latex_text, printable
+from truestep.problems.sheets.typeset.drawing import Label, Line, Node, Picture, svg, tikz
+from truestep.problems.sheets.typeset.html_writer import Page
+from truestep.problems.sheets.typeset.mathematics import plain_mathematics
+from truestep.problems.sheets.typeset.mathml import mathml
+from truestep.problems.sheets.typeset.sheet_writer import Shown
+from truestep.problems.sheets.typeset.tex_writer import LINE, Latex
+from truestep.problems.sheets.typeset.widths import rows, width
 
 # what a writer of LaTeX may put in beside the words of formulas
 WRITTEN = {

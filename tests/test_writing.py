@@ -13,14 +13,14 @@ from evaluating import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.expression import NONE, Expression
-from derivations.faults import Fault, MeaningFault
-from derivations.functions import FUNCTIONS
-from derivations.writing import latex, text
-from derivations.writing.latex import _RULES, _Latex
-from problems.book import find_problem, identifiers
-from problems.setting import Setting, setting_of
-from problems.statement import load_problem, problem_from
+from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.faults import Fault, MeaningFault
+from truestep.derivations.language.functions import FUNCTIONS
+from truestep.derivations.language.writing import latex, text
+from truestep.derivations.language.writing.latex import _RULES, _Latex
+from truestep.problems.book import find_problem, identifiers
+from truestep.problems.statements.prepared import Setting, setting_of
+from truestep.problems.statements.statement import load_problem, problem_from
 
 HERE = Path(__file__).parent
 READING = tomllib.loads((HERE / "data" / "reading.toml").read_text(encoding="utf-8"))

@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from truestep.checking import Wish, check_handout, check_submission
-from truestep.deriving import derive
-from truestep.explaining import explain
-from truestep.linting import lint
-from truestep.listing import listing
-from truestep.saying import answer_records, refuse
-from truestep.sheets import sheet
-from truestep.showing import showing
-from truestep.starting import new
+from truestep.commands.checking import Wish, check_handout, check_submission
+from truestep.commands.deriving import derive
+from truestep.commands.explaining import explain
+from truestep.commands.linting import lint
+from truestep.commands.listing import listing
+from truestep.commands.saying import answer_records, refuse
+from truestep.commands.sheets import sheet
+from truestep.commands.showing import showing
+from truestep.commands.starting import new
 
 COMMANDS = (derive, explain, lint, listing, new, sheet, showing)
 
@@ -82,15 +82,15 @@ def check(
 
 
 def _check_records(name: str) -> int:
-    from checkers.records import check_line
+    from truestep.checkers.records import check_line
 
     return answer_records(name, check_line)
 
 
 def _mark_class(names: tuple[str, ...], homework: str) -> int:
-    from derivations.faults import StatementFault
-    from problems.homework import load_homework
-    from truestep.marks_table import write_table
+    from truestep.commands.marks_table import write_table
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.homework import load_homework
 
     try:
         loaded = load_homework(homework)

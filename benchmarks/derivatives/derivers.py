@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.derivatives.judging import NotDone
 from benchmarks.derivatives.tasks import Array, Draw, Task, evaluated
-from derivations.numpy_code import python_name
+from truestep.derivations.numpy.code import python_name
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Deriver:
 
 def load_truestep() -> Method:
     """From the problem to a derivation with all its steps."""
-    from derivations.faults import StatementFault
-    from derivations.steps import Stuck
-    from problems.derived import derived
-    from problems.setting import setting_of
+    from truestep.derivations.deriving.steps import Stuck
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.derived import derived
+    from truestep.problems.statements.prepared import setting_of
 
     def derive(task: Task) -> Any:
         try:
@@ -61,10 +61,10 @@ def load_truestep() -> Method:
 
 def load_verified() -> Method:
     """The same, and every line found right by the examiner."""
-    from checkers.deriving import Options, solved
-    from derivations.faults import StatementFault
-    from derivations.steps import Stuck
-    from problems.setting import setting_of
+    from truestep.checkers.derive_records import Options, solved
+    from truestep.derivations.deriving.steps import Stuck
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.statements.prepared import setting_of
 
     def derive(task: Task) -> Any:
         try:
@@ -79,7 +79,7 @@ def load_sympy() -> Method:
     """SymPy: a MatrixSymbol expression, then `.diff` by a MatrixSymbol."""
     from benchmarks.derivatives import matrix_expressions, matrix_values
     from benchmarks.derivatives.stating import stated
-    from problems.setting import setting_of
+    from truestep.problems.statements.prepared import setting_of
 
     algebra = matrix_expressions.MatrixExpressions()
 
@@ -97,7 +97,7 @@ def load_tensorgrad() -> Method:
     """tensorgrad: a tensor network, then `Derivative(...).full_simplify()`."""
     from benchmarks.derivatives import network_values, tensor_networks
     from benchmarks.derivatives.stating import stated
-    from problems.setting import setting_of
+    from truestep.problems.statements.prepared import setting_of
 
     algebra = tensor_networks.load()
 

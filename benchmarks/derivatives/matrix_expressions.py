@@ -18,7 +18,7 @@ from sympy import DiagMatrix, HadamardProduct, Lambda, MatrixSymbol, OneMatrix, 
 from benchmarks.derivatives.algebra import COLUMNS, ROWS, Algebra, Size
 from benchmarks.derivatives.judging import NotDone
 from benchmarks.derivatives.stating import Stated
-from derivations.numpy_code import python_name
+from truestep.derivations.numpy.code import python_name
 
 FUNCTIONS: Mapping[str, Any] = {
     "exp": sympy.exp,

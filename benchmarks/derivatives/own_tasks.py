@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.derivatives.drawing import draw_array, draw_sizes
 from benchmarks.derivatives.functions import sigmoid, softmax
 from benchmarks.derivatives.tasks import Array, Draw, Task
-from problems.problem import Problem
+from truestep.problems.statements.problem import Problem
 
 STEP = 1e-5
 TOLERANCE = 1e-6

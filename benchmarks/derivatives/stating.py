@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from benchmarks.derivatives.algebra import COLUMNS, ROWS, Algebra, Value
 from benchmarks.derivatives.judging import NotDone
-from derivations.expression import Expression
-from problems.setting import Setting
+from truestep.derivations.language.expression import Expression
+from truestep.problems.statements.prepared import Setting
 
 ENTRYWISE = ("circ", "odot")
 PLAIN = ("", "cdot", "times")

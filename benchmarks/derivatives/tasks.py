@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from benchmarks.derivatives.drawing import draw_array, draw_sizes
 from benchmarks.derivatives.functions import LIBRARY
-from derivations.numpy_code import python_name
-from problems.problem import Problem
-from problems.statement import problem_from
+from truestep.derivations.numpy.code import python_name
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import problem_from
 
 Array = npt.NDArray[np.float64]
 Names = dict[str, Any]

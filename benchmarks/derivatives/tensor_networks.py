@@ -15,7 +15,7 @@ from sympy import Symbol
 from benchmarks.derivatives.algebra import COLUMNS, ROWS, Algebra, Size
 from benchmarks.derivatives.judging import NotDone
 from benchmarks.derivatives.stating import Stated
-from derivations.numpy_code import python_name
+from truestep.derivations.numpy.code import python_name
 
 FUNCTIONS = {"exp", "log", "sqrt", "tanh", "erf", "sigmoid", "relu", "abs", "step"}
 NAMED = {"step": "gt0"}

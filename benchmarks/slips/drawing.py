@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.slips.arrays import Array, Misshapen, Unsupported
-from derivations.expression import Expression
-from derivations.shapes import Dims, Size
-from problems.assumptions import Property, quantity_of
-from problems.setting import Setting
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.shapes import Dims, Size
+from truestep.problems.statements.assumptions import Property, quantity_of
+from truestep.problems.statements.prepared import Setting
 
 At = Mapping[str, int]
 

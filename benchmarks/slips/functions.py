@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.slips.arrays import Array, Misshapen, Unsupported, together
 from benchmarks.slips.drawing import At, Drawing
-from derivations.expression import Expression
-from derivations.notation import UserFunction
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.notation import UserFunction
 
 STEP = 3e-4
 STENCIL = ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12))

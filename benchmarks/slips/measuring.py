@@ -15,11 +15,11 @@ from benchmarks.slips.rewritings import REWRITINGS
 from benchmarks.slips.slips import SLIPS, Slip
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
-from checkers import examine as examining
-from checkers.examine import examine
-from checkers.mistakes.table import card
-from derivations.faults import Fault
-from derivations.writing import latex
+from truestep.checkers.mistakes.table import card
+from truestep.checkers.works import examine as examining
+from truestep.checkers.works.examine import examine
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.writing import latex
 
 OUTCOMES = ("found", "elsewhere", "accepted", "remarked", "undecided", "unreadable", "crashed")
 JUDGED = OUTCOMES  # slips that make the line false

@@ -17,8 +17,8 @@ from benchmarks.slips.arrays import Array, Misshapen, Unsupported, arranged, fol
 from benchmarks.slips.drawing import At
 from benchmarks.slips.functions import STENCIL, STEP, Functions
 from benchmarks.slips.trees import index_sizes
-from derivations.expression import Expression, free_indices
-from problems.assumptions import quantity_of
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.problems.statements.assumptions import quantity_of
 
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "=": np.equal,

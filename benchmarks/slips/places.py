@@ -8,9 +8,9 @@ from functools import cached_property
 
 from benchmarks.slips.trees import Site, dims_of, put, sites
 from benchmarks.slips.works import Row, Work
-from derivations.expression import Expression
-from derivations.notation import Notation
-from derivations.shapes import SCALAR, Dims, Size
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.notation import Notation
+from truestep.derivations.language.shapes import SCALAR, Dims, Size
 
 LETTERS = "klmnpqrstuvh"
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from benchmarks.slips.edits.parts import ONE, quotient, transposed
 from benchmarks.slips.places import Change, Edit, Line, at_the_root, everywhere
 from benchmarks.slips.trees import Site, renamed
-from derivations.expression import NONE, Expression, add, negative, number, product
-from derivations.shapes import SCALAR
-from derivations.writing import latex
+from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product
+from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.language.writing import latex
 
 Changed = Iterable[tuple[Expression, str]]
 

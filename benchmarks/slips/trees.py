@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from derivations.expression import BINDING, Expression
-from derivations.notation import Notation
-from derivations.shapes import SCALAR, Dims, Size
+from truestep.derivations.language.expression import BINDING, Expression
+from truestep.derivations.language.notation import Notation
+from truestep.derivations.language.shapes import SCALAR, Dims, Size
 
 Path = tuple[int, ...]
 

@@ -13,12 +13,12 @@ import numpy as np
 from benchmarks.slips.arrays import Misshapen, Unsupported
 from benchmarks.slips.numbers import Numbers
 from benchmarks.slips.trees import index_sizes
-from checkers.comparing.models import World
-from checkers.judge import Bench
-from derivations.expression import Expression, free_indices
-from derivations.reading.parser import Reading
-from derivations.shapes import Size
-from problems.setting import Setting
+from truestep.checkers.comparing.models import World
+from truestep.checkers.works.bench import Bench
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.shapes import Size
+from truestep.problems.statements.prepared import Setting
 
 CLOSE = 1e-6
 PLACES = 5  # places at which free indices are looked at, in each model

@@ -11,20 +11,20 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.slips.trees import index_sizes, plain
-from checkers.deriving import Options, solved
-from derivations.expression import Expression, free_indices
-from derivations.faults import Fault
-from derivations.presenting import record_lines
-from derivations.reading.parser import Reading
-from derivations.reading.rows import read_row
-from derivations.reading.rowtext import row_tokens
-from derivations.shapes import Size
-from derivations.steps import Stuck
-from derivations.writing import latex
-from problems.book import identifiers
-from problems.problem import Problem
-from problems.setting import Setting, setting_of
-from problems.statement import load_problem, problem_from
+from truestep.checkers.derive_records import Options, solved
+from truestep.derivations.deriving.displays.presenting import record_lines
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.language.shapes import Size
+from truestep.derivations.language.writing import latex
+from truestep.problems.book import identifiers
+from truestep.problems.statements.prepared import Setting, setting_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import load_problem, problem_from
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENTS = ROOT / "tests" / "data" / "derivations.toml"

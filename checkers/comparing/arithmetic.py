@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checkers.comparing.towers import Field, field
-from derivations.faults import MeaningFault
+from truestep.checkers.comparing.towers import Field, field
+from truestep.derivations.language.faults import MeaningFault
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checkers.comparing.algebra import is_zero_in_sympy
-from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
-from checkers.comparing.verdicts import PROVED, Verdict, undecided
-from checkers.comparing.witnesses import found_witness, plain_numbers
-from derivations.faults import MeaningFault
-from derivations.terms import LARGE
-from derivations.walking import walk_terms
+from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from truestep.checkers.comparing.sympy_opinion import is_zero_in_sympy
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
+from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.terms import LARGE
+from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.comparing.models import World
-    from derivations.reach import Reach
-    from derivations.terms import Axis, Term
+    from truestep.checkers.comparing.models import World
+    from truestep.derivations.meaning.reach import Reach
+    from truestep.derivations.meaning.terms import Axis, Term
 
 LEVELS = 4
 LEVELS_DEEP = 5

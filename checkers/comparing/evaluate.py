@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Tower
-from derivations.faults import MeaningFault
-from derivations.terms import Axis, Pair
+from truestep.checkers.comparing.arithmetic import Tower
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.terms import Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from checkers.comparing.models import Model
-    from derivations.terms import Index, Term
+    from truestep.checkers.comparing.models import Model
+    from truestep.derivations.meaning.terms import Index, Term
 
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]

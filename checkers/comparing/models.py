@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Reals, Tower, seed_of
-from checkers.comparing.evaluate import Evaluator
-from checkers.comparing.towers import DEEP, SHALLOW
-from derivations.faults import MeaningFault
-from derivations.reach import Reach
-from problems.assumptions import Property
+from truestep.checkers.comparing.arithmetic import Reals, Tower, seed_of
+from truestep.checkers.comparing.evaluate import Evaluator
+from truestep.checkers.comparing.towers import DEEP, SHALLOW
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.reach import Reach
+from truestep.problems.statements.assumptions import Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from derivations.expression import Expression
-    from derivations.shapes import Size
-    from derivations.terms import Arena, Axis, Index
-    from problems.setting import Setting
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.terms import Arena, Axis, Index
+    from truestep.problems.statements.prepared import Setting
 
     Array = NDArray[Any]
 

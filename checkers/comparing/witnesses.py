@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Reals
-from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
-from checkers.comparing.verdicts import Witness
-from derivations.terms import Axis
-from derivations.walking import walk_terms
+from truestep.checkers.comparing.arithmetic import Reals
+from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from truestep.checkers.comparing.verdicts import Witness
+from truestep.derivations.meaning.terms import Axis
+from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checkers.comparing.decide import Question
-    from checkers.comparing.models import World
-    from derivations.terms import Term
+    from truestep.checkers.comparing.decide import Question
+    from truestep.checkers.comparing.models import World
+    from truestep.derivations.meaning.terms import Term
 
 MAX_SHOWN = 12
 FAR = 0.05

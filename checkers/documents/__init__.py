@@ -1,6 +1,6 @@
 """From a file to located rows: LaTeX, Markdown, notebooks and plain text."""
 
-from checkers.documents.formats import FORMATS, read_file, read_text
-from checkers.documents.work import DocumentFault, Macro, Row, Work
+from truestep.checkers.documents.formats import FORMATS, read_file, read_text
+from truestep.checkers.documents.work import DocumentFault, Macro, Row, Work
 
 __all__ = ["FORMATS", "DocumentFault", "Macro", "Row", "Work", "read_file", "read_text"]

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.documents.formats import LARGEST, read_text
-from checkers.documents.macros import take
-from checkers.documents.scan import hide
-from checkers.documents.work import DocumentFault, Row, Work
-from problems.marks import CLOSING, OPENING
+from truestep.checkers.documents.formats import LARGEST, read_text
+from truestep.checkers.documents.macros import take
+from truestep.checkers.documents.scan import hide
+from truestep.checkers.documents.work import DocumentFault, Row, Work
+from truestep.problems.homework.marks import CLOSING, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checkers.documents.work import Work
+    from truestep.checkers.documents.work import Work
 
 _CONDITION = re.compile(
     r"\b(?P<word>case|if|when|for|suppose|assume|assuming)\b[^$\\.]{0,40}(?:\$|\\\()(?P<condition>[^$]{3,40}?)(?:\$|\\\))",

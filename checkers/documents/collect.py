@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from checkers.documents.displays import Piece, pieces
-from checkers.documents.macros import take
-from checkers.documents.rows import Part, has_rows, split
-from checkers.documents.scan import HIDDEN
-from checkers.documents.work import Macro, Passage, Row, Work
+from truestep.checkers.documents.displays import Piece, pieces
+from truestep.checkers.documents.macros import take
+from truestep.checkers.documents.rows import Part, has_rows, split
+from truestep.checkers.documents.scan import HIDDEN
+from truestep.checkers.documents.work import Macro, Passage, Row, Work
 
 _RELATION = re.compile(
     r"[=<>≈≤≥]|\\(?:approx|equiv|leq?|geq?|propto|implies|iff|Rightarrow|therefore|begin)(?![A-Za-z])"
@@ -104,7 +104,7 @@ def _is_aside(text: str, piece: Piece) -> bool:
 def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
     """The work that stands in the passages; with `asides`, a short `$$x$$` within a sentence is prose.
 
-    >>> from checkers.documents.work import whole
+    >>> from truestep.checkers.documents.work import whole
     >>> collect([whole("so $a$ is\\n$$b = c$$")]).rows
     (Row(text='b = c', line=2, column=3),)
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from checkers.documents.scan import ROWED, TOKEN, base_name, reads_as_prose
+from truestep.checkers.documents.scan import ROWED, TOKEN, base_name, reads_as_prose
 
 Kind = Literal["display", "inline", "break"]
 _FARTHEST = 10_000

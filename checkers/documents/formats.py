@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from checkers.documents import lines, markdown, notebook, plain, tables, tex
-from checkers.documents.work import DocumentFault, Row, Work
+from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines
+from truestep.checkers.documents.work import DocumentFault, Row, Work
 
 LARGEST = 1024 * 1024
 
@@ -79,7 +79,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if words == "all":
-        return lines.read(text, kind)
+        return text_lines.read(text, kind)
     work = reader(text)
     if words == "tables":
         work = tables.with_cells(work, text)

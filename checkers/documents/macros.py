@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from checkers.documents.scan import HIDDEN, blank
-from checkers.documents.work import Macro
+from truestep.checkers.documents.scan import HIDDEN, blank
+from truestep.checkers.documents.work import Macro
 
 MOST = 400
 LONGEST = 4000

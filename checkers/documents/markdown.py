@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from checkers.documents.collect import collect
-from checkers.documents.scan import HIDDEN, ROWED, blank, reads_as_prose
-from checkers.documents.work import Passage, Work
+from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.scan import HIDDEN, ROWED, blank, reads_as_prose
+from truestep.checkers.documents.work import Passage, Work
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

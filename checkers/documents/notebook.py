@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from checkers.documents import markdown
-from checkers.documents.collect import collect
-from checkers.documents.work import DocumentFault, Passage, Work
+from truestep.checkers.documents import markdown
+from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.work import DocumentFault, Passage, Work
 
 
 def read(text: str) -> Work:

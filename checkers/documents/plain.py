@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from checkers.documents import markdown
-from checkers.documents.scan import HIDDEN
-from checkers.documents.work import Row, Work
+from truestep.checkers.documents import markdown
+from truestep.checkers.documents.scan import HIDDEN
+from truestep.checkers.documents.work import Row, Work
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 from typing import NamedTuple
 
-from checkers.documents.scan import CONTINUED, HIDDEN, ROWED, TOKEN, base_name
+from truestep.checkers.documents.scan import CONTINUED, HIDDEN, ROWED, TOKEN, base_name
 
 _OPTION = re.compile(r"\s{0,4}\[[tbc]\]")
 _COLUMNS = re.compile(r"\s{0,4}\{[^{}\n]{0,30}\}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from checkers.documents.work import Row, Work
+from truestep.checkers.documents.work import Row, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checkers.documents.collect import collect
-from checkers.documents.macros import take
-from checkers.documents.scan import blank, hide
-from checkers.documents.work import Work, whole
+from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.macros import take
+from truestep.checkers.documents.scan import blank, hide
+from truestep.checkers.documents.work import Work, whole
 
 _BEGIN = "\\begin{document}"
 _END = "\\end{document}"

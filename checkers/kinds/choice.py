@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkers.kinds.record import Judged
-from problems.kinds.wording import plain
+from truestep.checkers.kinds.record import Judged
+from truestep.problems.kinds.plain_words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 _TICKED = re.compile(r"\[\s*[xX✓✔]\s*\]|[☒☑✓✔✅]")
 _UNTICKED = re.compile(r"\[\s*\]|☐")
@@ -41,7 +41,7 @@ class Read(NamedTuple):
 def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     """The check record of an answer that chooses; two readings that differ leave it undecided.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> asked = Problem(kind="choice", options={"a": "ReLU", "b": "tanh"}, answer=("b",))
     >>> check_choice(["Answer: (b)"], asked)["verdict"], check_choice(["It is b) ReLU"], asked)["verdict"]
     ('right', 'undecided')

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from checkers.kinds.record import Judged
-from checkers.kinds.shapes import check_shapes, is_shape
+from truestep.checkers.kinds.record import Judged
+from truestep.checkers.kinds.shape_answers import check_shapes, is_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from derivations.reading.tokens import MacroText
-    from problems.problem import Problem
+    from truestep.derivations.language.reading.tokens import MacroText
+    from truestep.problems.statements.problem import Problem
 
 
 LONGEST_ROW = 6_000
@@ -32,15 +32,15 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
         return check_shapes(expanded(rows, macros), problem)
     if problem.kind == "sizes":
-        from checkers.kinds.sizes import check_sizes
+        from truestep.checkers.kinds.layer_answers import check_sizes
 
         return check_sizes(expanded(rows, macros), problem)
     if problem.kind == "choice" and problem.options:
-        from checkers.kinds.choice import check_choice
+        from truestep.checkers.kinds.choice import check_choice
 
         return check_choice(expanded(rows, macros), problem)
     if problem.kind == "order" and problem.steps:
-        from checkers.kinds.order import check_order
+        from truestep.checkers.kinds.order import check_order
 
         return check_order(expanded(rows, macros), problem)
     if problem.kind in ("choice", "order"):

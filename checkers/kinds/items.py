@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from problems.kinds.shapes import BY, Shape, size_pattern, sizes_in
-from problems.kinds.wording import name_of, plain
+from truestep.problems.kinds.plain_words import name_of, plain
+from truestep.problems.kinds.shape_references import BY, Shape, size_pattern, sizes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

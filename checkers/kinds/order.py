@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkers.kinds.record import Judged
-from problems.kinds.steps import Step, Steps, steps_of
-from problems.kinds.wording import plain
+from truestep.checkers.kinds.record import Judged
+from truestep.problems.kinds.ordered_steps import Step, Steps, steps_of
+from truestep.problems.kinds.plain_words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 _MARK = re.compile(
     r"\s*(?:\(?(?:step\s*)?(?P<number>\d{1,2})\s*[.):]|(?P<bullet>[-*+•])\s|\((?P<letter>[a-z])\))\s*", re.IGNORECASE

@@ -6,22 +6,22 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checkers.final import normal
-from checkers.steps import Finding
-from derivations.calculus import strip_groups
-from derivations.faults import Fault, StatementFault
-from derivations.scope import value_of
-from derivations.steps import Stuck
-from problems.derived import derived
+from truestep.checkers.works.answer import normal
+from truestep.checkers.works.chain_steps import Finding
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.faults import Fault, StatementFault
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.scope import value_of
+from truestep.problems.derived import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.final import Final
-    from checkers.judge import Bench
-    from checkers.steps import Answered, LineVerdict
-    from derivations.expression import Expression
-    from problems.setting import Setting
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.prepared import Setting
 
 UNNAMED = frozenset(("value", "shape"))
 
@@ -63,7 +63,7 @@ def _wanted(setting: Setting, answer: Answered) -> Expression | None:
 def factors_of(node: Expression) -> list[Expression]:
     """The factors of a product in their order, without brackets and transposes.
 
-    >>> from derivations.expression import symbol
+    >>> from truestep.derivations.language.expression import symbol
     >>> factors_of(symbol("x"))[0].data
     'x'
     """

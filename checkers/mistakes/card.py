@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from checkers.mistakes.case import Case
-    from derivations.expression import Expression
-    from derivations.faults import Span
+    from truestep.checkers.mistakes.case import Case
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.faults import Span
 
     Undo = Callable[[Case], Iterator["Candidate"]]
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.forms import forms
-from checkers.mistakes.places import Place, places
-from checkers.mistakes.trial import HARMLESS
-from derivations.calculus import strip_groups
-from derivations.expression import Expression, free_indices, symbol
-from derivations.shapes import SCALAR
+from truestep.checkers.mistakes.places import Place, places
+from truestep.checkers.mistakes.right_sides import forms
+from truestep.checkers.mistakes.trial import HARMLESS
+from truestep.derivations.language.expression import Expression, free_indices, symbol
+from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from checkers.judge import Bench
-    from checkers.mistakes.card import Candidate
-    from checkers.mistakes.forms import Form
-    from checkers.mistakes.trial import Goal, Trial
-    from derivations.reading.parser import Reading
-    from derivations.shapes import Dims
-    from problems.setting import Setting
+    from truestep.checkers.mistakes.card import Candidate
+    from truestep.checkers.mistakes.right_sides import Form
+    from truestep.checkers.mistakes.trial import Goal, Trial
+    from truestep.checkers.works.bench import Bench
+    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.shapes import Dims
+    from truestep.problems.statements.prepared import Setting
 
 MAX_POOL = 12
 MAX_LOOKED = 80

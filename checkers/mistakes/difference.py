@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate
-from checkers.mistakes.families.copied import is_delta, is_other_factor, is_slope
-from checkers.mistakes.forms import known
-from checkers.mistakes.places import is_number, plain
-from derivations.calculus import strip_groups
+from truestep.checkers.mistakes.card import Candidate
+from truestep.checkers.mistakes.families.copied import is_delta, is_other_factor, is_slope
+from truestep.checkers.mistakes.places import is_number, plain
+from truestep.checkers.mistakes.right_sides import known
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
-    from derivations.expression import Expression
+    from truestep.checkers.mistakes.case import Case
+    from truestep.derivations.language.expression import Expression
 
 LEAVES = ("member", "kronecker", "symbol", "index")
 ENTRYWISE = ("odot", "circ", "star")

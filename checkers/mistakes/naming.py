@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.resting import resting
-from checkers.mistakes.search import Found, diagnose
-from checkers.steps import Answered, Finding, LineVerdict
-from derivations.calculus import strip_groups
-from derivations.faults import quoted
+from truestep.checkers.mistakes.resting import resting
+from truestep.checkers.mistakes.search import Found, diagnose
+from truestep.checkers.works.chain_steps import Answered, Finding, LineVerdict
+from truestep.derivations.language.faults import quoted
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from checkers.carrying import Result
-    from checkers.claims import Group
-    from checkers.final import Final
-    from checkers.judge import Bench
-    from derivations.expression import Expression
-    from derivations.reading.parser import Reading
-    from problems.setting import Setting
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.carrying import Result
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.parser import Reading
+    from truestep.problems.statements.prepared import Setting
 
 MAX_NAMED = 12
 MAX_QUOTED = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derivations.expression import BINDING, Expression, negative, number, product
+from truestep.derivations.language.expression import BINDING, Expression, negative, number, product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.search import diagnose
-from checkers.putting import put_in
-from checkers.steps import Answered, Finding
-from derivations.expression import Expression
+from truestep.checkers.mistakes.search import diagnose
+from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.checkers.works.substitution import put_in
+from truestep.derivations.language.expression import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.carrying import Result
-    from checkers.judge import Bench
-    from checkers.mistakes.search import Found
-    from problems.setting import Setting
+    from truestep.checkers.mistakes.search import Found
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.carrying import Result
+    from truestep.problems.statements.prepared import Setting
 
 LINE = 1_000_000  # added to the spans of each line before; no line is as long
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from checkers.mistakes.card import Candidate
-from checkers.mistakes.places import LINEAR, Place, cost, over, times
-from derivations.expression import Expression, negative, number
-from derivations.values import scalar
+from truestep.checkers.mistakes.card import Candidate
+from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
+from truestep.derivations.language.expression import Expression, negative, number
+from truestep.derivations.meaning.shaped_terms import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)

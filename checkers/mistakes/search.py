@@ -6,24 +6,24 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card
-from checkers.mistakes.case import Case
-from checkers.mistakes.difference import differing
-from checkers.mistakes.places import Place, cost, plain, times
-from checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
-from checkers.mistakes.table import FIRST, MISTAKES, TELLING
-from checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
-from derivations.entries import exact_number
-from derivations.expression import add
+from truestep.checkers.mistakes.card import Candidate, Card
+from truestep.checkers.mistakes.case import Case
+from truestep.checkers.mistakes.difference import differing
+from truestep.checkers.mistakes.places import Place, cost, plain, times
+from truestep.checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
+from truestep.checkers.mistakes.table import FIRST, MISTAKES, TELLING
+from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
+from truestep.derivations.language.expression import add
+from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checkers.judge import Bench
-    from checkers.mistakes.card import Undo
-    from derivations.expression import Expression
-    from derivations.reading.parser import Reading
-    from problems.setting import Setting
+    from truestep.checkers.mistakes.card import Undo
+    from truestep.checkers.works.bench import Bench
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.parser import Reading
+    from truestep.problems.statements.prepared import Setting
 
 MAX_WORK = 16_000
 MAX_EACH = 60

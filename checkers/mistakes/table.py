@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from checkers.mistakes.card import Card
-from checkers.mistakes.families.chain import CHAIN, MISSING_INNER_DERIVATIVE, WRONG_FUNCTION
-from checkers.mistakes.families.factors import EXTRA_FACTOR, LOGARITHM_BASE, MISSING_FACTOR, SIGN, SIZES, TWOS
-from checkers.mistakes.families.indices import DELTA_INDICES, MISSING_DELTA, WRONG_INDEX
-from checkers.mistakes.families.judged import JUDGED
-from checkers.mistakes.families.names import (
+from truestep.checkers.mistakes.card import Card
+from truestep.checkers.mistakes.families.chain import CHAIN, MISSING_INNER_DERIVATIVE, WRONG_FUNCTION
+from truestep.checkers.mistakes.families.factors import (
+    EXTRA_FACTOR,
+    LOGARITHM_BASE,
+    MISSING_FACTOR,
+    SIGN,
+    SIZES,
+    TWOS,
+)
+from truestep.checkers.mistakes.families.indices import DELTA_INDICES, MISSING_DELTA, WRONG_INDEX
+from truestep.checkers.mistakes.families.judged import JUDGED
+from truestep.checkers.mistakes.families.names import (
     FORGOTTEN_BIAS,
     LEFT_INDEX,
     OTHER_DERIVATIVE,
@@ -15,12 +22,18 @@ from checkers.mistakes.families.names import (
     WRONG_NUMBER,
     WRONG_VARIABLE,
 )
-from checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
-from checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
-from checkers.mistakes.families.rules import PARTS, QUOTIENTS
-from checkers.mistakes.families.softmax import DIAGONAL_FOR_OFF_DIAGONAL, ONE_CASE_ONLY, SOFTMAX_ELEMENTWISE
-from checkers.mistakes.families.sums import SCOPES, SUMS
-from checkers.mistakes.families.terms import BRACKET_LOST, BRACKET_TOO_WIDE, CONSTANT_KEPT, EXTRA_TERM, MISSING_TERM
+from truestep.checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
+from truestep.checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
+from truestep.checkers.mistakes.families.rules import PARTS, QUOTIENTS
+from truestep.checkers.mistakes.families.softmax import DIAGONAL_FOR_OFF_DIAGONAL, ONE_CASE_ONLY, SOFTMAX_ELEMENTWISE
+from truestep.checkers.mistakes.families.sums import SCOPES, SUMS
+from truestep.checkers.mistakes.families.terms import (
+    BRACKET_LOST,
+    BRACKET_TOO_WIDE,
+    CONSTANT_KEPT,
+    EXTRA_TERM,
+    MISSING_TERM,
+)
 
 MISTAKES: tuple[Card, ...] = (
     *JUDGED,

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from checkers.comparing.arithmetic import Reals
-from checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
-from checkers.comparing.models import Model
-from checkers.judge import Bench
-from derivations import values
-from derivations.faults import Fault
-from derivations.scope import value_of
-from derivations.terms import TooLarge
+from truestep.checkers.comparing.arithmetic import Reals
+from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from truestep.checkers.comparing.models import Model
+from truestep.checkers.works.bench import Bench
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.terms import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from derivations.expression import Expression
-    from derivations.reading.parser import Reading
-    from derivations.shapes import Dims
-    from derivations.terms import Axis, Index, Term
-    from derivations.values import Value
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.shapes import Dims
+    from truestep.derivations.meaning.shaped_terms import Value
+    from truestep.derivations.meaning.terms import Axis, Index, Term
 
     Array = NDArray[Any]
 
@@ -139,10 +139,10 @@ class Trial:
     def goal(self, node: Expression) -> Goal | None:
         """What a candidate for an expression must agree with, or None where that has no finite value."""
         value = self.value(node)
-        if value is None or values.UNSTATED in value.dims:
+        if value is None or shaped_terms.UNSTATED in value.dims:
             return None
         try:
-            at = values.axes_for(self.bench.scope.arena, value.dims)
+            at = shaped_terms.axes_for(self.bench.scope.arena, value.dims)
             term = value.entry(*at)
             seen = self.seen(term)
         except HARMLESS:
@@ -155,7 +155,7 @@ class Trial:
         value = self.value(node)
         if value is None:
             return None
-        value = values.fitted(value, goal.dims)
+        value = shaped_terms.fitted(value, goal.dims)
         if value.dims != goal.dims:
             return None
         try:

@@ -17,9 +17,9 @@ import numpy as np
 from matplotlib import pyplot as plt
 from sklearn.datasets import load_digits
 
-from checkers.deriving import Options, solved
-from derivations.numpy_module import numpy_module
-from problems.statement import load_problem
+from truestep.checkers.derive_records import Options, solved
+from truestep.derivations.numpy.module import numpy_module
+from truestep.problems.statements.statement import load_problem
 
 PROBLEM = Path(__file__).with_name("network.toml")
 RATES, WIDTHS = (10.0, 1.0, 0.1), (4, 16, 64)

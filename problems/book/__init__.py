@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from derivations.faults import StatementFault, nearest
+from truestep.derivations.language.faults import StatementFault, nearest
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 # the id of each problem, its page, and the function on that page which states it
 BOOK = (
@@ -172,7 +172,7 @@ def pages() -> tuple[Page, ...]:
     'softmax'
     """
     names = dict.fromkeys(page for _, page, _ in BOOK)
-    return tuple(_page(name, import_module(f"problems.book.{name}")) for name in names)
+    return tuple(_page(name, import_module(f"truestep.problems.book.{name}")) for name in names)
 
 
 def _page(name: str, module: ModuleType) -> Page:
@@ -197,11 +197,11 @@ def find_problem(identifier: str) -> Problem:
     {'z': 'scalar', 'a': 'scalar'}
     >>> find_problem("softmax-jacobean")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    derivations.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
+    truestep.derivations.language.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
     """
     for known, page, name in BOOK:
         if known == identifier:
-            problem: Problem = getattr(import_module(f"problems.book.{page}"), name)()
+            problem: Problem = getattr(import_module(f"truestep.problems.book.{page}"), name)()
             return problem
     proposal = nearest(identifier, identifiers()) or f"; the book holds {', '.join(identifiers())}"
     raise StatementFault(f"no problem in the book is called {identifier!r}{proposal}")

@@ -7,8 +7,8 @@ from typing import Any
 import sympy
 from sympy import Function, HadamardProduct, MatrixSymbol, OneMatrix, Symbol, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 DEEP = "Goodfellow, Bengio and Courville, Deep Learning (2016)"

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sympy import Function, MatrixSymbol, OneMatrix, Symbol, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.5.6, for a matrix product"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sympy import MatrixSymbol, symbols
 
-from problems.problem import Problem
-from problems.stated import equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import equation, stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1, on linear hidden layers"
 NAMES = {"f_1(x)": "h", "f_2(h)": "y", "f_2(f_1(x))": "y", r"(f_2 \circ f_1)(x)": "y"}

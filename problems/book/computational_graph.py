@@ -6,8 +6,8 @@ from typing import Any
 
 from sympy import symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 SOURCE = "New York University, DS-GA 1008 Deep Learning, homework 1, section 1.4"
 NETWORK = "Baydin, Pearlmutter, Radul and Siskind, Automatic Differentiation in Machine Learning (2018), section 3.2"

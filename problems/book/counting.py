@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from problems.problem import Problem
-from problems.stated import stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.4, for fully connected layers"
 COUNT = r"N_{\text{params}}"

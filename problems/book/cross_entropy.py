@@ -6,9 +6,9 @@ from typing import Any
 
 from sympy import Contains, Eq, FiniteSet, Idx, IndexedBase, MatrixSymbol, Piecewise, Sum, Symbol, log, symbols
 
-from problems.book.softmax import SPELLINGS, softmax
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.book.softmax import SPELLINGS, softmax
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 BY_LOGITS = f"{BISHOP}, section 5.2, exercise 5.7 and eq. (5.18); the loss is eq. (5.24)"

@@ -6,8 +6,8 @@ from typing import Any
 
 from sympy import IndexedBase, KroneckerDelta, Sum, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 SOURCE = "Ba, Kiros and Hinton, Layer Normalization (2016), section 3"
 BATCH = "Ioffe and Szegedy, Batch Normalization (2015), section 3"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import MatrixSymbol, Symbol, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, stated
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 SHAPES = {"X": "N x d", "w": "d", "y": "N", "L": "scalar"}

@@ -7,8 +7,8 @@ from typing import Any
 
 from sympy import Function, HadamardProduct, MatrixSymbol, OneMatrix, Symbol, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.5.4, algorithm 6.4"
 COOKBOOK = "Petersen and Pedersen, The Matrix Cookbook (2012), section 2.4"

@@ -6,8 +6,8 @@ from typing import Any
 
 from sympy import Contains, Function, IndexedBase, Integer, Interval, Rational, Sum, Symbol, log, symbols
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from problems.problem import Problem
-from problems.stated import stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import stated
 
 SOURCE = (
     "New York University, DS-GA 1008 Deep Learning, homework 1, section 1.2; the recursion is Goodfellow, Bengio and "

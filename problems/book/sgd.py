@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from problems.problem import Problem
-from problems.stated import stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.1.3"
 

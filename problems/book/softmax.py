@@ -19,8 +19,8 @@ from sympy import (
     symbols,
 )
 
-from problems.problem import Problem
-from problems.stated import derivative, equation, stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import derivative, equation, stated
 
 SOURCE = (
     "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106); the softmax is eq. (4.104)"

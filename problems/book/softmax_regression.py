@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from problems.problem import Problem
-from problems.stated import stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import stated
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4"
 SHAPES = {"X": "N x d", "W": "d x K", "b": "K", "Z": "N x K", "P": "N x K", "Y": "N x K", "L": "scalar"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from problems.problem import Problem
-from problems.stated import stated
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.stated_in_sympy import stated
 
 SOURCE = "Stanford CS224n, Natural Language Processing with Deep Learning, assignment 2, word2vec"
 SAMPLING = f"{SOURCE}; the loss is Mikolov et al., Distributed Representations of Words and Phrases (2013), section 2.2"

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from derivations.faults import StatementFault, quoted
-from derivations.steps import Stuck
-from derivations.writing import latex
-from problems.derived import derived
-from problems.setting import setting_of
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.faults import StatementFault, quoted
+from truestep.derivations.language.writing import latex
+from truestep.problems.derived import derived
+from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
-    from derivations.expression import Expression
-    from problems.problem import Problem
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.problem import Problem
 
 _FORM = re.compile(r"\s*(\S+)\s+(\S+)\s*\+\s*(\S+)\s*")
 _THROUGH = ("group", "transpose", "negative")
@@ -49,7 +49,7 @@ def with_collected(problem: Problem) -> Problem:
 def collected_names(problem: Problem) -> frozenset[str]:
     """The names of the matrix and of the vector; none where nothing is to be collected.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> sorted(collected_names(Problem(collect="W x + b")))
     ['W', 'b']
     """
@@ -62,7 +62,7 @@ def collected(problem: Problem) -> Collected:
 
     Raises StatementFault.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> shapes = {"A": "u x t", "B": "t x s", "c": "t", "x": "s", "y": "u"}
     >>> made = collected(Problem(symbols=shapes, given=("y = A (B x + c)",), find=("y",), collect="W x + b"))
     >>> made.is_matrix, made.is_vector

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from problems.kinds.layers import layers_of
+from truestep.problems.kinds.layers import layers_of
 
 if TYPE_CHECKING:
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 
 def asked_text(problem: Problem | None) -> str:
@@ -15,7 +15,7 @@ def asked_text(problem: Problem | None) -> str:
 
     Raises StatementFault.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> print(asked_text(Problem(kind="choice", options={"a": "one", "b": "two"})))
     - **(a)** one
     - **(b)** two

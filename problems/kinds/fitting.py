@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.faults import StatementFault, nearest, quoted
+from truestep.derivations.language.faults import StatementFault, nearest, quoted
 
 if TYPE_CHECKING:
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 # keys that only some kinds make use of
 _OF_KINDS = (
@@ -23,10 +23,10 @@ _OF_KINDS = (
 def refuse_unfit(problem: Problem) -> None:
     """Raises StatementFault where a problem of its kind lacks what it needs, or has what it cannot use.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> refuse_unfit(Problem(kind="choice", options={"a": "1", "b": "2"}, answer=("c",)))
     Traceback (most recent call last):
-    derivations.faults.StatementFault: answer: 'c' is none of the options; there are a, b
+    truestep.derivations.language.faults.StatementFault: answer: 'c' is none of the options; there are a, b
     """
     for key, kinds in _OF_KINDS:
         if getattr(problem, key) and problem.kind not in kinds:
@@ -43,7 +43,7 @@ def _sizes(problem: Problem) -> None:
     if problem.kind == "sizes" and not problem.layers:
         raise StatementFault("layers: sizes are asked for, but no layers are given; add layers = ['input ...', ...]")
     if problem.layers:
-        from problems.kinds.sizes import asked_layers, sized_layers
+        from truestep.problems.kinds.layer_sizes import asked_layers, sized_layers
 
         several = sized_layers(problem)
         if problem.kind == "sizes":
@@ -53,7 +53,7 @@ def _sizes(problem: Problem) -> None:
 
 
 def _shape(problem: Problem) -> None:
-    from problems.kinds.shapes import asked_shapes
+    from truestep.problems.kinds.shape_references import asked_shapes
 
     asked_shapes(problem)
 
@@ -74,6 +74,6 @@ def _choice(problem: Problem) -> None:
 def _order(problem: Problem) -> None:
     if not problem.steps:
         return  # a person reads it
-    from problems.kinds.steps import steps_of
+    from truestep.problems.kinds.ordered_steps import steps_of
 
     steps_of(problem)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derivations.faults import StatementFault, nearest, quoted
+from truestep.derivations.language.faults import StatementFault, nearest, quoted
 
 LARGEST = 1_000_000
 MAX_LAYERS = 100

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.calculus import strip_groups
-from derivations.faults import StatementFault
-from derivations.writing import latex
-from problems.kinds.shapes import Asked, Shape, declared_shapes, in_latex
-from problems.kinds.wording import name_of
-from problems.setting import setting_of
+from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.kinds.plain_words import name_of
+from truestep.problems.kinds.shape_references import Asked, Shape, declared_shapes, in_latex
+from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
-    from derivations.expression import Expression
-    from problems.problem import Problem
-    from problems.setting import Setting
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.prepared import Setting
+    from truestep.problems.statements.problem import Problem
 
 Step = tuple[str, str, str]
 
@@ -22,8 +22,8 @@ Step = tuple[str, str, str]
 def shape_steps(problem: Problem, asked: Asked) -> tuple[Step, ...]:
     r"""The steps (left side, right side with its relation, reason) that lead to a shape; none where no given says it.
 
-    >>> from problems.kinds.shapes import asked_shapes
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.kinds.shape_references import asked_shapes
+    >>> from truestep.problems.statements.problem import Problem
     >>> layer = {"symbols": {"W": "t x s", "x": "s", "h": "t"}, "given": ("h = W x",)}
     >>> made = Problem(kind="shape", find=("W",), **layer)
     >>> [step[1] for step in shape_steps(made, asked_shapes(made)[0])]

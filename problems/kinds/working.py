@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from problems.kinds.shape_steps import shape_steps
-from problems.kinds.shapes import Asked, Chain, Shape, asked_shapes, in_latex
-from problems.kinds.sizes import SOURCE, Sized, as_written, asked_layers, count_terms, sized_layers
-from problems.kinds.steps import Steps, steps_of
+from truestep.problems.kinds.layer_sizes import SOURCE, Sized, as_written, asked_layers, count_terms, sized_layers
+from truestep.problems.kinds.ordered_steps import Steps, steps_of
+from truestep.problems.kinds.shape_references import Asked, Chain, Shape, asked_shapes, in_latex
+from truestep.problems.kinds.shape_steps import shape_steps
 
 if TYPE_CHECKING:
-    from problems.problem import Problem
+    from truestep.problems.statements.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def worked(problem: Problem) -> tuple[Worked, ...]:
 
     Raises StatementFault.
 
-    >>> from problems.problem import Problem
+    >>> from truestep.problems.statements.problem import Problem
     >>> worked(Problem(kind="count", layers=("input 3", "dense 2")))[0].answer
     '= 8'
     """

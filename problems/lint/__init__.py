@@ -6,16 +6,16 @@ from functools import lru_cache
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from problems.files import table_in
-from problems.lint import keys, marking, sizes, statements, texts
-from problems.lint.rule import Finding, Rule
+from truestep.problems.lint import keys, rubrics, sizes_in_text, statements, texts
+from truestep.problems.lint.lint_rule import Finding, Rule
+from truestep.problems.statements.files import table_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from problems.lint.draft import Draft
-    from problems.lint.rule import Remark
-    from problems.places import Path
+    from truestep.problems.lint.draft import Draft
+    from truestep.problems.lint.lint_rule import Remark
+    from truestep.problems.statements.toml_positions import Path
 
 # the order in which findings at one place are said
 RULES = (
@@ -42,19 +42,24 @@ RULES = (
     ),
     Rule("nothing-asked", "error", "A problem asks something.", statements.nothing_asked),
     Rule("formula", "error", "Every formula in a text can be set.", texts.formula),
-    Rule("rubric", "error", "The points of a rubric add up, and are for what is asked.", marking.rubric),
-    Rule("carries", "error", "A question builds on questions that come before it.", marking.carries),
+    Rule("rubric", "error", "The points of a rubric add up, and are for what is asked.", rubrics.rubric),
+    Rule("carries", "error", "A question builds on questions that come before it.", rubrics.carries),
     Rule("refused", "error", "Nothing else is refused when the file is loaded.", keys.refused),
     Rule("passed-over", "warning", "Every assumption and definition can be used.", statements.passed_over),
     Rule("spelling", "warning", "What another spelling stands for is declared.", statements.spelling),
-    Rule("sizes-in-text", "warning", "The text of a question names the sizes that are declared.", sizes.sizes_in_text),
+    Rule(
+        "sizes-in-text",
+        "warning",
+        "The text of a question names the sizes that are declared.",
+        sizes_in_text.sizes_in_text,
+    ),
     Rule("points-in-text", "warning", "Points in a text, as [5 pts], are those that are given.", texts.points_in_text),
     Rule("points-twice", "warning", "Points stand at a heading or at its questions, not at both.", texts.points_twice),
     Rule(
         "carries-nothing",
         "warning",
         "A question builds on questions whose answers truestep checks.",
-        marking.carries_nothing,
+        rubrics.carries_nothing,
     ),
     Rule("unused-name", "warning", "Every declared symbol, function and macro is used.", statements.unused_name),
     Rule("unused-notation", "warning", "Every piece of notation is used.", statements.unused_notation),
@@ -73,7 +78,7 @@ _LATE = ("refused",)  # it says again what another rule has said better
 def lint(draft: Draft, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
     """What the rules find, in the order of the file.
 
-    >>> from problems.lint.draft import draft_in
+    >>> from truestep.problems.lint.draft import draft_in
     >>> [finding.rule.name for finding in lint(draft_in("find = 'y'\\n[symbols]\\nx = 'n'"))]
     ['undeclared', 'unused-name']
     """
@@ -105,7 +110,7 @@ def _position(draft: Draft, remark: Remark) -> tuple[int, int] | None:
 def spoken(draft: Draft, place: Path) -> str:
     """A place in words: part, question, keys; what is one of several is counted from 1.
 
-    >>> from problems.lint.draft import draft_in
+    >>> from truestep.problems.lint.draft import draft_in
     >>> made = draft_in("[[part]]\\n[[part.question]]\\nid = '1(a)'")
     >>> spoken(made, ("part", 0, "question", 0, "problem", "given", 1))
     'part 1, question 1(a), problem, given 2'

@@ -8,23 +8,23 @@ from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from derivations.faults import StatementFault, nearest
-from problems.book import find_problem, identifiers
-from problems.files import read_text, table_in
-from problems.homework import homework_path, homeworks
-from problems.homework_file import HOMEWORK_KEYS, JOINED, MAX_HOMEWORK_BYTES, problem_keys, put_over
-from problems.lint.faults import faults_of
-from problems.places import Places, places
-from problems.setting import setting_of
-from problems.statement import problem_from, statement_of
+from truestep.derivations.language.faults import StatementFault, nearest
+from truestep.problems.book import find_problem, identifiers
+from truestep.problems.homework.homework import homework_path, homeworks
+from truestep.problems.homework.homework_file import HOMEWORK_KEYS, JOINED, MAX_HOMEWORK_BYTES, problem_keys, put_over
+from truestep.problems.lint.refusals import faults_of
+from truestep.problems.statements.files import read_text, table_in
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.statement import problem_from, statement_of
+from truestep.problems.statements.toml_positions import Places, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from problems.lint.faults import StatedFault
-    from problems.places import Path
-    from problems.problem import Problem
-    from problems.setting import Setting
+    from truestep.problems.lint.refusals import StatedFault
+    from truestep.problems.statements.prepared import Setting
+    from truestep.problems.statements.problem import Problem
+    from truestep.problems.statements.toml_positions import Path
 
     Table = Mapping[str, Any]
     Pieces = tuple[tuple[Path, Table], ...]

@@ -6,17 +6,24 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from derivations.faults import StatementFault, nearest, quoted
-from problems.homework_file import FIGURE_KEYS, HOMEWORK_KEYS, PART_KEYS, QUESTION_KEYS, homework_from, problem_keys
-from problems.lint.draft import tables
-from problems.lint.rule import Remark
-from problems.problem import Problem
+from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.problems.homework.homework_file import (
+    FIGURE_KEYS,
+    HOMEWORK_KEYS,
+    PART_KEYS,
+    QUESTION_KEYS,
+    homework_from,
+    problem_keys,
+)
+from truestep.problems.lint.draft import tables
+from truestep.problems.lint.lint_rule import Remark
+from truestep.problems.statements.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from problems.lint.draft import Draft, Table
-    from problems.places import Path
+    from truestep.problems.lint.draft import Draft, Table
+    from truestep.problems.statements.toml_positions import Path
 
 
 def syntax(draft: Draft) -> Iterator[Remark]:

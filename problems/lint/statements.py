@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivations.faults import Fault, StatementFault, quoted
-from derivations.notation import strip_fonts
-from derivations.reading.tokens import canonical, tokenize
-from problems.lint.faults import shown_lines, undeclared_givens
-from problems.lint.rule import Remark
-from problems.lint.texts import FORMULA
-from problems.naming import split_name
-from problems.statement import refuse_slips
+from truestep.derivations.language.faults import Fault, StatementFault, quoted
+from truestep.derivations.language.notation import strip_fonts
+from truestep.derivations.language.reading.tokens import canonical, tokenize
+from truestep.problems.lint.lint_rule import Remark
+from truestep.problems.lint.refusals import shown_lines, undeclared_givens
+from truestep.problems.lint.texts import FORMULA
+from truestep.problems.statements.declared_notation import split_name
+from truestep.problems.statements.statement import refuse_slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from problems.lint.draft import Draft, Stated
-    from problems.places import Path
+    from truestep.problems.lint.draft import Draft, Stated
+    from truestep.problems.statements.toml_positions import Path
 
 FORMULAS = ("given", "assume", "find", "answer", "also", "only", "must_show", "collect")
 REPAIRS = {

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from derivations.faults import StatementFault
-from problems.lint.draft import tables
-from problems.lint.rule import Remark
-from problems.typeset.mathematics import plain_mathematics
-from problems.typeset.prose import pieces
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.lint.draft import tables
+from truestep.problems.lint.lint_rule import Remark
+from truestep.problems.sheets.typeset.mathematics import plain_mathematics
+from truestep.problems.sheets.typeset.prose import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from problems.lint.draft import Asked, Draft, Table
-    from problems.places import Path
+    from truestep.problems.lint.draft import Asked, Draft, Table
+    from truestep.problems.statements.toml_positions import Path
 
 FORMULA = re.compile(r"(?<!\\)(\$\$?)(.+?)(?<!\\)\1", re.DOTALL)
 IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|<img\b[^>\n]*>?|\\includegraphics\b[^$\n]*?\}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checkers.mistakes import Card
+    from truestep.checkers.mistakes import Card
 
 RESTATED = " is not what the problem gives"
 
@@ -20,7 +20,7 @@ def diagnosed(finding: Mapping[str, Any]) -> Card | None:
     >>> diagnosed({"code": "given-restated", "message": restated}).code
     'sign'
     """
-    from checkers.mistakes import MISTAKES, card
+    from truestep.checkers.mistakes import MISTAKES, card
 
     code, message = str(finding.get("code", "")), str(finding.get("message", ""))
     if "span" in finding and finding["span"] is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from truestep.readable import visible
+from truestep.commands.readable import visible
 
 
 def span_within(span: Any, length: int) -> tuple[int, int] | None:

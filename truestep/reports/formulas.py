@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from derivations.faults import StatementFault
-from problems.typeset.mathematics import plain_mathematics
-from problems.typeset.mathml import mathml
-from truestep.readable import visible
+from truestep.commands.readable import visible
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.sheets.typeset.mathematics import plain_mathematics
+from truestep.problems.sheets.typeset.mathml import mathml
 
 if TYPE_CHECKING:
     from markupsafe import Markup

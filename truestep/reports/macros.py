@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checkers.documents import Macro
+    from truestep.checkers.documents import Macro
 
 LONGEST = 2000
 ROUNDS = 4

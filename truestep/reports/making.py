@@ -12,14 +12,14 @@ from truestep.reports.diagnosis import diagnosed
 from truestep.reports.excerpt import span_within
 from truestep.reports.hints import rule_needed
 from truestep.reports.macros import expanded
-from truestep.reports.marking import marks_of
+from truestep.reports.marks_shown import marks_of
 from truestep.reports.model import FAULT, NOTE, OPEN, RULE, Advice, Aside, Case, Line, Named, Part, Remark, Revealed
 from truestep.reports.pieces import Text, formula, sentence, text_of, words
 
 if TYPE_CHECKING:
-    from checkers.documents import Macro, Row
-    from checkers.mistakes import Card
-    from problems.problem import Problem
+    from truestep.checkers.documents import Macro, Row
+    from truestep.checkers.mistakes import Card
+    from truestep.problems.statements.problem import Problem
 
 Record = Mapping[str, Any]
 MOST_LINES = 1000

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from truestep.readable import Readable, readable, visible
-from truestep.reports import marking
+from truestep.commands.readable import Readable, readable, visible
+from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
 from truestep.reports.model import sign
-from truestep.reports.numbers import before, number
+from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
     from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Report, Revealed, Step
@@ -95,10 +95,10 @@ def _overview(report: Report) -> list[str]:
     """The parts of a homework, each with its verdict, and its marks where there are any."""
     heads: tuple[str, ...] = ("Part", "Verdict", "Marks", "At a glance")
     rows: list[tuple[str, ...]] = [
-        (_heading(part), _verdict(part.verdict), marking.earned(part), _said(part.state)) for part in report.parts
+        (_heading(part), _verdict(part.verdict), marks_shown.earned(part), _said(part.state)) for part in report.parts
     ]
     if report.marks:
-        rows.append(("**Together**", "", f"**{marking.points(report.marks.total)}**", ""))
+        rows.append(("**Together**", "", f"**{marks_shown.points(report.marks.total)}**", ""))
     else:
         heads, rows = (heads[:2] + heads[3:]), [row[:2] + row[3:] for row in rows]
     return _table(heads, rows)
@@ -110,7 +110,7 @@ def _heading(part: Part) -> str:
 
 def _part(part: Part, level: str, read: Readable) -> Iterator[str]:
     yield from (f"**{sign(part.verdict).sign} {_said(part.headline)}**", "")
-    told = [*part.summary, *([marking.told(part.marks)] if part.marks else [])]
+    told = [*part.summary, *([marks_shown.told(part.marks)] if part.marks else [])]
     if told:
         yield from (" ".join(_said(text) for text in told), "")
     if part.lines:
@@ -169,8 +169,8 @@ def _items(heading: str, marks: Marks | None) -> Iterator[str]:
     if marks is None or not marks.items:
         return
     yield from (heading, "")
-    rows = [(_said(item.what), marking.points(item.marks), _said(item.why)) for item in marks.items]
-    yield from _table(("For", "Marks", "Why"), [*rows, ("**Together**", f"**{marking.points(marks.total)}**", "")])
+    rows = [(_said(item.what), marks_shown.points(item.marks), _said(item.why)) for item in marks.items]
+    yield from _table(("For", "Marks", "Why"), [*rows, ("**Together**", f"**{marks_shown.points(marks.total)}**", "")])
 
 
 def _revealed(level: str, shown: Revealed | None) -> Iterator[str]:

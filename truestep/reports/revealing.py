@@ -8,8 +8,8 @@ from truestep.reports.model import Revealed, Step
 from truestep.reports.pieces import sentence, text_of
 
 if TYPE_CHECKING:
-    from problems.problem import Problem
-    from problems.solving import Block, Solved
+    from truestep.problems.sheets.solving import Block, Solved
+    from truestep.problems.statements.problem import Problem
 
 LEVELS = ("none", "hint", "answer", "steps")
 MOST_RULES = 12
@@ -19,8 +19,8 @@ def revealed(problem: Problem, level: str) -> Revealed | None:
     """The solution of a problem as far as a level goes: ``none``, ``hint``, ``answer`` or ``steps``."""
     if level == "none" or problem.kind == "by hand":
         return None
-    from problems.solving import solve
-    from truestep.sheets import derive
+    from truestep.commands.sheets import derive
+    from truestep.problems.sheets.solving import solve
 
     solved = solve(problem, "normal", derive)
     if level == "hint":

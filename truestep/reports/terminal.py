@@ -11,12 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from truestep.readable import Readable, visible
-from truestep.reports import marking
+from truestep.commands.printing import print_parts
+from truestep.commands.readable import Readable, visible
+from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
 from truestep.reports.model import CARRIED, FAULT, OPEN, RECOVERED, sign
-from truestep.reports.numbers import before, number
-from truestep.terminal import print_parts
+from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,9 +72,11 @@ class _Terminal:
         for heading in ("name", "verdict", "marks", "state"):
             table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
         for part in report.parts:
-            table.add_row(self.heading(part), self.verdict(part.verdict), marking.earned(part), self.text(part.state))
+            table.add_row(
+                self.heading(part), self.verdict(part.verdict), marks_shown.earned(part), self.text(part.state)
+            )
         if report.marks:
-            table.add_row("together", "", marking.points(report.marks.total), "")
+            table.add_row("together", "", marks_shown.points(report.marks.total), "")
         return table
 
     def heading(self, part: Part) -> str:
@@ -85,7 +87,7 @@ class _Terminal:
         if part.summary:
             yield Styled(" ".join(self.text(text) for text in part.summary))
         if part.marks:
-            yield Styled(self.text(marking.told(part.marks)))
+            yield Styled(self.text(marks_shown.told(part.marks)))
         if part.lines:
             yield Styled()
         numbers = len(str(len(part.lines)))
@@ -179,7 +181,7 @@ class _Terminal:
         table.add_column(justify="right", no_wrap=True)
         table.add_column(overflow="fold")
         for item in given.items:
-            table.add_row(self.text(item.what), marking.points(item.marks), self.text(item.why))
+            table.add_row(self.text(item.what), marks_shown.points(item.marks), self.text(item.why))
         yield Padding(table, (0, 0, 0, 2))
 
     def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from truestep.reports.diagnosis import RESTATED, is_named
 from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
-from truestep.reports.numbers import named
+from truestep.reports.numerals import named
 from truestep.reports.pieces import Piece, Text, sentence, text_of, words
 
 Record = Mapping[str, Any]

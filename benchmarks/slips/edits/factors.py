@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.slips.edits.parts import ONE, TWO, Changed, is_number, quotient, toggled
 from benchmarks.slips.places import Line, with_part, without
 from benchmarks.slips.trees import Site
-from derivations.expression import Expression, negative, product
+from truestep.derivations.language.expression import Expression, negative, product
 
 RATES = (r"\alpha", r"\eta")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from benchmarks.slips.edits.parts import ONE, Changed, is_number, name_in, one_minus, quotient, with_symbol
 from benchmarks.slips.places import Line, with_part, without
 from benchmarks.slips.trees import Site
-from derivations.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, add, negative, number, product
 
 OTHER_FUNCTIONS = {"sin": "cos", "cos": "sin", "exp": "log", "log": "exp", "sigmoid": "tanh", "tanh": "sigmoid"}
 

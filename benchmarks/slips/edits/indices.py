@@ -8,7 +8,7 @@ from dataclasses import replace
 from benchmarks.slips.edits.parts import Changed
 from benchmarks.slips.places import Line, with_part, without
 from benchmarks.slips.trees import Site
-from derivations.expression import Expression, add
+from truestep.derivations.language.expression import Expression, add
 
 
 def _index_places(site: Site, line: Line) -> Iterator[tuple[int, str]]:

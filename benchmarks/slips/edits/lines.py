@@ -8,8 +8,8 @@ from dataclasses import replace
 from benchmarks.slips.edits import factors, matrices
 from benchmarks.slips.places import Edit, Line
 from benchmarks.slips.trees import dims_of, plain, put, sites
-from derivations.shapes import SCALAR
-from derivations.writing import latex
+from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.language.writing import latex
 
 
 def given(line: Line) -> Iterator[Edit]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from benchmarks.slips.edits.parts import Changed, transposed
 from benchmarks.slips.places import Line
 from benchmarks.slips.trees import Site, dims_of
-from derivations.expression import Expression
-from derivations.shapes import SCALAR
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.shapes import SCALAR
 
 
 def turned(site: Site, line: Line) -> Changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derivations.expression import Expression, negative, number
+from truestep.derivations.language.expression import Expression, negative, number
 
 Changed = Iterable[tuple[Expression, str]]
 

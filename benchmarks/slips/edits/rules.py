@@ -8,7 +8,7 @@ from dataclasses import replace
 from benchmarks.slips.edits.parts import ONE, Changed, is_number, name_in, one_minus, quotient, toggled, with_symbol
 from benchmarks.slips.places import Line, without
 from benchmarks.slips.trees import Site
-from derivations.expression import Expression, add
+from truestep.derivations.language.expression import Expression, add
 
 
 def _is_derivative(node: Expression) -> bool:

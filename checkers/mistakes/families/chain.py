@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
-from checkers.mistakes.families.problems import SIGMOID, UNIT
-from checkers.mistakes.places import hadamard, plain, raised, times, without
-from derivations.calculus import strip_groups
-from derivations.expression import Expression, add, negative, number
-from derivations.values import axes_for
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
+from truestep.checkers.mistakes.families.problems import SIGMOID, UNIT
+from truestep.checkers.mistakes.places import hadamard, plain, raised, times, without
+from truestep.derivations.language.expression import Expression, add, negative, number
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.shaped_terms import axes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
-    from checkers.mistakes.places import Place
+    from truestep.checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.places import Place
 
 KIN = (
     ("sin", "cos", "sinh", "cosh", "tan", "tanh"),

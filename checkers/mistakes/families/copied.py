@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checkers.mistakes.card import Candidate
-from checkers.mistakes.places import Place, places, plain, without
-from checkers.mistakes.trial import CLOSE
-from derivations.calculus import strip_groups
-from derivations.expression import Expression, free_indices, number
+from truestep.checkers.mistakes.card import Candidate
+from truestep.checkers.mistakes.places import Place, places, plain, without
+from truestep.checkers.mistakes.trial import CLOSE
+from truestep.derivations.language.expression import Expression, free_indices, number
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 NAMED = ("symbol", "constant", "member")
 ALONE = ("add", "sum", "negative")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.chain import composed
-from checkers.mistakes.families.copied import is_other_factor, repeated_factor, without_factor
-from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
-from checkers.mistakes.places import hadamard, is_number, places, times, turned, without
-from checkers.mistakes.scaling import Scaled, code_of, scaled
-from derivations.expression import Expression, add, free_indices, negative, number
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.chain import composed
+from truestep.checkers.mistakes.families.copied import is_other_factor, repeated_factor, without_factor
+from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
+from truestep.checkers.mistakes.places import hadamard, is_number, places, times, turned, without
+from truestep.checkers.mistakes.scaling import Scaled, code_of, scaled
+from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.card import Undo
-    from checkers.mistakes.case import Case
-    from checkers.mistakes.places import Place
+    from truestep.checkers.mistakes.card import Undo
+    from truestep.checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.places import Place
 
 MAX_FACTORS = 10
 MAX_WHOLES = 6

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.copied import is_delta, without_factor
-from checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
-from checkers.mistakes.places import Place, bracketed, plain, times
-from derivations.expression import Expression, add, free_indices
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.copied import is_delta, without_factor
+from truestep.checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
+from truestep.checkers.mistakes.places import Place, bracketed, plain, times
+from truestep.derivations.language.expression import Expression, add, free_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 MAX_INDICES = 5
 CARRIERS = ("entry", "member", "kronecker")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checkers.mistakes.card import Card, Example
-from checkers.mistakes.families.problems import CROSS_ENTROPY, LAYER, MEAN_SQUARES
+from truestep.checkers.mistakes.card import Card, Example
+from truestep.checkers.mistakes.families.problems import CROSS_ENTROPY, LAYER, MEAN_SQUARES
 
 SHAPED = {**LAYER, "find": r"\frac{\partial J}{\partial W}"}
 

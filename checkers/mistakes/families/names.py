@@ -5,18 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.chain import swapped
-from checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
-from checkers.mistakes.places import places
-from derivations.calculus import strip_groups
-from derivations.entries import exact_number
-from derivations.expression import Expression, add, free_indices, number, symbol
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.chain import swapped
+from truestep.checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
+from truestep.checkers.mistakes.places import places
+from truestep.derivations.language.expression import Expression, add, free_indices, number, symbol
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 MAX_NAMES = 10
 NUMBERS = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)

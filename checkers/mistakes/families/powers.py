@@ -5,17 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.problems import CUBIC
-from checkers.mistakes.places import Place, bracketed, over, plain, raised, times, turned
-from checkers.mistakes.scaling import code_of, scaled
-from derivations.entries import exact_number
-from derivations.expression import Expression, add, negative, number
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.problems import CUBIC
+from truestep.checkers.mistakes.places import Place, bracketed, over, plain, raised, times, turned
+from truestep.checkers.mistakes.scaling import code_of, scaled
+from truestep.derivations.language.expression import Expression, add, negative, number
+from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 RAISED = frozenset(("symbol", "entry", "member", "apply", "group", "add", "sum", "quotient", "abs", "norm", "power"))
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import islice, permutations, product
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.problems import BY_INPUT, BY_WEIGHTS, LEAST_SQUARES
-from checkers.mistakes.places import LINEAR, Place, plain, times, turned
-from derivations.expression import Expression
-from derivations.shapes import SCALAR
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.problems import BY_INPUT, BY_WEIGHTS, LEAST_SQUARES
+from truestep.checkers.mistakes.places import LINEAR, Place, plain, times, turned
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 MAX_ORDERED = 4
 MAX_TURNED = 4

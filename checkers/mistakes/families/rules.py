@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.copied import without_part_of_product_rule
-from checkers.mistakes.places import bracketed, over, places, plain, raised, times
-from derivations.calculus import strip_groups
-from derivations.expression import Expression, add, negative
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.copied import without_part_of_product_rule
+from truestep.checkers.mistakes.places import bracketed, over, places, plain, raised, times
+from truestep.derivations.language.expression import Expression, add, negative
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checkers.mistakes.card import Undo
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.card import Undo
+    from truestep.checkers.mistakes.case import Case
 
     Rule = Callable[[Expression, Expression], Iterator[Expression]]
 

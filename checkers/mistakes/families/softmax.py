@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.copied import without_term
-from checkers.mistakes.families.problems import SOFTMAX
-from checkers.mistakes.places import hadamard, plain, times
-from checkers.mistakes.trial import CLOSE
-from derivations.expression import Expression, add, negative, number, symbol
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.copied import without_term
+from truestep.checkers.mistakes.families.problems import SOFTMAX
+from truestep.checkers.mistakes.places import hadamard, plain, times
+from truestep.checkers.mistakes.trial import CLOSE
+from truestep.derivations.language.expression import Expression, add, negative, number, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 
 def swapped_cases(case: Case) -> Iterator[Candidate]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.indices import MAX_INDICES, index_like, renamed
-from checkers.mistakes.places import Place, bracketed, plain, times
-from derivations.expression import NONE, Expression, add, free_indices
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.indices import MAX_INDICES, index_like, renamed
+from truestep.checkers.mistakes.places import Place, bracketed, plain, times
+from truestep.derivations.language.expression import NONE, Expression, add, free_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 
 AROUND = ("add", "quotient", "apply", "power")

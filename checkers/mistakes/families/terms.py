@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.mistakes.card import Candidate, Card, Example
-from checkers.mistakes.families.copied import repeated_term, without_term
-from checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
-from checkers.mistakes.places import bracketed, over, plain, times, without
-from derivations.calculus import strip_groups
-from derivations.expression import Expression, add, free_indices, negative, number
+from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.families.copied import repeated_term, without_term
+from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
+from truestep.checkers.mistakes.places import bracketed, over, plain, times, without
+from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.case import Case
 
 MAX_TERMS = 10
 SUMMED = ("add", "negative", "group", "sum")

@@ -1,0 +1,76 @@
+r"""Every line of a text, for questions that are answered in sentences, lists and tables.
+
+>>> [row.text for row in read("\\documentclass{article}\n\\begin{document}\nA % no\n\\end{document}").rows]
+['A ']
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from truestep.checkers.documents.macros import take
+from truestep.checkers.documents.work import DocumentFault, Row, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BODY = re.compile(r"\\begin\{document\}")
+_END = re.compile(r"\\end\{document\}")
+_COMMENT = re.compile(r"(?<!\\)%.*")
+_BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?(?:\s*\\hline)*")
+_SILENT = re.compile(
+    r"(?:\\(?:vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline|begin\s*\{tikzpicture\})(?![A-Za-z]).*"
+    r"|(?:\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\]|\{[^{}]*\})*\s*)+)?"
+)
+
+
+def read(text: str, kind: str = "tex") -> Work:
+    """Each line as a row; LaTeX is cut at its line breaks too, and its preamble and comments are left out.
+
+    Raises DocumentFault where there is none.
+    """
+    if kind == "ipynb":
+        lines = list(enumerate(_of_notebook(text).split("\n"), start=1))
+    else:
+        lines = list(_of_body(text) if kind == "tex" else enumerate(text.split("\n"), start=1))
+    rows = [row for number, line in lines for row in _rows(line, number, kind == "tex")]
+    if not rows:
+        raise DocumentFault("no answer found: the submission holds no line of text")
+    macros, _ = take(text)
+    return Work(tuple(rows), macros, ())
+
+
+def _of_body(text: str) -> Iterator[tuple[int, str]]:
+    begin, end = _BODY.search(text), _END.search(text)
+    first, last = begin.end() if begin else 0, end.start() if end else len(text)
+    for number, line in enumerate(text[first:last].split("\n"), start=text.count("\n", 0, first) + 1):
+        yield number, _COMMENT.sub("", line)
+
+
+def _of_notebook(text: str) -> str:
+    """The Markdown cells of a notebook, one after the other."""
+    try:
+        cells = json.loads(text)["cells"]
+        sources = [cell["source"] for cell in cells if cell["cell_type"] == "markdown"]
+        return "\n\n".join("".join(source) for source in sources)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise DocumentFault("the notebook cannot be read: it is no JSON with cells") from None
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule under the header of a Markdown table."""
+    return "--" in line and not set(line) - set("|:- \t")
+
+
+def _rows(line: str, number: int, is_latex: bool) -> Iterator[Row]:
+    """The rows of one line: those that hold something."""
+    start = 0
+    for found in [*_BREAK.finditer(line)] if is_latex else []:
+        if line[start : found.start()].strip():
+            yield Row(line[start : found.start()], number, start + 1)
+        start = found.end()
+    rest = line[start:]
+    if rest.strip() and not _is_rule(rest) and not (is_latex and _SILENT.fullmatch(rest.strip())):
+        yield Row(rest, number, start + 1)

@@ -1,0 +1,278 @@
+"""Lints that take an examiner: reference answers, typical answers, derivations, figures."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from truestep.checkers.derive_records import Options, solved
+from truestep.checkers.form.final_form import of_answer
+from truestep.checkers.sampling import sampled
+from truestep.checkers.works.examine import examine, judged_references
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.faults import Fault, StatementFault, quoted
+from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.language.shapes import describe
+from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.scope import value_of
+from truestep.problems import lint
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.lint.draft import tables
+from truestep.problems.lint.lint_rule import Remark, Rule
+from truestep.problems.lint.refusals import FORMULAS
+from truestep.problems.lint.sizes_in_text import shape_written
+from truestep.problems.sheets.graphs import graph
+from truestep.problems.sheets.plots import plot
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.statement import problem_from, statement_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truestep.checkers.comparing.verdicts import Witness
+    from truestep.checkers.works.bench import Judgement
+    from truestep.derivations.deriving.steps import Solution
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.lint.draft import Draft, Stated
+    from truestep.problems.statements.prepared import Setting
+    from truestep.problems.statements.toml_positions import Path
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A problem that can be used, with what the examiner says of its answers, found once for all rules."""
+
+    setting: Setting
+
+    @cached_property
+    def references(self) -> tuple[tuple[int, Judgement], ...]:
+        """The reference answers that can be compared with what is asked, by their places."""
+        return tuple((place, judgement) for place, _, judgement in judged_references(self.setting))
+
+    @cached_property
+    def false(self) -> tuple[tuple[int, Judgement], ...]:
+        """Those of them that do not hold, in any layout that is allowed."""
+        false = tuple((place, judgement) for place, judgement in self.references if judgement.verdict.is_wrong)
+        if not false or self.setting.problem.layout != "either":
+            return false
+        turned = Examined(setting_of(replace(self.setting.problem, layout="numerator")))
+        return tuple((place, judgement) for place, judgement in false if place in dict(turned.false))
+
+    @cached_property
+    def derivation(self) -> tuple[Solution, ...] | Stuck | StatementFault:
+        """The solutions, or why there are none."""
+        try:
+            return solved(self.setting.problem, Options())[0]
+        except (Stuck, StatementFault) as fault:
+            return fault
+
+    def verdict(self, answer: str) -> tuple[str, str]:
+        """The verdict on an answer that is handed in, and its reason; one that breaks a rule is ``wrong`` too.
+
+        Where several things are asked, each line names what it answers.
+        """
+        problem, rows = replace(self.setting.problem, must_show=()), answer.split("\n")
+        if len(problem.find) == 1 and problem.kind in FORMULAS:
+            rows = [f"{problem.find[0]} = {row}" for row in rows]
+        record = examine(rows, problem, {})
+        broken = any(finding["kind"] != "notation" for finding in record["findings"])
+        final = record["final"]
+        return ("wrong" if final["verdict"] == "right" and broken else final["verdict"]), final.get("reason", "")
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether a solution sheet shows a derivation; of a problem with a false answer nothing can be examined."""
+        return self.setting.problem.kind == "expression" and bool(self.setting.find) and not self.false
+
+
+@lru_cache(maxsize=512)
+def _examined(statement: str) -> Examined:
+    return Examined(setting_of(problem_from(json.loads(statement))))
+
+
+def _usable(draft: Draft, *roles: str) -> Iterator[tuple[Stated, Examined]]:
+    """The problems of some roles (asked of a student, if none is named) that nothing is wrong with."""
+    for stated in draft.stated:
+        if stated.role in (roles or ("asked",)) and stated.problem is not None and not stated.is_refused:
+            yield stated, _examined(json.dumps(statement_of(stated.problem)))
+
+
+def answer_differs(draft: Draft) -> Iterator[Remark]:
+    """Reference answers that are not what the givens make of the question."""
+    for stated, examined in _usable(draft):
+        for place, judgement in examined.false:
+            said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
+            message = f"{quoted(examined.setting.problem.answer[place])} is not what given and find make of it: {said}"
+            yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
+        for place, message in _false_shapes(examined.setting):
+            yield Remark(stated.origin("answer", place), message, "mend answer, or the shape under symbols")
+
+
+def _false_shapes(setting: Setting) -> Iterator[tuple[int, str]]:
+    """The reference shapes that have other sizes than what is asked for."""
+    problem = setting.problem
+    if problem.kind != "shape" or len(problem.find) != len(problem.answer):
+        return
+    for place, (name, text) in enumerate(zip(problem.find, problem.answer, strict=True)):
+        asked, written = _read(name, setting), shape_written(text)
+        if asked is None or written is None:
+            continue
+        with suppress(Fault):
+            found = value_of(asked, setting.scope).dims
+            sizes, wanted = ([size for size in dims if size != 1] for dims in (written, found))
+            if len(sizes) == len(wanted) and sizes != wanted:
+                yield place, f"{quoted(text)} is not the shape of {name}, which is {describe(found)}"
+
+
+def _said(witness: Witness) -> str:
+    """A witness in a sentence."""
+    values, place = (
+        ", ".join(f"{name} = {value}" for name, value in of.items()) for of in (witness.values, witness.place)
+    )
+    at = f" at {place}" if place else ""
+    return f"with {values}, the givens make {witness.left}{at}, and the answer says {witness.right}"
+
+
+def answer_undecided(draft: Draft) -> Iterator[Remark]:
+    """Reference answers that truestep cannot compare with what the givens make of the question."""
+    for stated, examined in _usable(draft):
+        for place, judgement in examined.references:
+            if judgement.verdict.outcome == "undecided":
+                text = quoted(examined.setting.problem.answer[place])
+                message = f"whether {text} is what is asked is undecided: {judgement.message}"
+                yield Remark(stated.origin("answer", place), message)
+
+
+def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
+    """Reference answers that break the problem's own rules for the answer."""
+    for stated, examined in _usable(draft):
+        for place, answer in enumerate(examined.setting.answer):
+            for finding in of_answer(examined.setting, answer):
+                text = quoted(examined.setting.problem.answer[place])
+                message = f"{text} breaks the problem's own rule: {finding.message}"
+                yield Remark(stated.origin("answer", place), message, "mend the answer, or loosen final_form or only")
+
+
+def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
+    """Derived answers that break the rules: the solution sheet would show an answer that loses marks."""
+    for stated, examined in _usable(draft):
+        solutions = examined.derivation if examined.is_derived else ()
+        for solution in solutions if isinstance(solutions, tuple) else ():
+            answer = _read(latex(solution.answer, solution.notation), examined.setting)
+            for finding in of_answer(examined.setting, answer) if answer is not None else ():
+                message = f"the derived answer, which the solution sheet shows, breaks a rule: {finding.message}"
+                key = "only" if finding.code == "not-allowed" else "final_form"
+                yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
+
+
+def typical_answers(draft: Draft) -> Iterator[Remark]:
+    """Typical wrong answers that are right, and other right answers that are wrong."""
+    for place, text, is_wrong, (verdict, _) in _typical(draft):
+        if is_wrong and verdict == "right":
+            yield Remark(place, f"{quoted(text)} is stated as a typical wrong answer, and it is right", "leave it out")
+        if not is_wrong and verdict == "wrong":
+            message = f"{quoted(text)} is stated as another right answer, and it is wrong"
+            yield Remark(place, message, "mend it, or leave it out")
+
+
+def typical_undecided(draft: Draft) -> Iterator[Remark]:
+    """Typical wrong answers that are not refused, and other right answers that are not accepted."""
+    for place, text, is_wrong, (verdict, reason) in _typical(draft):
+        if verdict not in ("right", "wrong"):
+            what = "a typical wrong answer" if is_wrong else "another right answer"
+            message = f"{quoted(text)} is stated as {what}; handed in, it would be {verdict.replace('_', ' ')}"
+            yield Remark(place, f"{message}: {reason}" if reason else message, "write it as a student hands it in")
+
+
+def _typical(draft: Draft) -> Iterator[tuple[Path, str, bool, tuple[str, str]]]:
+    """Each typical answer: its place, the text, whether it is stated as wrong, and the verdict on it."""
+    for stated, examined in _usable(draft):
+        if examined.false or examined.setting.problem.kind == "by hand":
+            continue
+        wrong: Any = stated.table.get("wrong", {})
+        for text in wrong if isinstance(wrong, dict) else ():
+            yield stated.origin("wrong", text), text, True, examined.verdict(text)
+        for number, text in enumerate(stated.entries("also")):
+            yield stated.origin("also", number), text, False, examined.verdict(text)
+
+
+def stuck(draft: Draft) -> Iterator[Remark]:
+    """Problems that truestep cannot derive; the solution sheet then shows the reference answer alone."""
+    for stated, examined in _usable(draft, "asked", "shown"):
+        fault = examined.derivation if examined.is_derived else ()
+        if isinstance(fault, Stuck | StatementFault):
+            key = "find" if "find" in stated.table else "given"
+            repair = "" if examined.setting.problem.answer else "state answer, so that the solution sheet shows it"
+            yield Remark(stated.origin(key), f"no derivation: {_reason(fault)}", repair)
+
+
+def _reason(fault: Stuck | StatementFault) -> str:
+    return f"stuck at {fault.where}: {fault.reason}" if isinstance(fault, Stuck) else fault.message
+
+
+def left_to_person(draft: Draft) -> Iterator[Remark]:
+    """Questions that a person reads."""
+    for question in draft.questions:
+        if question.table.get("kind") == "by hand":
+            message = "the answer is left to a person: truestep gives it a box and marks it not_checked"
+            yield Remark(question.place, message)
+    for stated, examined in _usable(draft):
+        if examined.setting.problem.kind == "by hand":
+            yield Remark(stated.origin("kind"), "the answer is left to a person: truestep marks it not_checked")
+
+
+def figure(draft: Draft) -> Iterator[Remark]:
+    """Figures that cannot be drawn."""
+    for question in draft.questions:
+        for number, (place, table) in enumerate(tables(question.table, "figure", question.place)):
+            alone = {
+                "id": "1",
+                "text": "",
+                **{key: question.table[key] for key in ("kind", "problem") if key in question.table},
+            }
+            notation = draft.table.get("notation", {})
+            try:
+                made = homework_from(
+                    {"title": "H", "notation": notation, "part": [{"question": [{**alone, "figure": [table]}]}]}
+                )
+                drawing = made.question("1").figures[0]
+                if drawing.kind == "graph" and drawing.problem is not None:
+                    graph(drawing.problem)
+                else:
+                    plot(drawing, sampled)
+            except StatementFault as fault:
+                message = fault.message.removeprefix("part 1: question 1: ").removeprefix("figure: ")
+                yield Remark(place, f"figure {number + 1} cannot be drawn: {message}")
+
+
+def _read(text: str, setting: Setting) -> Expression | None:
+    try:
+        tokens = row_tokens(text, setting.context)
+        return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
+    except Fault:
+        return None
+
+
+RULES = (
+    *lint.RULES,
+    Rule("answer-differs", "error", "The reference answer is what the givens make of the question.", answer_differs),
+    Rule("answer-breaks-rule", "error", "The reference answer keeps the problem's own rules.", answer_breaks_rule),
+    Rule(
+        "typical-answers", "error", "Typical wrong answers are wrong, and other right answers right.", typical_answers
+    ),
+    Rule(
+        "typical-undecided",
+        "warning",
+        "truestep decides on typical wrong answers and on other right answers.",
+        typical_undecided,
+    ),
+    Rule("figure", "error", "Every figure can be drawn.", figure),
+    Rule("derived-breaks-rule", "warning", "The derived answer keeps the problem's rules.", derived_breaks_rule),
+    Rule("answer-undecided", "warning", "The reference answer can be compared with the question.", answer_undecided),
+    Rule("stuck", "note", "truestep derives the solution itself.", stuck),
+    Rule("left-to-person", "note", "truestep checks the answer itself.", left_to_person),
+)

@@ -1,0 +1,237 @@
+"""Answers that are shapes: said of a name, in any of the usual spellings, or as a product of shapes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from truestep.checkers.kinds.items import Scanner
+from truestep.checkers.kinds.record import Judged
+from truestep.checkers.kinds.shape_claims import Claim, Multiplied, Said, said_in
+from truestep.problems.kinds.plain_words import name_of, plain
+from truestep.problems.kinds.shape_references import (
+    Asked,
+    Misfit,
+    Shape,
+    asked_shapes,
+    declared_shapes,
+    known_sizes,
+    product,
+    shape_of,
+    without_ones,
+    written,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.problems.statements.problem import Problem
+
+UNREAD = "no shape could be read here; write each as a name and its shape, such as W_1: (t, s)"
+MAX_ROWS = 600
+
+
+def check_shapes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
+    """The check record of an answer that tells shapes.
+
+    Raises StatementFault.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> asked = Problem(kind="shape", symbols={"W": "t x s", "b": "t"}, find=("W", "b"))
+    >>> check_shapes(["W is t x s, and b is a vector of length t."], asked)["verdict"]
+    'right'
+    """
+    return _Check(rows, problem).record()
+
+
+class _Check:
+    def __init__(self, rows: Sequence[str], problem: Problem) -> None:
+        self.problem = problem
+        self.rows = rows
+        self.asked = asked_shapes(problem)
+        self.sizes = _sizes(problem, self.asked)
+        self.judged = Judged(len(rows))
+        self.answered: dict[str, int] = {}
+        self.doubtful: set[str] = set()
+
+    def record(self) -> dict[str, Any]:
+        shapes = {**declared_shapes(self.problem), **{one.name: one.shapes[0] for one in self.asked if one.shapes}}
+        scanner = Scanner(_spellings(self.problem, self.asked), shapes, self.sizes)
+        said = said_in(scanner.items(self.rows[:MAX_ROWS]), self.sizes)
+        for claim in _named(said, self.asked):
+            self._claim(claim)
+        for one in said.products:
+            self._product(one)
+        if said.products and any(asked.chains and asked.name in self.answered for asked in self.asked):
+            for claim in said.claims:
+                if not claim.name and not claim.strong:
+                    self._answers_shapes(claim.shapes[-1], claim.row)
+        final, reason = self._final(said)
+        row = max(self.answered.values(), default=None)
+        return self.judged.record(final, row, reason, [one.label for one in self.asked])
+
+    def _claim(self, claim: Claim) -> None:
+        claim = replace(claim, shapes=tuple(self._with_batch(shape) for shape in claim.shapes))
+        asked = next((one for one in self.asked if one.name == claim.name and one.shapes), None)
+        if asked is None:
+            return
+        good = [_matches(shape, asked) for shape in claim.shapes]
+        if claim.supposed and not all(good):
+            self.doubtful.add(asked.name)
+            return
+        foreign = sorted({size for shape in claim.shapes for size in shape if isinstance(size, str)} - self.sizes)
+        if not claim.strong or any(good) != all(good):
+            self.doubtful.add(asked.name)
+            self.judged.say(claim.row, "undecided", "it is not clear which shape is meant here")
+            self.judged.answer(asked.label, claim.row, "undecided")
+        elif all(good):
+            self.answered[asked.name] = claim.row
+            self.judged.answer(asked.label, claim.row, "right")
+        elif foreign:
+            self.doubtful.add(asked.name)
+            self.judged.say(claim.row, "undecided", f"the size {foreign[0]} is none of the problem's")
+            self.judged.answer(asked.label, claim.row, "undecided")
+            self.judged.find(claim.row, "name", "unknown-name", f"what size {foreign[0]} is, is not said")
+        else:
+            self.answered[asked.name] = claim.row
+            self.judged.answer(asked.label, claim.row, "wrong")
+            code, message = _mistake(claim.shapes[-1], asked, self.problem.batch)
+            self.judged.find(claim.row, "shape", code, message)
+
+    def _with_batch(self, shape: Shape) -> Shape:
+        """The batch by the letter that the problem gives it."""
+        batch = self.problem.batch
+        return tuple(batch if batch and str(size) in ("batch_size", "batchsize") else size for size in shape)
+
+    def _product(self, one: Multiplied) -> None:
+        made = product(one.factors, one.elementwise)
+        fits = not isinstance(made, Misfit) and without_ones(made) == without_ones(one.result)
+        labels = {asked.name: asked.label for asked in self.asked}
+        wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
+        if not one.strong and not fits:
+            self.judged.say(one.row, "undecided", "it is not clear which shapes are multiplied here")
+        elif isinstance(made, Misfit):
+            row_first = product(tuple(reversed(one.factors)), one.elementwise)
+            message = f"{written(made.left)} and {written(made.right)} do not multiply: their inner sizes differ"
+            if len(one.factors) == 2 and row_first == one.result:
+                message += "; the other way round they do"
+            self.judged.say(one.row, "wrong")
+            self.judged.find(one.row, "shape", "product-order" if "round" in message else "claimed-shape", message)
+        elif not fits:
+            self.judged.say(one.row, "wrong")
+            self.judged.find(one.row, "shape", "claimed-shape", f"this product has the shape {written(made)}")
+        else:
+            self.judged.say(one.row, "right")
+        for chain, name in wanted:
+            same = [without_ones(a) for a in chain.factors] == [without_ones(a) for a in one.factors]
+            if same and chain.elementwise == one.elementwise and fits:
+                self.answered[name] = one.row
+                self.judged.answer(labels[name], one.row, "right")
+                self._answers_shapes(one.result, one.row)
+        if wanted and not any(name in self.answered for _, name in wanted):
+            self.doubtful |= {name for _, name in wanted}
+
+    def _answers_shapes(self, shape: Shape, row: int) -> None:
+        """What comes out of a product that was asked for answers for the shape beside it too."""
+        for asked in self.asked:
+            if asked.shapes and asked.name not in self.answered and _matches(shape, asked):
+                self.answered[asked.name] = row
+                self.judged.answer(asked.label, row, "right")
+
+    def _final(self, said: Said) -> tuple[str, str]:
+        missing = [one.name for one in self.asked if one.name not in self.answered]
+        labels = ", ".join(one.label for one in self.asked if one.name in missing) or "what is asked"
+        if not missing:
+            return "right", ""
+        if not self.answered and not self.doubtful:
+            seen = said.claims or said.products or said.loose
+            return ("undecided", UNREAD) if seen or said.mentioned else ("not_checked", UNREAD)
+        unsure = self.doubtful or said.loose or said.mentioned & set(missing)
+        if unsure or any(one.chains for one in self.asked if one.name in missing):
+            return "undecided", f"no shape could be read for {labels}"
+        row = max(self.answered.values())
+        self.judged.find(row, "missing", "missing-part", f"the shape of {labels} is not given")
+        return "wrong", ""
+
+
+def _sizes(problem: Problem, asked: Sequence[Asked]) -> frozenset[str]:
+    """All letters that stand for sizes in the problem; numbers are sizes everywhere."""
+    shapes = [shape for one in asked for shape in one.shapes]
+    shapes += [shape for one in asked for chain in one.chains for shape in (*chain.factors, chain.result)]
+    told = {size for shape in shapes for size in shape if isinstance(size, str)}
+    return frozenset(told | known_sizes(problem))
+
+
+def _spellings(problem: Problem, asked: Sequence[Asked]) -> dict[str, str]:
+    """Every spelling of the names whose shapes may be told, with the name that is meant."""
+    names = [one.name for one in asked if one.name]
+    sizes = known_sizes(problem)
+    names += [name for name in declared_shapes(problem) if name not in names and name not in sizes]
+    out = {name: name for name in names}
+    for spelled, meant in problem.names.items():
+        if name_of(meant) in out:
+            out.setdefault(_spelled(spelled), name_of(meant))
+    for name in names:
+        for other in (
+            name.replace("_", ""),
+            re.sub(r"\(.*\)$", "", name),
+            name.swapcase(),
+            name.swapcase().replace("_", ""),
+        ):
+            twins = [one for one in names if one != name and other in (one, one.replace("_", ""))]
+            if len(other) > 1 and not twins:
+                out.setdefault(other, name)
+    return out
+
+
+def _spelled(text: str) -> str:
+    """A spelling as it is looked for: several words keep their blanks."""
+    words = " ".join(plain(text).split())
+    return words if re.fullmatch(r"[A-Za-z]+(?: [A-Za-z]+)+", words) else name_of(text)
+
+
+def _named(said: Said, asked: Sequence[Asked]) -> list[Claim]:
+    """The claims, each with a name; those without one answer in order, where there are as many as are asked for."""
+    of_shapes = [one for one in asked if one.shapes]
+    unnamed = [claim for claim in said.claims if not claim.name]
+    named = [claim for claim in said.claims if claim.name]
+    if len(of_shapes) == 1 and not any(claim.name == of_shapes[0].name for claim in named):
+        return named + [replace(claim, name=of_shapes[0].name) for claim in unnamed]
+    if len(unnamed) == len(of_shapes) and not any(one.name == claim.name for one in of_shapes for claim in named):
+        return named + [replace(claim, name=one.name) for claim, one in zip(unnamed, of_shapes, strict=True)]
+    said.loose = said.loose or bool(unnamed)
+    return named
+
+
+def _matches(shape: Shape, asked: Asked) -> bool:
+    return any(without_ones(shape) == without_ones(wanted) for wanted in asked.shapes)
+
+
+def _mistake(shape: Shape, asked: Asked, batch: str) -> tuple[str, str]:
+    """The code and the message of a wrong shape."""
+    what = f"the shape of {asked.label}" if asked.label else "the shape"
+    for wanted in asked.shapes:
+        plain = without_ones(wanted)
+        if tuple(reversed(shape)) == wanted or (len(plain) == 1 and shape == (1, *plain)):
+            return "transposed", f"{what} is {written(shape)} only when it is transposed: rows come first, then columns"
+        if batch and plain[:1] == (batch,) and without_ones(shape) == plain[1:]:
+            return (
+                "missing-batch",
+                f"{what} lacks the axis of the batch, {batch}: {written(shape)} is that of one sample",
+            )
+        if batch and without_ones(shape) == (batch, *plain):
+            return "extra-batch", f"{what} has no axis of the batch: what belongs to the {batch} samples is summed"
+        if len(shape) + 1 == len(plain) and any(shape == (*plain[:k], *plain[k + 1 :]) for k in range(len(plain))):
+            return "missing-axis", f"{what} has one axis more than {written(shape)}"
+    return "claimed-shape", f"{what} is not {written(shape)}"
+
+
+def is_shape(text: str) -> bool:
+    """Whether a reference answer is a shape that is written out.
+
+    >>> is_shape("(N, m)"), is_shape("N")
+    (True, False)
+    """
+    said = plain(text).strip()
+    return said[:1] in ("(", "[", "ℝ") and said[-1:] in ")]" and len(shape_of(text, ()) or ()) > (said[0] != "ℝ")

@@ -1,0 +1,280 @@
+"""The final answer: the last expression that answers what is asked, and whether every part has an answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.checkers.comparing.decide import Question, decide, real_sides
+from truestep.checkers.comparing.evaluate import OutOfReach
+from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.works.answer_letters import in_letters_of
+from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.meaning import truths
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.problems.statements.prepared import Setting
+
+GAP = "the cases given do not cover the whole question"
+
+
+@dataclass(frozen=True)
+class Final:
+    """The verdict on the final answer, the row it stands on, the expressions it is made of, and what is to be said."""
+
+    verdict: Verdict
+    row: int | None = None
+    chosen: tuple[Answered, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    each: tuple[Answer, ...] = ()
+
+    @property
+    def carried(self) -> bool:
+        """Whether all that is wrong in it rests on an earlier result."""
+        wrong = [answer for answer in self.each if answer.verdict.is_wrong]
+        return self.verdict.is_wrong and bool(wrong) and all(answer.carried for answer in wrong)
+
+
+class Answer(NamedTuple):
+    """One thing that was asked (its place in ``find``), and what answers it; None where nothing does."""
+
+    place: int
+    verdict: Verdict
+    answered: Answered | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Whether it rightly continues from an earlier wrong result."""
+        return self.answered is not None and self.answered.carried
+
+
+def normal(node: Expression) -> Expression:
+    """An expression in the form in which left sides are compared: without brackets and spellings of the derivative."""
+    plain = strip_groups(node)
+    return plain.map(lambda child: replace(child, data=None) if child.head == "derivative" else child)
+
+
+def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], rounding: bool) -> Final:
+    """The final answer of a work."""
+    asked = [node for node in setting.find if node.head != "words"]
+    if not answers:
+        return Final(Verdict("not_checked"))
+    if not asked:
+        return _against(setting, bench, answers, setting.answer, rounding)
+    found = [
+        [
+            answer
+            for answer in answers
+            if (answer.left is None and len(asked) == 1)
+            or (answer.left is not None and normal(answer.left) == normal(node))
+        ]
+        for node in asked
+    ]
+    found = [
+        here
+        or [answer for answer in answers if _is_entry_of(node, answer.left)]
+        or [other for answer in answers if (other := in_letters_of(node, answer, bench, rounding)) is not None]
+        for node, here in zip(asked, found, strict=True)
+    ]
+    if len(asked) == 1 and not found[0]:
+        return _last_value(setting, bench, asked[0], answers, rounding)
+    missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
+    parts = [
+        _one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else node, rounding)
+        for k, (node, here) in enumerate(zip(asked, found, strict=True))
+        if here
+    ]
+    chosen = tuple(answer for part in parts for answer in part.chosen)
+    findings = tuple(finding for part in parts for finding in part.findings)
+    row = parts[-1].row if parts else None
+    if missing:
+        findings += (Finding("missing", "missing-part", f"no line answers {', '.join(missing)}", (0, 0)),)
+    outcome = _worst([part.verdict for part in parts])
+    if missing and not outcome.is_wrong:
+        outcome = undecided("part of what is asked has no answer")
+    places = [k for k, here in enumerate(found) if here]
+    each = [one._replace(place=place) for place, part in zip(places, parts, strict=True) for one in part.each]
+    each += [
+        Answer(k, Verdict("not_checked", reason="no line answers this")) for k, here in enumerate(found) if not here
+    ]
+    return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
+
+
+def _is_entry_of(asked: Expression, left: Expression | None) -> bool:
+    """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
+    asked = strip_groups(asked)
+    if left is None or asked.head not in ("derivative", "gradient") or left.head != "derivative":
+        return False
+    letters = list[str]()
+    if asked.head == "gradient":  # by the one array that the entries are of
+        wholes = [part.args[0] for part in left.args[1:] if part.head == "entry"]
+        if len(set(wholes)) != 1 or len(wholes) != asked.data:
+            return False
+        asked = replace(asked, args=(*asked.args, *wholes))
+    for whole, part in zip(asked.args, strip_groups(left).args, strict=False):
+        if part.head == "entry" and part.args[0] == whole:
+            letters += [str(index.data) if index.head == "index" else "" for index in part.args[1:]]
+        elif part != whole:
+            return False
+    return len(asked.args) == len(left.args) and "" not in letters and len(set(letters)) == len(letters) > 0
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Verdict:
+    order = ("wrong", "unreadable", "undecided", "not_checked", "right")
+    return (
+        min(verdicts, key=lambda verdict: order.index(verdict.outcome))
+        if verdicts
+        else undecided("nothing answers the question")
+    )
+
+
+def _one(
+    setting: Setting,
+    bench: Bench,
+    asked: Expression | None,
+    here: Sequence[Answered],
+    target: Expression,
+    rounding: bool,
+) -> Final:
+    """The answer to one question: the last one, or the last one of each case; compared with the target."""
+    last = here[-1]
+    chosen: list[Answered] = [last]
+    if last.condition is not None:
+        cases: dict[Expression, Answered] = {}
+        for answer in here:
+            if answer.condition is not None:
+                cases[strip_groups(answer.condition)] = answer
+        chosen = list(cases.values())
+        whole = [answer for answer in here if answer.condition is None and not answer.right.has("derivative")]
+        if whole and _covers(bench, chosen) is not True:
+            chosen = [whole[-1]]
+    verdicts = [_verdict(setting, bench, target, answer, rounding, asked) for answer in chosen]
+    findings: tuple[Finding, ...] = ()
+    outcome = _worst(verdicts)
+    if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
+        findings = (Finding("missing", "missing-case", GAP, chosen[-1].right.span),)
+        outcome = Verdict("wrong", reason=GAP)
+    each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
+    return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
+
+
+def _verdict(
+    setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, asked: Expression | None
+) -> Verdict:
+    computed = target is asked
+    if _restates(answer.right, target if asked is None else asked):
+        return Verdict("not_checked", reason="this restates the question")
+    if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:
+        verdict = answer.judgement.verdict
+    else:
+        verdict = bench.judge(
+            target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance
+        ).verdict
+        for layout in ("denominator", "numerator", "mixed") if setting.problem.layout == "either" else ():
+            if not verdict.is_right:
+                turned = replace(answer.reading, layout=layout)
+                other = bench.judge(
+                    target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
+                ).verdict
+                verdict = other if other.is_right else verdict
+    if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
+        return Verdict("wrong", reason=GAP)
+    if not computed and verdict.is_right:
+        if bench.introduced and any(
+            node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
+        ):
+            return undecided("the answer uses a name that the problem does not declare")
+        if _has_derivative(answer.right) and not _has_derivative(target):
+            return undecided("the derivative is not carried out")
+    if verdict.rounded and setting.answer and setting.problem.tolerance is None:
+        return undecided("this agrees only after rounding, and the problem states no tolerance")
+    return verdict
+
+
+def _restates(answer: Expression, asked: Expression) -> bool:
+    """Whether an answer is the derivative that is asked for, as the question has it."""
+    return (
+        answer.head in ("derivative", "gradient")
+        and asked.head in ("derivative", "gradient", "apply")
+        and normal(answer) == normal(asked)
+    )
+
+
+def _has_gap(bench: Bench, answer: Answered) -> bool:
+    """Whether cases in an answer leave out more than a single point."""
+    scope = bench.scope_for(answer.reading)
+    arena = scope.arena
+    for node in answer.right.walk():
+        conditions = node.args[1::2] if node.head == "cases" else ()
+        if not conditions or any(condition.head == "otherwise" for condition in conditions):
+            continue
+        with suppress(Fault, OutOfReach):
+            rest = [
+                arena.add((arena.constant(1), arena.negative(truths.truth(condition, scope))))
+                for condition in conditions
+            ]
+            question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, answer.condition))
+            bench.world.fit(question.reach)
+            left, _, mask, _ = real_sides(question, bench.world.real(False, "general")[0])
+            if bool(((left != 0) & mask).any()):
+                return True
+    return False
+
+
+def _has_derivative(node: Expression) -> bool:
+    """Whether a derivative is written in an expression and not carried out."""
+    return any(
+        child.head in ("derivative", "gradient", "prime") or (child.head == "apply" and child.data[1])
+        for child in node.walk()
+    )
+
+
+def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
+    """Whether the conditions of the cases cover everything; None where that is not decided."""
+    scope = bench.scope_for(chosen[0].reading)
+    arena = scope.arena
+    try:
+        rest = [
+            arena.add((arena.constant(1), arena.negative(truths.truth(answer.condition, scope))))
+            for answer in chosen
+            if answer.condition is not None
+        ]
+        verdict = decide(Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, None)), bench.world)
+    except Fault:
+        return None
+    return True if verdict.is_right else False if verdict.is_wrong else None
+
+
+def _against(
+    setting: Setting, bench: Bench, answers: Sequence[Answered], reference: Sequence[Expression], rounding: bool
+) -> Final:
+    """Where nothing is asked by name: the last expression against the reference answer."""
+    last = answers[-1]
+    if not reference:
+        return Final(Verdict("not_checked", reason="nothing is asked"), last.row, (last,))
+    here = [last] if last.condition is None else [answer for answer in answers if answer.condition is not None]
+    return _one(setting, bench, None, here, reference[-1], rounding)
+
+
+def _last_value(
+    setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool
+) -> Final:
+    """No left side is what is asked: the last expression is compared all the same."""
+    last = answers[-1]
+    target = setting.answer[-1] if setting.answer else asked
+    verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, asked)
+    if verdict.is_wrong and not setting.answer:
+        missing = Finding("missing", "missing-part", f"no line answers {setting.problem.find[0]}", (0, 0))
+        return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
+    message = "the left side of this line is not what is asked"
+    findings = (
+        Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),
+    )
+    return Final(verdict, last.row, (last,), findings if verdict.is_right else (), (Answer(0, verdict, last),))

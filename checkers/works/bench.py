@@ -1,0 +1,272 @@
+"""One claim judged: its two sides brought to one shape, then compared in the models."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.decide import Question, decide
+from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.shapes import describe
+from truestep.derivations.meaning import calculus, shaped_terms, truths
+from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.shaped_terms import scalar
+from truestep.derivations.meaning.terms import TooLarge
+
+if TYPE_CHECKING:
+    from truestep.checkers.comparing.models import World
+    from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.shaped_terms import Value
+    from truestep.derivations.meaning.terms import Index, Term
+
+COUNT_LETTERS = frozenset("NnMmKkBCD")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A further name for one fault."""
+
+    kind: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on a claim, with what kind of fault it is and where, and the slips of notation in it."""
+
+    verdict: Verdict
+    kind: str = "value"
+    code: str = "value"
+    message: str = ""
+    span: Span | None = None
+    notes: tuple[tuple[str, str, Span], ...] = ()
+    loose: bool = False
+    more: tuple[Slip, ...] = ()
+
+
+class Bench:
+    """Judges claims in one world: the problem's own, or the one in which a student's slip is taken as given."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
+        world.free = self.scope.free
+        self.introduced: dict[str, Value] = {}
+        self.at_points = False
+        self._scopes: dict[Reading, Scope] = {}
+        self._let_indices()
+
+    def _let_indices(self) -> None:
+        """The letters of what is asked run as they do there, also where a reference alone does not tell their range."""
+        setting = self.world.setting
+        for node in setting.find if setting.answer and setting.asked_indices else ():
+            with suppress(Fault, TooLarge, RecursionError):
+                self.value(node, Reading(layout=setting.scope.layout))
+
+    def scope_for(self, reading: Reading) -> Scope:
+        """The scope of a claim under a reading."""
+        kept = self._scopes.get(reading)
+        if kept is not None and kept.introduced is self.introduced and kept.counts == self.world.counts:
+            kept.notes.clear()
+            return kept
+        made = self._scopes[reading] = replace(
+            self.scope,
+            introduced=self.introduced,
+            counts=frozenset(self.world.counts),
+            layout=reading.layout,
+            inner=reading.inner,
+            rename=reading.rename,
+            rows=reading.rows,
+            notes=[],
+        )
+        return made
+
+    def let_arguments(self, left: Expression) -> None:
+        r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
+        for node in left.walk():
+            letter = node.args[0] if node.head == "apply" else None
+            if letter is not None and letter.head == "unknown" and not letter.args:
+                name = str(letter.data)
+                if name not in self.world.counts:
+                    self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
+
+    def is_argument(self, name: str) -> bool:
+        """Whether a name stands for any number."""
+        term = self.introduced[name].term if self.introduced[name].is_scalar else None
+        return term is not None and term.op == "quantity" and term.data[0] == name
+
+    def value(self, node: Expression, reading: Reading) -> tuple[Value, Scope]:
+        """The value of an expression; a conventional letter for a count that nobody declared is taken as a count."""
+        while True:
+            scope = self.scope_for(reading)
+            try:
+                return value_of(node, scope), scope
+            except NameFault as fault:
+                name = _named(fault, node)
+                if name not in COUNT_LETTERS or name in self.world.counts:
+                    raise
+                self.world.counts.add(name)
+                self.world.reset()
+
+    def judge(
+        self,
+        left: Expression,
+        right: Expression,
+        reading: Reading,
+        condition: Expression | None,
+        rounding: bool,
+        tolerance: float | None = None,
+    ) -> Judgement:
+        """Whether two expressions are equal under the assumptions and a condition."""
+        notes: tuple[tuple[str, str, Span], ...] = ()
+        try:
+            left_value, right_value, scope = self._sides(left, right, reading)
+            notes = tuple(scope.notes)
+            return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)
+        except NameFault as fault:
+            return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
+        except ShapeFault as fault:
+            return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
+        except MeaningFault as fault:
+            return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
+        except (TooLarge, RecursionError):
+            return Judgement(undecided("this is too large to be decided"), notes=notes)
+
+    def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
+        """The values of both sides; a letter that no statement declares is another index in another claim."""
+        renewed = set[str](self.world.setting.scope.free) | set(self.world.setting.notation.indices)
+        while True:
+            try:
+                if left.head == "local":
+                    left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
+                else:
+                    left_value, _ = self.value(left, reading)
+                return left_value, *self.value(right, reading)
+            except RangeFault as fault:
+                if fault.letter in renewed or fault.letter not in self.scope.free:
+                    raise
+                renewed.add(fault.letter)
+                del self.scope.free[fault.letter]
+
+    def _compare(
+        self,
+        left: Value,
+        right: Value,
+        left_node: Expression,
+        right_node: Expression,
+        scope: Scope,
+        condition: Expression | None,
+        rounding: bool,
+        tolerance: float | None,
+        notes: tuple[tuple[str, str, Span], ...],
+    ) -> Judgement:
+        masks = self.masks(scope, condition)
+        left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
+        if left.dims != right.dims:
+            entrywise = self._entrywise(left, right, left_node, right_node, scope)
+            if entrywise is None:
+                return self._mismatch(left, right, right_node, masks, notes)
+            left, right = entrywise
+            notes = (
+                *notes,
+                ("entrywise", "an entry stands for the whole; it was read entry by entry", right_node.span),
+            )
+        places = shaped_terms.axes_for(scope.arena, left.dims)
+        question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
+        verdict = decide(question, self.world)
+        if verdict.is_wrong and self.world.setting.assumptions.unused:
+            verdict = undecided(
+                "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)
+            )
+        if verdict.rounded:
+            notes = (*notes, ("rounded", verdict.reason, right_node.span))
+        judgement = Judgement(verdict, span=right_node.span, notes=notes, message=verdict.reason)
+        if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
+            return self._transposed(left, right, masks, judgement)
+        return judgement
+
+    def masks(self, scope: Scope, condition: Expression | None) -> tuple[Term, ...]:
+        """The indicators of the assumed index conditions and of the claim's own condition."""
+        found = [truths.truth(node, scope) for node in self.world.setting.assumptions.conditions]
+        if condition is not None:
+            try:
+                found.append(truths.truth(condition, scope))
+            except ShapeFault as fault:  # the condition is not the claim
+                raise MeaningFault(fault.message, fault.span) from None
+        return tuple(found)
+
+    def _mismatch(
+        self,
+        left: Value,
+        right: Value,
+        node: Expression,
+        masks: tuple[Term, ...],
+        notes: tuple[tuple[str, str, Span], ...],
+    ) -> Judgement:
+        """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
+        if any(child.data == "postfix" for child in node.walk()):
+            return Judgement(
+                undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
+            )
+        message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
+        if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
+            places = shaped_terms.axes_for(self.scope.arena, left.dims)
+            return Judgement(
+                decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes
+            )
+        if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
+            return self._transposed(
+                left,
+                right,
+                masks,
+                Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes),
+            )
+        return Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes)
+
+    def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
+        turned = shaped_terms.transpose(right)
+        places = shaped_terms.axes_for(self.scope.arena, left.dims)
+        if not decide(Question(left.entry(*places), turned.entry(*places), masks), self.world).is_right:
+            return otherwise
+        message = "this is the transpose of what it should be: the other layout"
+        more = () if left.dims == right.dims else (Slip("shape", "shape", otherwise.message),)
+        return replace(otherwise, kind="layout", code="transposed", message=message, more=more)
+
+    def _entrywise(
+        self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope
+    ) -> tuple[Value, Value] | None:
+        r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
+        here, there = free_indices(left_node), free_indices(right_node)
+        if left.is_scalar or not there - here or len(left.dims) != 2:
+            return None
+        slots = [size for size in left.dims if size != 1]
+        names = [name for name in sorted(there - here) if name in scope.free]
+        full: list[Index] = []
+        for size in left.dims:
+            fitting = next((name for name in names if scope.free[name].size == size), None) if size != 1 else None
+            if size != 1 and fitting is None:
+                return None
+            full.append(1 if fitting is None else scope.free[names.pop(names.index(fitting))])
+        if names:
+            return None
+        entry = left.entry(*full)
+        if right.is_scalar:
+            return shaped_terms.scalar(entry), right
+        if right.is_vector and next(size for size in right.dims if size != 1) == slots[0]:
+            first = next(index for index in full if not isinstance(index, int))
+            return shaped_terms.scalar(entry), shaped_terms.scalar(
+                right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)
+            )
+        return None
+
+
+def _named(fault: NameFault, node: Expression) -> str:
+    found = next(
+        (child.data for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index")), ""
+    )
+    return str(found)

@@ -1,0 +1,301 @@
+"""One step of a chain: is it true, and if not, does it follow from what stood before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.works.any_order import arrangements
+from truestep.checkers.works.bench import Bench, Judgement
+from truestep.checkers.works.carrying import Result
+from truestep.checkers.works.equations import EQUATION, Posed, is_posed, is_zero, unknowns
+from truestep.checkers.works.substitution import put_in
+from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.faults import Span
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from truestep.checkers.works.carrying import Carrying
+    from truestep.problems.statements.prepared import Setting
+
+
+MAX_RESULTS = 12  # the results that a line may rest on
+CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to say about a line; ``span`` is in the text of its group, or of the group of ``row``."""
+
+    kind: str
+    code: str
+    message: str
+    span: Span
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A side of a chain that may answer what is asked: the left side it stands for, under which condition."""
+
+    left: Expression | None
+    right: Expression
+    judgement: Judgement
+    reading: Reading
+    condition: Expression | None
+    row: int
+    target: Expression | None = None
+    carried: bool = False
+
+
+@dataclass(frozen=True)
+class LineVerdict:
+    """What is said of one group of rows."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    carried: bool = False
+    posed: tuple[Posed, ...] = ()
+
+
+@dataclass
+class Work:
+    """What has been understood of the work so far."""
+
+    left: Expression | None = None
+    last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
+    equations: bool = False
+    results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
+    mended: bool = False
+    lost: bool = False  # whether the left side stood in a row that could not be read
+
+    def copy(self) -> Work:
+        """The same, to be changed on its own."""
+        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended, self.lost)
+
+    def keep(self, result: Result) -> None:
+        """Remembers what later lines may rest on, the last of one left side."""
+        key = strip_groups(result.left), result.named
+        self.results.pop(key, None)
+        self.results[key] = result
+        for old in list(self.results)[:-MAX_RESULTS]:
+            del self.results[old]
+
+
+def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> Iterator[Expression]:
+    """A side in which the second of a pair stands for the first; for each pair by itself."""
+    for pattern, value in pairs:
+        changed = put_in(side, pattern, value)
+        if changed != strip_groups(side):
+            yield changed
+
+
+def slips_of(judgement: Judgement) -> list[Finding]:
+    """The slips of notation in a claim."""
+    return [Finding("notation", code, message, span) for code, message, span in judgement.notes]
+
+
+def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
+    """What a wrong claim is reported as."""
+    place = judgement.span or span
+    first = Finding(judgement.kind, judgement.code, judgement.message or message, place)
+    return [first, *(Finding(slip.kind, slip.code, slip.message, place) for slip in judgement.more)]
+
+
+class Steps:
+    """Judges the steps of one work, and remembers what stood before."""
+
+    def __init__(self, setting: Setting, bench: Bench, carrying: Carrying, earlier: Iterable[Result] = ()) -> None:
+        self.setting, self.bench, self.carrying = setting, bench, carrying
+        self.work = Work()
+        self.goals = (*setting.find, *setting.assumptions.stationary)
+        for result in earlier:
+            self.work.keep(result)
+        self.given = {self._name_of(left): left for left, _ in setting.given}
+        self.rounding = not setting.answer
+        self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
+        self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
+
+    def step(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
+    ) -> LineVerdict:
+        """One side of a chain: is it true, and if not, does it follow from what stood before."""
+        key = strip_groups(left)
+        judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
+        judgement = self._solved(left, right, reading, condition, judgement)
+        posed = (Posed(left, right, reading, condition),) if judgement.verdict is EQUATION else ()
+        if judgement.code == "equation":
+            return LineVerdict(judgement.verdict, posed=posed)
+        if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
+            judgement = self._loosely(left, right, reading, condition, judgement)
+        previous = self.work.last.get(key)
+        carried = False
+        verdict, findings = judgement.verdict, slips_of(judgement)
+        if verdict.is_wrong:
+            reason = self.follows(left, right, reading, condition, previous)
+            carried = bool(reason)
+            if carried:
+                findings.append(Finding("logic", "carried", reason, right.span))
+            else:
+                judgement = self._given(left, right, judgement)
+                findings += faults(judgement, "the two sides are not equal", right.span)
+                self.work.keep(Result(left, right, reading, condition))
+        elif judgement.code == "unknown-name":
+            findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
+        elif verdict.is_right:
+            if previous is not None and not previous[2]:
+                findings.append(
+                    Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
+                )
+                self.work.results.pop((key, False), None)
+            elif not self.work.mended and self._mends(left, right, reading, condition):
+                self.work.mended = True
+                message = "this is right, though it does not follow from the wrong result above"
+                findings.append(Finding("logic", "recovered", message, right.span))
+            logic = self._cancelled(right, reading)
+            if logic is not None:
+                verdict, judgement = logic.verdict, logic
+                findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
+        self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
+        answered = Answered(left, right, judgement, reading, condition, row, carried=carried)
+        return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried, posed)
+
+    def _solved(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
+        if not judgement.verdict.is_wrong:
+            return judgement
+        asked = [strip_groups(node) for node in self.setting.find]
+        key = strip_groups(left)
+        if key in asked and self.is_open(key):
+            return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
+        if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
+            return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
+        if self.work.equations and judgement.kind == "shape":
+            return judgement
+        if self.work.equations and key not in asked and self._name_of(left) not in self.given:
+            return replace(judgement, verdict=EQUATION)
+        if self._sets_equation(left, right, reading):
+            self.work.equations = True
+            return replace(judgement, verdict=EQUATION, code="equation")
+        return judgement
+
+    def is_open(self, asked: Expression) -> bool:
+        """Whether what is asked is a name that neither the givens nor an answer say anything of."""
+        arena = self.bench.scope.arena
+        if self.setting.answer or asked.head != "symbol":
+            return False
+        return asked.data not in arena.definitions and asked.data not in arena.dependencies
+
+    def _sets_equation(self, left: Expression, right: Expression, reading: Reading) -> bool:
+        """Whether a false equation is posed to be solved, or is the solution of one."""
+        if is_zero(right) and strip_groups(left) in self.work.last:
+            return True
+        answered = any(strip_groups(node) in self.work.last for node in self.goals)
+        if left.head == "symbol" and left.data in unknowns(self.goals) and answered:
+            return True
+
+        def equal(asked: Expression, side: Expression) -> bool:
+            return self.bench.judge(asked, side, reading, None, False).verdict.is_right
+
+        return is_posed(left, right, self.goals, equal)
+
+    def _loosely(
+        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
+    ) -> Judgement:
+        """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
+        for other in arrangements(right):
+            found = self.bench.judge(left, other, reading, condition, self.rounding)
+            if found.verdict.is_right:
+                note = ("loose-order", "the factors are right, in another order", right.span)
+                return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
+        if judgement.kind == "shape" and right.has("prime", "apply"):
+            return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
+        return judgement
+
+    def follows(
+        self,
+        left: Expression,
+        right: Expression,
+        reading: Reading,
+        condition: Expression | None,
+        previous: tuple[Expression, Reading, bool] | None = None,
+    ) -> str:
+        """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
+        tolerance = self.setting.problem.tolerance
+
+        def equal(one: Expression, other: Expression, world: Bench) -> bool:
+            return world.judge(one, other, reading, condition, self.rounding, tolerance).verdict.is_right
+
+        if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
+            return "this follows rightly from the wrong line before it"
+        wrong = [result for result in self.work.results.values() if not result.named]
+        if not wrong:
+            return ""
+        bench = self._carried()
+        found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
+        named = [(result.left, result.right) for result in reversed(wrong)]
+        if not (
+            (bench is not None and equal(left, right, bench))
+            or any(equal(left, other, self.bench) for other in _put(right, found))
+            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous[0], named)))
+        ):
+            return ""
+        parts = {result.part: None for result in wrong if result.part}
+        if len(parts) == len({result.part for result in wrong}):
+            return f"this is right given the answer to {', '.join(parts)}, which was not"
+        return "this follows rightly from a wrong result above"
+
+    def _carried(self) -> Bench | None:
+        """The bench of the world in which the results so far hold."""
+        results = tuple(self.work.results.values())
+        if results != self._kept[0]:
+            self._kept = results, self.carrying.bench(results)
+        return self._kept[1]
+
+    def _mends(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None) -> bool:
+        """Whether a right side contradicts a wrong result of this work: that was put right in silence."""
+        if not any(not result.named and not result.part for result in self.work.results.values()):
+            return False
+        bench, tolerance = self._carried(), self.setting.problem.tolerance
+        if bench is None:
+            return False
+        return bench.judge(left, right, reading, condition, self.rounding, tolerance).verdict.is_wrong
+
+    def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
+        """A given that is restated wrongly is said to be so, and taken as given from there on."""
+        name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
+        if name not in self.given or judgement.kind not in ("value", "shape"):
+            return judgement
+        if previous is not None and previous[2] and exact_number(right) is not None:
+            return judgement  # it was restated rightly, and its value is wrong
+        if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
+            return judgement
+        return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
+
+    def _name_of(self, node: Expression) -> str:
+        """The name of the quantity that a left side is, whole or with indices."""
+        found = quantity_of(node, self.setting.notation)
+        return "" if found is None else found[0]
+
+    def _cancelled(self, right: Expression, reading: Reading) -> Judgement | None:
+        r"""``\cancel{a}^{b}`` claims that a equals b: it must hold in general, not in one case."""
+        for node in right.walk():
+            if node.head != "cancel" or node.args[1].head == "none":
+                continue
+            condition = None if node.args[2] == NONE else node.args[2]
+            judgement = self.bench.judge(node.args[0], node.args[1], reading, condition, False)
+            if judgement.verdict.is_wrong:
+                message = (
+                    "what is cancelled equals this in one case only: the special case is argued as the general one"
+                )
+                return replace(judgement, kind="logic", code="special-case-as-general", message=message, span=node.span)
+        return None

@@ -1,0 +1,76 @@
+"""What a line needed to be right beside its usual reading, said as a slip of notation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.chain_steps import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.derivations.language.reading.parser import Reading
+
+# the code, what is said, and the readings that it is true of
+READINGS: tuple[tuple[str, str, Callable[[Reading], bool]], ...] = (
+    ("sum-scope", "this sum was read over all the terms that follow", lambda reading: reading.sums == "long"),
+    ("sum-scope", "this sum was read over its first term alone", lambda reading: reading.sums == "short"),
+    ("operator-scope", "the derivative was read as that of all that follows", lambda reading: reading.wide),
+    ("decimal-comma", "the comma between digits was read as the decimal point", lambda reading: reading.comma),
+    ("row-entry", "one index on a matrix was read as its row", lambda reading: reading.rows),
+    (
+        "dot-product",
+        "the dot between vectors was read as the product entry by entry",
+        lambda reading: not reading.inner,
+    ),
+)
+
+
+def needed(reading: Reading, length: int) -> Iterator[Finding]:
+    """The slips of a line of this length that is right under a reading and not under the usual one."""
+    for code, message, is_so in READINGS:
+        if is_so(reading):
+            yield Finding("notation", code, message, (0, length))
+
+
+def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
+    """The first line in another layout than a line before it, by its place among the lines; each alone may be right."""
+    if layout != "either" or not any(_turned(verdict) for verdict in verdicts):
+        return None
+    seen: set[str] = set()
+    for place, verdict in enumerate(verdicts):
+        for answer in verdict.answers if verdict.verdict.is_right else ():
+            seen |= {answer.reading.layout} if _tells(bench, answer) else set()
+            if len(seen) > 1:
+                message = "this line is in another layout than the lines before; keep to one"
+                return place, Finding("notation", "mixed-layout", message, answer.right.span)
+    return None
+
+
+def _turned(verdict: LineVerdict) -> bool:
+    return verdict.verdict.is_right and any(answer.reading.layout == "numerator" for answer in verdict.answers)
+
+
+def _tells(bench: Bench, answer: Answered) -> bool:
+    """Whether a side is right in its own layout alone."""
+    if answer.left is None or not answer.judgement.verdict.is_right:
+        return False
+    if answer.reading.layout != "denominator":
+        return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
+    turned = replace(answer.reading, layout="numerator")
+    return bench.judge(answer.left, answer.right, turned, answer.condition, False).verdict.is_wrong
+
+
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
+
+
+def spaced_numbers(text: str) -> tuple[Finding, ...]:
+    """Digits in groups: read as one number, and said so."""
+    return tuple(
+        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
+        for found in _SPACED.finditer(text)
+    )

@@ -1,0 +1,85 @@
+r"""Equations that are to be solved, told from false claims: ``\nabla_\theta J = 0`` and what is solved from it.
+
+A stationary point is sought by setting a gradient to zero (Boyd and Vandenberghe, Convex Optimization, (4.22)): the
+equation holds at that point only, so no line of it can be refuted, and none of it is the gradient.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from truestep.derivations.language.reading.parser import Reading
+
+EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
+_OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
+WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
+
+
+@dataclass(frozen=True)
+class Posed:
+    """An equation that is to be solved, or that follows from one."""
+
+    left: Expression
+    right: Expression
+    reading: Reading
+    condition: Expression | None = None
+
+
+def is_zero(node: Expression) -> bool:
+    """Whether a side is written as zero."""
+    plain = strip_groups(node)
+    return plain.head == "number" and plain.data[0] == 0
+
+
+def unknowns(find: Sequence[Expression]) -> frozenset[str]:
+    """The quantities that the derivatives asked for are taken by."""
+    return frozenset(
+        str(variable.data)
+        for node in find
+        if node.head == "derivative"
+        for variable in node.args[1:]
+        if variable.head == "symbol"
+    )
+
+
+def solved_for(left: Expression, find: Sequence[Expression]) -> str | None:
+    r"""The unknown of which a side of an equation is the value at the solution: ``w``, ``\hat{w}``, ``w^*``."""
+    names = unknowns(find)
+    if left.head == "symbol":
+        return str(left.data) if left.data in names else None
+    found = _OPTIMAL.fullmatch(str(left.data)) if left.head == "unknown" else None
+    base = (found["under"] or found["starred"]) if found else None
+    return base if base in names else None
+
+
+def is_posed(
+    left: Expression, right: Expression, find: Sequence[Expression], equal: Callable[[Expression, Expression], bool]
+) -> bool:
+    """Whether a false equation, moved to one side, is the stationarity of a gradient that is asked for.
+
+    ``equal`` decides whether two expressions are equal; a constant factor of 2 may have been divided out.
+    """
+    if left.head in WHOLE:
+        return False
+    moved = right if is_zero(left) else left if is_zero(right) else add(left, negative(right))
+    names = unknowns(find)
+    if not any(node.head == "symbol" and node.data in names for node in moved.walk()):
+        return False
+    return any(equal(asked, side) for asked in find if asked.head == "derivative" for side in _multiples(moved))
+
+
+def _multiples(side: Expression) -> Iterator[Expression]:
+    half = Expression("quotient", (number(1), number(2)), "frac")
+    whole = Expression("group", (side,), None, side.span)
+    for scaled in (whole, product(number(2), whole), product(half, whole)):
+        yield scaled
+        yield negative(scaled)

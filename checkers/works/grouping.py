@@ -1,0 +1,162 @@
+"""Rows to statements: rows that belong together are joined, and the readings that typography allows are listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import Fault, ReadingFault, Span
+from truestep.derivations.language.reading.chains import Statement, read_row
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.reading.rowtext import moved, row_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.reading.rowtext import Context
+    from truestep.derivations.language.reading.tokens import Token
+
+MAX_ROWS = 600
+MAX_JOINED = 5
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that make one formula: their numbers and texts, and where each begins in the joined text."""
+
+    rows: tuple[int, ...]
+    text: str
+    starts: tuple[int, ...]
+    tokens: tuple[Token, ...] = ()
+    fault: Fault | None = None
+
+    def place(self, span: Span) -> tuple[int, Span]:
+        """The row that a span of the joined text begins in, and the span within that row."""
+        which = max(k for k, start in enumerate(self.starts) if start <= max(span[0], 0))
+        offset = self.starts[which]
+        return self.rows[which], (span[0] - offset, max(span[1] - offset, span[0] - offset))
+
+
+def groups(rows: Sequence[str], context: Context) -> list[Group]:
+    r"""The rows, joined where a bracket is left open: ``\left( ... \right.`` and ``\left. ... \right)``."""
+    out: list[Group] = []
+    place = 0
+    while place < len(rows):
+        count = 1
+        group = _group(rows, (place,), context)
+        if group.fault is None and _is_open(group.tokens):
+            for count in range(2, min(MAX_JOINED, len(rows) - place) + 1):
+                joined = _group(rows, tuple(range(place, place + count)), context)
+                if joined.fault is None and not _is_open(joined.tokens):
+                    group = joined
+                    break
+            else:
+                count = 1
+        out.append(group)
+        place += count
+    return out
+
+
+def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> Group:
+    starts, text = [], ""
+    for number in numbers:
+        text += "\n" if text else ""
+        starts.append(len(text))
+        text += rows[number]
+    try:
+        tokens: list[Token] = []
+        for start, number in zip(starts, numbers, strict=True):
+            tokens += moved(row_tokens(rows[number], context), start)
+        if len(numbers) > 1:
+            tokens = _without_invisible(tokens)
+        if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
+            tokens.pop()  # the next row goes on with it
+        return Group(numbers, text, tuple(starts), tuple(tokens))
+    except Fault as fault:
+        return Group(numbers, text, tuple(starts), (), fault)
+
+
+def left_text(text: str) -> str | None:
+    """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "=" and depth <= 0:
+            head = text[:place]
+            return head if head.strip(" &:") else None
+    return None
+
+
+def _without_invisible(tokens: list[Token]) -> list[Token]:
+    r"""Without ``\right.`` and ``\left.``"""
+    out: list[Token] = []
+    skip = False
+    for place, token in enumerate(tokens):
+        if skip:
+            skip = False
+        elif token.text in (r"\left", r"\right") and place + 1 < len(tokens) and tokens[place + 1].text == ".":
+            skip = True
+        else:
+            out.append(token)
+    return out
+
+
+def _is_open(tokens: Sequence[Token]) -> bool:
+    """Whether a bracket is still open at the end."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        if token.kind == "text":
+            continue
+        invisible = place > 0 and tokens[place - 1].text in (r"\left", r"\right") and token.text == "."
+        if invisible:
+            return True
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0)
+    return depth > 0
+
+
+def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: bool) -> list[Reading]:
+    """The readings that the typography of a row allows, the usual one first."""
+    base = Reading(layout="numerator" if layout == "numerator" else "denominator")
+    texts = {token.text for token in tokens if token.kind != "text"}
+    out = [base]
+    if layout == "either":
+        out += [replace(base, layout=other) for other in ("numerator", "mixed")]
+    if r"\sum" in texts and texts & {"+", "-"}:
+        out += [replace(base, sums="short"), replace(base, sums="long")]
+    if r"\sum" in texts and charitable:
+        out.append(replace(base, rename=True))
+    if r"\nabla" in texts or (r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"(", "["}):
+        out.append(replace(base, wide=True))
+    if "_" in texts and matrices:
+        out.append(replace(base, rows=True))
+    if r"\cdot" in texts:
+        out.append(replace(base, inner=False))
+    if "," in texts and with_points(tokens) != list(tokens):
+        out.append(replace(base, comma=True))
+    return out
+
+
+def with_points(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with a decimal point for each comma that touches digits on both sides, outside of brackets."""
+    out, depth = list(tokens), 0
+    for place, token in enumerate(tokens):
+        depth += 1 if token.kind == "open" or token.text in ("(", "[", r"\{") else 0
+        depth -= 1 if token.kind == "close" or token.text in (")", "]", r"\}") else 0
+        around = tokens[max(place - 1, 0) : place + 2]
+        between = token.text == "," and [one.kind for one in around] == ["digit", "mark", "digit"]
+        if between and depth == 0 and around[0].end == token.start and token.end == around[2].start:
+            out[place] = token._replace(text=".")
+    return out
+
+
+def statements(group: Group, context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
+    """The statements of a group under one reading."""
+    if group.fault is not None:
+        raise group.fault
+    if not group.tokens:
+        return ()
+    try:
+        tokens = with_points(group.tokens) if reading.comma else list(group.tokens)
+        return read_row(tokens, context, reading, outer)
+    except RecursionError:
+        raise ReadingFault("this is nested too deeply", (0, 1)) from None

@@ -1,0 +1,395 @@
+"""The lines of a work, judged one after the other: what each claims, whether it is true, whether it follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.works.bench import Judgement
+from truestep.checkers.works.carrying import Result
+from truestep.checkers.works.chain_steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
+from truestep.checkers.works.charity import needed, spaced_numbers
+from truestep.checkers.works.differentials import coefficient
+from truestep.checkers.works.equations import EQUATION, Posed, is_zero, solved_for
+from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
+from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.shapes import describe
+from truestep.derivations.meaning import entries, shaped_terms
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.reading.chains import Part, Statement
+
+
+NOT_CHECKED = Verdict("not_checked")
+
+
+class Lines(Steps):
+    """Judges groups of rows in their order."""
+
+    def judge(self, group: Group, is_last: bool) -> LineVerdict:
+        """The verdict on a group: the first reading that makes it right, else the usual one."""
+        if group.fault is not None:
+            self._take_left(group)
+            return self._unreadable(group.fault)
+        before, introduced = self.work, self.bench.introduced
+        best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
+        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
+            self.work, self.bench.introduced = before.copy(), dict(introduced)
+            result = self._under(group, reading, is_last)
+            if best is None or _better(result, best[0]):
+                best = (result, self.work, self.bench.introduced, reading)
+            if result.verdict.outcome in ("right", "not_checked") and not result.carried:
+                break
+        assert best is not None
+        result, self.work, self.bench.introduced, reading = best
+        if result.verdict.outcome == "unreadable":
+            self._take_left(group)
+        slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
+        return replace(result, findings=(*result.findings, *slips))
+
+    def _take_left(self, group: Group) -> None:
+        """The left side of a row that could not be read, for the rows that go on from it."""
+        head = left_text(group.text)
+        if head is None:
+            return
+        self.work.lost = True
+        try:
+            (alone,) = groups([head], self.setting.context)
+            (found,) = statements(alone, self.setting.context, Reading(), self._outer())
+        except (Fault, ValueError):
+            return
+        if len(found.parts) == 1 and not found.parts[0].relation:
+            self.work.left, self.work.lost = found.parts[0].expression, False
+
+    @staticmethod
+    def _unreadable(fault: Fault) -> LineVerdict:
+        verdict = Verdict("unreadable", reason=fault.message)
+        return LineVerdict(verdict, (Finding("notation", "unreadable", fault.message, fault.span or (0, 0)),))
+
+    def _under(self, group: Group, reading: Reading, is_last: bool) -> LineVerdict:
+        try:
+            found = statements(group, self.setting.context, reading, self._outer())
+            if self.setting.problem.summation == "einstein":
+                found = tuple(self._summed(statement) for statement in found)
+            dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
+            if dangling and not self.setting.find and len(self.setting.answer) == 1:
+                found = (_without_left(found[0]), *found[1:])
+            elif dangling and len(self.setting.find) != 1:
+                raise _nothing_left(found[0])
+        except Fault as fault:
+            return self._unreadable(fault)
+        results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
+        joined = _joined(results)
+        if dangling and not self.setting.find and not joined.verdict.is_right:
+            return self._unreadable(_nothing_left(found[0]))
+        spaced = spaced_numbers(group.text)
+        return replace(joined, findings=(*joined.findings, *spaced)) if spaced else joined
+
+    def _summed(self, statement: Statement) -> Statement:
+        """The statement with the sums that the summation convention leaves out."""
+        parts = statement.parts
+        left = parts[0].expression if not parts[0].relation and len(parts) > 1 else self.work.left
+        outer = free_indices(left) if left is not None else self._outer()
+        changed = (
+            part if part.expression is left else replace(part, expression=summed(part.expression, outer))
+            for part in parts
+        )
+        return replace(statement, parts=tuple(changed))
+
+    def _outer(self) -> frozenset[str]:
+        asked = self.setting.asked_indices
+        return asked if self.work.left is None else asked | free_indices(self.work.left)
+
+    def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
+        parts = statement.parts
+        if statement.remark:
+            self._introduce(parts[0].expression, parts[1:], reading, row)
+            return LineVerdict(NOT_CHECKED)
+        if len(parts) > 1 and parts[1].relation == ":=":
+            return self._assignment(parts, reading, row)
+        if len(parts) == 1 and not parts[0].relation:
+            return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
+        return self._chain(statement, reading, row)
+
+    # Chains.
+
+    def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
+        parts = list(statement.parts)
+        if parts[0].relation and self.work.lost:
+            return self._after_lost(statement, reading, row)
+        if parts[0].relation:
+            left = self.work.left if self.work.left is not None else self.setting.find[0]
+        else:
+            left = parts.pop(0).expression
+            if left.head == "index" and all(part.expression.head == "index" for part in parts):
+                return LineVerdict(NOT_CHECKED)  # a case that is named
+            if left.head == "differential":
+                plain = self._differential(left, parts, reading)
+                upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
+                return plain if upstream is None else upstream
+            if len(parts) == 1 and (update := self._update(left, parts[0])):
+                return self._assignment(update, reading, row)
+            relations = {part.relation for part in parts}
+            if relations <= {"=", "in"} and relations != {"in"}:
+                self.work.left, self.work.lost = left, False
+        introduced = self._introduce(left, parts, reading, row)
+        if introduced is not None:
+            return introduced
+        self.bench.let_arguments(left)
+        results: list[LineVerdict] = []
+        for position, part in enumerate(parts):
+            if part.relation == "in":
+                before = parts[position - 1].expression if position else left
+                results.append(self._membership(before, part.expression, reading))
+            elif part.relation == "=":
+                results.append(self.step(left, part.expression, reading, statement.condition, row))
+            else:
+                results.append(LineVerdict(NOT_CHECKED))
+        return _joined(results)
+
+    def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
+        """A row that goes on from one that could not be read: right where it is what is asked, else open."""
+        self.work.lost = False
+        if len(self.setting.find) == 1:
+            self.work.left = self.setting.find[0]
+            result = self._chain(statement, reading, row)
+            if result.verdict.is_right:
+                return result
+        self.work.left, self.work.lost = None, True
+        return LineVerdict(undecided("the row that this one goes on from could not be read"))
+
+    # Other statements.
+
+    def _alone(
+        self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool
+    ) -> LineVerdict:
+        """An expression without a relation: the answer, or the beginning of a chain."""
+        targets = (
+            self.setting.answer
+            if len(self.setting.answer) == 1
+            else self.setting.find
+            if len(self.setting.find) == 1
+            else ()
+        )
+        if targets and not targets[0].has("words"):
+            judgement = self.bench.judge(
+                targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
+            )
+            findings = slips_of(judgement)
+            self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
+            verdict = judgement.verdict
+            if verdict.is_wrong and self.is_open(targets[0]):
+                verdict = undecided(f"nothing says what {targets[0].data} is")
+                judgement = replace(judgement, verdict=verdict)
+            elif verdict.is_wrong and not is_last:
+                verdict = undecided("this expression is not said to equal anything")
+                self.work.left = expression
+            reason = self.follows(targets[0], expression, reading, condition) if verdict.is_wrong else ""
+            if reason:
+                findings.append(Finding("logic", "carried", reason, expression.span))
+            elif verdict.is_wrong:
+                findings += faults(judgement, "this is not the answer", expression.span)
+            answered = Answered(None, expression, judgement, reading, condition, row, targets[0], bool(reason))
+            return LineVerdict(CARRIED if reason else verdict, tuple(findings), (answered,), bool(reason))
+        self.work.left = expression
+        try:
+            self.bench.value(expression, reading)
+        except (NameFault, ShapeFault, MeaningFault) as fault:
+            return LineVerdict(undecided(fault.message))
+        return LineVerdict(
+            NOT_CHECKED,
+            (),
+            (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),),
+        )
+
+    def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
+        """A name that nobody declared on the left is introduced by the line."""
+        if left.head != "unknown" or not parts or parts[0].relation != "=":
+            return None
+        if left.data in self.bench.introduced and not self.bench.is_argument(str(left.data)):
+            return None
+        if self.work.equations and solved_for(left, self.goals):
+            return LineVerdict(EQUATION, posed=tuple(Posed(left, part.expression, reading) for part in parts))
+        try:
+            value, _ = self.bench.value(parts[0].expression, reading)
+        except Fault as fault:
+            return LineVerdict(
+                undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
+            )
+        self.bench.introduced[str(left.data)] = value
+        self.work.keep(Result(left, parts[0].expression, reading, named=True, row=row))
+        results = [
+            LineVerdict(
+                Verdict("right", "proved"),
+                (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),),
+            )
+        ]
+        same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
+        results += [self.step(same, part.expression, reading, None, row) for part in parts[1:] if part.relation == "="]
+        return _joined(results)
+
+    def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
+        r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
+        plain, right = strip_groups(left), strip_groups(part.expression)
+        if part.relation != "=":
+            return None
+        if plain.head == "product" and (plain.args[0].head, plain.args[0].data, len(plain.args)) == (*_DELTA, 2):
+            plain = plain.args[1]
+            right = Expression("add", (plain, right), None, part.expression.span)
+        roots = {node.data for node in plain.walk() if node.head == "symbol"}
+        if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
+            return None
+        step = [arg for arg in right.args if arg != plain]
+        if roots & set(self.setting.scope.arena.definitions) or not any(arg.has(*_STEP) for arg in step):
+            return None
+        return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
+
+    def _assignment(self, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+        """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
+        left, right = parts[0].expression, parts[-1].expression
+        for asked in self.setting.find:
+            if strip_groups(left) in _updated(strip_groups(asked)):
+                judgement = self.bench.judge(asked, right, reading, None, self.rounding)
+                if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
+                    self.work.equations = True
+                    return LineVerdict(EQUATION, posed=(Posed(asked, right, reading),))
+                findings = slips_of(judgement)
+                reason = self.follows(asked, right, reading, None) if judgement.verdict.is_wrong else ""
+                if reason:
+                    findings.append(Finding("logic", "carried", reason, right.span))
+                elif judgement.verdict.is_wrong:
+                    findings += faults(judgement, "this is not the update that is asked for", right.span)
+                answered = Answered(asked, right, judgement, reading, None, row, carried=bool(reason))
+                return LineVerdict(CARRIED if reason else judgement.verdict, tuple(findings), (answered,), bool(reason))
+        if left.head == "unknown":
+            introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
+            if introduced is not None:
+                return replace(introduced, verdict=NOT_CHECKED)
+        return LineVerdict(NOT_CHECKED)
+
+    def _membership(self, expression: Expression, space: Expression, reading: Reading) -> LineVerdict:
+        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
+        if space.head != "space" or not space.args:
+            return LineVerdict(NOT_CHECKED)
+        try:
+            value, _ = self.bench.value(expression, reading)
+            sizes = [entries.size_of(node) for node in space.args]
+        except Fault:
+            return LineVerdict(NOT_CHECKED)
+        dims = (*sizes, *([1] * (2 - len(sizes))))
+        known = self.setting.notation.sizes | self.bench.world.counts
+        if any(isinstance(size, str) and size not in known for size in dims):
+            return LineVerdict(NOT_CHECKED)
+        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
+            return LineVerdict(Verdict("right", "proved"))
+        message = f"this is {describe(value.dims)}, not {describe(tuple(dims))}"
+        return LineVerdict(Verdict("wrong", reason=message), (Finding("shape", "claimed-shape", message, space.span),))
+
+    def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
+        r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
+
+        None where the scalar is not the same in all that is asked, or where this reading decides nothing.
+        """
+        tops = {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
+        if len(tops) != 1 or any(part.relation != "=" for part in parts):
+            return None
+        (top,) = tops
+
+        def spelled_out(node: Expression) -> Expression:
+            if node.head != "differential":
+                return node
+            return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
+
+        short = left.map(spelled_out)
+        results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
+        message = f"the differential was read as the derivative of {top.data} by what follows the d"
+        joined = _joined(
+            [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
+        )
+        asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
+        return joined if joined.verdict.is_right or (asked and joined.verdict.is_wrong) else None
+
+    def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
+        """``dy = c dx`` is the claim that the partial derivative of y by x is c; with several terms each is one."""
+        if len(parts) != 1 or parts[0].relation != "=":
+            return LineVerdict(undecided("a chain of differentials is not decided"))
+        terms = parts[0].expression.args if parts[0].expression.head == "add" else (parts[0].expression,)
+        results: list[LineVerdict] = []
+        for term in terms:
+            pair = coefficient(term)
+            if pair is None:
+                return LineVerdict(undecided("this differential is not decided"))
+            factor, variable = pair
+            claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
+            judgement = self.bench.judge(claim, factor, reading, None, self.rounding)
+            if not judgement.verdict.is_right and len(terms) == 1:
+                local = Expression("local", (left.args[0], variable), None, left.span)
+                direct = self.bench.judge(local, factor, reading, None, self.rounding)
+                judgement = direct if direct.verdict.is_right else judgement
+            findings = (
+                ()
+                if not judgement.verdict.is_wrong
+                else (
+                    Finding(
+                        judgement.kind,
+                        judgement.code,
+                        judgement.message or "this partial derivative is another",
+                        term.span,
+                    ),
+                )
+            )
+            results.append(LineVerdict(judgement.verdict, findings))
+        return _joined(results)
+
+
+def _nothing_left(statement: Statement) -> ReadingFault:
+    return ReadingFault("nothing stands on the left of this equals sign", statement.parts[0].expression.span)
+
+
+def _without_left(statement: Statement) -> Statement:
+    """``= a = b`` where no left side was asked for: ``a = b``."""
+    first, *rest = statement.parts
+    return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement
+
+
+_STEP = ("derivative", "gradient", "symbol", "unknown")
+_DELTA = ("unknown", r"\Delta")
+
+
+def _updated(asked: Expression) -> set[Expression]:
+    """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
+    return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
+
+
+_ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")
+
+
+def _joined(results: Sequence[LineVerdict]) -> LineVerdict:
+    """Several statements on one row: wrong where one is, right where one is and none is wrong or open."""
+    if not results:
+        return LineVerdict(NOT_CHECKED)
+    outcome = min((result.verdict.outcome for result in results), key=_ORDER.index)
+    chosen = next(result for result in results if result.verdict.outcome == outcome)
+    if outcome == "right" and any(result.verdict.evidence == "agreed" for result in results):
+        chosen = next(result for result in results if result.verdict.evidence == "agreed")
+    findings = tuple(finding for result in results for finding in result.findings)
+    answers = tuple(answer for result in results for answer in result.answers)
+    posed = tuple(equation for result in results for equation in result.posed)
+    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results), posed)
+
+
+def _better(new: LineVerdict, old: LineVerdict) -> bool:
+    """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
+    rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
+    worth = (
+        rank[new.verdict.outcome] + (2 if new.carried else 0),
+        rank[old.verdict.outcome] + (2 if old.carried else 0),
+    )
+    return worth[0] < worth[1]

@@ -1,0 +1,114 @@
+r"""What solves the equations of a work: put in for the unknown, it must make the gradient zero and every equation true.
+
+Where a work sets ``\nabla_w J = 0`` and ends in ``w = ...``, the value found is taken as the definition of ``w``; a
+derivative by ``w`` is then one at that value (Boyd and Vandenberghe, Convex Optimization, section 4.2.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.chain_steps import Finding, LineVerdict
+from truestep.checkers.works.equations import EQUATION, Posed, is_posed, is_zero, solved_for, unknowns
+from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.bench import Bench, Judgement
+    from truestep.checkers.works.carrying import Carrying
+    from truestep.problems.statements.prepared import Setting
+
+NO_SOLUTION = "put in for the unknown, this does not make the gradient zero"
+NOT_THERE = "this does not hold at the solution that the work ends with"
+
+
+def with_solutions(
+    verdicts: Sequence[LineVerdict],
+    setting: Setting,
+    bench: Bench,
+    carrying: Carrying,
+) -> list[LineVerdict]:
+    """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open."""
+    goals = (*setting.find, *setting.assumptions.stationary)
+    found = _solutions(verdicts, setting, goals)
+    there = carrying.solved(found) if found else None
+    if there is None:
+        return list(verdicts)
+    reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
+    asked = [node for node in goals if node.head == "derivative" and unknowns([node]) <= set(found)]
+    zero = [_at(there, Posed(node, number(0), reading)).verdict for node in asked]
+    if zero and all(verdict.is_right for verdict in zero):
+        return [_judged(verdict, goals, there) for verdict in verdicts]
+    wrong = next((verdict for verdict in zero if verdict.is_wrong), None)
+    last = next(
+        (k for k in reversed(range(len(verdicts))) if any(_solves(one, goals) for one in verdicts[k].posed)), None
+    )
+    if wrong is None or last is None or len(unknowns(goals)) > 1 or not _is_stationary(verdicts, goals, bench):
+        return list(verdicts)
+    return [_refuted(verdict, wrong, goals) if k == last else verdict for k, verdict in enumerate(verdicts)]
+
+
+def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, goals: Sequence[Expression]) -> dict[str, Expression]:
+    """The values that a work finds for the unknowns, or that the problem gives."""
+    names = unknowns(goals)
+    found = {
+        name: equation.right
+        for verdict in verdicts
+        for equation in verdict.posed
+        if (name := solved_for(strip_groups(equation.left), goals)) is not None
+        and not any(child.head == "symbol" and child.data == name for child in equation.right.walk())
+    }
+    given = zip(setting.find, setting.answer, strict=False)
+    return found | {str(node.data): answer for node, answer in given if node.head == "symbol" and node.data in names}
+
+
+def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench) -> bool:
+    """Whether a work sets a gradient that is asked for to zero, and nothing else."""
+
+    def equal(asked: Expression, side: Expression) -> bool:
+        return bench.judge(asked, side, Reading(), None, False).verdict.is_right
+
+    return any(
+        (is_zero(one.right) and strip_groups(one.left) in [strip_groups(node) for node in goals])
+        or is_posed(one.left, one.right, goals, equal)
+        for verdict in verdicts
+        for one in verdict.posed
+    )
+
+
+def _solves(equation: Posed, goals: Sequence[Expression]) -> bool:
+    return solved_for(strip_groups(equation.left), goals) is not None
+
+
+def _at(bench: Bench, equation: Posed) -> Judgement:
+    return bench.judge(equation.left, equation.right, equation.reading, equation.condition, False)
+
+
+def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> LineVerdict:
+    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general."""
+    if verdict.verdict is not EQUATION or not verdict.posed:
+        return verdict
+    for equation in verdict.posed:
+        if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
+            return verdict
+        name = solved_for(strip_groups(equation.left), goals)
+        left = equation.left if name is None else Expression("symbol", (), name, equation.left.span)
+        outcome = _at(there, replace(equation, left=left)).verdict
+        if outcome.is_wrong:
+            fault = Finding("value", "not-a-solution", NOT_THERE, equation.right.span)
+            return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
+        if not outcome.is_right:
+            return verdict
+    return replace(verdict, verdict=Verdict("right", "proved", reason="this holds at the solution"))
+
+
+def _refuted(verdict: LineVerdict, wrong: Verdict, goals: Sequence[Expression]) -> LineVerdict:
+    """The row that states what is no solution."""
+    place = next(equation.right.span for equation in verdict.posed if _solves(equation, goals))
+    fault = Finding("value", "not-a-solution", NO_SOLUTION, place)
+    return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault))

@@ -1,0 +1,105 @@
+r"""Putting one written result into another: ``\sigma'(x)`` by what it was found to be, whatever its letters are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import BINDING, Expression
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PLAIN = ("symbol", "unknown", "entry", "member")
+
+
+@dataclass
+class _Match:
+    """The letter of each index of a pattern, and the argument that stands for its own."""
+
+    letters: dict[str, str] = field(default_factory=dict)
+    argument: tuple[Expression, Expression] | None = None
+
+    def fits(self, pattern: Expression, node: Expression) -> bool:
+        if pattern.head == node.head == "index":
+            return self._letter(str(pattern.data), str(node.data))
+        if pattern.head != node.head or len(pattern.args) != len(node.args):
+            return False
+        if pattern.head in BINDING:
+            if len(pattern.data) != len(node.data) or not all(map(self._letter, pattern.data, node.data)):
+                return False
+        elif pattern.head != "derivative" and pattern.data != node.data:
+            return False
+        if pattern.head == "apply" and pattern.data[1] and len(pattern.args) == 1 and pattern.args[0].head in PLAIN:
+            self.argument = (pattern.args[0], node.args[0])
+            return True
+        return all(map(self.fits, pattern.args, node.args))
+
+    def _letter(self, mine: str, other: str) -> bool:
+        known = self.letters.get(mine)
+        if known is None and other not in self.letters.values():
+            self.letters[mine] = other
+            return True
+        return known == other
+
+    def put(self, value: Expression) -> Expression:
+        """A value in the letters of what was matched; letters change places, so that none is caught."""
+        change = dict(self.letters)
+        free = [letter for letter in self.letters if letter not in self.letters.values()]
+        change |= dict(zip((new for new in self.letters.values() if new not in self.letters), free, strict=True))
+
+        def renamed(node: Expression) -> Expression:
+            if node.head == "index":
+                return replace(node, data=change.get(node.data, node.data))
+            if node.head in BINDING:
+                return replace(node, data=tuple(change.get(name, name) for name in node.data))
+            return node
+
+        value = value.map(renamed)
+        if self.argument is None:
+            return value
+        mine, other = self.argument
+        return value.map(lambda node: Expression("group", (other,), None, node.span) if node == mine else node)
+
+
+def put_in(node: Expression, pattern: Expression, value: Expression) -> Expression:
+    """An expression with a value in every place where a pattern stands, also as some factors or terms among others.
+
+    >>> from truestep.derivations.language.expression import product, symbol
+    >>> a, b, c, d = map(symbol, "abcd")
+    >>> put_in(product(a, b, c), product(b, c), d) == product(a, Expression("group", (d,)))
+    True
+    """
+    return _put_in(strip_groups(node), strip_groups(pattern), strip_groups(value))
+
+
+def _put_in(node: Expression, pattern: Expression, value: Expression) -> Expression:
+    match = _Match()
+    if match.fits(pattern, node):
+        return Expression("group", (match.put(value),), None, node.span)
+    if node.head == pattern.head and node.head in ("product", "add") and len(node.args) > len(pattern.args):
+        for start in range(len(node.args) - len(pattern.args) + 1):
+            found = _run(node, pattern, value, start)
+            if found is not None:
+                return found
+    if not node.args:
+        return node
+    return replace(node, args=tuple(_put_in(arg, pattern, value) for arg in node.args))
+
+
+def _run(node: Expression, pattern: Expression, value: Expression, start: int) -> Expression | None:
+    """The factors or terms from one on, replaced where they are those of the pattern."""
+    end, match = start + len(pattern.args), _Match()
+    if not all(map(match.fits, pattern.args, node.args[start:end])) or not _same_signs(node, pattern, start):
+        return None
+    made = Expression("group", (match.put(value),), None, node.span)
+    rest = [_put_in(arg, pattern, value) for arg in (*node.args[:start], *node.args[end:])]
+    signs: Sequence[str] | None = None if node.head == "add" else (*node.data[: start + 1], *node.data[end:])
+    return replace(node, args=(*rest[:start], made, *rest[start:]), data=None if signs is None else tuple(signs))
+
+
+def _same_signs(node: Expression, pattern: Expression, start: int) -> bool:
+    if node.head == "add":
+        return True
+    return tuple(node.data[start + 1 : start + len(pattern.args)]) == tuple(pattern.data[1:])

@@ -1,0 +1,1 @@
+"""Making derivations: from a goal to steps whose ends meet."""

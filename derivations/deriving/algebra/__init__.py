@@ -1,0 +1,1 @@
+"""Nodes and polynomials of their entries, in a small normal form."""

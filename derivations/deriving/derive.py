@@ -1,0 +1,30 @@
+r"""From a goal to a solution: the single entry first, then the matrix form; or Stuck, with the place and the reason.
+
+The method is index notation with lazy entries: subexpressions stay folded as matrices while one entry is
+differentiated, and the result is contracted back (compare Laue, Mitterreiter and Giesen, 2018, and Magnus
+and Neudecker, 1988).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.expectations import expected
+from truestep.derivations.deriving.gradients import differentiated
+from truestep.derivations.deriving.quantities import evaluated
+
+if TYPE_CHECKING:
+    from truestep.derivations.deriving.goal import Goal
+    from truestep.derivations.deriving.steps import Solution
+
+
+def derive(goal: Goal) -> Solution:
+    """The solution of a goal; raises Stuck with the place and the reason, and never makes an answer up."""
+    asked = goal.asked
+    while asked.head == "group":
+        asked = asked.args[0]
+    if asked.head in ("derivative", "gradient") or (asked.head == "apply" and asked.data[1]):
+        return differentiated(goal)
+    if asked.head == "mean":
+        return expected(goal)
+    return evaluated(goal)

@@ -1,0 +1,1 @@
+"""What a person reads: nodes and polynomials as written lines, small proofs, letters of indices."""

@@ -1,0 +1,234 @@
+r"""Nodes in matrix notation: products, transposes, Hadamard products, ``\mathbf{1}``."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.displays.phrasing import (
+    UNIT,
+    ZERO,
+    compared,
+    hadamard,
+    over,
+    powered,
+    rational,
+    side_by_side,
+    signed,
+    size_written,
+    split_number,
+    sum_of,
+    sum_over,
+    transposed,
+)
+from truestep.derivations.language.expression import NONE, Expression, number, symbol
+from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.meaning.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from truestep.derivations.deriving.algebra.monomials import Entries, Place
+    from truestep.derivations.deriving.displays.index_letters import Letters
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.shapes import Size
+
+
+class Unwritable(Exception):
+    """There is no matrix notation for this; it is written entry by entry."""
+
+
+class MatrixNotation:
+    """Writes whole nodes; what has no matrix notation is Unwritable."""
+
+    def __init__(self, workshop: Workshop, entries: Entries, notation: Notation, letters: Letters) -> None:
+        self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
+        self.families = {family.name: family for family in notation.families.values()}
+        self.spoken: Mapping[str, str] = {}
+
+    def at(self, node: Node, i: Place, j: Place) -> Expression:
+        """One entry of a node."""
+        raise NotImplementedError
+
+    def _picked(self, node: Node) -> Expression | None:
+        raise NotImplementedError
+
+    def whole(self, node: Node) -> Expression:
+        """A node in matrix form."""
+        match node.op:
+            case "symbol" if node.data in self.families:
+                raise Unwritable(node.data)
+            case "symbol":
+                return symbol(node.data)
+            case "number":
+                return rational(node.data)
+            case "size":
+                return Expression("size", (), node.data)
+            case "constant":
+                return Expression("constant", (), node.data)
+            case "zeros":
+                return ZERO
+            case "ones":
+                return self._ones(node)
+            case "eye":
+                return Expression("identity", (Expression("size", (), node.dims[0]),))
+            case "partial":
+                of, by = node.data
+                return Expression("derivative", (symbol(of), symbol(by)), "Leibniz")
+            case "add":
+                return sum_of([self.whole(arg) for arg in node.args])
+            case "mul":
+                return self._scaled(node)
+            case "chain":
+                return self._picked(node) or self._chain(node)
+            case "entrywise":
+                return self._entrywise(node)
+            case "power":
+                return self._power(node)
+            case "transpose":
+                return Expression("transpose", (self.whole(node.args[0]),))
+            case "inverse":
+                return Expression("power", (self.whole(node.args[0]), number(Fraction(-1))))
+            case "norm":
+                return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
+            case "function":
+                return self._function(node, self.whole(node.args[0]))
+            case "product":
+                axis = self._own_axis(node.args[0])
+                limits = (number(UNIT), size_written(axis.size), NONE)
+                return Expression("prod", (self.at(node.args[0], axis, 1), *limits), (self.letters.names[axis],))
+            case "argmax":
+                axis = self._own_axis(node.args[0])
+                most = self._maximum(self.at(node.args[0], axis, 1), axis)
+                return Expression("indicator", (Expression("relation", (self.whole(node.args[0]), most), "="),))
+            case "maximum":
+                axis = self._own_axis(node.args[0])
+                return self._maximum(self.at(node.args[0], axis, 1), axis)
+        known = {"det": "det", "trace": "trace", "diag": "diag", "diagonal": "diag", "softmax": "softmax"}
+        if node.op in known:
+            return Expression("apply", (self.whole(node.args[0]),), (known[node.op], 0, None))
+        raise Unwritable(node.op)
+
+    def _own_axis(self, node: Node) -> Axis:
+        axis = self.entries.axis(node.dims[0])
+        self.letters.keep([*self.letters.names, axis])
+        return axis
+
+    def _maximum(self, body: Expression, axis: Axis) -> Expression:
+        return Expression("max", (body, NONE, NONE, NONE), (self.letters.names[axis],))
+
+    def _ones(self, node: Node) -> Expression:
+        if node.dims[0] == 1:
+            return Expression("transpose", (self._ones_of((node.dims[1],)),))
+        return self._ones_of(tuple(size for size in node.dims if size != 1))
+
+    @staticmethod
+    def _ones_of(sizes: Sequence[Size]) -> Expression:
+        return Expression("ones", tuple(size_written(size) for size in sizes) if len(sizes) > 1 else ())
+
+    def _scaled(self, node: Node) -> Expression:
+        core = None if node.args[-1].is_scalar else node.args[-1]
+        scalars = node.args if core is None else node.args[:-1]
+        above, below = self._fraction(node.data, [self.workshop._base(arg) for arg in scalars])
+        if core is None:
+            return signed(node.data, over(above, below))
+        body = self.whole(core)
+        if below and core.op in ("entrywise", "power", "add", "symbol") and not _plain(below):
+            return signed(node.data, over([*above, body], below))
+        factors = [over(above, below)] if below else above
+        return signed(node.data, side_by_side([*factors, body]))
+
+    def _fraction(
+        self, coefficient: Fraction, factors: Iterable[tuple[Node, Fraction]]
+    ) -> tuple[list[Expression], list[Expression]]:
+        """Numerator and denominator of a product of scalars."""
+        above, below = split_number(abs(coefficient))
+        for base, exponent in factors:
+            side = above if exponent > 0 else below
+            side.append(self._raised(_together(self.whole(base)), abs(exponent)))
+        return above, below
+
+    @staticmethod
+    def _raised(base: Expression, exponent: Fraction) -> Expression:
+        if exponent == 1:
+            return base
+        if exponent == Fraction(1, 2):
+            return Expression("root", (base, NONE))
+        return Expression("power", (base, rational(exponent)))
+
+    def _chain(self, node: Node) -> Expression:
+        args = node.args
+        if node.dims == SCALAR and args[0].op == "ones" and len(args) == 2 and args[1].op != "symbol":
+            return self._written_sum(args[1])
+        if node.dims == SCALAR and args[-1].op == "ones" and len(args) == 2 and args[0].op == "transpose":
+            return self._written_sum(args[0].args[0])
+        factors: list[Expression] = []
+        place = 0
+        if args[0].op == "ones" and 1 not in node.dims:  # nothing else says how many rows there are
+            factors.append(Expression("ones", (size_written(node.dims[0]),)))
+            place = 1
+        while place < len(args):
+            run = place
+            while run < len(args) and args[run] is args[place]:
+                run += 1
+            body = self.whole(args[place])
+            count = run - place
+            base = args[place]
+            if count > 1 and base.op == "transpose":
+                factors.append(transposed(powered(self.whole(base.args[0]), count)))
+            elif count > 1 and base.op == "inverse":
+                factors.append(powered(self.whole(base.args[0]), -count))
+            else:
+                factors.append(body if count == 1 else powered(body, count))
+            place = run
+        return side_by_side(factors)
+
+    def _written_sum(self, vector: Node) -> Expression:
+        axis = self._own_axis(vector)
+        return sum_over(self.at(vector, axis, 1), [axis], self.letters)
+
+    def _entrywise(self, node: Node) -> Expression:
+        powers = [self.workshop._base(arg) for arg in node.args]
+        below = [self.workshop.power(base, -exponent) for base, exponent in powers if exponent < 0]
+        above = [arg for arg, (_, exponent) in zip(node.args, powers, strict=True) if exponent > 0]
+        above.sort(key=lambda arg: arg.op == "function" and arg.data[0] in ("step", "step0", "sign"))
+        top = hadamard([self.whole(arg) for arg in above]) if above else self._ones_of(node.dims[:1])
+        if not below:
+            return top
+        bottom = hadamard([self.whole(arg) for arg in below])
+        if 1 in node.dims:
+            return Expression("quotient", (top, bottom), "frac")
+        return Expression("product", (top, bottom), ("", "oslash"))
+
+    def _power(self, node: Node) -> Expression:
+        base, exponent = node.args[0], node.data
+        if exponent < 0:
+            below = self.whole(self.workshop.power(base, -exponent))
+            if node.is_scalar or 1 in node.dims:
+                return Expression("quotient", (number(UNIT), below), "frac")
+            ones = self._ones_of(node.dims)
+            return Expression("product", (ones, below), ("", "oslash"))
+        if node.is_scalar or exponent == Fraction(1, 2):
+            return self._raised(self.whole(base), exponent)
+        return Expression("power", (self.whole(base), rational(exponent)), "entrywise")
+
+    def _function(self, node: Node, arg: Expression) -> Expression:
+        name, primes = node.data
+        if name == "exp":
+            return Expression("power", (Expression("constant", (), "e"), arg))
+        if name in ("step", "step0"):
+            return Expression("indicator", (compared(arg, ">" if name == "step" else ">="),))
+        if name == "abs" and node.is_scalar:
+            return Expression("abs", (arg,))
+        return Expression("apply", (arg,), (self.spoken.get(name, name), primes, None))
+
+
+def _together(node: Expression) -> Expression:
+    """An inner product as one factor among others."""
+    return Expression("group", (node,)) if node.head == "product" else node
+
+
+def _plain(below: Sequence[Expression]) -> bool:
+    """Whether a denominator holds numbers and sizes only."""
+    return all(node.head in ("number", "size") for node in below)

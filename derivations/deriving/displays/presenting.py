@@ -1,0 +1,104 @@
+"""What a person reads: the rows of a solution, in the detail that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.writing import latex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truestep.derivations.deriving.steps import Derivation, Solution, Step
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+
+    Writer = Callable[[Expression, Notation | None], str]
+
+DETAILS = ("terse", "normal", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One displayed row; ``left`` is empty where it goes on from the row above, rows of one block are one display."""
+
+    left: str
+    right: str
+    rule: str = ""
+    because: str = ""
+    block: int = 0
+    condition: str = ""
+    depth: int = 0
+
+
+def lines(solution: Solution, detail: str = "normal", write: Writer = latex) -> tuple[Line, ...]:
+    """The rows of a solution.
+
+    ``terse`` shows each result, ``normal`` one named rule a line, ``full`` every step with what it makes use of.
+    """
+    rows = _Rows(detail, lambda node: write(node, solution.notation))
+    for derivation in solution.derivations:
+        rows.add(derivation, 0)
+    return tuple(rows.lines)
+
+
+class _Rows:
+    def __init__(self, detail: str, write: Callable[[Expression], str]) -> None:
+        self.detail, self.write = detail, write
+        self.lines: list[Line] = []
+        self.blocks = 0
+
+    def add(self, derivation: Derivation, depth: int) -> None:
+        """The rows of a derivation, then in full detail those of the derivations inside it."""
+        block, self.blocks = self.blocks, self.blocks + 1
+        condition = self._optional(derivation.condition)
+        left = self.write(derivation.goal)
+        steps = _kept(derivation.steps, self.detail)
+        written = ""
+        for step in steps:
+            because, before, written = self._optional(step.because), written, self.write(step.after)
+            if written != before or because:
+                self.lines.append(Line(left, written, step.rule, because, block, condition, depth))
+            left = ""
+        for step in steps if self.detail == "full" else ():
+            for inner in step.details:
+                self.add(inner, depth + 1)
+
+    def _optional(self, node: Expression | None) -> str:
+        return "" if node is None else self.write(node)
+
+
+def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
+    """The steps that stand on a line of their own; the last one always does."""
+    if detail == "full" or not steps:
+        return steps
+    if detail == "terse":
+        return steps[-1:]
+    kept: list[Step] = []
+    passed: list[str] = []
+    for step, after in pairwise((*steps, steps[-1])):
+        if step is not after and (step.trivial or _goes_on(step, after)):
+            passed.append(step.rule)
+            continue
+        named = step.rule == "collecting" and passed
+        kept.append(replace(step, rule=", ".join(dict.fromkeys((*passed, step.rule)))) if named else step)
+        passed.clear()
+    return tuple(kept)
+
+
+def _goes_on(step: Step, after: Step) -> bool:
+    """Whether the chain rule is used again right away: one line then says both."""
+    return step.rule == after.rule == "multivariable chain rule"
+
+
+def record_lines(rows: tuple[Line, ...]) -> list[str]:
+    """The rows as a check record takes them."""
+    return [_record_line(row) for row in rows]
+
+
+def _record_line(row: Line) -> str:
+    condition = rf" \quad \text{{for }} {row.condition}" if row.condition else ""
+    because = rf" \quad \text{{since }} {row.because}" if row.because else ""
+    return f"{row.left} = {row.right}{condition}{because}".strip()

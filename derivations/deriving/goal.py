@@ -1,0 +1,58 @@
+"""The goal of a derivation: what is asked, and what may be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.shapes import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A given: the name it defines, the letters of its indices, and the body."""
+
+    name: str
+    indices: tuple[str, ...]
+    body: Expression
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is asked, and what may be used.
+
+    ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
+    ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
+    terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
+    something else; with ``table`` the forward values come first where all is numbers.
+    """
+
+    asked: Expression
+    notation: Notation
+    equations: tuple[Equation, ...] = ()
+    dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    symmetric: frozenset[str] = frozenset()
+    simplex: Mapping[str, int] = field(default_factory=dict)
+    unequal: frozenset[tuple[str, str]] = frozenset()
+    equal: frozenset[tuple[str, str]] = frozenset()
+    hot: Mapping[str, str] = field(default_factory=dict)
+    uniform: Mapping[str, Size] = field(default_factory=dict)
+    named_partials: tuple[tuple[str, str], ...] = ()
+    letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: frozenset[str] = frozenset()
+    reserved: frozenset[str] = frozenset()
+    numerator: bool = False
+    route: str = "delta"
+    table: bool = True
+
+    def same(self, letter: str, known: Mapping[str, object]) -> str:
+        """The letter of the same index that is known already, where two are assumed to be equal."""
+        for one, other in self.equal:
+            if letter in (one, other):
+                return next((name for name in (one, other) if name in known), letter)
+        return letter

@@ -1,0 +1,189 @@
+"""The chain rule for functions of each entry, the softmax, and cases."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.functions import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
+    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+
+    Outer = Callable[[Workshop, Node, Node], Node]
+
+GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), sections 3.10 and 6.3"
+HENDRYCKS = "Hendrycks and Gimpel, Gaussian Error Linear Units (2016), section 2"
+SPIVAK = "Spivak, Calculus (4th ed., 2008), chapters 10, 15 and 18"
+
+
+def _less(workshop: Workshop, left: Node, right: Node) -> Node:
+    return workshop.add([left, workshop.negative(right)])
+
+
+def _square(workshop: Workshop, node: Node) -> Node:
+    return workshop.power(node, Fraction(2))
+
+
+def _gelu(workshop: Workshop, t: Node, _value: Node) -> Node:
+    """Phi(t) + t phi(t) with the normal distribution."""
+    half = Fraction(1, 2)
+    root = workshop.power(workshop.number(2), -half)
+    below = workshop.function("erf", workshop.scale_by(root, t))
+    cumulative = workshop.scale(half, workshop.add([workshop.one, below]))
+    scale = workshop.power(workshop.scale(Fraction(2), workshop.make("constant", (), r"\pi", (1, 1))), -half)
+    density = workshop.scale_by(scale, workshop.function("exp", workshop.scale(-half, _square(workshop, t))))
+    return workshop.add([cumulative, workshop.entrywise([t, density])])
+
+
+def _erf(workshop: Workshop, t: Node, _value: Node) -> Node:
+    scale = workshop.power(workshop.make("constant", (), r"\pi", (1, 1)), Fraction(-1, 2))
+    bell = workshop.function("exp", workshop.negative(_square(workshop, t)))
+    return workshop.scale(Fraction(2), workshop.scale_by(scale, bell))
+
+
+def _leaky(workshop: Workshop, t: Node, _value: Node) -> Node:
+    below = workshop.scale(Fraction(1, 100), workshop.function("step0", workshop.negative(t)))
+    return workshop.add([workshop.function("step", t), below])
+
+
+# (function, what the rule is called, derivative in terms of the argument t and of the value v)
+OUTER: tuple[tuple[str, str, Outer], ...] = (
+    ("exp", "exponential", lambda w, t, v: v),
+    ("log", "logarithm", lambda w, t, v: w.power(t, Fraction(-1))),
+    ("sigmoid", "sigmoid", lambda w, t, v: w.entrywise([v, _less(w, w.one, v)])),
+    ("tanh", "tanh", lambda w, t, v: _less(w, w.one, _square(w, v))),
+    ("relu", "ReLU", lambda w, t, v: w.function("step", t)),
+    ("leaky relu", "leaky ReLU", _leaky),
+    ("softplus", "softplus", lambda w, t, v: w.function("sigmoid", t)),
+    ("gelu", "GELU", _gelu),
+    ("erf", "error function", _erf),
+    ("abs", "absolute value", lambda w, t, v: w.function("sign", t)),
+    ("sin", "sine", lambda w, t, v: w.function("cos", t)),
+    ("cos", "cosine", lambda w, t, v: w.negative(w.function("sin", t))),
+    ("tan", "tangent", lambda w, t, v: w.add([w.one, _square(w, v)])),
+    ("sinh", "hyperbolic sine", lambda w, t, v: w.function("cosh", t)),
+    ("cosh", "hyperbolic cosine", lambda w, t, v: w.function("sinh", t)),
+    ("arctan", "arctangent", lambda w, t, v: w.power(w.add([w.one, _square(w, t)]), Fraction(-1))),
+)
+_OUTER = {name: (title, outer) for name, title, outer in OUTER}
+FLAT = ("step", "step0", "sign")  # derivative 0 but at the jump
+
+
+def function_title(node: Node) -> str:
+    """What the derivative of a function is called."""
+    name, primes = node.data
+    return _OUTER[name][0] if name in _OUTER and not primes else f"derivative of {name}"
+
+
+def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """f(u)' = f'(u) u'."""
+    (name, primes), arg = node.data, node.args[0]
+    if name in FLAT:
+        return []
+    if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
+        return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
+    known = _OUTER.get(name)
+    if known is not None and not primes:
+        outer = known[1](bench.workshop, arg, bench.value(node))
+    elif name in BY_NAME:
+        raise Stuck(name, "its derivative is not in the table")
+    else:
+        outer = bench.workshop.function(name, arg, primes + 1)
+    return bench.entries.product(bench.entry(outer, i, j), bench.pending(arg, i, j))
+
+
+def softmax(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """ds_k/dz_l = s_k (delta_kl - s_l), along each row for a matrix."""
+    arg, value = node.args[0], bench.value(node)
+    if node.data == "rows":
+        axis = bench.axis(node.dims[1])
+        own = bench.entries.product(bench.entry(value, i, j), bench.pending(arg, i, j))
+        two = bench.entries.product(bench.entry(value, i, j), bench.entry(value, i, axis))
+        others = bench.entries.product(two, bench.pending(arg, i, axis))
+        for monomial in others:
+            monomial.coefficient *= Fraction(-1)
+        return [*own, *summed(others, axis)]
+    size, column = (node.dims[0], True) if node.dims[1] == 1 else (node.dims[1], False)
+    axis = bench.axis(size)
+    value = value if column else bench.workshop.transpose(value)
+    jacobian = bench.workshop.make("jacobian", (value,), None, (size, size))
+    inner = bench.pending(arg, axis, 1) if column else bench.pending(arg, 1, axis)
+    return summed(bench.entries.product(bench.entry(jacobian, i if column else j, axis), inner), axis)
+
+
+def cases(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """In each case the derivative of its value; there is none at the kink."""
+    count = len(node.data)
+    out: Polynomial = []
+    for place in range(count):
+        pending = bench.pending(node.args[place], i, j)
+        if pending:
+            out += bench.entries.product(bench.entry(_in_case(bench.workshop, node, place), i, j), pending)
+    return out
+
+
+def _in_case(workshop: Workshop, node: Node, place: int) -> Node:
+    """1 in one case, 0 in the others; what holds otherwise is the rest."""
+    tests = list(node.args[len(node.data) :])
+    conditions: list[list[Node]] = []
+    for relations in node.data:
+        steps = [_step(workshop, relation, tests.pop(0)) for relation in relations]
+        conditions.append(steps)
+    if conditions[place]:
+        return workshop.entrywise(conditions[place])
+    others = [_opposite(workshop, steps) for k, steps in enumerate(conditions) if k != place]
+    return workshop.entrywise(others)
+
+
+def _step(workshop: Workshop, relation: str, test: Node) -> Node:
+    """1 where the test is in the relation to 0."""
+    test = _turned(workshop, test) if relation in ("<", "<=") else test
+    return workshop.function("step" if relation in ("<", ">") else "step0", test)
+
+
+def _turned(workshop: Workshop, test: Node) -> Node:
+    """The test with the other sign, term by term."""
+    return workshop.add(workshop.negative(arg) for arg in (test.args if test.op == "add" else (test,)))
+
+
+def _opposite(workshop: Workshop, steps: list[Node]) -> Node:
+    """1 where not all of the steps are 1."""
+    if len(steps) > 1:
+        return _less(workshop, workshop.one, workshop.entrywise(steps))
+    name = "step0" if steps[0].data[0] == "step" else "step"
+    return workshop.function(name, _turned(workshop, steps[0].args[0]))
+
+
+ELEMENTWISE = (
+    Rule(
+        "chain rule",
+        SPIVAK + "; " + GOODFELLOW + "; " + HENDRYCKS,
+        ("function",),
+        chain_rule,
+        ({"f": "n", "x": "n"}, (r"f = \tanh(x)",), r"\frac{\partial f}{\partial x}"),
+    ),
+    Rule(
+        "softmax Jacobian",
+        "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106)",
+        ("softmax",),
+        softmax,
+        ({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"\frac{\partial f}{\partial x}"),
+    ),
+    Rule(
+        "case by case",
+        SPIVAK,
+        ("cases",),
+        cases,
+        (
+            {"f": "n", "x": "n"},
+            (r"f_i = \begin{cases} x_i & x_i > 0 \\ 0.01 x_i & x_i \leq 0 \end{cases}",),
+            r"\frac{\partial f}{\partial x}",
+        ),
+    ),
+)

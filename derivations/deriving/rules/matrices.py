@@ -1,0 +1,122 @@
+"""Functions of a whole matrix or vector: trace, determinant, inverse, norms, the largest entry."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.rules.linear import COOKBOOK
+from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
+
+if TYPE_CHECKING:
+    from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
+    from truestep.derivations.deriving.algebra.nodes import Node
+
+
+def trace(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """tr A = sum over k of A_kk."""
+    axis = bench.axis(node.args[0].dims[0])
+    return summed(bench.pending(node.args[0], axis, axis), axis)
+
+
+def determinant(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """d det A = det A tr(A^-1 dA) (Jacobi's formula)."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[0])
+    inverse = bench.entry(bench.workshop.inverse(base), column, row)
+    out = bench.entries.product(bench.entry(bench.value(node), 1, 1), inverse, bench.pending(base, row, column))
+    return summed(out, row, column)
+
+
+def inverse(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """d(A^-1) = -A^-1 dA A^-1."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[0])
+    parts = (
+        bench.entry(bench.value(node), i, row),
+        bench.pending(base, row, column),
+        bench.entry(bench.value(node), column, j),
+    )
+    out = bench.entries.product(*parts)
+    for monomial in out:
+        monomial.coefficient *= Fraction(-1)
+    return summed(out, row, column)
+
+
+def norm(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """d|x| = sum of x_k dx_k / |x|."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[1])
+    parts = (bench.entry(bench.value(node), 1, 1, -1), bench.entry(base, row, column), bench.pending(base, row, column))
+    return summed(bench.entries.product(*parts), row, column)
+
+
+def maximum(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """max x = x_k at the k where x is largest; at a tie there is no derivative."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[1])
+    largest = bench.workshop.make("argmax", (base,), None, base.dims)
+    parts = (bench.entry(largest, row, column), bench.pending(base, row, column))
+    return summed(bench.entries.product(*parts), row, column)
+
+
+def product(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """(prod of x_k)' = prod of x_k times the sum of x_k' / x_k, where no factor is 0."""
+    base = node.args[0]
+    axis = bench.axis(base.dims[0])
+    parts = (bench.entry(node, 1, 1), bench.entry(base, axis, 1, -1), bench.pending(base, axis, 1))
+    return summed(bench.entries.product(*parts), axis)
+
+
+MATRICES = (
+    Rule(
+        "logarithmic derivative",
+        "Spivak, Calculus (4th ed., 2008), chapter 18",
+        ("product",),
+        product,
+        ({"f": "scalar", "x": "n"}, (r"f = \prod_{i=1}^n x_i",), r"\frac{\partial f}{\partial x}"),
+    ),
+    Rule(
+        "trace as a sum",
+        COOKBOOK + ", eq. (36)",
+        ("trace",),
+        trace,
+        (
+            {"f": "scalar", "X": "m x n", "A": "n x m"},
+            (r"f = \operatorname{tr}(X A)",),
+            r"\frac{\partial f}{\partial X}",
+        ),
+    ),
+    Rule(
+        "Jacobi's formula",
+        COOKBOOK + ", eq. (41) and (46)",
+        ("det",),
+        determinant,
+        ({"f": "scalar", "X": "n x n"}, (r"f = \log \det(X)",), r"\frac{\partial f}{\partial X}"),
+    ),
+    Rule(
+        "derivative of an inverse",
+        COOKBOOK + ", eq. (40) and (59)",
+        ("inverse",),
+        inverse,
+        (
+            {"f": "scalar", "a": "n", "X": "n x n", "b": "n"},
+            ("f = a^T X^{-1} b",),
+            r"\frac{\partial f}{\partial X}",
+        ),
+    ),
+    Rule(
+        "derivative of a norm",
+        COOKBOOK + ", eq. (129)",
+        ("norm",),
+        norm,
+        ({"f": "scalar", "x": "n", "a": "n"}, (r"f = \|x - a\|_2",), r"\frac{\partial f}{\partial x}"),
+    ),
+    Rule(
+        "the largest entry",
+        "Boyd and Vandenberghe, Convex Optimization (2004), section 3.2.3",
+        ("maximum",),
+        maximum,
+        ({"f": "scalar", "x": "n"}, (r"f = \max_i x_i",), r"\frac{\partial f}{\partial x}"),
+    ),
+)

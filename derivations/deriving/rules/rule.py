@@ -1,0 +1,89 @@
+"""What a rule is: a name, its source, an example, and what it makes of one entry that is to be differentiated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.algebra.monomials import Entries, Monomial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
+    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.terms import Axis
+
+
+Example = tuple[Mapping[str, str], tuple[str, ...], str]  # symbols, givens, and what is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is differentiated by: a named quantity at a place."""
+
+    name: str
+    row: Place
+    column: Place
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a rule works with: the workshop, what is differentiated by, and what the givens say."""
+
+    workshop: Workshop
+    entries: Entries
+    target: Target
+    definitions: Mapping[str, Node]
+    dependencies: Mapping[str, tuple[Node, ...]]
+    reaching: frozenset[str] = field(default_factory=frozenset)
+    partials: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+
+    def value(self, node: Node) -> Node:
+        """The name that the givens have for a node, or the node."""
+        return self.workshop.named.get(node, node)
+
+    def depends(self, node: Node) -> bool:
+        """Whether a node depends on what is differentiated by."""
+        return not self.reaching.isdisjoint(node.names)
+
+    def pending(self, node: Node, i: Place, j: Place) -> Polynomial:
+        """An entry that is still to be differentiated; nothing where it is constant."""
+        if not self.depends(node):
+            return []
+        return [Monomial(pending=(node, 1 if node.dims[0] == 1 else i, 1 if node.dims[1] == 1 else j))]
+
+    def entry(self, node: Node, i: Place, j: Place, exponent: int = 1) -> Polynomial:
+        """An entry as a polynomial."""
+        return [self.entries.entry(node, i, j, Fraction(exponent))]
+
+    def axis(self, size: Size) -> Place:
+        """A fresh bound index, or 1 at a place of size 1."""
+        return 1 if size == 1 else self.entries.axis(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One textbook rule.
+
+    ``apply`` gives the derivative of the entry (node, i, j) as a polynomial in which smaller entries are pending.
+    ``example`` is a problem that the rule solves: symbols, givens and what is asked.
+    """
+
+    name: str
+    source: str
+    ops: tuple[str, ...]
+    apply: Callable[[Bench, Node, Place, Place], Polynomial]
+    example: Example
+    trivial: bool = False
+
+
+def summed(polynomial: Polynomial, *axes: Place | Axis) -> Polynomial:
+    """The polynomial summed over the axes among some places."""
+    bound = tuple(axis for axis in axes if not isinstance(axis, int))
+    if not bound:
+        return polynomial
+    return [Monomial(m.coefficient, m.entries, m.deltas, (*m.bound, *bound), m.pending) for m in polynomial]

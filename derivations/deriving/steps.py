@@ -1,0 +1,77 @@
+"""Steps and derivations: before, rule, after, and the smaller derivations inside a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.numpy.module import Forward
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line: the expression before, the textbook name of the rule, the expression after.
+
+    ``because`` is the assumption that the step makes use of.  A trivial step stands on a line of its own only in full
+    detail; ``details`` are small derivations of what the step makes use of.
+    """
+
+    before: Expression
+    rule: str
+    after: Expression
+    trivial: bool = False
+    because: Expression | None = None
+    details: tuple[Derivation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Steps whose ends meet: ``goal = steps[0].after = steps[1].after = ...``, where a condition holds if there is one.
+
+    >>> from truestep.derivations.language.expression import add, number, symbol
+    >>> double = Step(add(symbol("x"), symbol("x")), "collecting", symbol("x"))
+    >>> Derivation(add(symbol("x"), symbol("x")), (double,)).answer.data
+    'x'
+    """
+
+    goal: Expression
+    steps: tuple[Step, ...]
+    condition: Expression | None = None
+
+    def __post_init__(self) -> None:
+        ends = [self.goal, *(step.after for step in self.steps)]
+        for place, step in enumerate(self.steps):
+            if step.before != ends[place]:
+                raise ValueError(f"step {place} does not begin where the one before it ends")
+
+    @property
+    def answer(self) -> Expression:
+        """What the goal was found to be."""
+        return self.steps[-1].after if self.steps else self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The answer to what is asked, with the derivations that lead to it in the order of reading.
+
+    ``numpy`` computes the answer from arrays named as the symbols are, ``forward`` the givens before it;
+    ``notation`` is the one in which it is written.
+    """
+
+    asked: Expression
+    derivations: tuple[Derivation, ...]
+    answer: Expression
+    numpy: str
+    forward: Forward
+    notation: Notation
+
+
+class Stuck(Exception):
+    """No rule reaches on from here; says where, and why."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where, self.reason = where, reason

@@ -1,0 +1,142 @@
+r"""The written expression: a tree that says what was written, and where.
+
+Nothing is evaluated by being read: ``x - x`` stays ``x - x``.  The heads:
+
+=============  ==========================================================  =========================
+head           arguments                                                   data
+=============  ==========================================================  =========================
+``number``                                                                 (value, places or None)
+``symbol``                                                                 declared name
+``unknown``                                                                name that nobody declared
+``index``                                                                  name of an index
+``member``     indices of a member of a family                             name of the family
+``entry``      base, then one index or ``slice`` for each axis
+``add``        terms
+``negative``   term
+``product``    factors                                                     sign before each factor
+``quotient``   numerator, denominator                                      ``frac`` or ``slash``
+``power``      base, exponent
+``transpose``  base
+``root``       radicand, degree
+``apply``      arguments                                                   (function, primes, power)
+``prime``      expression
+``derivative`` numerator, then each variable                               "Leibniz" or "operator"
+``gradient``   scalar, then the variable where one is written
+``sum``        body, lower, upper (or ``none``), condition (or ``none``)   names of the bound indices
+``prod``       as ``sum``; so are ``max``, ``min``, ``argmax`` and ``argmin`` over an index
+``mean``       body                                                        name of the index, or None
+``norm``       base                                                        "2", "1", "F", "*", "inf"
+``abs``        base
+``floor``      base; also ``ceiling``
+``cases``      value, condition, value, condition, ...
+``indicator``  condition
+``kronecker``  first index, second index
+``relation``   left, right                                                 operator
+``and``        conditions; also ``or``, ``not``
+``otherwise``
+``series``     the written terms of a sum with dots
+``pattern``    the written entries of an array with dots, by rows          rows and columns written
+``matrix``     entries, by rows                                            number of columns
+``tuple``      entries
+``identity``                                                               size or None
+``ones``                                                                   (rows, columns) or None
+``space``      sizes: the set of real arrays of that shape
+``differential`` the quantity
+=============  ==========================================================  =========================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from truestep.derivations.language.faults import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One node; two expressions are equal when they were written alike, wherever they stand."""
+
+    head: str
+    args: tuple[Expression, ...] = ()
+    data: Any = None
+    span: Span = field(default=(0, 0), compare=False)
+
+    def walk(self) -> Iterator[Expression]:
+        """The node and all below it, outermost first.
+
+        >>> [node.head for node in negative(symbol("x")).walk()]
+        ['negative', 'symbol']
+        """
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo += reversed(node.args)
+
+    def map(self, change: Callable[[Expression], Expression]) -> Expression:
+        """The expression with ``change`` applied to every node, innermost first."""
+        if not self.args:
+            return change(self)
+        args = tuple(arg.map(change) for arg in self.args)
+        same = all(new is old for new, old in zip(args, self.args, strict=True))
+        return change(self if same else replace(self, args=args))
+
+    def has(self, *heads: str) -> bool:
+        """Whether a node with one of these heads is inside."""
+        return any(node.head in heads for node in self.walk())
+
+
+NONE = Expression("none")
+BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
+
+
+def symbol(name: str, span: Span = (0, 0)) -> Expression:
+    """A declared quantity, whole."""
+    return Expression("symbol", (), name, span)
+
+
+def number(value: Any, span: Span = (0, 0)) -> Expression:
+    """An exact number."""
+    return Expression("number", (), (value, None), span)
+
+
+def negative(term: Expression) -> Expression:
+    """The term with a minus sign in front."""
+    return Expression("negative", (term,), None, term.span)
+
+
+def add(*terms: Expression) -> Expression:
+    """A sum of written terms."""
+    return terms[0] if len(terms) == 1 else Expression("add", terms, None, joined(*terms))
+
+
+def product(*factors: Expression) -> Expression:
+    """Factors side by side."""
+    if len(factors) == 1:
+        return factors[0]
+    return Expression("product", factors, ("",) * len(factors), joined(*factors))
+
+
+def joined(*parts: Expression) -> Span:
+    """The span from the first part to the last."""
+    return (min(part.span[0] for part in parts), max(part.span[1] for part in parts))
+
+
+def free_indices(expression: Expression) -> frozenset[str]:
+    r"""The names of the indices that stand free in an expression.
+
+    >>> free_indices(Expression("entry", (symbol("z"), Expression("index", (), "k"))))
+    frozenset({'k'})
+    """
+    if expression.head == "index":
+        return frozenset((expression.data,))
+    inner = frozenset[str]().union(*(free_indices(arg) for arg in expression.args))
+    if expression.head in BINDING:
+        return inner - frozenset(expression.data)
+    if expression.head == "mean" and expression.data:
+        return inner - {expression.data}
+    return inner

@@ -1,0 +1,152 @@
+r"""The notation in force: which names exist, what shape each has, which functions, which other spellings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.shapes import Declared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.language.expression import Expression
+
+SHORT = 2  # a capital name of up to two letters is a matrix, not a function
+FONTS = (
+    r"\mathbf",
+    r"\boldsymbol",
+    r"\bm",
+    r"\pmb",
+    r"\mathrm",
+    r"\mathit",
+    r"\mathsf",
+    r"\bold",
+    r"\textbf",
+    r"\mathcal",
+    r"\mathscr",
+    r"\vec",
+    r"\bf",
+    r"\rm",
+    r"\it",
+    r"\mathtt",
+    r"\mathfrak",
+    r"\mathnormal",
+    r"\boldmath",
+)
+ACCENTS = (
+    r"\hat",
+    r"\bar",
+    r"\tilde",
+    r"\overline",
+    r"\widehat",
+    r"\widetilde",
+    r"\dot",
+    r"\ddot",
+    r"\check",
+    r"\underline",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A declared name in its parts: base, subscript and superscript as canonical text."""
+
+    full: str
+    base: str
+    sub: str | None
+    sup: str | None
+    declared: Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One quantity for each value of an index: where the index stands (``_`` or ``^``), over what, of which shape."""
+
+    name: str
+    base: str
+    place: str
+    index: Declared
+    member: Declared
+
+
+@dataclass(frozen=True, slots=True)
+class UserFunction:
+    """A function of the statement: its kind, and where it is defined its formal arguments and body."""
+
+    name: str
+    kind: str
+    formals: tuple[Expression, ...] = ()
+    body: Expression | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True)
+class Notation:
+    """All names that may appear without being introduced."""
+
+    names: Mapping[tuple[str, str | None, str | None], Name] = field(default_factory=dict)
+    families: Mapping[tuple[str, str], Family] = field(default_factory=dict)
+    indices: Mapping[str, Declared] = field(default_factory=dict)
+    functions: Mapping[str, UserFunction] = field(default_factory=dict)
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defined: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
+
+    def declared(self, full: str) -> Declared | None:
+        """What is declared under a full name."""
+        return next((name.declared for name in self.names.values() if name.full == full), None)
+
+    def is_name(self, base: str) -> bool:
+        """Whether some declared name has this base."""
+        return any(key[0] == base for key in self.names) or base in self.bases
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """The bases of all declared names, families, indices and functions."""
+        return frozenset(
+            {key[0] for key in self.names} | {key[0] for key in self.families} | set(self.indices) | set(self.functions)
+        )
+
+    def function_named(self, spelling: str) -> str | None:
+        """The function of this spelling: the statement's own first, then the built-in ones."""
+        if spelling in self.functions:
+            return spelling
+        bare = strip_fonts(spelling)
+        if bare in self.functions:
+            return bare
+        known = BY_SPELLING.get(spelling) or BY_SPELLING.get(bare)
+        if known is None and len(bare) > SHORT and bare.istitle():
+            return BY_SPELLING.get(bare.lower())  # \text{Sigmoid}
+        return known
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every declared name, for proposals."""
+        return (
+            *(name.full for name in self.names.values()),
+            *(family.name for family in self.families.values()),
+            *self.indices,
+            *self.functions,
+        )
+
+
+@lru_cache(maxsize=4096)
+def strip_fonts(name: str) -> str:
+    r"""A canonical name without its font commands.
+
+    >>> strip_fonts(r"\mathbf{x}"), strip_fonts(r"\hat{\mathbf{y}}"), strip_fonts(r"\text{ReLU}")
+    ('x', '\\hat{y}', 'ReLU')
+    """
+    for font in (*FONTS, r"\text", r"\operatorname"):
+        opening = font + "{"
+        while (start := name.find(opening)) >= 0:
+            depth, end = 1, start + len(opening)
+            while end < len(name) and depth:
+                depth += {"{": 1, "}": -1}.get(name[end], 0)
+                end += 1
+            name = name[:start] + name[start + len(opening) : end - 1] + name[end:]
+    return name

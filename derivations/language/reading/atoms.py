@@ -1,0 +1,279 @@
+"""Atoms: numbers, brackets, bars, and what a control word or letter begins; then scripts and primes."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
+from truestep.derivations.language.reading import brackets, conditions, names, operators
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.tokens import Token
+
+MAX_DIGITS = 40
+LETTER_COMMANDS = frozenset(
+    ("\\" + word)
+    for word in (
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell vartheta varrho varsigma infty hbar"
+    ).split()
+)
+FUNCTION_COMMANDS = frozenset(
+    ("\\" + word)
+    for word in (
+        "exp log ln tanh sinh cosh sech coth sin cos tan arctan arcsin arccos max min argmax argmin det tr Tr trace "
+        "diag Diag softmax erf sgn sign"
+    ).split()
+)
+
+
+def factor(parser: Parser) -> Expression:
+    """An atom with its scripts and primes."""
+    token = parser.peek()
+    if token is None:
+        parser.fail("a factor is missing here")
+    start = parser.at
+    if token.kind == "open":
+        return scripts(parser, operators.over(parser), start)
+    if token.kind == "unit":
+        parser.take()
+        return scripts(parser, token.unit, start)
+    if token.kind == "digit" or token.text == ".":
+        return number_or_indicator(parser)
+    if (token.kind == "mark" and token.text in ("(", "[")) or token.text in (r"\{", r"\langle", r"\lfloor", r"\lceil"):
+        return scripts(parser, brackets.bracket(parser), start)
+    if token.text == r"\left":
+        return scripts(parser, brackets.bracket(parser), start)
+    if token.text in ("|", r"\|") and token.kind != "text":
+        return scripts(parser, brackets.bars(parser), start)
+    if token.kind == "letter":
+        slash = operators.slash_derivative(parser)
+        if slash is not None:
+            return (
+                slash
+                if slash.head == "derivative"
+                else parser.fail("this derivative has nothing to act on", slash.span)
+            )
+        return names.letter(parser)
+    if token.kind == "text":
+        return names.text_name(parser)
+    if token.kind == "command":
+        return command(parser, token, start)
+    parser.fail(f"{token.text!r} cannot stand here")
+
+
+def command(parser: Parser, token: Token, start: int) -> Expression:
+    """What a control word begins."""
+    word = token.text
+    if word == r"\frac":
+        node = operators.fraction(parser)
+        if node.head == "operator":
+            parser.fail("this derivative has nothing to act on", node.span)
+        return scripts(parser, node, start)
+    if word == r"\sqrt":
+        return scripts(parser, root(parser), start)
+    if word in (r"\sum", r"\prod"):
+        return operators.big_operator(parser)
+    if word == r"\begin":
+        return scripts(parser, operators.environment(parser), start)
+    if word == r"\nabla":
+        return names.gradient(parser)
+    if word == r"\partial":
+        slash = operators.slash_derivative(parser)
+        if slash is not None and slash.head == "derivative":
+            return slash
+        parser.fail("a derivative sign alone says nothing: write \\frac{\\partial ...}{\\partial ...}")
+    if word in (r"\cancel", r"\bcancel", r"\xcancel", r"\cancelto"):
+        return cancelled(parser)
+    if word in (
+        r"\underbrace",
+        r"\overbrace",
+        r"\mathop",
+        r"\mathbin",
+        r"\ensuremath",
+        r"\mathclap",
+        r"\highlight",
+    ):
+        parser.take()
+        inner = parser.inside(*parser.argument(word)).whole()
+        if word in (r"\underbrace", r"\overbrace") and parser.is_next("_", "^"):
+            parser.take()
+            parser.argument("the remark at the brace")
+            return inner
+        return scripts(parser, inner, start)
+    if word == r"\mathbb":
+        return names.blackboard(parser)
+    if word in FONTS or word in ACCENTS or word == r"\operatorname":
+        return names.decorated(parser)
+    if word == r"\delta" and names.is_kronecker(parser):
+        return names.kronecker(parser)
+    if word in LETTER_COMMANDS or word in FUNCTION_COMMANDS or word in parser.notation.bases:
+        parser.take()
+        return names.resolve(parser, word, start)
+    parser.fail(f"the control word {word} is not known here", (token.start, token.end))
+
+
+# Numbers.
+
+
+def digits(parser: Parser) -> tuple[Fraction, int | None]:
+    """A number as written: its value, and the decimal places where it has a point."""
+    text = ""
+    begin = parser.at
+    while (token := _raw(parser)) is not None and (token.kind == "digit" or token.text == "."):
+        if token.text == "." and not (
+            _followed_by_digit(parser) or (text and "." not in text and _number_ends(parser))
+        ):
+            break
+        text += token.text
+        parser.at += 1
+    if text.count(".") > 1 or text in ("", "."):
+        parser.fail("this is no number", parser.span_from(begin))
+    if len(text) > MAX_DIGITS:
+        parser.fail(f"a number with more than {MAX_DIGITS} digits is not read", parser.span_from(begin))
+    places = len(text.partition(".")[2]) if "." in text else None
+    return Fraction(text if not text.endswith(".") else text[:-1]), places or None
+
+
+def _raw(parser: Parser) -> Token | None:
+    return parser.tokens[parser.at] if parser.at < parser.end else None
+
+
+def _followed_by_digit(parser: Parser) -> bool:
+    return parser.at + 1 < parser.end and parser.tokens[parser.at + 1].kind == "digit"
+
+
+def _number_ends(parser: Parser) -> bool:
+    """Whether a point at this place ends the range, as in ``1.``"""
+    return parser.at + 1 == parser.end
+
+
+def number_or_indicator(parser: Parser) -> Expression:
+    r"""A number, or an indicator such as ``1_{i=j}``, ``1\{y = k\}``, ``1[i = j]``."""
+    start = parser.at
+    token = parser.tokens[start]
+    if token.text == "1":
+        parser.at += 1
+        indicator = names.indicator(parser, start)
+        if indicator is not None:
+            return indicator
+        parser.at = start
+    value, places = digits(parser)
+    if parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser):
+        value *= Fraction(10) ** _exponent_value(parser)
+    node = Expression("number", (), (value, places), parser.span_from(start))
+    return scripts(parser, node, start)
+
+
+def _exponent(parser: Parser) -> bool:
+    """Whether ``e5``, ``e-3`` or ``E+2`` follows a number without a gap."""
+    tokens, place = parser.tokens, parser.at
+    following = tokens[place + 1 : min(place + 3, parser.end)]
+    if not following or tokens[place].start != tokens[place - 1].end or following[0].start != tokens[place].end:
+        return False
+    return following[0].kind == "digit" or (
+        len(following) == 2 and following[0].text in "+-" and following[1].kind == "digit"
+    )
+
+
+def _exponent_value(parser: Parser) -> int:
+    parser.at += 1
+    sign = 1
+    if parser.is_next("+", "-"):
+        sign = -1 if parser.take().text == "-" else 1
+    value, _ = digits(parser)
+    if value > 60:
+        parser.fail("this exponent is too large")
+    return sign * int(value)
+
+
+def root(parser: Parser) -> Expression:
+    r"""``\sqrt{x}`` and ``\sqrt[3]{x}``."""
+    start = parser.at
+    parser.take()
+    degree = NONE
+    if parser.at < parser.end and parser.tokens[parser.at].text == "[":
+        parser.take()
+        end = brackets.find_close(parser, "[", "]", left=False)
+        degree = parser.inside(parser.at, end).whole()
+        parser.at = end + 1
+    inner = parser.inside(*parser.argument(r"\sqrt")).whole()
+    return Expression("root", (inner, degree), None, parser.span_from(start))
+
+
+def cancelled(parser: Parser) -> Expression:
+    r"""``\cancel{a}`` is a; ``\cancel{a}^{b}`` puts b in its place, and claims that they are equal."""
+    start = parser.at
+    word = parser.take().text
+    if word == r"\cancelto":
+        value = parser.inside(*parser.argument(word)).whole()
+        inner = parser.inside(*parser.argument(word)).whole()
+        return Expression("cancel", (inner, value, NONE), None, parser.span_from(start))
+    inner = parser.inside(*parser.argument(word)).whole()
+    value, where = NONE, NONE
+    while parser.is_next("^", "_"):
+        if parser.take().text == "^":
+            value = parser.inside(*parser.argument("^")).whole()
+        else:
+            low, high = parser.argument("_")
+            where = conditions.condition(parser, low, high)
+    if value is NONE:
+        return inner
+    return Expression("cancel", (inner, value, where), None, parser.span_from(start))
+
+
+# Scripts.
+
+
+def scripts(parser: Parser, base: Expression, start: int) -> Expression:
+    """A base that is no name, with its scripts and primes."""
+    primes = 0
+    seen: set[str] = set()
+    while True:
+        while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
+            parser.at += 1
+        token = parser.tokens[parser.at] if parser.at < parser.end else None
+        if token is None or token.kind == "text":
+            break
+        if token.text == "'":
+            parser.at += 1
+            primes += 1
+            base = Expression("prime", (base,), None, parser.span_from(start))
+            if primes > 3:
+                parser.fail("this has too many primes")
+        elif token.text in ("^", "_") and token.kind == "mark":
+            if token.text in seen:
+                parser.fail("two scripts at the same place: write braces")
+            seen.add(token.text)
+            parser.at += 1
+            low, high = parser.argument(token.text)
+            if all(inner.text == "'" for inner in parser.tokens[low:high]):
+                base = Expression("prime", (base,), None, parser.span_from(start))
+                continue
+            base = (names.raised if token.text == "^" else names.lowered)(parser, base, low, high, start)
+        elif token.text == "!":
+            parser.fail("a factorial is not read here")
+        else:
+            break
+    return base
+
+
+def is_name_text(parser: Parser, token: Token) -> bool:
+    r"""Whether a ``\text`` holds a name or a function rather than words."""
+    word = token.text.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]{0,24}", word):
+        return False
+    full = f"\\text{{{token.text}}}"
+    notation = parser.notation
+    return (
+        notation.is_name(full)
+        or notation.is_name(word)
+        or notation.function_named(full) is not None
+        or word in notation.words
+        or any(key[0] == full for key in notation.names)
+        or strip_fonts(full) in ("T", "I")
+    )

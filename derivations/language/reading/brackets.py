@@ -1,0 +1,190 @@
+"""Brackets and bars: groups, tuples, conditions in brackets, absolute values and norms."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading import conditions, operators
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+
+
+def bracket(parser: Parser, listed: bool = False) -> Expression:
+    """A bracketed expression, a tuple, or a condition in brackets."""
+    start = parser.at
+    left = parser.is_next(r"\left")
+    if left:
+        parser.take()
+        if parser.is_next("."):
+            parser.fail("\\left. has no visible bracket")
+    opening = parser.take()
+    if opening.text in ("|", r"\|"):
+        return _left_bars(parser, opening.text, start)
+    if opening.text == r"\{" and parser.is_next(r"\begin"):
+        return _brace_of_cases(parser)
+    closer = CLOSERS.get(opening.text)
+    if closer is None:
+        parser.fail(f"{opening.text!r} is no bracket", (opening.start, opening.end))
+    end = find_close(parser, opening.text, closer, left)
+    inner = parser.inside(parser.at, end)
+    parser.at = end + 1 + left
+    span = parser.span_from(start)
+    if opening.text == r"\langle":
+        return inner_product(inner, span)
+    if opening.text in (r"\lfloor", r"\lceil"):
+        return Expression("floor" if "floor" in opening.text else "ceiling", (inner.whole(),), None, span)
+    if conditions.has_relation(inner) or _asks(inner):
+        return Expression("indicator", (conditions.condition(inner, inner.at, inner.end),), None, span)
+    first = inner.sum()
+    if inner.is_next(","):
+        entries = [first]
+        while inner.is_next(","):
+            inner.take()
+            if inner.peek() is None and len(entries) == 1:  # (n,)
+                break
+            entries.append(Expression("dots", (), None, _taken(inner)) if inner.is_next(r"\dots") else inner.sum())
+        if inner.peek() is not None or (opening.text == r"\{" and not listed):
+            inner.fail("this list cannot be read")
+        if any(entry.head == "dots" for entry in entries):
+            if entries[-1].head == "dots":
+                inner.fail("these dots leave open how the entries go on", span)
+            return Expression("pattern", (entries[0], entries[-1]), (1, 2), span)
+        return Expression("tuple", tuple(entries), opening.text, span)
+    if inner.peek() is not None:
+        inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
+    return (
+        Expression(first.head, first.args, first.data, span)
+        if first.head == "number"
+        else Expression("group", (first,), None, span)
+    )
+
+
+def _taken(parser: Parser) -> tuple[int, int]:
+    token = parser.take()
+    return (token.start, token.end)
+
+
+def _left_bars(parser: Parser, opening: str, start: int) -> Expression:
+    r"""``\left| x \right|`` and ``\left\| x \right\|``."""
+    end = find_close(parser, opening, opening, left=True)
+    inner = parser.inside(parser.at, end).whole()
+    parser.at = end + 2
+    if opening == "|":
+        return Expression("abs", (inner,), None, parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+
+
+def _asks(inner: Parser) -> bool:
+    return inner.end > inner.at and inner.tokens[inner.end - 1].text == "?"
+
+
+def _brace_of_cases(parser: Parser) -> Expression:
+    r"""``\left\{ \begin{array}{ll} ... \end{array} \right.``"""
+    node = operators.environment(parser, as_cases=True)
+    if parser.is_next(r"\right"):
+        parser.take()
+        parser.take()
+    return node
+
+
+def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
+    r"""The place of the closing bracket (of its ``\right`` where the opening one has ``\left``)."""
+    depth = 1
+    for place in range(parser.at, parser.end):
+        text = parser.tokens[place].text
+        if parser.tokens[place].kind in ("text", "unit", "letter"):
+            continue
+        if left:
+            depth += {r"\left": 1, r"\right": -1}.get(text, 0)
+            if depth == 0:
+                if place + 1 >= parser.end or (
+                    parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
+                ):
+                    bracket_token = parser.tokens[parser.at - 1]
+                    parser.fail("this bracket is closed by no bracket", (bracket_token.start, bracket_token.end))
+                return place
+        elif text == opening:
+            depth += 1
+        elif text == closer:
+            depth -= 1
+            if depth == 0:
+                return place
+    token = parser.tokens[parser.at - 1]
+    parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
+
+
+def bars(parser: Parser) -> Expression:
+    r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
+    start = parser.at
+    opening = parser.take().text
+    tokens = parser.tokens
+    double = opening == r"\|" or (opening == "|" and parser.at < parser.end and tokens[parser.at].text == "|")
+    if opening == "|" and double:
+        parser.at += 1
+    if not double and _ambiguous_bars(parser):
+        parser.fail("these bars can be paired in two ways: write \\left| and \\right|")
+    end = _closing_bar(parser, opening, double)
+    inner = parser.inside(parser.at, end).whole()
+    parser.at = end + (2 if double and opening == "|" else 1)
+    if not double:
+        return Expression("abs", (inner,), None, parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+
+
+def norm_kind(parser: Parser) -> str:
+    """Which norm the subscript names; the Euclidean one where there is none."""
+    kind = "2"
+    if parser.is_next("_"):
+        parser.take()
+        kind = canonical(parser.tokens[slice(*parser.argument("_"))]).strip("{}")
+        kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
+        if kind not in ("1", "2", "F", "*", "inf"):
+            parser.fail(f"the norm {kind} is not read here")
+    return kind
+
+
+def _ambiguous_bars(parser: Parser) -> bool:
+    """``|x|y|z|``: four single bars that pair in two ways."""
+    depth, places = 0, list[int]()
+    for place in range(parser.at, parser.end):
+        token = parser.tokens[place]
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0 and token.text == "|" and token.kind != "text":
+            places.append(place)
+    inner = list(itertools.pairwise(places))[:-1] if len(places) > 2 else []
+    return len(places) >= 3 and any(
+        after - before > 1 and parser.tokens[before + 1].kind in ("letter", "digit") for before, after in inner
+    )
+
+
+def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
+    depth = 0
+    for place in range(parser.at, parser.end):
+        text = parser.tokens[place].text
+        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(text, 0) + {"open": 1, "close": -1}.get(
+            parser.tokens[place].kind, 0
+        )
+        if depth <= 0 and text == opening and place > parser.at:
+            if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
+                continue
+            return place
+    parser.fail("this bar is not closed")
+
+
+def inner_product(inner: Parser, span: tuple[int, int]) -> Expression:
+    r"""``\langle a, b \rangle``, or angle brackets used as brackets."""
+    first = inner.sum()
+    if not inner.is_next(","):
+        if inner.peek() is not None:
+            inner.fail("this does not fit between angle brackets")
+        return Expression("group", (first,), None, span)
+    inner.take()
+    second = inner.whole()
+    return Expression("inner", (first, second), None, span)
+
+
+CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}

@@ -1,0 +1,172 @@
+"""Functions and their arguments, with and without brackets."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import BINDING, Expression, joined
+from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.language.reading import atoms, brackets, max_min, operators, subscripts
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+
+Range = tuple[int, int]
+_EXPLICIT = frozenset((r"\cdot", r"\times", "*", "/", r"\odot", r"\circ", r"\otimes", r"\div"))
+
+
+def application(
+    parser: Parser, function: str, primes: int, sub: Range | None, sup: Range | None, start: int
+) -> Expression:
+    r"""A function with its argument: ``\sigma'(z)``, ``\log_2 x``, ``\tanh^2 x``, ``\exp^{-z}``, ``softmax(z)_j``."""
+    if function in max_min.EXTREMES and sub is not None and not primes and function not in parser.notation.functions:
+        return max_min.extreme(parser, function, sub, sup, start)
+    power, entry, base = None, None, None
+    if sup is not None:
+        text = canonical(parser.tokens[slice(*sup)])
+        if function == "exp" and not text.lstrip("-").isdigit():
+            argument = parser.inside(*sup).whole()
+            return atoms.scripts(
+                parser, Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start
+            )
+        if text == "-1":
+            parser.fail("an inverse function is not read here", parser.span_from(start))
+        power = parser.inside(*sup).whole()
+    if sub is not None:
+        if function == "log":
+            base = parser.inside(*sub).whole()
+        elif function in ("det", "diag", "trace") or function in max_min.EXTREMES:
+            parser.fail("this subscript is not read here", parser.span_from(start))
+        elif function not in parser.notation.functions or "_" not in function:
+            entry = subscripts.indices(parser, *sub)
+    arguments = _arguments(parser, function)
+    if arguments is None:
+        node = Expression("bare", (), function, parser.span_from(start))
+        for _ in range(primes):
+            node = Expression("prime", (node,), None, node.span)
+        if power is not None or base is not None or primes:
+            parser.fail(f"the function {function} lacks its argument", parser.span_from(start))
+        return node
+    span = parser.span_from(start)
+    node = Expression("apply", arguments, (function, primes, None), span)
+    if base is not None:
+        node = Expression("quotient", (node, Expression("apply", (base,), ("log", 0, None), span)), "frac", span)
+    if entry is not None:
+        node = Expression("entry", (node, *entry), None, span)
+    node = atoms.scripts(parser, node, start)
+    if power is not None:
+        node = (
+            Expression("transpose", (node,), None, span)
+            if power.head == "unknown" and power.data == "T"
+            else Expression("power", (node, power), None, span)
+        )
+    return node
+
+
+def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
+    """The arguments: in brackets, in braces, or the factors up to the next + or -; None where there are none."""
+    while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
+        parser.at += 1
+    token = parser.tokens[parser.at] if parser.at < parser.end else None
+    if token is None:
+        return None
+    if token.text in ("(", "[", r"\{", r"\left", r"\langle") and token.kind in ("mark", "command"):
+        return bracketed(parser)
+    if token.kind == "open":
+        low, high = parser.argument(function)
+        inner = parser.inside(low, high)
+        return (inner.whole(),)
+    if function not in BY_NAME:
+        return None
+    return without_brackets(parser)
+
+
+def bracketed(parser: Parser) -> tuple[Expression, ...]:
+    """The arguments between brackets, by commas."""
+    node = brackets.bracket(parser, listed=True)
+    if node.head == "tuple":
+        return node.args
+    if node.head == "indicator":
+        parser.fail("a function of a condition is not read here", node.span)
+    return (node.args[0] if node.head == "group" else node,)
+
+
+def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
+    """The factors up to the next +, -, product sign, relation, or further function."""
+    if parser.is_next("-"):
+        start = parser.at
+        parser.take()
+        inner = without_brackets(parser)
+        if inner is None:
+            parser.fail("something is missing here")
+        return (Expression("negative", inner, None, parser.span_from(start)),)
+    factors: list[Expression] = []
+    while (token := parser.peek()) is not None and parser.starts_factor(token) and token.text not in _EXPLICIT:
+        chained = bool(factors) and factors[-1].head == "prod" and token.text == r"\prod"
+        if (
+            factors
+            and not chained
+            and (
+                token.text in atoms.FUNCTION_COMMANDS
+                or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
+                or (token.text == r"\frac" and _is_derivative(parser))
+                or token.text in ("(", "[")
+            )
+        ):
+            break
+        factors.append(parser.factor())
+        if factors[-1].head in BINDING and not (factors[-1].head == "prod" and parser.is_next(r"\prod")):
+            break
+    if not factors:
+        return None
+    if len(factors) == 1:
+        return (factors[0],)
+    return (Expression("product", tuple(factors), ("",) * len(factors), joined(*factors)),)
+
+
+def _is_derivative(parser: Parser) -> bool:
+    at = parser.at
+    node = operators.fraction(parser)
+    parser.at = at
+    return node.head in ("operator", "derivative")
+
+
+def pass_dependency(parser: Parser, name: str) -> None:
+    r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``."""
+    if not parser.is_next("(", r"\left"):
+        return
+    start = parser.at
+    notation = parser.notation
+    left = parser.is_next(r"\left")
+    if left:
+        parser.take()
+    if not parser.is_next("("):
+        parser.at = start
+        return
+    parser.take()
+    end = brackets.find_close(parser, "(", ")", left)
+    inner = parser.inside(parser.at, end)
+    count = 0
+    try:
+        while True:
+            node = inner.factor()
+            count += 1
+            if node.head not in ("symbol", "member", "entry", "unknown", "size"):
+                raise LookupError
+            if not inner.is_next(",", ";", "|"):
+                break
+            inner.take()
+        if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
+            raise LookupError
+    except (LookupError, ReadingFault):
+        parser.at = start
+        return
+    parser.at = end + 1 + left
+
+
+def number(value: int) -> Expression:
+    """A whole number as an expression."""
+    return Expression("number", (), (Fraction(value), None))

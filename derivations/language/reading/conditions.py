@@ -1,0 +1,209 @@
+r"""Conditions: ``i = j``, ``k \neq i``, ``z > 0``, in words, under a sum, in cases and indicators."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.tokens import Token
+
+COMPARISONS = {
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    r"\le": "<=",
+    r"\ge": ">=",
+    r"\neq": "!=",
+    r"\in": "in",
+    r"\notin": "not in",
+    r"\equiv": "=",
+}
+CONSTANTS = ("e", "I")
+_OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+
+
+_OPENING = {
+    **dict.fromkeys((r"\{", "(", "[", r"\begin", r"\langle"), 1),
+    **dict.fromkeys((r"\}", ")", "]", r"\end", r"\rangle"), -1),
+}
+_GROUP = {"open": 1, "close": -1}
+
+
+def nesting(token: Token) -> int:
+    """How a token changes the depth of brackets, groups and environments."""
+    return _OPENING.get(token.text, 0) + _GROUP.get(token.kind, 0)
+
+
+def has_relation(parser: Parser) -> bool:
+    """Whether a comparison stands in the range, outside inner brackets."""
+    depth = 0
+    for token in parser.tokens[parser.at : parser.end]:
+        depth += nesting(token)
+        if depth <= 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
+            return True
+    return False
+
+
+def condition(parser: Parser, low: int, high: int) -> Expression:
+    """A condition that fills a range; words such as "if" are passed over."""
+    tokens = parser.tokens
+    while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
+        high -= 1
+    parts: list[tuple[str, int, int]] = []
+    begin, joint, depth, within = low, "and", 0, 0
+    for place in range(low, high):
+        token = tokens[place]
+        depth += nesting(token)
+        within += _OPENING.get(token.text, 0)
+        split = _joint(token) or ("and" if token.text == "," and depth == 0 else "")
+        if within > 0:
+            continue
+        if split and begin < place:
+            parts.append((joint, begin, place))
+            begin, joint = place + 1, split
+    parts.append((joint, begin, high))
+    read = [(joint, simple(parser, start, end)) for joint, start, end in parts]
+    result = read[0][1]
+    for joint, node in read[1:]:
+        result = Expression(joint, (result, node), None, (result.span[0], node.span[1]))
+    return result
+
+
+def _joint(token: Token) -> str:
+    """How a token joins two conditions; nothing for one that does not."""
+    word = token.text if token.kind == "text" else ""
+    if _OR.search(word) or token.text in (r"\lor", r"\vee"):
+        return "or"
+    return "and" if _AND.search(word) or token.text in (r"\land", r"\wedge") else ""
+
+
+def simple(parser: Parser, low: int, high: int) -> Expression:
+    """One comparison, or "otherwise"."""
+    tokens = parser.tokens
+    words = "".join(token.text for token in tokens[low:high] if token.kind == "text").strip()
+    rest = [place for place in range(low, high) if tokens[place].kind not in ("text", "space")]
+    letters = "".join(tokens[place].text for place in rest)
+    if _OTHERWISE.match(words or letters):
+        return Expression("otherwise", (), None, (tokens[low].start, tokens[high - 1].end))
+    if not rest:
+        parser.fail("a condition is missing here")
+    low, high = _without_if(parser, rest[0], rest[-1] + 1)
+    while high - 1 > low and tokens[high - 1].text in ("?", ".", ",", ";"):
+        high -= 1
+    if _is_bracketed(tokens, low, high) and has_relation(parser.inside(low + 1, high - 1)):
+        return condition(parser, low + 1, high - 1)
+    return comparison(parser, low, high)
+
+
+def _is_bracketed(tokens: list[Token], low: int, high: int) -> bool:
+    """Whether one pair of round brackets encloses the whole range."""
+    if tokens[low].text != "(" or tokens[high - 1].text != ")":
+        return False
+    depths = itertools.accumulate(nesting(token) for token in tokens[low : high - 1])
+    return all(depth > 0 for depth in depths)
+
+
+def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
+    """Passes over "if", "for", "when" written as plain letters."""
+    for word in ("if", "for", "when"):
+        if "".join(token.text for token in parser.tokens[low : low + len(word)] if token.kind == "letter") == word:
+            return low + len(word), high
+    return low, high
+
+
+def comparison(parser: Parser, low: int, high: int) -> Expression:
+    """``a < b``, ``a < b < c``, ``i == j``, ``x \\in [a, b]``."""
+    tokens = parser.tokens
+    places, depth = list[int](), 0
+    for place in range(low, high):
+        token = tokens[place]
+        depth += nesting(token)
+        if depth == 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
+            if places and place == places[-1] + 1 and token.text == "=" and tokens[place - 1].text == "=":
+                places[-1] = place
+            else:
+                places.append(place)
+    if not places:
+        parser.fail("this is no condition", (tokens[low].start, tokens[max(low, high - 1)].end))
+    starts = [low, *(place + 1 for place in places)]
+    ends = [place - (tokens[place - 1].text == "=" and tokens[place].text == "=") for place in places] + [high]
+    sides: list[Expression] = []
+    for position, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if start >= end:
+            parser.fail("one side of this condition is missing")
+        after = COMPARISONS[tokens[places[position - 1]].text] if position else ""
+        sides.append(_set(parser, start, end) if after in ("in", "not in") else side(parser, start, end))
+    relations = [
+        Expression(
+            "relation",
+            (sides[k], sides[k + 1]),
+            COMPARISONS[tokens[place].text],
+            (sides[k].span[0], sides[k + 1].span[1]),
+        )
+        for k, place in enumerate(places)
+    ]
+    result = relations[0]
+    for other in relations[1:]:
+        result = Expression("and", (result, other), None, (result.span[0], other.span[1]))
+    return result
+
+
+def side(parser: Parser, start: int, end: int) -> Expression:
+    """One side of a comparison; a letter that is no quantity is an index."""
+    text = canonical(parser.tokens[start:end])
+    notation = parser.notation
+    known = notation.names.get((text, None, None))
+    if known is None and (
+        text in notation.indices
+        or text in parser.bound
+        or (len(text) == 1 and text.isalpha() and text not in notation.sizes and text not in CONSTANTS)
+    ):
+        span = (parser.tokens[start].start, parser.tokens[end - 1].end)
+        return Expression("index", (), text, span)
+    return parser.inside(start, end).whole()
+
+
+def _set(parser: Parser, start: int, end: int) -> Expression:
+    r"""The set on the right of ``\in``: an interval, a list, or a name."""
+    tokens = parser.tokens
+    span = (tokens[start].start, tokens[end - 1].end)
+    opening, closing_ = tokens[start].text, tokens[end - 1].text
+    if opening in ("(", "[") and closing_ in (")", "]"):
+        inner = parser.inside(start + 1, end - 1)
+        bounds = [inner.sum()]
+        while inner.is_next(","):
+            inner.take()
+            bounds.append(inner.sum())
+        if len(bounds) == 2 and inner.peek() is None:
+            return Expression("interval", tuple(bounds), opening + closing_, span)
+        parser.fail("this interval cannot be read", span)
+    if opening == r"\{" and closing_ == r"\}":
+        text = canonical(tokens[start + 1 : end - 1])
+        return Expression("listed", (), text, span)
+    return Expression("set", (), canonical(tokens[start:end]), span)
+
+
+def split_at_if(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
+    """A row of cases without ``&``: split where the words or a wide space begin the condition."""
+    for place in range(low + 1, high):
+        token = parser.tokens[place]
+        if token.kind == "space" or (
+            token.kind == "text" and re.search(r"\b(if|for|when|otherwise|else)\b", token.text)
+        ):
+            return [(low, place), (place, high)]
+    return [(low, high)]
+
+
+def without_comma(parser: Parser, low: int, high: int) -> tuple[int, int]:
+    """A value without the comma behind it."""
+    while high - 1 > low and (parser.tokens[high - 1].text in (",", ";") or parser.tokens[high - 1].kind == "space"):
+        high -= 1
+    return low, high

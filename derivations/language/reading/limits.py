@@ -1,0 +1,148 @@
+r"""What stands under a sum or an extreme: ``i = 1``, ``1 \le i \le n``, ``k \neq i``, ``i \in \{1, \dots, n\}``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import NONE, Expression, joined
+from truestep.derivations.language.reading.conditions import COMPARISONS, comparison
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.tokens import Token
+
+Range = tuple[int, int]
+_TURNED = {"<": ">", "<=": ">="}
+
+
+@dataclass
+class Limits:
+    """The bound indices, the lower and the upper limit, and the conditions.
+
+    A set that is named only is the whole range, unless ``whole_sets`` asks for one that says so.
+    """
+
+    parser: Parser
+    whole_sets: bool
+    names: list[str] = field(default_factory=list)
+    lower: Expression = NONE
+    upper: Expression = NONE
+    conditions: list[Expression] = field(default_factory=list)
+
+    @property
+    def condition(self) -> Expression:
+        """All conditions in one."""
+        result: Expression = NONE
+        for node in self.conditions:
+            result = node if result is NONE else Expression("and", (result, node), None, joined(result, node))
+        return result
+
+    def take(self, parts: list[Range]) -> None:
+        """The parts between commas, one after the other."""
+        while parts:
+            start, end = parts.pop(0)
+            places = [k for k in range(start, end) if self.parser.tokens[k].text in COMPARISONS]
+            if not places:
+                self.names += _letters(self.parser, start, end)
+            elif self._is_between(start, places):
+                self._between(start, end, places)
+            else:
+                self._compared(start, end, places[0], parts)
+
+    def _is_between(self, start: int, places: list[int]) -> bool:
+        tokens = self.parser.tokens
+        chain = len(places) == 2 and {tokens[k].text for k in places} <= {r"\le", "<"}
+        return chain and canonical(tokens[start : places[0]]).isdigit()
+
+    def _between(self, start: int, end: int, places: list[int]) -> None:
+        r"""``1 \le i \le n``; with ``<`` two conditions on the index."""
+        first, second = places
+        tokens = self.parser.tokens
+        self.names.append(canonical(tokens[first + 1 : second]))
+        if tokens[first].text == tokens[second].text == r"\le":
+            self.lower, self.upper = self._value(start, first), self._value(second + 1, end)
+            return
+        low, high = comparison(self.parser.inside(start, end, *self.names), start, end).args
+        self.conditions += [Expression("relation", low.args[::-1], _TURNED[low.data], low.span), high]
+
+    def _compared(self, start: int, end: int, place: int, rest: list[Range]) -> None:
+        """An index with its lower limit, its set, or a condition on it."""
+        tokens, sign = self.parser.tokens, self.parser.tokens[place].text
+        name = canonical(tokens[start:place])
+        if name not in self.names and (sign == "=" or not (self.names and name in self.parser.notation.indices)):
+            self.names.append(name)
+        if sign == "=":
+            self.lower = self._value(place + 1, end)
+            if len(rest) > 1 and tokens[rest[0][0]].text == r"\dots":  # i = 1, \dots, n
+                self.upper = self._value(*rest[1])
+                del rest[:2]
+            return
+        counted = _counted(tokens, place + 1, end) if sign == r"\in" else None
+        if counted is not None:
+            first, last = counted
+            one = Expression("number", (), (Fraction(1), None), (tokens[place].start, tokens[place].end))
+            self.lower = one if first is None else self._value(*first)
+            self.upper = self._value(*last)
+        elif sign != r"\in" or self.whole_sets or tokens[place + 1].text == r"\{":
+            self.conditions.append(comparison(self.parser.inside(start, end, *self.names), start, end))
+
+    def _value(self, start: int, end: int) -> Expression:
+        if start >= end:
+            self.parser.fail("the lower limit is missing")
+        return self.parser.inside(start, end, *self.names).whole()
+
+
+def under(parser: Parser, low: int, high: int, whole_sets: bool = False) -> Limits:
+    """What fills the range below a sign."""
+    if parser.tokens[low].text == r"\substack":
+        low, high = low + 2, high - 1
+    limits = Limits(parser, whole_sets)
+    limits.take(_split(parser, low, high))
+    return limits
+
+
+def _counted(tokens: list[Token], start: int, end: int) -> tuple[Range | None, Range] | None:
+    r"""The first and the last of ``\{1, \dots, n\}`` and of ``[n]``."""
+    if start >= end:
+        return None
+    commas = [k for k in range(start, end) if tokens[k].text == ","]
+    brackets = tokens[start].text + tokens[end - 1].text
+    if brackets == "[]" and not commas and end > start + 2:
+        return None, (start + 1, end - 1)
+    if brackets != r"\{\}" or len(commas) not in (2, 3) or canonical(tokens[commas[-2] + 1 : commas[-1]]) != r"\dots":
+        return None
+    first, second = (canonical(tokens[a + 1 : b]) for a, b in ((start, commas[0]), (commas[0], commas[1])))
+    if len(commas) == 3 and (not (first + second).isdigit() or int(second) != int(first) + 1):
+        return None
+    return (start + 1, commas[0]), (commas[-1] + 1, end - 1)
+
+
+def _letters(parser: Parser, start: int, end: int) -> list[str]:
+    """Indices written side by side under a sum: ``i, j`` or ``ij``."""
+    found: list[str] = []
+    for token in parser.tokens[start:end]:
+        if token.text == "'" and found:
+            found[-1] += "'"
+        elif token.kind in ("letter", "command"):
+            found.append(token.text)
+        elif token.kind not in ("open", "close", "space"):
+            parser.fail("this is no index", (token.start, token.end))
+    if not found:
+        parser.fail("the index of this sum is missing")
+    return found
+
+
+def _split(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
+    r"""The parts under a sum, at commas, colons and ``\\``."""
+    parts, begin, depth = [], low, 0
+    for place in range(low, high):
+        token = parser.tokens[place]
+        depth += {r"\{": 1, r"\}": -1, "(": 1, ")": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0 and token.text in (",", ":", "|", r"\\", ";") and token.kind in ("mark", "command"):
+            parts.append((begin, place))
+            begin = place + 1
+    parts.append((begin, high))
+    return [(start, end) for start, end in parts if start < end]

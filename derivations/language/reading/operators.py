@@ -1,0 +1,375 @@
+"""Fractions, derivatives, sums, cases and matrices: the commands that have a grammar of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import NONE, Expression, free_indices
+from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.reading import conditions, limits
+from truestep.derivations.language.reading.tokens import canonical, closing
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.parser import Parser
+
+
+def is_over(parser: Parser) -> bool:
+    r"""Whether the brace at this place opens a group with ``\over`` in it."""
+    tokens, start = parser.tokens, parser.at
+    if tokens[start].kind != "open":
+        return False
+    if not any(token.text == r"\over" for token in tokens[start : parser.end]):
+        return False
+    return over_place(parser, start + 1, closing(tokens, start, parser.end)) is not None
+
+
+def over_place(parser: Parser, start: int, end: int) -> int | None:
+    r"""Where ``\over`` stands at the top level of a range."""
+    depth = 0
+    for place in range(start, end):
+        token = parser.tokens[place]
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if depth == 0 and token.text == r"\over":
+            return place
+    return None
+
+
+def over(parser: Parser) -> Expression:
+    r"""``{a \over b}``."""
+    start = parser.at
+    end = closing(parser.tokens, start, parser.end)
+    middle = over_place(parser, start + 1, end)
+    assert middle is not None
+    parser.at = end + 1
+    return fraction_of(parser, (start + 1, middle), (middle + 1, end), start)
+
+
+def fraction(parser: Parser) -> Expression:
+    r"""``\frac{a}{b}``, which may be a derivative."""
+    start = parser.at
+    parser.take()
+    return fraction_of(parser, parser.argument(r"\frac"), parser.argument(r"\frac"), start)
+
+
+def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], start: int) -> Expression:
+    """A fraction of two ranges."""
+    span = parser.span_from(start)
+    top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
+    product = (top is None and mark_text(parser, *below) == "d") or (
+        bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
+    )
+    if (top is not None or bottom is not None) and not product:
+        variables = denominators(parser, *below)
+        numerator_at = above[0] if top is None else top
+        if numerator_at >= above[1]:
+            return Expression("operator", variables, None, span)
+        inner = parser.inside(numerator_at, above[1])
+        body = inner.sum()
+        if inner.peek() is not None:
+            inner.fail("this does not fit into the numerator of a derivative")
+        if body.head == "unknown" and body.data == "d":
+            return Expression("operator", variables, None, span)
+        return Expression("derivative", (body, *variables), "Leibniz", span)
+    numerator = parser.inside(*above).whole()
+    denominator = parser.inside(*below).whole()
+    return Expression("quotient", (numerator, denominator), "frac", span)
+
+
+def _is_variable(parser: Parser, start: int, end: int) -> bool:
+    r"""Whether a denominator is a name, as in the sloppy ``\frac{dL}{w}``; ``\frac{dS K}{\sqrt{n}}`` is a quotient."""
+    return parser.inside(start, end).whole().head in ("symbol", "member", "entry", "unknown", "index")
+
+
+def _is_bare(parser: Parser, start: int, end: int) -> bool:
+    r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
+    mark = differential_mark(parser, start, end)
+    return mark is not None and [token.text for token in parser.tokens[mark:end]] in ([], ["d"])
+
+
+def mark_text(parser: Parser, start: int, end: int) -> str:
+    """The first printed token of a range."""
+    while start < end and parser.tokens[start].kind in ("open", "close"):
+        start += 1
+    return parser.tokens[start].text if start < end else ""
+
+
+def differential_mark(parser: Parser, start: int, end: int) -> int | None:
+    r"""Where what follows a leading ``\partial`` or d (with its order) begins, or None where there is no such mark."""
+    tokens = parser.tokens
+    while start < end and tokens[start].kind == "open":
+        start += 1
+    if start >= end:
+        return None
+    token = tokens[start]
+    is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
+    if is_d and (_word_here(parser, start) or (start + 1 < end and tokens[start + 1].text == "_")):
+        return None  # a name of its own: d_k
+    if not (
+        is_d
+        or token.text == r"\partial"
+        or (token.text == r"\mathrm" and canonical(tokens[start : start + 4]).startswith(r"\mathrm{d}"))
+    ):
+        return None
+    start += 4 if token.text == r"\mathrm" else 1
+    if start < end and tokens[start].text == "^":
+        start += 1
+        start = closing(tokens, start, end) + 1 if tokens[start].kind == "open" else start + 1
+    return start
+
+
+def is_declared_d(parser: Parser) -> bool:
+    """Whether the letter d is a quantity of its own."""
+    return ("d", None, None) in parser.notation.names
+
+
+def _word_here(parser: Parser, start: int) -> bool:
+    word = parser.notation
+    run = ""
+    for token in parser.tokens[start : start + 16]:
+        if token.kind != "letter":
+            break
+        run += token.text
+    return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)
+
+
+def denominators(parser: Parser, start: int, end: int) -> tuple[Expression, ...]:
+    r"""What a derivative is taken by: ``\partial x``, ``\partial x \partial y``, ``\partial x^2``."""
+    variables: list[Expression] = []
+    inner = parser.inside(start, end)
+    while inner.peek() is not None:
+        begin = differential_mark(inner, inner.at, end)
+        if begin is not None:
+            inner.at = begin
+        elif variables:
+            inner.fail("this does not fit into the denominator of a derivative")
+        if begin is None:
+            variables.append(inner.whole())
+            continue
+        variable = inner.factor()
+        if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
+            variables += [variable.args[0]] * int(variable.args[1].data[0])
+        else:
+            variables.append(variable)
+    if not variables:
+        parser.fail("this derivative does not say by what it is taken")
+    return tuple(variables)
+
+
+def derivative_operator(parser: Parser) -> Expression | None:
+    r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\partial_x``."""
+    token = parser.peek()
+    if token is None or token.kind != "command":
+        return None
+    start = parser.at
+    if token.text == r"\frac":
+        parser.take()
+        above, below = parser.argument(r"\frac"), parser.argument(r"\frac")
+        if _is_bare(parser, *above):  # all others are read once, or nesting would double the work
+            node = fraction_of(parser, above, below, start)
+            if node.head == "operator":
+                return node
+        parser.at = start
+    elif token.text == r"\partial":
+        return _subscript_operator(parser)
+    return None
+
+
+def _subscript_operator(parser: Parser) -> Expression | None:
+    r"""``\partial_x`` or ``\partial^2_{x y}``."""
+    start = parser.at
+    parser.take()
+    order = 1
+    if parser.is_next("^"):
+        parser.take()
+        low, high = parser.argument("^")
+        order = 2 if canonical(parser.tokens[low:high]) == "2" else 1
+    if not parser.is_next("_"):
+        parser.at = start
+        return None
+    parser.take()
+    low, high = parser.argument("_")
+    inner = parser.inside(low, high)
+    variables: list[Expression] = []
+    while inner.peek() is not None:
+        variables.append(inner.factor())
+    if len(variables) == 1 and order == 2:
+        variables *= 2
+    return Expression("operator", tuple(variables), None, parser.span_from(start))
+
+
+def operand(parser: Parser) -> Expression:
+    """What a derivative operator acts on: a bracket right behind it, else the whole product that follows."""
+    token = parser.peek()
+    assert token is not None
+    if token.text in ("(", "[") and token.kind == "mark" and not parser.reading.wide:
+        return parser.factor()
+    return parser.term()
+
+
+def slash_derivative(parser: Parser) -> Expression | None:
+    r"""``dJ/dz`` and ``\partial J/\partial z``; None (and nothing passed) where it is none."""
+    start = parser.at
+    begin = differential_mark(parser, start, parser.end)
+    if begin is None or begin >= parser.end:
+        return None
+    parser.at = begin
+    try:
+        above = None if parser.is_next("/") else parser.factor()
+        if not parser.is_next("/"):
+            raise LookupError
+        parser.take()
+        low = differential_mark(parser, parser.at, parser.end)
+        if low is None:
+            raise LookupError
+        parser.at = low
+        below = parser.factor()
+    except (LookupError, ReadingFault):
+        parser.at = start
+        return None
+    if above is None:
+        return Expression("operator", (below,), None, parser.span_from(start))
+    return Expression("derivative", (above, below), "Leibniz", parser.span_from(start))
+
+
+def big_operator(parser: Parser) -> Expression:
+    r"""``\sum`` and ``\prod`` with limits, a lower index only, a set, or a condition."""
+    start = parser.at
+    head = "sum" if parser.take().text == r"\sum" else "prod"
+    lower: tuple[int, int] | None = None
+    upper: Expression = NONE
+    while parser.is_next("_", "^"):
+        if _is_empty_limit(parser):
+            continue
+        if parser.take().text == "_":
+            if lower is not None:
+                parser.fail("this sum has two lower limits")
+            lower = parser.argument("the lower limit")
+        else:
+            upper = parser.inside(*parser.argument("the upper limit")).whole()
+    below = limits.under(parser, *lower) if lower else limits.Limits(parser, False)
+    names = tuple(below.names)
+    upper = below.upper if upper is NONE else upper
+    body = parser.sum_body(names, head == "prod")
+    if not names and not free_indices(body):
+        parser.fail("this sum does not say over which index it runs", parser.span_from(start))
+    return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+
+
+def _is_empty_limit(parser: Parser) -> bool:
+    r"""Whether a limit of a sum is an empty group, as formula editors leave it: ``\sum_{k}^{ }``; it is passed."""
+    ahead = parser.tokens[parser.at + 1 : min(parser.at + 3, parser.end)]
+    empty = [token.kind for token in ahead] == ["open", "close"]
+    parser.at += 3 if empty else 0
+    return empty
+
+
+def environment(parser: Parser, as_cases: bool = False) -> Expression:
+    r"""``\begin{cases}``, matrices and arrays."""
+    start = parser.at
+    parser.take()
+    low, high = parser.argument(r"\begin")
+    name = "".join(token.text for token in parser.tokens[low:high])
+    stop = _end_of(parser, name, start)
+    if name in ("array", "array*") and parser.tokens[parser.at].kind == "open":
+        parser.at = closing(parser.tokens, parser.at, stop) + 1
+    rows = split_rows(parser, parser.at, stop)
+    parser.at = closing(parser.tokens, stop + 1, parser.end) + 1
+    span = parser.span_from(start)
+    if name in ("cases", "dcases", "rcases") or (as_cases and name in ("array", "matrix", "aligned")):
+        return cases(parser, rows, span)
+    if name in ("matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "array", "smallmatrix", "Vmatrix"):
+        if name in ("vmatrix", "Vmatrix"):
+            parser.fail(f"{name} is not read here; write \\det or a norm", span)
+        return matrix(parser, rows, span)
+    parser.fail(f"the environment {name} does not belong inside a formula", span)
+
+
+def _end_of(parser: Parser, name: str, start: int) -> int:
+    depth = 0
+    for place in range(start, parser.end):
+        token = parser.tokens[place]
+        if token.text == r"\begin":
+            depth += 1
+        elif token.text == r"\end":
+            depth -= 1
+            if depth == 0:
+                closed = "".join(
+                    t.text for t in parser.tokens[place + 2 : closing(parser.tokens, place + 1, parser.end)]
+                )
+                if closed != name:
+                    parser.fail(f"{name} is closed as {closed}", (token.start, token.end))
+                return place
+    token = parser.tokens[start]
+    parser.fail(f"the environment {name} is not closed", (token.start, token.end))
+
+
+def split_rows(parser: Parser, start: int, end: int) -> list[list[tuple[int, int]]]:
+    r"""The cells of an environment, split at ``\\`` and ``&`` at its top level."""
+    rows: list[list[tuple[int, int]]] = [[]]
+    depth, begin = 0, start
+    for place in range(start, end):
+        token = parser.tokens[place]
+        depth += {"open": 1, "close": -1}.get(token.kind, 0) + {r"\begin": 1, r"\end": -1}.get(token.text, 0)
+        if depth == 0 and token.text in (r"\\", r"\cr", "&") and token.kind in ("command", "mark"):
+            rows[-1].append((begin, place))
+            begin = place + 1
+            if token.text != "&":
+                rows.append([])
+    rows[-1].append((begin, end))
+    return [row for row in rows if any(low < high for low, high in row)]
+
+
+def cases(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
+    """Values with their conditions."""
+    parts: list[Expression] = []
+    for row in rows:
+        cells = [cell for cell in row if cell[0] < cell[1]]
+        if len(cells) == 1:
+            cells = conditions.split_at_if(parser, *cells[0])
+        if len(cells) != 2:
+            parser.fail("each row of cases needs a value and its condition", span)
+        if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
+            continue  # "undefined"
+        value = parser.inside(*conditions.without_comma(parser, *cells[0])).whole()
+        parts += [value, conditions.condition(parser, *cells[1])]
+    if not parts:
+        parser.fail("there is no case", span)
+    return Expression("cases", tuple(parts), None, span)
+
+
+def matrix(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
+    """A matrix of entries."""
+    if not rows:
+        parser.fail("this matrix is empty", span)
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        parser.fail("the rows of this matrix have different lengths", span)
+    if width * len(rows) > 64:
+        parser.fail("this matrix has more than 64 entries", span)
+    entries: list[Expression] = []
+    for row in rows:
+        for low, high in row:
+            if low >= high:
+                parser.fail("an entry of this matrix is empty", span)
+            entries.append(_entry(parser, low, high))
+    if any(entry.head == "dots" for entry in entries):
+        return _with_dots(parser, entries, width, span)
+    return Expression("matrix", tuple(entries), width, span)
+
+
+def _entry(parser: Parser, low: int, high: int) -> Expression:
+    printed = [token for token in parser.tokens[low:high] if token.kind not in ("open", "close", "space")]
+    if printed and all(token.text == r"\dots" for token in printed):
+        return Expression("dots")
+    return parser.inside(low, high).whole()
+
+
+def _with_dots(parser: Parser, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
+    """A matrix with dots: the rows and columns that are written, without those of dots alone."""
+    grid = [entries[k : k + width] for k in range(0, len(entries), width)]
+    rows = [row for row in grid if row[0].head != "dots" and row[-1].head != "dots"]
+    columns = [k for k in range(width) if all(row[k].head != "dots" for row in rows)]
+    if len(rows) * len(columns) < 2 or 0 not in columns:
+        parser.fail("these dots leave open how the entries go on", span)
+    kept = tuple(row[k] for row in rows for k in (columns if len(columns) == 1 else (columns[0], columns[-1])))
+    return Expression("pattern", kept, (len(rows), min(len(columns), 2)), span)

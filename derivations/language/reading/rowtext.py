@@ -1,0 +1,251 @@
+"""The text of a row as tokens: without what only sets it, with spellings and plain text put right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.reading.plain_text import plain
+from truestep.derivations.language.reading.spellings import Spelling, respell
+from truestep.derivations.language.reading.tokens import MacroText, Token, closing, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.language.notation import Notation
+
+EQUALITIES = frozenset(("=", r"\equiv", r"\approx", r"\triangleq", r"\simeq", r"\cong"))
+ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
+ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in"}
+ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
+_ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
+_THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?![0.])")
+_WRAPPED = re.compile(
+    r"\\begin\{(aligned|split|align\*?|gathered|equation\*?|gather\*?)\}((?:(?!\\begin\{(?:aligned|split)).)*)\\end\{\1\}",
+    re.DOTALL,
+)
+_CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What reading a row needs."""
+
+    notation: Notation
+    spellings: tuple[Spelling, ...]
+    macros: Mapping[str, MacroText]
+
+
+def row_tokens(text: str, context: Context) -> list[Token]:
+    """The tokens of a row, without dollars around it, alignment marks and the equation's number."""
+    if _CLOSING_WORDS.fullmatch(text.strip()):
+        return []
+    start, end = undollared(text)
+    tokens = moved(tokenize(text[start:end], context.macros), start)
+    texts = {token.text for token in tokens}
+    for sign, change in _CHANGES:
+        if sign in texts:
+            tokens = change(tokens)
+    tokens = plain(respell(tokens, context.spellings), context.notation, "\\" in text)
+    return _without_number(tokens)
+
+
+def moved(tokens: list[Token], offset: int) -> list[Token]:
+    """The tokens at their places in a longer text."""
+    return tokens if not offset else [t._replace(start=t.start + offset, end=t.end + offset) for t in tokens]
+
+
+def undollared(text: str) -> tuple[int, int]:
+    r"""Where the formula is inside ``$..$``, ``$$..$$``, ``\[..\]`` or ``\(..\)``."""
+    stripped = text.strip(" \t\n")
+    start = text.find(stripped) if stripped else 0
+    for opening, ending in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
+        if stripped.startswith(opening) and stripped.endswith(ending) and len(stripped) >= len(opening) + len(ending):
+            inner = stripped[len(opening) : -len(ending)]
+            if "$" in inner:
+                break
+            return start + len(opening), start + len(stripped) - len(ending)
+    wrapped = _WRAPPED.fullmatch(stripped)
+    if wrapped is not None:
+        return start + wrapped.start(2), start + wrapped.end(2)
+    return start, start + len(stripped)
+
+
+def _unboxed(tokens: list[Token]) -> list[Token]:
+    """Without the commands that draw a box around a whole statement."""
+    out = list(tokens)
+    for place in range(len(out) - 1, -1, -1):
+        if (
+            out[place].text in (r"\boxed", r"\fbox", r"\ensuremath")
+            and place + 1 < len(out)
+            and out[place + 1].kind == "open"
+        ):
+            stop = closing(out, place + 1, len(out))
+            out = [*out[:place], *out[place + 2 : stop], *out[stop + 1 :]]
+    return out
+
+
+def _bare_words(tokens: list[Token]) -> list[Token]:
+    """Without the braces around words alone, as in ``{\\text{...}}``."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        if (
+            token.kind == "close"
+            and len(out) >= 3
+            and out[-2].kind == "text"
+            and out[-3].kind == "open"
+            and not (len(out) >= 4 and (out[-4].text in ("_", "^") or out[-4].kind == "command"))
+        ):
+            out[-3:] = [out[-2]]
+    return out
+
+
+def _joined_assignment(tokens: list[Token]) -> list[Token]:
+    out: list[Token] = []
+    for token in tokens:
+        if (
+            token.text in ("=", ">")
+            and out
+            and token.kind == "mark"
+            and out[-1].kind == "mark"
+            and out[-1].end == token.start
+            and ((token.text == "=" and out[-1].text == ":") or (token.text == ">" and out[-1].text == "="))
+        ):
+            out[-1] = Token("mark", out[-1].text + token.text, out[-1].start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+def _with_angles(tokens: list[Token]) -> list[Token]:
+    """``< a > ^T``: angle brackets typed as signs, turned into brackets."""
+    opens = [place for place, token in enumerate(tokens) if token.text == "<" and token.kind == "mark"]
+    closes = [place for place, token in enumerate(tokens) if token.text == ">" and token.kind == "mark"]
+    if not opens or len(opens) != len(closes) or any(b < a for a, b in zip(opens, closes, strict=True)):
+        return tokens
+    if not any(place + 1 < len(tokens) and tokens[place + 1].text == "^" for place in closes):
+        return tokens
+    changed = dict.fromkeys(opens, r"\langle") | dict.fromkeys(closes, r"\rangle")
+    return [
+        token._replace(kind="command", text=changed[place]) if place in changed else token
+        for place, token in enumerate(tokens)
+    ]
+
+
+def _without_thousands(tokens: list[Token]) -> list[Token]:
+    """557,057 and 557{,}057 as one number: groups of exactly three digits, without a gap."""
+    text = "".join(
+        "0" if t.kind == "digit" else t.text if t.text in ("{", "}", ",", ".") else "a"
+        for t in tokens
+        if len(t.text) >= 1
+    )
+    drop: set[int] = set()
+    if len(text) == len(tokens):
+        for found in _THOUSANDS.finditer(text):
+            inside = range(found.start(), found.end())
+            if all(tokens[k].start == tokens[k - 1].end for k in inside[1:]) and tokens[found.start()].text != "0":
+                drop |= {k for k in inside if tokens[k].kind != "digit"}
+    return [token for k, token in enumerate(tokens) if k not in drop]
+
+
+def _without_number(tokens: list[Token]) -> list[Token]:
+    """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
+    depth, out = 0, list[Token]()
+    for place, token in enumerate(tokens):
+        depth += {r"\begin": 1, r"\end": -1}.get(token.text, 0)
+        if depth or token.text != "&" or token.kind != "mark":
+            out.append(token)
+        elif (
+            out
+            and (place + 1 >= len(tokens) or tokens[place + 1].text not in _ALIGNED)
+            and out[-1].text not in _ALIGNED
+        ):
+            out.append(token._replace(kind="space"))
+    while out:
+        if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
+            break
+        if out[-1].kind == "space" or (
+            out[-1].text in (".", ",", ";", ":", r"\\") and out[-1].kind in ("mark", "command")
+        ):
+            out.pop()
+            continue
+        opening = next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)
+        if (
+            opening
+            and out[-1].text == ")"
+            and out[opening - 1].kind == "space"
+            and len(out) - opening <= 6
+            and (all(token.kind == "digit" or token.text in ".*'" for token in out[opening + 1 : -1]))
+        ):
+            del out[opening - 1 :]
+            continue
+        break
+    return out
+
+
+def _over_relations(tokens: list[Token]) -> list[Token]:
+    r"""``\overset{!}{=}`` as ``=``, and ``\underset{i}{E}`` as ``E_{i}``."""
+    out = list(tokens)
+    for place in range(len(out) - 1, -1, -1):
+        if out[place].text not in _STACKS or place + 1 >= len(out) or out[place + 1].kind != "open":
+            continue
+        middle = closing(out, place + 1, len(out))
+        if middle + 1 >= len(out) or out[middle + 1].kind != "open":
+            continue
+        stop = closing(out, middle + 1, len(out))
+        base = out[middle + 2 : stop]
+        if len(base) == 1 and base[0].text in _ALIGNED - {"+", "-", "&"}:
+            out[place : stop + 1] = base
+        elif out[place].text == r"\underset":
+            out[place : stop + 1] = [
+                *base,
+                Token("mark", "_", base[0].start, base[0].end),
+                *out[place + 1 : middle + 1],
+            ]
+    return out
+
+
+def _plain_dots(tokens: list[Token]) -> list[Token]:
+    """Three points without a gap as dots."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        three = out[-3:]
+        if (
+            len(three) == 3
+            and all(t.text == "." and t.kind == "mark" for t in three)
+            and three[0].end == three[1].start
+        ):
+            out[-3:] = [Token("command", r"\dots", three[0].start, three[2].end)]
+    return out
+
+
+def _arguments(tokens: list[Token]) -> list[Token]:
+    r"""``\arg\max`` as one sign."""
+    out: list[Token] = []
+    for token in tokens:
+        if out and out[-1].text == r"\arg" and token.text in (r"\max", r"\min"):
+            out[-1] = Token("command", r"\arg" + token.text[1:], out[-1].start, token.end)
+        elif token.kind == "close" and [t.text for t in out[-3:-1]] == [r"\mathop", "{"]:
+            out[-3:] = [out[-1]]
+        else:
+            out.append(token)
+    return out
+
+
+_STACKS = frozenset((r"\overset", r"\stackrel", r"\underset"))
+_CHANGES = (
+    (r"\overset", _over_relations),
+    (r"\stackrel", _over_relations),
+    (r"\arg", _arguments),
+    (r"\underset", _over_relations),
+    (".", _plain_dots),
+    (r"\boxed", _unboxed),
+    (r"\fbox", _unboxed),
+    ("{", _bare_words),
+    ("=", _joined_assignment),
+    ("<", _with_angles),
+    (",", _without_thousands),
+)

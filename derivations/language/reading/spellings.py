@@ -1,0 +1,271 @@
+r"""Other spellings: what the statement's ``names`` puts in the place of what was written.
+
+The longest key goes first.  A letter that stands in index position in the value is a wildcard of the key: it matches
+any index.  The value is put in as one unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import StatementFault, quoted
+from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.notation import ACCENTS, FONTS
+from truestep.derivations.language.reading.tokens import Token, closing, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from truestep.derivations.language.reading.tokens import MacroText
+
+
+# commands whose argument is a word and no product of letters
+WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
+FUNCTION_WORDS = tuple(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
+LONGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A pattern of tokens, its wildcards, and the tokens that replace it."""
+
+    pattern: tuple[Token, ...]
+    wildcards: frozenset[str]
+    value: tuple[Token, ...]
+
+
+def spellings(
+    names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, MacroText]
+) -> tuple[Spelling, ...]:
+    """The patterns of a statement's names, the longest first."""
+    known = frozenset(indices)
+    made = [_spelling(key, value, known, macros) for key, value in names.items()]
+    return tuple(sorted(made, key=lambda spelling: -len(spelling.pattern)))
+
+
+def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, MacroText]) -> Spelling:
+    pattern, tokens = _normal(tokenize(key, macros)), _normal(tokenize(value, macros))
+    if not pattern:
+        raise StatementFault(f"names: the spelling {quoted(key)} is empty")
+    letters = {token.text for token in pattern[1:] if token.kind == "letter"}
+    inside = _index_letters(tokens)
+    return Spelling(tuple(pattern), frozenset(letters & inside & (indices | inside)), tuple(_unit(tokens)))
+
+
+def _index_letters(tokens: Sequence[Token]) -> set[str]:
+    """The letters of a value that stand in index position: in a subscript, or inside an indicator's brackets."""
+    found, place = set[str](), 0
+    while place < len(tokens):
+        if tokens[place].text == "_" and place + 1 < len(tokens):
+            stop = closing(list(tokens), place + 1, len(tokens)) if tokens[place + 1].kind == "open" else place + 1
+            found |= {token.text for token in tokens[place + 1 : stop + 1] if token.kind == "letter"}
+            place = stop
+        elif tokens[place].text == "[":
+            found |= {token.text for token in tokens[place:] if token.kind == "letter"}
+            break
+        place += 1
+    return found
+
+
+def _normal(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the braces around a single one, and with braces around a lone script."""
+    out: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if (
+            token.kind == "open"
+            and place + 2 < len(tokens)
+            and tokens[place + 2].kind == "close"
+            and tokens[place + 1].kind != "open"
+        ):
+            out.append(tokens[place + 1])
+            place += 3
+        elif token.text in (r"\left", r"\right") and place + 1 < len(tokens) and tokens[place + 1].text != ".":
+            place += 1
+        else:
+            out.append(token)
+            place += 1
+    return out
+
+
+def _unit(tokens: list[Token]) -> list[Token]:
+    """The value in invisible brackets where it is more than one name; commands and signs are put in as they are."""
+    loose = any(token.text in ("+", "-", "/") and token.kind == "mark" for token in _top_level(tokens))
+    factors = sum(1 for token in _top_level(tokens) if token.kind in ("letter", "digit", "command"))
+    operator = len(tokens) >= 1 and tokens[0].text in (r"\nabla", r"\partial")
+    bracketed = bool(tokens) and tokens[0].text == "(" and tokens[-1].text == ")"
+    if bracketed or operator or not (loose or factors > 1) or _is_operator_fraction(tokens) or _is_atom(tokens):
+        return tokens
+    edge = (tokens[0].start, tokens[-1].end)
+    return [Token("mark", "(", *edge), *tokens, Token("mark", ")", *edge)]
+
+
+def _is_atom(tokens: list[Token]) -> bool:
+    """A single fraction, or an accented or scripted letter."""
+    if tokens[0].text == r"\frac":
+        place = 1
+        for _ in range(2):
+            place = closing(tokens, place, len(tokens)) + 1 if tokens[place].kind == "open" else place + 1
+        return place == len(tokens)
+    heads = [token for token in _top_level(tokens) if token.kind in ("letter", "digit", "command", "text")]
+    accents = sum(
+        1 for token in heads if token.text in (r"\hat", r"\bar", r"\tilde", r"\mathbf", r"\boldsymbol", r"\mathbb")
+    )
+    return len(heads) - accents <= 1 and not any(token.text in "+-*/" for token in _top_level(tokens))
+
+
+def _is_operator_fraction(tokens: list[Token]) -> bool:
+    return tokens[0].text == r"\frac" and len(tokens) > 1 and tokens[1].text == r"\partial"
+
+
+def _top_level(tokens: Sequence[Token]) -> list[Token]:
+    out, depth, script = [], 0, False
+    for token in tokens:
+        depth += 1 if token.kind == "open" or token.text in "([" else 0
+        if depth == 0 and not script:
+            out.append(token)
+        script = token.text in "_^" and token.kind == "mark"
+        depth -= 1 if token.kind == "close" or token.text in ")]" else 0
+    return out
+
+
+def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
+    """The tokens with every spelling replaced; the replacement keeps the place of what was written."""
+    if not patterns:
+        return tokens
+    out: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        word = _word_end(tokens, place)
+        for spelling in patterns:
+            found = _match(tokens, place, spelling) if place + len(spelling.pattern) >= word else None
+            if found is not None:
+                stop, letters = found
+                edge = (tokens[place].start, tokens[stop - 1].end)
+                for number, token in enumerate(spelling.value):
+                    put = letters.get(token.text, [token]) if token.kind == "letter" else [token]
+                    wrapped = put if len(put) == 1 else [Token("open", "{", *edge), *put, Token("close", "}", *edge)]
+                    within = number > 0 and _touch(spelling.value, number - 1)  # the letters of a word stay together
+                    out += [inner._replace(start=edge[within], end=edge[1]) for inner in wrapped]
+                place = stop
+                break
+        else:
+            out += tokens[place:word]
+            place = word
+    return out
+
+
+def _word_end(tokens: list[Token], place: int) -> int:
+    """The end of one token, or of a command and the word in braces that belongs to it."""
+    after = place + 1
+    if tokens[place].text not in WORDED:
+        return after
+    after += after < len(tokens) and tokens[after].text == "*"
+    return (
+        closing(tokens, after, len(tokens)) + 1 if after < len(tokens) and tokens[after].kind == "open" else place + 1
+    )
+
+
+def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, dict[str, list[Token]]] | None:
+    """Where the pattern ends that begins here, and what its wildcards stand for."""
+    first = spelling.pattern[0]
+    if tokens[start].text != first.text or tokens[start].kind != first.kind:
+        return None
+    if first.kind == "letter" and not _stands_alone(tokens, start, spelling):
+        return None
+    letters: dict[str, list[Token]] = {}
+    place, braces = start, 0
+    for wanted in spelling.pattern:
+        place, braces = _pass_braces(tokens, place, wanted, braces)
+        if place >= len(tokens):
+            return None
+        token = tokens[place]
+        if wanted.kind == "letter" and wanted.text in spelling.wildcards:
+            if token.kind not in ("letter", "digit") and token.text not in (r"\ell",):
+                return None
+            stop = place + 1
+            while stop < len(tokens) and tokens[stop].text == "'":
+                stop += 1
+            taken = tokens[place:stop]
+            if wanted.text in letters and [t.text for t in letters[wanted.text]] != [t.text for t in taken]:
+                return None
+            letters[wanted.text], place = taken, stop
+        elif token.text == wanted.text:
+            place += 1
+        else:
+            return None
+    while braces and place < len(tokens) and tokens[place].kind == "close":
+        place, braces = place + 1, braces - 1
+    last = spelling.pattern[-1]
+    if braces or (
+        last.text != "'"
+        and place < len(tokens)
+        and tokens[place].text == "'"
+        and len(spelling.pattern) == 1
+        and first.kind == "letter"
+    ):
+        return None
+    return place, letters
+
+
+def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) -> tuple[int, int]:
+    """Passes over braces around a single token, and sized brackets, that the pattern does not have."""
+    while place < len(tokens) and wanted.kind not in ("open", "close"):
+        token = tokens[place]
+        if token.kind == "open" and place + 1 < len(tokens):
+            stop = place + 2
+            while stop < len(tokens) and tokens[stop].text == "'":
+                stop += 1
+            if stop < len(tokens) and tokens[stop].kind == "close":
+                place, braces = place + 1, braces + 1
+                continue
+            break
+        if token.kind == "close" and braces:
+            place, braces = place + 1, braces - 1
+        elif token.text in (r"\left", r"\right") and wanted.text not in (r"\left", r"\right"):
+            place += 1
+        else:
+            break
+    return place, braces
+
+
+def _stands_alone(tokens: list[Token], start: int, spelling: Spelling) -> bool:
+    """Whether a letter begins a name here: not inside a longer word, unless the pattern is that word, nor in a font."""
+    if start > 0 and (tokens[start - 1].text in FONTS or tokens[start - 1].text in ACCENTS):
+        return False
+    run = sum(1 for _ in _letter_run(spelling.pattern))
+    if run == 1 and _is_in_function(tokens, start):
+        return False
+    before = start > 0 and tokens[start - 1].kind == "letter" and tokens[start - 1].end == tokens[start].start
+    return not (run > 1 and before)
+
+
+def _is_in_function(tokens: list[Token], start: int) -> bool:
+    """Whether a letter is one of those of a function's name, such as the s of ``softmax``."""
+    first, last = start, start + 1
+    while first > 0 and start - first < LONGEST and _touch(tokens, first - 1):
+        first -= 1
+    while last < len(tokens) and last - start < LONGEST and _touch(tokens, last - 1):
+        last += 1
+    run = "".join(token.text for token in tokens[first:last])
+    here = start - first
+    return last - first > 1 and any(
+        run.startswith(word, place)
+        for word in FUNCTION_WORDS
+        for place in range(max(0, here - len(word) + 1), here + 1)
+    )
+
+
+def _touch(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a letter and the next token, a letter too, stand side by side."""
+    left, right = tokens[place], tokens[place + 1]
+    return left.kind == right.kind == "letter" and left.end == right.start
+
+
+def _letter_run(pattern: Sequence[Token]) -> Iterable[Token]:
+    for token in pattern:
+        if token.kind != "letter":
+            return
+        yield token

@@ -1,0 +1,369 @@
+"""Scripts on a name: which part of them belongs to the name, what is an index, what is a power."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.notation import strip_fonts
+from truestep.derivations.language.reading import atoms, calls, names
+from truestep.derivations.language.reading.tokens import canonical, closing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.notation import Family, Name
+    from truestep.derivations.language.reading.parser import Parser
+
+Range = tuple[int, int]
+
+
+def indices(parser: Parser, low: int, high: int) -> list[Expression]:
+    """The indices in a subscript: by commas where there are some, else one symbol each."""
+    found: list[Expression] = []
+    place = low
+    commas = any(token.text == "," for token in parser.tokens[low:high])
+    while place < high:
+        if parser.tokens[place].text == ",":
+            place += 1
+            continue
+        stop = _index_end(parser, place, high, commas)
+        found.append(one_index(parser, place, stop))
+        place = stop
+    if not found:
+        parser.fail("this subscript is empty")
+    return found
+
+
+def _index_end(parser: Parser, place: int, high: int, commas: bool) -> int:
+    """Where the index that begins here ends."""
+    tokens = parser.tokens
+    if commas:
+        depth = 0
+        for stop in range(place, high):
+            depth += {"open": 1, "close": -1}.get(tokens[stop].kind, 0)
+            if depth == 0 and tokens[stop].text == ",":
+                return stop
+        return high
+    if tokens[place].text in (r"\argmax", r"\argmin") or any(
+        token.text in "+-" and token.kind == "mark" for token in tokens[place:high]
+    ):
+        return high
+    stop = place + 1
+    if tokens[place].kind == "open":
+        stop = closing(tokens, place, high) + 1
+    while stop < high and tokens[stop].text in ("'", "_", "^"):
+        if tokens[stop].text == "'":
+            stop += 1
+        elif stop + 1 < high and tokens[stop + 1].kind == "open":
+            stop = closing(tokens, stop + 1, high) + 1
+        else:
+            stop += 2
+    return min(stop, high)
+
+
+def one_index(parser: Parser, low: int, high: int) -> Expression:
+    """One index: a letter, a number, ``:``, a class label, or a letter plus or minus a number."""
+    tokens = parser.tokens
+    while low < high and tokens[low].kind == "open" and closing(tokens, low, high) == high - 1:
+        low, high = low + 1, high - 1
+    if low >= high:
+        parser.fail("this index is empty")
+    span = (tokens[low].start, tokens[high - 1].end)
+    text = canonical(tokens[low:high])
+    if text in (":", r"\cdot", "*", r"\colon"):
+        return Expression("slice", (), None, span)
+    if text.isdigit():
+        return Expression("number", (), (Fraction(int(text)), None), span)
+    notation = parser.notation
+    if text in parser.bound or text in notation.indices:
+        return Expression("index", (), text, span)
+    if text in atoms.FUNCTION_COMMANDS:
+        parser.fail(f"{text} is no index", span)
+    if tokens[low].kind in ("letter", "command") and (
+        high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])
+    ):
+        known = notation.names.get((text, None, None))
+        if known is None or known.declared.kind == "array":
+            return Expression("index", (), text, span)
+    inner = parser.inside(low, high).whole()
+    return (
+        inner
+        if inner.head != "symbol" or inner.data not in notation.indices
+        else Expression("index", (), inner.data, span)
+    )
+
+
+def resolve(parser: Parser, base: str, start: int, script: Range | None = None) -> Expression:
+    """The node of a base name with the scripts, primes and arguments that follow it."""
+    primes, sub, sup = _collect(parser, base, script)
+    node = _named(parser, base, primes, sub, sup, start)
+    return atoms.scripts(parser, node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
+
+
+def _collect(parser: Parser, base: str, script: Range | None) -> tuple[int, Range | None, Range | None]:
+    """The primes, the subscript and the superscript behind a base."""
+    primes, sub, sup = 0, script, None
+    while True:
+        closed = False
+        while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
+            parser.at += 1
+            closed = True
+        token = parser.tokens[parser.at] if parser.at < parser.end else None
+        if token is None or token.kind == "text" or token.text not in ("'", "_", "^"):
+            break
+        if closed and (sub if token.text == "_" else sup) is not None:  # {W^{(1)}}^T
+            break
+        if token.text == "'":
+            if sub is not None and canonical(parser.tokens[slice(*sub)]) + "'" in parser.bound:
+                sub = (sub[0], parser.at + 1)
+                parser.at += 1
+                continue
+            primes += 1
+            parser.at += 1
+            if primes > 3:
+                parser.fail("this has too many primes")
+            continue
+        if (sub if token.text == "_" else sup) is not None:
+            parser.fail(f"{base} has two {'subscripts' if token.text == '_' else 'superscripts'}")
+        parser.at += 1
+        found = parser.argument(token.text)
+        if token.text == "_":
+            sub = found
+        elif all(token.text == "'" for token in parser.tokens[found[0] : found[1]]):
+            primes += found[1] - found[0]
+        else:
+            sup = found
+    return primes, sub, sup
+
+
+def _script_text(parser: Parser, script: Range | None) -> str | None:
+    if script is None:
+        return None
+    low, high = script
+    text = canonical(list(parser.tokens[low:high]))
+    return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
+
+
+def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
+    sub_text, sup_text = _script_text(parser, sub), _script_text(parser, sup)
+    if sub is not None and parser.notation.functions:  # h_\\theta(x), where h may be a quantity of its own
+        full = next(
+            (name for name in (f"{base}_{sub_text}", f"{base}_{{{sub_text}}}") if name in parser.notation.functions),
+            None,
+        )
+        if full is not None:
+            return calls.application(parser, full, primes, None, sup, start)
+    for known in dict.fromkeys((base, strip_fonts(base))):
+        for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
+            rest = sub if name.sub is None else None
+            if rest is not None and sup_text in names.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
+                whole = Expression("transpose", (_with_name(parser, name, None, start),), None, parser.span_from(start))
+                found = indices(parser, *rest)
+                if len(found) == 2 and all(index.head != "slice" for index in found):  # X^T_{ji}
+                    return Expression("entry", (whole, *found), None, parser.span_from(start))
+            node = _with_name(parser, name, rest, start)
+            return _raise(parser, _primes(parser, node, primes, start), None if inner_sup else sup, transposed, start)
+        member = _member(parser, known, sub, sup, sub_text, sup_text, start)
+        if member is not None:
+            return _primes(parser, member, primes, start)
+        if known in parser.notation.indices and sub is None:
+            node = Expression("index", (), known, parser.span_from(start))
+            return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
+    function = parser.notation.function_named(base)
+    if function is not None:
+        return calls.application(parser, function, primes, sub, sup, start)
+    return _undeclared(parser, base, primes, sub, sup, start)
+
+
+def _sup_readings(parser: Parser, base: str, sub: str | None, sup: str | None) -> Sequence[tuple[Name, bool, bool]]:
+    """The declared name, whether the superscript belongs to it, and whether a transpose follows in it."""
+    names = parser.notation.names
+    tail = next((t for t in (r"\top", "T") if sup is not None and sup.endswith(t) and len(sup) > len(t)), "")
+    head = sup[: -len(tail)].strip() if sup and tail else None
+    for sub_key in dict.fromkeys((sub, None)):
+        if sup is not None and (name := names.get((base, sub_key, sup))) is not None:
+            return [(name, True, False)]
+        if head and (name := names.get((base, sub_key, head))) is not None:
+            return [(name, True, True)]
+        free = sub_key == sub or sub is None or (base, "_") not in parser.notation.families
+        if free and (name := names.get((base, sub_key, None))) is not None:
+            return [(name, False, False)]
+    return []
+
+
+def _with_name(parser: Parser, name: Name, sub: Range | None, start: int) -> Expression:
+    """A declared name, with the entry where a subscript is left over, and without a remark of what it depends on."""
+    head = {"size": "size", "index": "index"}.get(name.declared.kind, "symbol")
+    node = Expression(head, (), name.full, parser.span_from(start))
+    if sub is not None:
+        dims = name.declared.dims
+        found = indices(parser, *sub)
+        needed = sum(size != 1 for size in dims)
+        if needed == 0:
+            parser.fail(f"{name.full} is a scalar and has no entries", parser.span_from(start))
+        if needed == 1 and len(found) == 2 and all(i.head == "number" for i in found):
+            found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
+        if len(found) != needed and not (len(found) == 1 and needed == 2):
+            parser.fail(
+                f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}",
+                parser.span_from(start),
+            )
+        node = Expression("entry", (node, *found), None, parser.span_from(start))
+    elif name.declared.kind == "array":
+        node = _array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
+    calls.pass_dependency(parser, name.full)
+    return node
+
+
+def _array_index(parser: Parser, node: Expression, axes: int, start: int) -> Expression:
+    """``y[i]``, ``X[:, j]`` and ``a[v][i]``: indices in square brackets right behind an array's name."""
+    found: list[Expression] = []
+    at = parser.at
+    while len(found) < axes and parser.at < parser.end and parser.tokens[parser.at].text == "[":
+        low = parser.at + 1
+        high = next((k for k in range(low, parser.end) if parser.tokens[k].text == "]"), low)
+        inner = parser.tokens[low:high]
+        if (
+            parser.tokens[parser.at].start != parser.tokens[parser.at - 1].end
+            or not inner
+            or not all(
+                token.kind == "digit"
+                or token.text in (":", ",")
+                or token.text in parser.bound
+                or token.text in parser.notation.indices
+                for token in inner
+            )
+        ):
+            break
+        found += indices(parser, low, high)
+        parser.at = high + 1
+    if axes and len(found) == axes:
+        return Expression("entry", (node, *found), None, parser.span_from(start))
+    parser.at = at
+    return node
+
+
+def _member(
+    parser: Parser,
+    base: str,
+    sub: Range | None,
+    sup: Range | None,
+    sub_text: str | None,
+    sup_text: str | None,
+    start: int,
+) -> Expression | None:
+    """A member of a family, with the entry that further indices pick."""
+    families = parser.notation.families
+    family = families.get((base, "_")) if sub is not None else None
+    if family is not None and sub is not None:
+        found = indices(parser, *sub)
+        node = _entry_of_member(parser, family, found[0], found[1:], start)
+        return _raise(parser, node, sup, False, start)
+    family = families.get((base, "^")) if sup is not None else None
+    if family is None or sup is None or sup_text is None:
+        return None
+    transposed = next((t for t in (r"\top", "T") if sup_text.endswith(t) and len(sup_text) > len(t)), "")
+    low, high = sup
+    if transposed:
+        high -= 1
+    if parser.tokens[low].text == "(" and parser.tokens[high - 1].text == ")":
+        low, high = low + 1, high - 1
+    if sup_text in names.TRANSPOSES:
+        return None
+    index = one_index(parser, low, high)
+    node = _entry_of_member(parser, family, index, indices(parser, *sub) if sub else [], start)
+    return Expression("transpose", (node,), None, node.span) if transposed else node
+
+
+def _entry_of_member(
+    parser: Parser, family: Family, index: Expression, rest: list[Expression], start: int
+) -> Expression:
+    span = parser.span_from(start)
+    if index.head == "number" and family.member.kind == "array":
+        own = parser.notation.names.get((family.base, str(index.data[0]), None))
+        if own is not None:
+            return Expression("symbol", (), own.full, span)
+    node = Expression("member", (index,), (family.base, family.place), span)
+    calls.pass_dependency(parser, family.name)
+    if not rest:
+        return node
+    if len(rest) != sum(size != 1 for size in family.member.dims):
+        parser.fail(f"{family.name} has too many indices here", span)
+    return Expression("entry", (node, *rest), None, span)
+
+
+def _primes(parser: Parser, node: Expression, primes: int, start: int) -> Expression:
+    for _ in range(primes):
+        node = Expression("prime", (node,), None, parser.span_from(start))
+    return node
+
+
+def _raise(parser: Parser, node: Expression, sup: Range | None, transposed: bool, start: int) -> Expression:
+    if transposed:
+        return Expression("transpose", (node,), None, parser.span_from(start))
+    return node if sup is None else names.raised(parser, node, *sup, start)
+
+
+def _called(parser: Parser) -> bool:
+    """Whether a bracket follows without a gap: an unknown name is applied to something."""
+    if parser.at >= parser.end or parser.at == 0:
+        return False
+    token = parser.tokens[parser.at]
+    return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
+
+
+def _places(parser: Parser, sub: Range) -> tuple[Expression, ...]:
+    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
+    try:
+        return tuple(indices(parser, *sub))
+    except ReadingFault:
+        return ()
+
+
+def _plain(name: str) -> str:
+    """A name however its script is braced: ``d_k`` and ``d_{k}``."""
+    return name.replace("{", "").replace("}", "")
+
+
+def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
+    """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
+    span = parser.span_from(start)
+    bare = strip_fonts(base)
+    if bare == "e" and sub is None and not primes:
+        return _raise(parser, Expression("constant", (), "e", span), sup, False, start)
+    if bare == r"\pi" and sub is None and not primes:
+        return _raise(parser, Expression("constant", (), r"\pi", span), sup, False, start)
+    if bare == "I" and not primes and not (sup and canonical(parser.tokens[slice(*sup)]) not in names.TRANSPOSES):
+        if sub is None:
+            node = names.indicator(parser, start)
+            if node is not None:
+                return node
+        entry = None if sub is None else names.identity_entry(parser, *sub, start)
+        if entry is not None:
+            return _raise(parser, entry, sup, False, start)
+        size = () if sub is None else (parser.inside(*sub).whole(),)
+        return _raise(parser, Expression("identity", size, None, span), sup, False, start)
+    if bare == "E" and not primes and parser.is_next("[") and sup is None:
+        parser.at = start + 1
+        return names.expectation(parser, start)
+    if bare == "R" and sup is not None and sub is None:
+        parser.at = start + 1
+        return names.space(parser, start)
+    if bare == r"\infty":
+        parser.fail("infinity is not a value here", span)
+    if bare in parser.notation.sizes and sub is None and not primes:
+        return _raise(parser, Expression("size", (), bare, span), sup, False, start)
+    if (base in parser.bound or bare in parser.bound) and sub is None:
+        return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
+    full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
+    count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
+    if count is not None and not primes:
+        return _raise(parser, Expression("size", (), count, span), sup, False, start)
+    if sup is None and not primes and _called(parser):
+        parser.fail(f"the function {full} is not declared", span)
+    places = () if sub is None else _places(parser, sub)
+    node = Expression("unknown", places, full, span)
+    return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

@@ -1,0 +1,1 @@
+"""What an expression means: shaped terms in index notation, their derivatives, the truth of conditions."""

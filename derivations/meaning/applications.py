@@ -1,0 +1,256 @@
+"""Functions of values: what an application denotes, for built-in functions and for those of the statement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.language.shapes import describe
+from truestep.derivations.meaning import extremes, shaped_terms
+from truestep.derivations.meaning.differentiate import Variable, differentiate
+from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.notation import UserFunction
+    from truestep.derivations.meaning.terms import Index, Term
+
+
+def applied(node: Expression, scope: Scope) -> Value:
+    """A function of its arguments."""
+    name, primes, _ = node.data
+    arguments = [value_of(arg, scope) for arg in node.args]
+    if name == "diag" and arguments[0].is_scalar:
+        return _diagonal_of_entries(arguments[0], node, scope)
+    user = scope.notation.functions.get(name)
+    if user is not None and user.body is not None:
+        return _defined(user, arguments, primes, scope, node)
+    if name in BY_NAME:
+        return _built_in(name, arguments, primes, scope, node)
+    if user is None:
+        raise MeaningFault(f"the function {name} is not defined", node.span)
+    if user.kind == "elementwise" and len(arguments) == 1:
+        return shaped_terms.elementwise(
+            lambda t: scope.arena.function("opaque", t, (name, primes)), arguments, node.span
+        )
+    if user.kind == "scalar" and not primes:
+        return _opaque_scalar(name, arguments, scope)
+    raise MeaningFault(f"the function {name} is not defined, so nothing can be decided about it", node.span)
+
+
+def _opaque_scalar(name: str, arguments: list[Value], scope: Scope) -> Value:
+    """An unspecified scalar function of arrays: a random function of a random combination of the entries."""
+    parts: list[Term] = []
+    for position, argument in enumerate(arguments):
+        places = shaped_terms.axes_for(scope.arena, argument.dims)
+        axes = shaped_terms.axes_in(places)
+        weight = scope.arena.quantity(f"weight {name} {position}", axes)
+        term = scope.arena.multiply((weight, argument.entry(*places)))
+        for axis in axes:
+            term = scope.arena.total(axis, term)
+        parts.append(term)
+    return scalar(scope.arena.function("opaque", scope.arena.add(parts), (name, 0)))
+
+
+def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Scope, node: Expression) -> Value:
+    """A function with a body: the body at the argument; of an array entry by entry, unless it is a vector function."""
+    if len(arguments) != len(user.formals):
+        raise MeaningFault(f"{user.name} takes {len(user.formals)} argument(s)", node.span)
+    assert user.body is not None
+    body, names = user.body, [formal.data for formal in user.formals]
+    if user.kind == "vector" or user.entry is not None:
+        return _vector_function(user, arguments[0], primes, scope, node)
+    if primes:
+        if len(arguments) != 1:
+            raise MeaningFault("a prime needs a function of one argument", node.span)
+        return shaped_terms.elementwise(
+            lambda t: _derivative_at(scope, body, names[0], t, primes), arguments, node.span
+        )
+    if user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar:
+        inner = replace(
+            scope, formals={**scope.formals, **dict(zip(names, arguments, strict=True))}, indices={}, free={}
+        )
+        return value_of(body, inner)
+
+    def at(term: Term) -> Term:
+        inner = replace(scope, formals={**scope.formals, names[0]: scalar(term)}, indices={}, free={})
+        return shaped_terms.need_scalar(value_of(body, inner), f"the value of {user.name}")
+
+    return shaped_terms.elementwise(at, arguments, node.span)
+
+
+def _derivative_at(scope: Scope, body: Expression, name: str, at: Term, order: int) -> Term:
+    """The derivative of a body by its formal argument, at a term."""
+    arena = scope.arena
+    hidden = f"argument {name} {at.number}"
+    if at.axes:
+        inner_axes = at.axes
+        point = arena.quantity(hidden, inner_axes)
+    else:
+        inner_axes, point = (), arena.quantity(hidden, ())
+    inner = replace(scope, formals={**scope.formals, name: scalar(point)}, indices={}, free={})
+    term = shaped_terms.need_scalar(value_of(body, inner), "the value of a function")
+    for _ in range(order):
+        term = differentiate(arena, term, Variable(hidden, inner_axes))
+    return put(scope, term, hidden, at)
+
+
+def put(scope: Scope, term: Term, name: str, value: Term) -> Term:
+    """The term with a quantity replaced by a term over the same axes."""
+    arena, memo = scope.arena, dict[int, "Term"]()
+
+    def of(node: Term) -> Term:
+        if node.op == "quantity" and node.data[0] == name:
+            return arena.substitute(value, dict(zip(value.axes, node.data[1], strict=True))) if value.axes else value
+        if not node.args:
+            return node
+        found = memo.get(node.number)
+        if found is None:
+            found = memo[node.number] = arena.rebuild(node, [of(arg) for arg in node.args])
+        return found
+
+    return of(term)
+
+
+def _vector_function(user: UserFunction, argument: Value, primes: int, scope: Scope, node: Expression) -> Value:
+    if primes or user.body is None or user.entry is None:
+        raise MeaningFault(f"{user.name} is not decided here", node.span)
+    body, entry_name, formal = user.body, user.entry, user.formals[0].data
+
+    def entry(*places: Index) -> Term:
+        index = next((place for place, size in zip(places, argument.dims, strict=True) if size != 1), 1)
+        inner = replace(scope, formals={**scope.formals, formal: argument}, indices={entry_name: index}, free={})
+        return shaped_terms.need_scalar(value_of(body, inner), f"an entry of {user.name}")
+
+    return Value(argument.dims, entry)
+
+
+def _built_in(name: str, arguments: list[Value], primes: int, scope: Scope, node: Expression) -> Value:
+    function, arena = BY_NAME[name], scope.arena
+    if function.kind == "two":
+        return _extreme(name, arguments, primes, scope, node)
+    if len(arguments) != 1:
+        raise MeaningFault(f"{name} takes one argument", node.span)
+    argument = arguments[0]
+    if function.kind == "elementwise" and function.body is not None:
+        body = function.body
+        if primes:
+            return shaped_terms.elementwise(lambda t: _primed_body(scope, name, t, primes), (argument,), node.span)
+        return shaped_terms.elementwise(lambda t: body(arena, t), (argument,), node.span)
+    if primes:
+        raise MeaningFault(f"the derivative of {name} needs \\partial", node.span)
+    return {
+        "softmax": _softmax,
+        "log-softmax": _softmax,
+        "log-sum-exp": _softmax,
+        "trace": _trace,
+        "det": _determinant,
+        "diag": _diagonal,
+        "vec": _vec,
+    }.get(name, _undecided)(name, argument, scope)
+
+
+def _undecided(name: str, argument: Value, scope: Scope) -> Value:
+    raise MeaningFault(f"{name} is not decided here", argument.span)
+
+
+def _primed_body(scope: Scope, name: str, at: Term, order: int) -> Term:
+    arena = scope.arena
+    body = BY_NAME[name].body
+    assert body is not None
+    hidden = f"argument of {name} {at.number}"
+    term = body(arena, arena.quantity(hidden, at.axes))
+    for _ in range(order):
+        term = differentiate(arena, term, Variable(hidden, at.axes))
+    return put(scope, term, hidden, at)
+
+
+def _extreme(name: str, arguments: list[Value], primes: int, scope: Scope, node: Expression) -> Value:
+    """The extreme of several numbers, entry by entry of arrays, or of the entries of one array."""
+    single = len(arguments) == 1
+    if primes or (single and arguments[0].is_scalar) or (not single and name.startswith("arg")):
+        raise MeaningFault(f"{name} of {'one number' if single else 'these'} is not decided here", node.span)
+    if single:
+        return scalar(extremes.of_entries(name, arguments[0], scope))
+    return extremes.of_values(name, arguments, scope, node.span)
+
+
+def _softmax(name: str, argument: Value, scope: Scope) -> Value:
+    """softmax(z)_i = exp(z_i) / sum_j exp(z_j), over the entries of a vector, or of each row of a matrix."""
+    arena = scope.arena
+    slot = 0 if argument.dims[1] == 1 else 1
+    if argument.is_scalar:
+        raise ShapeFault("softmax needs a vector", argument.span)
+
+    def parts(places: tuple[Index, ...]) -> tuple[Term, Term]:
+        axis = arena.axis(argument.dims[slot])
+        other = tuple(axis if place == slot else index for place, index in enumerate(places))
+        total = arena.total(axis, arena.function("exp", argument.entry(*other)))
+        return argument.entry(*places), total
+
+    def entry(*places: Index) -> Term:
+        own, total = parts(places)
+        if name == "softmax":
+            return arena.multiply((arena.function("exp", own), arena.power(total, Fraction(-1))))
+        return arena.add((own, arena.negative(arena.function("log", total))))
+
+    if name == "log-sum-exp":
+        return scalar(arena.function("log", parts((1, 1))[1]))
+    return Value(argument.dims, entry)
+
+
+def _square(argument: Value, what: str) -> None:
+    if len(argument.dims) != 2 or argument.dims[0] != argument.dims[1]:
+        raise ShapeFault(f"the {what} needs a square matrix, not {describe(argument.dims)}", argument.span)
+
+
+def _trace(name: str, argument: Value, scope: Scope) -> Value:
+    if argument.is_scalar:
+        return argument
+    _square(argument, name)
+    (index,) = shaped_terms.axes_for(scope.arena, argument.dims[:1])
+    term = argument.entry(index, index)
+    for axis in shaped_terms.axes_in((index,)):
+        term = scope.arena.total(axis, term)
+    return scalar(term)
+
+
+def _determinant(name: str, argument: Value, scope: Scope) -> Value:
+    if argument.is_scalar:
+        return argument
+    _square(argument, "determinant")
+    rows, columns = (scope.arena.axis(size) for size in argument.dims)
+    return scalar(scope.arena.determinant(rows, columns, argument.entry(rows, columns)))
+
+
+def _vec(name: str, argument: Value, scope: Scope) -> Value:
+    return shaped_terms.vectorised(argument, argument.span)
+
+
+def _diagonal(name: str, argument: Value, scope: Scope) -> Value:
+    """diag of a vector is a matrix; of a square matrix its diagonal as a vector."""
+    arena = scope.arena
+    if argument.is_vector:
+        size = argument.dims[0] if argument.dims[0] != 1 else argument.dims[1]
+        column = argument if argument.dims[1] == 1 else shaped_terms.transpose(argument)
+        return Value((size, size), lambda i, j: arena.multiply((arena.delta(i, j), column.entry(i, 1))))
+    if argument.is_scalar:
+        return argument
+    _square(argument, "diagonal")
+    return Value((argument.dims[0], 1), lambda i, _: argument.entry(i, i))
+
+
+def _diagonal_of_entries(argument: Value, node: Expression, scope: Scope) -> Value:
+    """``diag(p_i (1 - p_i))``: the entries of the diagonal by their index."""
+    names = [name for name in sorted(free_indices(node.args[0])) if name not in scope.indices and name in scope.free]
+    if len(names) != 1:
+        return argument
+    axis, term, arena = scope.free[names[0]], argument.term, scope.arena
+    scope.note("entrywise", f"diag of an entry was read as the diagonal over {names[0]}", node)
+    return Value(
+        (axis.size, axis.size), lambda i, j: arena.multiply((arena.delta(i, j), arena.substitute(term, {axis: i})))
+    )

@@ -1,0 +1,304 @@
+r"""Meaning: from an expression to a value, with names and shapes deciding what each juxtaposition is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
+from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.language.shapes import Size, describe
+from truestep.derivations.meaning import applications, calculus, dotted_arrays, entries, shaped_terms, sums, truths
+from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.terms import Arena, Index, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.meaning.scope import Rule
+
+MAX_EXPONENT = 10_000
+
+
+def _number(node: Expression, scope: Scope) -> Value:
+    value, places = node.data
+    return scalar(scope.arena.constant(value) if places is None else scope.arena.decimal(Fraction(value), places))
+
+
+def _constant(node: Expression, scope: Scope) -> Value:
+    if node.data == "e":
+        return scalar(scope.arena.function("exp", scope.arena.constant(1)))
+    return scalar(scope.arena.quantity(node.data, ()))
+
+
+def _symbol(node: Expression, scope: Scope) -> Value:
+    if node.data in scope.formals:
+        return scope.formals[node.data]
+    declared = scope.notation.declared(node.data)
+    assert declared is not None
+    return entries.array(node.data, (), declared.dims, scope)
+
+
+def _unknown(node: Expression, scope: Scope) -> Value:
+    if node.data in scope.formals:
+        return scope.formals[node.data]
+    if node.data in scope.introduced:
+        return scope.introduced[node.data]
+    base = str(node.data).partition("_{")[0]
+    numbered = _numbered(base, node, scope)
+    if numbered is not None:
+        return numbered
+    if node.args and base in scope.introduced:
+        return entries.entry_of(
+            Expression("entry", (Expression("unknown", (), base), *node.args), None, node.span), scope
+        )
+    if node.data in scope.counts:
+        return scalar(scope.arena.size(node.data))
+    raise NameFault(
+        f"{node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}", node.span
+    )
+
+
+def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:
+    """``z_j`` where j is a number at present and ``z_1``, ``z_2`` are names of their own."""
+    places = [scope.indices.get(arg.data) for arg in node.args if arg.head == "index"]
+    if len(places) != 1 or len(node.args) != 1 or not isinstance(places[0], int):
+        return None
+    known = scope.notation.names.get((base, str(places[0]), None))
+    return None if known is None else entries.array(known.full, (), known.declared.dims, scope)
+
+
+def _tuple(node: Expression, scope: Scope) -> Value:
+    """``[a, b, c]`` is a row vector."""
+    if len(node.args) < 2:
+        raise MeaningFault("a list of one entry has no value here", node.span)
+    return _matrix(Expression("matrix", node.args, len(node.args), node.span), scope)
+
+
+def _index(node: Expression, scope: Scope) -> Value:
+    known = scope.indices.get(node.data, scope.free.get(node.data))
+    if known is None and node.data in scope.notation.indices:
+        known = scope.index(node.data, scope.notation.indices[node.data].dims[0])
+    if known is None:
+        return _unknown(replace(node, head="unknown"), scope)
+    return scalar(scope.arena.number_of(known))
+
+
+def _size(node: Expression, scope: Scope) -> Value:
+    return scalar(scope.arena.size(node.data))
+
+
+def _add(node: Expression, scope: Scope) -> Value:
+    return shaped_terms.add(scope.arena, [value_of(arg, scope) for arg in node.args], node.span)
+
+
+def _negative(node: Expression, scope: Scope) -> Value:
+    return shaped_terms.scale(scope.arena, scope.arena.constant(-1), value_of(node.args[0], scope), node.span)
+
+
+def _product(node: Expression, scope: Scope) -> Value:
+    factors = [value_of(arg, scope) for arg in node.args]
+    signs = node.data
+    try:
+        return _fold(factors, signs, scope)
+    except ShapeFault as fault:
+        chain = shaped_terms.chain_product(scope.arena, factors, scope.layout, node.span)
+        if chain is not None:
+            scope.note(
+                "chain-order",
+                "the factors of the chain rule stand in an order in which they cannot be multiplied",
+                node,
+            )
+            return chain
+        for weaker in (True, False):
+            grouped = _grouped(factors, signs, scope, weaker)
+            if grouped is not None:
+                if not weaker:
+                    scope.note("hadamard-first", "the Hadamard product was read before the matrix product", node)
+                return grouped
+        raise fault from None
+
+
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
+    result = factors[0]
+    for factor, sign in zip(factors[1:], signs[1:], strict=True):
+        result = shaped_terms.multiply(scope.arena, result, sign, factor, scope.inner)
+    return result
+
+
+_ENTRYWISE = ("odot", "circ", "otimes")
+
+
+def _grouped(factors: list[Value], signs: tuple[str, ...], scope: Scope, weaker: bool) -> Value | None:
+    r"""The product with ``\odot`` binding weaker than juxtaposition, ``g \odot W^T \delta``, or stronger."""
+    if not set(_ENTRYWISE) & set(signs):
+        return None
+    groups: list[tuple[str, list[Value], list[str]]] = []
+    for factor, sign in zip(factors, signs, strict=True):
+        if not groups or (sign in _ENTRYWISE) == weaker:
+            groups.append((sign, [factor], [""]))
+        else:
+            groups[-1][1].append(factor)
+            groups[-1][2].append(sign)
+    try:
+        parts = [_fold(group, tuple(inner), scope) for _, group, inner in groups]
+        return _fold(parts, tuple(sign for sign, _, _ in groups), scope)
+    except ShapeFault:
+        return None
+
+
+def _quotient(node: Expression, scope: Scope) -> Value:
+    above, below = (value_of(arg, scope) for arg in node.args)
+    arena = scope.arena
+    if below.is_scalar:
+        return shaped_terms.scale(arena, arena.power(below.term, Fraction(-1)), above, node.span)
+    if not below.is_vector:
+        raise ShapeFault(f"nothing can be divided by {describe(below.dims)}", node.args[1].span)
+    return shaped_terms.elementwise(
+        lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (above, below), node.span
+    )
+
+
+def _to_the_zero(arena: Arena, base: Term, node: Expression) -> Term:
+    """``x^0 = 1`` wherever x has a value; ``0^0`` and ``(1/0)^0`` have none."""
+    if base.partial or (base.op == "constant" and base.data == 0):
+        raise MeaningFault("the power 0 of something that may be 0 or may have no value is not decided", node.span)
+    return arena.constant(1)
+
+
+def _power(node: Expression, scope: Scope) -> Value:
+    base_node, exponent_node = node.args
+    arena = scope.arena
+    if base_node.head == "constant" and base_node.data == "e":
+        return shaped_terms.elementwise(
+            lambda t: arena.function("exp", t), (value_of(exponent_node, scope),), node.span
+        )
+    base = value_of(base_node, scope)
+    exponent = entries.exact_number(exponent_node)
+    if exponent is not None:
+        if abs(exponent) > MAX_EXPONENT:
+            raise MeaningFault(f"an exponent above {MAX_EXPONENT} is not decided", exponent_node.span)
+        if exponent == 0:
+            return shaped_terms.elementwise(lambda t: _to_the_zero(arena, t, node), (base,), node.span)
+        if node.data == "entrywise":
+            return shaped_terms.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
+        return shaped_terms.power(arena, base, exponent, node.span)
+    if not (base.is_scalar or base.is_vector):
+        raise MeaningFault("a power of a matrix whose exponent is no number is not decided here", node.span)
+    exponent_value = value_of(exponent_node, scope)
+    if not exponent_value.is_scalar and _is_word(exponent_node):
+        raise MeaningFault("this superscript reads like a word, which is not decided here", exponent_node.span)
+    raised = shaped_terms.need_scalar(exponent_value, "an exponent")
+    log = BY_NAME["log"].body
+    assert log is not None
+    return shaped_terms.elementwise(
+        lambda t: arena.function("exp", arena.multiply((raised, log(arena, t)))), (base,), node.span
+    )
+
+
+def _is_word(node: Expression) -> bool:
+    """Letters side by side: ``new`` in a superscript is no product."""
+    return node.head == "product" and not any(node.data) and not any(arg.args for arg in node.args)
+
+
+def _root(node: Expression, scope: Scope) -> Value:
+    degree = Fraction(2) if node.args[1].head == "none" else entries.exact_number(node.args[1])
+    if degree is None or degree.denominator != 1 or not 2 <= degree <= 64:
+        raise MeaningFault("this root is not decided here", node.span)
+    return shaped_terms.power(scope.arena, value_of(node.args[0], scope), 1 / degree, node.span)
+
+
+def _transpose(node: Expression, scope: Scope) -> Value:
+    return shaped_terms.transpose(value_of(node.args[0], scope))
+
+
+def _group(node: Expression, scope: Scope) -> Value:
+    return value_of(node.args[0], scope)
+
+
+def _cancel(node: Expression, scope: Scope) -> Value:
+    return value_of(node.args[1], scope)
+
+
+def _matrix(node: Expression, scope: Scope) -> Value:
+    columns = node.data
+    rows = len(node.args) // columns
+    entries = [shaped_terms.need_scalar(value_of(arg, scope), "an entry of a matrix") for arg in node.args]
+    arena = scope.arena
+
+    def entry(row: Index, column: Index) -> Term:
+        picked = []
+        for place, term in enumerate(entries):
+            here = (
+                arena.delta(row, place // columns + 1) if rows > 1 else arena.constant(1),
+                arena.delta(column, place % columns + 1) if columns > 1 else arena.constant(1),
+            )
+            picked.append(arena.multiply((*here, term)))
+        return arena.add(picked)
+
+    return Value((rows, columns), entry)
+
+
+def _stated_size(node: Expression, scope: Scope) -> Size:
+    """A size as written; one that is not declared is taken from the surroundings."""
+    size = entries.size_of(node)
+    if isinstance(size, int) or size in scope.notation.sizes or size in scope.counts:
+        return size
+    scope.note("size", f"the size {size} is not declared; it was taken from the surroundings", node)
+    return shaped_terms.UNSTATED
+
+
+def _identity(node: Expression, scope: Scope) -> Value:
+    size = _stated_size(node.args[0], scope) if node.args else shaped_terms.UNSTATED
+    return Value((size, size), lambda i, j: scope.arena.delta(i, j))
+
+
+def _ones(node: Expression, scope: Scope) -> Value:
+    sizes = [_stated_size(arg, scope) for arg in node.args] or [shaped_terms.UNSTATED]
+    return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
+
+
+RULES: Mapping[str, Rule] = {
+    "number": _number,
+    "constant": _constant,
+    "symbol": _symbol,
+    "unknown": _unknown,
+    "index": _index,
+    "size": _size,
+    "member": entries.member,
+    "entry": entries.entry_of,
+    "add": _add,
+    "negative": _negative,
+    "product": _product,
+    "quotient": _quotient,
+    "power": _power,
+    "root": _root,
+    "transpose": _transpose,
+    "group": _group,
+    "cancel": _cancel,
+    "matrix": _matrix,
+    "tuple": _tuple,
+    "pattern": dotted_arrays.pattern,
+    "series": dotted_arrays.series,
+    "identity": _identity,
+    "ones": _ones,
+    "apply": applications.applied,
+    "prime": calculus.primed,
+    "derivative": calculus.derivative,
+    "gradient": calculus.gradient,
+    "sum": sums.total,
+    "prod": sums.total,
+    **dict.fromkeys(("max", "min", "argmax", "argmin"), sums.extreme),
+    "mean": sums.mean,
+    "norm": sums.norm,
+    "abs": sums.absolute,
+    "floor": sums.rounded,
+    "ceiling": sums.rounded,
+    "cases": truths.cases,
+    "indicator": truths.indicator,
+    "kronecker": truths.kronecker,
+    "inner": sums.inner,
+}

@@ -1,0 +1,228 @@
+"""The derivative of a term by an entry of a named quantity, as a term again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.terms import Axis
+from truestep.derivations.meaning.walking import walk_terms
+
+if TYPE_CHECKING:
+    from truestep.derivations.meaning.definition import Told
+    from truestep.derivations.meaning.terms import Arena, Index, Term
+
+
+class Variable(NamedTuple):
+    """What a derivative is taken by: an entry of a named quantity."""
+
+    name: str
+    indices: tuple[Index, ...]
+
+
+def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] | None = None) -> Term:
+    r"""The partial derivative; the named quantity counts as independent, whatever defines it.
+
+    A derivative that the arena is told is taken as told, and the chain rule goes on from it.
+
+    With ``only``, no definitions but those are differentiated through: the local derivative of a computational graph.
+
+    >>> from truestep.derivations.meaning.terms import Arena
+    >>> arena = Arena()
+    >>> x = arena.quantity("x", ())
+    >>> differentiate(arena, arena.power(x, Fraction(2)), Variable("x", ())).args[0].op
+    'quantity'
+    """
+    return _Differentiation(arena, by, only).of(term)
+
+
+def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
+    """Whether a term depends on a named quantity, through its definition or by declaration."""
+    seen = set() if seen is None else seen
+    return any(quantity == name or _reaches(arena, quantity, name, seen) for quantity in quantities(term))
+
+
+def quantities(term: Term) -> set[str]:
+    """The names of the quantities that occur in a term itself."""
+    return {node.data[0] for node in walk_terms((term,)) if node.op == "quantity"}
+
+
+def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:
+    if start in seen:
+        return False
+    seen.add(start)
+    if any(parent == name or _reaches(arena, parent, name, seen) for parent, _ in arena.dependencies.get(start, ())):
+        return True
+    definition = arena.definitions.get(start)
+    return definition is not None and depends(arena, definition.body, name, seen)
+
+
+class _Differentiation:
+    def __init__(self, arena: Arena, by: Variable, only: frozenset[str] | None = None) -> None:
+        self.arena, self.by, self.only = arena, by, only
+        self.memo: dict[int, Term] = {}
+        self.definitions: dict[str, Term] = {}
+        self.relevant: dict[str, bool] = {}
+
+    def of(self, term: Term) -> Term:
+        found = self.memo.get(term.number)
+        if found is None:
+            found = self.memo[term.number] = self._rule(term)
+        return found
+
+    def _rule(self, term: Term) -> Term:
+        arena, op = self.arena, term.op
+        if op == "quantity":
+            return self._quantity(term)
+        if not term.args or op in ("positive", "nonnegative", "step", "zero", "floor", "below"):
+            return arena.constant(0)
+        if op == "add":
+            return arena.add(self.of(arg) for arg in term.args)
+        if op == "multiply":
+            return arena.add(self._product(term, place) for place in range(len(term.args)))
+        inner = self.of(term.args[1] if op == "largest" else term.args[0])
+        if inner.op == "constant" and inner.data == 0:
+            return inner
+        if op in ("total", "largest"):
+            return self._under(term, inner)
+        if op in ("times", "inverse", "determinant"):
+            return self._matrix(term)
+        return arena.multiply((outer_derivative(arena, term), inner))
+
+    def _product(self, term: Term, place: int) -> Term:
+        inner = self.of(term.args[place])
+        if inner.op == "constant" and inner.data == 0:
+            return inner
+        return self.arena.multiply((*term.args[:place], inner, *term.args[place + 1 :]))
+
+    def _under(self, term: Term, inner: Term) -> Term:
+        """A total, or the value at the largest: the variable's own indices must not be caught by the bound axis."""
+        arena, axis, args = self.arena, term.data, term.args
+        if axis in self.by.indices:
+            fresh = arena.axis(axis.size, axis.low)
+            args = tuple(arena.substitute(arg, {axis: fresh}) for arg in args)
+            axis, inner = fresh, self.of(args[1] if term.op == "largest" else args[0])
+        return arena.total(axis, inner) if term.op == "total" else arena.largest(axis, args[0], inner, *args[2:])
+
+    def _quantity(self, term: Term) -> Term:
+        arena = self.arena
+        name, indices = term.data
+        if name == self.by.name:
+            pairs = zip(indices, self.by.indices, strict=True)
+            return arena.multiply([arena.delta(mine, other) for mine, other in pairs])
+        if not self._is_relevant(name):
+            return arena.constant(0)
+        told = self._told(name)
+        if told is not None:
+            return self._as_told(told, indices)
+        definition = arena.definitions.get(name)
+        if definition is not None:
+            inner = self.definitions.get(name)
+            if inner is None:
+                inner = self.definitions[name] = self.of(definition.body)
+            return arena.substitute(inner, dict(zip(definition.axes, indices, strict=True)))
+        return arena.add(self._dependency(name, indices, parent, dims) for parent, dims in arena.dependencies[name])
+
+    def _dependency(self, name: str, indices: tuple[Index, ...], parent: str, dims: tuple[object, ...]) -> Term:
+        """The chain rule through an unspecified dependency: a random gradient stands for it."""
+        arena = self.arena
+        axes = [arena.axis(size) for size in dims]  # type: ignore[arg-type]
+        inner = self.of(arena.quantity(parent, axes))
+        own = arena.shapes.get(name, tuple(index.size for index in indices if isinstance(index, Axis)))
+        arena.shapes.setdefault(f"d {name} / d {parent}", (*own, *(axis.size for axis in axes)))
+        link = arena.quantity(f"d {name} / d {parent}", (*indices, *axes))
+        arena.dependencies.setdefault(f"d {name} / d {parent}", arena.dependencies[name])
+        result = arena.multiply((link, inner))
+        for axis in axes:
+            result = arena.total(axis, result)
+        return result
+
+    def _told(self, name: str) -> Told | None:
+        """What is told of a quantity and all that leads from it to the variable; the last word counts."""
+        if self.only is not None:
+            return None
+        arena, by = self.arena, self.by.name
+        found = [told for told in arena.told.get(name, ()) if told.by == by or _reaches(arena, told.by, by, set())]
+        if not found:
+            return None
+        told = next((told for told in reversed(found) if told.by == by), found[-1])
+        if told.by != by and _reaches(arena, name, by, {told.by}):
+            raise MeaningFault(f"{name} depends on {by} not through {told.by} alone")
+        return told
+
+    def _as_told(self, told: Told, indices: tuple[Index, ...]) -> Term:
+        """The chain rule through the quantity that the told derivative is taken by."""
+        arena = self.arena
+        axes = [arena.axis(axis.size, axis.low) for axis in told.below]
+        here = dict(zip((*told.above, *told.below), (*indices, *axes), strict=True))
+        result = arena.multiply((arena.substitute(told.body, here), self.of(arena.quantity(told.by, axes))))
+        for axis in axes:
+            result = arena.total(axis, result)
+        return result
+
+    def _is_relevant(self, name: str) -> bool:
+        known = self.relevant.get(name)
+        if self.only is not None and name not in self.only:
+            return False
+        if known is None:
+            known = self.relevant[name] = _reaches(self.arena, name, self.by.name, set())
+        return known
+
+    def _matrix(self, term: Term) -> Term:
+        """d A^-1 = -A^-1 dA A^-1; d det A = det A tr(A^-1 dA) (Jacobi's formula); Matrix Cookbook 59 and 46."""
+        arena, body = self.arena, term.args[0]
+        if term.op == "times":
+            axis = term.data
+            other = arena.axis(axis.size, axis.low)
+            factor = arena.substitute(body, {axis: other})
+            others = arena.add(
+                (
+                    factor,
+                    arena.multiply((arena.delta(axis, other), arena.add((arena.constant(1), arena.negative(factor))))),
+                )
+            )
+            return arena.total(axis, arena.multiply((self.of(body), arena.times(other, others))))
+        rows, columns = term.data[:2]
+        row, column = arena.axis(rows.size), arena.axis(columns.size)
+        inner = arena.substitute(self.of(body), {rows: row, columns: column})
+        if term.op == "determinant":
+            parts: tuple[Term, ...] = (term, arena.inverse(rows, columns, body, column, row), inner)
+        else:
+            left = arena.inverse(rows, columns, body, term.data[2], row)
+            right = arena.inverse(rows, columns, body, column, term.data[3])
+            parts = (arena.constant(-1), left, inner, right)
+        return arena.total(row, arena.total(column, arena.multiply(parts)))
+
+
+def outer_derivative(arena: Arena, term: Term) -> Term:
+    """The derivative of a function of one scalar by its argument."""
+    arg = term.args[0]
+    one = arena.constant(1)
+    match term.op:
+        case "power":
+            return arena.multiply((arena.constant(term.data), arena.power(arg, Fraction(term.data - 1))))
+        case "root":
+            return arena.multiply((arena.constant(term.data), term, arena.power(arg, Fraction(-1))))
+        case "exp":
+            return term
+        case "log":
+            return arena.power(arg, Fraction(-1))
+        case "relu":
+            return arena.function("step", arg)  # no value at the kink
+        case "abs":
+            return arena.multiply((arg, arena.power(term, Fraction(-1))))  # no value at the kink
+        case "sin":
+            return arena.function("cos", arg)
+        case "cos":
+            return arena.negative(arena.function("sin", arg))
+        case "erf":  # d erf(t) = 2 exp(-t^2) / sqrt(pi)
+            square = arena.negative(arena.power(arg, Fraction(2)))
+            root = arena.power(arena.quantity("\\pi", ()), Fraction(-1, 2))
+            return arena.multiply((arena.constant(2), root, arena.function("exp", square)))
+        case "arctan":
+            return arena.power(arena.add((one, arena.power(arg, Fraction(2)))), Fraction(-1))
+        case "opaque":
+            name, order = term.data
+            return arena.function("opaque", arg, (name, order + 1))
+    raise MeaningFault(f"the derivative of {term.op} is not known here")

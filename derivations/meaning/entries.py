@@ -1,0 +1,203 @@
+"""Entries, members of families, and the integers and sizes that a formula names."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.language.shapes import SCALAR, Dims, Size, describe
+from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.terms import Index, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def array(name: str, prefix: tuple[Index, ...], dims: Dims, scope: Scope) -> Value:
+    """A named quantity as a value: its own axes are those of size other than 1."""
+
+    def entry(*places: Index) -> Term:
+        return scope.quantity(name, (*prefix, *(place for place, size in zip(places, dims, strict=True) if size != 1)))
+
+    return Value(dims, entry)
+
+
+def member(node: Expression, scope: Scope) -> Value:
+    """A member of a family: its index comes first."""
+    family = scope.notation.families[node.data]
+    place = one_index(node.args[0], family.index.dims[0], scope)
+    dims = SCALAR if family.member.kind == "index" else family.member.dims
+    if callable(place):
+        return _labelled(place, family.index.dims[0], lambda i: array(family.name, (i,), dims, scope), scope)
+    return array(family.name, (place,), dims, scope)
+
+
+def _labelled(label: Callable[[Index], Term], size: Size, pick: Callable[[Index], Value], scope: Scope) -> Value:
+    """An entry at a class label: the sum over the index with the indicator of the label."""
+    axis = scope.arena.axis(size)
+    value = pick(axis)
+    return Value(
+        value.dims, lambda *places: scope.arena.total(axis, scope.arena.multiply((label(axis), value.entry(*places))))
+    )
+
+
+def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[Index], Term]:
+    """An index at a place of a size, or the indicator of a class label."""
+    if node.head == "number":
+        value = int(node.data[0])
+        if value < 0 or (isinstance(size, int) and value > size):
+            raise ShapeFault(f"the index {value} is outside 1..{size}", node.span)
+        if value == 0:
+            raise MeaningFault("an entry with index 0 is not declared: entries count from 1", node.span)
+        return value
+    if node.head == "index" and node.data in scope.notation.sizes and node.data not in scope.indices:
+        node = Expression("size", (), node.data, node.span)
+    if node.head == "index":
+        return scope.index(node.data, size)
+    if node.head in ("size", "add"):
+        place = limit_position(node, scope)
+        return lambda axis: _same_place(place, axis, scope)
+    if node.head in ("symbol", "member", "entry", "group", "argmax", "argmin"):
+        position = value_of(node, scope).term
+        return lambda axis: scope.arena.multiply(
+            (
+                scope.arena.function(
+                    "zero",
+                    scope.arena.add(
+                        (
+                            position,
+                            scope.arena.negative(scope.arena.number_of(axis)),
+                        )
+                    ),
+                ),
+            )
+        )
+    raise MeaningFault("this index is not decided here", node.span)
+
+
+def _same_place(place: Term, axis: Index, scope: Scope) -> Term:
+    """1 where an index expression is an index: neither is below the other."""
+    arena = scope.arena
+    here = arena.number_of(axis)
+    none = [
+        arena.add((arena.constant(1), arena.negative(arena.below(*pair)))) for pair in ((place, here), (here, place))
+    ]
+    return arena.multiply(none)
+
+
+def entry_of(node: Expression, scope: Scope) -> Value:
+    """An entry, a row or a column of a value."""
+    base = value_of(node.args[0], scope)
+    wanted = list(node.args[1:])
+    slots = [place for place, size in enumerate(base.dims) if size != 1]
+    if len(wanted) == 1 and len(slots) == 2:
+        wanted.append(Expression("slice", (), None, node.span))
+    if len(wanted) == len(base.dims) > len(slots):  # an index at a place of size 1 says nothing
+        wanted = [wanted[slot] for slot in slots]
+    if not slots and len(wanted) == 1:
+        wanted = []
+    if len(wanted) != len(slots):
+        raise ShapeFault(f"{len(wanted)} indices on {describe(base.dims)}", node.span)
+    fixed: dict[int, Index] = {}
+    for slot, want in zip(slots, wanted, strict=True):
+        if want.head == "slice":
+            continue
+        place = one_index(want, base.dims[slot], scope)
+        if callable(place):
+            return _label_entry(base, slot, slots, place, wanted, scope)
+        fixed[slot] = place
+    open_slots = [slot for slot in slots if slot not in fixed]
+    explicit = len(node.args) == 3 and node.args[2].head == "slice"  # U_{z:} is a row
+    flat = open_slots == [1] and (explicit or (scope.rows and len(node.args) == 2))
+    dims: Dims = SCALAR if not open_slots else (base.dims[open_slots[0]], 1)
+    if len(open_slots) > 1:
+        return base
+
+    def entry(*places: Index) -> Term:
+        full: list[Index] = [1] * len(base.dims)
+        for slot, place in fixed.items():
+            full[slot] = place
+        if open_slots:
+            full[open_slots[0]] = places[0]
+        return base.entry(*full)
+
+    value = Value(dims, entry)
+    return shaped_terms.transpose(value) if flat else value
+
+
+def _label_entry(
+    base: Value, slot: int, slots: list[int], label: Callable[[Index], Term], wanted: list[Expression], scope: Scope
+) -> Value:
+    size = base.dims[slot]
+
+    def pick(axis: Index) -> Value:
+        full: list[Index] = [1] * len(base.dims)
+        for other, want in zip(slots, wanted, strict=True):
+            place = axis if other == slot else one_index(want, base.dims[other], scope)
+            if callable(place):
+                raise MeaningFault("two class labels in one entry are not decided here")
+            full[other] = place
+        return scalar(base.entry(*full))
+
+    return _labelled(label, size, pick, scope)
+
+
+def exact_number(node: Expression) -> Fraction | None:
+    """The rational number that an expression without symbols is, or None."""
+    if node.head == "number":
+        return Fraction(node.data[0])
+    inner = [exact_number(arg) for arg in node.args]
+    if any(value is None for value in inner) or not inner:
+        return None
+    known = [value for value in inner if value is not None]
+    match node.head:
+        case "negative":
+            return -known[0]
+        case "group":
+            return known[0]
+        case "add":
+            return sum(known, Fraction(0))
+        case "product" if len(known) <= 8:
+            result = Fraction(1)
+            for value in known:
+                result *= value
+            return result if abs(result.numerator) < 10**30 else None
+        case "quotient" if known[1]:
+            return known[0] / known[1]
+        case "power" if (
+            known[1].denominator == 1
+            and abs(known[1]) <= 32
+            and abs(known[0].numerator) < 10**6
+            and (known[0] or known[1] > 0)
+        ):
+            return Fraction(known[0] ** int(known[1]))
+    return None
+
+
+def size_of(node: Expression) -> Size:
+    """A size written in a formula: an integer or the name of a size."""
+    while node.head == "group":
+        node = node.args[0]
+    if node.head == "number" and Fraction(node.data[0]).denominator == 1:
+        return int(node.data[0])
+    if node.head in ("size", "unknown", "symbol", "index", "constant"):
+        return str(node.data)
+    raise MeaningFault("this size is not decided here", node.span)
+
+
+def limit_position(node: Expression, scope: Scope) -> Term:
+    """A limit as a number made of indices, sizes and integers."""
+    if node.head in ("add", "negative", "group"):
+        parts = [limit_position(arg, scope) for arg in node.args]
+        if node.head == "add":
+            return scope.arena.add(parts)
+        return parts[0] if node.head == "group" else scope.arena.negative(parts[0])
+    if node.head == "unknown" and (node.data in scope.indices or node.data in scope.free):
+        node = Expression("index", (), node.data, node.span)
+    if node.head in ("index", "size", "number"):
+        return value_of(node, scope).term
+    raise MeaningFault("this limit is not decided here", node.span)

@@ -1,0 +1,86 @@
+"""The numbers that stand as indices in a term: how large models must be to tell it from others."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.definition import Definition
+    from truestep.derivations.meaning.terms import Term
+
+
+class Reach(NamedTuple):
+    """A number at an index of a quantity, which needs so many entries, or beside an index or a size.
+
+    Where ``least`` is a size, it is the rank that a product needs to have an inverse: X^T X over m >= n.
+    """
+
+    size: Size
+    least: Size
+    needed: bool
+
+
+OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "inverse", "log", "power"))
+
+
+def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]], definitions: Mapping[str, Definition]) -> list[Reach]:
+    """The numbers that a term of one of these operations has itself: x_5, delta_{i5}, i < 5, K = 5."""
+    op, data, args = term.op, term.data, term.args
+    if op in ("inverse", "log", "power"):
+        whole = term if op == "inverse" else args[0]
+        needed = op != "power" or data < 0
+        return _ranks(whole, definitions) if needed and whole.op in ("inverse", "determinant") else []
+    if op == "quantity":
+        places = zip(shapes[data[0]], data[1], strict=False)
+        return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]
+    if op == "delta":
+        return [Reach(data[0].size, data[1], False)] if isinstance(data[1], int) else []
+    if op == "below":
+        return _beside(*args) + _beside(*args[::-1])
+    if args[0].op != "add" or not args[0].unusual:
+        return []
+    numbers = [abs(part.data) for part in args[0].args if part.op == "constant"]
+    return [
+        Reach(size, ceil(max(numbers) / times), False)
+        for size, times in map(_counted, args[0].args)
+        if times and numbers
+    ]
+
+
+def _ranks(matrix: Term, definitions: Mapping[str, Definition]) -> list[Reach]:
+    """The sizes over which a square product sums: it has no more rank than the smallest of them."""
+    size, body = matrix.data[0].size, matrix.args[0]
+    if body.op == "quantity" and body.data[0] in definitions:
+        body = definitions[body.data[0]].body
+    found: list[Reach] = []
+    todo = [body]
+    while todo:
+        node = todo.pop()
+        if node.op == "multiply":
+            todo += [factor for factor in node.args if factor.op == "total"]
+        elif node.op == "total":
+            inner = node.data.size
+            if isinstance(inner, str) and inner != size:
+                found.append(Reach(inner, size, True))
+            todo.append(node.args[0])
+    return found
+
+
+def _counted(part: Term) -> tuple[Size, Fraction]:
+    """The size that a multiple of an index or of a size counts to, and the factor; 0 for any other term."""
+    factors = part.args if part.op == "multiply" else (part,)
+    index = next((factor for factor in factors if factor.op in ("position", "size")), None)
+    if index is None:
+        return 1, Fraction(0)
+    times = next((abs(factor.data) for factor in factors if factor.op == "constant"), Fraction(1))
+    return index.data.size if index.op == "position" else index.data, times
+
+
+def _beside(index: Term, number: Term) -> list[Reach]:
+    whole = number.op == "constant" and index.op == "position"
+    return [Reach(index.data.size, int(number.data) + 1, False)] if whole else []

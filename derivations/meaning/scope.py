@@ -1,0 +1,93 @@
+"""What the names of an expression mean at one place, and the step from a node to its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
+from truestep.derivations.meaning.shaped_terms import Value
+from truestep.derivations.meaning.terms import Arena, Axis, Index, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.shapes import Size
+
+    Rule = Callable[[Expression, "Scope"], Value]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the names of an expression mean at one place: the arena, the notation, the indices and formal arguments."""
+
+    arena: Arena
+    notation: Notation
+    rules: Mapping[str, Rule]
+    indices: Mapping[str, Index]
+    free: dict[str, Axis]
+    formals: Mapping[str, Value] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[tuple[Axis, ...], Term]] = field(default_factory=dict)
+    introduced: Mapping[str, Value] = field(default_factory=dict)
+    counts: frozenset[str] = frozenset()
+    layout: str = "denominator"
+    inner: bool = True
+    rename: bool = False
+    rows: bool = False
+    asked: str | None = None
+    uniform: Mapping[str, Size] = field(default_factory=dict)
+    notes: list[tuple[str, str, tuple[int, int]]] = field(default_factory=list)
+
+    def bind(self, names: Mapping[str, Index]) -> Scope:
+        """The scope with some indices bound."""
+        bound = object.__new__(Scope)
+        bound.__dict__.update(self.__dict__, indices={**self.indices, **names})
+        return bound
+
+    def note(self, code: str, message: str, node: Expression) -> None:
+        """Remembers a slip of notation that leaves no doubt."""
+        self.notes.append((code, message, node.span))
+
+    def quantity(self, name: str, indices: tuple[Index, ...]) -> Term:
+        """An entry of a named quantity; a slice of another quantity is that one's entry."""
+        alias = self.aliases.get(name)
+        if alias is None:
+            return self.arena.quantity(name, indices)
+        axes, term = alias
+        return self.arena.substitute(term, dict(zip(axes, indices, strict=True)))
+
+    def index(self, name: str, size: Size) -> Index:
+        """The index of a name at a place of a size; a name that stands free becomes one axis for the whole claim."""
+        known = self.indices.get(name)
+        if known is None and size == 1:
+            return 1
+        if known is None:
+            known = self.free.get(name)
+        if known is None:
+            declared = self.notation.indices.get(name)
+            known = self.free[name] = self.arena.axis(
+                declared.dims[0] if declared else size, declared.low if declared else 1
+            )
+        if isinstance(known, Axis) and known.size != size:
+            raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
+        return known
+
+
+def value_of(node: Expression, scope: Scope) -> Value:
+    """The value of an expression.
+
+    Raises NameFault for a name that is not known, ShapeFault where shapes do not fit (with the place), MeaningFault for
+    what is read but not decided here.
+    """
+    rule = scope.rules.get(node.head)
+    if rule is None:
+        raise MeaningFault(f"{node.head} has no value here", node.span)
+    try:
+        value = rule(node, scope)
+    except ShapeFault as fault:
+        if fault.span is None or fault.span == (0, 0):
+            fault.span = node.span
+        raise
+    return Value(value.dims, value.entry, node.span, value.partial)

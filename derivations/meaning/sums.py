@@ -1,0 +1,390 @@
+"""Sums, means, norms, cases and indicators: what they denote over the ranges of their indices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.meaning import extremes, shaped_terms, truths
+from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
+from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.terms import Axis
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.terms import Index, Term
+
+MAX_TERMS_WRITTEN = 64
+MAX_TERMS_NESTED = 1024
+
+
+class Ranged(NamedTuple):
+    """What runs over indices: their axes, the body, where it counts, and members of their own."""
+
+    axes: tuple[Axis, ...]
+    value: Value
+    masks: list[Term]
+    extra: list[Value]
+
+
+def total(node: Expression, scope: Scope) -> Value:
+    """A sum or product over indices, with limits and conditions."""
+    body, lower, upper, condition = node.args
+    names = node.data or _bare_names(body, scope, node)
+    if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
+        return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)
+    axes, value, masks, extra = ranged(node, names, scope)
+    arena = scope.arena
+
+    def entry(*places: Index) -> Term:
+        term = value.entry(*places)
+        if node.head == "prod":
+            if masks:
+                raise MeaningFault("a product over a condition is not decided here", node.span)
+            for axis in axes:
+                term = arena.times(axis, term)
+            return term
+        term = arena.multiply((*masks, term))
+        for axis in axes:
+            term = arena.total(axis, term)
+        return arena.add((term, *(other.entry(*places) for other in extra)))
+
+    return Value(value.dims, entry)
+
+
+def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
+    """The body of a sum or the like over the ranges of its indices."""
+    body, lower, upper, condition = node.args
+    axes: dict[str, Axis] = {}
+    for name in names:
+        zero_based = _from_zero(lower, upper)
+        if zero_based is not None and usage(name, body, scope) is None:
+            axes[name] = scope.arena.axis(zero_based, 0)
+            continue
+        size = _range(name, body, upper, condition, scope, node)
+        declared = scope.notation.indices.get(name)
+        axes[name] = scope.arena.axis(size, declared.low if declared is not None and declared.dims[0] == size else 1)
+    inner = _charitable(scope.bind(axes), node, names)
+    if scope.rename:
+        body = _renamed(body, names, scope)
+    value = value_of(body, inner)
+    masks: list[Term] = []
+    if condition.head != "none":
+        masks.append(truths.truth(condition, inner))
+    extra: list[Value] = []
+    masks += _limits(names, axes, lower, upper, body, inner, scope, extra)
+    return Ranged(tuple(axes.values()), value, masks, extra)
+
+
+def extreme(node: Expression, scope: Scope) -> Value:
+    r"""``\max_i x_i``, ``\min_{j \neq k} x_j``, ``\arg\max_i x_i``."""
+    axes, value, masks, extra = ranged(node, node.data, scope)
+    if extra:
+        raise MeaningFault("an extreme that begins before the first entry is not decided here", node.span)
+    _check_limit(node.args[2], axes)
+
+    def entry(*places: Index) -> Term:
+        return extremes.over(node.head, axes, value.entry(*places), masks, scope, node.span)
+
+    return Value(value.dims, entry)
+
+
+def _check_limit(upper: Expression, axes: tuple[Axis, ...]) -> None:
+    """That an upper limit is the size of every axis, or a number that is no more than that."""
+    if len(axes) > 1 and upper.head != "none" and any(size_of(upper) != axis.size for axis in axes):
+        raise MeaningFault("these limits of several indices are not decided here", upper.span)
+    if upper.head != "number":
+        return
+    size, last = axes[0].size, int(upper.data[0])
+    if last > (size if isinstance(size, int) else MAX_TERMS_WRITTEN):
+        raise MeaningFault(f"an index that runs to {last} is not decided here", upper.span)
+
+
+def _written_terms(node: Expression) -> int:
+    """How many terms sums between numbers have, one within the other."""
+    inner = max(map(_written_terms, node.args), default=1)
+    if node.head in ("sum", "prod") and node.args[1].head == "number" == node.args[2].head:
+        return inner * max(1, int(node.args[2].data[0]) - int(node.args[1].data[0]) + 1)
+    return inner
+
+
+def _written_out(node: Expression, name: str, low: int, high: int, scope: Scope) -> Value:
+    """A sum between two numbers, term by term."""
+    if high - low + 1 > MAX_TERMS_WRITTEN:
+        raise MeaningFault(f"a sum of more than {MAX_TERMS_WRITTEN} written terms is not decided", node.span)
+    if _written_terms(node) > MAX_TERMS_NESTED:
+        raise MeaningFault(f"sums of more than {MAX_TERMS_NESTED} written terms are not decided", node.span)
+    terms = [value_of(node.args[0], scope.bind({name: place})) for place in range(low, high + 1)]
+    if not terms:
+        return scalar(scope.arena.constant(0 if node.head == "sum" else 1))
+    if node.head == "sum":
+        return shaped_terms.add(scope.arena, terms, node.span)
+    return shaped_terms.elementwise(lambda *parts: scope.arena.multiply(parts), terms, node.span)
+
+
+def _bare_names(body: Expression, scope: Scope, node: Expression) -> tuple[str, ...]:
+    """The index of a sum that names none: the one that stands free in the body and nowhere else."""
+    free = [name for name in sorted(free_indices(body)) if name not in scope.indices and name not in scope.free]
+    if len(free) > 1:
+        free = [name for name in free if name in _leading(body)] or free
+    if len(free) != 1:
+        raise MeaningFault("this sum does not say over which index it runs", node.span)
+    scope.note("bare-sum", f"the sum names no index; it was read as the sum over {free[0]}", node)
+    return (free[0],)
+
+
+def _leading(body: Expression) -> frozenset[str]:
+    return free_indices(body.args[0]) if body.args else frozenset()
+
+
+def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope:
+    """Under a bare sum a vector of the sum's length without index means its entry."""
+    if node.data:
+        return scope
+    formals = dict(scope.formals)
+    axis = scope.indices[names[0]]
+    assert isinstance(axis, Axis)
+    for child in _whole_symbols(node.args[0]):
+        declared = scope.notation.declared(child.data)
+        if declared is not None and declared.dims == (axis.size, 1) and child.data not in formals:
+            formals[child.data] = scalar(array(child.data, (), declared.dims, scope).entry(axis, 1))
+            scope.note("missing-index", f"{child.data} stands without its index {names[0]}", child)
+    return replace(scope, formals=formals)
+
+
+def _whole_symbols(node: Expression) -> list[Expression]:
+    """The symbols that stand whole, not as the base of an entry."""
+    if node.head == "symbol":
+        return [node]
+    args = node.args[1:] if node.head == "entry" else node.args
+    return [found for arg in args for found in _whole_symbols(arg)]
+
+
+def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expression:
+    """A body that does not vary with the bound index, with its one other index read as the bound one."""
+    free = free_indices(body)
+    if len(names) != 1 or names[0] in free or len(free) != 1:
+        return body
+    old = next(iter(free))
+    scope.note("index-slip", f"the sum over {names[0]} has {old} inside; it was read with {names[0]}", body)
+    return body.map(
+        lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child
+    )
+
+
+def _from_zero(lower: Expression, upper: Expression) -> Size | None:
+    """The size of a range 0..n-1."""
+    if lower.head != "number" or lower.data[0] != 0 or upper.head != "add" or len(upper.args) != 2:
+        return None
+    size, less = upper.args
+    return size.data if size.head == "size" and exact_number(less) == -1 else None
+
+
+def _range(
+    name: str, body: Expression, upper: Expression, condition: Expression, scope: Scope, node: Expression
+) -> Size:
+    """The size that a bound index runs over: where it is used, what is declared of it, or the upper limit."""
+    used = usage(name, body, scope)
+    if used is not None:
+        return used
+    declared = scope.notation.indices.get(name)
+    if declared is not None:
+        return declared.dims[0]
+    if upper.head in ("size", "unknown", "symbol") or (upper.head == "number"):
+        size = size_of(upper)
+        if size in scope.notation.sizes or size in scope.counts or isinstance(size, int):
+            return size
+    compared = _compared(name, Expression("and", (condition, body)), scope)
+    if compared is not None:
+        return compared
+    for child in body.walk():  # what has no shape hides what the index runs over
+        if child.head == "entry" and any(_is_index(index, name) for index in child.args[1:]):
+            value_of(child.args[0], replace(scope, free=dict(scope.free), notes=[]))
+    elsewhere = scope.free.get(name)
+    if elsewhere is not None:
+        return elsewhere.size
+    raise MeaningFault(f"nothing says over what {name} runs", node.span)
+
+
+def _compared(name: str, node: Expression, scope: Scope) -> Size | None:
+    """The size of an index with which a delta or a condition compares this one."""
+    for child in node.walk():
+        if child.head not in ("kronecker", "relation") or not any(_is_index(side, name) for side in child.args):
+            continue
+        for side in child.args:
+            if side.head == "index" and side.data != name:
+                known = scope.indices.get(side.data, scope.free.get(side.data))
+                if isinstance(known, Axis):
+                    return known.size
+                other = scope.notation.indices.get(side.data)
+                size = other.dims[0] if other is not None else usage(side.data, node, scope)
+                if size is not None:
+                    return size
+    return None
+
+
+def usage(name: str, body: Expression, scope: Scope) -> Size | None:
+    """The size at the first place where an index is used."""
+    for child in body.walk():
+        if child.head == "member" and _is_index(child.args[0], name):
+            return scope.notation.families[child.data].index.dims[0]
+        if child.head == "entry":
+            for slot, index in enumerate(child.args[1:]):
+                if _is_index(index, name):
+                    size = _size_at(child.args[0], slot, len(child.args) - 1, name, scope)
+                    if size is not None:
+                        return size
+    return None
+
+
+def _is_index(node: Expression, name: str) -> bool:
+    return node.head == "index" and node.data == name
+
+
+def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -> Size | None:
+    if base.head == "symbol":
+        declared = scope.notation.declared(base.data)
+        if base.data in scope.formals:
+            dims = scope.formals[base.data].dims
+        elif declared is not None:
+            dims = declared.dims
+        else:
+            return None
+    elif base.head == "member":
+        dims = scope.notation.families[base.data].member.dims
+    else:
+        probe = replace(scope, free=dict(scope.free), notes=[])
+        try:
+            dims = value_of(base, probe).dims
+        except (ShapeFault, MeaningFault):
+            return None
+    open_slots = [size for size in dims if size != 1]
+    return open_slots[slot] if slot < len(open_slots) else None
+
+
+def _limits(
+    names: tuple[str, ...],
+    axes: dict[str, Axis],
+    lower: Expression,
+    upper: Expression,
+    body: Expression,
+    inner: Scope,
+    scope: Scope,
+    extra: list[Value],
+) -> list[Term]:
+    """Indicators for limits other than the whole range; a lower limit 0 may add a member of its own."""
+    if upper.head == "unknown" and (upper.data in inner.indices or upper.data in scope.free):
+        upper = Expression("index", (), upper.data, upper.span)  # the sum goes to an index that stands on the left
+    if len(names) != 1:
+        return []
+    arena, axis = scope.arena, axes[names[0]]
+    masks: list[Term] = []
+    if lower.head != "none":
+        low = exact_number(lower)
+        if low is None:
+            masks.append(
+                arena.add(
+                    (arena.constant(1), arena.negative(arena.below(arena.position(axis), limit_position(lower, inner))))
+                )
+            )
+        elif low == axis.low - 1 == 0 and axis.low == 1:
+            extra.append(value_of(body, scope.bind({names[0]: 0})))
+        elif low > axis.low:
+            masks.append(
+                arena.add((arena.constant(1), arena.negative(arena.below(arena.position(axis), arena.constant(low)))))
+            )
+        elif low < axis.low:
+            raise MeaningFault(f"the sum begins at {low}, before the first entry", lower.span)
+    if upper.head not in ("none", "number") and not (
+        upper.head in ("size", "symbol", "unknown", "index") and upper.data == axis.size
+    ):
+        if upper.head == "unknown" and upper.data not in scope.counts:
+            return masks
+        if upper.head == "size" and upper.data != axis.size:
+            raise ShapeFault(f"the sum runs to {upper.data}, but {names[0]} runs over {axis.size}", upper.span)
+        masks.append(
+            arena.add(
+                (arena.constant(1), arena.negative(arena.below(limit_position(upper, inner), arena.position(axis))))
+            )
+        )
+    elif upper.head == "number" and upper.data[0] != axis.size:
+        masks.append(
+            arena.add(
+                (
+                    arena.constant(1),
+                    arena.negative(arena.below(arena.constant(Fraction(upper.data[0])), arena.position(axis))),
+                )
+            )
+        )
+    return masks
+
+
+def mean(node: Expression, scope: Scope) -> Value:
+    """The expectation over a uniform index: the mean."""
+    name = node.data
+    if name is None:
+        known = [index for index in scope.uniform if index in free_indices(node.args[0])]
+        name = known[0] if len(known) == 1 else None
+    if name is None or name not in scope.uniform:
+        raise MeaningFault("nothing says that this expectation is over a uniform index", node.span)
+    axis = scope.arena.axis(scope.uniform[name])
+    value = value_of(node.args[0], scope.bind({name: axis}))
+    share = scope.arena.power(scope.arena.size(axis.size), Fraction(-1))
+    return Value(
+        value.dims, lambda *places: scope.arena.multiply((share, scope.arena.total(axis, value.entry(*places))))
+    )
+
+
+def norm(node: Expression, scope: Scope) -> Value:
+    """The Euclidean (Frobenius) norm, or the sum of absolute values."""
+    value = value_of(node.args[0], scope)
+    arena = scope.arena
+    if node.data in ("2", "F"):
+        if node.data == "2" and not (value.is_vector or value.is_scalar):
+            scope.note("norm", "the norm of a matrix was read as the Frobenius norm", node)
+        square = shaped_terms.total_of(
+            arena, shaped_terms.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span)
+        )
+        return scalar(arena.power(square, Fraction(1, 2)))
+    if node.data == "1" and (value.is_vector or value.is_scalar):
+        return scalar(
+            shaped_terms.total_of(
+                arena, shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
+            )
+        )
+    if node.data == "inf" and (value.is_vector or value.is_scalar):
+        sizes = shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
+        return scalar(extremes.of_entries("max", sizes, scope))
+    raise MeaningFault("this norm is not decided here", node.span)
+
+
+def absolute(node: Expression, scope: Scope) -> Value:
+    """The absolute value; bars around an array are its norm, around a square matrix its determinant."""
+    value = value_of(node.args[0], scope)
+    if value.is_scalar:
+        return scalar(scope.arena.function("abs", value.term))
+    if value.is_vector:
+        return norm(Expression("norm", node.args, "2", node.span), scope)
+    raise MeaningFault("bars around a matrix are not decided here: write \\det or a norm", node.span)
+
+
+def rounded(node: Expression, scope: Scope) -> Value:
+    """Floor and ceiling: exact of a number, else not more than a name."""
+    inner = exact_number(node.args[0])
+    if inner is not None:
+        value = inner.numerator // inner.denominator
+        if node.head == "ceiling" and value != inner:
+            value += 1
+        return scalar(scope.arena.constant(value))
+    value_ = value_of(node.args[0], scope)
+    return shaped_terms.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
+
+
+def inner(node: Expression, scope: Scope) -> Value:
+    r"""``\langle a, b \rangle``."""
+    left, right = (value_of(arg, scope) for arg in node.args)
+    return shaped_terms.inner_product(scope.arena, left, right, node.span)

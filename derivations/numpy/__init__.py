@@ -1,0 +1,1 @@
+"""Derived answers as NumPy code."""

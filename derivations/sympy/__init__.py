@@ -1,0 +1,1 @@
+"""The bridge to SymPy, for the fragment that SymPy and truestep both know."""

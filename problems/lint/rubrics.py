@@ -1,0 +1,123 @@
+"""Lints of marking: rubrics that do not add up, and earlier questions that are not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric
+from truestep.problems.lint.lint_rule import Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truestep.problems.lint.draft import Asked, Draft, Stated
+    from truestep.problems.statements.toml_positions import Path
+
+    Remarks = Iterator[Remark]
+
+
+def rubric(draft: Draft) -> Remarks:
+    """Rubrics that hold what marking does not know, do not add up, or mark what is not asked."""
+    if "marking" in draft.table and draft.is_homework:
+        yield from _of_homework(draft.table["marking"])
+    for stated in draft.stated:
+        if "marking" in stated.table:
+            yield from _of_problem(draft, stated)
+    for question in draft.questions:
+        yield from _two_worths(question)
+
+
+def _of_homework(marking: Any) -> Remarks:
+    try:
+        checked = checked_marking(marking)
+    except StatementFault as fault:
+        yield _remark(("marking",), marking, fault)
+        return
+    for key in checked:
+        if key != "deduct":
+            message = f"{key} is said for each question in its problem; a homework says deduct alone"
+            yield Remark(("marking", key), message, "write it into [part.question.problem.marking]", of_key=True)
+
+
+def _of_problem(draft: Draft, stated: Stated) -> Remarks:
+    place = stated.origin("marking")
+    try:
+        checked_marking(stated.table["marking"])
+        if stated.problem is not None:
+            points = _points_around(draft, stated) if stated.problem.points is None else stated.problem.points
+            refuse_odd_rubric(replace(stated.problem, points=points))
+        else:
+            _refuse_alone(stated)
+    except StatementFault as fault:
+        yield _remark(place, stated.table["marking"], fault)
+
+
+def _refuse_alone(stated: Stated) -> None:
+    """Raises StatementFault where it is the rubric that makes the whole problem unusable."""
+    for fault in stated.faults:
+        if fault.key == "marking":
+            raise StatementFault(fault.message)
+
+
+def _remark(place: Path, marking: Any, fault: StatementFault) -> Remark:
+    """The remark at the key of the rubric that a message begins with."""
+    message = fault.message.removeprefix("marking: ")
+    while isinstance(marking, dict):
+        key = next((key for key in marking if message.startswith(f"{key}: ")), None)
+        if key is None:
+            break
+        place, marking, message = (*place, key), marking[key], message.removeprefix(f"{key}: ")
+    return Remark(place, message)
+
+
+def _points_around(draft: Draft, stated: Stated) -> float | None:
+    """The points of the question that a problem stands in."""
+    for question in draft.questions:
+        if stated in question.stated and stated.role == "asked":
+            return _number(question.table.get("points"))
+    return None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _two_worths(question: Asked) -> Remarks:
+    """Other points at a question than at its problem."""
+    problem = question.table.get("problem")
+    outer = _number(question.table.get("points"))
+    inner = _number(problem.get("points")) if isinstance(problem, dict) else None
+    if outer is not None and inner is not None and outer != inner:
+        message = f"the question is worth {outer:g} points, and its problem {inner:g}"
+        yield Remark((*question.place, "problem", "points"), message, "say the points once, at the question")
+
+
+def carries(draft: Draft) -> Remarks:
+    """Questions that build on one that does not come before them."""
+    for place, other, before in _carried(draft):
+        if other not in before:
+            repair = nearest(other, before).removeprefix("; ") or "name questions before this one by their ids"
+            yield Remark(place, f"no question before this one has the id {quoted(other)}", repair)
+
+
+def carries_nothing(draft: Draft) -> Remarks:
+    """Questions that build on one without an answer that truestep checks."""
+    for place, other, before in _carried(draft):
+        if other in before and "problem" not in before[other].table:
+            message = f"{quoted(other)} has no answer that truestep checks, so nothing is carried from it"
+            yield Remark(place, message, "name a question with a problem, or leave it out")
+
+
+def _carried(draft: Draft) -> Iterator[tuple[Path, str, dict[str, Asked]]]:
+    """Each id under ``carries`` with its place, and the questions before it by their ids."""
+    before: dict[str, Asked] = {}
+    for question in draft.questions:
+        named = question.table.get("carries", ())
+        if isinstance(named, str):
+            yield (*question.place, "carries"), named, before
+        for number, other in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(other, str):
+                yield (*question.place, "carries", number), other, before
+        before[str(question.table.get("id", ""))] = question

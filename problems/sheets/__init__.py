@@ -1,0 +1,1 @@
+"""Sheets: a homework typeset, with the pictures that it shows."""

@@ -1,0 +1,226 @@
+"""A homework as a sheet: the handout with empty boxes, or the solutions, through a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.marks import closing, opening
+from truestep.problems.kinds.asking import asked_text
+from truestep.problems.sheets.typeset.html_writer import Page
+from truestep.problems.sheets.typeset.sheet_writer import Shown
+from truestep.problems.sheets.typeset.tex_writer import Latex, Set
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from truestep.problems.homework.homework import Figure, Homework, Question
+    from truestep.problems.sheets.solving import Block, ShownRow, Solved
+    from truestep.problems.sheets.typeset.drawing import Picture
+    from truestep.problems.sheets.typeset.sheet_writer import Writer
+    from truestep.problems.statements.problem import Problem
+
+FORMATS = ("latex", "html")
+SUFFIXES = {"latex": ".tex", "html": ".html"}
+LOOKS = ("plain", "exam")
+PAGE = 22.5
+MAX_TEMPLATE = 256 * 1024
+
+Solve = Callable[["Problem"], "tuple[Solved, ...]"]
+Draw = Callable[["Figure"], "Picture"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A template: its name, its text, and the language it is written in."""
+
+    name: str
+    source: str
+
+
+def look(name: str, language: str) -> Look:
+    """The template of a look that comes with truestep, or of a file.
+
+    Raises StatementFault.
+
+    >>> look("plain", "latex").name
+    'plain.tex'
+    """
+    if name in LOOKS:
+        path = _folder() / f"{name}{SUFFIXES[language]}"
+    else:
+        path = Path(name)
+        if not path.is_file():
+            raise StatementFault(f"there is no template {name!r}: give one of {', '.join(LOOKS)}, or a file")
+    try:
+        if path.stat().st_size > MAX_TEMPLATE:
+            raise StatementFault(f"{path}: a template is at most {MAX_TEMPLATE // 1024} KiB")
+        return Look(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise StatementFault(f"{path}: this template cannot be read ({fault})") from None
+
+
+def sheet(
+    homework: Homework,
+    template: Look,
+    language: str = "latex",
+    draw: Draw | None = None,
+    solve: Solve | None = None,
+) -> str:
+    """The sheet of a homework: the handout, or with ``solve`` the solutions.
+
+    ``draw`` makes the pictures of figures; without it they are left out.  Raises StatementFault.
+    """
+    writer: Writer = Latex() if language == "latex" else Page()
+    view = _Builder(writer, draw, solve).homework(homework)
+    environment = _environment(language, template)
+    from jinja2 import TemplateError
+
+    try:
+        return environment.get_template(template.name).render(view)
+    except TemplateError as fault:
+        place = f", line {line}" if (line := getattr(fault, "lineno", None)) else ""
+        raise StatementFault(f"template {template.name}{place}: {fault}") from None
+
+
+def _environment(language: str, template: Look) -> Environment:
+    """The template engine; any text that no writer has made is escaped where it enters the sheet."""
+    try:
+        from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
+        from jinja2.sandbox import SandboxedEnvironment
+    except ModuleNotFoundError:
+        raise StatementFault(
+            "sheets need the package jinja2, which is not installed: pip install 'truestep[sheet]'"
+        ) from None
+    loader = ChoiceLoader([DictLoader({template.name: template.source}), FileSystemLoader(_folder())])
+    common: dict[str, Any] = {
+        "loader": loader,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+    if language == "html":
+        return SandboxedEnvironment(autoescape=True, **common)
+    made = SandboxedEnvironment(
+        block_start_string="((*",
+        block_end_string="*))",
+        variable_start_string="(((",
+        variable_end_string=")))",
+        comment_start_string="((=",
+        comment_end_string="=))",
+        finalize=_latex_only,
+        **common,
+    )
+    made.filters["latex"] = Set  # what a macro of the template returns is LaTeX
+    return made
+
+
+def _latex_only(value: Any) -> Any:
+    """What enters a LaTeX template: LaTeX that the writer made, and anything else as a printed text."""
+    return value if isinstance(value, Set) else Latex().words(str(value))
+
+
+def _folder() -> Path:
+    return Path(__file__).parent.parent / "templates"
+
+
+class _Builder:
+    """What a template is given, written by one writer."""
+
+    def __init__(self, writer: Writer, draw: Draw | None, solve: Solve | None) -> None:
+        self.writer, self.draw, self.solve = writer, draw, solve
+
+    def homework(self, homework: Homework) -> dict[str, Any]:
+        line, prose = self.writer.line, self.writer.prose
+        parts = [
+            {
+                "title": line(part.title),
+                "text": prose(part.text),
+                "questions": [self.question(question) for question in part.questions],
+            }
+            for part in homework.parts
+        ]
+        return {
+            "id": homework.id,
+            "title": line(homework.title),
+            "course": line(homework.course),
+            "source": line(homework.source),
+            "due": [line(entry) for entry in homework.due],
+            "text": prose(homework.text),
+            "fields": [line(entry) for entry in homework.fields],
+            "parts": parts,
+            "points": _points(homework.points),
+            "is_solutions": self.solve is not None,
+            "has_pictures": self.draw is not None and any(q.figures for q in homework.questions),
+        }
+
+    def question(self, question: Question) -> dict[str, Any]:
+        is_solved = self.solve is not None
+        return {
+            "id": self.writer.words(question.id),
+            "title": self.writer.line(question.title),
+            "points": _points(question.points),
+            "text": self.writer.prose(f"{question.text}\n\n{asked_text(question.problem)}".strip()),
+            "is_answered": question.is_answered,
+            "is_by_hand": question.is_by_hand,
+            "room": self.writer.safe(f"{_room(question):.1f}cm"),
+            "height": self.writer.safe(f"{question.box:g}cm"),
+            "opening": self.writer.safe(opening(question.id)),
+            "closing": self.writer.safe(closing()),
+            "figures": [self.figure(figure) for figure in question.figures if self.draw and figure.in_question],
+            "solution": self.solution(question) if is_solved and question.is_answered else None,
+        }
+
+    def figure(self, figure: Figure) -> dict[str, Any]:
+        assert self.draw is not None
+        return {"picture": self.writer.picture(self.draw(figure)), "caption": self.writer.line(figure.caption)}
+
+    def solution(self, question: Question) -> dict[str, Any]:
+        assert self.solve is not None
+        assert question.problem is not None
+        shown = [(problem.title, self.solve(problem)) for problem in question.shown]
+        figures = [figure for figure in question.figures if not figure.in_question]
+        return {
+            "worked": [] if question.is_by_hand else self.solved("", self.solve(question.problem)),
+            "shown": [made for title, solved in shown for made in self.solved(title, solved)],
+            "model_answer": self.writer.prose(question.model_answer),
+            "rubric": self.writer.prose(question.rubric),
+            "figures": [self.figure(figure) for figure in figures if self.draw],
+        }
+
+    def solved(self, title: str, several: tuple[Solved, ...]) -> list[dict[str, Any]]:
+        return [
+            {
+                "title": self.writer.line(title if place == 0 else ""),
+                "answers": [self.writer.boxed(left, right) for left, right in solved.answers],
+                "derivations": [self.block(block) for block in solved.blocks],
+                "remark": self.writer.words(solved.remark),
+                "note": self.writer.words(solved.note),
+            }
+            for place, solved in enumerate(several)
+        ]
+
+    def block(self, block: Block) -> str:
+        rows = tuple(Shown(row.left, row.right, row.condition, self.rule(row)) for row in block.rows)
+        return self.writer.derivation(rows, block.depth, block.condition)
+
+    def rule(self, row: ShownRow) -> str:
+        """The rule in words, and after it the fact that it makes use of."""
+        said = self.writer.line(row.rule)
+        return self.writer.safe(f"{said}: {self.writer.math(row.because)}") if row.because else said
+
+
+def _room(question: Question) -> float:
+    """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start."""
+    text = 2.7 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
+    asked = 0.6 * len(asked_text(question.problem).splitlines())
+    whole = question.box + text + asked + sum(5.0 for figure in question.figures if figure.in_question)
+    return whole if whole <= PAGE else 6.0
+
+
+def _points(points: float | None) -> str:
+    return "" if not points else f"{points:g} point{'' if points == 1 else 's'}"

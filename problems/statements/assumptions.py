@@ -1,0 +1,223 @@
+"""What a statement assumes, as properties that the models build in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.chains import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What is known of a named quantity.
+
+    ``simplex`` is the axis along which the entries sum to one; with ``binary`` the quantity is one-hot along it, and
+    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out.
+    """
+
+    binary: bool = False
+    simplex: int | None = None
+    hot: tuple[Expression, ...] | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    nonzero: bool = False
+    symmetric: bool = False
+    open: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the bounds leave no number."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (self.low == self.high and self.open)
+
+
+@dataclass
+class Assumptions:
+    """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used.
+
+    ``stationary`` are the gradients that are zero at the solution that is asked for.
+    """
+
+    properties: dict[str, Property] = field(default_factory=dict)
+    conditions: list[Expression] = field(default_factory=list)
+    sizes: list[tuple[str, str, str]] = field(default_factory=list)
+    uniform: list[str] = field(default_factory=list)
+    solved: list[tuple[Expression, Expression]] = field(default_factory=list)
+    stationary: list[Expression] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    def know(self, name: str, **what: object) -> None:
+        """Adds to what is known of a quantity."""
+        self.properties[name] = replace(self.properties.get(name, Property()), **what)  # type: ignore[arg-type]
+
+    def bound(self, name: str, sign: str, value: Fraction) -> None:
+        """Adds a bound to what is known of a quantity; of two on one side the closer one stays."""
+        known = self.properties.get(name, Property())
+        if sign in (">", ">="):
+            if known.low is None or value >= known.low:
+                self.know(name, low=value, open=known.open or sign == ">")
+        elif known.high is None or value <= known.high:
+            self.know(name, high=value, open=known.open or sign == "<")
+
+
+def contradiction(assumptions: Assumptions) -> str:
+    """The quantity of which two assumptions cannot both hold; empty where none is found."""
+    values: dict[str, Fraction] = {}
+    for left, right in assumptions.solved:
+        value = _number(right)
+        if left.head != "symbol" or value is None:
+            continue
+        known = assumptions.properties.get(left.data, Property())
+        outside = (known.low is not None and value < known.low) or (known.high is not None and value > known.high)
+        if outside or values.setdefault(left.data, value) != value or (known.nonzero and not value):
+            return str(left.data)
+    return next((name for name, known in assumptions.properties.items() if known.is_empty), "")
+
+
+def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expression, ...]] | None:
+    """The quantity and the indices of a whole symbol, an entry, a member, or an entry of a member."""
+    while node.head == "group":
+        node = node.args[0]
+    if node.head == "symbol":
+        return node.data, ()
+    if node.head == "member":
+        return notation.families[node.data].name, node.args
+    if node.head == "entry":
+        inner = quantity_of(node.args[0], notation)
+        return None if inner is None else (inner[0], (*inner[1], *node.args[1:]))
+    return None
+
+
+def understand(statement: Statement, text: str, notation: Notation, into: Assumptions) -> None:
+    """Puts one assumed fact where the models will find it; one that they cannot use is remembered as such."""
+    parts = statement.parts
+    if len(parts) < 2 or not all(
+        _one(parts[k - 1].expression, parts[k].relation, parts[k].expression, notation, into)
+        for k in range(1, len(parts))
+    ):
+        into.unused.append(text)
+
+
+def _one(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    if relation == "=":
+        return _equation(left, right, notation, into)
+    if relation in ("in", "not in"):
+        return _membership(left, relation, right, notation, into)
+    if relation in ("<", ">", "<=", ">=", "!="):
+        return _order(left, relation, right, notation, into)
+    return False
+
+
+def _equation(left: Expression, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    if _is_index(left, notation) and _is_index(right, notation):
+        into.conditions.append(Expression("relation", (_as_index(left), _as_index(right)), "="))
+        return True
+    one = right.head == "number" and right.data[0] == 1
+    if left.head == "sum" and one:
+        found = quantity_of(left.args[0], notation)
+        if found is None or len(left.data) != 1:
+            return False
+        slots = [k for k, index in enumerate(found[1]) if index.head == "index" and index.data == left.data[0]]
+        if len(slots) != 1:
+            return False
+        into.know(found[0], simplex=slots[0])
+        return True
+    if right.head == "transpose" and right.args[0] == left and left.head == "symbol":
+        into.know(left.data, symmetric=True)
+        return True
+    if left.head == "transpose" and left.args[0] == right and right.head == "symbol":
+        into.know(right.data, symmetric=True)
+        return True
+    if left.head == "add" and all(term.head == "symbol" for term in left.args) and right.head == "number":
+        others = (Expression("negative", (term,), None, term.span) for term in left.args[:-1])
+        into.solved.append((left.args[-1], Expression("add", (right, *others), None, left.span)))
+        return True
+    if left.head in ("derivative", "gradient") and _number(right) == 0:
+        into.stationary.append(left)
+        return True
+    found = quantity_of(left, notation)
+    if left.head == "symbol" and _number(right) is not None:
+        declared = notation.declared(left.data)
+        if declared is not None and declared.dims == (1, 1):
+            into.solved.append((left, right))
+            return True
+    if one and found is not None and found[1]:
+        into.know(found[0], hot=found[1])
+        return True
+    return False
+
+
+def _membership(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    if relation == "not in" or right.head == "space":
+        return True
+    found = quantity_of(left, notation)
+    if right.head == "set" and "uniform" in str(right.data).lower():
+        into.uniform.append(str(left.data))
+        return True
+    if found is None:
+        return left.head in ("index", "unknown")
+    text = str(right.data).replace(r"\{", "").replace(r"\}", "").replace(" ", "")
+    if right.head in ("set", "listed") and text in ("0,1", "1,0"):
+        into.know(found[0], binary=True)
+        return True
+    bounds = text.strip("()[]").split(",")
+    if len(bounds) == 2 and all(bound.lstrip("-").replace(".", "", 1).isdigit() for bound in bounds):
+        into.know(found[0], low=Fraction(bounds[0]), high=Fraction(bounds[1]))
+        return True
+    return text.startswith((r"\mathbb{R}", "R", r"\mathbbR"))
+
+
+def _order(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    if _is_index(left, notation) and _is_index(right, notation):
+        into.conditions.append(Expression("relation", (_as_index(left), _as_index(right)), relation))
+        return True
+    if _is_size(left, notation) or _is_size(right, notation):
+        into.sizes.append((_size(left), relation, _size(right)))
+        return True
+    flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
+    for node, other, sign in ((left, right, relation), (right, left, flipped[relation])):
+        bound = _number(other)
+        if bound is None:
+            continue
+        found = quantity_of(node, notation)
+        if found is None:
+            return node.has("apply") and sign in ("!=", ">")
+        if any(index.head == "number" for index in found[1]):
+            return False  # a fact about one entry is none about the whole
+        if sign == "!=":
+            into.know(found[0], nonzero=True)
+        else:
+            into.bound(found[0], sign, bound)
+        return True
+    return False
+
+
+def _number(node: Expression) -> Fraction | None:
+    if node.head == "negative" and node.args[0].head == "number":
+        return -Fraction(node.args[0].data[0])
+    return Fraction(node.data[0]) if node.head == "number" else None
+
+
+def _is_index(node: Expression, notation: Notation) -> bool:
+    if node.head == "index" or (node.head == "number" and Fraction(node.data[0]).denominator == 1):
+        return True
+    return node.head == "unknown" and len(str(node.data)) == 1 and not notation.is_name(str(node.data))
+
+
+def _as_index(node: Expression) -> Expression:
+    return replace(node, head="index") if node.head == "unknown" else node
+
+
+def _is_size(node: Expression, notation: Notation) -> bool:
+    return node.head == "size" or (node.head == "symbol" and node.data in notation.sizes)
+
+
+def _size(node: Expression) -> str:
+    return str(node.data[0] if node.head == "number" else node.data)

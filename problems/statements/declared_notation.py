@@ -1,0 +1,125 @@
+"""From the names of a statement to the notation in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import ReadingFault, StatementFault, quoted
+from truestep.derivations.language.notation import Family, Name, Notation, UserFunction, strip_fonts
+from truestep.derivations.language.reading.tokens import MacroText, canonical, closing, tokenize
+from truestep.derivations.language.shapes import Declared, parse_shape
+from truestep.problems.statements.problem import FUNCTION_KINDS
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.tokens import Token
+    from truestep.problems.statements.problem import Problem
+
+
+def split_name(text: str) -> tuple[str, str | None, str | None]:
+    r"""The base, subscript and superscript of a name as a statement writes it.
+
+    >>> split_name(r"\hat{y}"), split_name("W^{(1)}"), split_name("xw_0")
+    (('\\hat{y}', None, None), ('W', None, '(1)'), ('xw', '0', None))
+    """
+    try:
+        tokens = tokenize(text)
+    except ReadingFault as fault:
+        raise StatementFault(f"symbols: the name {quoted(text)} cannot be read: {fault.message}") from None
+    if not tokens:
+        raise StatementFault("symbols: a name is empty")
+    place = 0
+    while place < len(tokens) and tokens[place].text not in ("_", "^"):
+        place = closing(tokens, place, len(tokens)) + 1 if tokens[place].kind == "open" else place + 1
+    base, sub, sup = canonical(_plain(tokens[:place])), None, None
+    while place < len(tokens):
+        sign, start = tokens[place].text, place + 1
+        if sign not in ("_", "^") or start >= len(tokens):
+            raise StatementFault(f"symbols: {quoted(text)} is not one name")
+        stop = closing(tokens, start, len(tokens)) if tokens[start].kind == "open" else start
+        inner = tokens[start + 1 : stop] if tokens[start].kind == "open" else tokens[start : stop + 1]
+        if sign == "_":
+            sub = canonical(inner)
+        else:
+            sup = canonical(inner)
+        place = stop + 1
+    if not base or base[0].isdigit():
+        raise StatementFault(f"symbols: {quoted(text)} is not a name")
+    return base, sub, sup
+
+
+def _plain(tokens: list[Token]) -> list[Token]:
+    """Without braces around the whole."""
+    while len(tokens) > 2 and tokens[0].kind == "open" and closing(tokens, 0, len(tokens)) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def declared_shape(name: str, shape: str) -> Declared:
+    """The shape of a symbol.
+
+    Raises StatementFault, which names the symbol.
+    """
+    try:
+        return parse_shape(shape)
+    except StatementFault as fault:
+        raise StatementFault(f"symbols: {name}: {fault.message}") from None
+
+
+def notation_of(
+    problem: Problem,
+    functions: dict[str, UserFunction],
+    depends: dict[str, tuple[str, ...]],
+    defined: frozenset[str] = frozenset(),
+) -> Notation:
+    """The notation of a problem."""
+    split = {name: (split_name(name), declared_shape(name, shape)) for name, shape in problem.symbols.items()}
+    indices = {
+        parts[0]: declared
+        for parts, declared in split.values()
+        if declared.kind == "index" and parts[1:] == (None, None)
+    }
+    names: dict[tuple[str, str | None, str | None], Name] = {}
+    families: dict[tuple[str, str], Family] = {}
+    sizes: set[str] = set()
+    for full, (parts, declared) in split.items():
+        base, sub, sup = parts
+        sizes.update(size for size in declared.dims if isinstance(size, str))
+        bare_sup = sup.strip("()") if sup else None
+        if declared.kind == "size":
+            sizes.add(canonical(tokenize(full)))
+        elif declared.kind == "index" and parts[1:] == (None, None):
+            continue
+        elif sub is not None and sup is None and sub in indices:
+            families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
+        elif bare_sup is not None and sub is None and bare_sup in indices:
+            families[base, "^"] = Family(canonical(tokenize(full)), base, "^", indices[bare_sup], declared)
+        else:
+            names[parts] = Name(canonical(tokenize(full)), base, sub, sup, declared)
+    for parts, name in list(names.items()):
+        plain = (strip_fonts(parts[0]), parts[1], parts[2])
+        names.setdefault(plain, name)
+    bases = [parts[0] for parts, _ in split.values()] + list(functions)
+    words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
+    return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes))
+
+
+def function_table(problem: Problem) -> dict[str, UserFunction]:
+    """The functions that a statement names."""
+    table: dict[str, UserFunction] = {}
+    for name, kind in problem.functions.items():
+        if kind not in FUNCTION_KINDS:
+            raise StatementFault(f"functions: {name} is {kind!r}; write one of {', '.join(FUNCTION_KINDS)}")
+        key = canonical(tokenize(name))
+        table[key] = UserFunction(key, kind)
+        table.setdefault(strip_fonts(key), table[key])
+    return table
+
+
+def user_macros(problem: Problem) -> dict[str, MacroText]:
+    r"""The course's own commands: ``\R`` -> ``\mathbb{R}``; ``#1`` in the value is an argument."""
+    made: dict[str, MacroText] = {}
+    for name, body in problem.macros.items():
+        key = name if name.startswith("\\") else "\\" + name
+        arity = max((int(digit) for digit in "123456789" if f"#{digit}" in body), default=0)
+        made[key] = MacroText(arity, body)
+    return made

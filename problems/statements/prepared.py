@@ -1,0 +1,334 @@
+"""The setting of a problem: its notation, its quantities with what defines them, and what is assumed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
+from truestep.derivations.language.notation import UserFunction, strip_fonts
+from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.rowtext import Context, row_tokens
+from truestep.derivations.language.reading.spellings import spellings
+from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.denotation import RULES
+from truestep.derivations.meaning.scope import Scope
+from truestep.derivations.meaning.terms import Arena
+from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, understand
+from truestep.problems.statements.declared_notation import function_table, notation_of, user_macros
+from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.tokens import MacroText, Token
+    from truestep.problems.statements.problem import Problem
+
+
+_WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A problem made ready: reading context, scope, assumptions, and what is asked and answered as expressions."""
+
+    problem: Problem
+    context: Context
+    scope: Scope
+    assumptions: Assumptions
+    find: tuple[Expression, ...]
+    answer: tuple[Expression, ...]
+    given: tuple[tuple[Expression, Expression], ...]
+
+    @cached_property
+    def asked_indices(self) -> frozenset[str]:
+        """The indices that stand free in what is asked and answered."""
+        return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
+
+    @property
+    def notation(self) -> Notation:
+        """The notation in force."""
+        return self.context.notation
+
+
+def setting_of(
+    problem: Problem,
+    macros: Mapping[str, MacroText] | None = None,
+    restated: Mapping[str, tuple[Expression, Expression]] | None = None,
+    counts: frozenset[str] = frozenset(),
+) -> Setting:
+    """The setting of a problem, with the macros that a submission brings and the quantities that it states or finds.
+
+    Raises StatementFault, which names the key, the formula and the reason.
+    """
+    table = {**user_macros(problem), **(macros or {})}
+    functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
+    bare = Context(notation_of(problem, functions, depends), (), table)
+    definitions: list[tuple[str, list[Token]]] = []
+    try:
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+    except Fault as fault:
+        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
+    for text in problem.given:
+        tokens = _tokens("given", text, context)
+        if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
+            definitions.append((text, _without_arguments(tokens, context.notation)))
+    defined = _defined_scalars(definitions, context.notation)
+    context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
+    _complete_functions(functions, context)
+    assumptions = Assumptions()
+    _assume(problem, context, assumptions)
+    arena = Arena()
+    _register_shapes(context.notation, arena)
+    scope = Scope(
+        arena,
+        context.notation,
+        RULES,
+        {},
+        {},
+        uniform=_uniform(assumptions, context.notation),
+        layout="numerator" if problem.layout == "numerator" else "denominator",
+        counts=counts,
+    )
+    add_dependencies(depends, scope, arena)
+    add_one_hot(assumptions, scope, arena)
+    givens = _restated([_equation(text, tokens, context) for text, tokens in definitions], restated or {}, context)
+    if problem.summation == "einstein":
+        givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
+    known = {given.left for given in givens}
+    solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
+    aliases = define([*givens, *solved], context, scope, arena, assumptions)
+    scope = replace(scope, aliases=aliases)
+    is_formula = problem.kind in ("expression", "count", "numbers")
+    find = tuple(_asked("find", text, context, assumptions) for text in problem.find if is_formula)
+    answer = tuple(_answer(text, context, assumptions, find) for text in problem.answer if is_formula)
+    if problem.summation == "einstein" and len(find) == len(answer):
+        answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
+    scope = replace(scope, asked=_asked_by(find))
+    return Setting(
+        problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
+    )
+
+
+def _defined_scalars(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
+    """The scalars that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
+    lefts = (
+        canonical(tokens[: next((k for k, t in enumerate(tokens) if t.text == "="), 0)]) for _, tokens in definitions
+    )
+    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and known.dims == (1, 1))
+
+
+def _asked_by(find: tuple[Expression, ...]) -> str | None:
+    """The quantity that the first derivative that is asked for is taken by."""
+    for node in find:
+        if node.head == "derivative" and node.args[1].head == "symbol":
+            return str(node.args[1].data)
+    return None
+
+
+def _register_shapes(notation: Notation, arena: Arena) -> None:
+    for name in notation.names.values():
+        if name.declared.kind == "array":
+            arena.shapes[name.full] = tuple(size for size in name.declared.dims if size != 1)
+        elif name.declared.kind == "index":
+            arena.shapes[name.full] = ()
+    for family in notation.families.values():
+        if family.member.kind == "index":
+            arena.labels[family.name] = family.member.dims[0]
+        own = () if family.member.kind == "index" else tuple(size for size in family.member.dims if size != 1)
+        arena.shapes[family.name] = (family.index.dims[0], *own)
+
+
+def _tokens(key: str, text: str, context: Context) -> list[Token]:
+    try:
+        return row_tokens(text, context)
+    except Fault as fault:
+        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
+
+
+def _expression(key: str, text: str, context: Context) -> Expression:
+    tokens = _tokens(key, text, context)
+    try:
+        if not tokens:
+            raise MeaningFault("it is empty")
+        node = Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+    except Fault as fault:
+        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
+    stray = next((child.data for child in node.walk() if child.head == "unknown"), None)
+    if stray is not None and not node.has("tuple", "space"):
+        close = nearest(str(stray), context.notation.all_names)
+        raise StatementFault(f"{key}: {quoted(text)} uses {stray}, which is not declared{close}", code="undeclared")
+    return node
+
+
+def _answer(text: str, context: Context, assumptions: Assumptions, find: tuple[Expression, ...]) -> Expression:
+    """The reference answer; one that cannot be read leaves the lines to be judged where something else is asked."""
+    return _asked("answer", text, context, assumptions) if find else _expression("answer", text, context)
+
+
+def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> Expression:
+    """What is asked; where it is of a kind that is not read here, a node that nothing answers."""
+    try:
+        return _expression(key, text, context)
+    except StatementFault as fault:
+        if not _WORDS.search(text):
+            raise
+        assumptions.unused.append(fault.message)
+        return Expression("words", (), text)
+
+
+def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
+    """``J = J(z)``: J depends on z, and nothing more is said."""
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    if equals is None:
+        return False
+    left = canonical(tokens[:equals])
+    right = [token for token in tokens[equals + 1 :] if token.text not in (r"\left", r"\right")]
+    opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
+    if opening is None or right[-1].text != ")":
+        return False
+    parents, begin, depth = list[str](), opening + 1, 0
+    for place in range(opening + 1, len(right)):
+        token = right[place]
+        depth += {"open": 1, "close": -1}.get(token.kind, 0) + {"(": 1, ")": -1}.get(token.text, 0)
+        if (token.text == "," and depth == 0) or place == len(right) - 1:
+            parents.append(canonical(right[begin:place]))
+            begin = place + 1
+    parser = Parser(tokens, 0, equals, context.notation, Reading())
+    found = quantity_of(parser.whole(), context.notation)
+    if found is None:
+        raise StatementFault(
+            f"given: {left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared"
+        )
+    depends[found[0]] = tuple(parents)
+    return True
+
+
+def _without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``L(w) = ...`` of a declared scalar L: what it depends on is a remark."""
+    opening = next((k for k, token in enumerate(tokens) if token.text in ("(", r"\left")), None)
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    if opening is None or equals is None or not 0 < opening < equals or tokens[equals - 1].text != ")":
+        return tokens
+    known = notation.declared(canonical(tokens[:opening]))
+    return tokens if known is None or known.dims != (1, 1) else [*tokens[:opening], *tokens[equals:]]
+
+
+def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
+    """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
+    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    opening = next((k for k, token in enumerate(tokens) if token.text == "("), None)
+    if equals is None or opening is None or not 0 < opening < equals:
+        return False
+    tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
+    equals, opening = (next((k for k, token in enumerate(tokens) if token.text == sign), 0) for sign in ("=", "("))
+    ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)
+    name = canonical(tokens[:opening])
+    formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text != ","]
+    notation = context.notation
+    if name not in functions and (notation.declared(name) is not None or any(key[0] == name for key in notation.names)):
+        return False
+    if ending >= equals or not formals or any(not formal.strip("\\").isalpha() for formal in formals):
+        return False
+    entry = canonical(tokens[ending + 2 : equals]).strip("{}") if tokens[ending + 1].text == "_" else None
+    known = functions.get(name)
+    kind = known.kind if known is not None else "vector" if entry else "elementwise"
+    rest = tuple(Expression("unknown", (), formal) for formal in formals)
+    functions[name] = UserFunction(
+        name, kind, rest, Expression("pending", (), (text, tuple(tokens[equals + 1 :]))), entry
+    )
+    return True
+
+
+def _complete_functions(functions: dict[str, UserFunction], context: Context) -> None:
+    """Reads the bodies, with all functions known by then."""
+    for name, function in list(functions.items()):
+        if function.body is None or function.body.head != "pending":
+            continue
+        text, tokens = function.body.data
+        try:
+            body = Parser(
+                list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()
+            ).whole()
+        except Fault as fault:
+            raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
+        functions[name] = replace(function, body=_exact(_with_formals(body, function)))
+    for name, function in list(functions.items()):
+        plain = functions.get(strip_fonts(name))
+        if function.body is not None and plain is not None and plain.body is None:
+            functions[strip_fonts(name)] = function
+
+
+def _with_formals(body: Expression, function: UserFunction) -> Expression:
+    """A formal argument with an index is an entry of the argument."""
+    names = {formal.data for formal in function.formals}
+
+    def change(node: Expression) -> Expression:
+        if node.head == "unknown" and "_{" in str(node.data):
+            base, _, index = str(node.data)[:-1].partition("_{")
+            if base in names:
+                return Expression(
+                    "entry", (Expression("unknown", (), base), Expression("index", (), index)), None, node.span
+                )
+        return node
+
+    return body.map(change)
+
+
+def _exact(node: Expression) -> Expression:
+    """Decimals in a statement are exact."""
+    return node.map(lambda child: replace(child, data=(child.data[0], None)) if child.head == "number" else child)
+
+
+def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
+    for text in problem.assume:
+        if "uniform" in text.lower():
+            into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
+            continue
+        try:
+            tokens = row_tokens(text, context)
+            for statement in read_row(tokens, context, Reading(), frozenset()):
+                understand(statement, text, context.notation, into)
+        except Fault:
+            into.unused.append(text)
+    name = contradiction(into)
+    if name:
+        raise StatementFault(
+            f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption",
+            code="assumptions-contradict",
+        )
+
+
+def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:
+    return {name: notation.indices[name].dims[0] for name in assumptions.uniform if name in notation.indices}
+
+
+def _equation(text: str, tokens: list[Token], context: Context) -> Given:
+    try:
+        statements = read_row(tokens, context, Reading(), frozenset())
+    except Fault as fault:
+        raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
+    parts = statements[0].parts if statements else ()
+    if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
+        raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
+    return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
+
+
+def _restated(
+    givens: list[Given], restated: Mapping[str, tuple[Expression, Expression]], context: Context
+) -> list[Given]:
+    """The givens, those that are stated anew as they are stated now."""
+    named = {found[0]: given for given in givens if (found := quantity_of(given.left, context.notation)) is not None}
+    anew = {
+        name: Given(named[name].text if name in named else name, strip_groups(left), right)
+        for name, (left, right) in restated.items()
+    }
+    kept = [given for given in givens if all(named.get(name) is not given for name in anew)]
+    return [*kept, *anew.values()]

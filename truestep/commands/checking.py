@@ -1,0 +1,197 @@
+"""``truestep check``: a submission, or a handout box by box, in; the report or the record out."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from truestep.commands import status
+from truestep.commands.saying import DASH, refuse, show_line, unread
+
+if TYPE_CHECKING:
+    from truestep.checkers.documents import Work
+    from truestep.checkers.handouts import Checked
+    from truestep.problems.homework.homework import Homework
+    from truestep.problems.statements.problem import Problem
+    from truestep.reports.model import Marks, Part, Report
+
+SUFFIXES = {"html": ".html", "markdown": ".md", "json": ".json", "terminal": ".txt"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be made of a check: the form, where it goes, and how much of the solution it shows."""
+
+    form: str = "terminal"
+    output: str | None = None
+    reveal: str = "none"
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the record itself is wanted."""
+        return self.form == "json"
+
+
+def check_submission(name: str, problem: str, wish: Wish) -> int:
+    """Check one submission; the exit status."""
+    from truestep.checkers.documents import DocumentFault, read_file
+    from truestep.checkers.records import check_work
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.statements.statement import load_problem
+
+    path, identifier = _place(name)
+    try:
+        stated = load_problem(problem)
+        work = read_file(path, _bytes(path), stated.in_words)
+    except OSError as fault:
+        refuse(unread(name, fault), identifier, wish.as_json)
+    except (DocumentFault, StatementFault) as fault:
+        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, wish.as_json)
+    try:
+        record: dict[str, Any] = check_work(work, stated, identifier)
+        if wish.as_json:
+            _hand_over(status.as_json(record) + "\n", identifier, wish)
+        else:
+            title = stated.title or problem
+            _write(_report(title, name, (_part(record, work, stated, title, wish),), wish), identifier, wish)
+    except StatementFault as fault:
+        refuse(f"problem {problem}: {fault}", identifier, wish.as_json)
+    return status.of_record(record)
+
+
+def check_handout(name: str, homework: str, wish: Wish) -> int:
+    """Check every box of a handout; the exit status of all."""
+    from truestep.checkers.documents import DocumentFault
+    from truestep.checkers.documents.formats import decode
+    from truestep.checkers.handouts import check_boxes
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.homework import load_homework
+
+    path, identifier = _place(name)
+    try:
+        loaded = load_homework(homework)
+        handout = _bytes(path)
+    except OSError as fault:
+        refuse(unread(name, fault), identifier, wish.as_json)
+    except StatementFault as fault:
+        refuse(str(fault), identifier, wish.as_json)
+    try:
+        source = decode(handout).replace("\r\n", "\n").replace("\r", "\n")
+        boxes = check_boxes(source, loaded, identifier)
+        checked = _as_records(boxes, identifier, wish) if wish.as_json else list(boxes)
+        if not wish.as_json:
+            _write(_homework_report(checked, loaded, name, wish), identifier, wish)
+    except (DocumentFault, StatementFault) as fault:
+        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, wish.as_json)
+    return status.of_all(status.of_record(box.record) for box in checked)
+
+
+def _as_records(boxes: Any, identifier: str, wish: Wish) -> list[Checked]:
+    """The records, one per line; to the terminal each as soon as it is known."""
+    checked: list[Checked] = []
+    for box in boxes:
+        checked.append(box)
+        if wish.output is None:
+            show_line(status.as_json(box.record))
+    if wish.output is not None:
+        _hand_over("".join(status.as_json(box.record) + "\n" for box in checked), identifier, wish)
+    return checked
+
+
+def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish: Wish, name: str = "") -> Part:
+    from truestep.reports import making
+    from truestep.reports.revealing import LEVELS, revealed
+
+    level = LEVELS.index(wish.reveal)
+    shown = None if record.get("verdict") == "right" and wish.reveal == "hint" else revealed(problem, wish.reveal)
+    spoken_of = making.Work(work.rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
+    return making.part_of(record, spoken_of, title, name, shown)
+
+
+def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, marks: Marks | None = None) -> Report:
+    """The report; one that is handed on names the file without the folders that it lies in."""
+    from truestep.reports.model import Report
+    from truestep.reports.pieces import text_of
+
+    shown = name if wish.form == "terminal" else pathlib.PurePath(name).name
+    return Report(text_of(title), "standard input" if name == DASH else shown, parts, marks=marks)
+
+
+def _homework_report(checked: list[Checked], homework: Homework, name: str, wish: Wish) -> Report:
+    from truestep.checkers.marking import total
+    from truestep.reports.marks_shown import marks_of
+
+    parts = []
+    for box in checked:
+        question, problem = box.question, box.question.problem
+        assert problem is not None
+        parts.append(_part(box.record, box.work, problem, question.title or problem.title, wish, question.id))
+    given = [box.record["marks"] for box in checked if "marks" in box.record]
+    report = _report(homework.title, name, tuple(parts), wish, marks_of(total(given)) if given else None)
+    return replace(report, is_homework=True)
+
+
+def _write(report: Report, identifier: str, wish: Wish) -> None:
+    """The report in its form."""
+    if wish.form == "html":
+        from truestep.reports.html_page import page
+
+        _hand_over(page(report), identifier, wish)
+    elif wish.form == "markdown":
+        from truestep.reports.markdown import markdown
+
+        _hand_over(markdown(report), identifier, wish)
+    else:
+        _show(report, identifier, wish)
+
+
+def _show(report: Report, identifier: str, wish: Wish) -> None:
+    from truestep.reports.terminal import PAPER, show
+
+    if wish.output is None:
+        show(report)
+        return
+    import io
+
+    text = io.StringIO()
+    show(report, text, PAPER)
+    _hand_over(text.getvalue(), identifier, wish)
+
+
+def _hand_over(text: str, identifier: str, wish: Wish) -> None:
+    """Print what was made, or write it to the file, or into the folder, that is asked for."""
+    raw = text.encode("utf-8", errors="backslashreplace")
+    if wish.output is None:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.flush()
+        return
+    path = pathlib.Path(wish.output)
+    if path.is_dir() or wish.output.endswith("/"):
+        path = path / f"{pathlib.PurePath(identifier).name}-report{SUFFIXES[wish.form]}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+    except OSError as fault:
+        refuse(f"{path}: cannot be written ({fault.strerror or fault})")
+    click.echo(f"truestep: wrote {path}", err=True)
+
+
+def _place(name: str) -> tuple[pathlib.Path | None, str]:
+    """The path of a submission, None for standard input, and what its record is called."""
+    path = None if name == DASH else pathlib.Path(name)
+    return path, path.stem if path else "standard input"
+
+
+def _bytes(path: pathlib.Path | None) -> bytes:
+    """The bytes of a submission, one more than are allowed at most."""
+    from truestep.checkers.documents.formats import LARGEST
+
+    if path is None:
+        stream: BinaryIO = sys.stdin.buffer
+        return stream.read(LARGEST + 1)
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)

@@ -1,0 +1,92 @@
+"""``truestep explain``: what a mistake is, for a student who was told its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.mistakes.card import Card, Example
+
+WIDTH = 28
+INTRODUCTION = """# Mistakes
+
+A line that was judged wrong gets the name of what probably happened, and only where undoing it on the student's own
+expression makes the line right in the models. Where nothing is confirmed, nothing is named. The cards stand in the
+order in which they are tried. `truestep explain CODE` prints one of them, `truestep explain --markdown` this page.
+"""
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--markdown", is_flag=True, help="Print all cards as one page.")
+def explain(code: str | None, markdown: bool) -> None:
+    """Say what the mistake CODE is: what it looks like, why it is tempting, what to ask oneself.
+
+    Without CODE all mistakes are listed.
+    """
+    from truestep.checkers.mistakes import MISTAKES, card
+    from truestep.derivations.language.faults import nearest
+
+    if markdown:
+        click.echo(page(MISTAKES), nl=False)
+    elif code is None:
+        for known in MISTAKES:
+            click.echo(f"{known.code:{WIDTH}}{known.name}")
+    else:
+        found = card(code)
+        if found is None:
+            proposal = nearest(code, [known.code for known in MISTAKES])
+            raise click.UsageError(f"no mistake has the code {code}{proposal}.")
+        click.echo(told(found))
+
+
+def told(card: Card) -> str:
+    """A card for a terminal."""
+    return "\n".join(
+        (
+            card.name,
+            f"  code: {card.code}, kind: {card.kind}",
+            "",
+            f"What it looks like. {card.looks_like}",
+            f"Why it is tempting. {card.tempting}",
+            f"Ask yourself. {card.question}",
+            "",
+            "An example",
+            *(f"  {line}" for line in _shown(card.example)),
+            "No example",
+            *(f"  {line}" for line in _shown(card.near)),
+        )
+    )
+
+
+def _shown(example: Example) -> list[str]:
+    """A problem in short, and the rows of work for it."""
+    problem = example.problem
+    given = [f"given  {text}" for text in problem.get("given", ())]
+    answer = problem.get("answer", ())
+    answers = [answer] if isinstance(answer, str) else list(answer)
+    return [*given, *(f"right  {text}" for text in answers), *(f"work   {row}" for row in example.rows)]
+
+
+def page(cards: Sequence[Card]) -> str:
+    """All cards as one page of Markdown."""
+    return "\n".join([INTRODUCTION, *(_section(card) for card in cards)])
+
+
+def _section(card: Card) -> str:
+    return "\n".join(
+        (
+            f"## {card.code}",
+            "",
+            f"**{card.name}** (kind `{card.kind}`). {card.looks_like} {card.tempting} *{card.question}*",
+            "",
+            "```text",
+            *_shown(card.example),
+            "```",
+            "",
+        )
+    )

@@ -1,0 +1,148 @@
+"""truestep sheet: the handout of a homework, or its solutions."""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from truestep.commands import status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.problems.homework.homework import Figure, Homework
+    from truestep.problems.sheets.solving import Derived, Solved
+    from truestep.problems.sheets.typeset.drawing import Picture
+    from truestep.problems.statements.problem import Problem
+
+
+class Wish(NamedTuple):
+    """What is to be made of a homework."""
+
+    is_solutions: bool
+    form: str
+    template: str
+    detail: str
+
+
+@click.command()
+@click.argument("homework")
+@click.option("--solutions/--handout", "is_solutions", help="The solutions, or the handout with empty boxes (default).")
+@click.option("--latex", "form", flag_value="latex", default="latex", help="LaTeX for pdfLaTeX (default).")
+@click.option("--html", "form", flag_value="html", help="One HTML page, without a network and without JavaScript.")
+@click.option("--pdf", "form", flag_value="pdf", help="PDF, where latexmk or tectonic is installed.")
+@click.option("--output", metavar="PATH", help="A file, or a folder; LaTeX and HTML are else printed.")
+@click.option("--template", default="plain", metavar="LOOK_OR_FILE", help="plain, exam, or a template of your own.")
+@click.option("--detail", type=click.Choice(["terse", "normal", "full"]), default="normal", help="Of the derivations.")
+def sheet(homework: str, is_solutions: bool, form: str, output: str | None, template: str, detail: str) -> None:
+    """Typeset a HOMEWORK (an id, or a TOML file): the handout with answer boxes, or the solutions.
+
+    Exit status: 0 the sheet was made, 2 the input or the usage is at fault.
+    """
+    from truestep.commands.pdf import NoPdf
+    from truestep.commands.readable import visible
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.homework import load_homework
+
+    wish = Wish(is_solutions, form, template, detail)
+    try:
+        loaded = load_homework(homework)
+        made = _made(loaded, wish)
+        place = _place(loaded.id, wish, output)
+        _write(made, place)
+    except (StatementFault, NoPdf) as fault:
+        click.echo(f"truestep: {visible(str(fault))}", err=True)
+        sys.exit(status.FAULT)
+    except OSError as fault:
+        click.echo(f"truestep: {output}: cannot be written ({fault.strerror or fault})", err=True)
+        sys.exit(status.FAULT)
+
+
+def _made(homework: Homework, wish: Wish) -> bytes:
+    """The sheet, in bytes."""
+    from truestep.problems.sheets.sheet import look
+    from truestep.problems.sheets.sheet import sheet as typeset
+
+    language = "html" if wish.form == "html" else "latex"
+    solve = functools.partial(_solved, detail=wish.detail) if wish.is_solutions else None
+    text = typeset(homework, look(wish.template, language), language, drawn, solve)
+    if wish.form != "pdf":
+        return text.encode()
+    from truestep.commands.pdf import pdf
+
+    return pdf(text).pdf
+
+
+def _solved(problem: Problem, detail: str) -> tuple[Solved, ...]:
+    """The solutions of a problem, each line examined; what has none is said on the error stream."""
+    from truestep.commands.readable import visible
+    from truestep.problems.sheets.solving import solve
+
+    solved = solve(problem, detail, derive)
+    for one in solved:
+        if one.note:
+            click.echo(f"truestep: {problem.id or problem.title}: {visible(one.note)}", err=True)
+    return solved
+
+
+def derive(problem: Problem, detail: str) -> Sequence[Derived]:
+    """All that a problem asks for, derived; each row is found right by the examiner.
+
+    Raises StatementFault, and Stuck.
+    """
+    from truestep.checkers.derive_records import Options, solved
+    from truestep.checkers.sampling import numbers
+    from truestep.derivations.deriving.displays.presenting import lines
+    from truestep.derivations.deriving.steps import Stuck
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.sheets.solving import Derived
+
+    try:
+        solutions, _ = solved(problem, Options(detail=detail))
+    except (Stuck, StatementFault):
+        raise
+    except Exception as fault:  # one question that fails leaves the others their solutions
+        raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
+    values = numbers(problem) if problem.kind == "numbers" else [None] * len(solutions)
+    return [
+        Derived(solution.asked, solution.answer, lines(solution, detail), solution.notation, value)
+        for solution, value in zip(solutions, values, strict=True)
+    ]
+
+
+def drawn(figure: Figure) -> Picture:
+    """The picture of a figure, with the values that truestep computes.
+
+    Raises StatementFault where it cannot be drawn.
+    """
+    from truestep.checkers.sampling import sampled
+    from truestep.problems.sheets.graphs import graph
+    from truestep.problems.sheets.plots import plot
+
+    if figure.problem is not None and figure.kind == "graph":
+        return graph(figure.problem)
+    return plot(figure, sampled)
+
+
+def _place(identifier: str, wish: Wish, output: str | None) -> pathlib.Path | None:
+    """Where the sheet goes; None where it is printed."""
+    suffix = {"latex": "tex"}.get(wish.form, wish.form)
+    name = f"{identifier}-{'solutions' if wish.is_solutions else 'handout'}.{suffix}"
+    if output is None:
+        return pathlib.Path(name) if wish.form == "pdf" else None
+    path = pathlib.Path(output)
+    return path / name if path.is_dir() or output.endswith("/") else path
+
+
+def _write(made: bytes, place: pathlib.Path | None) -> None:
+    if place is None:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(made)
+    click.echo(f"truestep: wrote {place}", err=True)

@@ -1,0 +1,263 @@
+"""``truestep show``: one problem, one question or one homework, for a person at a terminal, or as TOML."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from truestep.commands.saying import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from truestep.problems.homework.homework import Homework, Question
+    from truestep.problems.statements.prepared import Setting
+    from truestep.problems.statements.problem import Problem
+
+WORDED = {
+    "shape": "a shape",
+    "count": "a count",
+    "numbers": "numbers",
+    "choice": "a choice",
+    "order": "an order",
+    "by hand": "by hand",
+}
+INDENT = 2
+
+
+@click.command(name="show")
+@click.argument("name", metavar="ID_OR_FILE")
+@click.option(
+    "--answer", "with_answer", is_flag=True, help="Also the answer, other right answers and typical mistakes."
+)
+@click.option("--toml", "as_toml", is_flag=True, help="Print the statement as TOML, as --problem FILE takes it.")
+def showing(name: str, with_answer: bool, as_toml: bool) -> None:
+    """Show a problem (an id of the book, or a file), a homework, or one question of it (HOMEWORK/QUESTION).
+
+    Exit status: 0, and 2 where there is no such thing.
+    """
+    from truestep.commands.printing import print_parts
+    from truestep.derivations.language.faults import StatementFault
+
+    try:
+        found = _found(name)
+        if as_toml:
+            sys.stdout.write(_toml(found, name, with_answer))
+        else:
+            print_parts(_parts(found, name, with_answer))
+    except StatementFault as fault:
+        refuse(str(fault))
+    except OSError as fault:
+        refuse(f"{name}: cannot be read ({fault.strerror or fault})")
+
+
+def _found(name: str) -> Problem | Homework | Question:
+    """What a name means: a file, an id of the book, a homework, a question of a homework.
+
+    Raises StatementFault, which proposes the nearest names.
+    """
+    from truestep.derivations.language.faults import StatementFault, nearest
+    from truestep.problems.book import find_problem, identifiers
+    from truestep.problems.homework.homework import homeworks, load_homework
+    from truestep.problems.statements.statement import load_problem
+
+    path = Path(name)
+    if path.suffix in (".toml", ".json") or path.is_file():
+        return load_homework(name) if _is_homework(path) else load_problem(name)
+    if name in identifiers():
+        return find_problem(name)
+    if name in homeworks():
+        return load_homework(name)
+    homework, slash, question = name.rpartition("/")
+    if slash and (homework in homeworks() or Path(homework).is_file()):
+        return load_homework(homework).question(question)
+    proposal = nearest(name, (*identifiers(), *homeworks())) or "; truestep list shows what there is"
+    raise StatementFault(f"there is no problem and no homework {name!r}{proposal}")
+
+
+def _is_homework(path: Path) -> bool:
+    from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES
+    from truestep.problems.statements.files import read_table
+
+    table = read_table(path, "file", MAX_HOMEWORK_BYTES)
+    return isinstance(table, dict) and "part" in table
+
+
+def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) -> str:
+    from dataclasses import replace
+
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.statements.problem import Problem
+    from truestep.problems.statements.statement import statement_of
+    from truestep.problems.statements.toml_text import as_toml
+
+    problem = found if isinstance(found, Problem) else getattr(found, "problem", None)
+    if problem is None:
+        raise StatementFault(f"{name}: a problem or a question that asks for something has a statement; this has none")
+    asked = problem if with_answer else replace(problem, answer=(), also=(), wrong={})
+    note = "" if with_answer or problem.kind == "expression" else "# its answer is left out; --answer puts it in\n"
+    return note + as_toml(statement_of(asked))
+
+
+def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -> Iterator[RenderableType]:
+    from truestep.problems.homework.homework import Homework
+    from truestep.problems.statements.problem import Problem
+
+    if isinstance(found, Problem):
+        yield from _problem(found, found.id or name, found.title, with_answer)
+    elif isinstance(found, Homework):
+        yield from _homework(found)
+    else:
+        yield from _question(found, name, with_answer)
+
+
+def _homework(homework: Homework) -> Iterator[RenderableType]:
+    """Its name, and a line for each question."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from truestep.commands.readable import visible
+    from truestep.commands.shown_formulas import prose
+
+    yield Text(visible(": ".join(filter(None, (homework.id, homework.title)))), style="bold")
+    yield Text(visible(homework.course))
+    for part in homework.parts:
+        yield Text()
+        yield Text(prose(part.title), style="bold")
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, style="dim")
+        table.add_column(overflow="fold")
+        for question in part.questions:
+            first = question.title or next(iter(prose(question.text).split("\n")), "")
+            table.add_row(Text(f"  {visible(question.id)}"), Text(_answered(question)), Text(_short(first)))
+        yield table
+
+
+def _short(text: str) -> str:
+    """The first sentence, or so much of it as a line holds."""
+    first = text.split(". ")[0]
+    return first if len(first) <= 90 else first[:87].rsplit(" ", 1)[0] + " ..."
+
+
+def _answered(question: Question) -> str:
+    """Who reads the answer, and what it is worth."""
+    reader = "" if question.problem is None else "by hand" if question.is_by_hand else "checked"
+    return ", ".join(filter(None, (reader, _points(question.points) if question.points else "")))
+
+
+def _points(points: float) -> str:
+    return f"{points:g} point{'' if points == 1 else 's'}"
+
+
+def _question(question: Question, name: str, with_answer: bool) -> Iterator[RenderableType]:
+    """Its text, what is asked, and with the answer what a person reads."""
+    from dataclasses import replace
+
+    from rich.text import Text
+
+    from truestep.commands.shown_formulas import prose
+    from truestep.problems.statements.problem import Problem
+
+    problem = question.problem or Problem(kind="by hand")
+    stated = replace(problem, text=question.text, points=question.points or problem.points)
+    yield from _problem(stated, name, question.title, with_answer)
+    for label, text in (("Model answer", question.model_answer), ("For the marker", question.rubric)):
+        if with_answer and text:
+            yield Text()
+            yield Text(label, style="bold")
+            yield Text(prose(text))
+
+
+def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -> Iterator[RenderableType]:
+    """The name, the text, and a table of what is given, asked and demanded."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from truestep.commands.readable import visible
+    from truestep.commands.shown_formulas import prose
+    from truestep.problems.statements.prepared import setting_of
+
+    setting = setting_of(problem)
+    yield Text(visible(": ".join(filter(None, (identifier, title)))), style="bold")
+    if problem.text:
+        yield Text(prose(problem.text))
+    rows = [*_asked(problem, setting), *(_answers(problem, setting) if with_answer else ())]
+    if not rows:
+        return
+    yield Text()
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for label, lines in rows:
+        table.add_row(Text(f"{' ' * INDENT}{label}"), Text("\n".join(visible(line) for line in lines)))
+    yield table
+
+
+def _asked(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:
+    """What is asked, given and assumed, the names with their shapes, the rules, and where it is from."""
+    from truestep.commands.readable import readable
+    from truestep.commands.shown_formulas import formula
+
+    rows = (
+        ("asked for", [formula(asked, setting) for asked in problem.find]),
+        ("kind", [WORDED[problem.kind]] if problem.kind in WORDED else []),
+        ("given", [formula(given, setting) for given in problem.given]),
+        ("assumed", [formula(assumed, setting) for assumed in problem.assume]),
+        ("symbols", _symbols(problem, setting)),
+        ("also written", [f"{readable(key)} for {formula(value, setting)}" for key, value in problem.names.items()]),
+        ("rules", list(_rules(problem, setting))),
+        ("source", [problem.source] if problem.source else []),
+    )
+    yield from ((label, lines) for label, lines in rows if lines)
+
+
+def _symbols(problem: Problem, setting: Setting) -> list[str]:
+    """The names with their shapes; sizes and indices last."""
+    from truestep.commands.shown_formulas import formula
+
+    by_shape: dict[str, list[str]] = {}
+    for name, shape in problem.symbols.items():
+        by_shape.setdefault(shape, []).append(formula(name, setting))
+    return [f"{', '.join(names)}: {shape.replace(' x ', ' × ')}" for shape, names in by_shape.items()]
+
+
+def _rules(problem: Problem, setting: Setting) -> Iterator[str]:
+    """What the answer must look like."""
+    from truestep.commands.shown_formulas import formula
+
+    derives = any(node.head in ("derivative", "gradient") for node in setting.find)
+    if derives:
+        yield f"{problem.layout} layout"
+    yield from problem.final_form
+    if problem.only:
+        yield f"only {', '.join(formula(name, setting) for name in problem.only)}"
+    yield from (f"shows {formula(shown, setting)}" for shown in problem.must_show)
+    if problem.tolerance is not None:
+        yield f"within {problem.tolerance:g} of the value"
+    if problem.points is not None:
+        yield _points(problem.points)
+
+
+def _answers(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:
+    """The reference, other right answers, and typical wrong ones with the codes of their mistakes."""
+    from truestep.commands.shown_formulas import formula
+
+    computed = ["what the givens make of the question"] if problem.find and problem.kind == "expression" else []
+    rows = (
+        ("answer", [formula(answer, setting) for answer in problem.answer] or computed),
+        ("also right", [formula(row, setting) for answer in problem.also for row in answer.split("\n")]),
+        ("wrong", [f"{_wrong(answer, setting)}   ({code})" for answer, code in problem.wrong.items()]),
+    )
+    yield from ((label, lines) for label, lines in rows if lines)
+
+
+def _wrong(answer: str, setting: Setting) -> str:
+    from truestep.commands.shown_formulas import formula
+
+    return "; ".join(formula(row, setting) for row in answer.split("\n"))

@@ -1,0 +1,150 @@
+"""A report as one HTML page: without a network, without JavaScript, every text escaped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from truestep.commands.readable import visible
+from truestep.derivations.language.faults import StatementFault
+from truestep.reports import marks_shown
+from truestep.reports.excerpt import cut
+from truestep.reports.formulas import Formulas
+from truestep.reports.model import sign
+from truestep.reports.numerals import before, number
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from truestep.reports.model import Line, Part, Report
+    from truestep.reports.pieces import Text
+
+AROUND = 220
+LONGEST_ROW = 600
+MOST_OPEN = 3
+CLASSES = {"right": "right", "wrong": "wrong", "not_checked": "unchecked"}
+
+
+def page(report: Report) -> str:
+    """The page; a formula that MathML cannot have is shown as it was written.
+
+    Raises StatementFault where a package is missing.
+    """
+    environment = _environment()
+    _Page(report).lend(environment)
+    return environment.get_template("report.html").render(report=report)
+
+
+def _environment() -> Environment:
+    try:
+        from jinja2 import FileSystemLoader, StrictUndefined
+        from jinja2.sandbox import SandboxedEnvironment
+    except ModuleNotFoundError:
+        raise StatementFault(
+            "reports in HTML need the package jinja2, which is not installed: pip install 'truestep[sheet]'"
+        ) from None
+    return SandboxedEnvironment(
+        autoescape=True,
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+class _Page:
+    """What the template calls; each returns HTML in which every text is escaped."""
+
+    def __init__(self, report: Report) -> None:
+        self.formulas = Formulas()
+        self.anchors = {id(part): f"part{place}-" for place, part in enumerate(report.parts, 1)}
+
+    def lend(self, environment: Environment) -> None:
+        """Give the template its filters."""
+        filters: dict[str, Any] = {
+            "said": self.said,
+            "text": visible,
+            "math": self.math,
+            "display": self.display,
+            "row": self.row,
+            "value": self.value,
+            "around": lambda span, source: cut(source, span, AROUND),
+            "sign": self.sign,
+            "bare": lambda verdict: sign(verdict).sign,
+            "class": lambda verdict: CLASSES.get(verdict, "open"),
+            "colour": _colour,
+            "anchor": lambda part: self.anchors[id(part)],
+            "opened": _opened,
+            "before": before,
+            "points": marks_shown.points,
+            "earned": marks_shown.earned,
+            "told": lambda marks: self.said(marks_shown.told(marks)),
+        }
+        environment.filters.update(filters)
+
+    def said(self, text: Text) -> Markup:
+        """A sentence with its formulas."""
+        from markupsafe import Markup, escape
+
+        parts = [self.math(piece.text) if piece.is_formula else escape(visible(piece.text)) for piece in text]
+        return Markup("").join(parts)
+
+    def math(self, latex: str) -> Markup:
+        """A formula in a sentence, or its source."""
+        return self.formulas.math(latex) or self.code(latex)
+
+    def display(self, latex: str) -> Markup:
+        """A formula on its own, or its source."""
+        return self.formulas.display(latex) or self.code(latex)
+
+    def row(self, line: Line) -> Markup:
+        """A line of the work, set; its source where it cannot be set."""
+        return self.formulas.display(line.formula) or self.code(line.source)
+
+    def code(self, source: str) -> Markup:
+        """A source as it was written, cut where it is long."""
+        from markupsafe import Markup
+
+        shown = visible(source)
+        shown = shown if len(shown) <= LONGEST_ROW else shown[:LONGEST_ROW] + " …"
+        return Markup('<code class="source">{}</code>').format(shown)
+
+    def value(self, value: object) -> Markup:
+        """A number or a vector as text, a matrix as a matrix."""
+        from markupsafe import escape
+
+        if _is_matrix(value):
+            rows = r" \\ ".join(" & ".join(number(item) for item in row) for row in value)  # type: ignore[attr-defined]
+            return self.formulas.math(rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}") or escape(number(value))
+        return escape(number(value).replace("-", "−"))
+
+    def sign(self, verdict: str) -> Markup:
+        """The sign of a verdict beside its word; the sign is not read aloud."""
+        from markupsafe import Markup
+
+        shown = sign(verdict)
+        return Markup('<span class="sign" aria-hidden="true">{}</span> {}').format(shown.sign, shown.word)
+
+
+def _is_matrix(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(
+            isinstance(row, list | tuple) and row and all(isinstance(item, int | float) for item in row)
+            for row in value
+        )
+    )
+
+
+def _colour(part: Part) -> str:
+    """The class of the summary: what is right but breaks a rule is not shown as all is well."""
+    return "open" if part.rules and part.verdict == "right" else CLASSES.get(part.verdict, "open")
+
+
+def _opened(part: Part) -> set[int]:
+    """The numbers of the lines whose detail stands open: the first few that are wrong, and what a person sees to."""
+    wrong = [line.number for line in part.lines if line.verdict == "wrong"]
+    undecided = [line.number for line in part.lines if line.verdict in ("undecided", "unreadable")]
+    return {*wrong[:MOST_OPEN], *undecided[:MOST_OPEN]}
