@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "answers.toml").read_text(encoding="utf-8"))
+DATA = table("answers")
 LEAST_SQUARES = {
     "symbols": {"X": "m x n", r"\theta": "n", "y": "m", "J": "scalar"},
     "given": [r"J = \frac{1}{2} (X\theta - y)^T (X\theta - y)"],

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "decide.toml").read_text(encoding="utf-8"))
+DATA = table("decide")
 OWN_KEYS = {"why", "row", "rows", "outcome", "evidence", "kinds", "without", "verdicts", "final", "codes"}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import tomllib
 from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from sources import table
 
 from truestep.checkers.derive_records import Options, derive_line, derive_record, solved
 from truestep.derivations.deriving.displays.presenting import lines
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.steps import Solution
     from truestep.problems.statements.problem import Problem
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "derivations.toml").read_text(encoding="utf-8"))
+DATA = table("derivations")
 CASES = DATA["derived"]
 STEP, CLOSE = 1e-6, 2e-5
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -14,11 +12,12 @@ import sympy
 from evaluating import verdict
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sources import table
 
 from truestep.checkers.comparing.arithmetic import Tower
 from truestep.checkers.comparing.towers import DEEP, SHALLOW
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "exact_models.toml").read_text(encoding="utf-8"))
+DATA = table("exact_models")
 CHAINS = (*SHALLOW, *DEEP)
 
 

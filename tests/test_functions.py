@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 from evaluating import evaluated, term_value
+from sources import table
 
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME, BY_SPELLING, FUNCTIONS, Function
 from truestep.derivations.meaning.differentiate import Variable, differentiate
 from truestep.derivations.meaning.terms import Arena, Term
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "functions.toml").read_text(encoding="utf-8"))
+DATA = table("functions")
 ELEMENTWISE = tuple(function for function in FUNCTIONS if function.kind == "elementwise")
 EVERYWHERE = (-2.5, -0.75, -0.125, 0.25, 1.0, 3.5)
 POINTS = {"log": (0.125, 1.0, 7.5), "sqrt": (0.25, 1.0, 6.0), "arcsin": (-0.5, 0.25), "arccos": (-0.5, 0.25)}

@@ -70,7 +70,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 def wrong_imports(room: str, tree: ast.AST) -> list[str]:
     """Imports of a room that stands above this one, and of a room by a name that a course's own folder may have."""
-    below = tuple(f"truestep.{name}" for name in ROOMS[: ROOMS.index(room) + 1]) if room != "truestep" else ("truestep",)
+    below = (
+        tuple(f"truestep.{name}" for name in ROOMS[: ROOMS.index(room) + 1]) if room != "truestep" else ("truestep",)
+    )
     ours = [name for name in imported(tree) if name.split(".")[0] in ROOMS]
     return [name for name in ours if not f"{name}.".startswith(tuple(f"{room}." for room in below))]
 

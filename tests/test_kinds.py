@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.derive_records import derive_record
 from truestep.checkers.documents import read_text
@@ -18,7 +19,7 @@ from truestep.problems.kinds.layer_sizes import Window, sized
 from truestep.problems.kinds.layers import layers_of
 from truestep.problems.statements.statement import problem_from
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "kinds.toml").read_text(encoding="utf-8"))
+DATA = table("kinds")
 QUESTIONS = {question["name"]: question for question in DATA["question"]}
 OPEN = {"undecided", "unreadable", "not_checked"}
 

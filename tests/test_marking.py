@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sources import table
 
 from truestep.checkers import marking
 from truestep.checkers.marking import Asked, marked, total
@@ -24,7 +25,7 @@ from truestep.problems.statements.statement import problem_from
 
 PAGE = Path(__file__).parent.parent / "docs" / "marking.md"
 SHOW = r"\frac{\partial J}{\partial x_j}"
-DATA = tomllib.loads((Path(__file__).parent / "data" / "marking.toml").read_text(encoding="utf-8"))
+DATA = table("marking")
 OWN = ("why", "of", "rows", "verdicts", "carried", "codes", "code", "earned", "open", "said")
 FORM = {
     "symbols": {"A": "n x n", "x": "n", "y": "n", "s": "scalar", "r": "scalar", r"\lambda": "scalar", "n": "size"},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from evaluating import read
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sources import table
 
 from truestep.checkers.records import check_record
 from truestep.derivations.language.expression import Expression
@@ -18,7 +17,7 @@ from truestep.derivations.language.reading import atoms, operators, parser, toke
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.statement import problem_from
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "reading.toml").read_text(encoding="utf-8"))
+DATA = table("reading")
 STATEMENT: dict[str, Any] = {"symbols": DATA["symbols"], "macros": DATA["macros"], "given": ["J = J(z)"]}
 PAIRS = [(text, plain) for group in DATA["cases"].values() for text, plain in group]
 SETTING = setting_of(problem_from(STATEMENT))

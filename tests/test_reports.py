@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from reporting import FORMS, Page, assert_is_harmless, record_of, report_of, shown, squeezed
+from sources import ROOT, SEEDS, checked_example, problem_of, work_of
 
 from truestep.checkers.documents import Row
 from truestep.cli import main
@@ -28,8 +29,6 @@ from truestep.reports.model import Report, Revealed
 from truestep.reports.pieces import text_of, words
 from truestep.reports.revealing import revealed
 
-ROOT = Path(__file__).parent.parent
-SEEDS = ROOT / "examples" / "seeds"
 ANSWERS = sorted(
     path
     for problem in SEEDS.rglob("problem.toml")
@@ -117,7 +116,7 @@ def of_folder(folder: Path) -> tuple[Problem, list[str], Revealed | None]:
 @pytest.mark.parametrize("path", [path for path in ANSWERS if not path.name.startswith("right")], ids=name_of)
 def test_nothing_of_the_solution_is_shown_unless_it_is_asked_for(path: Path) -> None:
     problem, answers, hint = of_folder(path.parent)
-    record = json.loads(run(path, "--json").stdout)
+    record = checked_example(name_of(path))
     unread = [Row("x " * 40, line, 1) for line, _ in enumerate(record["lines"])]  # what the student wrote is left out
     for level in ("none", "hint"):
         work = Work(unread, (), problem, is_hinted=level == "hint")
@@ -165,7 +164,9 @@ def test_the_value_of_a_number_that_is_asked_for_is_kept_back() -> None:
 
 @pytest.mark.parametrize("path", ANSWERS, ids=name_of)
 def test_a_report_speaks_to_the_student(path: Path) -> None:
-    said = run(path).stdout
+    problem, work = problem_of(name_of(path.parent)), work_of(name_of(path))
+    made = part_of(checked_example(name_of(path)), Work(work.rows, work.macros, problem), problem.title)
+    said = shown(Report(text_of(problem.title), str(path), (made,)))
     for jargon in ("finding", "evidence", "witness", "proved", "agreed at", "None", "  ,", ".."):
         assert jargon not in re.sub(r"(?m)^.*\^\^|^ *….*$", "", said), jargon
     assert said.rstrip().endswith((".", ")", "^", "?")) or "  " in said.rstrip().splitlines()[-1]
@@ -251,10 +252,9 @@ def test_colours_have_contrast_in_the_light_and_in_the_dark() -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_every_example_keeps_to_the_width_of_the_terminal(width: int) -> None:
     for path in ANSWERS:
-        record = json.loads(run(path, "--json").stdout)
-        if "error" not in record:
-            rows = [f"{path.name} \\frac{{a}}{{b}} " * 3 for _ in record["lines"]]
-            assert all(len(line) <= width for line in shown(report_of(record, rows), width).splitlines())
+        record = checked_example(name_of(path))
+        rows = [f"{path.name} \\frac{{a}}{{b}} " * 3 for _ in record["lines"]]
+        assert all(len(line) <= width for line in shown(report_of(record, rows), width).splitlines())
 
 
 def test_output_goes_to_a_file_or_into_a_folder(tmp_path: Path) -> None:

@@ -6,14 +6,13 @@ import json
 import re
 import shlex
 import shutil
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from test_examples import ENTRIES, EXIT, differences
+from sources import HANDOUTS, ROOT, SEEDS, entries, table
 
 from truestep.checkers.documents.boxes import boxes, filled
 from truestep.checkers.records import check_record
@@ -21,9 +20,8 @@ from truestep.cli import main
 from truestep.problems.homework.homework import homeworks, load_homework
 from truestep.problems.statements.statement import load_problem, statement_of
 
-ROOT = Path(__file__).parent.parent
-SEEDS, HANDOUTS = ROOT / "examples" / "seeds", ROOT / "examples" / "handouts"
-ROWS: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "tests" / "data" / "seeds.toml").read_text(encoding="utf-8"))
+ROWS: dict[str, dict[str, Any]] = table("seeds")
+ENTRIES = entries()
 ANSWERED = [(path.parent.name, path.stem) for path in sorted(HANDOUTS.glob("*/*.tex"))]
 BY_HAND = {row: keys for row, keys in ROWS.items() if keys.get("by_hand")}
 NO_TEX = pytest.mark.skipif(
@@ -166,13 +164,6 @@ def test_a_box_that_was_lost_is_said_and_the_others_are_checked() -> None:
 
 
 # The rows
-
-
-@pytest.mark.parametrize("name", sorted(ENTRIES))
-def test_every_example_says_the_same_at_the_command_line(name: str) -> None:
-    result = run("check", str(SEEDS / name), "--problem", str((SEEDS / name).parent / "problem.toml"), "--json")
-    assert result.exit_code == EXIT[ENTRIES[name]["verdict"]], result.output
-    assert not differences(json.loads(result.stdout), ENTRIES[name])
 
 
 def test_every_folder_of_examples_belongs_to_a_row() -> None:
