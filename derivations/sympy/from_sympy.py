@@ -62,7 +62,7 @@ def from_sympy(expression: Any, uses: Uses | None = None) -> Expression:
     ['negative', 'symbol']
     >>> from_sympy(sympy.gamma(x))
     Traceback (most recent call last):
-    truestep.derivations.language.faults.MeaningFault: gamma(x) (gamma) is outside of what truestep reads from SymPy
+    truestep...MeaningFault: gamma(x) (gamma) is outside of what truestep reads from SymPy
     """
     return _From(uses if uses is not None else uses_of(expression)).read(expression)
 

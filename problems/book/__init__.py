@@ -195,9 +195,9 @@ def find_problem(identifier: str) -> Problem:
 
     >>> find_problem("sigmoid-derivative").symbols
     {'z': 'scalar', 'a': 'scalar'}
-    >>> find_problem("softmax-jacobean")  # doctest: +ELLIPSIS
+    >>> find_problem("softmax-jacobean")
     Traceback (most recent call last):
-    truestep.derivations.language.faults.StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
+    truestep...StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
     """
     for known, page, name in BOOK:
         if known == identifier:

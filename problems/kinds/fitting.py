@@ -26,7 +26,7 @@ def refuse_unfit(problem: Problem) -> None:
     >>> from truestep.problems.statements.problem import Problem
     >>> refuse_unfit(Problem(kind="choice", options={"a": "1", "b": "2"}, answer=("c",)))
     Traceback (most recent call last):
-    truestep.derivations.language.faults.StatementFault: answer: 'c' is none of the options; there are a, b
+    truestep...StatementFault: answer: 'c' is none of the options; there are a, b
     """
     for key, kinds in _OF_KINDS:
         if getattr(problem, key) and problem.kind not in kinds:

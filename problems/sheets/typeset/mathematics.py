@@ -30,7 +30,7 @@ def plain_mathematics(latex: str) -> str:
     '\\hat{y}_{k} = \\sigma(z)^{2}'
     >>> plain_mathematics(r"x \write")
     Traceback (most recent call last):
-    truestep.derivations.language.faults.StatementFault: the formula 'x \write' uses \write, which no formula of a homework may
+    truestep...StatementFault: the formula 'x \write' uses \write, which no formula of a homework may
     """
     if len(latex) > MAX_FORMULA:
         raise StatementFault(f"a formula has {len(latex)} characters; at most {MAX_FORMULA} are set")
