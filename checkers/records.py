@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from truestep.checkers.documents import DocumentFault, Macro, Work, read_text
+from truestep.checkers.documents import DocumentFault, Work, read_text
 from truestep.checkers.documents.cases import conditioned, under_own_rows
 from truestep.checkers.documents.formats import sniff
 from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
-from truestep.derivations.language.reading.tokens import MacroText
+from truestep.derivations.language.latex.macros import Macro
 from truestep.problems.statements.statement import load_problem, problem_from
 
 if TYPE_CHECKING:
@@ -90,11 +90,7 @@ def check_rows(
 
     Raises StatementFault where the problem cannot be used.
     """
-    table = {
-        macro.name if macro.name.startswith("\\") else "\\" + macro.name: MacroText(macro.arity, macro.body)
-        for macro in macros
-    }
-    record = examine(rows, problem, table, earlier)
+    record = examine(rows, problem, {macro.name: macro for macro in macros}, earlier)
     shown = record.pop("shown", ())
     marks = marked(record, problem, shown)
     return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}

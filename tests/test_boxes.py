@@ -89,7 +89,7 @@ def test_rows_keep_their_lines_and_macros_hold_in_every_box() -> None:
     assert work is not None
     assert [row.text for row in work.rows] == [r"x = \R"]
     assert made.split("\n")[work.rows[0].line - 1] == r"\[ x = \R \]"
-    assert "R" in {macro.name for macro in work.macros}
+    assert r"\R" in {macro.name for macro in work.macros}
     assert not is_written("%a\n \n")
 
 

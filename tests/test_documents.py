@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truestep.checkers.documents import FORMATS, DocumentFault, Macro, Work, read_file, read_text
+from truestep.checkers.documents import FORMATS, DocumentFault, Work, read_file, read_text
 from truestep.checkers.documents.formats import LARGEST
 from truestep.checkers.documents.scan import ROWED
+from truestep.derivations.language.latex.macros import MANDATORY, Macro, Parameter
 
 DATA = Path(__file__).parent / "data" / "documents"
 EXPECTED = sorted(DATA.glob("*.rows"))
@@ -47,27 +48,35 @@ def test_every_format_has_a_fixture() -> None:
     assert all(suffixes & set(format_.suffixes) for format_ in FORMATS)
 
 
+M, STAR = MANDATORY, Parameter("s")
+
+
 def test_macros() -> None:
     path = DATA / "homework.tex"
     assert read_file(path, path.read_bytes()).macros == (
-        Macro("R", 1, r"\mathbb{R}^{#1}", "n"),
-        Macro("grad", 2, r"\frac{\partial #1}{\partial #2}"),
-        Macro("loss", 1, "L(#1)"),
-        Macro("argmin", 0, r"\operatorname*{arg\,min}"),
+        Macro(r"\R", r"\mathbb{R}^{#1}", (Parameter("o", "n"),)),
+        Macro(r"\grad", r"\frac{\partial #1}{\partial #2}", (M, M)),
+        Macro(r"\loss", "L(#1)", (M,)),
+        Macro(r"\argmin", r"\operatorname*{arg\,min}"),
     )
 
 
 @pytest.mark.parametrize(
     ("definition", "macro"),
     [
-        (r"\newcommand{\v}[1]{\mathbf{#1}}", Macro("v", 1, r"\mathbf{#1}")),
-        (r"\newcommand\v{\mathbf{v}}", Macro("v", 0, r"\mathbf{v}")),
-        (r"\newcommand{\v}[2][x]{#1 #2}", Macro("v", 2, "#1 #2", "x")),
-        (r"\renewcommand*{\vec}[1]{\mathbf{#1}}", Macro("vec", 1, r"\mathbf{#1}")),
-        (r"\def\v#1#2{#1_{#2}}", Macro("v", 2, "#1_{#2}")),
-        (r"\let\v=\mathbf", Macro("v", 0, r"\mathbf")),
-        (r"\DeclareMathOperator{\tr}{tr}", Macro("tr", 0, r"\operatorname{tr}")),
-        (r"\newcommand{\v}{a}\renewcommand{\v}{b}", Macro("v", 0, "b")),
+        (r"\newcommand{\v}[1]{\mathbf{#1}}", Macro(r"\v", r"\mathbf{#1}", (M,))),
+        (r"\newcommand\v{\mathbf{v}}", Macro(r"\v", r"\mathbf{v}")),
+        (r"\newcommand{\v}[2][x]{#1 #2}", Macro(r"\v", "#1 #2", (Parameter("o", "x"), M))),
+        (r"\renewcommand*{\vec}[1]{\mathbf{#1}}", Macro(r"\vec", r"\mathbf{#1}", (M,))),
+        (r"\def\v#1#2{#1_{#2}}", Macro(r"\v", "#1_{#2}", (M, M))),
+        (r"\let\v=\mathbf", Macro(r"\v", r"\mathbf")),
+        (r"\DeclareMathOperator{\tr}{tr}", Macro(r"\tr", r"\operatorname{tr}")),
+        (r"\DeclareMathOperator*{\am}{arg\,max}", Macro(r"\am", r"\operatorname*{arg\,max}")),
+        (r"\newcommand{\v}{a}\renewcommand{\v}{b}", Macro(r"\v", "b")),
+        (r"\newcommand{\v}{a}\providecommand{\v}{b}", Macro(r"\v", "a")),
+        (r"\NewDocumentCommand{\v}{m}{#1}", Macro(r"\v", "#1", (M,))),
+        (r"\NewDocumentCommand\v{s O{J} m}{#2}", Macro(r"\v", "#2", (STAR, Parameter("o", "J"), M))),
+        (r"\RenewDocumentCommand{\v}{o m}{#2}", Macro(r"\v", "#2", (Parameter("o"), M))),
     ],
 )
 @pytest.mark.parametrize("kind", ["tex", "md"])

@@ -44,7 +44,7 @@ def named(known: Card, example: Example) -> bool:
 
 def sides(problem: Any, row: str) -> tuple[Any, Bench, Expression, Expression]:
     """The setting and bench of a problem, and the two sides of one equation."""
-    setting, world = prepared(problem_from(dict(problem)), {})
+    setting, world = prepared(problem_from(dict(problem)))
     parts = statements(groups([row], setting.context)[0], setting.context, Reading(), frozenset())[0].parts
     return setting, Bench(world), parts[0].expression, parts[1].expression
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.documents.formats import LARGEST, read_text
-from truestep.checkers.documents.macros import take
 from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import DocumentFault, Row, Work
+from truestep.derivations.language.latex.macros import definitions
 from truestep.problems.homework.marks import CLOSING, OPENING
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work
     """
     if len(source) > LARGEST:
         raise DocumentFault(f"the handout is larger than {LARGEST // 1024} KiB")
-    macros, _ = take(hide(source))
+    macros, _ = definitions(hide(source))
     out: dict[str, Work | None] = {}
     for box in _found(source):
         text = source[box.start : box.end]

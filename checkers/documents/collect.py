@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from truestep.checkers.documents.displays import Piece, pieces
-from truestep.checkers.documents.macros import take
 from truestep.checkers.documents.rows import Part, has_rows, split
-from truestep.checkers.documents.scan import HIDDEN
-from truestep.checkers.documents.work import Macro, Passage, Row, Work
+from truestep.checkers.documents.work import Passage, Row, Work
+from truestep.derivations.language.latex.lexer import HIDDEN
+from truestep.derivations.language.latex.macros import Macro, definitions
 
 _RELATION = re.compile(
     r"[=<>≈≤≥]|\\(?:approx|equiv|leq?|geq?|propto|implies|iff|Rightarrow|therefore|begin)(?![A-Za-z])"
@@ -122,5 +122,5 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
 
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:
     for passage in passages:
-        macros, text = take(passage.text)
+        macros, text = definitions(passage.text)
         yield Passage(text, passage.places, passage.display), macros

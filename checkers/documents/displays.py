@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from truestep.checkers.documents.scan import ROWED, TOKEN, base_name, reads_as_prose
+from truestep.checkers.documents.scan import ROWED, reads_as_prose
+from truestep.derivations.language.latex.lexer import Lexeme, base_name, lex
 
 Kind = Literal["display", "inline", "break"]
 _FARTHEST = 10_000
 _BREAKS = frozenset(
     f"\\{name}" for name in "item par section subsection subsubsection paragraph subparagraph part maketitle".split()
 )
+_EDGES = frozenset(("shift", "symbol", "begin", "end", "blank"))
 CLOSERS = (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)"))
 
 
@@ -60,13 +61,13 @@ class _Search:
     _last: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> Iterator[Piece]:
-        for found in TOKEN.finditer(self.text):
-            if found.lastgroup in {"delimiter", "begin", "end", "blank"} or _is_break(found):
+        for found in lex(self.text):
+            if found.kind in _EDGES or _is_break(found):
                 yield from self._take(found)
         if self.open and not self.open.inline:
             yield self.open.piece(len(self.text), len(self.text))
 
-    def _take(self, found: re.Match[str]) -> Iterator[Piece]:
+    def _take(self, found: Lexeme) -> Iterator[Piece]:
         if self.open is None:
             self.open = _opened(found)
         elif self.open.inline:
@@ -74,44 +75,44 @@ class _Search:
         else:
             yield from self._within_display(self.open, found)
         if self.open is None and _is_break(found):
-            yield Piece("break", found.start(), found.end(), found.start(), found.end())
+            yield Piece("break", found.start, found.end, found.start, found.end)
 
-    def _within_inline(self, formula: _Open, found: re.Match[str]) -> Iterator[Piece]:
-        token = found.group()
+    def _within_inline(self, formula: _Open, found: Lexeme) -> Iterator[Piece]:
+        token = found.text
         if token == formula.closer:
-            yield formula.piece(found.start(), found.end())
+            yield formula.piece(found.start, found.end)
             self.open = None
-        elif token == "$$" and formula.closer == "$" and not self.text[found.start() - 1].isspace():
+        elif token == "$$" and formula.closer == "$" and not self.text[found.start - 1].isspace():
             # $a$$b$ is one formula after another
-            yield formula.piece(found.start(), found.start() + 1)
-            self.open = _Open("$", found.start() + 1, found.end(), inline=True)
-        elif found.lastgroup == "blank":
+            yield formula.piece(found.start, found.start + 1)
+            self.open = _Open("$", found.start + 1, found.end, inline=True)
+        elif found.kind == "blank":
             self.open = None
         elif not self._wraps(formula, found):
             begun = _opened(found)
             self.open = begun if begun and not begun.inline else formula
 
-    def _wraps(self, formula: _Open, found: re.Match[str]) -> bool:
+    def _wraps(self, formula: _Open, found: Lexeme) -> bool:
         """Whether the environment that begins here ends inside the inline formula."""
-        if found.lastgroup != "begin":
+        if found.kind != "begin":
             return False
-        closer = f"\\end{{{found.group('begun')}}}"
-        end = self.text.find(closer, found.end(), found.end() + _FARTHEST)
+        closer = f"\\end{{{found.environment}}}"
+        end = self.text.find(closer, found.end, found.end + _FARTHEST)
         after = self.text[end + len(closer) : end + len(closer) + 20]
         return end >= 0 and after.lstrip(" \n.,;\0").startswith(formula.closer)
 
-    def _within_display(self, formula: _Open, found: re.Match[str]) -> Iterator[Piece]:
-        if found.lastgroup == "blank":
-            if not self._goes_on(formula, found.end()):
-                yield formula.piece(found.start(), found.start())
+    def _within_display(self, formula: _Open, found: Lexeme) -> Iterator[Piece]:
+        if found.kind == "blank":
+            if not self._goes_on(formula, found.end):
+                yield formula.piece(found.start, found.start)
                 self.open = None
         elif _name(found) == formula.closer:
-            if found.lastgroup == "begin":
+            if found.kind == "begin":
                 formula.nested += 1
             elif formula.nested:
                 formula.nested -= 1
             else:
-                yield formula.piece(found.start(), found.end())
+                yield formula.piece(found.start, found.end)
                 self.open = None
 
     def _goes_on(self, formula: _Open, offset: int) -> bool:
@@ -129,27 +130,27 @@ class _Search:
         return True
 
 
-def _name(found: re.Match[str]) -> str:
+def _name(found: Lexeme) -> str:
     """What a token is compared by: an environment's name without its star, or the token itself."""
-    if found.lastgroup in {"begin", "end"}:
-        return base_name(found.group("begun") or found.group("ended"))
-    return found.group()
+    if found.kind in {"begin", "end"}:
+        return base_name(found.environment)
+    return found.text
 
 
-def _is_break(found: re.Match[str]) -> bool:
+def _is_break(found: Lexeme) -> bool:
     """Whether a paragraph of text ends here, where no formula is open."""
-    kind = found.lastgroup
+    kind = found.kind
     if kind in {"begin", "end"}:
         return _name(found) not in ROWED
-    return kind in {"blank", "newrow"} or (kind == "command" and found.group() in _BREAKS)
+    return kind in {"blank", "newrow"} or (kind == "word" and found.text in _BREAKS)
 
 
-def _opened(found: re.Match[str]) -> _Open | None:
+def _opened(found: Lexeme) -> _Open | None:
     """The formula that begins with this token, if one does."""
-    token = found.group()
-    if found.lastgroup == "begin" and _name(found) in ROWED:
-        return _Open(_name(found), found.start(), found.start())
+    token = found.text
+    if found.kind == "begin" and _name(found) in ROWED:
+        return _Open(_name(found), found.start, found.start)
     for opener, closer in CLOSERS:
         if token == opener:
-            return _Open(closer, found.start(), found.end(), inline=opener in {"$", "\\("})
+            return _Open(closer, found.start, found.end, inline=opener in {"$", "\\("})
     return None

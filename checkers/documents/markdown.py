@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.collect import collect
-from truestep.checkers.documents.scan import HIDDEN, ROWED, blank, reads_as_prose
+from truestep.checkers.documents.scan import ROWED, reads_as_prose
 from truestep.checkers.documents.work import Passage, Work
+from truestep.derivations.language.latex.lexer import HIDDEN, blank
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

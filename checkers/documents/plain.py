@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from truestep.checkers.documents import markdown
-from truestep.checkers.documents.scan import HIDDEN
 from truestep.checkers.documents.work import Row, Work
+from truestep.derivations.language.latex.lexer import HIDDEN
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")

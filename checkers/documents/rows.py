@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 from typing import NamedTuple
 
-from truestep.checkers.documents.scan import CONTINUED, HIDDEN, ROWED, TOKEN, base_name
+from truestep.checkers.documents.scan import CONTINUED, ROWED
+from truestep.derivations.language.latex.lexer import HIDDEN, Lexeme, base_name, lex
 
 _OPTION = re.compile(r"\s{0,4}\[[tbc]\]")
 _COLUMNS = re.compile(r"\s{0,4}\{[^{}\n]{0,30}\}")
@@ -60,7 +61,7 @@ def has_rows(text: str) -> bool:
     (True, False)
     """
     return "\\begin" in text and any(
-        base_name(found.group("begun")) in ROWED for found in TOKEN.finditer(text) if found.lastgroup == "begin"
+        base_name(found.environment) in ROWED for found in lex(text) if found.kind == "begin"
     )
 
 
@@ -81,16 +82,16 @@ class _Walk:
     _interlude: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        for found in TOKEN.finditer(self.text, self.start, self.end):
-            if found.lastgroup != "text":
+        for found in lex(self.text, self.start, self.end):
+            if found.kind != "text":
                 self._take(found)
         self.balanced = self.balanced and self._braces == 0
 
-    def _take(self, found: re.Match[str]) -> None:
-        kind = found.lastgroup
+    def _take(self, found: Lexeme) -> None:
+        kind = found.kind
         if kind == "comment":
-            self._cut(found.start(), found.end(), row=False)
-        elif kind == "brace":
+            self._cut(found.start, found.end, row=False)
+        elif kind in ("open", "close"):
             self._brace(found)
         elif kind == "begin":
             self._begin(found)
@@ -98,29 +99,29 @@ class _Walk:
             self._end(found)
         elif kind == "newrow":
             self._newrow(found)
-        elif kind == "command":
+        elif kind == "word":
             self._command(found)
 
     def _cut(self, start: int, end: int, row: bool) -> None:
         self.cuts.append(_Cut(start, end, row))
 
-    def _brace(self, found: re.Match[str]) -> None:
-        self._braces += 1 if found.group() == "{" else -1
+    def _brace(self, found: Lexeme) -> None:
+        self._braces += 1 if found.text == "{" else -1
         self.balanced = self.balanced and self._braces >= 0
-        if self._interlude and found.group() == "}" and self._braces == self._interlude[1]:
-            self._cut(self._interlude[0], found.end(), row=True)
+        if self._interlude and found.text == "}" and self._braces == self._interlude[1]:
+            self._cut(self._interlude[0], found.end, row=True)
             self._interlude = None
 
     def _inside(self) -> bool:
         return bool(self._opaque) or (self.heed_braces and self._braces > 0)
 
-    def _begin(self, found: re.Match[str]) -> None:
-        name = base_name(found.group("begun"))
-        aligned = name == "array" and _ALIGNED_ARRAY.match(self.text, found.end(), self.end)
+    def _begin(self, found: Lexeme) -> None:
+        name = base_name(found.environment)
+        aligned = name == "array" and _ALIGNED_ARRAY.match(self.text, found.end, self.end)
         if self._inside() or self._lefts > 0 or not (aligned or name in ROWED):
             self._opaque.append(name)
             return
-        stop = found.end()
+        stop = found.end
         for option in (
             _OPTION,
             _COLUMNS if name in {"alignat", "alignedat", "xalignat", "IEEEeqnarray"} else None,
@@ -128,33 +129,33 @@ class _Walk:
             more = option.match(self.text, stop, self.end) if option else None
             stop = more.end() if more else stop
         self._continued += name in CONTINUED
-        self._cut(found.start(), aligned.end() if aligned else stop, row=False)
+        self._cut(found.start, aligned.end() if aligned else stop, row=False)
 
-    def _end(self, found: re.Match[str]) -> None:
-        name = base_name(found.group("ended"))
+    def _end(self, found: Lexeme) -> None:
+        name = base_name(found.environment)
         if self._opaque:
             if name in self._opaque[-8:]:
                 while self._opaque.pop() != name:
                     pass
         elif name in ROWED or name == "array":
             self._continued -= name in CONTINUED
-            self._cut(found.start(), found.end(), row=True)
+            self._cut(found.start, found.end, row=True)
 
-    def _newrow(self, found: re.Match[str]) -> None:
+    def _newrow(self, found: Lexeme) -> None:
         if self._inside():
             return
         self._lefts = 0
-        goes_on = self._continued > 0 and not _RELATION.match(self.text, found.end(), self.end)
-        self._cut(found.start(), found.end(), row=not goes_on)
+        goes_on = self._continued > 0 and not _RELATION.match(self.text, found.end, self.end)
+        self._cut(found.start, found.end, row=not goes_on)
 
-    def _command(self, found: re.Match[str]) -> None:
-        name = found.group()
+    def _command(self, found: Lexeme) -> None:
+        name = found.text
         if name == "\\left":
             self._lefts += 1
         elif name == "\\right":
             self._lefts -= 1
         elif name in {"\\intertext", "\\shortintertext"} and not self._inside():
-            self._interlude = (found.start(), self._braces)
+            self._interlude = (found.start, self._braces)
 
 
 def _parts(text: str, start: int, end: int, cuts: list[_Cut]) -> list[Part]:

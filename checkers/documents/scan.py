@@ -1,4 +1,4 @@
-"""LaTeX as a flat run of tokens, found in one pass, and the parts of a source that are no mathematics hidden.
+"""The parts of a source that are no mathematics, hidden.
 
 Hidden characters are replaced one for one, so that every offset in the hidden text is an offset in the file.
 """
@@ -6,25 +6,12 @@ Hidden characters are replaced one for one, so that every offset in the hidden t
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-HIDDEN = "\0"
+from truestep.derivations.language.latex.lexer import Lexeme, blank, lex
 
-TOKEN = re.compile(
-    r"""
-      (?P<comment>%[^\n]*)
-    | (?P<begin>\\begin\s{0,4}\{\s{0,4}(?P<begun>[A-Za-z]{1,30}\*?)\s{0,4}\})
-    | (?P<end>\\end\s{0,4}\{\s{0,4}(?P<ended>[A-Za-z]{1,30}\*?)\s{0,4}\})
-    | (?P<newrow>\\\\\*?(?:\[\s{0,3}-?[0-9.]{1,8}\s{0,3}[a-z]{2}\s{0,3}\])?
-                |\\(?:newline|cr|tabularnewline)(?![A-Za-z]))
-    | (?P<command>\\[A-Za-z@]+)
-    | (?P<delimiter>\\[\[\]()]|\$\$?)
-    | (?P<escaped>\\.)
-    | (?P<brace>[{}])
-    | (?P<blank>\n[ \t]*\n\s*)
-    | (?P<text>[^\\%${}\n]+|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # environments whose rows are rows of the work
 ROWED = frozenset(
@@ -34,26 +21,10 @@ ROWED = frozenset(
 CONTINUED = frozenset({"multline", "multlined"})
 
 # environments whose content is not read at all
-VERBATIM = "verbatim|Verbatim|lstlisting|minted|alltt|comment|filecontents|tikzpicture"
+VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt comment filecontents tikzpicture".split())
 
-_HIDE = re.compile(
-    r"\\verb\*?([^A-Za-z*\s])[^\n]{0,400}?\1"
-    rf"|\\begin\{{((?:{VERBATIM})\*?)\}}"
-    r"|(%[^\n]*)"
-    r"|\\.",
-    re.DOTALL,
-)
+_VERB = re.compile(r"\*?([^A-Za-z*\s])[^\n]{0,400}?\1")
 _PROSE = re.compile(r"(?:(?<![\\A-Za-z{])[A-Za-z]{2,}[,;:.]?\s+){3}")
-
-
-def base_name(environment: str) -> str:
-    """The environment without its star: `align*` is `align`."""
-    return environment.rstrip("*")
-
-
-def blank(text: str) -> str:
-    """The text with every character hidden, its lines kept."""
-    return "\n".join(HIDDEN * len(line) for line in text.split("\n"))
 
 
 def reads_as_prose(text: str) -> bool:
@@ -68,30 +39,46 @@ def reads_as_prose(text: str) -> bool:
 def hide(text: str) -> str:
     """The source with comments, verbatim environments and `\\verb` hidden.
 
-    >>> hide("50\\\\% a %b").replace(HIDDEN, "~")
+    >>> hide("50\\\\% a %b").replace("\0", "~")
     '50\\\\% a ~~'
     """
+    if "%" not in text and r"\verb" not in text and not any(name in text for name in VERBATIM):
+        return text
     parts: list[str] = []
     position = 0
+    for start, stop in _hidden(text):
+        parts += [text[position:start], blank(text[start:stop])]
+        position = stop
+    return "".join([*parts, text[position:]])
+
+
+def _hidden(text: str) -> Iterator[tuple[int, int]]:
+    """Where what is hidden begins and ends."""
+    position = 0
     endless: set[str] = set()
-    while found := _HIDE.search(text, position):
-        stop = _hidden_until(text, found, endless)
-        parts.append(text[position : found.start()])
-        parts.append(blank(text[found.start() : stop]) if stop > found.start() else found.group())
-        position = max(stop, found.end())
-    parts.append(text[position:])
-    return "".join(parts)
+    while position < len(text):
+        for lexeme in lex(text, position):
+            stop = _hidden_until(text, lexeme, endless)
+            if stop > lexeme.start:
+                yield lexeme.start, stop
+                position = stop
+                break
+        else:
+            return
 
 
-def _hidden_until(text: str, found: re.Match[str], endless: set[str]) -> int:
-    """Where what is hidden from this match on ends; the start of the match if nothing is."""
-    delimiter, environment, comment = found.groups()
-    if delimiter or comment:
-        return found.end()
-    if environment and environment not in endless:
-        closer = f"\\end{{{environment}}}"
-        end = text.find(closer, found.end())
+def _hidden_until(text: str, lexeme: Lexeme, endless: set[str]) -> int:
+    """Where what is hidden from this lexeme on ends; its start if nothing is."""
+    if lexeme.kind == "comment":
+        return lexeme.end
+    if lexeme.kind == "word" and lexeme.text == r"\verb":
+        found = _VERB.match(text, lexeme.end)
+        return found.end() if found else lexeme.start
+    name = lexeme.environment if lexeme.kind == "begin" else ""
+    if name.rstrip("*") in VERBATIM and name not in endless:
+        closer = f"\\end{{{name}}}"
+        end = text.find(closer, lexeme.end)
         if end >= 0:
             return end + len(closer)
-        endless.add(environment)
-    return found.start()
+        endless.add(name)
+    return lexeme.start

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from truestep.checkers.documents.collect import collect
-from truestep.checkers.documents.macros import take
-from truestep.checkers.documents.scan import blank, hide
+from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import Work, whole
+from truestep.derivations.language.latex.lexer import blank
+from truestep.derivations.language.latex.macros import definitions
 
 _BEGIN = "\\begin{document}"
 _END = "\\end{document}"
@@ -17,7 +18,7 @@ def read(text: str) -> Work:
     >>> read(r"\[ a = b \]").rows
     (Row(text='a = b', line=1, column=4),)
     """
-    macros, body = take(hide(text))
+    macros, body = definitions(hide(text))
     work = collect([whole(_document(body))])
     return Work(work.rows, macros, work.prose)
 

@@ -10,8 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.macros import take
 from truestep.checkers.documents.work import DocumentFault, Row, Work
+from truestep.derivations.language.latex.macros import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def read(text: str, kind: str = "tex") -> Work:
     rows = [row for number, line in lines for row in _rows(line, number, kind == "tex")]
     if not rows:
         raise DocumentFault("no answer found: the submission holds no line of text")
-    macros, _ = take(text)
+    macros, _ = definitions(text)
     return Work(tuple(rows), macros, ())
 
 

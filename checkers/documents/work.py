@@ -5,6 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.latex.macros import Macro
 
 
 class DocumentFault(Exception):
@@ -18,16 +22,6 @@ class Row:
     text: str
     line: int
     column: int
-
-
-@dataclass(frozen=True)
-class Macro:
-    """A command that the submission defines: `\\newcommand{\\R}[1]{\\mathbb{#1}}` is `Macro("R", 1, ...)`."""
-
-    name: str
-    arity: int
-    body: str
-    default: str | None = None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     if not facts or not steps or not setting.find:
         return []
     without = replace(setting.problem, assume=tuple(text for text in setting.problem.assume if text not in facts))
-    bench = Bench(World(setting_of(without, setting.context.macros)))
+    bench = Bench(World(setting_of(without)))
     for before, after in steps:
         if after.right.has("derivative") and before.right.has("derivative"):
             continue

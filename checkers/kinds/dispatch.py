@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.kinds.record import Judged
 from truestep.checkers.kinds.shape_answers import check_shapes, is_shape
+from truestep.derivations.language.latex.macros import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from truestep.derivations.language.reading.tokens import MacroText
+    from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
 
 
@@ -19,7 +19,7 @@ LONGEST_ROW = 6_000
 LONGEST_ANSWER = 30_000
 
 
-def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText]) -> dict[str, Any] | None:
+def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro]) -> dict[str, Any] | None:
     """The check record of an answer that is no expression; None where it is one.
 
     Raises StatementFault.
@@ -30,19 +30,19 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
         return Judged(len(rows)).record("undecided", None, reason)
     if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
-        return check_shapes(expanded(rows, macros), problem)
+        return check_shapes([expanded(row, macros) for row in rows], problem)
     if problem.kind == "sizes":
         from truestep.checkers.kinds.layer_answers import check_sizes
 
-        return check_sizes(expanded(rows, macros), problem)
+        return check_sizes([expanded(row, macros) for row in rows], problem)
     if problem.kind == "choice" and problem.options:
         from truestep.checkers.kinds.choice import check_choice
 
-        return check_choice(expanded(rows, macros), problem)
+        return check_choice([expanded(row, macros) for row in rows], problem)
     if problem.kind == "order" and problem.steps:
         from truestep.checkers.kinds.order import check_order
 
-        return check_order(expanded(rows, macros), problem)
+        return check_order([expanded(row, macros) for row in rows], problem)
     if problem.kind in ("choice", "order"):
         needed = "options" if problem.kind == "choice" else "steps"
         return by_hand(rows, problem, f"the problem states no {needed}, so that a person reads this")
@@ -57,13 +57,3 @@ def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any
 def too_long(rows: Sequence[str]) -> bool:
     """Whether an answer is longer than a person writes one of these kinds."""
     return any(len(row) > LONGEST_ROW for row in rows) or sum(map(len, rows)) > LONGEST_ANSWER
-
-
-def expanded(rows: Sequence[str], macros: Mapping[str, MacroText]) -> list[str]:
-    """The rows with the submission's own commands put in, where these take no argument."""
-    plain = {name: macro.body for name, macro in macros.items() if not macro.arity and name.strip("\\").isalpha()}
-    if not plain:
-        return list(rows)
-    names = "|".join(re.escape(name) for name in sorted(plain, key=len, reverse=True))
-    pattern = re.compile(rf"(?:{names})(?![A-Za-z])")
-    return [pattern.sub(lambda found: plain[found[0]], row) for row in rows]

@@ -30,7 +30,6 @@ from truestep.problems.statements.prepared import setting_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from truestep.derivations.language.reading.tokens import MacroText
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
     from truestep.problems.statements.prepared import Setting
@@ -65,16 +64,15 @@ class Carrying:
     """Makes the worlds in which the results of one work hold."""
 
     problem: Problem
-    macros: Mapping[str, MacroText]
     counts: set[str]  # the letters that the work has used for counts so far
 
     def bench(self, results: Sequence[Result]) -> Bench | None:
         """The bench of the world in which these results hold, the later ones over the earlier; None where none can."""
         counts = frozenset(self.counts)
-        truth = setting_of(self.problem, self.macros, None, counts)
+        truth = setting_of(self.problem, None, counts)
         restated = dict(_stated(truth, results))
         try:
-            setting = setting_of(self.problem, self.macros, restated, counts)
+            setting = setting_of(self.problem, restated, counts)
         except StatementFault:
             return None
         world = World(setting)
@@ -95,7 +93,7 @@ class Carrying:
         counts = frozenset(self.counts)
         restated = {name: (Expression("symbol", (), name), value) for name, value in found.items()}
         try:
-            world = World(setting_of(self.problem, self.macros, restated, counts))
+            world = World(setting_of(self.problem, restated, counts))
         except StatementFault:
             return None
         world.counts |= counts

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.reading.tokens import MacroText
+    from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
 
 
 def examine(
-    rows: Sequence[str], problem: Problem, macros: Mapping[str, MacroText], earlier: Sequence[Earlier] = ()
+    rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro], earlier: Sequence[Earlier] = ()
 ) -> dict[str, Any]:
     """The check record (without its id) of some rows of work; what rests on a wrong ``earlier`` part is carried.
 
@@ -53,7 +53,7 @@ def examine(
     Raises StatementFault where the problem cannot be used.
     """
     if problem.kind == "shape":
-        prepared(problem, macros)
+        prepared(problem)
     of_kind = check_kind(rows, problem, macros)
     if of_kind is not None:
         return of_kind
@@ -62,11 +62,12 @@ def examine(
     problem = with_collected(with_count(problem))
     if problem.kind == "count":
         rows = sums_alone(rows)
-    setting, world = prepared(problem, macros)
+    setting, world = prepared(problem)
+    setting = replace(setting, context=setting.context_with(macros))
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
 
-    carrying = Carrying(problem, macros, world.counts)
+    carrying = Carrying(problem, world.counts)
 
     def judged() -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
@@ -124,18 +125,18 @@ def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -
     return verdicts
 
 
-def prepared(problem: Problem, macros: Mapping[str, MacroText]) -> tuple[Setting, World]:
+def prepared(problem: Problem) -> tuple[Setting, World]:
     """The setting of a problem with its models; kept for the next submissions to the same problem."""
-    setting, world = _kept(json.dumps(statement_of(problem)), tuple(sorted(macros.items(), key=lambda item: item[0])))
+    setting, world = _kept(json.dumps(statement_of(problem)))
     if world.counts or len(world.arena) > MAX_REUSED_TERMS:
-        setting = setting_of(problem, macros)
+        setting = setting_of(problem)
         world = World(setting)
     return setting, world
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _kept(statement: str, macros: tuple[tuple[str, MacroText], ...]) -> tuple[Setting, World]:
-    setting = setting_of(problem_from(json.loads(statement)), dict(macros))
+def _kept(statement: str) -> tuple[Setting, World]:
+    setting = setting_of(problem_from(json.loads(statement)))
     _refuse_false_references(setting)
     return setting, World(setting)
 

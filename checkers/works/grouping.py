@@ -13,8 +13,8 @@ from truestep.derivations.language.reading.rowtext import moved, row_tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.rowtext import Context
-    from truestep.derivations.language.reading.tokens import Token
 
 MAX_ROWS = 600
 MAX_JOINED = 5

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import ReadingFault, StatementFault, quoted
+from truestep.derivations.language.latex.macros import Macro, macro_of
 from truestep.derivations.language.notation import Family, Name, Notation, UserFunction, strip_fonts
-from truestep.derivations.language.reading.tokens import MacroText, canonical, closing, tokenize
+from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
 from truestep.derivations.language.shapes import Declared, parse_shape
 from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.tokens import Token
+    from truestep.derivations.language.latex.groups import Token
     from truestep.problems.statements.problem import Problem
 
 
@@ -115,11 +116,7 @@ def function_table(problem: Problem) -> dict[str, UserFunction]:
     return table
 
 
-def user_macros(problem: Problem) -> dict[str, MacroText]:
+def user_macros(problem: Problem) -> dict[str, Macro]:
     r"""The course's own commands: ``\R`` -> ``\mathbb{R}``; ``#1`` in the value is an argument."""
-    made: dict[str, MacroText] = {}
-    for name, body in problem.macros.items():
-        key = name if name.startswith("\\") else "\\" + name
-        arity = max((int(digit) for digit in "123456789" if f"#{digit}" in body), default=0)
-        made[key] = MacroText(arity, body)
-    return made
+    made = [macro_of(name, body) for name, body in problem.macros.items()]
+    return {macro.name: macro for macro in made}

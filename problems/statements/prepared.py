@@ -27,8 +27,9 @@ from truestep.problems.statements.definitions import Given, add_dependencies, ad
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.latex.macros import Macro
     from truestep.derivations.language.notation import Notation
-    from truestep.derivations.language.reading.tokens import MacroText, Token
     from truestep.problems.statements.problem import Problem
 
 
@@ -52,6 +53,10 @@ class Setting:
         """The indices that stand free in what is asked and answered."""
         return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
 
+    def context_with(self, macros: Mapping[str, Macro]) -> Context:
+        """What reading a submission needs: its own macros hold in it, and nowhere in the statement."""
+        return replace(self.context, macros={**self.context.macros, **macros}) if macros else self.context
+
     @property
     def notation(self) -> Notation:
         """The notation in force."""
@@ -60,15 +65,14 @@ class Setting:
 
 def setting_of(
     problem: Problem,
-    macros: Mapping[str, MacroText] | None = None,
     restated: Mapping[str, tuple[Expression, Expression]] | None = None,
     counts: frozenset[str] = frozenset(),
 ) -> Setting:
-    """The setting of a problem, with the macros that a submission brings and the quantities that it states or finds.
+    """The setting of a problem, with the quantities that a submission states or finds.
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
-    table = {**user_macros(problem), **(macros or {})}
+    table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
     bare = Context(notation_of(problem, functions, depends), (), table)
     definitions: list[tuple[str, list[Token]]] = []

@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from truestep.derivations.language.latex.macros import expanded
+from truestep.problems.statements.declared_notation import user_macros
 from truestep.reports import wording
 from truestep.reports.diagnosis import diagnosed
 from truestep.reports.excerpt import span_within
 from truestep.reports.hints import rule_needed
-from truestep.reports.macros import expanded
 from truestep.reports.marks_shown import marks_of
 from truestep.reports.model import FAULT, NOTE, OPEN, RULE, Advice, Aside, Case, Line, Named, Part, Remark, Revealed
 from truestep.reports.pieces import Text, formula, sentence, text_of, words
 
 if TYPE_CHECKING:
-    from truestep.checkers.documents import Macro, Row
+    from truestep.checkers.documents import Row
     from truestep.checkers.mistakes import Card
+    from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
 
 Record = Mapping[str, Any]
@@ -90,12 +92,13 @@ class _Maker:
         row = self.row(index)
         source, verdict = row.text if row else "", str(line.get("verdict", "undecided"))
         findings = self.findings.get(index, [])
-        own = self.work.problem.macros if self.work.problem else {}
+        own = user_macros(self.work.problem) if self.work.problem else {}
+        macros = {**own, **{macro.name: macro for macro in self.work.macros}}
         return Line(
             number=index + 1,
             at=row.line if row else None,
             source=source,
-            formula=expanded(source, self.work.macros, own),
+            formula=expanded(source, macros),
             verdict=verdict,
             is_first_wrong=self.record.get("first_wrong_line") == index,
             is_final=self.record["final"].get("line") == index,

@@ -11,8 +11,8 @@ from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
 from truestep.derivations.language.reading import brackets, conditions, names, operators
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.parser import Parser
-    from truestep.derivations.language.reading.tokens import Token
 
 MAX_DIGITS = 40
 LETTER_COMMANDS = frozenset(

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.atoms import is_name_text
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
-from truestep.derivations.language.reading.tokens import Token, closing
+from truestep.derivations.language.reading.tokens import closing
 
 _SEPARATING = ARROWS | frozenset((",", ";", ":", r"\dots"))
 _CONDITION = re.compile(

@@ -10,8 +10,8 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.parser import Parser
-    from truestep.derivations.language.reading.tokens import Token
 
 COMPARISONS = {
     "=": "=",

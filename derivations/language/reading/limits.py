@@ -11,8 +11,8 @@ from truestep.derivations.language.reading.conditions import COMPARISONS, compar
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.parser import Parser
-    from truestep.derivations.language.reading.tokens import Token
 
 Range = tuple[int, int]
 _TURNED = {"<": ">", "<=": ">="}

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression, add, free_indices, joined
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import atoms, operators
-from truestep.derivations.language.reading.tokens import Token, closing
+from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation

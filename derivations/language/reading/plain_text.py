@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.reading.tokens import Token
+from truestep.derivations.language.latex.groups import Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

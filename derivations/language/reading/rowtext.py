@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.macros import Macro
 from truestep.derivations.language.reading.plain_text import plain
 from truestep.derivations.language.reading.spellings import Spelling, respell
-from truestep.derivations.language.reading.tokens import MacroText, Token, closing, tokenize
+from truestep.derivations.language.reading.tokens import closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ class Context:
 
     notation: Notation
     spellings: tuple[Spelling, ...]
-    macros: Mapping[str, MacroText]
+    macros: Mapping[str, Macro]
 
 
 def row_tokens(text: str, context: Context) -> list[Token]:

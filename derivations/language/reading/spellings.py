@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading.tokens import Token, closing, tokenize
+from truestep.derivations.language.reading.tokens import closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from truestep.derivations.language.reading.tokens import MacroText
+    from truestep.derivations.language.latex.macros import Macro
 
 
 # commands whose argument is a word and no product of letters
@@ -35,16 +36,14 @@ class Spelling:
     value: tuple[Token, ...]
 
 
-def spellings(
-    names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, MacroText]
-) -> tuple[Spelling, ...]:
+def spellings(names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, Macro]) -> tuple[Spelling, ...]:
     """The patterns of a statement's names, the longest first."""
     known = frozenset(indices)
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     return tuple(sorted(made, key=lambda spelling: -len(spelling.pattern)))
 
 
-def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, MacroText]) -> Spelling:
+def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, Macro]) -> Spelling:
     pattern, tokens = _normal(tokenize(key, macros)), _normal(tokenize(value, macros))
     if not pattern:
         raise StatementFault(f"names: the spelling {quoted(key)} is empty")

@@ -1,48 +1,30 @@
-r"""Text to tokens: LaTeX, Unicode and plain text, with macros expanded; every token keeps its place in the text."""
+r"""Text to tokens: LaTeX, Unicode and plain text, with macros put in; every token keeps its place in the text."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
+from truestep.derivations.language.latex.lexer import Lexeme, lex
+from truestep.derivations.language.latex.macros import Expander
 from truestep.derivations.language.reading.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
 from truestep.derivations.language.reading.unicode import accented, is_mark, latex_of, script_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from truestep.derivations.language.latex.macros import Macro
 
 MAX_CHARACTERS = 20_000
 MAX_TOKENS = 4_000
 MAX_NESTING = 60
-MAX_MACRO_DEPTH = 16
+
+_STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
+_WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
 
 
-class Token(NamedTuple):
-    """A token: ``command``, ``letter``, ``digit``, ``mark``, ``open``, ``close``, ``text``, ``space``, ``unit``."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    unit: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class MacroText:
-    """A macro: how many arguments it takes, and its body with #1, #2, ..."""
-
-    arity: int
-    body: str
-
-
-_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
-_WORD = re.compile(r"\s*\{\s*(if|otherwise|else|for|when|and|or|where)\s*\}")
-_HIDDEN = re.compile(r"\s*\{\s*white\s*\}", re.IGNORECASE)
-
-
-def tokenize(text: str, macros: Mapping[str, MacroText] | None = None) -> list[Token]:
+def tokenize(text: str, macros: Mapping[str, Macro] | None = None) -> Tree:
     r"""The tokens of a text.
 
     Raises ReadingFault with the place where a character, a brace or a control word cannot be read.
@@ -52,172 +34,158 @@ def tokenize(text: str, macros: Mapping[str, MacroText] | None = None) -> list[T
     """
     if len(text) > MAX_CHARACTERS:
         raise ReadingFault(f"this line has {len(text)} characters; the limit is {MAX_CHARACTERS}", (0, 0))
-    tokens: list[Token] = []
-    _Tokenizer(text, macros or {}, tokens).run()
-    _check_nesting(tokens)
-    return tokens
+    tokenizer = _Tokenizer(text, macros or {})
+    tokenizer.run()
+    _check_nesting(tokenizer.out)
+    return tokenizer.out
 
 
 class _Tokenizer:
-    def __init__(
-        self, text: str, macros: Mapping[str, MacroText], out: list[Token], place: Span | None = None, depth: int = 0
-    ) -> None:
-        self.text, self.macros, self.out, self.place, self.depth = text, macros, out, place, depth
-        self.at = 0
+    def __init__(self, text: str, macros: Mapping[str, Macro]) -> None:
+        self.source = Expander(text, macros)
+        self.out = Tree()
 
-    def emit(self, kind: str, text: str, start: int, end: int) -> None:
+    def emit(self, kind: str, text: str, place: Span) -> None:
         if len(self.out) >= MAX_TOKENS:
-            raise ReadingFault(f"this line has more than {MAX_TOKENS} symbols", self.place or (start, end))
-        self.out.append(Token(kind, text, *(self.place or (start, end))))
-
-    def fail(self, message: str, start: int, end: int) -> None:
-        raise ReadingFault(message, self.place or (start, end))
+            raise ReadingFault(f"this line has more than {MAX_TOKENS} symbols", place)
+        self.out.append(Token(kind, text, *place))
 
     def run(self) -> None:
-        text = self.text
-        while self.at < len(text):
-            start, character = self.at, text[self.at]
-            self.at += 1
-            if character == "\\":
-                self.command(start)
-            elif character.isascii():
-                self.ascii(character, start)
-            else:
-                self.foreign(character, start)
+        for lexeme in self.source:
+            place = (lexeme.start, lexeme.end)
+            if lexeme.kind == "text":
+                self.characters(lexeme)
+            elif lexeme.kind in ("open", "close"):
+                self.emit(lexeme.kind, lexeme.text, place)
+            elif lexeme.kind == "word":
+                self.command(lexeme)
+            elif lexeme.kind in ("symbol", "newrow"):
+                self.symbol(lexeme)
+            elif lexeme.kind in ("begin", "end"):
+                self.environment(lexeme)
+            elif lexeme.kind == "shift":
+                raise ReadingFault("a dollar sign inside the formula: are the dollars balanced?", place)
 
-    def ascii(self, character: str, start: int) -> None:
-        if character in " \t\n~" or (character == "\r" and self.text[self.at : self.at + 1] == "\n"):
-            return
-        if character.isalpha():
-            mark = self.text[self.at : self.at + 1]
-            if mark and is_mark(mark):
-                self.at += 1
-                self.nested(accented(character, mark), start, self.at)
+    def characters(self, lexeme: Lexeme) -> None:
+        text = lexeme.text
+        for offset, character in enumerate(text):
+            at = lexeme.start + (0 if lexeme.made else offset)
+            place = (at, lexeme.end if lexeme.made else at + 1)
+            if character in " \t\n~" or (character == "\r" and text[offset + 1 : offset + 2] == "\n"):
+                continue
+            following = text[offset + 1 : offset + 2]
+            if not character.isascii() or (character.isalpha() and following and is_mark(following)):
+                self.foreign(lexeme, offset, place)
                 return
-            self.emit("letter", character, start, self.at)
+            self.character(character, place)
+
+    def character(self, character: str, place: Span) -> None:
+        if character.isalpha():
+            self.emit("letter", character, place)
         elif character.isdigit():
-            self.emit("digit", character, start, self.at)
-        elif character == "{":
-            self.emit("open", "{", start, self.at)
-        elif character == "}":
-            self.emit("close", "}", start, self.at)
-        elif character == "%":
-            end = self.text.find("\n", self.at)
-            self.at = len(self.text) if end < 0 else end + 1
-        elif character == "$":
-            self.fail("a dollar sign inside the formula: are the dollars balanced?", start, self.at)
+            self.emit("digit", character, place)
         elif character in '#"`@' or ord(character) < 32 or ord(character) == 127:
-            self.fail(f"the character {character!r} has no meaning in a formula", start, self.at)
+            raise ReadingFault(f"the character {character!r} has no meaning in a formula", place)
         else:
-            self.emit("mark", character, start, self.at)
+            self.emit("mark", character, place)
 
-    def foreign(self, character: str, start: int) -> None:
-        run, end = script_run(self.text, start)
-        if run:
-            self.at = end
-            self.nested(run, start, end)
-            return
-        latex = latex_of(character)
-        if latex is None:
-            self.fail(f"the character {character!r} has no meaning in a formula here", start, self.at)
-        elif latex.strip():
-            self.nested(latex, start, self.at)
+    def foreign(self, lexeme: Lexeme, offset: int, place: Span) -> None:
+        """A character outside ASCII, a letter under a mark, or a run of raised or lowered characters, as LaTeX."""
+        text = lexeme.text
+        latex, stop = script_run(text, offset)
+        if latex:
+            pass
+        elif text[offset].isascii():
+            latex, stop = accented(text[offset], text[offset + 1]), offset + 2
+        else:
+            known, stop = latex_of(text[offset]), offset + 1
+            if known is None:
+                raise ReadingFault(f"the character {text[offset]!r} has no meaning in a formula here", place)
+            latex = known
+        place = place if lexeme.made else (place[0], lexeme.start + stop)
+        if stop < len(text):
+            self.source.back(lexeme._replace(text=text[stop:], start=lexeme.start if lexeme.made else place[1]))
+        self.source.insert(lex(latex), place)
 
-    def nested(self, latex: str, start: int, end: int) -> None:
-        if self.depth >= MAX_MACRO_DEPTH:
-            self.fail("macros are nested too deeply here", start, end)
-        _Tokenizer(latex, self.macros, self.out, self.place or (start, end), self.depth + 1).run()
+    def environment(self, lexeme: Lexeme) -> None:
+        """``\\begin{name}`` as its word, its braces and the letters between."""
+        word = "\\" + lexeme.kind
+        places = [(lexeme.start, lexeme.end)] * len(lexeme.text)
+        if not lexeme.made:
+            places = [(lexeme.start + k, lexeme.start + k + 1) for k in range(len(lexeme.text))]
+        self.emit("command", word, (places[0][0], places[len(word) - 1][1]))
+        for character, place in list(zip(lexeme.text, places, strict=True))[len(word) :]:
+            if character in "{}":
+                self.emit("open" if character == "{" else "close", character, place)
+            elif not character.isspace():
+                self.character(character, place)
 
-    def command(self, start: int) -> None:
-        found = _COMMAND.match(self.text, start)
-        if found is None:
-            self.fail("the line ends in a backslash", start, start + 1)
-            return
-        name, self.at = found[0], found.end()
-        if name.endswith("*") and name not in DROPPED_WITH_ARGUMENT and name != r"\operatorname*":
-            name, self.at = name[:-1], self.at - 1
-        if name in self.macros:
-            self.macro(name, start)
-            return
+    def symbol(self, lexeme: Lexeme) -> None:
+        if lexeme.text == "\\":
+            raise ReadingFault("the line ends in a backslash", (lexeme.start, lexeme.end))
+        if lexeme.text.startswith("\\\\"):
+            self.emit("command", "\\\\", (lexeme.start, lexeme.end))
+        elif lexeme.text not in ("\\\n", "\\\t"):
+            self.command(lexeme)
+
+    def command(self, lexeme: Lexeme) -> None:
+        name, place = lexeme.text, (lexeme.start, lexeme.end)
+        if name + "*" in _STARRED and self.source.takes("*"):
+            name += "*"
         name = SYNONYMS.get(name, name)
         if not name.startswith("\\") or name.startswith(r"\text{"):
-            self.nested(name, start, self.at)
+            self.source.insert(lex(name), place)
         elif name in SPACING:
             return
         elif name in WIDE:
-            self.emit("space", name, start, self.at)
+            self.emit("space", name, place)
         elif name in DROPPED_WITH_ARGUMENT:
             if name in (r"\hspace", r"\hspace*"):
-                self.emit("space", name, start, self.at)
-            self.braced(name, start)
+                self.emit("space", name, place)
+            self.source.group(name, place)
         elif name in (r"\color", r"\textcolor"):
-            if _HIDDEN.match(self.text, self.at):
-                self.fail("white text cannot be seen; write the answer in a visible colour", start, self.at)
-            self.braced(name, start)
+            if _text(self.source.group(name, place)).strip().lower() == "white":
+                self.fail("white text cannot be seen; write the answer in a visible colour", lexeme)
         elif name in TEXTS:
-            words = self.braced(name, start)
+            words = _text(self.source.group(name, place))
             if any(sign in words for sign in '<>"'):
-                self.fail("markup in words has no meaning here", start, self.at)
+                self.fail("markup in words has no meaning here", lexeme)
             if words.strip(" ~\\,"):
-                self.emit("text", words.replace("$", " "), start, self.at)
-        elif name == r"\mathrm" and (word := _WORD.match(self.text, self.at)) is not None:
-            self.at = word.end()
-            self.emit("text", f" {word[1]} ", start, self.at)
-        elif name in ("\\\n", "\\\t"):
-            return
+                self.emit("text", words.replace("$", " "), self.since(lexeme))
+        elif name == r"\mathrm" and (word := self.word_in_braces()):
+            self.emit("text", f" {word} ", self.since(lexeme))
         elif name == r"\not":  # \not= and, for what is meant by it, \not k
-            self.at += self.text[self.at : self.at + 1] == "="
-            self.emit("command", r"\neq", start, self.at)
+            self.source.takes("=")
+            self.emit("command", r"\neq", self.since(lexeme))
         else:
-            self.emit("command", name, start, self.at)
+            self.emit("command", name, place)
 
-    def braced(self, name: str, start: int) -> str:
-        """The raw text of the braces that follow a command."""
-        while self.at < len(self.text) and self.text[self.at] in " \t\n":
-            self.at += 1
-        if self.at >= len(self.text) or self.text[self.at] != "{":
-            self.fail(f"{name} needs its argument in braces", start, self.at)
-        depth, begin = 0, self.at
-        while self.at < len(self.text):
-            character = self.text[self.at]
-            self.at += 1
-            if character == "\\":
-                self.at += 1
-            elif character in "{}":
-                depth += 1 if character == "{" else -1
-                if depth == 0:
-                    return self.text[begin + 1 : self.at - 1]
-        self.fail(f"the brace after {name} is not closed", begin, begin + 1)
-        return ""
+    def since(self, lexeme: Lexeme) -> Span:
+        """From the start of a lexeme to the end of what was passed after it."""
+        return lexeme.start, max(self.source.at, lexeme.end)
 
-    def macro(self, name: str, start: int) -> None:
-        macro = self.macros[name]
-        body = macro.body
-        arguments = [self.argument(name, start) for _ in range(macro.arity)]
-        for number in range(macro.arity, 0, -1):
-            body = body.replace(f"#{number}", f"{{{arguments[number - 1]}}}")
-        if len(body) > MAX_CHARACTERS:
-            self.fail(f"the macro {name} expands to more than {MAX_CHARACTERS} characters", start, self.at)
-        self.nested(body, start, self.at)
+    def fail(self, message: str, lexeme: Lexeme) -> NoReturn:
+        raise ReadingFault(message, self.since(lexeme))
 
-    def argument(self, name: str, start: int) -> str:
-        while self.at < len(self.text) and self.text[self.at] in " \t\n":
-            self.at += 1
-        if self.text[self.at : self.at + 1] == "{":
-            return self.braced(name, start)
-        if self.text[self.at : self.at + 1] == "\\":
-            found = _COMMAND.match(self.text, self.at)
-            assert found is not None or self.at + 1 >= len(self.text)
-            if found is not None:
-                self.at = found.end()
-                return found[0]
-        if self.at >= len(self.text):
-            self.fail(f"the macro {name} lacks an argument", start, self.at)
-        self.at += 1
-        return self.text[self.at - 1]
+    def word_in_braces(self) -> str:
+        """A connecting word in the braces that follow, which then are passed; nothing where there is none."""
+        passed: list[Lexeme] = []
+        for kind in ("open", "text", "close"):
+            self.source.skip_blanks()
+            lexeme = self.source.raw()
+            if lexeme is not None:
+                passed.append(lexeme)
+            if lexeme is None or lexeme.kind != kind or (kind == "text" and lexeme.text.strip() not in _WORDS):
+                self.source.back(*passed)
+                return ""
+        return passed[1].text.strip()
 
 
-def _check_nesting(tokens: list[Token]) -> None:
+def _text(lexemes: Sequence[Lexeme]) -> str:
+    return "".join(lexeme.text for lexeme in lexemes)
+
+
+def _check_nesting(tokens: Tree) -> None:
     stack: list[Token] = []
     for token in tokens:
         if token.kind == "open":
@@ -232,17 +200,15 @@ def _check_nesting(tokens: list[Token]) -> None:
         raise ReadingFault("this brace is not closed", (stack[-1].start, stack[-1].end))
 
 
-def closing(tokens: list[Token], start: int, end: int) -> int:
+def closing(tokens: Sequence[Token], start: int, end: int) -> int:
     """The place of the brace that closes the one at ``start``."""
-    depth = 0
-    for place in range(start, end):
-        depth += {"open": 1, "close": -1}.get(tokens[place].kind, 0)
-        if depth == 0:
-            return place
-    raise ReadingFault("this brace is not closed", (tokens[start].start, tokens[start].end))
+    stop = tree(tokens).partner[start]
+    if stop == ALONE or stop >= end:
+        raise ReadingFault("this brace is not closed", (tokens[start].start, tokens[start].end))
+    return stop
 
 
-def canonical(tokens: list[Token]) -> str:
+def canonical(tokens: Sequence[Token]) -> str:
     r"""The tokens as text in one spelling, so that ``\hat y`` and ``\hat{y}`` are one name.
 
     >>> canonical(tokenize(r"\hat y")), canonical(tokenize("W^{(1)}")), canonical(tokenize(r"\text{ReLU}"))

@@ -1,0 +1,109 @@
+"""Groups: a row of tokens that knows for each bracket where its partner stands, as a tree laid flat.
+
+Braces and environments are strong: what they hold is closed with them.  Other brackets are weak: one may close another
+kind, as in ``[0, 1)``, and one without a partner hides what follows it to the end of the group around it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ALONE = -1
+
+
+class Token(NamedTuple):
+    """A token: ``command``, ``letter``, ``digit``, ``mark``, ``open``, ``close``, ``text``, ``space``, ``unit``."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    unit: Any = None
+
+
+_WEAK = {
+    **dict.fromkeys(("(", "[", r"\{", r"\langle", r"\lfloor", r"\lceil"), 1),
+    **dict.fromkeys((")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil"), -1),
+}
+
+
+def partners(steps: Iterable[tuple[int, str]]) -> list[int]:
+    """The partner of each place; ``steps`` says of each whether it opens (1) or closes (-1) a group, and of which kind.
+
+    A kind of nothing is weak.  Linear in the number of places.
+
+    >>> partners([(1, "{"), (1, ""), (-1, "{"), (-1, "")])
+    [2, -1, 0, -1]
+    """
+    out: list[int] = []
+    stack: list[tuple[int, str]] = []
+    opened: dict[str, int] = {}
+    for place, (step, kind) in enumerate(steps):
+        out.append(ALONE)
+        if step > 0:
+            stack.append((place, kind))
+            opened[kind] = opened.get(kind, 0) + 1
+        elif step < 0 and (opened.get(kind) if kind else stack and not stack[-1][1]):
+            while True:
+                start, found = stack.pop()
+                opened[found] -= 1
+                if found == kind:
+                    break
+            out[place], out[start] = start, place
+    return out
+
+
+def _step(token: Token) -> tuple[int, str]:
+    if token.kind in ("open", "close"):
+        return (1 if token.kind == "open" else -1), "{"
+    if token.kind not in ("mark", "command"):
+        return 0, ""
+    if token.text in (r"\begin", r"\end"):
+        return (1 if token.text == r"\begin" else -1), r"\begin"
+    return _WEAK.get(token.text, 0), ""
+
+
+def _fence(token: Token) -> tuple[int, str]:
+    if token.kind in ("open", "close"):
+        return _step(token)
+    return ({r"\left": 1, r"\right": -1}.get(token.text, 0) if token.kind == "command" else 0), ""
+
+
+class Tree(list[Token]):
+    """Tokens with their groups; a change of the list does not change these."""
+
+    @cached_property
+    def partner(self) -> list[int]:
+        """Where the partner of each bracket stands; ``ALONE`` for every other token."""
+        return partners(map(_step, self))
+
+    @cached_property
+    def fences(self) -> list[int]:
+        r"""The same for ``\left`` and ``\right``."""
+        return partners(map(_fence, self))
+
+    def opens(self, place: int) -> bool:
+        """Whether a bracket opens here, closed or not."""
+        return _step(self[place])[0] > 0
+
+    def top(self, start: int, end: int) -> Iterator[int]:
+        """The places of a range that stand in no bracket within it; a bracket that is not closed hides the rest."""
+        place = start
+        while place < end:
+            step = _step(self[place])[0]
+            if step == 0:
+                yield place
+            elif step > 0:
+                if not place < self.partner[place] < end:
+                    return
+                place = self.partner[place]
+            place += 1
+
+
+def tree(tokens: Sequence[Token]) -> Tree:
+    """The tokens as a tree."""
+    return tokens if isinstance(tokens, Tree) else Tree(tokens)
