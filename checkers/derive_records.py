@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from truestep.checkers.documents.work import typed
 from truestep.checkers.records import answer_line, answer_record
 from truestep.checkers.works.examine import examine
 from truestep.derivations.deriving.displays.presenting import Line, lines, record_lines
@@ -77,7 +78,7 @@ def worked_out(problem: Problem) -> tuple[Worked, ...]:
         raise Stuck("find", f"a problem of the kind {problem.kind!r} has no derivation")
     made = worked(problem)
     if made:
-        record = examine([f"{one.name} {one.answer}" for one in made], problem, {})
+        record = examine(typed([f"{one.name} {one.answer}" for one in made]), problem)
         if record["verdict"] != "right":
             reason = record["final"].get("reason", record["verdict"])
             raise Stuck(made[0].name, f"this was worked out, but not verified ({reason})")
@@ -116,7 +117,7 @@ def _verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Optio
     if len(problem.find) > 1:
         asked = replace(asked, answer=problem.answer[place : place + 1])
     texts = record_lines(rows)
-    record = examine(texts, asked, {})
+    record = examine(typed(texts), asked)
     for text, line in zip(texts, record["lines"], strict=True):
         if line["verdict"] != "right":
             raise Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.derive_records import Options, solved
+from truestep.checkers.documents.work import typed
 from truestep.checkers.form.final_form import of_answer
 from truestep.checkers.sampling import sampled
 from truestep.checkers.works.examine import examine, judged_references
@@ -78,7 +79,7 @@ class Examined:
         problem, rows = replace(self.setting.problem, must_show=()), answer.split("\n")
         if len(problem.find) == 1 and problem.kind in FORMULAS:
             rows = [f"{problem.find[0]} = {row}" for row in rows]
-        record = examine(rows, problem, {})
+        record = examine(typed(rows), problem)
         broken = any(finding["kind"] != "notation" for finding in record["findings"])
         final = record["final"]
         return ("wrong" if final["verdict"] == "right" and broken else final["verdict"]), final.get("reason", "")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import DocumentFault, Work, read_text
-from truestep.checkers.documents.cases import conditioned, under_own_rows
+from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.documents.formats import sniff
+from truestep.checkers.documents.work import typed
 from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
-from truestep.derivations.language.latex.macros import Macro
 from truestep.problems.statements.statement import load_problem, problem_from
 
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    work = _work(record, problem)
-    if isinstance(work, list):
-        return check_rows(work, problem, (), record.get("id"))
-    return check_work(work, problem, record.get("id"))
+    return check_work(_work(record, problem), problem, record.get("id"))
 
 
 def answer_line(raw: str, number: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -83,31 +81,20 @@ def answer_record(
         )
 
 
-def check_rows(
-    rows: Sequence[str], problem: Problem, macros: Sequence[Macro], identifier: Any, earlier: Sequence[Earlier] = ()
-) -> dict[str, Any]:
-    """The check record of some rows of work, with marks; what rests on a wrong ``earlier`` part is carried.
+def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
+    """The check record of a work, with marks; what rests on a wrong ``earlier`` part is carried.
 
     Raises StatementFault where the problem cannot be used.
     """
-    record = examine(rows, problem, {macro.name: macro for macro in macros}, earlier)
-    shown = record.pop("shown", ())
-    marks = marked(record, problem, shown)
+    record = examine(replace(work, rows=conditioned(work)), problem, earlier)
+    marks = marked(record, problem, record.pop("shown", ()))
     return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}
 
 
-def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
-    """The check record of a document: its rows, each under the condition that the words before it name.
-
-    Raises StatementFault where the problem cannot be used.
-    """
-    return check_rows(conditioned(work), problem, work.macros, identifier, earlier)
-
-
-def _work(record: dict[str, Any], problem: Problem) -> list[str] | Work:
+def _work(record: dict[str, Any], problem: Problem) -> Work:
     lines = record.get("lines")
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-        return under_own_rows(lines)
+        return typed(lines)
     if isinstance(record.get("submission"), str):
         return read_text(record["submission"], sniff(record["submission"]), problem.in_words)
     raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")

@@ -12,7 +12,8 @@ import pytest
 import sympy
 
 from truestep.checkers.derive_records import Options, solution_record
-from truestep.checkers.records import check_record, check_rows
+from truestep.checkers.documents.work import typed
+from truestep.checkers.records import check_record, check_work
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import BOOK, find_problem, identifiers
 from truestep.problems.statements.mistake_codes import MISTAKE_CODES
@@ -60,7 +61,7 @@ def rows_of(problem: Problem, answer: str) -> list[str]:
 
 
 def checked(problem: Problem, answer: str) -> dict[str, Any]:
-    return check_rows(rows_of(problem, answer), problem, (), problem.id)
+    return check_work(typed(rows_of(problem, answer)), problem, problem.id)
 
 
 def found_against(problem: Problem, answer: str) -> list[str]:
@@ -89,7 +90,7 @@ def is_refused(problem: Problem, answer: str) -> bool:
 def record_of(problem: Problem, answers: tuple[str, ...]) -> dict[str, Any]:
     """The check record of answers handed in for what a problem asks."""
     rows = [f"{asked} = {answer}" for asked, answer in zip(problem.find, answers, strict=True)]
-    return check_rows(rows, problem, (), problem.id)
+    return check_work(typed(rows), problem, problem.id)
 
 
 def flaws_of(problem: Problem) -> list[str]:
@@ -147,7 +148,7 @@ def test_what_is_derived_is_verified(identifier: str) -> None:
     problem = find_problem(identifier)
     record = solution_record(problem, Options())
     assert record["status"] == "derived", record
-    judged = check_rows(record["lines"], replace(problem, must_show=()), (), problem.id)
+    judged = check_work(typed(record["lines"]), replace(problem, must_show=()), problem.id)
     assert judged["final"]["verdict"] == "right"
     assert {line["verdict"] for line in judged["lines"]} <= {"right", "not_checked"}
 

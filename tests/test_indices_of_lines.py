@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from truestep.checkers.documents.work import typed
 from truestep.checkers.works.examine import examine
 from truestep.problems.statements.statement import problem_from
 
@@ -55,5 +56,5 @@ ENTRY = r"\frac{\partial f}{\partial X_{ij}} = "
     ],
 )
 def test_verdicts(problem: dict[str, Any], lines: list[str], verdicts: list[str]) -> None:
-    record = examine(lines, problem_from(problem), {})
+    record = examine(typed(lines), problem_from(problem))
     assert [line["verdict"] for line in record["lines"]] == verdicts

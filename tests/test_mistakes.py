@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from truestep.checkers.documents.work import typed
 from truestep.checkers.mistakes import MISTAKES, Card, Example, card, diagnose
 from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
 from truestep.checkers.mistakes.places import cost
@@ -45,7 +46,7 @@ def named(known: Card, example: Example) -> bool:
 def sides(problem: Any, row: str) -> tuple[Any, Bench, Expression, Expression]:
     """The setting and bench of a problem, and the two sides of one equation."""
     setting, world = prepared(problem_from(dict(problem)))
-    parts = statements(groups([row], setting.context)[0], setting.context, Reading(), frozenset())[0].parts
+    parts = statements(groups(typed([row]).rows, setting.context)[0], setting.context, Reading(), frozenset())[0].parts
     return setting, Bench(world), parts[0].expression, parts[1].expression
 
 
@@ -194,7 +195,7 @@ def test_a_case_in_which_both_sides_vanish_names_nothing() -> None:
 def test_what_divides_by_zero_in_every_case_is_wrong() -> None:
     slope = r"\frac{\partial \hat{y}_w}{\partial (v_c)_j}"
     row = rf"\frac{{\partial J}}{{\partial (v_c)_j}} = -\sum_w \frac{{\hat{{y}}_w}}{{y_w}} {slope}"
-    record = examine([row], load_problem("word2vec-centre"), {})
+    record = examine(typed([row]), load_problem("word2vec-centre"))
     assert record["lines"][0]["verdict"] == "wrong"
     assert [one["code"] for one in record["findings"] if one["kind"] == "value"] == ["reciprocal"]
 

@@ -107,6 +107,11 @@ def test_planted_faults_of_shape_are_seen() -> None:
 def test_the_example_of_the_documentation() -> None:
     record = check_record({"id": "hw5-1a/017", "problem": LINEAR, "lines": [ENTRY, WHOLE]})
     record["marks"] = {key: record["marks"][key] for key in ("earned", "of")}
+    told = [(line.pop("text"), line.pop("source"), line.pop("role"), line.pop("read")) for line in record["lines"]]
+    place = {"line": 2, "column": 1, "end_line": 2, "end_column": 1 + len(WHOLE)}
+    read = r"\frac{\partial J}{\partial x} = W^T \frac{\partial J}{\partial z}"
+    assert told[1] == (WHOLE, place, "answer", read)
+    assert told[0][2] == "claim"
     assert record == {
         "id": "hw5-1a/017",
         "verdict": "right",

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 from reporting import record_of, report_of, shown, squeezed
 
+from truestep.checkers.documents.work import typed
 from truestep.checkers.mistakes import MISTAKES
-from truestep.checkers.records import check_rows
+from truestep.checkers.records import check_work
 from truestep.checkers.works.charity import READINGS
 from truestep.cli import main
 from truestep.problems.book import find_problem, identifiers
@@ -73,7 +74,7 @@ def test_no_message_tells_the_answer(identifier: str) -> None:
     for wrong in problem.wrong:
         rows = wrong.split("\n")
         rows = rows if problem.kind == "shape" or len(problem.find) != 1 else [f"{problem.find[0]} = {wrong}"]
-        record = check_rows(rows, problem, (), 1)
+        record = check_work(typed(rows), problem, 1)
         for finding in record["findings"]:
             for answer in answers:
                 own = squeezed(answer) in squeezed(" ".join(rows))

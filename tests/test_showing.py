@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from truestep.checkers.records import check_rows
+from truestep.checkers.documents.work import typed
+from truestep.checkers.records import check_work
 from truestep.cli import main
 from truestep.commands.shown_formulas import formula, prose
 from truestep.problems.book import find_problem, identifiers, pages
@@ -247,4 +248,4 @@ def test_the_page_of_the_manual_states_a_problem(tmp_path: Path) -> None:
         (problem.also[0], "right"),
         *((w, "wrong") for w in problem.wrong),
     ]:
-        assert check_rows([f"{problem.find[0]} = {answer}"], problem, (), "")["verdict"] == verdict
+        assert check_work(typed([f"{problem.find[0]} = {answer}"]), problem, "")["verdict"] == verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from truestep.checkers.documents.displays import Piece, pieces
 from truestep.checkers.documents.rows import Part, has_rows, split
@@ -85,7 +85,8 @@ class _Collector:
             self.prose.append(Row(said.strip(), *self.passage.place(offset)))
 
     def _rows(self, parts: Iterable[Part]) -> None:
-        self.rows += [Row(part.text, *self.passage.place(part.offset)) for part in parts]
+        place, cell = self.passage.place, self.passage.cell
+        self.rows += [Row(part.text, *place(part.offset), place(part.end), cell) for part in parts]
 
 
 def _is_aside(text: str, piece: Piece) -> bool:
@@ -123,4 +124,4 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:
     for passage in passages:
         macros, text = definitions(passage.text)
-        yield Passage(text, passage.places, passage.display), macros
+        yield replace(passage, text=text), macros

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from truestep.checkers.documents import markdown
@@ -22,9 +23,9 @@ def read(text: str) -> Work:
 
 def _passages(text: str) -> Iterator[Passage]:
     finder = _Finder(text)
-    for source in _sources(_load(text)):
+    for cell, source in _sources(_load(text)):
         places = [(finder.line(line), 1) for line in source.split("\n")]
-        yield from markdown.passages(source, places)
+        yield from (replace(passage, cell=cell) for passage in markdown.passages(source, places))
 
 
 def _load(text: str) -> list[Any]:
@@ -39,13 +40,13 @@ def _load(text: str) -> list[Any]:
     return cells
 
 
-def _sources(cells: list[Any]) -> Iterator[str]:
-    for cell in cells:
+def _sources(cells: list[Any]) -> Iterator[tuple[int, str]]:
+    for place, cell in enumerate(cells):
         if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
             source = cell.get("source", "")
             lines = source if isinstance(source, list) else [source]
             joined = "".join(line for line in lines if isinstance(line, str))
-            yield joined.replace("\r\n", "\n").replace("\r", "\n")
+            yield place, joined.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Finder:

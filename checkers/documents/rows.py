@@ -24,6 +24,7 @@ _BARE = re.compile(
 )
 _EDGE = re.compile(r"(?:\s|\0|\\\s)*")
 _LONGEST_BARE = 200
+_BLANK = " \t\n" + HIDDEN
 
 
 class _Cut(NamedTuple):
@@ -35,10 +36,11 @@ class _Cut(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The text of a row and the offset of its first character."""
+    """The text of a row, the offset of its first character, and that behind its last one."""
 
     text: str
     offset: int
+    end: int = 0
 
 
 def split(text: str, start: int, end: int) -> list[Part]:
@@ -184,7 +186,9 @@ def _joined(stretches: list[Part]) -> list[Part]:
     row = joined[skip:].replace(HIDDEN, "").rstrip()
     # a control space at the end keeps its space
     row = row + " " if row.endswith("\\") and not row.endswith("\\\\") else row
-    return [Part(row, kept[0].offset + skip)] if row.strip() else []
+    last = next(part for part in reversed(kept) if part.text.strip(_BLANK))
+    end = last.offset + len(last.text.rstrip(_BLANK))
+    return [Part(row, kept[0].offset + skip, end)] if row.strip() else []
 
 
 def _is_bare(text: str) -> bool:

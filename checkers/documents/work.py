@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.language.latex.macros import Macro
 
 
@@ -17,11 +19,29 @@ class DocumentFault(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One display row, as written, and the place in the file at which it starts (both from 1)."""
+    """A formula as written, and where in the file it starts and ends (lines and columns from 1).
+
+    ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
+    """
 
     text: str
     line: int
     column: int
+    end: tuple[int, int] = field(default=(0, 0), repr=False)
+    cell: int | None = field(default=None, repr=False)
+    under: str = field(default="", repr=False)
+
+    @property
+    def source(self) -> dict[str, int]:
+        """The place in the file, as a record says it."""
+        line, column = self.end if self.end[0] else self._end()
+        place = {"line": self.line, "column": self.column, "end_line": line, "end_column": column}
+        return place if self.cell is None else {**place, "cell": self.cell}
+
+    def _end(self) -> tuple[int, int]:
+        """Where the text ends, if it stands in the file as it is."""
+        lines = self.text.split("\n")
+        return self.line + len(lines) - 1, len(lines[-1]) + (self.column if len(lines) == 1 else 1)
 
 
 @dataclass(frozen=True)
@@ -31,6 +51,15 @@ class Work:
     rows: tuple[Row, ...]
     macros: tuple[Macro, ...]
     prose: tuple[Row, ...]
+
+
+def typed(lines: Sequence[str]) -> Work:
+    """The work that is handed in as rows.
+
+    >>> typed(["a = b"]).rows
+    (Row(text='a = b', line=1, column=1),)
+    """
+    return Work(tuple(Row(line, number, 1) for number, line in enumerate(lines, start=1)), (), ())
 
 
 @dataclass(frozen=True)
@@ -44,6 +73,7 @@ class Passage:
     text: str
     places: tuple[tuple[int, int], ...]
     display: bool = False
+    cell: int | None = None
 
     @cached_property
     def _starts(self) -> list[int]:

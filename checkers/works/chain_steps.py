@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from truestep.checkers.works.carrying import Carrying
+    from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
 
@@ -63,6 +64,7 @@ class LineVerdict:
     answers: tuple[Answered, ...] = ()
     carried: bool = False
     posed: tuple[Posed, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass

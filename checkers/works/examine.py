@@ -13,6 +13,7 @@ from truestep.checkers.form import answer_rules
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.mistakes.naming import named, with_reason
+from truestep.checkers.works import roles
 from truestep.checkers.works.answer import Answer, Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
@@ -36,6 +37,7 @@ MAX_KEPT = 24  # problems whose models are kept; each holds up to 12 MB
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
     from truestep.derivations.language.expression import Expression
@@ -43,25 +45,35 @@ if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
 
 
-def examine(
-    rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro], earlier: Sequence[Earlier] = ()
-) -> dict[str, Any]:
-    """The check record (without its id) of some rows of work; what rests on a wrong ``earlier`` part is carried.
+def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
+    """The check record (without its id) of a work; what rests on a wrong ``earlier`` part is carried.
 
     Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands.
 
     Raises StatementFault where the problem cannot be used.
     """
+    macros = {macro.name: macro for macro in work.macros}
     if problem.kind == "shape":
         prepared(problem)
-    of_kind = check_kind(rows, problem, macros)
-    if of_kind is not None:
-        return of_kind
-    problem = without_idle(problem, rows)
+    record = check_kind([row.text for row in work.rows], problem, macros)
+    if record is None:
+        record = _examined(work.rows, problem, macros, earlier)
+    for line in record["lines"]:
+        row = work.rows[line["line"]]
+        line |= {"text": row.text, "source": row.source}
+    return record
+
+
+def _examined(
+    rows: Sequence[Row], problem: Problem, macros: Mapping[str, Macro], earlier: Sequence[Earlier]
+) -> dict[str, Any]:
+    """The record of a work that is judged line by line."""
+    problem = without_idle(problem, [row.text for row in rows])
     into = collected_names(problem)
     problem = with_collected(with_count(problem))
     if problem.kind == "count":
-        rows = sums_alone(rows)
+        alone = sums_alone([row.text for row in rows])
+        rows = [replace(row, text=text) for row, text in zip(rows, alone, strict=True)]
     setting, world = prepared(problem)
     setting = replace(setting, context=setting.context_with(macros))
     bench = Bench(world)
@@ -83,8 +95,8 @@ def examine(
     final = with_reason(setting, bench, found, verdicts, final)
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
-    further = answer_rules.broken(setting, bench, verdicts, final, rows, shown)
-    return {**_record(rows, found, verdicts, final, further, problem), "shown": shown}
+    further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
+    return {**_record(len(rows), found, verdicts, final, further, setting), "shown": shown}
 
 
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
@@ -168,17 +180,18 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
 
 
 def _record(
-    rows: Sequence[str],
+    rows: int,
     found: Sequence[Group],
     verdicts: Sequence[LineVerdict],
     final: Final,
     further: Sequence[Finding],
-    problem: Problem,
+    setting: Setting,
 ) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     for group, verdict in zip(found, verdicts, strict=True):
-        lines += [line_record(row, verdict.verdict) for row in group.rows]
+        told = roles.told(group, verdict, final, setting.notation)
+        lines += [{**line_record(row, verdict.verdict), **one} for row, one in zip(group.rows, told, strict=True)]
         findings += [_finding(group, finding) for finding in verdict.findings]
     last = _group_of(found, final.row)
     for finding in (*final.findings, *further):
@@ -190,7 +203,7 @@ def _record(
         )
     lines += [
         {"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"}
-        for k in range(MAX_ROWS, len(rows))
+        for k in range(MAX_ROWS, rows)
     ]
     wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
     whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
@@ -200,7 +213,7 @@ def _record(
             "line": final.row,
             **verdict_fields(final.verdict),
             **({"carried": True} if final.carried else {}),
-            **_answers(found, final, problem),
+            **_answers(found, final, setting.problem),
         },
         "first_wrong_line": wrong[0] if wrong else None,
         "lines": lines,

@@ -13,6 +13,7 @@ from truestep.derivations.language.reading.rowtext import moved, row_tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.checkers.documents.work import Row
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.rowtext import Context
 
@@ -37,7 +38,7 @@ class Group:
         return self.rows[which], (span[0] - offset, max(span[1] - offset, span[0] - offset))
 
 
-def groups(rows: Sequence[str], context: Context) -> list[Group]:
+def groups(rows: Sequence[Row], context: Context) -> list[Group]:
     r"""The rows, joined where a bracket is left open: ``\left( ... \right.`` and ``\left. ... \right)``."""
     out: list[Group] = []
     place = 0
@@ -57,20 +58,22 @@ def groups(rows: Sequence[str], context: Context) -> list[Group]:
     return out
 
 
-def _group(rows: Sequence[str], numbers: tuple[int, ...], context: Context) -> Group:
+def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> Group:
     starts, text = [], ""
     for number in numbers:
         text += "\n" if text else ""
         starts.append(len(text))
-        text += rows[number]
+        text += rows[number].text
     try:
         tokens: list[Token] = []
         for start, number in zip(starts, numbers, strict=True):
-            tokens += moved(row_tokens(rows[number], context), start)
+            tokens += moved(row_tokens(rows[number].text, context), start)
         if len(numbers) > 1:
             tokens = _without_invisible(tokens)
         if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
             tokens.pop()  # the next row goes on with it
+        if under := rows[numbers[0]].under:
+            tokens += moved(row_tokens(rf"\quad \text{{if }} {under}", context), len(text))
         return Group(numbers, text, tuple(starts), tuple(tokens))
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault)

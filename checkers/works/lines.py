@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.documents.work import typed
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.carrying import Result
 from truestep.checkers.works.chain_steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
@@ -13,6 +14,7 @@ from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, Posed, is_zero, solved_for
 from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
+from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
@@ -43,7 +45,7 @@ class Lines(Steps):
         for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
-            if best is None or _better(result, best[0]):
+            if best is None or better(result, best[0]):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
@@ -52,7 +54,12 @@ class Lines(Steps):
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
         slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
-        return replace(result, findings=(*result.findings, *slips))
+        read = (
+            ()
+            if result.verdict.outcome == "unreadable"
+            else statements(group, self.setting.context, reading, self._outer())
+        )
+        return replace(result, findings=(*result.findings, *slips), statements=read)
 
     def _take_left(self, group: Group) -> None:
         """The left side of a row that could not be read, for the rows that go on from it."""
@@ -61,7 +68,7 @@ class Lines(Steps):
             return
         self.work.lost = True
         try:
-            (alone,) = groups([head], self.setting.context)
+            (alone,) = groups(typed([head]).rows, self.setting.context)
             (found,) = statements(alone, self.setting.context, Reading(), self._outer())
         except (Fault, ValueError):
             return
@@ -86,11 +93,11 @@ class Lines(Steps):
         except Fault as fault:
             return self._unreadable(fault)
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
-        joined = _joined(results)
-        if dangling and not self.setting.find and not joined.verdict.is_right:
+        whole = replace(joined(results), statements=found)
+        if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(_nothing_left(found[0]))
         spaced = spaced_numbers(group.text)
-        return replace(joined, findings=(*joined.findings, *spaced)) if spaced else joined
+        return replace(whole, findings=(*whole.findings, *spaced)) if spaced else whole
 
     def _summed(self, statement: Statement) -> Statement:
         """The statement with the sums that the summation convention leaves out."""
@@ -152,7 +159,7 @@ class Lines(Steps):
                 results.append(self.step(left, part.expression, reading, statement.condition, row))
             else:
                 results.append(LineVerdict(NOT_CHECKED))
-        return _joined(results)
+        return joined(results)
 
     def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         """A row that goes on from one that could not be read: right where it is what is asked, else open."""
@@ -233,7 +240,7 @@ class Lines(Steps):
         ]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         results += [self.step(same, part.expression, reading, None, row) for part in parts[1:] if part.relation == "="]
-        return _joined(results)
+        return joined(results)
 
     def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
         r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
@@ -310,11 +317,11 @@ class Lines(Steps):
         short = left.map(spelled_out)
         results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
         message = f"the differential was read as the derivative of {top.data} by what follows the d"
-        joined = _joined(
+        whole = joined(
             [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
         )
         asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
-        return joined if joined.verdict.is_right or (asked and joined.verdict.is_wrong) else None
+        return whole if whole.verdict.is_right or (asked and whole.verdict.is_wrong) else None
 
     def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
         """``dy = c dx`` is the claim that the partial derivative of y by x is c; with several terms each is one."""
@@ -346,7 +353,7 @@ class Lines(Steps):
                 )
             )
             results.append(LineVerdict(judgement.verdict, findings))
-        return _joined(results)
+        return joined(results)
 
 
 def _nothing_left(statement: Statement) -> ReadingFault:
@@ -366,30 +373,3 @@ _DELTA = ("unknown", r"\Delta")
 def _updated(asked: Expression) -> set[Expression]:
     """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
     return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
-
-
-_ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")
-
-
-def _joined(results: Sequence[LineVerdict]) -> LineVerdict:
-    """Several statements on one row: wrong where one is, right where one is and none is wrong or open."""
-    if not results:
-        return LineVerdict(NOT_CHECKED)
-    outcome = min((result.verdict.outcome for result in results), key=_ORDER.index)
-    chosen = next(result for result in results if result.verdict.outcome == outcome)
-    if outcome == "right" and any(result.verdict.evidence == "agreed" for result in results):
-        chosen = next(result for result in results if result.verdict.evidence == "agreed")
-    findings = tuple(finding for result in results for finding in result.findings)
-    answers = tuple(answer for result in results for answer in result.answers)
-    posed = tuple(equation for result in results for equation in result.posed)
-    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results), posed)
-
-
-def _better(new: LineVerdict, old: LineVerdict) -> bool:
-    """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
-    rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
-    worth = (
-        rank[new.verdict.outcome] + (2 if new.carried else 0),
-        rank[old.verdict.outcome] + (2 if old.carried else 0),
-    )
-    return worth[0] < worth[1]

@@ -103,12 +103,14 @@ def _as_records(boxes: Any, identifier: str, wish: Wish) -> list[Checked]:
 
 
 def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish: Wish, name: str = "") -> Part:
+    from truestep.checkers.documents import Row
     from truestep.reports import making
     from truestep.reports.revealing import LEVELS, revealed
 
     level = LEVELS.index(wish.reveal)
     shown = None if record.get("verdict") == "right" and wish.reveal == "hint" else revealed(problem, wish.reveal)
-    spoken_of = making.Work(work.rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
+    rows = [Row(line["text"], line["source"]["line"], line["source"]["column"]) for line in record.get("lines", ())]
+    spoken_of = making.Work(rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
     return making.part_of(record, spoken_of, title, name, shown)
 
 
