@@ -19,6 +19,7 @@ FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "
 AT_IMPORT = {
     *(
         "re.compile",
+        "getattr",
         "frozenset",
         "set",
         "tuple",

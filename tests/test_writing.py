@@ -269,7 +269,7 @@ LEAVES = st.one_of(
     node("ones", None, st.just(Expression("size", (), "N")), st.just(Expression("size", (), "d"))),
 )
 VARIABLES = st.sampled_from([symbol("x"), symbol("W^{(1)}"), indexed("x", "i")])
-ELEMENTWISE = [function.name for function in FUNCTIONS if function.kind == "elementwise"]
+ELEMENTWISE = [function.name for function in FUNCTIONS if function.kind == "elementwise" and function.spellings]
 SIGNS = ["", "", "", "", "cdot", "times", "odot", "circ", "star", "otimes", "oslash"]
 ORDERS = ["=", "<", ">", "<=", ">=", "!="]
 

@@ -12,12 +12,16 @@ import numpy as np
 
 from truestep.checkers.comparing.towers import Field, field
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.functions import BY_NAME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]  # values, and where a point has none
+
+
+ROUNDING = {"floor": "floor", "ceiling": "ceil"}
 
 
 def seed_of(text: str) -> int:
@@ -99,7 +103,7 @@ class Tower:
             square = (1 + values * values) % prime
             inverse, bad = self.power(square, -1, level)
             return (2 * values if op == "sin" else 1 - values * values % prime) % prime * inverse % prime, bad
-        if op in ("erf", "arctan"):
+        if op in BY_NAME and BY_NAME[op].odd:
             sign = self.sign(values, level)
             return sign * self._random(op, sign * values % prime, prime) % prime, None
         return self._random(f"{data}", values, prime), None
@@ -213,35 +217,20 @@ class Reals:
     def each(self, name: str, values: Array) -> Array:
         """An elementary function of every value; outside its domain NaN."""
         if not self.digits:
+            double = getattr(np, ROUNDING.get(name) or BY_NAME[name].numpy, None)
             with np.errstate(all="ignore"):
-                if name == "erf":
-                    waves: Array = np.vectorize(math.erf, otypes=[float])(values)
-                    return waves
-                result: Array = {
-                    "exp": np.exp,
-                    "log": np.log,
-                    "sin": np.sin,
-                    "cos": np.cos,
-                    "arctan": np.arctan,
-                    "arcsin": np.arcsin,
-                    "arccos": np.arccos,
-                    "floor": np.floor,
-                    "ceiling": np.ceil,
-                }[name](values)
+                result: Array = (double or np.vectorize(getattr(math, name), otypes=[float]))(values)
                 return result
-        return self._map(
-            {"arctan": "atan", "arcsin": "asin", "arccos": "acos", "ceiling": "ceil"}.get(name, name), values
-        )
+        return self._map(ROUNDING.get(name) or BY_NAME[name].cas, values)
 
     def _map(self, name: str, values: Array) -> Array:
         function = getattr(self.mp, name)
 
         def one(value: Any) -> Any:
-            if (name == "log" and not value > 0) or (name in ("asin", "acos") and not abs(value) <= 1):
-                return self.mp.nan
             if name == "exp" and abs(value) > 10**5:
                 return self.mp.nan
-            return function(value)
+            made = function(value)
+            return made if isinstance(made, self.mp.mpf) and self.mp.isfinite(made) else self.mp.nan
 
         result: Array = np.frompyfunc(one, 1, 1)(values)
         return result
@@ -289,7 +278,7 @@ class Reals:
         if op != "opaque":
             return self.each(op, values), None
         name, order = data
-        if name in ("arcsin", "arccos", "floor", "ceiling"):
+        if name in ROUNDING:
             if order:
                 raise MeaningFault(f"the derivative of {name} is not decided here")
             return self.each(name, values), None

@@ -13,6 +13,7 @@ from truestep.derivations.deriving.lifting import lifting_for
 from truestep.derivations.deriving.lifting.applied import defined
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.functions import UNSPELLED
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.numpy.code import NumPy, python_name
 from truestep.derivations.numpy.module import Forward
@@ -111,7 +112,7 @@ class Givens:
         probe = self.lifting.shaped(self.workshop.symbol("", SCALAR))
         out: dict[str, str] = {}
         for user in self.goal.notation.functions.values():
-            if user.body is None or user.body.head == "apply":
+            if user.body is None or (user.body.head == "apply" and user.body.data[0] not in UNSPELLED):
                 continue
             if user.kind == "elementwise" and len(user.formals) == 1:
                 node = defined(self.lifting, user, [probe], 0).node

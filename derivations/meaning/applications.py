@@ -12,6 +12,7 @@ from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import extremes, shaped_terms
 from truestep.derivations.meaning.differentiate import Variable, differentiate
+from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
@@ -136,11 +137,10 @@ def _built_in(name: str, arguments: list[Value], primes: int, scope: Scope, node
     if len(arguments) != 1:
         raise MeaningFault(f"{name} takes one argument", node.span)
     argument = arguments[0]
-    if function.kind == "elementwise" and function.body is not None:
-        body = function.body
+    if function.kind == "elementwise":
         if primes:
             return shaped_terms.elementwise(lambda t: _primed_body(scope, name, t, primes), (argument,), node.span)
-        return shaped_terms.elementwise(lambda t: body(arena, t), (argument,), node.span)
+        return shaped_terms.elementwise(lambda t: function_term(arena, name, t), (argument,), node.span)
     if primes:
         raise MeaningFault(f"the derivative of {name} needs \\partial", node.span)
     return {
@@ -160,10 +160,8 @@ def _undecided(name: str, argument: Value, scope: Scope) -> Value:
 
 def _primed_body(scope: Scope, name: str, at: Term, order: int) -> Term:
     arena = scope.arena
-    body = BY_NAME[name].body
-    assert body is not None
     hidden = f"argument of {name} {at.number}"
-    term = body(arena, arena.quantity(hidden, at.axes))
+    term = function_term(arena, name, arena.quantity(hidden, at.axes))
     for _ in range(order):
         term = differentiate(arena, term, Variable(hidden, at.axes))
     return put(scope, term, hidden, at)

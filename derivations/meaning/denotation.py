@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
-from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import applications, calculus, dotted_arrays, entries, shaped_terms, sums, truths
+from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Arena, Index, Term
@@ -192,10 +192,8 @@ def _power(node: Expression, scope: Scope) -> Value:
     if not exponent_value.is_scalar and _is_word(exponent_node):
         raise MeaningFault("this superscript reads like a word, which is not decided here", exponent_node.span)
     raised = shaped_terms.need_scalar(exponent_value, "an exponent")
-    log = BY_NAME["log"].body
-    assert log is not None
     return shaped_terms.elementwise(
-        lambda t: arena.function("exp", arena.multiply((raised, log(arena, t)))), (base,), node.span
+        lambda t: arena.function("exp", arena.multiply((raised, function_term(arena, "log", t)))), (base,), node.span
     )
 
 

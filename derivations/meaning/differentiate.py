@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.meaning.functions import slope_term
 from truestep.derivations.meaning.terms import Axis
 from truestep.derivations.meaning.walking import walk_terms
 
@@ -198,31 +200,14 @@ class _Differentiation:
 def outer_derivative(arena: Arena, term: Term) -> Term:
     """The derivative of a function of one scalar by its argument."""
     arg = term.args[0]
-    one = arena.constant(1)
     match term.op:
         case "power":
             return arena.multiply((arena.constant(term.data), arena.power(arg, Fraction(term.data - 1))))
         case "root":
             return arena.multiply((arena.constant(term.data), term, arena.power(arg, Fraction(-1))))
-        case "exp":
-            return term
-        case "log":
-            return arena.power(arg, Fraction(-1))
-        case "relu":
-            return arena.function("step", arg)  # no value at the kink
-        case "abs":
-            return arena.multiply((arg, arena.power(term, Fraction(-1))))  # no value at the kink
-        case "sin":
-            return arena.function("cos", arg)
-        case "cos":
-            return arena.negative(arena.function("sin", arg))
-        case "erf":  # d erf(t) = 2 exp(-t^2) / sqrt(pi)
-            square = arena.negative(arena.power(arg, Fraction(2)))
-            root = arena.power(arena.quantity("\\pi", ()), Fraction(-1, 2))
-            return arena.multiply((arena.constant(2), root, arena.function("exp", square)))
-        case "arctan":
-            return arena.power(arena.add((one, arena.power(arg, Fraction(2)))), Fraction(-1))
         case "opaque":
             name, order = term.data
             return arena.function("opaque", arg, (name, order + 1))
+    if term.op in BY_NAME:
+        return slope_term(arena, term.op, arg, term)
     raise MeaningFault(f"the derivative of {term.op} is not known here")

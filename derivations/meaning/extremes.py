@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning import shaped_terms
 
 if TYPE_CHECKING:
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
 
 def of_values(head: str, arguments: Sequence[Value], scope: Scope, span: Span) -> Value:
     """max(a, b) = b + relu(a - b); min(a, b) = a - relu(a - b)."""
-    arena, relu = scope.arena, BY_NAME["relu"].body
-    assert relu is not None
+    arena = scope.arena
 
     def two(a: Term, b: Term) -> Term:
         if a.op == "constant" and a.data == 0 and head == "max":
             a, b = b, a
-        gap = relu(arena, arena.add((a, arena.negative(b))))
+        gap = arena.function("relu", arena.add((a, arena.negative(b))))
         return arena.add((b, gap)) if head == "max" else arena.add((a, arena.negative(gap)))
 
     result = arguments[0]

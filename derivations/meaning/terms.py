@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.definition import Definition, Told
 from truestep.derivations.meaning.reach import OWN, Reach, reaches
 
@@ -68,14 +69,9 @@ KINKS = {
     "positive": "order",
     "nonnegative": "order",
     "step": "order",
-    "relu": "order",
-    "abs": "order",
-    "log": "domain",
+    **{row.name: row.model for row in FUNCTIONS if row.model},
     "root": "root",
     "opaque": "opaque",
-    "erf": "opaque",
-    "sin": "circle",
-    "cos": "circle",
     "zero": "order",
     "floor": "opaque",
     "largest": "largest",

@@ -7,8 +7,10 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.functions import slope_node
 from truestep.derivations.deriving.algebra.nodes import Node, Workshop
 from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -20,34 +22,7 @@ if TYPE_CHECKING:
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 Code = tuple[str, int]  # the text, and how tightly its outermost operator binds
 
-# elementwise functions that NumPy has
-CALLS = {
-    "exp": "np.exp",
-    "log": "np.log",
-    "tanh": "np.tanh",
-    "sin": "np.sin",
-    "cos": "np.cos",
-    "tan": "np.tan",
-    "sinh": "np.sinh",
-    "cosh": "np.cosh",
-    "arctan": "np.arctan",
-    "arcsin": "np.arcsin",
-    "arccos": "np.arccos",
-    "abs": "np.abs",
-    "sign": "np.sign",
-}
-# (function, its value at t)
-FORMULAS = {
-    "relu": "np.maximum({t}, 0)",
-    "softplus": "np.logaddexp(0, {t})",
-    "step": "({t} > 0).astype(float)",
-    "step0": "({t} >= 0).astype(float)",
-    "leaky relu": "np.where({t} > 0, {t}, 0.01 * {t})",
-    "erf": "np.vectorize(math.erf)({t})",
-    "gelu": "{t} * (1 + np.vectorize(math.erf)({t} / np.sqrt(2))) / 2",
-    "sech": "1 / np.cosh({t})",
-    "coth": "1 / np.tanh({t})",
-}
+STEPS = {"step": "({t} > 0).astype(float)", "step0": "({t} >= 0).astype(float)"}
 # (operator on a whole array, the function of NumPy)
 ARRAY_CALLS = {
     "inverse": "np.linalg.inv",
@@ -59,6 +34,7 @@ ARRAY_CALLS = {
     "product": "np.prod",
     "maximum": "np.max",
 }
+PLACE = re.compile(r"(?P<opens>\(|, |)\{(?P<what>t|minus)\}")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -220,14 +196,22 @@ class NumPy:
     def _function(self, node: Node) -> Code:
         name, primes = node.data
         arg = node.args[0]
-        if not primes and name in CALLS:
-            return f"{CALLS[name]}({self._text(arg, SUM)})", ATOM
-        if not primes and name == "sigmoid":
-            return f"1 / (1 + np.exp({self._text(self.workshop.negative(arg), SUM)}))", PRODUCT
-        if not primes and name in FORMULAS:
-            text = FORMULAS[name].format(t=self._text(arg, ATOM))
-            return (text, ATOM) if text.endswith(".astype(float)") else (text, PRODUCT)
-        return f"{python_name(name)}{'_prime' * primes}({self._text(arg, SUM)})", ATOM
+        known = BY_NAME.get(name)
+        if known is not None and known.slope and primes == 1:
+            return self._rule(slope_node(self.workshop, name, arg, self.workshop.function(name, arg)))
+        code = known.numpy if known is not None else STEPS.get(name, "")
+        if primes or not code:
+            return f"{python_name(name)}{'_prime' * primes}({self._text(arg, SUM)})", ATOM
+        if code.isidentifier():
+            return f"np.{code}({self._text(arg, SUM)})", ATOM
+        text = PLACE.sub(lambda place: self._put(arg, place), code)
+        return text, ATOM if is_call(text) else PRODUCT
+
+    def _put(self, arg: Node, place: re.Match[str]) -> str:
+        """The argument, or it with the other sign, in the place of a template; bare between brackets and commas."""
+        node = self.workshop.negative(arg) if place["what"] == "minus" else arg
+        bare = bool(place["opens"]) and place.string[place.end() :].startswith((")", ",", " >"))
+        return place["opens"] + self._text(node, SUM if bare else ATOM)
 
     def _cases(self, node: Node) -> Code:
         count = len(node.data)
@@ -284,6 +268,20 @@ class NumPy:
         out = "".join(letters[axis] for axis in free)
         text = f"np.einsum('{','.join(subscripts)}->{out}', {', '.join(operands)})"
         return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}"
+
+
+def is_call(code: str) -> bool:
+    """Whether some code is one call, to the last bracket.
+
+    >>> is_call("np.exp(x)"), is_call("np.exp(x) + np.exp(y)"), is_call("(x > 0).astype(float)")
+    (True, False, True)
+    """
+    depth = 0
+    for character in code:
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character == " ":
+            return False
+    return code.endswith(")")
 
 
 def _letters(letters: Mapping[Axis, str], places: Sequence[Place]) -> str:

@@ -11,35 +11,16 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from truestep.derivations.language import functions as rows
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.language.functions import BY_SPELLING
 from truestep.derivations.sympy.names_in_sympy import MatrixDerivative, Uses, full_name, uses_of
 from truestep.derivations.sympy.order import NAMED, TOTALS, has_minus, ordered_factors, ordered_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FUNCTIONS = {
-    sympy.exp: "exp",
-    sympy.log: "log",
-    sympy.tanh: "tanh",
-    sympy.sinh: "sinh",
-    sympy.cosh: "cosh",
-    sympy.sin: "sin",
-    sympy.cos: "cos",
-    sympy.tan: "tan",
-    sympy.atan: "arctan",
-    sympy.asin: "arcsin",
-    sympy.acos: "arccos",
-    sympy.erf: "erf",
-    sympy.sign: "sign",
-    sympy.Max: "max",
-    sympy.Min: "min",
-    sympy.Trace: "trace",
-    sympy.Determinant: "det",
-    sympy.DiagMatrix: "diag",
-}
+FUNCTIONS = {getattr(sympy, row.cas): row.name for row in rows.FUNCTIONS if row.cas and row.name not in ("sqrt", "abs")}
 RELATIONS = {
     sympy.Equality: "=",
     sympy.Unequality: "!=",
@@ -201,7 +182,7 @@ class _From:
     def unknown_function(self, node: Any) -> Expression:
         """A function by its name alone: truestep's own where it has one of this spelling."""
         name = full_name(node.func.__name__)
-        return Expression("apply", self.all(node.args), (BY_SPELLING.get(name, name), 0, None))
+        return Expression("apply", self.all(node.args), (rows.BY_SPELLING.get(name, name), 0, None))
 
     def elementwise(self, node: Any) -> Expression:
         """A function of every entry."""

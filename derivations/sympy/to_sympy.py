@@ -10,13 +10,12 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
-from truestep.derivations.sympy.from_sympy import FUNCTIONS, RELATIONS, STEPS, counts_from_zero
+from truestep.derivations.sympy.from_sympy import RELATIONS, STEPS, counts_from_zero
 from truestep.derivations.sympy.names_in_sympy import derivative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-CLASSES = {name: made for made, name in FUNCTIONS.items()}
 COMPARISONS = {sign: made for made, sign in RELATIONS.items()}
 AT_ZERO = {sign: value for value, sign in STEPS.items()}
 ENTRYWISE = {"circ", "odot"}
@@ -170,12 +169,10 @@ class _To:
             raise MeaningFault("a primed function is outside of what truestep writes to SymPy", node.span)
         made = self.all(node.args)
         known = BY_NAME.get(name)
-        function = CLASSES.get(name) or (
-            sympy.sqrt
-            if name == "sqrt"
-            else sympy.Abs
-            if name == "abs"
-            else sympy.Function(known.spellings[0] if known else name)
+        function = (
+            getattr(sympy, known.cas)
+            if known and known.cas
+            else sympy.Function(known.letter or known.word if known else name)
         )
         elementwise = known.kind == "elementwise" if known else False
         if len(made) == 1 and is_matrix(made[0]) and elementwise:

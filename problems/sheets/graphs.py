@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.functions import BY_NAME
 from truestep.problems.sheets.typeset.drawing import Label, Line, Node, Picture, Point
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.widths import width
@@ -20,7 +21,6 @@ ROUND, SQUARE = 0.36, 0.3
 ROW, WIDEST, COLUMN = 1.5, 15.5, 1.9
 MAX_NODES = 60
 _TRANSPARENT = ("group", "cancel", "boxed")
-_FUNCTIONS = {"relu": r"\text{ReLU}", "leaky relu": r"\text{LeakyReLU}", "gelu": r"\text{GELU}", "sigmoid": r"\sigma"}
 
 
 @dataclass
@@ -104,9 +104,10 @@ def _sign(node: Expression) -> str:
     """What stands in an operation's square."""
     if node.head == "apply":
         name = str(node.data[0])
-        if name.isalpha() and len(name) > 1:
-            name = rf"\{name}" if name in ("exp", "log", "tanh") else _FUNCTIONS.get(name, rf"\text{{{name}}}")
-        return plain_mathematics(_FUNCTIONS.get(name, name))
+        known = BY_NAME.get(name)
+        if known is not None:
+            return plain_mathematics(known.letter or known.typeset)
+        return plain_mathematics(rf"\text{{{name}}}" if name.isalpha() and len(name) > 1 else name)
     signs = {
         "add": "+",
         "product": r"\times",

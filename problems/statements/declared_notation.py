@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, StatementFault, quoted
+from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.latex.macros import Macro, macro_of
 from truestep.derivations.language.notation import Family, Name, Notation, UserFunction, strip_fonts
 from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
@@ -108,10 +110,15 @@ def function_table(problem: Problem) -> dict[str, UserFunction]:
     """The functions that a statement names."""
     table: dict[str, UserFunction] = {}
     for name, kind in problem.functions.items():
-        if kind not in FUNCTION_KINDS:
-            raise StatementFault(f"functions: {name} is {kind!r}; write one of {', '.join(FUNCTION_KINDS)}")
-        key = canonical(tokenize(name))
-        table[key] = UserFunction(key, kind)
+        key, row = canonical(tokenize(name)), BY_NAME.get(kind)
+        if row is not None and row.kind == "elementwise":
+            formal = Expression("unknown", (), "t")
+            table[key] = UserFunction(key, row.kind, (formal,), Expression("apply", (formal,), (kind, 0, None)))
+        elif kind in FUNCTION_KINDS:
+            table[key] = UserFunction(key, kind)
+        else:
+            known = f"{', '.join(FUNCTION_KINDS)}, or the name of a function, such as normal cdf"
+            raise StatementFault(f"functions: {name} is {kind!r}; write one of {known}")
         table.setdefault(strip_fonts(key), table[key])
     return table
 

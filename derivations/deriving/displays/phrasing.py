@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ZERO = Expression("number", (), (Fraction(0), None))
 UNIT = Fraction(1)
-LONG, MOST_PLACES = 50, 13
+LONG, MOST_PLACES = 50, 36
 
 
 def rational(value: Fraction) -> Expression:

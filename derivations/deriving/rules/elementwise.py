@@ -5,17 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.functions import slope_node
 from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node, Workshop
-
-    Outer = Callable[[Workshop, Node, Node], Node]
 
 GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), sections 3.10 and 6.3"
 HENDRYCKS = "Hendrycks and Gimpel, Gaussian Error Linear Units (2016), section 2"
@@ -26,72 +23,27 @@ def _less(workshop: Workshop, left: Node, right: Node) -> Node:
     return workshop.add([left, workshop.negative(right)])
 
 
-def _square(workshop: Workshop, node: Node) -> Node:
-    return workshop.power(node, Fraction(2))
-
-
-def _gelu(workshop: Workshop, t: Node, _value: Node) -> Node:
-    """Phi(t) + t phi(t) with the normal distribution."""
-    half = Fraction(1, 2)
-    root = workshop.power(workshop.number(2), -half)
-    below = workshop.function("erf", workshop.scale_by(root, t))
-    cumulative = workshop.scale(half, workshop.add([workshop.one, below]))
-    scale = workshop.power(workshop.scale(Fraction(2), workshop.make("constant", (), r"\pi", (1, 1))), -half)
-    density = workshop.scale_by(scale, workshop.function("exp", workshop.scale(-half, _square(workshop, t))))
-    return workshop.add([cumulative, workshop.entrywise([t, density])])
-
-
-def _erf(workshop: Workshop, t: Node, _value: Node) -> Node:
-    scale = workshop.power(workshop.make("constant", (), r"\pi", (1, 1)), Fraction(-1, 2))
-    bell = workshop.function("exp", workshop.negative(_square(workshop, t)))
-    return workshop.scale(Fraction(2), workshop.scale_by(scale, bell))
-
-
-def _leaky(workshop: Workshop, t: Node, _value: Node) -> Node:
-    below = workshop.scale(Fraction(1, 100), workshop.function("step0", workshop.negative(t)))
-    return workshop.add([workshop.function("step", t), below])
-
-
-# (function, what the rule is called, derivative in terms of the argument t and of the value v)
-OUTER: tuple[tuple[str, str, Outer], ...] = (
-    ("exp", "exponential", lambda w, t, v: v),
-    ("log", "logarithm", lambda w, t, v: w.power(t, Fraction(-1))),
-    ("sigmoid", "sigmoid", lambda w, t, v: w.entrywise([v, _less(w, w.one, v)])),
-    ("tanh", "tanh", lambda w, t, v: _less(w, w.one, _square(w, v))),
-    ("relu", "ReLU", lambda w, t, v: w.function("step", t)),
-    ("leaky relu", "leaky ReLU", _leaky),
-    ("softplus", "softplus", lambda w, t, v: w.function("sigmoid", t)),
-    ("gelu", "GELU", _gelu),
-    ("erf", "error function", _erf),
-    ("abs", "absolute value", lambda w, t, v: w.function("sign", t)),
-    ("sin", "sine", lambda w, t, v: w.function("cos", t)),
-    ("cos", "cosine", lambda w, t, v: w.negative(w.function("sin", t))),
-    ("tan", "tangent", lambda w, t, v: w.add([w.one, _square(w, v)])),
-    ("sinh", "hyperbolic sine", lambda w, t, v: w.function("cosh", t)),
-    ("cosh", "hyperbolic cosine", lambda w, t, v: w.function("sinh", t)),
-    ("arctan", "arctangent", lambda w, t, v: w.power(w.add([w.one, _square(w, t)]), Fraction(-1))),
-)
-_OUTER = {name: (title, outer) for name, title, outer in OUTER}
-FLAT = ("step", "step0", "sign")  # derivative 0 but at the jump
+FLAT = ("step", "step0")  # derivative 0 but at the jump
 
 
 def function_title(node: Node) -> str:
     """What the derivative of a function is called."""
     name, primes = node.data
-    return _OUTER[name][0] if name in _OUTER and not primes else f"derivative of {name}"
+    known = BY_NAME.get(name)
+    return known.title or known.name if known is not None and not primes else f"derivative of {name}"
 
 
 def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """f(u)' = f'(u) u'."""
     (name, primes), arg = node.data, node.args[0]
-    if name in FLAT:
+    known = BY_NAME.get(name)
+    if name in FLAT or (known is not None and known.slope == "0"):
         return []
     if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
         return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
-    known = _OUTER.get(name)
-    if known is not None and not primes:
-        outer = known[1](bench.workshop, arg, bench.value(node))
-    elif name in BY_NAME:
+    if known is not None and known.slope and not primes:
+        outer = slope_node(bench.workshop, name, arg, bench.value(node))
+    elif known is not None:
         raise Stuck(name, "its derivative is not in the table")
     else:
         outer = bench.workshop.function(name, arg, primes + 1)

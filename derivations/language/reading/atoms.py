@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
 from truestep.derivations.language.reading import brackets, conditions, names, operators
 
@@ -20,13 +21,6 @@ LETTER_COMMANDS = frozenset(
     for word in (
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
         "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell vartheta varrho varsigma infty hbar"
-    ).split()
-)
-FUNCTION_COMMANDS = frozenset(
-    ("\\" + word)
-    for word in (
-        "exp log ln tanh sinh cosh sech coth sin cos tan arctan arcsin arccos max min argmax argmin det tr Tr trace "
-        "diag Diag softmax erf sgn sign"
     ).split()
 )
 
@@ -111,7 +105,7 @@ def command(parser: Parser, token: Token, start: int) -> Expression:
         return names.decorated(parser)
     if word == r"\delta" and names.is_kronecker(parser):
         return names.kronecker(parser)
-    if word in LETTER_COMMANDS or word in FUNCTION_COMMANDS or word in parser.notation.bases:
+    if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases:
         parser.take()
         return names.resolve(parser, word, start)
     parser.fail(f"the control word {word} is not known here", (token.start, token.end))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import BINDING, Expression, joined
 from truestep.derivations.language.faults import ReadingFault
-from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.language.functions import BY_NAME, COMMANDS
 from truestep.derivations.language.reading import atoms, brackets, max_min, operators, subscripts
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -33,8 +33,9 @@ def application(
                 parser, Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start
             )
         if text == "-1":
-            parser.fail("an inverse function is not read here", parser.span_from(start))
-        power = parser.inside(*sup).whole()
+            function = inverse_of(parser, function, start)
+        else:
+            power = parser.inside(*sup).whole()
     if sub is not None:
         if function == "log":
             base = parser.inside(*sub).whole()
@@ -64,6 +65,14 @@ def application(
             else Expression("power", (node, power), None, span)
         )
     return node
+
+
+def inverse_of(parser: Parser, function: str, start: int) -> str:
+    r"""What the exponent -1 at a name makes of it: ``\sin^{-1}`` is the arcsine."""
+    known = BY_NAME.get(function)
+    if known is None or not known.inverse or function in parser.notation.functions:
+        parser.fail("an inverse function is not read here", parser.span_from(start))
+    return known.inverse
 
 
 def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
@@ -110,7 +119,7 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
             factors
             and not chained
             and (
-                token.text in atoms.FUNCTION_COMMANDS
+                token.text in COMMANDS
                 or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
                 or (token.text == r"\frac" and _is_derivative(parser))
                 or token.text in ("(", "[")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.functions import SHORT, WORDS
 from truestep.derivations.language.notation import FONTS, strip_fonts
 from truestep.derivations.language.reading import atoms, brackets, conditions, subscripts
 from truestep.derivations.language.reading.tokens import canonical, closing
@@ -30,7 +31,6 @@ TRANSPOSES = frozenset(
     )
 )
 MIN_WORD = 3
-WORDS = frozenset(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
 
 
 def letter(parser: Parser) -> Expression:
@@ -69,13 +69,30 @@ def _run(parser: Parser) -> str:
 def _longest(parser: Parser, run: str) -> str | None:
     """The longest name of several letters that the run begins with."""
     notation = parser.notation
+    numbered = run + _digits(parser, parser.at + len(run))
+    if numbered != run and numbered in WORDS:  # ReLU6
+        return numbered
     for length in range(min(len(run), 24), 1, -1):
         word = run[:length]
         if word in notation.words:
             return word
+        if word in SHORT and length == len(run) and not _is_spelled_out(parser, word):
+            return word
         if word in WORDS and (length == len(run) or length > 2) and not _is_product(parser, word, length):
             return word
     return None
+
+
+def _digits(parser: Parser, place: int) -> str:
+    """The digits that stand at a place without a gap."""
+    here = itertools.takewhile(lambda token: token.kind == "digit", parser.tokens[place : parser.end])
+    return "".join(token.text for token in here)
+
+
+def _is_spelled_out(parser: Parser, word: str) -> bool:
+    """Whether declared letters explain a short name: ``sh`` as s h, ``acos`` as a cos."""
+    is_name = parser.notation.is_name
+    return all(map(is_name, word)) or (is_name(word[0]) and word[1:] in WORDS)
 
 
 def _is_product(parser: Parser, word: str, length: int) -> bool:

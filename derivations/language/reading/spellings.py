@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault, quoted
-from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading.tokens import closing, tokenize
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # commands whose argument is a word and no product of letters
 WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
-FUNCTION_WORDS = tuple(spelling for spelling in BY_SPELLING if len(spelling) > 1 and spelling.isalpha())
 LONGEST = 12
 
 
@@ -251,9 +250,7 @@ def _is_in_function(tokens: list[Token], start: int) -> bool:
     run = "".join(token.text for token in tokens[first:last])
     here = start - first
     return last - first > 1 and any(
-        run.startswith(word, place)
-        for word in FUNCTION_WORDS
-        for place in range(max(0, here - len(word) + 1), here + 1)
+        run.startswith(word, place) for word in WORDS for place in range(max(0, here - len(word) + 1), here + 1)
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import atoms, calls, names
 from truestep.derivations.language.reading.tokens import canonical, closing
@@ -80,7 +81,7 @@ def one_index(parser: Parser, low: int, high: int) -> Expression:
     notation = parser.notation
     if text in parser.bound or text in notation.indices:
         return Expression("index", (), text, span)
-    if text in atoms.FUNCTION_COMMANDS:
+    if text in COMMANDS:
         parser.fail(f"{text} is no index", span)
     if tokens[low].kind in ("letter", "command") and (
         high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])

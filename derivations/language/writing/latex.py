@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
 _TALL = (r"\frac", r"\sum", r"\prod", r"\begin", r"\left", r"\sqrt")
 _TRANSPOSES = frozenset(("T", r"\top", "-T", r"-\top"))
-_SPELLINGS = {
-    "trace": r"\operatorname{tr}",
-    "diag": r"\operatorname{diag}",
-    "erf": r"\operatorname{erf}",
-    "sech": r"\operatorname{sech}",
-    "log-softmax": r"\operatorname{LogSoftmax}",
-    "coth": r"\operatorname{coth}",
-    "argmax": r"\arg\max",
-    "argmin": r"\arg\min",
-}
 _NORMS = {"inf": r"\infty"}
 _ROW = r" \\ "
 _SIGNS = {"otherwise": r"\text{otherwise}", "slice": ":", "dots": r"\dots"}
@@ -156,10 +146,7 @@ class _Latex(ScriptWriter):
         known = BY_NAME.get(name)
         if known is None or self.is_own(name):
             return _upright(name)
-        if name == "sigmoid" and self.is_taken(r"\sigma"):
-            return r"\operatorname{sigmoid}"
-        first = known.spellings[0]
-        return _SPELLINGS.get(name) or (first if first.startswith("\\") else rf"\operatorname{{{first}}}")
+        return known.letter if known.letter and not self.is_taken(known.letter) else known.typeset
 
     # Derivatives.
 

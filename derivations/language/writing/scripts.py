@@ -6,12 +6,13 @@ from abc import abstractmethod
 from fractions import Fraction
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.writing import binding
 from truestep.derivations.language.writing.binding import BASE, NAMES, ungrouped
 from truestep.derivations.language.writing.writer import Writer
 
-_POWERS_AT_THE_NAME = frozenset(("tanh", "sinh", "cosh", "sech", "coth", "sin", "cos", "tan", "log"))
+_POWERS_AT_THE_NAME = frozenset(function.name for function in FUNCTIONS if function.raised)
 
 
 class ScriptWriter(Writer):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.notation import Notation
 
-_SPELLINGS = {"sigmoid": "σ", "trace": "tr", "diag": "diag", "log": "log"}
 _NORMS = {"inf": "∞"}
 _ROOTS = {"none": "√", "3": "∛", "4": "∜"}
 
@@ -78,9 +77,7 @@ class _Text(ScriptWriter):
         known = BY_NAME.get(name)
         if known is None or self.is_own(name):
             return alphabets.unicode_name(name)
-        if name == "sigmoid" and self.is_taken(r"\sigma"):
-            return name
-        return _SPELLINGS.get(name) or known.spellings[0].lstrip("\\")
+        return alphabets.unicode_name(known.letter) if known.letter and not self.is_taken(known.letter) else known.word
 
     # Quotients and roots.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from truestep.derivations.language import functions
+
 GREEK = frozenset(
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi "
     r"\varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda "
@@ -18,8 +20,15 @@ BINARY = frozenset(
 )
 LARGE = frozenset(r"\sum \prod \int \bigodot \bigoplus \bigcup \bigcap".split())
 FUNCTIONS = frozenset(
-    r"\log \ln \exp \sin \cos \tan \sinh \cosh \tanh \arctan \arcsin \arccos \max \min \sup \inf \lim \det \dim "
-    r"\ker \Pr".split()
+    (
+        r"\sup",
+        r"\inf",
+        r"\lim",
+        r"\dim",
+        r"\ker",
+        r"\Pr",
+        *(s for f in functions.FUNCTIONS for s in f.spellings if s[0] == "\\"),
+    )
 )
 SIGNS = frozenset(
     r"\partial \nabla \infty \ell \hbar \forall \exists \neg \top \prime \emptyset \dots \ldots \cdots \vdots \ddots "
@@ -58,9 +67,6 @@ SYNONYMS = {
     r"\arg": r"\operatorname{arg}",
     r"\textnormal": r"\text",
     r"\mathop": r"\operatorname",
-    r"\ReLU": r"\operatorname{ReLU}",
-    r"\diag": r"\operatorname{diag}",
-    r"\tr": r"\operatorname{tr}",
-    r"\softmax": r"\operatorname{softmax}",
+    **{word: rf"\operatorname{{{word[1:]}}}" for word in functions.COMMANDS if word not in FUNCTIONS},
 }
 KNOWN = PLAIN | TEXTS | BEFORE_DELIMITER | frozenset(ARITY) | frozenset(SYNONYMS) | {r"\begin", r"\end", r"\\"}
