@@ -77,7 +77,7 @@ def test_a_card_is_complete_and_gives_nothing_away(known: Card) -> None:
 
 def test_the_table_names_each_mistake_once() -> None:
     assert len({known.code for known in MISTAKES}) == len(MISTAKES) >= 40
-    assert {known.code for known in MISTAKES if known.undo is None} == FOUND_WHILE_JUDGED
+    assert {known.code for known in MISTAKES if not known.is_searched} == FOUND_WHILE_JUDGED
     assert card("no such mistake") is None
 
 
@@ -93,7 +93,7 @@ def test_without_confirmation_a_coincidence_at_the_points_would_be_named(monkeyp
     assert codes(CUBIC, row) == ["value"]  # what the points let through the models still refuse
 
 
-@pytest.mark.parametrize("known", [one for one in MISTAKES if one.undo], ids=by_code)
+@pytest.mark.parametrize("known", [one for one in MISTAKES if one.is_searched], ids=by_code)
 def test_what_is_named_makes_the_line_right(known: Card) -> None:
     """The candidate itself is judged again, in a world of its own."""
     if len(known.example.rows) > 1 or r"\begin" in known.example.rows[0]:

@@ -8,28 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from truestep.checkers.mistakes.candidate import Candidate
     from truestep.checkers.mistakes.case import Case
-    from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.faults import Span
 
-    Undo = Callable[[Case], Iterator["Candidate"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A line with one mistake undone, and the place of the mistake in the line as it was written.
-
-    ``slip`` turns it round: the expression is what the mistake makes of the line before, so it must equal the line as
-    it was written.  ``left`` is the left side where that is what was mistaken.  ``condition`` is the case in which the
-    line holds as it stands.
-    """
-
-    expression: Expression
-    span: Span
-    slip: bool = False
-    left: Expression | None = None
-    condition: Expression | None = None
-    remark: str = ""
+    Undo = Callable[[Case], Iterator[Candidate]]
 
 
 @dataclass(frozen=True)
@@ -44,9 +26,10 @@ class Example:
 class Card:
     """One named way of going wrong; a student reads all of it but the examples, so none of it gives an answer away.
 
-    ``undo`` yields the lines with the mistake undone, the most plausible first; None where the mistake is found while
-    a line is judged and needs no search.  ``telling`` yields what leaves little doubt, such as a part of the line
-    before that is gone; it comes before what others could explain too.
+    ``rows`` are the slips ``right ~ slipped`` that it is (``patterns``), the most plausible first.  ``undo`` yields the
+    lines with it undone where no row says how; a mistake with neither is found while a line is judged.  ``telling``
+    yields what leaves little doubt and comes before what others could explain too; so do rows that lose a part, which
+    are made of the line before.  ``plants`` are rows that ``undo`` finds by itself.
     """
 
     code: str
@@ -59,3 +42,10 @@ class Card:
     near: Example
     undo: Undo | None = None
     telling: Undo | None = None
+    rows: tuple[str, ...] = ()
+    plants: tuple[str, ...] = ()
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it is looked for in a line that was judged wrong."""
+        return bool(self.undo or self.rows)

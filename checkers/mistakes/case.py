@@ -7,15 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.places import Place, places
-from truestep.checkers.mistakes.right_sides import forms
 from truestep.checkers.mistakes.trial import HARMLESS
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from truestep.checkers.mistakes.card import Candidate
-    from truestep.checkers.mistakes.right_sides import Form
+    from truestep.checkers.mistakes.candidate import Candidate
     from truestep.checkers.mistakes.trial import Goal, Trial
     from truestep.checkers.works.bench import Bench
     from truestep.derivations.language.reading.parser import Reading
@@ -78,11 +76,6 @@ class Case:
             if place.node.args and not place.bound and self.trial.value(place.node) is None:
                 return place
         return None
-
-    @cached_property
-    def forms(self) -> list[Form]:
-        """Right sides that the left side has, those that stand nearest first."""
-        return forms(self)
 
     @cached_property
     def outer(self) -> frozenset[str]:

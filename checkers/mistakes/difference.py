@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate
-from truestep.checkers.mistakes.families.copied import is_delta, is_other_factor, is_slope
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.patterns import is_slope
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
 from truestep.derivations.meaning.calculus import strip_groups
@@ -86,11 +86,11 @@ def _lacking(whole: Expression, rest: Expression) -> Expression | None:
 def _code_of_lost(whole: Expression, lost: Expression) -> Iterator[str]:
     if whole.head == "add":
         yield "one-case-only" if any(node.head == "kronecker" for node in lost.walk()) else "missing-term"
-    elif is_slope(lost):
+    elif is_slope(plain(lost)):
         yield "missing-inner-derivative"
-    elif is_delta(lost):
+    elif plain(lost).head == "kronecker":
         yield "missing-delta"
-    elif is_other_factor(lost):
+    elif any(node.head in ("symbol", "constant", "member") for node in lost.walk()):
         yield "missing-factor"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from truestep.derivations.deriving.derive import derive
 from truestep.derivations.deriving.steps import Stuck
@@ -28,7 +28,13 @@ class Form(NamedTuple):
 
 
 def forms(case: Case) -> list[Form]:
-    """What has the values of the left side at the points of the trial."""
+    """Right sides with the values of the left side at the points of the trial, those that stand nearest first."""
+    if "forms" not in case.kept:
+        case.kept["forms"] = _forms(case)
+    return cast("list[Form]", case.kept["forms"])
+
+
+def _forms(case: Case) -> list[Form]:
     found: dict[Expression, Form] = {}
     for form in known(case):
         found.setdefault(strip_groups(form.expression), form)

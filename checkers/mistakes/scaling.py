@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from truestep.checkers.mistakes.card import Candidate
+from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
 from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.meaning.shaped_terms import scalar

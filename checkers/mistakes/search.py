@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card
 from truestep.checkers.mistakes.case import Case
 from truestep.checkers.mistakes.difference import differing
 from truestep.checkers.mistakes.places import Place, cost, plain, times
 from truestep.checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
+from truestep.checkers.mistakes.slipping import telling, ways
 from truestep.checkers.mistakes.table import FIRST, MISTAKES, TELLING
 from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from truestep.derivations.language.expression import add
@@ -100,9 +102,10 @@ def _case(
 
 def attempts(cards: Sequence[Card]) -> Iterator[tuple[Card, Undo]]:
     """What is tried: signs, numbers and sizes, what is telling of any card, and the other cards."""
-    yield from ((card, card.undo) for card in cards if card.undo is not None and card.code in FIRST)
-    yield from ((card, card.telling) for card in TELLING if card in cards and card.telling is not None)
-    yield from ((card, card.undo) for card in cards if card.undo is not None and card.code not in FIRST)
+    undoing = [(card, undo) for card in cards if (undo := ways(card)) is not None]
+    yield from (one for one in undoing if one[0].code in FIRST)
+    yield from ((card, undo) for card in TELLING if card in cards and (undo := telling(card)) is not None)
+    yield from (one for one in undoing if one[0].code not in FIRST)
 
 
 class Search:

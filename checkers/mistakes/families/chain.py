@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
-from truestep.checkers.mistakes.families.copied import by_a_link, is_slope, without_factor
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import SIGMOID, UNIT
 from truestep.checkers.mistakes.places import hadamard, plain, raised, times, without
+from truestep.checkers.mistakes.slipping import is_comparable
 from truestep.derivations.language.expression import Expression, add, negative, number
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.shaped_terms import axes_for
@@ -64,12 +65,6 @@ def without_inner(case: Case) -> Iterator[Candidate]:
         for slope in slopes(case):
             yield Candidate(place.put(times(place.node, slope)), place.node.span)
             yield Candidate(place.put(hadamard(place.node, slope)), place.node.span)
-
-
-def without_slope(case: Case) -> Iterator[Candidate]:
-    """A derivative gone from a right side, or the derivative by a link of the chain."""
-    yield from without_factor(case, is_slope)
-    yield from by_a_link(case)
 
 
 def composed(case: Case) -> list[Expression]:
@@ -293,12 +288,18 @@ def whole_not_differentiated(case: Case) -> Iterator[Candidate]:
         yield Candidate(by(case.right, variable), case.right.span)
 
 
-def added_links(case: Case) -> Iterator[Candidate]:
-    """A product of links where their sum is written."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add" and all(plain(arg).head in ("derivative", "apply", "gradient") for arg in node.args):
-            yield Candidate(place.put(times(*node.args)), node.span)
+def by_a_link(case: Case) -> Iterator[Candidate]:
+    """The derivative by a quantity between what is differentiated and the variable."""
+    if len(case.variables) != 1 or not is_comparable(case):
+        return
+    top, (variable,) = case.left.args[0], case.variables
+    base = variable.args[0] if variable.head == "entry" else variable
+    dims = case.arrays.get(str(base.data))
+    for left in case.bodies:
+        bare = left.args[0] if left.head == "entry" else left
+        if bare.head == "symbol" and bare not in (base, top) and case.arrays.get(str(bare.data)) == dims:
+            link = Expression("entry", (bare, *variable.args[1:])) if variable.head == "entry" else bare
+            yield Candidate(Expression("derivative", (top, link), "Leibniz", top.span), case.right.span, slip=True)
 
 
 COMPOSED = {
@@ -327,7 +328,8 @@ MISSING_INNER_DERIVATIVE = Card(
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x^2)",)),
     Example(COMPOSED, (r"\frac{\partial f}{\partial x} = \cos(x)",)),
     without_inner,
-    without_slope,
+    by_a_link,
+    rows=(r"A ~ 1 : A is a derivative, a factor",),
 )
 DERIVATIVE_AT_WRONG_PLACE = Card(
     "derivative-at-wrong-place",
@@ -379,6 +381,9 @@ SUM_FOR_PRODUCT = Card(
         LINKS,
         (r"\frac{\partial l}{\partial v} = \frac{\partial l}{\partial u} - 2 \frac{\partial u}{\partial v}",),
     ),
-    added_links,
+    rows=(
+        r"A B ~ A + B : A is a derivative, B is a derivative",
+        r"A B C ~ A + B + C : A is a derivative, B is a derivative, C is a derivative",
+    ),
 )
 CHAIN = (DERIVATIVE_AT_WRONG_PLACE, SUM_FOR_PRODUCT, FUNCTION_FOR_DERIVATIVE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.chain import composed
-from truestep.checkers.mistakes.families.copied import is_other_factor, repeated_factor, without_factor
 from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
-from truestep.checkers.mistakes.places import hadamard, is_number, places, times, turned, without
+from truestep.checkers.mistakes.places import hadamard, is_number, places, times, turned
 from truestep.checkers.mistakes.scaling import Scaled, code_of, scaled
+from truestep.checkers.mistakes.slipping import undoing
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 
 if TYPE_CHECKING:
@@ -42,17 +43,6 @@ def _place_of(found: Scaled) -> tuple[int, int]:
             if child.data == factor.symbol.data and child.span != (0, 0):
                 return child.span
     return node.span
-
-
-def extra_factors(case: Case) -> Iterator[Candidate]:
-    """A factor or a divisor left out, numbers last."""
-    for place in case.places:
-        node = place.node
-        if node.head == "product":
-            for position in sorted(range(len(node.args)), key=lambda k: is_number(node.args[k])):
-                yield Candidate(place.put(without(node, position)), node.args[position].span)
-        elif node.head == "quotient":
-            yield Candidate(place.put(node.args[0]), node.args[1].span)
 
 
 def missing_factors(case: Case) -> Iterator[Candidate]:
@@ -124,12 +114,6 @@ def missing_scalar_factor(case: Case) -> Iterator[Candidate]:
             for name in case.scalars:
                 yield Candidate(place.put(times(place.node, name)), place.node.span)
     yield from missing_factors(case)
-
-
-def extra_factor(case: Case) -> Iterator[Candidate]:
-    """A scalar too much at some place, then any written factor."""
-    yield from _by_factor("extra-factor")(case)
-    yield from extra_factors(case)
 
 
 SIGN = Card(
@@ -258,7 +242,7 @@ MISSING_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 7",)),
     missing_scalar_factor,
-    lambda case: without_factor(case, is_other_factor),
+    rows=(r"A ~ 1 : A is named, A is no derivative, a factor",),
 )
 EXTRA_FACTOR = Card(
     "extra-factor",
@@ -276,8 +260,14 @@ EXTRA_FACTOR = Card(
         (r"\frac{\partial z_i}{\partial w_{il}} = \frac{\partial L}{\partial z_i} x_l",),
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 - 2 a^2",)),
-    extra_factor,
-    repeated_factor,
+    _by_factor("extra-factor"),
+    undoing(r"A ~ A A", r"A B ~ A A B", r"A B ~ A B A"),
+    rows=(
+        r"1 ~ A : of a product, A is no number",
+        r"A ~ \frac{A}{B}",
+        r"1 ~ A : of a product",
+    ),
+    plants=(r"A ~ A A : A is a name, A is a scalar, of a product",),
 )
 LOGARITHM_BASE = Card(
     "logarithm-base",

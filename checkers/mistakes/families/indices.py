@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
-from truestep.checkers.mistakes.families.copied import is_delta, without_factor
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
 from truestep.checkers.mistakes.places import Place, bracketed, plain, times
 from truestep.derivations.language.expression import Expression, add, free_indices
@@ -138,5 +138,5 @@ MISSING_DELTA = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i - s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i + s_i s_j^2",)),
     with_delta,
-    lambda case: without_factor(case, is_delta),
+    rows=(r"\delta_{ij} ~ 1 : a factor",),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.chain import swapped
 from truestep.checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
 from truestep.checkers.mistakes.places import places

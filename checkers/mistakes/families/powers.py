@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import CUBIC
-from truestep.checkers.mistakes.places import Place, bracketed, over, plain, raised, times, turned
+from truestep.checkers.mistakes.places import bracketed, plain, raised
 from truestep.checkers.mistakes.scaling import code_of, scaled
-from truestep.derivations.language.expression import Expression, add, negative, number
+from truestep.checkers.mistakes.slipping import undoing
+from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
@@ -67,99 +69,6 @@ def _moved_out(case: Case) -> Iterator[Candidate]:
             yield Candidate(place.put(Expression("power", (outer, inner.args[1]), None, node.span)), node.span)
 
 
-def turned_over(case: Case) -> Iterator[Candidate]:
-    """A quotient turned over; a factor that should be a divisor."""
-    if plain(case.right).head in ("symbol", "entry", "apply", "power", "sum"):
-        yield Candidate(over(number(1), case.right), case.right.span)
-    for place in case.places:
-        node = place.node
-        if node.head == "quotient":
-            yield Candidate(place.put(over(node.args[1], node.args[0])), node.span)
-        elif place.above is not None and place.above.head in ("product", "quotient") and node.head in RAISED:
-            yield Candidate(place.put(over(number(1), node)), node.span)
-
-
-def fraction_turned_over(case: Case) -> Iterator[Candidate]:
-    """A written fraction turned over."""
-    for place in case.places:
-        if place.node.head == "quotient":
-            yield Candidate(place.put(over(place.node.args[1], place.node.args[0])), place.node.span)
-
-
-def power_rules(case: Case) -> Iterator[Candidate]:
-    """The square of a sum for the sum of squares; exponents added where they are multiplied, and the reverse."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add" and len(node.args) == 2:
-            yield from (Candidate(place.put(one), node.span) for one in _square_of_sum(node))
-        if node.head == "add":
-            yield from (Candidate(place.put(one), node.span) for one in _exponentials(node))
-        if node.head == "power" and plain(node.args[0]).head == "constant":
-            exponent = plain(node.args[1])
-            if place.above is not None and place.above.head == "negative":
-                yield Candidate(_taken_in(place), node.span)
-            if exponent.head == "product":
-                terms = add(*exponent.args)
-                yield Candidate(place.put(Expression("power", (node.args[0], terms), None, node.span)), node.span)
-            if exponent.head == "add":
-                yield Candidate(
-                    place.put(Expression("power", (node.args[0], times(*exponent.args)), None, node.span)), node.span
-                )
-
-
-def _taken_in(place: Place) -> Expression:
-    """``e^{-a}`` for ``-e^a``."""
-    base, exponent = place.node.args
-    raised_to = Expression("power", (base, negative(bracketed(exponent))), place.node.data, place.node.span)
-    depth = next(k for k in reversed(range(len(place.path))) if place.path[k][0].head == "negative")
-    return Place(place.path[depth][0], place.path[:depth]).put(raised_to)
-
-
-def _square_of_sum(node: Expression) -> Iterator[Expression]:
-    """``a^2 - b^2`` for ``(a - b)^2``, with powers or with inner products."""
-    signs = [arg.head == "negative" for arg in node.args]
-    first, second = (plain(arg.args[0]) if arg.head == "negative" else plain(arg) for arg in node.args)
-    if signs[0]:
-        return
-    if first.head == second.head == "power" and exact_number(first.args[1]) == exact_number(second.args[1]) is not None:
-        body = add(first.args[0], negative(second.args[0]) if signs[1] else second.args[0])
-        yield Expression("power", (bracketed(body), first.args[1]), None, node.span)
-    if first.head == second.head == "product" and len(first.args) == len(second.args) == 2:
-        a, b = first.args[1], second.args[1]
-        if plain(first.args[0]).head == plain(second.args[0]).head == "transpose":
-            body = bracketed(add(a, negative(b) if signs[1] else b))
-            yield times(turned(body), body)
-
-
-def _exponentials(node: Expression) -> Iterator[Expression]:
-    """``e^a + e^b`` for ``e^{a + b}``."""
-    parts = [plain(arg) for arg in node.args]
-    if all(part.head == "power" and plain(part.args[0]).head == "constant" for part in parts):
-        yield Expression("power", (parts[0].args[0], add(*(part.args[1] for part in parts))), None, node.span)
-
-
-def log_of_whole(case: Case) -> Iterator[Candidate]:
-    """The logarithm of a sum where a sum of logarithms is written, and the reverse of other rules for it."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add":
-            parts = [plain(arg) for arg in node.args]
-            if len(parts) > 1 and all(_is_log(part) for part in parts):
-                inside = add(*(part.args[0] for part in parts))
-                yield Candidate(place.put(Expression("apply", (inside,), parts[0].data, node.span)), node.span)
-        inner = plain(node.args[0]) if node.head == "sum" else node
-        if node.head == "sum" and _is_log(inner):
-            total = Expression("sum", (bracketed(inner.args[0]), *node.args[1:]), node.data, node.span)
-            yield Candidate(place.put(Expression("apply", (total,), inner.data, node.span)), node.span)
-        if node.head in ("product", "quotient") and all(_is_log(plain(arg)) for arg in node.args):
-            a, b = node.args[0], node.args[1]
-            yield Candidate(place.put(add(a, negative(b) if node.head == "quotient" else b)), node.span)
-
-
-def _is_log(node: Expression) -> bool:
-    return node.head == "apply" and node.data[0] == "log" and len(node.args) == 1
-
-
 LOG_SUM = {"symbols": {"z": "scalar"}, "answer": r"\log(1 + e^{z})"}
 SQUARE = {"symbols": {"a": "scalar", "b": "scalar"}, "answer": r"(a - b)^2"}
 INVERSE = {
@@ -189,8 +98,9 @@ RECIPROCAL = Card(
     "What divides what here, and what does the derivative of the outermost function look like?",
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x",)),
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x + 1",)),
-    turned_over,
-    fraction_turned_over,
+    telling=undoing(r"\frac{A}{B} ~ \frac{B}{A}"),
+    rows=(r"\frac{1}{A} ~ A : A is no number, a divisor or factor",),
+    plants=(r"\frac{A}{B} ~ \frac{B}{A}",),
 )
 EXPONENT_RULE = Card(
     "exponent-rule",
@@ -201,7 +111,16 @@ EXPONENT_RULE = Card(
     "What do you get when you write the power out as a product and multiply the brackets?",
     Example(SQUARE, (r"a^2 - b^2",)),
     Example(SQUARE, (r"a^2 - 2b^2",)),
-    power_rules,
+    rows=(
+        r"(A + B)^C ~ A^C + B^C",
+        r"(A - B)^C ~ A^C - B^C",
+        r"(A + B)^T (A + B) ~ A^T A + B^T B",
+        r"(A - B)^T (A - B) ~ A^T A - B^T B",
+        r"e^{A + B} ~ e^A + e^B",
+        r"e^{A B} ~ e^{A + B}",
+        r"e^{A + B} ~ e^{A B}",
+        r"e^{-A} ~ -e^A",
+    ),
 )
 LOG_OF_SUM_SPLIT = Card(
     "log-of-sum-split",
@@ -212,6 +131,12 @@ LOG_OF_SUM_SPLIT = Card(
     "For which operation inside does a logarithm come apart, and which one stands here?",
     Example(LOG_SUM, (r"\log(1) + \log(e^{z})",)),
     Example(LOG_SUM, (r"\log(1) + \log(2 z)",)),
-    log_of_whole,
+    rows=(
+        r"\log(A + B) ~ \log A + \log B",
+        r"\log(A + B + C) ~ \log A + \log B + \log C",
+        r"\log \sum_i A ~ \sum_i \log A",
+        r"\log A + \log B ~ \log A \log B",
+        r"\log A - \log B ~ \frac{\log A}{\log B}",
+    ),
 )
 POWERS = (LOG_OF_SUM_SPLIT, EXPONENT_RULE)

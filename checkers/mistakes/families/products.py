@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice, permutations, product
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import BY_INPUT, BY_WEIGHTS, LEAST_SQUARES
 from truestep.checkers.mistakes.places import LINEAR, Place, plain, times, turned
 from truestep.derivations.language.expression import Expression
@@ -22,13 +23,6 @@ ENTRYWISE = ("odot", "circ", "star")
 SHAPED = frozenset(
     ("symbol", "member", "entry", "derivative", "gradient", "transpose", "add", "apply", "power", "product")
 )
-
-
-def whole_turned(case: Case) -> Iterator[Candidate]:
-    """The whole line transposed."""
-    node = case.right
-    if case.target.dims != SCALAR:
-        yield Candidate(turned(node), node.span)
 
 
 def _may_turn(case: Case, place: Place) -> bool:
@@ -72,27 +66,6 @@ def _all_turned(node: Expression, name: str) -> Expression:
     return Expression(node.head, args, node.data, node.span)
 
 
-def reordered(case: Case) -> Iterator[Candidate]:
-    """The factors of a product in another order."""
-    for place in case.places:
-        node = place.node
-        if node.head != "product" or len(node.args) < 2:
-            continue
-        parts, scalars = _parts(case, node)
-        if not 2 <= len(parts) <= MAX_ORDERED:
-            continue
-        for order in _orders(parts):
-            if order != tuple(parts):
-                yield Candidate(place.put(times(*scalars, *order)), node.span)
-
-
-def _orders(parts: list[Expression]) -> list[tuple[Expression, ...]]:
-    """The factors the other way round, then two neighbours exchanged, then every order of three."""
-    swapped = [(*parts[:k], parts[k + 1], parts[k], *parts[k + 2 :]) for k in range(len(parts) - 1)]
-    every = list(permutations(parts)) if len(parts) <= 3 else []
-    return list(dict.fromkeys([tuple(reversed(parts)), *swapped, *every]))
-
-
 def reordered_and_turned(case: Case) -> Iterator[Candidate]:
     """The factors of a product in another order, one or more of them transposed."""
     for place in case.places:
@@ -121,80 +94,6 @@ def _parts(case: Case, node: Expression) -> tuple[list[Expression], list[Express
     return parts, scalars
 
 
-def resigned(case: Case, old: tuple[str, ...], new: str) -> Iterator[Candidate]:
-    """A product sign replaced by another, one at a time, then all."""
-    for place in case.places:
-        node = place.node
-        if node.head != "product":
-            continue
-        found = [k for k in range(1, len(node.args)) if node.data[k] in old]
-        for chosen in [[k] for k in found] + ([found] if len(found) > 1 else []):
-            signs = tuple(new if k in chosen else sign for k, sign in enumerate(node.data))
-            first = chosen[0]
-            span = (node.args[first - 1].span[0], node.args[first].span[1])
-            yield Candidate(place.put(Expression("product", node.args, signs, node.span)), span)
-
-
-def product_meant(case: Case) -> Iterator[Candidate]:
-    """The matrix product where the product entry by entry is written."""
-    yield from resigned(case, ENTRYWISE, "")
-
-
-def hadamard_meant(case: Case) -> Iterator[Candidate]:
-    """The product entry by entry where a matrix product is written; one factor may have been transposed for it."""
-    yield from resigned(case, ("", "cdot", "times"), "odot")
-    for place in case.places:
-        node = place.node
-        if node.head == "product" and len(node.args) == 2 and node.data[1] not in ENTRYWISE:
-            for position in range(2):
-                if plain(node.args[position]).head == "transpose":
-                    args = list(node.args)
-                    args[position] = turned(args[position])
-                    yield Candidate(place.put(Expression("product", tuple(args), ("", "odot"), node.span)), node.span)
-
-
-def _neighbours(case: Case, transposed_first: bool) -> Iterator[tuple[Place, int]]:
-    """Two factors side by side of which the first, or the second, is transposed."""
-    for place in case.places:
-        node = place.node
-        if node.head != "product":
-            continue
-        for position in range(len(node.args) - 1):
-            heads = [plain(arg).head for arg in node.args[position : position + 2]]
-            if (heads[0] == "transpose") == transposed_first and (heads[1] == "transpose") != transposed_first:
-                yield place, position
-
-
-def _moved(case: Case, transposed_first: bool) -> Iterator[Candidate]:
-    for place, position in islice(_neighbours(case, transposed_first), MAX_TURNED):
-        node = place.node
-        if not all(_is_vector(case, arg) for arg in node.args[position : position + 2]):
-            continue
-        args = list(node.args)
-        args[position], args[position + 1] = turned(args[position]), turned(args[position + 1])
-        span = (node.args[position].span[0], node.args[position + 1].span[1])
-        yield Candidate(place.put(Expression("product", tuple(args), node.data, node.span)), span)
-
-
-def _is_vector(case: Case, node: Expression) -> bool:
-    value = case.trial.value(node)
-    return value is not None and value.is_vector
-
-
-def outer_meant(case: Case) -> Iterator[Candidate]:
-    """The outer product where the inner one is written."""
-    yield from _moved(case, True)
-    for place in case.places:
-        if place.node.head == "norm":
-            inner = place.node.args[0]
-            yield Candidate(place.put(times(inner, turned(inner))), place.node.span)
-
-
-def inner_meant(case: Case) -> Iterator[Candidate]:
-    """The inner product where the outer one is written."""
-    yield from _moved(case, False)
-
-
 LAYOUT = Card(
     "layout",
     "layout",
@@ -204,7 +103,7 @@ LAYOUT = Card(
     "Which shape must the derivative have in the layout of this problem, and which shape is this?",
     Example(BY_WEIGHTS, (r"\frac{\partial J}{\partial W} = x \left(\frac{\partial J}{\partial z}\right)^T",)),
     Example(BY_WEIGHTS, (r"\frac{\partial J}{\partial W} = b \left(\frac{\partial J}{\partial z}\right)^T",)),
-    whole_turned,
+    rows=(r"A^T ~ A : the whole, A is an array", r"A ~ A^T : the whole, A is an array"),
 )
 TRANSPOSED = Card(
     "transposed",
@@ -216,6 +115,7 @@ TRANSPOSED = Card(
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = W \frac{\partial J}{\partial z}",)),
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = W b",)),
     transposed,
+    plants=(r"A ~ A^T : a part, A is a name, A is an array", r"A^T ~ A : A is a name, A is an array"),
 )
 PRODUCT_ORDER = Card(
     "product-order",
@@ -226,7 +126,10 @@ PRODUCT_ORDER = Card(
     "Which size do neighbouring factors share, and in which order can they be multiplied?",
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = \frac{\partial J}{\partial z} W^T",)),
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = \frac{\partial J}{\partial z} b^T",)),
-    reordered,
+    rows=(
+        r"A B ~ B A : A is an array, B is an array",
+        r"A B C ~ C B A : A is an array, C is an array",
+    ),
 )
 ORDER_AND_TRANSPOSE = Card(
     "order-and-transpose",
@@ -262,7 +165,7 @@ PRODUCT_FOR_HADAMARD = Card(
         (r"\frac{\partial J}{\partial z} = \left(\frac{\partial J}{\partial a}\right)^T \sigma'(z)",),
     ),
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = W^T b",)),
-    hadamard_meant,
+    rows=(r"A \odot B ~ A B", r"A \odot B ~ A^T B", r"A \odot B ~ A B^T"),
 )
 HADAMARD_FOR_PRODUCT = Card(
     "hadamard-for-product",
@@ -273,7 +176,7 @@ HADAMARD_FOR_PRODUCT = Card(
     "Is there a sum over an index hidden in this product?",
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = W^T \odot \frac{\partial J}{\partial z}",)),
     Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = W^T \odot W^T",)),
-    product_meant,
+    rows=(r"A B ~ A \odot B",),
 )
 INNER_FOR_OUTER = Card(
     "inner-for-outer",
@@ -289,7 +192,7 @@ INNER_FOR_OUTER = Card(
     Example(
         {"symbols": {"s": "K"}, "answer": r"\operatorname{diag}(s) - s s^T"}, (r"\operatorname{diag}(s) - 2 s^T s",)
     ),
-    outer_meant,
+    rows=(r"A B^T ~ A^T B : A is a vector, B is a vector", r"A A^T ~ \|A\|^2 : A is a vector"),
 )
 OUTER_FOR_INNER = Card(
     "outer-for-inner",
@@ -300,7 +203,7 @@ OUTER_FOR_INNER = Card(
     "Is the result a number or a matrix, and which factor must then be the row?",
     Example({"symbols": {"w": "D", "x": "D", "f": "scalar"}, "answer": r"w^T x"}, (r"w x^T",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 w y^T",)),
-    inner_meant,
+    rows=(r"A^T B ~ A B^T : A is a vector, B is a vector",),
 )
 PRODUCTS = (
     LAYOUT,

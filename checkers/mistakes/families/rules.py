@@ -1,29 +1,25 @@
-r"""The rules of differentiation gone wrong: what a mistaken rule makes of the line before, compared with the line.
-
-With f, g for the parts and f', g' for their derivatives, the mistaken rules are: for a product f'g, fg', f'g'; for a
-quotient f'/g', (f'g + fg') / g^2, (fg' - f'g) / g^2, (f'g - fg') / g.
-"""
+"""The rules of differentiation gone wrong: what a mistaken rule makes of the line before, compared with the line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
-from truestep.checkers.mistakes.families.copied import without_part_of_product_rule
-from truestep.checkers.mistakes.places import bracketed, over, places, plain, raised, times
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
+from truestep.checkers.mistakes.places import Place, bracketed, places, plain, times
+from truestep.checkers.mistakes.slipping import known, site
 from truestep.derivations.language.expression import Expression, add, negative
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from truestep.checkers.mistakes.card import Undo
     from truestep.checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.patterns import Row
 
-    Rule = Callable[[Expression, Expression], Iterator[Expression]]
 
 MAX_DEPTH = 4
-SQUARED = ("add", "power", "symbol", "entry")
 
 
 def by(top: Expression, bottom: Expression) -> Expression:
@@ -31,22 +27,33 @@ def by(top: Expression, bottom: Expression) -> Expression:
     return Expression("derivative", (bracketed(top), bottom), "Leibniz", top.span)
 
 
-def _slipping(rule: Rule) -> Undo:
+def slipping(*rules: str) -> Undo:
     """What a mistaken rule makes of the derivatives on the left side or in the line before."""
 
     def undo(case: Case) -> Iterator[Candidate]:
+        slips = [known(text) for text in rules]
         sources = [case.left] if case.before is None else [case.left, case.before]
-        for source in sources:
-            for place in places(source):
-                node = place.node
-                if node.head == "derivative" and len(node.args) == 2:
-                    for wrong in _slips(case, rule, node.args[0], node.args[1], MAX_DEPTH):
-                        yield Candidate(place.put(bracketed(wrong)), case.right.span, slip=True)
+        for place in (place for source in sources for place in places(source)):
+            node = place.node
+            if node.head == "derivative" and len(node.args) == 2:
+                for wrong in _slips(case, slips, node.args[0], node.args[1], MAX_DEPTH):
+                    yield Candidate(place.put(bracketed(wrong)), case.right.span, slip=True)
 
     return undo
 
 
-def _slips(case: Case, rule: Rule, top: Expression, bottom: Expression, depth: int) -> Iterator[Expression]:
+def slipping_in_a_fraction(*rules: str) -> Undo:
+    """The same where the line has a fraction with a sum or product in it, as the quotient rule leaves it."""
+
+    def undo(case: Case) -> Iterator[Candidate]:
+        fractions = [place.node for place in case.places if place.node.head == "quotient"]
+        if any(plain(arg).head in ("add", "sum", "product") for node in fractions for arg in node.args):
+            yield from slipping(*rules)(case)
+
+    return undo
+
+
+def _slips(case: Case, slips: list[Row], top: Expression, bottom: Expression, depth: int) -> Iterator[Expression]:
     """The derivative of an expression with the mistaken rule used once, at the top or further inside."""
     top = plain(top)
     if depth == 0:
@@ -54,27 +61,27 @@ def _slips(case: Case, rule: Rule, top: Expression, bottom: Expression, depth: i
     if top.head in ("symbol", "entry"):
         body = case.bodies.get(strip_groups(top))
         if body is not None:
-            yield from _slips(case, rule, body, bottom, depth - 1)
+            yield from _slips(case, slips, body, bottom, depth - 1)
         return
     varying = sum(_varies(case, arg, bottom) for arg in top.args)
-    if varying > 1 or top.head not in ("product", "quotient") or rule is _square_slips:
-        yield from rule(top, bottom)
+    if varying > 1 or top.head == "quotient":
+        yield from (wrong for slip in slips for wrong, _ in slip.made(by(top, bottom), site(case, Place(top))))
     if top.head == "negative":
-        for wrong in _slips(case, rule, top.args[0], bottom, depth - 1):
+        for wrong in _slips(case, slips, top.args[0], bottom, depth - 1):
             yield negative(bracketed(wrong))
     elif top.head == "add":
         for position, arg in enumerate(top.args):
             rest = [by(other, bottom) for k, other in enumerate(top.args) if k != position]
-            for wrong in _slips(case, rule, arg, bottom, depth - 1):
+            for wrong in _slips(case, slips, arg, bottom, depth - 1):
                 yield add(bracketed(wrong), *rest)
     elif top.head == "product":
         for position, arg in enumerate(top.args):
-            for wrong in _slips(case, rule, arg, bottom, depth - 1):
+            for wrong in _slips(case, slips, arg, bottom, depth - 1):
                 factors = (*top.args[:position], bracketed(wrong), *top.args[position + 1 :])
                 others = times(*(other for k, other in enumerate(top.args) if k != position))
                 yield add(times(*factors), times(bracketed(arg), by(others, bottom)))
     elif top.head == "sum":
-        for wrong in _slips(case, rule, top.args[0], bottom, depth - 1):
+        for wrong in _slips(case, slips, top.args[0], bottom, depth - 1):
             yield Expression("sum", (bracketed(wrong), *top.args[1:]), top.data, top.span)
 
 
@@ -82,98 +89,6 @@ def _varies(case: Case, node: Expression, bottom: Expression) -> bool:
     """Whether an expression may depend on what the derivative is taken by."""
     names = {child for child in bottom.walk() if child.head == "symbol"}
     return any(child in names or child in case.bodies for child in strip_groups(node).walk())
-
-
-def _parts(node: Expression) -> Iterator[tuple[Expression, Expression]]:
-    """A product as two factors, in every way."""
-    for cut in range(1, len(node.args)):
-        yield times(*node.args[:cut]), times(*node.args[cut:])
-
-
-def _product_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "product":
-        for f, g in _parts(top):
-            yield times(by(f, bottom), by(g, bottom))
-            yield times(by(f, bottom), g)
-            yield times(f, by(g, bottom))
-
-
-def _quotient_parts(top: Expression, bottom: Expression) -> tuple[Expression, ...]:
-    f, g = top.args
-    return bracketed(f), bracketed(g), by(f, bottom), by(g, bottom)
-
-
-def _sign_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient":
-        f, g, df, dg = _quotient_parts(top, bottom)
-        yield over(add(times(df, g), times(f, dg)), raised(g, 2))
-
-
-def _order_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient":
-        f, g, df, dg = _quotient_parts(top, bottom)
-        yield over(add(times(f, dg), negative(times(df, g))), raised(g, 2))
-
-
-def _square_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient":
-        f, g, df, dg = _quotient_parts(top, bottom)
-        yield over(add(times(df, g), negative(times(f, dg))), g)
-
-
-def _apart_slips(top: Expression, bottom: Expression) -> Iterator[Expression]:
-    if top.head == "quotient":
-        _, g, df, dg = _quotient_parts(top, bottom)
-        yield over(df, dg)
-        yield over(times(df, g), raised(g, 2))
-
-
-def _has_fraction(case: Case) -> bool:
-    """Whether the line has a fraction with a sum above or below, as the quotient rule leaves it."""
-    fractions = [place.node for place in case.places if place.node.head == "quotient"]
-    return any(plain(arg).head in ("add", "sum", "product") for node in fractions for arg in node.args)
-
-
-def _square_of_denominator(case: Case) -> Iterator[Candidate]:
-    """A quotient with its denominator squared: where its numerator is the difference of the rule."""
-    if _has_fraction(case):
-        yield from _slipping(_square_slips)(case)
-    for place in case.places:
-        node = place.node
-        heads = [plain(arg).head for arg in node.args]
-        if node.head == "quotient" and (heads[1] == "sum" or (heads[0] == "add" and heads[1] in SQUARED)):
-            yield Candidate(place.put(over(node.args[0], raised(node.args[1], 2))), node.args[1].span)
-
-
-def _sign_in_numerator(case: Case) -> Iterator[Candidate]:
-    """A quotient over a square with the sign of the second term above changed."""
-    if _has_fraction(case):
-        yield from _slipping(_sign_slips)(case)
-    for place in case.places:
-        node = place.node
-        above = plain(node.args[0]) if node.head == "quotient" else node
-        if node.head == "quotient" and above.head == "add" and len(above.args) == 2 and _is_square(node.args[1]):
-            first, second = above.args
-            changed = second.args[0] if second.head == "negative" else negative(bracketed(second))
-            yield Candidate(place.put(over(add(first, changed), node.args[1])), second.span)
-
-
-def _order_in_numerator(case: Case) -> Iterator[Candidate]:
-    """A quotient over a square with the two terms above exchanged."""
-    if _has_fraction(case):
-        yield from _slipping(_order_slips)(case)
-    for place in case.places:
-        node = place.node
-        above = plain(node.args[0]) if node.head == "quotient" else node
-        if node.head != "quotient" or above.head != "add" or len(above.args) != 2 or not _is_square(node.args[1]):
-            continue
-        if above.args[1].head == "negative" and plain(above.args[0]).head == "product":
-            yield Candidate(place.put(over(negative(bracketed(above)), node.args[1])), above.span)
-
-
-def _is_square(node: Expression) -> bool:
-    inner = plain(node)
-    return inner.head == "power" and plain(inner.args[1]).data == (2, None)
 
 
 PRODUCT = {
@@ -187,6 +102,10 @@ QUOTIENT = {
     "find": r"\frac{\partial f}{\partial x}",
 }
 
+FIRST, SECOND = r"\frac{\partial A}{\partial t} B", r"A \frac{\partial B}{\partial t}"
+OF_A_QUOTIENT = r"\frac{\partial}{\partial t} \frac{A}{B}"
+QUOTIENT_RULE = rf"{OF_A_QUOTIENT} ~ \frac{{{FIRST} - {SECOND}}}{{B^2}}"
+
 PRODUCT_RULE = Card(
     "product-rule",
     "value",
@@ -196,8 +115,12 @@ PRODUCT_RULE = Card(
     "Which terms does the product rule have, one for each factor?",
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x}",)),
     Example(PRODUCT, (r"\frac{\partial f}{\partial x} = 2 x e^{x} + 1",)),
-    _slipping(_product_slips),
-    without_part_of_product_rule,
+    slipping(
+        r"\frac{\partial}{\partial t} (A B) ~ \frac{\partial A}{\partial t} \frac{\partial B}{\partial t}",
+        r"\frac{\partial}{\partial t} (A B) ~ \frac{\partial A}{\partial t} B",
+        r"\frac{\partial}{\partial t} (A B) ~ A \frac{\partial B}{\partial t}",
+    ),
+    rows=(r"A ~ 0 : the product rule, a term",),
 )
 QUOTIENT_SIGN = Card(
     "quotient-sign",
@@ -208,7 +131,8 @@ QUOTIENT_SIGN = Card(
     "What is the sign between the two terms of the quotient rule, and why?",
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x (1 + x) + x^2}{(1 + x)^2}",)),
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x (1 + x) + x^3}{(1 + x)^2}",)),
-    _sign_in_numerator,
+    slipping_in_a_fraction(QUOTIENT_RULE.replace("-", "+")),
+    rows=(r"\frac{A - B}{C^2} ~ \frac{A + B}{C^2}",),
 )
 QUOTIENT_SQUARE = Card(
     "quotient-square",
@@ -219,7 +143,8 @@ QUOTIENT_SQUARE = Card(
     "What becomes of the denominator in the quotient rule?",
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x (1 + x) - x^2}{1 + x}",)),
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x (1 + x) - x^3}{1 + x}",)),
-    _square_of_denominator,
+    slipping_in_a_fraction(QUOTIENT_RULE.replace("B^2", "B")),
+    rows=(r"\frac{A}{B^2} ~ \frac{A}{B} : A is a sum", r"\frac{A}{B^2} ~ \frac{A}{B} : B is a sum"),
 )
 QUOTIENT_ORDER = Card(
     "quotient-order",
@@ -230,7 +155,8 @@ QUOTIENT_ORDER = Card(
     "Which of the two is differentiated in the first term of the quotient rule?",
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{x^2 - 2 x (1 + x)}{(1 + x)^2}",)),
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{x^2 - 3 x (1 + x)}{(1 + x)^2}",)),
-    _order_in_numerator,
+    slipping_in_a_fraction(QUOTIENT_RULE.replace(FIRST, "#").replace(SECOND, FIRST).replace("#", SECOND)),
+    rows=(r"\frac{A - B}{C^2} ~ \frac{B - A}{C^2} : B is a product",),
 )
 QUOTIENT_APART = Card(
     "quotient-apart",
@@ -241,7 +167,10 @@ QUOTIENT_APART = Card(
     "Which rule belongs to a fraction whose two parts both depend on the variable?",
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x}{1 + x}",)),
     Example(QUOTIENT, (r"\frac{\partial f}{\partial x} = \frac{2 x}{2 + x}",)),
-    _slipping(_apart_slips),
+    slipping(
+        rf"{OF_A_QUOTIENT} ~ \frac{{\frac{{\partial A}}{{\partial t}}}}{{\frac{{\partial B}}{{\partial t}}}}",
+        rf"{OF_A_QUOTIENT} ~ \frac{{{FIRST}}}{{B^2}}",
+    ),
 )
 QUOTIENTS = (QUOTIENT_SIGN, QUOTIENT_ORDER, QUOTIENT_SQUARE)
 PARTS = (QUOTIENT_APART, PRODUCT_RULE)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
-from truestep.checkers.mistakes.families.copied import without_term
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import SOFTMAX
 from truestep.checkers.mistakes.places import hadamard, plain, times
 from truestep.checkers.mistakes.trial import CLOSE
@@ -101,10 +101,6 @@ def one_case(case: Case) -> Iterator[Candidate]:
                 for entry in case.entries:
                     if entry.args[0].data == name:
                         yield Candidate(place.put(entry), place.node.span)
-
-
-def _has_delta(term: Expression) -> bool:
-    return any(node.head == "kronecker" for node in term.walk())
 
 
 def elementwise(case: Case) -> Iterator[Candidate]:
@@ -201,7 +197,8 @@ ONE_CASE_ONLY = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -2 s_i s_j",)),
     one_case,
-    lambda case: without_term(case, lambda term: _has_delta(term)),
+    rows=(r"A ~ 0 : A has a delta, a term",),
+    plants=(r"\delta_{ij} ~ 1 : a term",),
 )
 SOFTMAX_ELEMENTWISE = Card(
     "softmax-elementwise",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.indices import MAX_INDICES, index_like, renamed
-from truestep.checkers.mistakes.places import Place, bracketed, plain, times
-from truestep.derivations.language.expression import NONE, Expression, add, free_indices
+from truestep.checkers.mistakes.places import Place, bracketed
+from truestep.derivations.language.expression import NONE, Expression, free_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,62 +35,6 @@ def with_sum(case: Case) -> Iterator[Candidate]:
 
 def _sums(case: Case) -> list[Place]:
     return [place for place in case.places if place.node.head == "sum"]
-
-
-def escaped(case: Case) -> Iterator[Candidate]:
-    """A sum that reaches over the factors and terms behind it in which its index stands."""
-    for place in case.places:
-        node = place.node
-        if node.head not in ("product", "add"):
-            continue
-        for position, arg in enumerate(node.args):
-            inner = plain(arg)
-            if inner.head == "sum" and (len(inner.data or ()) == 1):
-                others = node.args[:position] + node.args[position + 1 :]
-                if any(inner.data[0] in free_indices(other) for other in others):
-                    yield Candidate(place.put(_reaching(node, position)), node.span)
-
-
-def _reaching(node: Expression, position: int) -> Expression:
-    """A sum among factors or terms, with those that have its index drawn into it."""
-    inner = plain(node.args[position])
-    inside, outside = [inner.args[0]], list[Expression]()
-    for k, arg in enumerate(node.args):
-        if k != position:
-            (inside if inner.data[0] in free_indices(arg) else outside).append(arg)
-    join = times if node.head == "product" else add
-    whole = Expression("sum", (bracketed(join(*inside)), *inner.args[1:]), inner.data, inner.span)
-    return join(*outside, whole) if outside else whole
-
-
-def term_inside(case: Case) -> Iterator[Candidate]:
-    """A term behind a sum drawn into it."""
-    for place in case.places:
-        node = place.node
-        if node.head != "add":
-            continue
-        for position, arg in enumerate(node.args):
-            total = plain(arg)
-            if total.head != "sum":
-                continue
-            for other in range(len(node.args)):
-                if other != position:
-                    body = bracketed(add(total.args[0], node.args[other]))
-                    whole = Expression("sum", (body, *total.args[1:]), total.data, total.span)
-                    rest = [one for k, one in enumerate(node.args) if k not in (position, other)]
-                    yield Candidate(place.put(add(whole, *rest)), node.args[other].span)
-
-
-def term_outside(case: Case) -> Iterator[Candidate]:
-    """A term of a sum's body put behind the sum."""
-    for place in _sums(case):
-        node, body = place.node, plain(place.node.args[0])
-        if body.head != "add":
-            continue
-        for position, arg in enumerate(body.args):
-            rest = add(*(one for k, one in enumerate(body.args) if k != position))
-            total = Expression("sum", (bracketed(rest), *node.args[1:]), node.data, node.span)
-            yield Candidate(place.put(add(total, arg)), arg.span)
 
 
 def without_sum(case: Case) -> Iterator[Candidate]:
@@ -129,29 +74,6 @@ def whole_range(case: Case) -> Iterator[Candidate]:
                     condition = Expression("relation", (index_like(bound, node), index_like(name, node)), "!=")
                     args = (*node.args[:3], condition)
                     yield Candidate(place.put(Expression("sum", args, node.data, node.span)), node.span)
-
-
-def sum_of_products(case: Case) -> Iterator[Candidate]:
-    """One sum of products where a product of sums is written."""
-    for place in _sums(case):
-        node, body = place.node, plain(place.node.args[0])
-        for position, arg in enumerate(body.args if body.head == "product" else ()):
-            inner = plain(arg)
-            if inner.head == "sum" and inner.data == node.data:
-                factors = (*body.args[:position], inner.args[0], *body.args[position + 1 :])
-                whole = Expression("sum", (bracketed(times(*factors)), *node.args[1:]), node.data, node.span)
-                yield Candidate(place.put(whole), node.span)
-    for place in case.places:
-        node = place.node
-        sums = [k for k, arg in enumerate(node.args) if plain(arg).head == "sum"] if node.head == "product" else []
-        if len(sums) < 2:
-            continue
-        first, second = (plain(node.args[k]) for k in sums[:2])
-        if first.data and second.data:
-            body = times(first.args[0], renamed(second.args[0], {second.data[0]: first.data[0]}))
-            whole = Expression("sum", (bracketed(body), *first.args[1:]), first.data, first.span)
-            rest = [arg for k, arg in enumerate(node.args) if k not in sums[:2]]
-            yield Candidate(place.put(times(*rest, whole)), node.span)
 
 
 ENTRIES = {
@@ -196,7 +118,11 @@ ESCAPED_INDEX = Card(
     "How far does the sum reach, and where is its index used?",
     Example(RESIDUALS, (r"\left(\sum_{i=1}^N r_i\right) x_i",)),
     Example(RESIDUALS, (r"\left(\sum_{i=1}^N r_i^2\right) x_i",)),
-    escaped,
+    rows=(
+        r"\sum_i A B ~ \left(\sum_i A\right) B : i in B",
+        r"\sum_i B A ~ B \sum_i A : i in B",
+        r"\sum_i (A + B) ~ \sum_i A + B : i in B",
+    ),
 )
 TERM_OUTSIDE_SUM = Card(
     "term-outside-sum",
@@ -213,7 +139,7 @@ TERM_OUTSIDE_SUM = Card(
         {"symbols": {"x": "N", "c": "scalar", "i": "index N"}, "answer": r"\sum_{i=1}^{N} (x_i + c)"},
         (r"\sum_{i=1}^{N} x_i^2 + c",),
     ),
-    term_inside,
+    rows=(r"\sum_i (A + B) ~ \sum_i A + B",),
 )
 TERM_INSIDE_SUM = Card(
     "term-inside-sum",
@@ -224,7 +150,7 @@ TERM_INSIDE_SUM = Card(
     "Does this term depend on the index of the sum, and how often should it be counted?",
     Example(AFFINE, (r"\sum_{i=1}^{n} (w_{ij} x_i + b_j)",)),
     Example(AFFINE, (r"\sum_{i=1}^{n} (w_{ij} x_i^2 + b_j)",)),
-    term_outside,
+    rows=(r"\sum_i A + B ~ \sum_i (A + B)", r"\sum_i B + A ~ \sum_i (A + B)"),
 )
 EXTRA_SUM = Card(
     "extra-sum",
@@ -288,7 +214,7 @@ PRODUCT_OF_SUMS = Card(
     "Which pairs of terms are multiplied in a sum of products, and which in a product of sums?",
     Example(RESIDUALS, (r"\sum_{i=1}^{N} r_i \sum_{i=1}^{N} x_i",)),
     Example(RESIDUALS, (r"\sum_{i=1}^{N} r_i \sum_{i=1}^{N} x_i^2",)),
-    sum_of_products,
+    rows=(r"\sum_i A B ~ \left(\sum_i A\right) \left(\sum_i B\right)", r"\sum_i A B ~ \sum_i A \left(\sum_i B\right)"),
 )
 SCOPES = (ESCAPED_INDEX, TERM_OUTSIDE_SUM, TERM_INSIDE_SUM, PRODUCT_OF_SUMS)
 SUMS = (MISSING_SUM, SUM_RANGE, EXTRA_SUM, SUM_OVER_WRONG_INDEX)

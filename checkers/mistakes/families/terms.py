@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.card import Candidate, Card, Example
-from truestep.checkers.mistakes.families.copied import repeated_term, without_term
+from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
-from truestep.checkers.mistakes.places import bracketed, over, plain, times, without
+from truestep.checkers.mistakes.patterns import turned_round
+from truestep.checkers.mistakes.places import bracketed, plain, without
+from truestep.checkers.mistakes.slipping import undoing
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -18,99 +20,6 @@ if TYPE_CHECKING:
 
 MAX_TERMS = 10
 SUMMED = ("add", "negative", "group", "sum")
-
-
-def bracket(case: Case) -> Iterator[Candidate]:
-    """A bracket around more terms: of a factor, a divisor, a function."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add":
-            yield from (Candidate(place.put(one), node.span) for one in _widened(node))
-        if node.head == "quotient":
-            yield from (Candidate(place.put(one), node.span) for one in _common_factor(node))
-
-
-def narrower_bracket(case: Case) -> Iterator[Candidate]:
-    """A bracket around fewer terms: of a factor, a divisor, a function."""
-    for place in case.places:
-        node = place.node
-        if node.head == "product":
-            yield from (Candidate(place.put(one), node.span) for one in _narrowed(node))
-        if node.head == "quotient":
-            yield from (Candidate(place.put(one), node.span) for one in _narrowed_fraction(node))
-        if node.head in ("apply", "power"):
-            yield from (Candidate(place.put(one), node.span) for one in _narrowed_function(node))
-
-
-def _widened(node: Expression) -> Iterator[Expression]:
-    """``c a + b`` as ``c (a + b)``, ``a / c + b`` as ``(a + b) / c``, ``f(a) + b`` as ``f(a + b)``."""
-    for position, arg in enumerate(node.args):
-        minus = arg.head == "negative"
-        first = plain(arg.args[0]) if minus else plain(arg)
-        rest = node.args[position + 1 :]
-        before = node.args[:position]
-        if not rest:
-            return
-        for signed in [False, True] if minus else [False]:
-            for count in range(len(rest), 0, -1):
-                tail = [negative(bracketed(one)) for one in rest[:count]] if signed else list(rest[:count])
-                for wide in _around(first, tail):
-                    yield add(*before, negative(wide) if minus else wide, *rest[count:])
-
-
-def _around(first: Expression, rest: list[Expression]) -> Iterator[Expression]:
-    """The factors, the divisor or the function of a first term around all of the terms."""
-    if first.head == "product":
-        for cut in range(len(first.args) - 1, 0, -1):
-            yield times(*first.args[:cut], add(times(*first.args[cut:]), *rest))
-    elif first.head == "quotient":
-        yield over(add(first.args[0], *rest), first.args[1])
-        yield over(first.args[0], add(first.args[1], *rest))
-    elif first.head == "apply" and len(first.args) == 1:
-        yield Expression("apply", (add(first.args[0], *rest),), first.data, first.span)
-    elif first.head == "power":
-        yield Expression("power", (first.args[0], add(first.args[1], *rest)), first.data, first.span)
-
-
-def _narrowed(node: Expression) -> Iterator[Expression]:
-    """``c (a + b)`` as ``c a + b``; ``2 f(x - 1)`` as ``2 f(x) - 1``."""
-    last = plain(node.args[-1])
-    front = node.args[:-1]
-    if last.head == "add" and node.data[-1] not in ("odot", "circ", "star"):
-        yield add(times(*front, last.args[0]), *last.args[1:])
-    inner = plain(last.args[0]) if last.head == "apply" and len(last.args) == 1 else last
-    if last.head == "apply" and inner.head == "add":
-        for cut in range(1, len(inner.args)):
-            head = Expression("apply", (add(*inner.args[:cut]),), last.data, last.span)
-            yield add(times(*front, head), *inner.args[cut:])
-
-
-def _common_factor(node: Expression) -> Iterator[Expression]:
-    """``(c a + b) / d`` as ``c (a + b) / d``."""
-    above = plain(node.args[0])
-    first = plain(above.args[0]) if above.head == "add" else above
-    if above.head == "add" and first.head == "product":
-        yield over(times(*first.args[:-1], add(first.args[-1], *above.args[1:])), node.args[1])
-
-
-def _narrowed_fraction(node: Expression) -> Iterator[Expression]:
-    """``(a + b) / c`` as ``a + b / c``, and ``a / (b + c)`` as ``a / b + c``."""
-    above, below = (plain(arg) for arg in node.args)
-    if above.head == "add":
-        yield add(*above.args[:-1], over(above.args[-1], node.args[1]))
-        yield add(over(above.args[0], node.args[1]), *above.args[1:])
-    if below.head == "add":
-        yield add(over(node.args[0], below.args[0]), *below.args[1:])
-
-
-def _narrowed_function(node: Expression) -> Iterator[Expression]:
-    """``f(a + b)`` as ``f(a) + b``, and ``e^{a + b}`` as ``e^a + b``."""
-    slot = 1 if node.head == "power" else 0
-    inner = plain(node.args[slot])
-    if inner.head == "add" and (node.head == "power" or len(node.args) == 1):
-        for cut in range(1, len(inner.args)):
-            args = (*node.args[:slot], add(*inner.args[:cut]), *node.args[slot + 1 :])
-            yield add(Expression(node.head, args, node.data, node.span), *inner.args[cut:])
 
 
 def _depends(case: Case, node: Expression) -> bool:
@@ -137,15 +46,6 @@ def kept_constant(case: Case) -> Iterator[Candidate]:
             for position, arg in enumerate(node.args):
                 if not _depends(case, arg) and _stands_before(case, arg):
                     yield Candidate(place.put(without(node, position)), arg.span)
-
-
-def dropped_term(case: Case) -> Iterator[Candidate]:
-    """A term left out."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add":
-            for position, arg in enumerate(node.args):
-                yield Candidate(place.put(without(node, position)), arg.span)
 
 
 def added_term(case: Case) -> Iterator[Candidate]:
@@ -185,6 +85,15 @@ def terms_of(node: Expression) -> list[Expression]:
     return [strip_groups(arg.args[0] if arg.head == "negative" else arg) for arg in inner.args]
 
 
+LOST = (
+    r"C (A + B) ~ C A + B",
+    r"-C (A + B) ~ -C A - B",
+    r"\frac{A + B}{C} ~ \frac{A}{C} + B",
+    r"\frac{A}{C + B} ~ \frac{A}{C} + B",
+    r"f(A + B) ~ f(A) + B",
+    r"A^{B + C} ~ A^B + C",
+    r"\frac{D (A + B)}{C} ~ \frac{D A + B}{C}",
+)
 MEANS = {"symbols": {"K": "size", "a": "scalar", "b": "scalar"}, "answer": r"\frac{1}{K} (a + b)"}
 WIDE = {"symbols": {"x": "scalar"}, "answer": r"2 \sigma(2 x) - 1"}
 POLYNOMIAL = {
@@ -207,7 +116,8 @@ BRACKET_LOST = Card(
     "Over which terms does this factor reach as it is written, and over which should it?",
     Example(MEANS, (r"\frac{1}{K} a + b",)),
     Example(MEANS, (r"\frac{1}{K} a + 2 b",)),
-    bracket,
+    rows=LOST,
+    plants=(r"-(A + B) ~ -A + B",),
 )
 BRACKET_TOO_WIDE = Card(
     "bracket-too-wide",
@@ -218,7 +128,7 @@ BRACKET_TOO_WIDE = Card(
     "Which terms stand inside this bracket, and which of them belong outside?",
     Example(WIDE, (r"2 \sigma(2 x - 1)",)),
     Example(WIDE, (r"2 \sigma(2 x - 3)",)),
-    narrower_bracket,
+    rows=(*map(turned_round, LOST), r"C f(A) + B ~ C f(A + B)", r"A + \frac{B}{C} ~ \frac{A + B}{C}"),
 )
 CONSTANT_KEPT = Card(
     "constant-kept",
@@ -240,8 +150,9 @@ EXTRA_TERM = Card(
     "Where does each term of this line come from, and does each come once?",
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 X^T (X w - y) + w",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 5 X^T (X w - y) + w",)),
-    dropped_term,
-    repeated_term,
+    telling=undoing(r"A ~ A + A", r"A + B ~ A + A + B"),
+    rows=(r"0 ~ A : a term",),
+    plants=(r"A + B ~ A + A + B", r"B + A ~ B + A + A"),
 )
 MISSING_TERM = Card(
     "missing-term",
@@ -253,5 +164,5 @@ MISSING_TERM = Card(
     Example(AFFINE, (r"z = W x",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 + 1",)),
     added_term,
-    lambda case: without_term(case, lambda term: True),
+    rows=(r"A ~ 0 : a term",),
 )
