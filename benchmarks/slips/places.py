@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from benchmarks.slips.trees import Site, dims_of, put, sites
@@ -91,23 +91,3 @@ def at_the_root(change: Callable[[Expression, Line], Iterable[tuple[Expression, 
             yield Edit(new, done)
 
     return changed
-
-
-def without(node: Expression, place: int) -> Expression:
-    """A product or a sum without one of its parts."""
-    args = (*node.args[:place], *node.args[place + 1 :])
-    if len(args) == 1:
-        return args[0]
-    if node.head == "add":
-        return replace(node, args=args)
-    signs = (*node.data[:place], *node.data[place + 1 :])
-    return replace(node, args=args, data=("", *signs[1:]))
-
-
-def with_part(node: Expression, place: int, *parts: Expression) -> Expression:
-    """A node with other parts in the place of one."""
-    args = (*node.args[:place], *parts, *node.args[place + 1 :])
-    if node.head != "product":
-        return replace(node, args=args)
-    signs = (*node.data[: place + 1], *[""] * (len(parts) - 1), *node.data[place + 1 :])
-    return replace(node, args=args, data=signs)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from benchmarks.slips.edits.parts import ONE, quotient, transposed
 from benchmarks.slips.places import Change, Edit, Line, at_the_root, everywhere
 from benchmarks.slips.trees import Site, renamed
 from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product
@@ -14,6 +13,19 @@ from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.language.writing import latex
 
 Changed = Iterable[tuple[Expression, str]]
+
+
+ONE = number(1)
+
+
+def quotient(above: Expression, below: Expression) -> Expression:
+    """A fraction."""
+    return Expression("quotient", (above, below), "frac")
+
+
+def transposed(node: Expression) -> Expression:
+    """The transpose; of a transpose what it is the transpose of."""
+    return node.args[0] if node.head == "transpose" else Expression("transpose", (node,))
 
 
 @dataclass(frozen=True)

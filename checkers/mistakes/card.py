@@ -29,7 +29,8 @@ class Card:
     ``rows`` are the slips ``right ~ slipped`` that it is (``patterns``), the most plausible first.  ``undo`` yields the
     lines with it undone where no row says how; a mistake with neither is found while a line is judged.  ``telling``
     yields what leaves little doubt and comes before what others could explain too; so do rows that lose a part, which
-    are made of the line before.  ``plants`` are rows that ``undo`` finds by itself.
+    are made of the line before, and ``early`` rows, which are undone.  ``rules`` are mistaken rules of differentiation;
+    ``plants`` are rows that ``undo`` finds by itself.
     """
 
     code: str
@@ -43,9 +44,16 @@ class Card:
     undo: Undo | None = None
     telling: Undo | None = None
     rows: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     plants: tuple[str, ...] = ()
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """All rows by which it happens in a line."""
+        return (*self.rows, *self.early, *self.plants)
 
     @property
     def is_searched(self) -> bool:
         """Whether it is looked for in a line that was judged wrong."""
-        return bool(self.undo or self.rows)
+        return bool(self.undo or self.rows or self.rules)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import combinations, permutations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.checkers.mistakes.places import bracketed, plain
@@ -25,14 +26,15 @@ from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.context import Context
-
+    from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims
 
     Found = Mapping[str, Any]
 
 PARTS, VECTORS, NAMES, FUNCTIONS, INDICES, SIZES = "ABCD", "ab", "t", "fg", "ijkl", "N"
+CHOSEN = INDICES + SIZES  # where nothing says what they stand for, each of the problem is tried
 ENTRYWISE = frozenset(("odot", "circ", "star"))
+RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 PULLED = frozenset(("product", "quotient"))
 SAME_DATA = frozenset(("symbol", "unknown", "constant", "norm", "size", "relation", "member", "ones"))
 
@@ -45,6 +47,8 @@ class Site(NamedTuple):
     indices: tuple[str, ...] = ()
     above: str = ""
     rule: str = ""
+    sizes: Mapping[str, object] = MappingProxyType({})
+    counts: tuple[str, ...] = ()
 
 
 def _is_named(node: Expression) -> bool:
@@ -65,6 +69,8 @@ OF_PARTS: Mapping[str, Callable[[Expression, Site], bool]] = {
     "has a delta": lambda part, site: part.has("kronecker"),
     "is a sum": lambda part, site: part.head in ("add", "sum"),
     "is a name": lambda part, site: part.head in ("symbol", "entry", "member"),
+    "is a bias": lambda part, site: part.head == "symbol" and part.data.startswith("b"),
+    "is a rate": lambda part, site: part.head == "symbol" and part.data in RATES,
     "is an array": lambda part, site: (site.dims(part) or SCALAR) != SCALAR,
     "is a vector": lambda part, site: 1 in (dims := site.dims(part) or SCALAR) and dims != SCALAR,
     "is a scalar": lambda part, site: site.dims(part) == SCALAR,
@@ -92,13 +98,13 @@ class Row:
 
     @cached_property
     def is_undone(self) -> bool:
-        """Whether all that the right side is made of stands in the slipped one, up to indices."""
-        return not _letters(self.right, self.letters) - _letters(self.slipped, self.letters) - set(INDICES)
+        """Whether all that the right side is made of stands in the slipped one, up to indices and sizes."""
+        return not _letters(self.right, self.letters) - _letters(self.slipped, self.letters) - set(CHOSEN)
 
     @cached_property
     def is_made(self) -> bool:
-        """Whether all that the slipped side is made of stands in the right one, up to indices."""
-        return not self.added - set(INDICES)
+        """Whether all that the slipped side is made of stands in the right one, up to indices and sizes."""
+        return not self.added - set(CHOSEN)
 
     @cached_property
     def added(self) -> frozenset[str]:
@@ -121,9 +127,11 @@ class Row:
         self, old: Expression, new: Expression, node: Expression, site: Site
     ) -> Iterator[tuple[Expression, Found]]:
         matching = Matching(self.letters)
-        missing = sorted((_letters(new, self.letters) - _letters(old, self.letters)) & set(INDICES))
+        missing = sorted((_letters(new, self.letters) - _letters(old, self.letters)) & set(CHOSEN))
+        pool = site.counts if missing == list(SIZES) else site.indices
         for found, around in matching.top(old, plain(node)):
-            for names in permutations(site.indices, len(missing)) if missing else ((),):
+            others = [name for name in pool if name not in found.values()] if missing else ()
+            for names in permutations(others, len(missing)):
                 whole = {**found, **dict(zip(missing, names, strict=True))}
                 if self.holds(whole, site):
                     yield around(matching.built(new, whole)), whole
@@ -135,10 +143,9 @@ def _holds(condition: str, found: Found, site: Site) -> bool:
     letter, said = condition[0], condition[2:]
     if said in OF_PARTS:
         return OF_PARTS[said](plain(found[letter]), site)
-    if said == "on the left":
-        return found[letter] in site.outer
-    if said == "not on the left":
-        return found[letter] not in site.outer
+    if said.startswith("like "):
+        one, other = found[letter], found[condition[-1]]
+        return one != other and site.sizes.get(one) == site.sizes.get(other)
     inside = found[letter] in free_indices(found[condition[-1]])
     return inside is (" not in " not in condition)
 
@@ -362,8 +369,8 @@ def row(text: str, problem: Problem | None = None) -> Row:
 
 
 def _refuse_unknown(condition: str) -> None:
-    known = condition in OF_SITES or condition[2:] in (*OF_PARTS, "on the left", "not on the left")
-    if not known and condition[2:-1].strip() not in ("in", "not in"):
+    known = condition in OF_SITES or condition[2:] in OF_PARTS
+    if not known and condition[2:-1].strip() not in ("in", "not in", "like"):
         raise StatementFault(f"slips: {condition!r} is no condition of a slip")
 
 
@@ -374,13 +381,3 @@ def _side(text: str, context: Context) -> Expression:
     except (Fault, ValueError) as fault:
         raise StatementFault(f"slips: {text.strip()!r} cannot be read: {fault}") from None
     return side.expression.map(lambda node: replace(node, span=(0, 0)))
-
-
-def turned_round(text: str) -> str:
-    """The slip the other way.
-
-    >>> turned_round("C (A + B) ~ C A + B")
-    'C A + B ~ C (A + B)'
-    """
-    right, _, slipped = text.partition(" ~ ")
-    return f"{slipped} ~ {right}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.patterns import RATES
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
 from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.meaning.shaped_terms import scalar
@@ -24,7 +25,6 @@ NUMBERS = (3, 4, 10)
 MAX_PLACES = 40
 MAX_WORK = 4_000
 MAX_CONFIRMED = 8
-RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from truestep.checkers.mistakes.candidate import Candidate
+from truestep.checkers.mistakes.mistaken_rules import slipped
 from truestep.checkers.mistakes.patterns import Row, Site, row
 from truestep.checkers.mistakes.places import Place, bracketed, places, plain, without
 from truestep.checkers.mistakes.right_sides import forms
@@ -47,17 +48,8 @@ def site(case: Case, place: Place, rule: str = "") -> Site:
 
     above = place.above
     indices = tuple(dict.fromkeys((*sorted(case.outer), *place.bound, *sorted(free_indices(case.right)))))
-    return Site(dims, case.outer, indices, "" if above is None else above.head, rule)
-
-
-def undoing(*texts: str) -> Undo:
-    """The lines with one of the slips undone."""
-
-    def undo(case: Case) -> Iterator[Candidate]:
-        for text in texts:
-            yield from undone(case, known(text))
-
-    return undo
+    counts = tuple(str(size.data) for size in case.sizes)
+    return Site(dims, case.outer, indices, "" if above is None else above.head, rule, case.indices, counts)
 
 
 def undone(case: Case, slip: Row) -> Iterator[Candidate]:
@@ -90,12 +82,15 @@ def made(case: Case, slip: Row) -> Iterator[Candidate]:
 def ways(card: Card) -> Undo | None:
     """How a card is undone: by its own way, then by its rows."""
     slips = [known(text) for text in card.rows]
-    if not card.undo and not any(slip.is_undone for slip in slips):
+    rules = [known(text) for text in card.rules]
+    if not card.undo and not rules and not any(slip.is_undone for slip in slips):
         return None
 
     def undo(case: Case) -> Iterator[Candidate]:
         if card.undo is not None:
             yield from card.undo(case)
+        if rules:
+            yield from slipped(case, rules)
         for slip in slips:
             yield from undone(case, slip)
 
@@ -105,12 +100,15 @@ def ways(card: Card) -> Undo | None:
 def telling(card: Card) -> Undo | None:
     """What is telling of a card: a part of a right side that is gone, then what it says itself."""
     slips = [slip for slip in map(known, card.rows) if not slip.is_undone]
-    if not card.telling and not slips:
+    early = [known(text) for text in card.early]
+    if not card.telling and not slips and not early:
         return None
 
     def undo(case: Case) -> Iterator[Candidate]:
         for slip in slips:
             yield from made(case, slip)
+        for slip in early:
+            yield from undone(case, slip)
         if card.telling is not None:
             yield from card.telling(case)
 

@@ -341,6 +341,7 @@ DERIVATIVE_AT_WRONG_PLACE = Card(
     Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) \sigma'(a) x",)),
     Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) \sigma'(b) x",)),
     at_other_place,
+    plants=(r"f'(A) ~ f'(f(A))",),
 )
 WRONG_FUNCTION = Card(
     "wrong-function",
@@ -353,6 +354,16 @@ WRONG_FUNCTION = Card(
     Example(TANH, (r"\frac{\partial a}{\partial z} = 2 - \tanh(z)",)),
     other_function,
     slope_of_another,
+    plants=(
+        r"\sin A ~ \cos A",
+        r"\cos A ~ \sin A",
+        r"\log A ~ \exp A",
+        r"\exp A ~ \log A",
+        r"\sigma(A) ~ \tanh(A)",
+        r"\tanh(A) ~ \sigma(A)",
+        r"f'(A) ~ f(A)",
+        r"1 - A^2 ~ 1 - A",
+    ),
 )
 FUNCTION_FOR_DERIVATIVE = Card(
     "function-for-derivative",

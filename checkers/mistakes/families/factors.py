@@ -10,7 +10,6 @@ from truestep.checkers.mistakes.families.chain import composed
 from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, UNIT, UPDATE
 from truestep.checkers.mistakes.places import hadamard, is_number, places, times, turned
 from truestep.checkers.mistakes.scaling import Scaled, code_of, scaled
-from truestep.checkers.mistakes.slipping import undoing
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 
 if TYPE_CHECKING:
@@ -126,6 +125,12 @@ SIGN = Card(
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^2 + a",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^2 + a^2 x",)),
     _by_factor("sign"),
+    plants=(
+        r"A + B ~ A - B",
+        r"A - B ~ A + B",
+        r"-A ~ A",
+        r"A ~ -A : the whole",
+    ),
 )
 MISSING_FACTOR_2 = Card(
     "missing-factor-2",
@@ -137,6 +142,11 @@ MISSING_FACTOR_2 = Card(
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = X^T (X w - y)",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = X^T X w",)),
     _by_factor("missing-factor-2"),
+    plants=(
+        r"2 A ~ A",
+        r"\frac{2 A}{B} ~ \frac{A}{B}",
+        r"\frac{2}{A} ~ \frac{1}{A}",
+    ),
 )
 EXTRA_FACTOR_2 = Card(
     "extra-factor-2",
@@ -148,6 +158,10 @@ EXTRA_FACTOR_2 = Card(
     Example(UNIT, (r"\frac{\partial L}{\partial w} = 2 (a - y) a (1 - a) x",)),
     Example(UNIT, (r"\frac{\partial L}{\partial w} = 7 (a - y) a (1 - a) x",)),
     _by_factor("extra-factor-2"),
+    plants=(
+        r"\frac{A}{2} ~ A",
+        r"A ~ 2 A : the whole",
+    ),
 )
 MISSING_MEAN = Card(
     "missing-mean",
@@ -159,6 +173,11 @@ MISSING_MEAN = Card(
     Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = 2 (\hat{y} - y)",)),
     Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{5}{N} (\hat{y} - y)",)),
     _by_factor("missing-mean"),
+    plants=(
+        r"\frac{A}{N} ~ A",
+        r"\frac{A}{N B} ~ \frac{A}{B}",
+        r"\frac{A}{B N} ~ \frac{A}{B}",
+    ),
 )
 EXTRA_MEAN = Card(
     "extra-mean",
@@ -177,6 +196,7 @@ EXTRA_MEAN = Card(
     ),
     Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{2}{N} (\hat{y} - y)^2",)),
     _by_factor("extra-mean"),
+    plants=(r"A ~ \frac{1}{N} A : the whole",),
 )
 MISSING_SIZE = Card(
     "missing-size",
@@ -195,6 +215,10 @@ MISSING_SIZE = Card(
     ),
     Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{2}{N} \hat{y}",)),
     _by_factor("missing-size"),
+    plants=(
+        r"N A ~ A",
+        r"A N ~ A",
+    ),
 )
 EXTRA_SIZE = Card(
     "extra-size",
@@ -213,6 +237,7 @@ EXTRA_SIZE = Card(
     ),
     Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{2}{N} y",)),
     _by_factor("extra-size"),
+    plants=(r"A ~ N A : the whole",),
 )
 MISSING_LEARNING_RATE = Card(
     "missing-learning-rate",
@@ -224,6 +249,10 @@ MISSING_LEARNING_RATE = Card(
     Example(UPDATE, (r"w - (w^T x - y) x",)),
     Example(UPDATE, (r"w - \alpha (w^T x - y)^2 x",)),
     _by_factor("missing-learning-rate"),
+    plants=(
+        r"t A ~ A : t is a rate",
+        r"A t B ~ A B : t is a rate",
+    ),
 )
 MISSING_FACTOR = Card(
     "missing-factor",
@@ -261,7 +290,7 @@ EXTRA_FACTOR = Card(
     ),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3 x^2 - 2 a^2",)),
     _by_factor("extra-factor"),
-    undoing(r"A ~ A A", r"A B ~ A A B", r"A B ~ A B A"),
+    early=(r"A ~ A A", r"A B ~ A A B", r"A B ~ A B A"),
     rows=(
         r"1 ~ A : of a product, A is no number",
         r"A ~ \frac{A}{B}",

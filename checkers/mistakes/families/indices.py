@@ -113,6 +113,11 @@ WRONG_INDEX = Card(
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_i)",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (2 - s_i)",)),
     other_index,
+    plants=(
+        r"a_i ~ a_j : j like i",
+        r"A_{ij} ~ A_{kj} : k like i",
+        r"A_{ij} ~ A_{ik} : k like j",
+    ),
 )
 DELTA_INDICES = Card(
     "delta-indices",
@@ -127,6 +132,7 @@ DELTA_INDICES = Card(
     ),
     Example(BY_WEIGHT, (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} b_k x_j",)),
     other_delta,
+    plants=(r"\delta_{ij} ~ \delta_{ik} : k like j",),
 )
 MISSING_DELTA = Card(
     "missing-delta",

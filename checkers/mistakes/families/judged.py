@@ -60,6 +60,10 @@ ASSUMPTION_USED = Card(
             r"\frac{\partial L}{\partial z_i} = s_i - y_i",
         ),
     ),
+    plants=(
+        r"\sum_i a_i ~ 1",
+        r"A^T ~ A : A is a name",
+    ),
 )
 SPECIAL_CASE_AS_GENERAL = Card(
     "special-case-as-general",
@@ -73,5 +77,6 @@ SPECIAL_CASE_AS_GENERAL = Card(
         (r"\frac{\partial L}{\partial z_i} = \cancel{y_i}^{1} s_i + s_i \sum_{k \neq i} y_k - y_i + (y_i - 1) s_i",),
     ),
     Example(CROSS_ENTROPY, (r"\frac{\partial L}{\partial z_i} = s_i \cancel{\sum_{k=1}^K y_k}^{1} - y_i",)),
+    plants=(r"\delta_{ij} ~ 1 : a factor",),
 )
 JUDGED = (GIVEN_RESTATED, CLAIMED_SHAPE, ASSUMPTION_USED, SPECIAL_CASE_AS_GENERAL)

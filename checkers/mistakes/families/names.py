@@ -226,4 +226,5 @@ FORGOTTEN_BIAS = Card(
     Example(COUNT, (r"30 \times 1024 + 1024 \times 10",)),
     Example(COUNT, (r"30 \times 1024",)),
     with_biases,
+    plants=(r"t ~ 0 : a term, t is a bias",),
 )

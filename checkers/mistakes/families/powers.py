@@ -10,7 +10,6 @@ from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import CUBIC
 from truestep.checkers.mistakes.places import bracketed, plain, raised
 from truestep.checkers.mistakes.scaling import code_of, scaled
-from truestep.checkers.mistakes.slipping import undoing
 from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.meaning.entries import exact_number
 
@@ -88,6 +87,15 @@ WRONG_EXPONENT = Card(
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^3 - a",)),
     Example(CUBIC, (r"\frac{\partial f}{\partial x} = 4x^4 - a",)),
     other_exponent,
+    plants=(
+        r"A^2 ~ A^3 : A is a scalar",
+        r"A^2 ~ A : A is a scalar",
+        r"A^3 ~ A^2 : A is a scalar",
+        r"A^{-1} ~ A : A is a scalar",
+        r"A^{-2} ~ A^{-1} : A is a scalar",
+        r"A^{-1} ~ A^{-2} : A is a scalar",
+        r"A^2 ~ A^{-2} : A is a scalar",
+    ),
 )
 RECIPROCAL = Card(
     "reciprocal",
@@ -98,9 +106,8 @@ RECIPROCAL = Card(
     "What divides what here, and what does the derivative of the outermost function look like?",
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x",)),
     Example(INVERSE, (r"\frac{\partial f}{\partial x} = x + 1",)),
-    telling=undoing(r"\frac{A}{B} ~ \frac{B}{A}"),
+    early=(r"\frac{A}{B} ~ \frac{B}{A}",),
     rows=(r"\frac{1}{A} ~ A : A is no number, a divisor or factor",),
-    plants=(r"\frac{A}{B} ~ \frac{B}{A}",),
 )
 EXPONENT_RULE = Card(
     "exponent-rule",

@@ -211,4 +211,8 @@ SOFTMAX_ELEMENTWISE = Card(
     Example(VECTOR, (r"\frac{\partial s}{\partial z} = 2 I - s s^T",)),
     elementwise,
     delta_times_slope,
+    plants=(
+        r"\delta_{ij} - a_j ~ \delta_{ij} (1 - a_j)",
+        r"\operatorname{diag}(a) - a a^T ~ \operatorname{diag}(a \odot (1 - a))",
+    ),
 )

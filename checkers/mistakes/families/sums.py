@@ -108,6 +108,7 @@ MISSING_SUM = Card(
     ),
     Example(THROUGH, (r"\frac{\partial L}{\partial z_i} = \frac{\partial L}{\partial a_j} a_j",)),
     with_sum,
+    plants=(r"\sum_i A ~ A",),
 )
 ESCAPED_INDEX = Card(
     "escaped-index",
@@ -187,6 +188,7 @@ SUM_OVER_WRONG_INDEX = Card(
     Example(ENTRIES, (r"\sum_{i=1}^K W_{ij} x_j",)),
     Example(ENTRIES, (r"\sum_{i=1}^K W_{ij}^2 x_j",)),
     other_sum,
+    plants=(r"\sum_i A ~ \sum_j A : j like i",),
 )
 SUM_RANGE = Card(
     "sum-range",

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES
-from truestep.checkers.mistakes.patterns import turned_round
 from truestep.checkers.mistakes.places import bracketed, plain, without
-from truestep.checkers.mistakes.slipping import undoing
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -85,15 +83,6 @@ def terms_of(node: Expression) -> list[Expression]:
     return [strip_groups(arg.args[0] if arg.head == "negative" else arg) for arg in inner.args]
 
 
-LOST = (
-    r"C (A + B) ~ C A + B",
-    r"-C (A + B) ~ -C A - B",
-    r"\frac{A + B}{C} ~ \frac{A}{C} + B",
-    r"\frac{A}{C + B} ~ \frac{A}{C} + B",
-    r"f(A + B) ~ f(A) + B",
-    r"A^{B + C} ~ A^B + C",
-    r"\frac{D (A + B)}{C} ~ \frac{D A + B}{C}",
-)
 MEANS = {"symbols": {"K": "size", "a": "scalar", "b": "scalar"}, "answer": r"\frac{1}{K} (a + b)"}
 WIDE = {"symbols": {"x": "scalar"}, "answer": r"2 \sigma(2 x) - 1"}
 POLYNOMIAL = {
@@ -116,7 +105,15 @@ BRACKET_LOST = Card(
     "Over which terms does this factor reach as it is written, and over which should it?",
     Example(MEANS, (r"\frac{1}{K} a + b",)),
     Example(MEANS, (r"\frac{1}{K} a + 2 b",)),
-    rows=LOST,
+    rows=(
+        r"C (A + B) ~ C A + B",
+        r"-C (A + B) ~ -C A - B",
+        r"\frac{A + B}{C} ~ \frac{A}{C} + B",
+        r"\frac{A}{C + B} ~ \frac{A}{C} + B",
+        r"f(A + B) ~ f(A) + B",
+        r"A^{B + C} ~ A^B + C",
+        r"\frac{D (A + B)}{C} ~ \frac{D A + B}{C}",
+    ),
     plants=(r"-(A + B) ~ -A + B",),
 )
 BRACKET_TOO_WIDE = Card(
@@ -128,7 +125,16 @@ BRACKET_TOO_WIDE = Card(
     "Which terms stand inside this bracket, and which of them belong outside?",
     Example(WIDE, (r"2 \sigma(2 x - 1)",)),
     Example(WIDE, (r"2 \sigma(2 x - 3)",)),
-    rows=(*map(turned_round, LOST), r"C f(A) + B ~ C f(A + B)", r"A + \frac{B}{C} ~ \frac{A + B}{C}"),
+    rows=(
+        r"C A + B ~ C (A + B)",
+        r"-C A - B ~ -C (A + B)",
+        r"\frac{A}{C} + B ~ \frac{A + B}{C}",
+        r"\frac{A}{C} + B ~ \frac{A}{C + B}",
+        r"f(A) + B ~ f(A + B)",
+        r"A^B + C ~ A^{B + C}",
+        r"\frac{D A + B}{C} ~ \frac{D (A + B)}{C}",
+        r"C f(A) + B ~ C f(A + B)",
+    ),
 )
 CONSTANT_KEPT = Card(
     "constant-kept",
@@ -150,7 +156,7 @@ EXTRA_TERM = Card(
     "Where does each term of this line come from, and does each come once?",
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 X^T (X w - y) + w",)),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 5 X^T (X w - y) + w",)),
-    telling=undoing(r"A ~ A + A", r"A + B ~ A + A + B"),
+    early=(r"A ~ A + A", r"A + B ~ A + A + B"),
     rows=(r"0 ~ A : a term",),
     plants=(r"A + B ~ A + A + B", r"B + A ~ B + A + A"),
 )

@@ -1,1 +1,0 @@
-"""The edits that put a mistake into a right line, by family."""
