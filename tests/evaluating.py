@@ -12,6 +12,7 @@ from truestep.checkers.comparing.evaluate import Evaluator, aligned
 from truestep.checkers.comparing.models import Model, World
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
@@ -53,4 +54,4 @@ def verdict(statement: Mapping[str, Any], left: str, right: str) -> Verdict:
     """What the tactics say of ``left = right`` under a problem."""
     setting = setting_of(problem_from(statement))
     bench = Bench(World(setting))
-    return bench.judge(read(setting, left), read(setting, right), Reading(), None, False).verdict
+    return bench.judge(Claim(read(setting, left), read(setting, right))).verdict

@@ -17,6 +17,7 @@ from truestep.checkers.mistakes.places import cost
 from truestep.checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
 from truestep.checkers.records import check_record
 from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.examine import examine, prepared
 from truestep.checkers.works.grouping import groups, statements
 from truestep.cli import main
@@ -107,19 +108,19 @@ def test_what_is_named_makes_the_line_right(known: Card) -> None:
     first = found[0].candidate
     if len(found) == 1 and not first.slip:
         left = left if first.left is None else first.left
-        verdict = bench.judge(left, first.expression, Reading(), first.condition, False).verdict
+        verdict = bench.judge(Claim(left, first.expression, condition=first.condition)).verdict
         assert verdict.is_right
-        assert not bench.judge(left, right, Reading(), None, False).verdict.is_right or first.left is not None
+        assert not bench.judge(Claim(left, right)).verdict.is_right or first.left is not None
 
 
 def test_a_diagnosis_leaves_no_trace() -> None:
     setting, bench, left, right = sides(CUBIC, r"\frac{\partial f}{\partial x} = 3x^2 + a")
-    bench.judge(left, right, Reading(), None, False)
+    bench.judge(Claim(left, right))
     arena = bench.scope.arena
     before = (arena.mark(), dict(bench.scope.free))
     diagnose(setting, bench, left, right, Reading())
     assert (arena.mark(), dict(bench.scope.free)) == before
-    again = bench.judge(left, right, Reading(), None, False)
+    again = bench.judge(Claim(left, right))
     assert again.verdict.is_wrong
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from truestep.checkers.comparing.models import World
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.sympy.bridge import derivative, from_sympy, to_latex, to_sympy, uses_of
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.stated_in_sympy import stated
@@ -141,7 +141,7 @@ def judged(value: Any, latex: str) -> Verdict:
     setting = setting_of(problem)
     assert not setting.assumptions.unused
     bench = Bench(World(setting))
-    return bench.judge(from_sympy(value), setting.find[1], Reading(), None, False).verdict
+    return bench.judge(Claim(from_sympy(value), setting.find[1])).verdict
 
 
 @pytest.mark.parametrize(("value", "latex"), VALUES + SAID, ids=str)

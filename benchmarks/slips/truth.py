@@ -15,8 +15,8 @@ from benchmarks.slips.numbers import Numbers
 from benchmarks.slips.trees import index_sizes
 from truestep.checkers.comparing.models import World
 from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, free_indices
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.shapes import Size
 from truestep.problems.statements.prepared import Setting
 
@@ -113,7 +113,7 @@ class Truth:
     def _by_models(self, one: Expression, other: Expression, condition: Expression | None) -> bool | None:
         self.bench = self.bench or Bench(World(self.setting))
         try:
-            verdict = self.bench.judge(one, other, Reading(), condition, False).verdict
+            verdict = self.bench.judge(Claim(one, other, condition=condition)).verdict
         except Exception:  # counted where the work itself is checked
             return None
         return None if verdict.outcome == "undecided" else verdict.is_right

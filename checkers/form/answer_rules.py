@@ -58,7 +58,7 @@ def _says_one(row: str) -> bool:
 
 def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:
     """Each expression of which a line must give the value: the line that does best, and the verdict on it."""
-    answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left is not None]
+    answers = [answer for verdict in verdicts for answer in verdict.answers if not answer.is_alone]
     return [_best(text, read_whole(text, setting), answers) for text in setting.problem.must_show]
 
 
@@ -68,7 +68,7 @@ _BEST = ("right", "undecided", "wrong", "missing")
 def _best(text: str, wanted: Expression | None, answers: Sequence[Answered]) -> dict[str, Any]:
     found: list[dict[str, Any]] = [{"show": text, "line": None, "verdict": "missing" if wanted else "undecided"}]
     for answer in answers:
-        if wanted is None or answer.left is None or _restates(answer.left, answer.right):
+        if wanted is None or answer.is_alone or _restates(answer.left, answer.right):
             continue
         if _alike(normal(wanted), normal(answer.left)):
             verdict = "right" if answer.carried else answer.judgement.verdict.outcome
@@ -107,7 +107,7 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     steps = [
         (a, b)
         for a, b in itertools.pairwise(answers)
-        if a.left is not None
+        if not a.is_alone
         and a.left == b.left
         and a.judgement.verdict.is_right
         and b.judgement.verdict.is_right
@@ -120,7 +120,7 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     for before, after in steps:
         if after.right.has("derivative") and before.right.has("derivative"):
             continue
-        verdict = bench.judge(before.right, after.right, after.reading, after.condition, False).verdict
+        verdict = bench.judge(replace(after, left=before.right)).verdict
         if verdict.is_wrong:
             message = f"this step uses {facts[0]} without saying so"
             return [Finding("logic", "assumption-used", message, after.right.span, after.row)]

@@ -10,7 +10,7 @@ from truestep.checkers.form.simplified import unsimplified
 from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.chain_steps import Answered, Finding
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
@@ -47,7 +47,7 @@ def broken_forms(setting: Setting, bench: Bench, chosen: Sequence[Answered]) -> 
 def of_answer(setting: Setting, answer: Expression) -> list[Finding]:
     """The rules for its form and its symbols that an answer breaks."""
     bench, reading = Bench(World(setting)), Reading(layout=setting.scope.layout)
-    stated = Answered(None, answer, Judgement(undecided("nothing is asked")), reading, None, 0)
+    stated = Answered(NONE, answer, reading, judgement=Judgement(undecided("nothing is asked")))
     return list(broken_forms(setting, bench, (stated,)))
 
 
@@ -57,7 +57,7 @@ def _sums(answer: Answered, setting: Setting, bench: Bench) -> Place | None:
     if node is not None:
         return node, "say the sum as a product of matrices, or with a vector of ones"
     asked = frozenset[str]().union(*(free_indices(node) for node in setting.find))
-    is_entry = answer.left is not None and bool(free_indices(answer.left))
+    is_entry = bool(free_indices(answer.left))
     if setting.find and not asked and (is_entry or any(code == "entrywise" for code, _, _ in answer.judgement.notes)):
         return answer.right, "this is one entry; write the whole"
     return None

@@ -48,7 +48,7 @@ def _wanted(setting: Setting, answer: Answered) -> Expression | None:
     """What the problem's own derivation makes of the thing that is answered."""
     asked = setting.problem.find
     place = next(
-        (k for k, node in enumerate(setting.find) if answer.left is not None and normal(node) == normal(answer.left)),
+        (k for k, node in enumerate(setting.find) if normal(node) == normal(answer.left)),
         0 if len(asked) == 1 else None,
     )
     if place is None:

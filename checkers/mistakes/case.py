@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.places import Place, places
 from truestep.checkers.mistakes.trial import HARMLESS
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import strip_groups
@@ -55,7 +56,7 @@ class Case:
         free = self.bench.scope.free
         axes = dict(free)
         try:
-            return self.bench.judge(left, right, self.reading, condition, False).verdict.is_right
+            return self.bench.judge(Claim(left, right, self.reading, condition)).verdict.is_right
         except HARMLESS:
             return False
         finally:  # a letter that ran over another size was made anew

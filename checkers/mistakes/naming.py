@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.resting import resting
 from truestep.checkers.mistakes.search import Found, diagnose
 from truestep.checkers.works.chain_steps import Answered, Finding, LineVerdict
+from truestep.derivations.language.expression import NONE
 from truestep.derivations.language.faults import quoted
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.answer import Final
     from truestep.checkers.works.bench import Bench
-    from truestep.checkers.works.carrying import Result
+    from truestep.checkers.works.claim import Result
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.parser import Reading
@@ -66,7 +67,7 @@ def with_reason(
     judged = any(answer.judgement.verdict.is_wrong for verdict in verdicts for answer in verdict.answers)
     if judged or not final.verdict.is_wrong or final.findings or len(setting.answer) != 1 or not final.chosen:
         return final
-    answer = replace(final.chosen[-1], left=None, target=setting.answer[0])
+    answer = replace(final.chosen[-1], left=NONE, target=setting.answer[0])
     text = next((group.text for group in found if answer.row in group.rows), "")
     old = Finding("value", "value", "this is not the answer that is asked for", answer.right.span)
     told = [_finding(old, one, text) for one in explanation(setting, bench, answer, None)] or [old]
@@ -74,7 +75,7 @@ def with_reason(
 
 
 def _key(answer: Answered) -> Expression:
-    left = answer.left if answer.left is not None else answer.target
+    left = answer.target if answer.is_alone else answer.left
     return strip_groups(left if left is not None else answer.right)
 
 
@@ -119,7 +120,7 @@ def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answer
 
 def _meant(setting: Setting, answer: Answered) -> Expression | None:
     """What a side should equal: the left side, or the reference where that is only a name for what is asked."""
-    if answer.left is None:
+    if answer.is_alone:
         return answer.target
     left, asked = strip_groups(answer.left), [strip_groups(node) for node in setting.find]
     if left in asked and len(asked) == len(setting.answer) and left.head in ("symbol", "member", "entry"):

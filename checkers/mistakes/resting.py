@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.mistakes.search import Found
     from truestep.checkers.works.bench import Bench
-    from truestep.checkers.works.carrying import Result
+    from truestep.checkers.works.claim import Result
     from truestep.problems.statements.prepared import Setting
 
 LINE = 1_000_000  # added to the spans of each line before; no line is as long

@@ -11,7 +11,8 @@ from truestep.checkers.comparing.evaluate import OutOfReach
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered, Finding
-from truestep.derivations.language.expression import Expression
+from truestep.checkers.works.claim import Claim
+from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import strip_groups
@@ -69,12 +70,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     if not asked:
         return _against(setting, bench, answers, setting.answer, rounding)
     found = [
-        [
-            answer
-            for answer in answers
-            if (answer.left is None and len(asked) == 1)
-            or (answer.left is not None and normal(answer.left) == normal(node))
-        ]
+        [answer for answer in answers if (answer.is_alone and len(asked) == 1) or normal(answer.left) == normal(node)]
         for node in asked
     ]
     found = [
@@ -107,10 +103,10 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
 
 
-def _is_entry_of(asked: Expression, left: Expression | None) -> bool:
+def _is_entry_of(asked: Expression, left: Expression) -> bool:
     """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
     asked = strip_groups(asked)
-    if left is None or asked.head not in ("derivative", "gradient") or left.head != "derivative":
+    if asked.head not in ("derivative", "gradient") or left.head != "derivative":
         return False
     letters = list[str]()
     if asked.head == "gradient":  # by the one array that the entries are of
@@ -171,18 +167,15 @@ def _verdict(
     computed = target is asked
     if _restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
-    if (computed and answer.left is not None and not answer.judgement.loose) or answer.target is target:
+    if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
     else:
-        verdict = bench.judge(
-            target, answer.right, answer.reading, answer.condition, rounding, setting.problem.tolerance
-        ).verdict
+        claim, tolerance = Claim(target, answer.right, answer.reading, answer.condition), setting.problem.tolerance
+        verdict = bench.judge(claim, rounding, tolerance).verdict
         for layout in ("denominator", "numerator", "mixed") if setting.problem.layout == "either" else ():
             if not verdict.is_right:
-                turned = replace(answer.reading, layout=layout)
-                other = bench.judge(
-                    target, answer.right, turned, answer.condition, rounding, setting.problem.tolerance
-                ).verdict
+                turned = replace(claim, reading=replace(answer.reading, layout=layout))
+                other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
     if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
         return Verdict("wrong", reason=GAP)
@@ -269,12 +262,10 @@ def _last_value(
     """No left side is what is asked: the last expression is compared all the same."""
     last = answers[-1]
     target = setting.answer[-1] if setting.answer else asked
-    verdict = _verdict(setting, bench, target, replace(last, left=None), rounding, asked)
+    verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
     if verdict.is_wrong and not setting.answer:
         missing = Finding("missing", "missing-part", f"no line answers {setting.problem.find[0]}", (0, 0))
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
     message = "the left side of this line is not what is asked"
-    findings = (
-        Finding("name", "other-left-side", message, last.left.span if last.left is not None else last.right.span),
-    )
+    findings = (Finding("name", "other-left-side", message, last.right.span if last.is_alone else last.left.span),)
     return Final(verdict, last.row, (last,), findings if verdict.is_right else (), (Answer(0, verdict, last),))

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 def in_letters_of(asked: Expression, answer: Answered, bench: Bench, rounding: bool) -> Answered | None:
     """The answer in the letters of the question; None where it answers another one, or a letter would be captured."""
-    if answer.left is None:
-        return None
     letters: dict[str, str] = {}
     if not _alike(strip_groups(asked), strip_groups(answer.left), letters) or not letters:
         return None
@@ -28,8 +26,8 @@ def in_letters_of(asked: Expression, answer: Answered, bench: Bench, rounding: b
         return None
     changed = right.map(lambda node: _renamed(node, letters))
     condition = None if answer.condition is None else answer.condition.map(lambda node: _renamed(node, letters))
-    judgement = bench.judge(asked, changed, answer.reading, condition, rounding)
-    return replace(answer, left=asked, right=changed, condition=condition, judgement=judgement)
+    moved = replace(answer, left=asked, right=changed, condition=condition)
+    return replace(moved, judgement=bench.judge(moved, rounding))
 
 
 def _renamed(node: Expression, letters: dict[str, str]) -> Expression:

@@ -19,11 +19,13 @@ from truestep.derivations.meaning.terms import TooLarge
 
 if TYPE_CHECKING:
     from truestep.checkers.comparing.models import World
+    from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
 
 COUNT_LETTERS = frozenset("NnMmKkBCD")
+Note = tuple[str, str, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Judgement:
     code: str = "value"
     message: str = ""
     span: Span | None = None
-    notes: tuple[tuple[str, str, Span], ...] = ()
+    notes: tuple[Note, ...] = ()
     loose: bool = False
     more: tuple[Slip, ...] = ()
 
@@ -113,21 +115,15 @@ class Bench:
                 self.world.counts.add(name)
                 self.world.reset()
 
-    def judge(
-        self,
-        left: Expression,
-        right: Expression,
-        reading: Reading,
-        condition: Expression | None,
-        rounding: bool,
-        tolerance: float | None = None,
-    ) -> Judgement:
-        """Whether two expressions are equal under the assumptions and a condition."""
-        notes: tuple[tuple[str, str, Span], ...] = ()
+    def judge(self, claim: Claim, rounding: bool = False, tolerance: float | None = None) -> Judgement:
+        """Whether both sides of a claim are equal under the assumptions and its condition."""
+        notes: tuple[Note, ...] = ()
+        if claim.is_alone:
+            return Judgement(undecided("nothing is asked"))
         try:
-            left_value, right_value, scope = self._sides(left, right, reading)
+            left, right, scope = self._sides(claim.left, claim.right, claim.reading)
             notes = tuple(scope.notes)
-            return self._compare(left_value, right_value, left, right, scope, condition, rounding, tolerance, notes)
+            return self._compare(claim, left, right, scope, rounding, tolerance)
         except NameFault as fault:
             return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
         except ShapeFault as fault:
@@ -155,20 +151,18 @@ class Bench:
 
     def _compare(
         self,
+        claim: Claim,
         left: Value,
         right: Value,
-        left_node: Expression,
-        right_node: Expression,
         scope: Scope,
-        condition: Expression | None,
         rounding: bool,
         tolerance: float | None,
-        notes: tuple[tuple[str, str, Span], ...],
     ) -> Judgement:
-        masks = self.masks(scope, condition)
+        notes: tuple[Note, ...] = tuple(scope.notes)
+        masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
         if left.dims != right.dims:
-            entrywise = self._entrywise(left, right, left_node, right_node, scope)
+            entrywise = self._entrywise(left, right, claim, scope)
             if entrywise is None:
                 return self._mismatch(left, right, right_node, masks, notes)
             left, right = entrywise
@@ -206,7 +200,7 @@ class Bench:
         right: Value,
         node: Expression,
         masks: tuple[Term, ...],
-        notes: tuple[tuple[str, str, Span], ...],
+        notes: tuple[Note, ...],
     ) -> Judgement:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
         if any(child.data == "postfix" for child in node.walk()):
@@ -237,11 +231,9 @@ class Bench:
         more = () if left.dims == right.dims else (Slip("shape", "shape", otherwise.message),)
         return replace(otherwise, kind="layout", code="transposed", message=message, more=more)
 
-    def _entrywise(
-        self, left: Value, right: Value, left_node: Expression, right_node: Expression, scope: Scope
-    ) -> tuple[Value, Value] | None:
+    def _entrywise(self, left: Value, right: Value, claim: Claim, scope: Scope) -> tuple[Value, Value] | None:
         r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
-        here, there = free_indices(left_node), free_indices(right_node)
+        here, there = free_indices(claim.left), free_indices(claim.right)
         if left.is_scalar or not there - here or len(left.dims) != 2:
             return None
         slots = [size for size in left.dims if size != 1]

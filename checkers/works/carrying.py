@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.models import World
 from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Result
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.reading.chains import read_row
@@ -44,19 +45,6 @@ class Earlier:
     asked: str
     answer: str
     cases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """A result that later work may rest on: a wrong one, or (``named``) what a new name was introduced as."""
-
-    left: Expression
-    right: Expression
-    reading: Reading
-    condition: Expression | None = None
-    part: str = ""
-    named: bool = False
-    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +108,7 @@ def _read(one: Earlier, setting: Setting) -> Result | None:
     left, right = (strip_groups(part.expression) for part in statements[0].parts)
     if left.has("unknown") or right.has("unknown"):
         return None
-    return Result(left, right, reading, statements[0].condition, one.part)
+    return Result(left, right, reading, statements[0].condition, part=one.part)
 
 
 def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tuple[Expression, Expression]]]:

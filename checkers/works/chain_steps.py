@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.any_order import arrangements
 from truestep.checkers.works.bench import Bench, Judgement
-from truestep.checkers.works.carrying import Result
-from truestep.checkers.works.equations import EQUATION, Posed, is_posed, is_zero, unknowns
+from truestep.checkers.works.claim import Claim, Result
+from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, unknowns
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
@@ -41,16 +41,11 @@ class Finding:
     row: int | None = None
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A side of a chain that may answer what is asked: the left side it stands for, under which condition."""
+@dataclass(frozen=True, kw_only=True)
+class Answered(Claim):
+    """A claim that may answer what is asked, judged."""
 
-    left: Expression | None
-    right: Expression
     judgement: Judgement
-    reading: Reading
-    condition: Expression | None
-    row: int
     target: Expression | None = None
     carried: bool = False
 
@@ -63,7 +58,7 @@ class LineVerdict:
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answered, ...] = ()
     carried: bool = False
-    posed: tuple[Posed, ...] = ()
+    posed: tuple[Claim, ...] = ()
     statements: tuple[Statement, ...] = ()
 
 
@@ -125,30 +120,31 @@ class Steps:
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
 
-    def step(
-        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, row: int
-    ) -> LineVerdict:
+    def judged(self, claim: Claim) -> Judgement:
+        """The judgement on a claim, with the rounding and the tolerance that the problem grants."""
+        return self.bench.judge(claim, self.rounding, self.setting.problem.tolerance)
+
+    def step(self, claim: Claim) -> LineVerdict:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
-        key = strip_groups(left)
-        judgement = self.bench.judge(left, right, reading, condition, self.rounding, self.setting.problem.tolerance)
-        judgement = self._solved(left, right, reading, condition, judgement)
-        posed = (Posed(left, right, reading, condition),) if judgement.verdict is EQUATION else ()
+        key, right = strip_groups(claim.left), claim.right
+        judgement = self._solved(claim, self.judged(claim))
+        posed = (claim,) if judgement.verdict is EQUATION else ()
         if judgement.code == "equation":
             return LineVerdict(judgement.verdict, posed=posed)
         if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
-            judgement = self._loosely(left, right, reading, condition, judgement)
+            judgement = self._loosely(claim, judgement)
         previous = self.work.last.get(key)
         carried = False
         verdict, findings = judgement.verdict, slips_of(judgement)
         if verdict.is_wrong:
-            reason = self.follows(left, right, reading, condition, previous)
+            reason = self.follows(claim, previous)
             carried = bool(reason)
             if carried:
                 findings.append(Finding("logic", "carried", reason, right.span))
             else:
-                judgement = self._given(left, right, judgement)
+                judgement = self._given(claim, judgement)
                 findings += faults(judgement, "the two sides are not equal", right.span)
-                self.work.keep(Result(left, right, reading, condition))
+                self.work.keep(Result(**vars(claim)))
         elif judgement.code == "unknown-name":
             findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
         elif verdict.is_right:
@@ -157,22 +153,21 @@ class Steps:
                     Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
                 )
                 self.work.results.pop((key, False), None)
-            elif not self.work.mended and self._mends(left, right, reading, condition):
+            elif not self.work.mended and self._mends(claim):
                 self.work.mended = True
                 message = "this is right, though it does not follow from the wrong result above"
                 findings.append(Finding("logic", "recovered", message, right.span))
-            logic = self._cancelled(right, reading)
+            logic = self._cancelled(claim)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
-        self.work.last[key] = (right, reading, verdict.is_right or verdict.outcome == "undecided")
-        answered = Answered(left, right, judgement, reading, condition, row, carried=carried)
+        self.work.last[key] = (right, claim.reading, verdict.is_right or verdict.outcome == "undecided")
+        answered = Answered(**vars(claim), judgement=judgement, carried=carried)
         return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried, posed)
 
-    def _solved(
-        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
-    ) -> Judgement:
+    def _solved(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
+        left = claim.left
         if not judgement.verdict.is_wrong:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
@@ -180,12 +175,12 @@ class Steps:
         if key in asked and self.is_open(key):
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
-            return self.bench.judge(self.setting.answer[asked.index(key)], right, reading, condition, self.rounding)
+            return self.bench.judge(replace(claim, left=self.setting.answer[asked.index(key)]), self.rounding)
         if self.work.equations and judgement.kind == "shape":
             return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)
-        if self._sets_equation(left, right, reading):
+        if self._sets_equation(left, claim):
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, code="equation")
         return judgement
@@ -197,25 +192,24 @@ class Steps:
             return False
         return asked.data not in arena.definitions and asked.data not in arena.dependencies
 
-    def _sets_equation(self, left: Expression, right: Expression, reading: Reading) -> bool:
+    def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""
-        if is_zero(right) and strip_groups(left) in self.work.last:
+        if is_zero(claim.right) and strip_groups(left) in self.work.last:
             return True
         answered = any(strip_groups(node) in self.work.last for node in self.goals)
         if left.head == "symbol" and left.data in unknowns(self.goals) and answered:
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:
-            return self.bench.judge(asked, side, reading, None, False).verdict.is_right
+            return self.bench.judge(Claim(asked, side, claim.reading)).verdict.is_right
 
-        return is_posed(left, right, self.goals, equal)
+        return is_posed(left, claim.right, self.goals, equal)
 
-    def _loosely(
-        self, left: Expression, right: Expression, reading: Reading, condition: Expression | None, judgement: Judgement
-    ) -> Judgement:
+    def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
+        right = claim.right
         for other in arrangements(right):
-            found = self.bench.judge(left, other, reading, condition, self.rounding)
+            found = self.bench.judge(replace(claim, right=other), self.rounding)
             if found.verdict.is_right:
                 note = ("loose-order", "the factors are right, in another order", right.span)
                 return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
@@ -223,19 +217,12 @@ class Steps:
             return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
-    def follows(
-        self,
-        left: Expression,
-        right: Expression,
-        reading: Reading,
-        condition: Expression | None,
-        previous: tuple[Expression, Reading, bool] | None = None,
-    ) -> str:
+    def follows(self, claim: Claim, previous: tuple[Expression, Reading, bool] | None = None) -> str:
         """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
-        tolerance = self.setting.problem.tolerance
+        tolerance, left, right = self.setting.problem.tolerance, claim.left, claim.right
 
         def equal(one: Expression, other: Expression, world: Bench) -> bool:
-            return world.judge(one, other, reading, condition, self.rounding, tolerance).verdict.is_right
+            return world.judge(replace(claim, left=one, right=other), self.rounding, tolerance).verdict.is_right
 
         if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
             return "this follows rightly from the wrong line before it"
@@ -243,8 +230,8 @@ class Steps:
         if not wrong:
             return ""
         bench = self._carried()
-        found = [(result.right, result.left) for result in reversed(wrong)]  # where it was used, what it was to be
         named = [(result.left, result.right) for result in reversed(wrong)]
+        found = [(value, name) for name, value in named]  # where it was used, what it was to be
         if not (
             (bench is not None and equal(left, right, bench))
             or any(equal(left, other, self.bench) for other in _put(right, found))
@@ -263,17 +250,18 @@ class Steps:
             self._kept = results, self.carrying.bench(results)
         return self._kept[1]
 
-    def _mends(self, left: Expression, right: Expression, reading: Reading, condition: Expression | None) -> bool:
+    def _mends(self, claim: Claim) -> bool:
         """Whether a right side contradicts a wrong result of this work: that was put right in silence."""
         if not any(not result.named and not result.part for result in self.work.results.values()):
             return False
         bench, tolerance = self._carried(), self.setting.problem.tolerance
         if bench is None:
             return False
-        return bench.judge(left, right, reading, condition, self.rounding, tolerance).verdict.is_wrong
+        return bench.judge(claim, self.rounding, tolerance).verdict.is_wrong
 
-    def _given(self, left: Expression, right: Expression, judgement: Judgement) -> Judgement:
+    def _given(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
+        left, right = claim.left, claim.right
         name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
         if name not in self.given or judgement.kind not in ("value", "shape"):
             return judgement
@@ -288,13 +276,13 @@ class Steps:
         found = quantity_of(node, self.setting.notation)
         return "" if found is None else found[0]
 
-    def _cancelled(self, right: Expression, reading: Reading) -> Judgement | None:
+    def _cancelled(self, claim: Claim) -> Judgement | None:
         r"""``\cancel{a}^{b}`` claims that a equals b: it must hold in general, not in one case."""
-        for node in right.walk():
+        for node in claim.right.walk():
             if node.head != "cancel" or node.args[1].head == "none":
                 continue
             condition = None if node.args[2] == NONE else node.args[2]
-            judgement = self.bench.judge(node.args[0], node.args[1], reading, condition, False)
+            judgement = self.bench.judge(Claim(node.args[0], node.args[1], claim.reading, condition))
             if judgement.verdict.is_wrong:
                 message = (
                     "what is cancelled equals this in one case only: the special case is argued as the general one"

@@ -57,12 +57,12 @@ def _turned(verdict: LineVerdict) -> bool:
 
 def _tells(bench: Bench, answer: Answered) -> bool:
     """Whether a side is right in its own layout alone."""
-    if answer.left is None or not answer.judgement.verdict.is_right:
+    if answer.is_alone or not answer.judgement.verdict.is_right:
         return False
     if answer.reading.layout != "denominator":
         return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
     turned = replace(answer.reading, layout="numerator")
-    return bench.judge(answer.left, answer.right, turned, answer.condition, False).verdict.is_wrong
+    return bench.judge(replace(answer, reading=turned)).verdict.is_wrong
 
 
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")

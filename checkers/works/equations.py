@@ -7,7 +7,6 @@ equation holds at that point only, so no line of it can be refuted, and none of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -17,21 +16,10 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from truestep.derivations.language.reading.parser import Reading
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
-
-
-@dataclass(frozen=True)
-class Posed:
-    """An equation that is to be solved, or that follows from one."""
-
-    left: Expression
-    right: Expression
-    reading: Reading
-    condition: Expression | None = None
 
 
 def is_zero(node: Expression) -> bool:

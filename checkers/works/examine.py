@@ -19,6 +19,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Finding, LineVerdict
 from truestep.checkers.works.charity import mixed_layout
+from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.outcome import line_record, verdict_fields
@@ -102,10 +103,10 @@ def _examined(
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
     """An answer in names of its own says nothing where no line says what these are."""
     answers = [answer for verdict in verdicts for answer in verdict.answers]
-    said = {str(answer.left.data) for answer in answers if answer.left is not None and answer.left.head == "symbol"}
+    said = {str(answer.left.data) for answer in answers if answer.left.head == "symbol"}
     if not final.verdict.is_right or not into - said:
         return final
-    whole = [answer.right for answer in answers if answer.left is not None and answer.left in setting.find]
+    whole = [answer.right for answer in answers if answer.left in setting.find]
     if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
         return final
     return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
@@ -176,7 +177,7 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
         if is_derivative or asked in defined:
-            yield place, asked, bench.judge(asked, answer, reading, None, True)
+            yield place, asked, bench.judge(Claim(asked, answer, reading), rounding=True)
 
 
 def _record(

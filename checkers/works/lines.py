@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works.bench import Judgement
-from truestep.checkers.works.carrying import Result
 from truestep.checkers.works.chain_steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
 from truestep.checkers.works.charity import needed, spaced_numbers
+from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.differentials import coefficient
-from truestep.checkers.works.equations import EQUATION, Posed, is_zero, solved_for
+from truestep.checkers.works.equations import EQUATION, is_zero, solved_for
 from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
 from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.shapes import describe
@@ -156,7 +156,7 @@ class Lines(Steps):
                 before = parts[position - 1].expression if position else left
                 results.append(self._membership(before, part.expression, reading))
             elif part.relation == "=":
-                results.append(self.step(left, part.expression, reading, statement.condition, row))
+                results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
             else:
                 results.append(LineVerdict(NOT_CHECKED))
         return joined(results)
@@ -186,9 +186,8 @@ class Lines(Steps):
             else ()
         )
         if targets and not targets[0].has("words"):
-            judgement = self.bench.judge(
-                targets[0], expression, reading, condition, self.rounding, self.setting.problem.tolerance
-            )
+            claim = Claim(targets[0], expression, reading, condition, row)
+            judgement = self.judged(claim)
             findings = slips_of(judgement)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
@@ -198,23 +197,21 @@ class Lines(Steps):
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
-            reason = self.follows(targets[0], expression, reading, condition) if verdict.is_wrong else ""
+            reason = self.follows(claim) if verdict.is_wrong else ""
             if reason:
                 findings.append(Finding("logic", "carried", reason, expression.span))
             elif verdict.is_wrong:
                 findings += faults(judgement, "this is not the answer", expression.span)
-            answered = Answered(None, expression, judgement, reading, condition, row, targets[0], bool(reason))
+            alone = vars(replace(claim, left=NONE))
+            answered = Answered(**alone, judgement=judgement, target=targets[0], carried=bool(reason))
             return LineVerdict(CARRIED if reason else verdict, tuple(findings), (answered,), bool(reason))
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
         except (NameFault, ShapeFault, MeaningFault) as fault:
             return LineVerdict(undecided(fault.message))
-        return LineVerdict(
-            NOT_CHECKED,
-            (),
-            (Answered(None, expression, Judgement(undecided("nothing is asked")), reading, condition, row),),
-        )
+        open_ = Judgement(undecided("nothing is asked"))
+        return LineVerdict(NOT_CHECKED, (), (Answered(NONE, expression, reading, condition, row, judgement=open_),))
 
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
@@ -223,7 +220,7 @@ class Lines(Steps):
         if left.data in self.bench.introduced and not self.bench.is_argument(str(left.data)):
             return None
         if self.work.equations and solved_for(left, self.goals):
-            return LineVerdict(EQUATION, posed=tuple(Posed(left, part.expression, reading) for part in parts))
+            return LineVerdict(EQUATION, posed=tuple(Claim(left, part.expression, reading, row=row) for part in parts))
         try:
             value, _ = self.bench.value(parts[0].expression, reading)
         except Fault as fault:
@@ -231,7 +228,7 @@ class Lines(Steps):
                 undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
             )
         self.bench.introduced[str(left.data)] = value
-        self.work.keep(Result(left, parts[0].expression, reading, named=True, row=row))
+        self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         results = [
             LineVerdict(
                 Verdict("right", "proved"),
@@ -239,7 +236,8 @@ class Lines(Steps):
             )
         ]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
-        results += [self.step(same, part.expression, reading, None, row) for part in parts[1:] if part.relation == "="]
+        equated = (part.expression for part in parts[1:] if part.relation == "=")
+        results += [self.step(Claim(same, right, reading, None, row)) for right in equated]
         return joined(results)
 
     def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
@@ -263,17 +261,18 @@ class Lines(Steps):
         left, right = parts[0].expression, parts[-1].expression
         for asked in self.setting.find:
             if strip_groups(left) in _updated(strip_groups(asked)):
-                judgement = self.bench.judge(asked, right, reading, None, self.rounding)
+                claim = Claim(asked, right, reading, None, row)
+                judgement = self.bench.judge(claim, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
-                    return LineVerdict(EQUATION, posed=(Posed(asked, right, reading),))
+                    return LineVerdict(EQUATION, posed=(claim,))
                 findings = slips_of(judgement)
-                reason = self.follows(asked, right, reading, None) if judgement.verdict.is_wrong else ""
+                reason = self.follows(claim) if judgement.verdict.is_wrong else ""
                 if reason:
                     findings.append(Finding("logic", "carried", reason, right.span))
                 elif judgement.verdict.is_wrong:
                     findings += faults(judgement, "this is not the update that is asked for", right.span)
-                answered = Answered(asked, right, judgement, reading, None, row, carried=bool(reason))
+                answered = Answered(**vars(claim), judgement=judgement, carried=bool(reason))
                 return LineVerdict(CARRIED if reason else judgement.verdict, tuple(findings), (answered,), bool(reason))
         if left.head == "unknown":
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
@@ -315,7 +314,7 @@ class Lines(Steps):
             return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
 
         short = left.map(spelled_out)
-        results = [self.step(short, part.expression.map(spelled_out), reading, None, row) for part in parts]
+        results = [self.step(Claim(short, part.expression.map(spelled_out), reading, None, row)) for part in parts]
         message = f"the differential was read as the derivative of {top.data} by what follows the d"
         whole = joined(
             [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
@@ -335,10 +334,10 @@ class Lines(Steps):
                 return LineVerdict(undecided("this differential is not decided"))
             factor, variable = pair
             claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
-            judgement = self.bench.judge(claim, factor, reading, None, self.rounding)
+            judgement = self.bench.judge(Claim(claim, factor, reading), self.rounding)
             if not judgement.verdict.is_right and len(terms) == 1:
                 local = Expression("local", (left.args[0], variable), None, left.span)
-                direct = self.bench.judge(local, factor, reading, None, self.rounding)
+                direct = self.bench.judge(Claim(local, factor, reading), self.rounding)
                 judgement = direct if direct.verdict.is_right else judgement
             findings = (
                 ()

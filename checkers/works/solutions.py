@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.chain_steps import Finding, LineVerdict
-from truestep.checkers.works.equations import EQUATION, Posed, is_posed, is_zero, solved_for, unknowns
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, solved_for, unknowns
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.meaning.calculus import strip_groups
@@ -19,7 +20,7 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truestep.checkers.works.bench import Bench, Judgement
+    from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.problems.statements.prepared import Setting
 
@@ -41,7 +42,7 @@ def with_solutions(
         return list(verdicts)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
     asked = [node for node in goals if node.head == "derivative" and unknowns([node]) <= set(found)]
-    zero = [_at(there, Posed(node, number(0), reading)).verdict for node in asked]
+    zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
     if zero and all(verdict.is_right for verdict in zero):
         return [_judged(verdict, goals, there) for verdict in verdicts]
     wrong = next((verdict for verdict in zero if verdict.is_wrong), None)
@@ -71,7 +72,7 @@ def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression],
     """Whether a work sets a gradient that is asked for to zero, and nothing else."""
 
     def equal(asked: Expression, side: Expression) -> bool:
-        return bench.judge(asked, side, Reading(), None, False).verdict.is_right
+        return bench.judge(Claim(asked, side)).verdict.is_right
 
     return any(
         (is_zero(one.right) and strip_groups(one.left) in [strip_groups(node) for node in goals])
@@ -81,12 +82,8 @@ def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression],
     )
 
 
-def _solves(equation: Posed, goals: Sequence[Expression]) -> bool:
+def _solves(equation: Claim, goals: Sequence[Expression]) -> bool:
     return solved_for(strip_groups(equation.left), goals) is not None
-
-
-def _at(bench: Bench, equation: Posed) -> Judgement:
-    return bench.judge(equation.left, equation.right, equation.reading, equation.condition, False)
 
 
 def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> LineVerdict:
@@ -98,7 +95,7 @@ def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> 
             return verdict
         name = solved_for(strip_groups(equation.left), goals)
         left = equation.left if name is None else Expression("symbol", (), name, equation.left.span)
-        outcome = _at(there, replace(equation, left=left)).verdict
+        outcome = there.judge(replace(equation, left=left)).verdict
         if outcome.is_wrong:
             fault = Finding("value", "not-a-solution", NOT_THERE, equation.right.span)
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))

@@ -10,6 +10,7 @@ from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.chain import swapped
 from truestep.checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
 from truestep.checkers.mistakes.places import places
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, add, free_indices, number, symbol
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
@@ -124,7 +125,7 @@ def other_left_index(case: Case) -> Iterator[Candidate]:
 
 
 def _same(case: Case, one: Expression, other: Expression) -> bool:
-    return case.bench.judge(one, other, case.reading, case.condition, False).verdict.is_right
+    return case.bench.judge(Claim(one, other, case.reading, case.condition)).verdict.is_right
 
 
 def _alike_but_indices(one: Expression, other: Expression) -> bool:
