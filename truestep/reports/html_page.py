@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from truestep.reports.model import sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType
+
     from jinja2 import Environment
     from markupsafe import Markup
 
@@ -32,8 +36,18 @@ def page(report: Report) -> str:
     Raises StatementFault where a package is missing.
     """
     environment = _environment()
-    _Page(report).lend(environment)
-    return environment.get_template("report.html").render(report=report)
+    _Page(report.parts).lend(environment)
+    return environment.template_class.from_code(environment, _compiled(), {}).render(report=report)
+
+
+@cache
+def _compiled() -> CodeType:
+    """The template as Python, compiled once; the filters are those of each page."""
+    environment = _environment()
+    _Page(()).lend(environment)
+    assert environment.loader is not None
+    source, file, _ = environment.loader.get_source(environment, "report.html")
+    return environment.compile(source, "report.html", file)
 
 
 def _environment() -> Environment:
@@ -56,9 +70,9 @@ def _environment() -> Environment:
 class _Page:
     """What the template calls; each returns HTML in which every text is escaped."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, parts: Sequence[Part]) -> None:
         self.formulas = Formulas()
-        self.anchors = {id(part): f"part{place}-" for place, part in enumerate(report.parts, 1)}
+        self.anchors = {id(part): f"part{place}-" for place, part in enumerate(parts, 1)}
 
     def lend(self, environment: Environment) -> None:
         """Give the template its filters."""
