@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class Examined:
     """A problem that can be used, with what the examiner says of its answers, found once for all rules."""
 
     setting: Setting
+    verdicts: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def references(self) -> tuple[tuple[int, Judgement], ...]:
@@ -76,10 +77,15 @@ class Examined:
 
         Where several things are asked, each line names what it answers.
         """
+        if answer not in self.verdicts:
+            self.verdicts[answer] = self._judged(answer)
+        return self.verdicts[answer]
+
+    def _judged(self, answer: str) -> tuple[str, str]:
         problem, rows = replace(self.setting.problem, must_show=()), answer.split("\n")
         if len(problem.find) == 1 and problem.kind in FORMULAS:
             rows = [f"{problem.find[0]} = {row}" for row in rows]
-        record = examine(typed(rows), problem)
+        record = examine(typed(rows), problem, is_diagnosed=False)
         broken = any(finding["kind"] != "notation" for finding in record["findings"])
         final = record["final"]
         return ("wrong" if final["verdict"] == "right" and broken else final["verdict"]), final.get("reason", "")

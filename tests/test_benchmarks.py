@@ -20,6 +20,7 @@ VERDICTS: tuple[Verdict, ...] = ("right", "wrong", "undecided")
 RECORDS = command.read_records(command.OWN)[:3]
 
 
+@pytest.mark.slow
 def test_the_command_reports_truestep_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "three.jsonl"
     file.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
@@ -35,6 +36,7 @@ def test_the_command_reports_truestep_alone(tmp_path: Path, capsys: pytest.Captu
     assert "Milliseconds per answer" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_outcome_is_counted_once() -> None:
     answers: Iterator[Verdict] = iter((*VERDICTS, *VERDICTS))
 

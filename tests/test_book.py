@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 import sympy
+from reporting import squeezed
+from sources import ROOT
 
 from truestep.checkers.derive_records import Options, solution_record
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_record, check_work
+from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import BOOK, find_problem, identifiers
 from truestep.problems.statements.mistake_codes import MISTAKE_CODES
@@ -42,9 +45,6 @@ GIVEN_ANSWERS = ("softmax-shift", "sgd-step", "sgd-weight-decay")
 WRONG_WAYS = (r"- \left({}\right)", r"2 \left({}\right)")
 
 
-ROOT = Path(__file__).parent.parent
-
-
 def of_kind(*kinds: str) -> tuple[str, ...]:
     return tuple(identifier for identifier in identifiers() if find_problem(identifier).kind in kinds)
 
@@ -61,7 +61,15 @@ def rows_of(problem: Problem, answer: str) -> list[str]:
 
 
 def checked(problem: Problem, answer: str) -> dict[str, Any]:
-    return check_work(typed(rows_of(problem, answer)), problem, problem.id)
+    return examine(typed(rows_of(problem, answer)), problem, is_diagnosed=False)
+
+
+def told(problem: Problem, wrong: str, record: dict[str, Any]) -> list[str]:
+    """The messages on a wrong answer that give the right one away."""
+    answers = [squeezed(answer) for answer in (*problem.answer, *problem.also) if len(squeezed(answer)) > 4]
+    own = squeezed(" ".join(rows_of(problem, wrong)))
+    messages = [finding["message"] for finding in record["findings"]]
+    return [said for said in messages if any(text in squeezed(said) and text not in own for text in answers)]
 
 
 def found_against(problem: Problem, answer: str) -> list[str]:
@@ -81,10 +89,14 @@ def whole_answer(problem: Problem) -> str:
 
 def is_refused(problem: Problem, answer: str) -> bool:
     """Whether an answer is judged wrong, against the reference and, where there are givens, against these alone."""
-    ways = [problem]
-    if problem.kind == "expression" and problem.id not in GIVEN_ANSWERS:
-        ways.append(replace(problem, answer=()))
-    return all(checked(way, answer)["final"]["verdict"] == "wrong" for way in ways)
+    return checked(problem, answer)["final"]["verdict"] == "wrong" and is_refuted(problem, answer)
+
+
+def is_refuted(problem: Problem, answer: str) -> bool:
+    """Whether the givens alone make an answer wrong, where there are any."""
+    if problem.kind != "expression" or problem.id in GIVEN_ANSWERS:
+        return True
+    return bool(checked(replace(problem, answer=()), answer)["final"]["verdict"] == "wrong")
 
 
 def record_of(problem: Problem, answers: tuple[str, ...]) -> dict[str, Any]:
@@ -132,10 +144,13 @@ def test_other_right_answers_are_judged_right(identifier: str) -> None:
 
 
 @pytest.mark.parametrize("identifier", identifiers())
-def test_typical_wrong_answers_are_judged_wrong(identifier: str) -> None:
+def test_typical_wrong_answers_are_judged_wrong_and_told_no_answer(identifier: str) -> None:
     problem = find_problem(identifier)
     assert len(problem.wrong) >= 2
-    assert [answer for answer in problem.wrong if not is_refused(problem, answer)] == []
+    records = {answer: check_work(typed(rows_of(problem, answer)), problem, identifier) for answer in problem.wrong}
+    assert [answer for answer, record in records.items() if record["final"]["verdict"] != "wrong"] == []
+    assert [answer for answer in records if not is_refuted(problem, answer)] == []
+    assert [said for answer, record in records.items() for said in told(problem, answer, record)] == []
 
 
 @pytest.mark.parametrize("identifier", identifiers())

@@ -48,6 +48,7 @@ def answering(value: Any) -> Deriver:
     )
 
 
+@pytest.mark.slow
 def test_the_command_reports_truestep_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "one.jsonl"
     file.write_text(json.dumps(RECORD) + "\n", encoding="utf-8")
@@ -86,6 +87,7 @@ def test_what_a_competitor_does_is_stated_rightly(name: str, task: str) -> None:
     assert outcome(method, TASKS[task], answer, 5) == ("right", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "expected"), [(np.zeros(2), "wrong"), (np.zeros((2, 2, 2)), "wrong"), ("not a number", "not done")]
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from truestep.checkers.derive_records import derive_record
+
+pytestmark = pytest.mark.slow
 
 SYMBOLS = {"x": "n", "a": "n", "b": "n", "c": "m", "A": "n x n", "W": "m x n", "t": "scalar", "f": "scalar"}
 FUNCTIONS = (r"\sigma", r"\tanh", r"\operatorname{softplus}", r"\exp", r"\sin", r"\operatorname{softmax}")

@@ -235,6 +235,7 @@ def differ(left: Tree, right: Tree) -> bool:
     return any(abs(a - b) > 1e-6 * (1 + abs(a) + abs(b)) for a, b in pairs)
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, derandomize=True)
 @given(TREES, st.data())
 def test_equivalent_rewrites_are_right(tree: Tree, data: st.DataObject) -> None:
@@ -244,6 +245,7 @@ def test_equivalent_rewrites_are_right(tree: Tree, data: st.DataObject) -> None:
     assert found.outcome == "right", (written(tree), written(other), found)
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, derandomize=True)
 @given(TREES, st.data())
 def test_slips_are_never_right(tree: Tree, data: st.DataObject) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from sources import ROOT
 
-ROOT = Path(__file__).parent.parent
 ROOMS = ("derivations", "problems", "checkers", "truestep")
 LONGEST = 400
+FULLEST = 20
 
 # submitted text must never reach these
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "parse_latex"}
@@ -136,35 +140,81 @@ def undocumented(tree: ast.Module) -> list[str]:
     ]
 
 
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def dotted_name(path: Path) -> str:
+    """The name by which a module is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = parts if parts[0] == "truestep" else ("truestep", *parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_imports_point_one_way(path: Path) -> None:
-    assert not wrong_imports(path.relative_to(ROOT).parts[0], parsed(path))
+def import_graph(found: Mapping[Path, ast.Module]) -> dict[str, set[str]]:
+    """Which modules each module imports, for types too."""
+    named = {dotted_name(path): tree for path, tree in found.items()}
+    graph: dict[str, set[str]] = {}
+    for name, tree in named.items():
+        targets = [
+            (f"{node.module}.{alias.name}", node.module)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        ]
+        graph[name] = {full if full in named else module for full, module in targets if {full, module} & set(named)}
+        graph[name].discard(name)
+    return graph
 
 
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_no_module_is_long(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules each of which imports the one before it, the first the last; none where there is no circle."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as found:
+        modules: list[str] = found.args[1]
+        return modules
+    return []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_no_text_is_run(path: Path) -> None:
-    assert not forbidden_calls(parsed(path))
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every module, taken apart."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules()}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_importing_does_no_work(path: Path) -> None:
-    assert not work_at_import(parsed(path))
+def violations(rule: Callable[[ast.Module], list[str]]) -> dict[str, list[str]]:
+    """What goes against a rule, by the modules in which it stands."""
+    return {name_of(path): found for path, tree in trees().items() if (found := rule(tree))}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_what_is_public_is_documented(path: Path) -> None:
-    tree = parsed(path)
-    assert not undocumented(tree)
-    assert ast.get_docstring(tree) or not tree.body
+def test_imports_point_one_way() -> None:
+    found = {name_of(path): wrong_imports(path.relative_to(ROOT).parts[0], tree) for path, tree in trees().items()}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.xfail(reason="circles are being taken apart", strict=False)
+def test_no_imports_go_in_a_circle() -> None:
+    assert circle(import_graph(trees())) == []
+
+
+def test_no_module_is_long() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
+    assert {name: count for name, count in lines.items() if count > LONGEST} == {}
+
+
+def test_no_folder_is_full() -> None:
+    full = Counter(name_of(path.parent) for path in modules() if path.name != "__init__.py")
+    assert {name: count for name, count in full.items() if count > FULLEST} == {}
+
+
+def test_no_text_is_run() -> None:
+    assert violations(forbidden_calls) == {}
+
+
+def test_importing_does_no_work() -> None:
+    assert violations(work_at_import) == {}
+
+
+def test_what_is_public_is_documented() -> None:
+    assert violations(undocumented) == {}
+    assert [name_of(path) for path, tree in trees().items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def test_every_room_is_looked_at() -> None:
@@ -182,6 +232,12 @@ def test_every_room_is_looked_at() -> None:
 def test_an_import_that_points_up_is_caught(room: str, source: str) -> None:
     assert wrong_imports(room, ast.parse(source))
     assert not wrong_imports("truestep", ast.parse(source))
+
+
+def test_a_circle_is_caught() -> None:
+    source = "if TYPE_CHECKING:\n    from truestep.problems.{} import x"
+    planted = {ROOT / f"problems/{one}.py": ast.parse(source.format(other)) for one, other in ("ab", "bc", "cb", "da")}
+    assert set(circle(import_graph(planted))) == {"truestep.problems.b", "truestep.problems.c"}
 
 
 def test_an_import_by_a_bare_name_is_caught() -> None:

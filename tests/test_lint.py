@@ -33,6 +33,7 @@ HOSTILE = (
     "[[part]]\n[[part.question]]\nproblem = { use = 3, given = [[]] }",
     "[[part]]\n[[part.question]]\nid = []\nfigure = 1\nshow = [1]\ntext = 3",
 )
+LAWS_OF_THE_BOOK = ("answer-differs", "typical-answers", "typical-undecided", "answer-undecided", "stuck")  # test_book
 BY_NAME = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
@@ -86,7 +87,8 @@ def test_a_rule_that_finds_nothing_is_caught() -> None:
 
 @pytest.mark.parametrize("name", [*homeworks(), *identifiers()])
 def test_what_comes_with_truestep_has_no_error_or_warning(name: str) -> None:
-    findings = [finding for finding in lint(draft_of(name), RULES) if finding.rule.level != "note"]
+    looked_at = RULES if name in homeworks() else [rule for rule in RULES if rule.name not in LAWS_OF_THE_BOOK]
+    findings = [finding for finding in lint(draft_of(name), looked_at) if finding.rule.level != "note"]
     known = ["sizes-in-text"] if name == "cmu-10315-hw5" else []
     assert [finding.rule.name for finding in findings] == known, [finding.remark.message for finding in findings]
 

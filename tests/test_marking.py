@@ -163,6 +163,7 @@ def test_an_odd_rubric_is_refused(case: dict[str, Any]) -> None:
         problem_from({key: value for key, value in stated.items() if key != "said"})
 
 
+@pytest.mark.slow
 def test_every_slip_that_is_found_can_be_given_a_price() -> None:
     records = [record_of(case) for key in ("work", "slip", "unmixed", "marks") for case in DATA[key]]
     found = {finding["code"] for record in records for finding in record["findings"] if finding["kind"] == "notation"}
@@ -229,6 +230,7 @@ def bounds(marks: dict[str, Any]) -> tuple[float, float]:
 CASES = rubrics().flatmap(lambda problem: st.tuples(st.just(problem), records(problem)))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(CASES)
 def test_marks_are_between_nothing_and_all(case: tuple[Problem, Any]) -> None:
@@ -258,6 +260,7 @@ def mended(record: dict[str, Any], shown: list[dict[str, Any]], line: int) -> tu
     return {**record, "lines": lines, "final": final}, [better(one) for one in shown]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(CASES)
 def test_a_line_that_is_mended_never_costs(case: tuple[Problem, Any]) -> None:

@@ -152,6 +152,7 @@ PAIRS = st.lists(st.tuples(KEY, VALUE), max_size=4, unique_by=lambda pair: pair[
 HEADERS = st.sampled_from(["[[many]]", "[[many.'in ner']]", "[ many . deep ]", "[other]", "[many.'in ner'.last]"])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(HEADERS, PAIRS), max_size=5), PAIRS)
 def test_every_value_of_any_file_is_found(

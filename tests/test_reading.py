@@ -36,6 +36,7 @@ def test_notation_means_what_its_canonical_spelling_means(text: str, plain: str)
     assert found == "right", record
 
 
+@pytest.mark.slow
 def test_the_pairs_can_fail() -> None:
     """A factor of two on the canonical side is seen in every pair."""
     unseen = [(text, plain) for text, plain in PAIRS if verdict(text, f"2({plain})")[0] == "right"]
@@ -163,6 +164,7 @@ def fault_of(text: str) -> Fault | None:
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(TEXTS)
 @example("\\")
@@ -179,6 +181,7 @@ def test_arbitrary_text_is_read_or_is_a_fault(text: str) -> None:
         assert 0 <= fault.span[0] <= fault.span[1] <= max(len(text), 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_arbitrary_rows_give_a_record(rows: list[str]) -> None:

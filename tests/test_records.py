@@ -214,6 +214,7 @@ STATEMENTS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(JSON, JSON | STATEMENTS, JSON | st.lists(st.text(max_size=12), max_size=3))
 def test_no_record_is_our_own_failure(identifier: Any, problem: Any, lines: Any) -> None:

@@ -90,6 +90,7 @@ PARTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(row=PARTS, message=PARTS)
 def test_any_work_is_text(row: str, message: str) -> None:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,7 @@ def test_the_macros_of_the_work_are_put_in(tmp_path: Path) -> None:
     assert "= W \\up" in said
 
 
+@pytest.mark.slow
 def test_a_large_work_makes_a_report_of_bounded_size() -> None:
     rows = [r"\frac{\partial J}{\partial x} = " + r"+ \sum_k \alpha_k " * 96 for _ in range(150)]
     size = sum(map(len, rows))
@@ -252,9 +253,9 @@ def test_colours_have_contrast_in_the_light_and_in_the_dark() -> None:
                 assert (bright + 0.05) / (dim + 0.05) >= 4.5, (ink, ground)
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_every_example_keeps_to_the_width_of_the_terminal(width: int) -> None:
-    for path in ANSWERS:
+@pytest.mark.slow
+def test_every_example_keeps_to_the_width_of_the_terminal() -> None:
+    for path, width in zip(ANSWERS, cycle((60, 80, 120)), strict=False):
         record = checked_example(name_of(path))
         rows = [f"{path.name} \\frac{{a}}{{b}} " * 3 for _ in record["lines"]]
         assert all(len(line) <= width for line in shown(report_of(record, rows), width).splitlines())
@@ -271,6 +272,7 @@ def test_output_goes_to_a_file_or_into_a_folder(tmp_path: Path) -> None:
     assert "Here it first goes wrong." in (tmp_path / "report.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_html_needs_is_said_where_it_is_missing() -> None:
     code = (
         "import sys; sys.modules['jinja2'] = None\n"

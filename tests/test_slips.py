@@ -16,6 +16,8 @@ from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.problems.statements.statement import load_problem
 
+pytestmark = pytest.mark.slow
+
 BOOK = ("softmax-jacobian", "cross-entropy-gradient", "linear-layer-weights", "sigmoid-layer", "tanh-derivative")
 
 

@@ -240,6 +240,7 @@ MATRICES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(SCALARS)
 def test_small_scalars(value: Any) -> None:
@@ -253,6 +254,7 @@ def test_small_scalars(value: Any) -> None:
     assert verdict.outcome == "right"
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(MATRICES)
 def test_small_matrices(value: Any) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("sklearn", reason="scikit-learn has the digits")
 pytest.importorskip("matplotlib", reason="matplotlib draws the curves").use("agg")
 

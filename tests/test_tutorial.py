@@ -14,6 +14,8 @@ from truestep.checkers.documents.boxes import boxes
 from truestep.cli import main
 from truestep.problems.homework.homework import load_homework
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 FILES = ROOT / "examples" / "tutorial"
 PAGE = (ROOT / "docs" / "tutorial.md").read_text("utf-8")

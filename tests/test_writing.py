@@ -350,6 +350,7 @@ def extended(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressi
 EXPRESSIONS = st.recursive(LEAVES, extended, max_leaves=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(EXPRESSIONS)
 def test_any_expression_is_read_back(expression: Expression) -> None:

@@ -46,10 +46,11 @@ if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
 
 
-def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
+def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True) -> dict[str, Any]:
     """The check record (without its id) of a work; what rests on a wrong ``earlier`` part is carried.
 
-    Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands.
+    Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands. What is not
+    ``is_diagnosed`` has no names of mistakes, and the same verdicts.
 
     Raises StatementFault where the problem cannot be used.
     """
@@ -58,7 +59,7 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = ()) -> di
         prepared(problem)
     record = check_kind([row.text for row in work.rows], problem, macros)
     if record is None:
-        record = _examined(work.rows, problem, macros, earlier)
+        record = _examined(work.rows, problem, macros, earlier, is_diagnosed)
     for line in record["lines"]:
         row = work.rows[line["line"]]
         line |= {"text": row.text, "source": row.source}
@@ -66,7 +67,11 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = ()) -> di
 
 
 def _examined(
-    rows: Sequence[Row], problem: Problem, macros: Mapping[str, Macro], earlier: Sequence[Earlier]
+    rows: Sequence[Row],
+    problem: Problem,
+    macros: Mapping[str, Macro],
+    earlier: Sequence[Earlier],
+    is_diagnosed: bool,
 ) -> dict[str, Any]:
     """The record of a work that is judged line by line."""
     problem = without_idle(problem, [row.text for row in rows])
@@ -92,8 +97,10 @@ def _examined(
     verdicts = with_solutions(verdicts, setting, bench, carrying)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _said_what(final, verdicts, into, setting)
-    verdicts = named(setting, bench, found, _docked(verdicts, found, final), lines.work.results.values())
-    final = with_reason(setting, bench, found, verdicts, final)
+    verdicts = _docked(verdicts, found, final)
+    if is_diagnosed:
+        verdicts = named(setting, bench, found, verdicts, lines.work.results.values())
+        final = with_reason(setting, bench, found, verdicts, final)
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)

@@ -58,8 +58,6 @@ class Formulas:
             except StatementFault as fault:
                 if "pip install" in str(fault):
                     raise
-            except Exception:  # a third party's converter on any formula at all: its source is always true
-                return None
         return None
 
 

@@ -16,17 +16,17 @@ from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType
 
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from truestep.reports.model import Line, Part, Report
+    from truestep.reports.model import Line, Marks, Part, Report
     from truestep.reports.pieces import Text
 
 AROUND = 220
 LONGEST_ROW = 600
 MOST_OPEN = 3
+OF_PAGE = ("said", "math", "display", "row", "value", "sign", "anchor", "told")  # filters that are methods of the page
 CLASSES = {"right": "right", "wrong": "wrong", "not_checked": "unchecked"}
 
 
@@ -35,36 +35,45 @@ def page(report: Report) -> str:
 
     Raises StatementFault where a package is missing.
     """
-    environment = _environment()
-    _Page(report.parts).lend(environment)
-    return environment.template_class.from_code(environment, _compiled(), {}).render(report=report)
+    return _environment().get_template("report.html").render(report=report, page=_Page(report.parts))
 
 
 @cache
-def _compiled() -> CodeType:
-    """The template as Python, compiled once; the filters are those of each page."""
-    environment = _environment()
-    _Page(()).lend(environment)
-    assert environment.loader is not None
-    source, file, _ = environment.loader.get_source(environment, "report.html")
-    return environment.compile(source, "report.html", file)
-
-
 def _environment() -> Environment:
+    """The templates with their filters; those that set formulas are the methods of the page that is made."""
     try:
-        from jinja2 import FileSystemLoader, StrictUndefined
+        from jinja2 import FileSystemLoader, StrictUndefined, pass_context
         from jinja2.sandbox import SandboxedEnvironment
     except ModuleNotFoundError:
         raise StatementFault(
             "reports in HTML need the package jinja2, which is not installed: pip install 'truestep[sheet]'"
         ) from None
-    return SandboxedEnvironment(
+    environment = SandboxedEnvironment(
         autoescape=True,
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+    def of_page(name: str) -> Any:
+        return pass_context(lambda context, *given: getattr(context["page"], name)(*given))
+
+    environment.filters.update({name: of_page(name) for name in OF_PAGE})
+    environment.filters.update(
+        {
+            "text": visible,
+            "around": lambda span, source: cut(source, span, AROUND),
+            "bare": lambda verdict: sign(verdict).sign,
+            "class": lambda verdict: CLASSES.get(verdict, "open"),
+            "colour": _colour,
+            "opened": _opened,
+            "before": before,
+            "points": marks_shown.points,
+            "earned": marks_shown.earned,
+        }
+    )
+    return environment
 
 
 class _Page:
@@ -74,28 +83,13 @@ class _Page:
         self.formulas = Formulas()
         self.anchors = {id(part): f"part{place}-" for place, part in enumerate(parts, 1)}
 
-    def lend(self, environment: Environment) -> None:
-        """Give the template its filters."""
-        filters: dict[str, Any] = {
-            "said": self.said,
-            "text": visible,
-            "math": self.math,
-            "display": self.display,
-            "row": self.row,
-            "value": self.value,
-            "around": lambda span, source: cut(source, span, AROUND),
-            "sign": self.sign,
-            "bare": lambda verdict: sign(verdict).sign,
-            "class": lambda verdict: CLASSES.get(verdict, "open"),
-            "colour": _colour,
-            "anchor": lambda part: self.anchors[id(part)],
-            "opened": _opened,
-            "before": before,
-            "points": marks_shown.points,
-            "earned": marks_shown.earned,
-            "told": lambda marks: self.said(marks_shown.told(marks)),
-        }
-        environment.filters.update(filters)
+    def anchor(self, part: Part) -> str:
+        """The name of a part within the page."""
+        return self.anchors[id(part)]
+
+    def told(self, marks: Marks) -> Markup:
+        """Marks in a sentence."""
+        return self.said(marks_shown.told(marks))
 
     def said(self, text: Text) -> Markup:
         """A sentence with its formulas."""

@@ -10,7 +10,7 @@ import html
 import unicodedata
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.faults import StatementFault, quoted
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -33,7 +33,10 @@ _OLDER = {
 
 
 def mathml(latex: str, display: bool = False) -> str:
-    """The formula as one ``math`` element; ``latex`` is plain mathematics."""
+    """The formula as one ``math`` element; ``latex`` is plain mathematics.
+
+    Raises StatementFault where it cannot be set.
+    """
     try:
         from latex2mathml.converter import convert_to_element
     except ModuleNotFoundError:
@@ -42,7 +45,10 @@ def mathml(latex: str, display: bool = False) -> str:
         ) from None
     from xml.etree.ElementTree import tostring
 
-    tree = convert_to_element(_known(latex), display="block" if display else "inline")
+    try:
+        tree = convert_to_element(_known(latex), display="block" if display else "inline")
+    except Exception as fault:  # a third party's converter on any formula at all
+        raise StatementFault(f"the formula {quoted(latex)} cannot be set as MathML") from fault
     tree.attrib.clear()
     if display:
         tree.set("display", "block")
