@@ -10,13 +10,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truestep.checkers.documents.boxes import boxes, filled, is_written, works
+from truestep.checkers.documents.boxes import boxes, filled, works
 from truestep.checkers.documents.work import DocumentFault
 from truestep.checkers.handouts import check_boxes
 from truestep.cli import main
 from truestep.problems.homework.homework import load_homework
 from truestep.problems.homework.homework_file import homework_from
-from truestep.problems.homework.marks import CLOSING, OPENING, closing, opening
+from truestep.problems.homework.marks import CLOSING, OPENING, closing, is_empty, opening
 from truestep.problems.sheets.sheet import look, sheet
 
 SEEDS = Path(__file__).parent.parent / "examples" / "seeds"
@@ -90,7 +90,7 @@ def test_rows_keep_their_lines_and_macros_hold_in_every_box() -> None:
     assert [row.text for row in work.rows] == [r"x = \R"]
     assert made.split("\n")[work.rows[0].line - 1] == r"\[ x = \R \]"
     assert r"\R" in {macro.name for macro in work.macros}
-    assert not is_written("%a\n \n")
+    assert is_empty("%a\n \n")
 
 
 def checked(tmp_path: Path, answers: dict[str, str], *arguments: str, name: str = "cmu-10315-hw5") -> Result:

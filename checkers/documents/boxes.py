@@ -14,7 +14,7 @@ from truestep.checkers.documents.formats import LARGEST, read_text
 from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import DocumentFault, Row, Work
 from truestep.derivations.language.latex.macros import definitions
-from truestep.problems.homework.marks import CLOSING, OPENING
+from truestep.problems.homework.marks import CLOSING, OPENING, is_empty, without_blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,24 +71,15 @@ def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work
     for box in _found(source):
         text = source[box.start : box.end]
         out[box.id] = (
-            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros) if is_written(text) else None
+            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros) if not is_empty(text) else None
         )
     return out
-
-
-def is_written(text: str) -> bool:
-    """Whether anything but blanks and comments stands in a box.
-
-    >>> is_written("  % write here\\n"), is_written("a = b")
-    (False, True)
-    """
-    return any(line.split("%", 1)[0].strip() for line in text.split("\n"))
 
 
 def _work(source: str, box: Box, words: str) -> Work:
     """The work of one box; all that stands before it is blanked, so that lines keep their numbers."""
     before = "".join("\n" if letter == "\n" else " " for letter in source[: box.start])
-    text = before + source[box.start : box.end]
+    text = before + without_blanks(source[box.start : box.end])
     try:
         return read_text(text, "tex", words)
     except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other boxes are checked

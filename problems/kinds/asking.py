@@ -1,10 +1,13 @@
-"""What a sheet adds to the words of a question: the options to choose from, the layers of a network."""
+"""What a sheet adds to the words of a question: options, the layers of a network, and labelled blanks for the answer."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from truestep.problems.kinds.layer_sizes import asked_layers, sized_layers
 from truestep.problems.kinds.layers import layers_of
+from truestep.problems.kinds.ordered_steps import steps_of
 
 if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
@@ -29,3 +32,36 @@ def asked_text(problem: Problem | None) -> str:
         order = "" if problem.kind == "count" else f"\n\nSizes are written with the channels {problem.channels}."
         return "\n".join(("| layer | what it is |", "|---|---|", *rows)) + order
     return ""
+
+
+_IN_MATH = re.compile(r".*\\.*|[A-Za-z](?:_\w)?", re.DOTALL)
+
+
+def labels_of(problem: Problem | None) -> tuple[str, ...]:
+    r"""Markdown labels of the blanks in the box of a question, one for each thing asked; ``[ ]`` is a box to tick.
+
+    Raises StatementFault.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> labels_of(Problem(kind="shape", find=("W_1", "per sample"), answer=("(t, s)", "(s)")))
+    ('$W_1$:', 'per sample:')
+    >>> labels_of(Problem(kind="choice", options={"a": "one", "b": "two"}))
+    ('[ ] (a)', '[ ] (b)')
+    """
+    if problem is None:
+        return ()
+    if problem.kind == "choice":
+        return tuple(f"[ ] ({letter})" for letter in problem.options)
+    if problem.kind == "order" and problem.steps:
+        return tuple(f"{number}." for number, _ in enumerate(steps_of(problem).steps, start=1))
+    if problem.kind == "sizes":
+        return tuple(f"{one.layer.name}:" for one in asked_layers(problem, sized_layers(problem)))
+    if problem.kind == "count":
+        return tuple(f"${name} =$" for name in problem.find[:1])
+    if problem.kind == "shape":
+        return tuple(f"{f'${name}$' if _IN_MATH.fullmatch(name) else _code(name)}:" for name in problem.find)
+    return ()
+
+
+def _code(name: str) -> str:
+    return f"`{name}`" if re.search(r"\W", name.replace(" ", "")) else name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.marks import closing, opening
-from truestep.problems.kinds.asking import asked_text
+from truestep.problems.kinds.asking import asked_text, labels_of
 from truestep.problems.sheets.typeset.html_writer import Page
 from truestep.problems.sheets.typeset.sheet_writer import Shown
 from truestep.problems.sheets.typeset.tex_writer import Latex, Set
@@ -171,9 +171,16 @@ class _Builder:
             "height": self.writer.safe(f"{question.box:g}cm"),
             "opening": self.writer.safe(opening(question.id)),
             "closing": self.writer.safe(closing()),
+            "blanks": [self.blank(label) for label in labels_of(question.problem)],
             "figures": [self.figure(figure) for figure in question.figures if self.draw and figure.in_question],
             "solution": self.solution(question) if is_solved and question.is_answered else None,
         }
+
+    def blank(self, label: str) -> str:
+        """The label of something asked, and a blank to fill in behind it or a box to tick before it."""
+        if label.startswith("[ ]"):
+            return self.writer.safe(f"{self.writer.tick()} {self.writer.line(label[3:].strip())}")
+        return self.writer.safe(f"{self.writer.line(label)} {self.writer.blank()}")
 
     def figure(self, figure: Figure) -> dict[str, Any]:
         assert self.draw is not None

@@ -78,6 +78,14 @@ class Page(Writer):
             out.append(f'<tr><td class="left">{left}</td><td>{right}</td><td class="rule">{rule}</td></tr>')
         return "\n".join(out)
 
+    def blank(self) -> Markup:
+        """A line to write an answer on."""
+        return self.safe('<span class="blank">&nbsp;</span>')
+
+    def tick(self) -> Markup:
+        """A box to tick."""
+        return self.safe("&#9744;")
+
     def boxed(self, left: str, right: str) -> Markup:
         """An answer in a frame."""
         whole = mathml(f"{left} {right}".strip(), display=True)

@@ -51,6 +51,14 @@ class Writer(ABC):
         """An answer in a frame."""
 
     @abstractmethod
+    def blank(self) -> str:
+        """A line to write an answer on."""
+
+    @abstractmethod
+    def tick(self) -> str:
+        """A box to tick."""
+
+    @abstractmethod
     def picture(self, picture: Picture) -> str:
         """A drawing."""
 

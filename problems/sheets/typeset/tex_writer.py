@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from truestep.problems.homework.marks import BLANK, TICK
 from truestep.problems.sheets.typeset.characters import latex_text
 from truestep.problems.sheets.typeset.drawing import tikz
 from truestep.problems.sheets.typeset.sheet_writer import Shown, Writer
@@ -64,6 +65,14 @@ class Latex(Writer):
         made = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
         made = f"For ${condition}$:\n{made}" if condition else made
         return Set(f"\\begin{{quote}}\\small\n{made}\n\\end{{quote}}" if depth else made)
+
+    def blank(self) -> Set:
+        """A line to write an answer on, in the braces."""
+        return Set(BLANK)
+
+    def tick(self) -> Set:
+        """A box to tick, in the braces."""
+        return Set(TICK)
 
     def boxed(self, left: str, right: str) -> Set:
         """An answer in a frame; one that is wide is framed over several rows."""
