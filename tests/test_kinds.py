@@ -13,10 +13,15 @@ from sources import table
 
 from truestep.checkers.derive_records import derive_record
 from truestep.checkers.documents import read_text
+from truestep.checkers.handouts import check_boxes
+from truestep.checkers.kinds.vocabulary import CLASSES, kind_of
 from truestep.checkers.records import check_record, check_work
 from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.marks import opening
 from truestep.problems.kinds.layer_sizes import Window, sized
 from truestep.problems.kinds.layers import layers_of
+from truestep.problems.sheets.sheet import look, sheet
 from truestep.problems.statements.statement import problem_from
 
 DATA = table("kinds")
@@ -279,3 +284,71 @@ def test_each_of_several_things_has_its_share(kind: str, lines: list[str], least
 def test_two_shapes_for_one_name_are_no_answer(text: str) -> None:
     problem = {"kind": "shape", "find": "W", "answer": "K x M"}
     assert check_record({"id": 1, "problem": problem, "lines": [text]})["verdict"] in OPEN
+
+
+WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))["question"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "label", "text"),
+    [
+        pytest.param(question["problem"], label, text, id=f"{label}: {text[:60]}")
+        for question in WORDS
+        for label in ("right", "wrong", "unclear")
+        for text in question[label]
+    ],
+)
+def test_no_wrong_sentence_is_accepted_and_no_right_one_refused(problem: Any, label: str, text: str) -> None:
+    verdict = checked(problem, text).get("verdict", "unreadable")
+    assert verdict in OPEN | ({label} - {"unclear"})
+
+
+def test_common_sentences_are_read() -> None:
+    told = [(q["problem"], label, text) for q in WORDS for label in ("right", "wrong") for text in q[label]]
+    read = [checked(problem, text).get("verdict") == label for problem, label, text in told]
+    assert sum(read) >= 0.4 * len(read)
+
+
+def test_a_word_is_of_one_class() -> None:
+    words = [word for _, said in CLASSES for word in said.split()]
+    assert [word for word in words if words.count(word) > 1] == []
+    assert all(kind_of(word) == letter for letter, said in CLASSES for word in said.split())
+
+
+BLANKS: list[tuple[dict[str, Any], list[str], list[str]]] = [
+    (
+        {"kind": "shape", "find": ["W_1", "b_1"], "answer": ["(t, s)", "(t)"]},
+        ["$t \\times s$", "(t,)"],
+        ["(s, t)", "$t$"],
+    ),
+    ({"kind": "shape", "find": ["get_it()"], "answer": ["(t, s)"]}, ["$\\mathbb{R}^{t \\times s}$"], ["(s, t)"]),
+    ({"kind": "count", "find": "N", "symbols": {"N": "scalar"}, "answer": "200 + 10"}, ["$210$"], ["200"]),
+    ({"kind": "sizes", "layers": ["input 4", "A: dense 3", "B: dense 2"]}, ["3", "$2$"], ["4", "2"]),
+    (
+        {"kind": "choice", "options": {"a": "one", "b": "two", "c": "none"}, "answer": ["a", "b"]},
+        ["x", "x", " "],
+        ["x", " ", "x"],
+    ),
+    (
+        {"kind": "order", "steps": ["forward pass", "backward pass | backward(", "update"]},
+        ["the forward pass", "\\texttt{loss.backward()}", "update"],
+        ["update", "the forward pass", "backward pass"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("problem", "right", "wrong"), BLANKS, ids=lambda value: str(value)[:40])
+def test_the_blanks_of_a_handout_are_read_back(problem: dict[str, Any], right: list[str], wrong: list[str]) -> None:
+    homework = homework_from({"title": "H", "part": [{"question": [{"id": "1", "text": "Q", "problem": problem}]}]})
+    handout = sheet(homework, look("plain", "latex"))
+    for entries, verdict in (([""] * len(right), "not_checked"), (right, "right"), (wrong, "wrong")):
+        head, begin, box = handout.partition(opening("1"))
+        source = head + begin
+        for entry in entries:
+            before, kind, box = re.split(r"\\(blank|tick)\{ ?\}", box, maxsplit=1)
+            source += f"{before}\\{kind}{{{entry}}}"
+        source += box
+        (told,) = check_boxes(source, homework, "x")
+        assert told.record["verdict"] == verdict, (told.work, told.record)
+    page = sheet(homework, look("plain", "html"), "html")
+    assert page.count('class="blank"') + page.count("&#9744;") == len(right)

@@ -71,7 +71,9 @@ def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work
     for box in _found(source):
         text = source[box.start : box.end]
         out[box.id] = (
-            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros) if not is_empty(text) else None
+            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros)
+            if not is_empty(text)
+            else None
         )
     return out
 

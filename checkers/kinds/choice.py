@@ -1,41 +1,47 @@
-"""Answers that choose among options: letters, ticked boxes, or the words of an option; never guessed."""
+"""Answers that choose among options: letters, ticked boxes, or the words of an option, in sentences that fit whole."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.checkers.kinds.record import Judged
+from truestep.checkers.kinds.vocabulary import doubts_in, words_of
 from truestep.problems.kinds.plain_words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.checkers.kinds.vocabulary import Word
     from truestep.problems.statements.problem import Problem
 
 _TICKED = re.compile(r"\[\s*[xX✓✔]\s*\]|[☒☑✓✔✅]")
 _UNTICKED = re.compile(r"\[\s*\]|☐")
-_LEAD = re.compile(
-    r"\b(?:answers?|solutions?|choices?|options?|choose|chose|select|pick|correct|true|right)\b[\s:=]*"
-    r"(?:(?:are|is|the|options?|answers?|choices?|ones?|would|be|letters?|statements?|correct|only|both|one)\b[\s:=]*)*",
-    re.IGNORECASE,
+_STOP = re.compile(r"(?<![A-Za-z0-9(])\.(?=\s|$)|[.;!](?=\s+[A-Z(\[]|\s*$)")
+_CLASSES = (
+    (
+        "m",
+        "option options choice choices letter letters statement statements I would choose chose chosen select "
+        "pick marked only antwort antworten réponse respuesta",
+    ),
+    ("Y", "true correct yes right holds hold"),
+    ("N", "false incorrect no wrong"),
 )
-_TRUE = re.compile(
-    r"\s*[:.,–—-]*\s*(?P<yes>true|correct|yes|right)\b|\s*[:.,–—-]*\s*(?P<no>false|incorrect|no|wrong|not)\b",
-    re.IGNORECASE,
-)
-_NEGATED = re.compile(r"\b(?:not|wrong|incorrect|false|except|unlike|isn't|aren't|neither|nor)\b", re.IGNORECASE)
-
-
-_FOLLOWED = re.compile(r"^\s+(?:is|are|and|the|by)\b.*")
-_REASON = re.compile(r",?\s+(?:because|since|as|due to)\b.*", re.IGNORECASE)
+_EXTRA = {word: letter for letter, words in _CLASSES for word in words.split()}
+# an option by its letter (l), its words (t), or both
+_OPTION = "(?:lt?|t)"
+_CHOSEN = re.compile(f"(?P<lead>[wmgvpY:,]*){_OPTION}(?:[,wm]*{_OPTION})*(?P<rest>[wmpY]*)(?:[,:]*[rf].*)?")
+_JUDGED = re.compile(f"(?:[,w]*{_OPTION}[w:]*[YN])+(?:[,:]*[rf].*|,.*)?")
+_EACH = re.compile(f"{_OPTION}(?:[w:]*(?P<said>[YN]))?")
 
 
 class Read(NamedTuple):
-    """One reading of a row: the options that it chooses."""
+    """What a sentence chooses: alone in its row, or with words around it."""
 
     row: int
     chosen: frozenset[str]
+    alone: bool = False
 
 
 def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
@@ -47,10 +53,10 @@ def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     ('right', 'undecided')
     """
     judged = Judged(len(rows))
-    found = _readings([plain(row) for row in rows], problem)
+    found = _Reader(problem).read([plain(row) for row in rows])
     if not found:
         written = any(row.strip() for row in rows)
-        reason = "no option could be read here; write its letter, such as (b)"
+        reason = "no option could be read here; write its letter alone, such as (b)"
         return judged.record("undecided" if written else "not_checked", None, reason)
     if len({one.chosen for one in found}) > 1:
         for one in found:
@@ -70,110 +76,105 @@ def _unfitting(wrong: Sequence[str]) -> str:
     return f"option {wrong[0]} does not hold" if len(wrong) == 1 else f"options {', '.join(wrong)} do not hold"
 
 
-def _readings(lines: Sequence[str], problem: Problem) -> list[Read] | None:
-    """Everything that may be read as a choice; None where it is not clear which option is ticked."""
-    letters = _Letters(problem)
-    ticked = [(row, letters.of_option(line)) for row, line in enumerate(lines) if _TICKED.search(line)]
-    found: list[Read] = []
-    if ticked and all(len(options) == 1 for _, options in ticked):
-        found.append(Read(ticked[-1][0], frozenset[str]().union(*(options for _, options in ticked))))
-    elif ticked:
-        return None
-    judged = [(row, letters.judged(line)) for row, line in enumerate(lines)]
-    held = [(row, one) for row, one in judged if one is not None]
-    if held:
-        found.append(Read(held[-1][0], frozenset(letter for _, (letter, holds) in held if holds)))
-        return found
-    for row, line in enumerate(lines):
-        if _UNTICKED.search(line) or _TICKED.search(line):
-            continue
-        line = _REASON.sub("", line)
-        chosen = letters.chosen(line, bool(ticked))
-        if chosen is not None:
-            found.append(Read(row, chosen))
-        said = frozenset[str]() if ticked else letters.said(line)
-        if said:
-            marked = letters.marked(line)
-            found += [Read(row, said)] + [Read(row, marked)] * bool(marked)
-    copies = {row for row, line in enumerate(lines) if letters.is_copy(line)}
-    if len(copies) < len(problem.options):
-        return found
-    return [one for one in found if one.row not in copies]  # the options themselves were copied out
-
-
-class _Letters:
-    """The letters and the words of the options of one problem."""
+class _Reader:
+    """Reads the letters and the words of the options of one problem."""
 
     def __init__(self, problem: Problem) -> None:
+        self.problem = problem
         self.letters = {letter.lower(): letter for letter in problem.options}
-        self.words = {letter: _bare(plain(text)) for letter, text in problem.options.items()}
+        self.texts = {letter: re.sub(r"\s+", " ", plain(text)).strip() for letter, text in problem.options.items()}
         one = "|".join(re.escape(letter) for letter in sorted(self.letters, key=len, reverse=True))
-        mark = rf"[\"'*_(\[]*\s*(?:{one})\s*[)\].\"'*_]*(?![A-Za-z0-9])"
-        joint = r"\s*(?:,\s*and|,|and|&|/|;|\+)?\s*"
-        self._one = re.compile(rf"(?<![A-Za-z0-9])({one})(?![A-Za-z0-9])", re.IGNORECASE)
-        self._marked = re.compile(rf"(?<![A-Za-z0-9])({one})\)", re.IGNORECASE)
-        self._list = re.compile(rf"\s*({mark}(?:{joint}{mark})*)", re.IGNORECASE)
-        self._label = re.compile(rf"\s*(?:[-*+•]\s+)?[(\[]?({one})\s*(?:[)\].:]|\s*$)", re.IGNORECASE)
+        self._letter = re.compile(rf"[(\[]?\s*({one})\s*[)\].]?(?![A-Za-z0-9'’-])", re.IGNORECASE)
+        self._texts = [
+            (re.compile(re.sub(r"(?:\\ )+", r"\\s+", re.escape(text)) + r"(?![A-Za-z0-9'’-])", re.IGNORECASE), letter)
+            for letter, text in sorted(self.texts.items(), key=lambda entry: -len(entry[1]))
+            if len(text) > 1
+        ]
 
-    def marked(self, line: str) -> frozenset[str]:
-        """The letters that stand before a closing bracket anywhere in a line."""
-        return frozenset(self.letters[found.lower()] for found in self._marked.findall(line))
+    def read(self, lines: Sequence[str]) -> list[Read]:
+        """Every choice; none where a sentence about options does not fit the grammar whole."""
+        ticked = [(row, self._words(_TICKED.sub(" ", line))) for row, line in enumerate(lines) if _TICKED.search(line)]
+        found: list[Read] = []
+        if ticked:
+            options = [self._options(words) for _, words in ticked]
+            if any(len(one or ()) != 1 for one in options):
+                return []
+            found.append(Read(ticked[-1][0], frozenset[str]().union(*(one for one in options if one))))
+        judged: dict[str, bool] = {}
+        last = 0
+        lone = [row for row, line in enumerate(lines) if self._is_copy(line)]
+        copies = set(lone) if ticked or len(lone) >= len(self.problem.options) else set()
+        for row, line in enumerate(lines):
+            if _UNTICKED.search(line) or _TICKED.search(line) or row in copies:
+                continue
+            for sentence in filter(str.strip, _STOP.split(line)):
+                words = self._words(sentence)
+                kinds = "".join(word.kind for word in words)
+                told = self._judged(words, kinds)
+                if told:
+                    judged |= told
+                    last = row
+                elif told is None:
+                    return []
+                elif set("lt") & set(kinds):
+                    chosen = self._chosen(words, kinds)
+                    if chosen is None:
+                        return []
+                    found.append(Read(row, chosen, not kinds.strip("lt")))
+                elif doubts_in(kinds.replace("N", "x")):
+                    return []
+        if judged and (any(judged.values()) or len(judged) == len(self.problem.options)):
+            found.append(Read(last, frozenset(letter for letter, holds in judged.items() if holds)))
+        elif judged:
+            return []
+        if len(found) > 1 and len(self.problem.answer) > 1 and all(one.alone for one in found):
+            return [Read(found[-1].row, frozenset[str]().union(*(one.chosen for one in found)))]
+        return found
 
-    def is_copy(self, line: str) -> bool:
+    def _words(self, text: str) -> list[Word]:
+        return words_of(text, self._known, _EXTRA)
+
+    def _known(self, text: str, place: int) -> tuple[str, str, int] | None:
+        if place and (text[place - 1].isalnum() or text[place - 1] in "'’-"):
+            return None
+        for pattern, letter in self._texts:
+            found = pattern.match(text, place)
+            if found is not None:
+                return "t", letter, found.end()
+        found = self._letter.match(text, place)
+        return None if found is None else ("l", self.letters[found[1].lower()], found.end())
+
+    def _options(self, words: Sequence[Word]) -> frozenset[str] | None:
+        """The options that words name; None where a letter stands before the words of another option."""
+        for one, other in itertools.pairwise(words):
+            if one.kind + other.kind == "lt" and one.text != other.text:
+                return None
+        return frozenset(word.text for word in words if word.kind in "lt")
+
+    def _chosen(self, words: Sequence[Word], kinds: str) -> frozenset[str] | None:
+        found = _CHOSEN.fullmatch(kinds)
+        if found is None or doubts_in(kinds):
+            return None
+        end = re.search("[rf]", kinds)
+        return self._options(words[: end.start()] if end else words)
+
+    def _judged(self, words: Sequence[Word], kinds: str) -> dict[str, bool] | None:
+        """Options that are called true or false, each with what it is called; None where one is called both."""
+        if _JUDGED.fullmatch(kinds) is None or doubts_in(kinds):
+            return {}
+        out: dict[str, bool] = {}
+        for found in _EACH.finditer(kinds):
+            if found["said"] is None:
+                break
+            names = self._options(words[found.start() : found.end()])
+            for name in names or ():
+                if out.setdefault(name, found["said"] == "Y") != (found["said"] == "Y"):
+                    return None
+            if names is None or len(names) != 1:
+                return None
+        return out
+
+    def _is_copy(self, line: str) -> bool:
         """Whether a line is nothing but an option, with its letter."""
-        label = self._label.match(line)
-        return label is not None and _bare(line[label.end() :]) == self.words[self.letters[label[1].lower()]]
-
-    def chosen(self, line: str, only_said: bool = False) -> frozenset[str] | None:
-        """The letters that a line chooses: alone, after a word such as answer, or as its label."""
-        if _NEGATED.search(line):
-            return None
-        for lead in _LEAD.finditer(line):
-            listed = self._list.match(line, lead.end())
-            if listed is not None and not re.match(r"\s+[a-z]", _FOLLOWED.sub("", line[listed.end() :])):
-                return self._found(listed[1])
-        if only_said:
-            return None
-        whole = self._list.match(line)
-        if whole is not None and not line[whole.end() :].strip(" .*_"):
-            return self._found(whole[1])
-        label = self._label.match(line)
-        return self._found(label[1]) if label is not None else None
-
-    def _found(self, text: str) -> frozenset[str]:
-        return frozenset(self.letters[letter.lower()] for letter in self._one.findall(text))
-
-    def judged(self, line: str) -> tuple[str, bool] | None:
-        """An option that a line calls true or false: ``(a) True, because ...``."""
-        label = self._label.match(line)
-        if label is None:
-            return None
-        letter = self.letters[label[1].lower()]
-        rest = _bare(line[label.end() :]).removeprefix(self.words[letter])
-        told = _TRUE.match(rest)
-        return None if told is None else (letter, told["yes"] is not None)
-
-    def said(self, line: str) -> frozenset[str]:
-        """The options whose words stand in a line, the longest of those that overlap."""
-        if _NEGATED.search(line):
-            return frozenset()
-        text = f" {_bare(line)} "
-        found: set[str] = set()
-        for letter, words in sorted(self.words.items(), key=lambda entry: -len(entry[1])):
-            if len(words) > 1 and f" {words} " in text:
-                found.add(letter)
-                text = text.replace(f" {words} ", " ")
-        return frozenset(found)
-
-    def of_option(self, line: str) -> frozenset[str]:
-        """The one option of a line that is ticked, by its letter or else by its words."""
-        rest = _TICKED.sub(" ", line)
-        label = self._label.match(rest) or self._list.match(rest)
-        words = self.said(rest)
-        named = self._found(label[1]) if label is not None else frozenset[str]()
-        return named | words if named and words else named or words
-
-
-def _bare(text: str) -> str:
-    """Words alone, in small letters, so that two spellings of one option are one."""
-    return " ".join(re.findall(r"[\w^+*/=<>]+|-(?=\d)", text.lower()))
+        words = [word for word in self._words(line) if word.kind != "w" or word.text.isalpha()]
+        return [word.kind for word in words] == ["l", "t"] and words[0].text == words[1].text

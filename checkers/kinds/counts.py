@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from truestep.checkers.kinds.vocabulary import WORD, doubts_in, kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -13,18 +15,31 @@ _SUM = re.compile(r"[\d(](?:[\d\s+*×·(),=.x-]|\\times|\\cdot|\{,\})*[\d)]|\d")
 _FORMULA = re.compile(r"\$([^$]+)\$")
 _TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|answer|sum)\b", re.IGNORECASE)
 _SO = re.compile(r"\b(?:so|thus|hence|therefore|giving|gives|sums? to|adds? up to)\b", re.IGNORECASE)
+_EXTRA = dict.fromkeys(
+    "there parameters parameter learnable trainable number count network model insgesamt gibt es total sum adds up "
+    "unit units hidden connections add altogether summe gesamt anzahl contains".split(),
+    "m",
+)
 _POINTS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?![\d.,]*\d)")
+_LATEX = re.compile(r"\$[^$]*\$|\\[A-Za-z]+(?:\{[^{}]*\})?|_\{?\w+")
 _LAYER = re.compile(r"\b(?:layer|step|part)\s+\d+\b|#\s*\d+|\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
 def sums_alone(rows: Sequence[str]) -> list[str]:
     """The rows, each sentence with one count in it cut down to that, at its place; any other row as it is.
 
+    A sentence with a word in it that could change the count is left whole, which nothing can be read from.
+
     >>> sums_alone(["The total is 557057 parameters.", "a = 3"])
     ['             557057            ', 'a = 3']
     """
-    whole = [_POINTS.sub(_without_points, row) for row in rows]
+    whole = [_POINTS.sub(_without_points, _unmarked(row)) for row in rows]
     return [_alone(row) if _WORDS.search(row) else row for row in whole]
+
+
+def _unmarked(row: str) -> str:
+    """A row of formulas and numbers alone, as one formula."""
+    return row if _WORDS.search(_FORMULA.sub(" ", row)) else row.replace("$", " ")
 
 
 def _without_points(found: re.Match[str]) -> str:
@@ -32,7 +47,15 @@ def _without_points(found: re.Match[str]) -> str:
     return found[0].replace(".", "").ljust(len(found[0]))
 
 
+def _is_plain(row: str) -> bool:
+    """Whether each word of a row is one of those that count, add or tell."""
+    kinds = "".join(kind_of(word, _EXTRA) for word in WORD.findall(_LATEX.sub(" ", row)) if word[0].isalpha())
+    return not doubts_in(kinds, "xyou") and "?" not in row
+
+
 def _alone(row: str) -> str:
+    if not _is_plain(row):
+        return row
     formulas = list(_FORMULA.finditer(row))
     if formulas and _WORDS.search(_FORMULA.sub(" ", row)):
         start, end = formulas[-1].span(1)

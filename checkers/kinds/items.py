@@ -6,41 +6,55 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truestep.checkers.kinds.vocabulary import TO_BE, WORD, kind_of
 from truestep.problems.kinds.plain_words import name_of, plain
 from truestep.problems.kinds.shape_references import BY, Shape, size_pattern, sizes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MAX_ITEMS = 4_000
+MAX_ITEMS = 8_000
 _MARKER = re.compile(r"^\s*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
-_OPENS = re.compile(r"[:=∈&|→]\s*$|\b(?:is|size|shape|to|of|length)\s+$")
+_OPENS = re.compile(r"[:=∈&|→(]\s*$|\b(?:is|are|size|shape|to|of|length|dimension|has|after)\s+$")
 _TRANSPOSED = re.compile(r"\s*\^?(?:T\b|⊤|\(T\)|\\top)")
 _ASIDE = r"(?:\([^()]{0,60}\)\s*)?"
-_WRT = re.compile(r"\bw\.\s?r\.\s?t\.?|\bwrt\b")
+_WRT = re.compile(r"\b(?:with respect to|w\.\s?r\.\s?t\.?|wrt)\s+(?:the\s+|its\s+)?\w+")
 _JOINED = re.compile(r"\s*[+@·*-]?\s*(?=\S)")
+_NUMBER = r"\d{1,7}"
+_STOP = re.compile(r"[.;!](?=\s|$)")
+_COUNT = re.compile(
+    r"(?:[\d(][\d\s()+*×·.,]*=\s*)?(?P<a>\d{1,3}(?:,\d{3})+|\d+)\s*(?:learnable |trainable |total )?param\w*|"
+    r"param\w*\s*(?::|=|is|are)\s*(?:[\d(][\d\s()+*×·]*=\s*)?(?P<b>\d{1,3}(?:,\d{3})+|\d+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Item:
-    """A name, a shape, an arrow, an end of a sentence; ``words`` is what stands between the one before and this.
-
-    A ``name`` that is part of a longer expression (``W_1 x``) is an ``expression``, about which nothing is asked.
-    """
+    """A letter of the grammar of sentences with what stands there: a name, a shape, a word, the end of a sentence."""
 
     kind: str
     row: int
     text: str = ""
     shape: Shape = ()
-    words: str = ""
-    bare: bool = False
+    names: tuple[str, ...] = ()
+    count: int = 0
 
 
 class Scanner:
-    """Reads the items of rows; ``names`` are those whose shapes may be told, by every spelling of theirs."""
+    """Reads the items of rows; ``names`` are those whose shapes may be told, by every spelling of theirs.
 
-    def __init__(self, names: dict[str, str], shapes: dict[str, Shape], sizes: Iterable[str]) -> None:
-        self.names, self.shapes = names, shapes
+    ``extra`` gives words that are of another class in the answers to this kind of question.
+    """
+
+    def __init__(
+        self,
+        names: dict[str, str],
+        shapes: dict[str, Shape],
+        sizes: Iterable[str],
+        extra: dict[str, str] | None = None,
+    ) -> None:
+        self.names, self.shapes, self.extra = names, shapes, extra
         self.sizes = frozenset(sizes)
         size = size_pattern(self.sizes)
         spelled = "|".join(
@@ -68,7 +82,8 @@ class Scanner:
             (re.compile(rf"(?:length|dimension)\s*(?:of\s*|=\s*)?(?P<in>{size})(?!{BY}|\s*,)"), "in"),
             (
                 re.compile(
-                    rf"(?!a\s)(?P<in>{size})\s*[- ]\s*(?:dim(?:ensional)?|vector|elements?|entries|long)(?![A-Za-z])"
+                    rf"(?!a\s)(?P<in>{size})\s*[- ]\s*"
+                    r"(?:dim(?:ensional)?|vector|elements?|entries|long|units|neurons|numbers)(?![A-Za-z])"
                 ),
                 "in",
             ),
@@ -82,66 +97,78 @@ class Scanner:
             ),
         )
         letters = "|".join(re.escape(one) for one in sorted(self.sizes, key=len, reverse=True) if not one.isdigit())
-        self._bracketed = re.compile(rf"[(\[]\s*(?P<in>{letters or '(?!)'})\s*[)\]]")
+        self._bracketed = re.compile(rf"[(\[]\s*(?P<in>{letters or _NUMBER})\s*[)\]]")
         self._bare = re.compile(
             rf"(?P<in>\(\s*{size}\s*\)|{size})(?=\s*(?:[,.;:)(&|→=*@·]|$|and\b|because\b|since\b|as\b|per\b|for\b))"
         )
 
     def items(self, rows: Sequence[str]) -> list[Item]:
-        """All items; a row's end is no item, but a mark at its beginning (a list, a table) ends a sentence."""
+        """All items; a row ends a sentence, unless it ends in a word and the next one begins in small letters."""
         out: list[Item] = []
-        words = ""
         for number, text in enumerate(rows):
-            line = _WRT.sub("with respect to", re.sub(r"[ \t]+", " ", _MARKER.sub("", plain(text))))
+            line = _WRT.sub("", re.sub(r"[ \t]+", " ", _MARKER.sub("", plain(text))))
+            if out and (out[-1].kind in "nsek" or not re.match(r"\s*[a-zé]{2,}\s", line)):
+                out.append(Item(".", number))
             place = 0
             while place < len(line) and len(out) < MAX_ITEMS:
-                found = self._at(line, place, number, words)
-                if found is None:
-                    words += line[place]
-                    place += 1
-                else:
-                    item, place = found
-                    out.append(item)
-                    words = ""
-            words += "\n"
-        return [*out, Item("end", len(rows), words=words)]
+                item, place = self._at(line, place, number)
+                out += [] if item is None else [item]
+        return out
 
-    def _at(self, line: str, place: int, row: int, words: str) -> tuple[Item, int] | None:
+    def _at(self, line: str, place: int, row: int) -> tuple[Item | None, int]:
         before = line[place - 1] if place else " "
-        ends = re.match(r"[.;!?](?=\s|$)", line[place:])
-        if ends:
-            return Item("stop", row, words=words), place + 1
+        if line[place].isspace():
+            return None, place + 1
+        if _STOP.match(line, place):
+            return Item(".", row), place + 1
         if line[place] == "→":
-            return Item("arrow", row, words=words), place + 1
-        if before.isalnum() or before in "_^∂/\\'" or line[place].isspace():
-            return None
-        named = self._named(line, place, row, words)
+            return Item(">", row), place + 1
+        if not (before.isalnum() or before in "_^∂/\\'"):
+            told = self._told(line, place, row)
+            if told is not None:
+                return told
+        word = WORD.match(line, place)
+        assert word is not None
+        if word[0].lower() == "to" and TO_BE.match(line, word.end()):
+            return None, word.end()
+        return Item(line[place] if line[place] in "()" else kind_of(word[0], self.extra), row, word[0]), word.end()
+
+    def _told(self, line: str, place: int, row: int) -> tuple[Item, int] | None:
+        """A name, a count or a shape."""
+        named = self._named(line, place, row)
         if named is not None:
             return named
+        counted = _COUNT.match(line, place)
+        if counted is not None:
+            number = int((counted["a"] or counted["b"]).replace(",", ""))
+            return Item("k", row, counted[0], count=number), counted.end()
         for pattern, how in self._patterns:
             found = pattern.match(line, place)
             if found is not None:
                 shape = self._shape(found, how)
                 if shape is not None:
-                    return Item("shape", row, found[0], shape, words), found.end()
+                    return Item("s", row, found[0], shape), found.end()
         bracketed = self._bracketed.match(line, place)
         if bracketed is not None:
-            return Item("shape", row, bracketed[0], (bracketed["in"],), words, True), bracketed.end()
+            return Item("s", row, bracketed[0], sizes_in(bracketed["in"])), bracketed.end()
         bare = self._bare.match(line, place)
-        if bare is not None and (bare[0].startswith("(") or _OPENS.search(words)):
-            return Item("shape", row, bare[0], sizes_in(bare["in"].strip("() ")), words, True), bare.end()
+        if bare is not None and (bare[0].startswith("(") or _OPENS.search(line[:place])):
+            return Item("s", row, bare[0], sizes_in(bare["in"].strip("() "))), bare.end()
         return None
 
-    def _named(self, line: str, place: int, row: int, words: str) -> tuple[Item, int] | None:
+    def _named(self, line: str, place: int, row: int) -> tuple[Item, int] | None:
         """A name, or an expression that begins with one."""
-        found = self._name.match(line, place) if self._name is not None else None
+        if self._name is None:
+            return None
+        found = self._name.match(line, place)
         if found is None or (found[0] in ("a", "I") and not re.match(r"\s*[:=∈.]", line[found.end() :])):
             return None
         end, parts = self._expression(line, found.end())
         if parts > 1:
-            return Item("expression", row, line[place:end], words=words), end
+            inside = (self.names.get(" ".join(one[0].split())) for one in self._name.finditer(line, place, end))
+            return Item("e", row, line[place:end], names=tuple(name for name in inside if name)), end
         name = found[0][: len(found[0]) - len(found["call"] or "")]
-        return Item("name", row, self.names[" ".join(name.split())], words=words), end
+        return Item("n", row, self.names[" ".join(name.split())]), end
 
     def _expression(self, line: str, end: int) -> tuple[int, int]:
         """Where an expression ends of which one name is read, and of how many parts it is."""

@@ -7,26 +7,21 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from truestep.checkers.kinds.items import Scanner
 from truestep.checkers.kinds.record import Judged
+from truestep.checkers.kinds.sentences import Claim, said_in
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.kinds.layer_sizes import Sized, Sizes, as_written, asked_layers, sized_layers, through
 from truestep.problems.kinds.plain_words import plain
+from truestep.problems.kinds.shape_references import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from truestep.problems.statements.problem import Problem
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
-_SHAPE = re.compile(r"\d+(?:\s*[x×✕*]\s*\d+){1,3}|[(\[]\s*\d+(?:\s*,\s*\d+){1,3}\s*[)\]]", re.IGNORECASE)
-_COUNT = re.compile(
-    rf"(?P<a>{_NUMBER})\s*(?:learnable |trainable |total )?(?:param|weights and biases)|"
-    rf"param\w*(?:\s+(?:count|number))?\s*(?:[:=]|is|are)\s*(?:[^=\n;|&]*=\s*)*(?P<b>{_NUMBER})",
-    re.IGNORECASE,
-)
-_INNER = re.compile(
-    r"\b(?:kernels?|filters?|windows?|inputs?|from|padding|stride|size of the kernel|takes)\b", re.IGNORECASE
-)
+_HEADING = re.compile(r"size|shape|output|param|dimension|activation", re.IGNORECASE)
 _CELLS = re.compile(r"\s*[|&]\s*")
 # slips along one axis, each with its code and what is to be said
 _SLIPS = (
@@ -43,7 +38,7 @@ class Told:
     size: Sizes | None = None
     row: int = 0
     clear: bool = True
-    others: tuple[Sizes, ...] = ()
+    place: int = 0
     count: int | None = None
     count_row: int = 0
 
@@ -60,8 +55,7 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     unread = []
     for one in asked:
         here = told.get(one.layer.name, Told())
-        wanted = as_written(one.after, problem.channels)
-        if here.size is None or not here.clear or (here.size != wanted and wanted in here.others):
+        if here.size is None or not here.clear:
             unread.append(one.layer.name)
             if here.size is not None:
                 judged.say(here.row, "undecided", "it is not clear which of these is the size")
@@ -90,9 +84,10 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
 
 
 def _with_axes(line: str, channels: str) -> str:
-    """``6@28x28`` as the three sizes that it says."""
+    """``6@28x28`` as the three sizes that it says, ``6x28`` as two."""
     order = r"\1 x \2 x \3" if channels == "first" else r"\2 x \3 x \1"
-    return re.sub(r"(\d+)\s*@\s*(\d+)\s*[x×]\s*(\d+)", order, line)
+    line = re.sub(r"(\d+)\s*@\s*(\d+)\s*[xX×]\s*(\d+)", order, line)
+    return re.sub(r"(?<=\d)\s*[xX×]\s*(?=\d)", " x ", line)
 
 
 def _carried(several: Sequence[Sized], one: Sized, told: Mapping[str, Told], channels: str) -> Sizes | None:
@@ -182,98 +177,63 @@ def _judge_count(judged: Judged, one: Sized, count: int, row: int) -> None:
 
 
 def _read(lines: Sequence[str], several: Sequence[Sized]) -> dict[str, Told]:
-    """What is told of each layer, by its name."""
+    """What is told of each layer, by its name: in tables with a heading, and in sentences."""
     out: dict[str, Told] = {}
     header: list[str] = []
+    rest = list(lines)
     for row, line in enumerate(lines):
-        cells = _CELLS.split(line.strip().strip("|").strip())
-        if (
-            len(cells) > 2
-            and not re.search(r"\d\s*[x×*]\s*\d|[(\[]\d", line)
-            and re.search(r"size|shape|output|param", line, re.IGNORECASE)
-        ):
-            header = [cell.lower() for cell in cells]
-            continue
-        for one, segment in _segments(line, several):
-            known = out.get(one.layer.name, Told())
-            if header and len(cells) == len(header):
-                known = _of_cells(known, header, cells, one, row)
-            else:
-                known = _of_text(known, segment, one, row)
-            out[one.layer.name] = known
+        cells = [cell.strip() for cell in _CELLS.split(line.strip().strip("|").strip().removesuffix("\\\\"))]
+        if len(cells) > 2 and _HEADING.search(line) and not re.search(r"\d", line):
+            header, rest[row] = [cell.lower() for cell in cells], ""
+        elif header and len(cells) == len(header):
+            one = next((one for one in several[1:] if one.layer.name.lower() == cells[0].lower()), None)
+            if one is not None:
+                out[one.layer.name], rest[row] = _of_cells(header, cells, one, row), ""
+    by_name = {one.layer.name: one for one in several}
+    said = said_in(_scanner(several).items(rest))
+    for name, count, row in said.counts:
+        out[name] = replace(out.get(name, Told()), count=count, count_row=row)
+    for claim in said.claims:
+        if claim.name:
+            out[claim.name] = _with_claim(out.get(claim.name, Told()), claim, by_name[claim.name])
+    changed = said.taken_back is not None
+    for name, told in out.items():
+        later = max(said.unread.get(name, -1), said.unread.get("", -1))
+        if told.size is not None and (changed or later > told.place):
+            out[name] = replace(told, clear=False)
     return out
 
 
-def _segments(line: str, several: Sequence[Sized]) -> Iterator[tuple[Sized, str]]:
-    """The layers that a line names, each with what follows up to the next one."""
-    hits = []
+def _scanner(several: Sequence[Sized]) -> Scanner:
+    """Reads sentences in which layers are named, in small or capital letters."""
+    names: dict[str, str] = {}
     for one in several[1:]:
-        name = r"[\s_-]*".join(re.escape(part) for part in re.split(r"[\s_-]+", one.layer.name))
-        found = re.search(rf"(?<![\w×]){name}(?![\w])", line, re.IGNORECASE if len(one.layer.name) > 1 else 0)
-        if found is not None:
-            hits.append((found.start(), found.end(), one))
-    hits.sort(key=lambda hit: hit[0])
-    for number, (_, end, one) in enumerate(hits):
-        yield one, line[end : hits[number + 1][0] if number + 1 < len(hits) else len(line)]
+        for spelled in (str.lower, str.upper, str.title, str):
+            for sign in (" ", "", "_", "-"):
+                names.setdefault(spelled(one.layer.name).replace(" ", sign), one.layer.name)
+    return Scanner(names, {}, (), {"output": "m", "outputs": "m", "layer": "m", "units": "m", "neurons": "m"})
 
 
-def _of_cells(known: Told, header: Sequence[str], cells: Sequence[str], one: Sized, row: int) -> Told:
+def _with_claim(known: Told, claim: Claim, one: Sized) -> Told:
+    """What is told with one claim more; a map is clear where it begins at what goes in."""
+    size = tuple(int(entry) for entry in claim.shape if isinstance(entry, int))
+    source = tuple(entry for entry in claim.source or () if isinstance(entry, int))
+    comes_in = {one.before, (*one.before[1:], *one.before[:1]), (prod(one.before),)}
+    rank = len(one.after)
+    size = size if len(size) == rank else _squeezed(size)
+    fits = len(size) == rank and (claim.source is None or source in comes_in)
+    clear = fits and known.clear and known.size in (None, size)
+    return replace(known, size=size, row=claim.row, clear=clear, place=claim.place)
+
+
+def _of_cells(header: Sequence[str], cells: Sequence[str], one: Sized, row: int) -> Told:
+    told = Told()
     for title, cell in zip(header, cells, strict=True):
-        if (
-            re.search(r"output|size|shape|dimension|activation", title)
-            and "input" not in title
-            and "kernel" not in title
-        ):
-            known = replace(known, size=_size_in(cell, len(one.after)), row=row)
-        elif "param" in title:
-            numbers = re.findall(_NUMBER, cell.rpartition("=")[2])
-            known = replace(known, count=int(numbers[-1].replace(",", "")) if numbers else None, count_row=row)
-    return known
-
-
-def _of_text(known: Told, segment: str, one: Sized, row: int) -> Told:
-    counted = _COUNT.search(segment)
-    if counted is not None:
-        told = int((counted["a"] or counted["b"]).replace(",", ""))
-        known = replace(known, count=told, count_row=row)
-        segment = segment[: counted.start()] + segment[counted.end() :]
-    candidates = list(_candidates(segment, len(one.after)))
-    if not candidates:
-        return known
-    sizes = {size for size, _ in candidates}
-    last, marked = candidates[-1]
-    others = tuple(size for size, _ in candidates[:-1])
-    return replace(known, size=last, row=row, clear=len(sizes) == 1 or marked, others=others)
-
-
-def _candidates(segment: str, rank: int) -> Iterator[tuple[Sizes, bool]]:
-    """The sizes of the right number of axes, and whether the words before one say that it is what comes out."""
-    end = 0
-    for found in _SHAPE.finditer(segment):
-        before = segment[end : found.start()]
-        end = found.end()
-        size = tuple(int(number) for number in re.findall(r"\d+", found[0]))
-        if (len(_squeezed(size)) == rank or len(size) == rank) and not _INNER.search(before):
-            yield size if len(size) == rank else _squeezed(size), _is_result(before)
-    if rank == 1:
-        yield from _numbers(segment)
-
-
-def _numbers(segment: str) -> Iterator[tuple[Sizes, bool]]:
-    """The number at the end of each chain of equal signs."""
-    for part in re.split(r"[,;](?!\d{3})", segment):
-        told = re.search(
-            rf"(?:^|[:=→|&]|\bis\b|\bhas\b|\bto\b|\bsize\b)\s*[(\[]?\s*({_NUMBER})\s*[,)\]]*\s*(?:units|neurons|entries|values|outputs?|nodes|dim\w*)?[\s.|)]*$",
-            part,
-        )
-        if told is not None:
-            yield (int(told[1].replace(",", "")),), _is_result(part[: told.start(1)])
-
-
-def _is_result(words: str) -> bool:
-    return re.search(r"=|→|\b(?:outputs?|out|gives|becomes|result|so|is)\b", words, re.IGNORECASE) is not None
-
-
-def _size_in(cell: str, rank: int) -> Sizes | None:
-    found = [size for size, _ in _candidates(f": {cell}", rank)]
-    return found[-1] if found else None
+        numbers = re.findall(_NUMBER, cell.rpartition("=")[2])
+        if "param" in title:
+            told = replace(told, count=int(numbers[-1].replace(",", "")) if numbers else None, count_row=row)
+        elif _HEADING.search(title) and not re.search("input|kernel", title):
+            shape = shape_of(cell, ())
+            if shape is not None:
+                told = _with_claim(told, Claim(one.layer.name, shape, row), one)
+    return told

@@ -6,30 +6,33 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.checkers.kinds.record import Judged
+from truestep.checkers.kinds.vocabulary import doubts_in, words_of
 from truestep.problems.kinds.ordered_steps import Step, Steps, steps_of
 from truestep.problems.kinds.plain_words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.checkers.kinds.vocabulary import Known, Word
     from truestep.problems.statements.problem import Problem
 
 _MARK = re.compile(
     r"\s*(?:\(?(?:step\s*)?(?P<number>\d{1,2})\s*[.):]|(?P<bullet>[-*+•])\s|\((?P<letter>[a-z])\))\s*", re.IGNORECASE
 )
-# what follows one of these speaks of another step than the line does
-_ASIDE = re.compile(
-    r"\b(?:before|after|until|so that|because|since|without|instead|otherwise|accumulat\w+|"
-    r"which|using|with respect|not|in order to|to compute|needed)\b"
-)
-# what may stand between two steps that one line lists
-_JOINED = re.compile(
-    r"[\s,;:()=\w.→>&-]*?(?:\b(?:and|then|next|finally|lastly|afterwards|followed by)\b|,|;|→|->|>|&)"
-    r"[\s\w,()=.-]{0,40}"
-)
+# numbers within one line
+_INLINE = re.compile(r"(?:^|(?<=[\s:,;]))(?=\(?\d{1,2}[.)]\s)")
 # an object of which a method is called: what counts is the method
 _CALLED = re.compile(r"\.\w+\(")
-_LEADING = re.compile(r"\s*(?:before|after|once|when)\b")
+# what speaks of another step than the line does, and what takes back an order
+_CLASSES = (
+    ("r", "before until so that without instead otherwise accumulate accumulated which using needed"),
+    ("y", "any skip skipped order sequence"),
+    ("w", "( ) come comes compute calculate do run perform call last"),
+    (",", ";"),
+    (">", "→"),
+)
+_EXTRA = {word: letter for letter, words in _CLASSES for word in words.split()}
+_LISTED = re.compile("[wmgpcv,:]*s+(?:[wmcp,:>v]*[,c>][wmcpgv,:>]*s+)*[wmg:,r]*")
 
 
 class Found(NamedTuple):
@@ -80,21 +83,25 @@ def _names_any(text: str, asked: Steps, names: Sequence[str]) -> bool:
 
 
 def _read(rows: Sequence[str], asked: Steps) -> tuple[list[Found], list[int]]:
-    """The steps in the order in which they are listed, and the rows of a list that hold none of them."""
+    """The steps in the order in which they are listed, and the rows that hold none, or do not fit the grammar."""
     found: list[tuple[int, Found]] = []
     strangers: list[int] = []
-    lines = [(row, plain(text), _MARK.match(plain(text))) for row, text in enumerate(rows)]
+    lines = [(row, part, _MARK.match(part)) for row, text in enumerate(rows) for part in _INLINE.split(plain(text))]
     is_list = sum(mark is not None for _, _, mark in lines) > 1
+    known = _known(asked.steps)
     number = 0
     for row, line, mark in lines:
         if mark is not None and mark["number"]:
             number = int(mark["number"])
-        here = _steps_in(line[mark.end() :] if mark else line, asked.steps)
-        if is_list and mark is None:
-            here = here if not found else []  # what a list item goes on to say
-        if is_list and mark is not None and not here:
+        words = words_of(line[mark.end() :] if mark else line, known, _EXTRA)
+        here = _steps_in(words)
+        if is_list and mark is None and (found or not here):
+            here = []  # what a list item goes on to say
+        elif here is None or (is_list and not here):
             strangers.append(row)
-        found += [(number, Found(name, row, place)) for name, place in here]
+        elif not here and doubts_in("".join(word.kind for word in words)):
+            return [], [row]
+        found += [(number, Found(word.text, row, word.place)) for word in here or ()]
     if _numbered_once(lines):
         found.sort(key=lambda entry: (entry[0], entry[1].row, entry[1].place))
     return [one for _, one in found], strangers
@@ -106,29 +113,35 @@ def _numbered_once(lines: Sequence[tuple[int, str, re.Match[str] | None]]) -> bo
     return len(numbers) > 1 and len(set(numbers)) == len(numbers)
 
 
-def _steps_in(line: str, steps: Sequence[Step]) -> list[tuple[str, int]]:
-    """The steps that a line names, in its order; what it says of other steps aside is left out."""
-    said = line.lower()
-    aside = _ASIDE.search(said)
-    if aside is not None and not _LEADING.match(said):
-        said = said[: aside.start()]
-    elif aside is not None:
-        said = said.partition(",")[2]
+def _known(steps: Sequence[Step]) -> Known:
+    """Tells a step by any of its spellings, the longest first."""
     spelled = sorted(
-        ((spelling.lower(), step.name) for step in steps for spelling in (step.name, *step.spellings)),
+        ((spelling, step.name) for step in steps for spelling in (step.name, *step.spellings)),
         key=lambda entry: -len(entry[0]),
     )
-    hits: list[tuple[int, int, str]] = []
-    for spelling, name in spelled:
-        pattern = r"\s+".join(re.escape(word) for word in spelling.split())
-        for found in re.finditer(rf"(?<![a-z]){pattern}", said):
-            if not any(start < found.end() and found.start() < end for start, end, _ in hits):
-                hits.append((found.start(), found.end(), name))
-    hits = [hit for hit in hits if said[hit[1] : hit[1] + 1] != "." or not _CALLED.match(said, hit[1])]
-    out: dict[str, int] = {}
-    end = 0
-    for start, stop, name in sorted(hits):
-        if not out or _JOINED.fullmatch(said, end, start):
-            out.setdefault(name, start)
-        end = stop
-    return list(out.items())
+    patterns = [
+        (re.compile(r"\s+".join(map(re.escape, spelling.split())), re.IGNORECASE), name) for spelling, name in spelled
+    ]
+
+    def known(text: str, place: int) -> tuple[str, str, int] | None:
+        if place and text[place - 1].isalpha():
+            return None
+        for pattern, name in patterns:
+            found = pattern.match(text, place)
+            if found is not None and not _CALLED.match(text, found.end()):
+                return "s", name, found.end()
+        return None
+
+    return known
+
+
+def _steps_in(words: Sequence[Word]) -> list[Word] | None:
+    """The steps of a line: one with any words around it, or several that are listed; None where it does not fit."""
+    kinds = "".join(word.kind for word in words)
+    if doubts_in(kinds):
+        return None
+    kinds = re.sub("r[^:]*", lambda found: "r" * len(found[0]), kinds)
+    steps = [word for word, kind in zip(words, kinds, strict=True) if kind == "s"]
+    if len({word.text for word in steps}) > 1 and not _LISTED.fullmatch(kinds):
+        return None
+    return list({word.text: word for word in reversed(steps)}.values())[::-1]

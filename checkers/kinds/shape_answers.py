@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.kinds.items import Scanner
 from truestep.checkers.kinds.record import Judged
-from truestep.checkers.kinds.shape_claims import Claim, Multiplied, Said, said_in
+from truestep.checkers.kinds.sentences import Claim, Multiplied, Said, said_in
 from truestep.problems.kinds.plain_words import name_of, plain
 from truestep.problems.kinds.shape_references import (
     Asked,
@@ -57,47 +57,51 @@ class _Check:
 
     def record(self) -> dict[str, Any]:
         shapes = {**declared_shapes(self.problem), **{one.name: one.shapes[0] for one in self.asked if one.shapes}}
-        scanner = Scanner(_spellings(self.problem, self.asked), shapes, self.sizes)
-        said = said_in(scanner.items(self.rows[:MAX_ROWS]), self.sizes)
-        for claim in _named(said, self.asked):
-            self._claim(claim)
-        for one in said.products:
-            self._product(one)
-        if said.products and any(asked.chains and asked.name in self.answered for asked in self.asked):
-            for claim in said.claims:
-                if not claim.name and not claim.strong:
-                    self._answers_shapes(claim.shapes[-1], claim.row)
-        final, reason = self._final(said)
+        scanner = Scanner(_spellings(self.problem, self.asked), shapes, self.sizes, dict.fromkeys(self.sizes, "w"))
+        said = said_in(scanner.items(self.rows[:MAX_ROWS]))
+        claims = _named(said, self.asked)
+        for one in self.asked:
+            if one.shapes:
+                self._claimed([claim for claim in claims if claim.name == one.name], one, said)
+        for product_ in said.products:
+            self._product(product_)
+        if any(one.chains and one.name in self.answered for one in self.asked):
+            for claim in claims:
+                if not claim.name:
+                    self._answers_shapes(claim.shape, claim.row)
+        final, reason = self._final(said, [claim for claim in claims if not claim.name])
         row = max(self.answered.values(), default=None)
         return self.judged.record(final, row, reason, [one.label for one in self.asked])
 
-    def _claim(self, claim: Claim) -> None:
-        claim = replace(claim, shapes=tuple(self._with_batch(shape) for shape in claim.shapes))
-        asked = next((one for one in self.asked if one.name == claim.name and one.shapes), None)
-        if asked is None:
+    def _claimed(self, claims: Sequence[Claim], asked: Asked, said: Said) -> None:
+        """Judges all that is claimed of one name: two claims of which one is right decide nothing."""
+        if not claims:
             return
-        good = [_matches(shape, asked) for shape in claim.shapes]
-        if claim.supposed and not all(good):
-            self.doubtful.add(asked.name)
-            return
-        foreign = sorted({size for shape in claim.shapes for size in shape if isinstance(size, str)} - self.sizes)
-        if not claim.strong or any(good) != all(good):
-            self.doubtful.add(asked.name)
-            self.judged.say(claim.row, "undecided", "it is not clear which shape is meant here")
-            self.judged.answer(asked.label, claim.row, "undecided")
+        last = claims[-1]
+        shapes = [self._with_batch(claim.shape) for claim in claims]
+        good = [_matches(shape, asked) for shape in shapes]
+        foreign = sorted({size for shape in shapes for size in shape if isinstance(size, str)} - self.sizes)
+        later = said.unread.get(asked.name, -1) > last.place or said.unread.get("", -1) > last.place
+        if said.taken_back is not None or later:
+            self._open(last.row, asked, "another sentence may change what is said here")
+        elif any(good) != all(good) or any(claim.source is not None for claim in claims):
+            self._open(last.row, asked, "it is not clear which shape is meant here")
         elif all(good):
-            self.answered[asked.name] = claim.row
-            self.judged.answer(asked.label, claim.row, "right")
+            self.answered[asked.name] = last.row
+            self.judged.answer(asked.label, last.row, "right")
         elif foreign:
-            self.doubtful.add(asked.name)
-            self.judged.say(claim.row, "undecided", f"the size {foreign[0]} is none of the problem's")
-            self.judged.answer(asked.label, claim.row, "undecided")
-            self.judged.find(claim.row, "name", "unknown-name", f"what size {foreign[0]} is, is not said")
+            self._open(last.row, asked, f"the size {foreign[0]} is none of the problem's")
+            self.judged.find(last.row, "name", "unknown-name", f"what size {foreign[0]} is, is not said")
         else:
-            self.answered[asked.name] = claim.row
-            self.judged.answer(asked.label, claim.row, "wrong")
-            code, message = _mistake(claim.shapes[-1], asked, self.problem.batch)
-            self.judged.find(claim.row, "shape", code, message)
+            self.answered[asked.name] = last.row
+            self.judged.answer(asked.label, last.row, "wrong")
+            code, message = _mistake(shapes[-1], asked, self.problem.batch)
+            self.judged.find(last.row, "shape", code, message)
+
+    def _open(self, row: int, asked: Asked, reason: str) -> None:
+        self.doubtful.add(asked.name)
+        self.judged.say(row, "undecided", reason)
+        self.judged.answer(asked.label, row, "undecided")
 
     def _with_batch(self, shape: Shape) -> Shape:
         """The batch by the letter that the problem gives it."""
@@ -109,9 +113,7 @@ class _Check:
         fits = not isinstance(made, Misfit) and without_ones(made) == without_ones(one.result)
         labels = {asked.name: asked.label for asked in self.asked}
         wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
-        if not one.strong and not fits:
-            self.judged.say(one.row, "undecided", "it is not clear which shapes are multiplied here")
-        elif isinstance(made, Misfit):
+        if isinstance(made, Misfit):
             row_first = product(tuple(reversed(one.factors)), one.elementwise)
             message = f"{written(made.left)} and {written(made.right)} do not multiply: their inner sizes differ"
             if len(one.factors) == 2 and row_first == one.result:
@@ -139,16 +141,21 @@ class _Check:
                 self.answered[asked.name] = row
                 self.judged.answer(asked.label, row, "right")
 
-    def _final(self, said: Said) -> tuple[str, str]:
+    def _final(self, said: Said, unnamed: Sequence[Claim]) -> tuple[str, str]:
         missing = [one.name for one in self.asked if one.name not in self.answered]
         labels = ", ".join(one.label for one in self.asked if one.name in missing) or "what is asked"
+        stray = [claim for claim in unnamed if not any(_matches(claim.shape, one) for one in self.asked)]
+        if not missing and (stray or said.taken_back is not None):
+            row = stray[-1].row if stray else said.taken_back or 0
+            self.judged.say(row, "undecided", "what this says of the shapes is not clear")
+            return "undecided", "another sentence may change what is said"
         if not missing:
             return "right", ""
         if not self.answered and not self.doubtful:
-            seen = said.claims or said.products or said.loose
-            return ("undecided", UNREAD) if seen or said.mentioned else ("not_checked", UNREAD)
-        unsure = self.doubtful or said.loose or said.mentioned & set(missing)
-        if unsure or any(one.chains for one in self.asked if one.name in missing):
+            seen = said.claims or said.products or said.unread or said.mentioned
+            return ("undecided" if seen else "not_checked"), UNREAD
+        unsure = self.doubtful or "" in said.unread or unnamed or said.mentioned & set(missing)
+        if unsure or said.taken_back is not None or any(one.chains for one in self.asked if one.name in missing):
             return "undecided", f"no shape could be read for {labels}"
         row = max(self.answered.values())
         self.judged.find(row, "missing", "missing-part", f"the shape of {labels} is not given")
@@ -192,16 +199,17 @@ def _spelled(text: str) -> str:
 
 
 def _named(said: Said, asked: Sequence[Asked]) -> list[Claim]:
-    """The claims, each with a name; those without one answer in order, where there are as many as are asked for."""
+    """The claims; where none has a name that is asked for, they answer in order, one for each thing asked."""
     of_shapes = [one for one in asked if one.shapes]
     unnamed = [claim for claim in said.claims if not claim.name]
-    named = [claim for claim in said.claims if claim.name]
-    if len(of_shapes) == 1 and not any(claim.name == of_shapes[0].name for claim in named):
-        return named + [replace(claim, name=of_shapes[0].name) for claim in unnamed]
-    if len(unnamed) == len(of_shapes) and not any(one.name == claim.name for one in of_shapes for claim in named):
-        return named + [replace(claim, name=one.name) for claim, one in zip(unnamed, of_shapes, strict=True)]
-    said.loose = said.loose or bool(unnamed)
-    return named
+    if any(one.name == claim.name for one in of_shapes for claim in said.claims):
+        return said.claims
+    if len(of_shapes) == 1:
+        return [replace(claim, name=claim.name or of_shapes[0].name) for claim in said.claims]
+    if len(unnamed) == len(of_shapes):
+        named = [replace(claim, name=one.name) for claim, one in zip(unnamed, of_shapes, strict=True)]
+        return [claim for claim in said.claims if claim.name] + named
+    return said.claims
 
 
 def _matches(shape: Shape, asked: Asked) -> bool:

@@ -1,4 +1,4 @@
-"""What a sheet adds to the words of a question: options, the layers of a network, and labelled blanks for the answer."""
+"""What a sheet adds to the words of a question: options, the layers of a network, labelled blanks."""
 
 from __future__ import annotations
 

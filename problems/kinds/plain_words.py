@@ -21,6 +21,7 @@ _PARTIAL = re.compile(r"\\[dtc]?frac\s*\{\s*(?:∂|d)\s*([^{}]+?)\s*\}\s*\{\s*(?
 _SLANTED = re.compile(r"(?<![A-Za-z])(?:∂|d)\s*(\w+)\s*/\s*(?:∂|d)\s*(\w+)")
 _VERB = re.compile(r"\\(?:verb|lstinline)([|!+@])(.*?)\1")
 _SIGNS = (
+    (re.compile(r"\\allowbreak\s*(?:\{\})?"), ""),
     (re.compile(r"\\(?:times)(?![A-Za-z])|[✕✖]"), " × "),
     (re.compile(r"\\(?:cdot|bullet)(?![A-Za-z])|[⋅•](?=\s*[\w(])"), " · "),
     (re.compile(r"\\(?:odot|circ|ast|star)(?![A-Za-z])|[⊙∘∗]"), " * "),
@@ -49,7 +50,7 @@ _SIGNS = (
     (re.compile(r"\\([_#%&{}$])"), r"\1"),
     (re.compile(r"\\[()\[\]]|\$+"), " "),
 )
-_BEFORE_STYLES = 9
+_BEFORE_STYLES = 10
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LOWERED = re.compile(r"[₀₁₂₃₄₅₆₇₈₉]+")
 _RAISED = re.compile(r"ℝ([ʰ-ʸᴬ-ᵪⁱⁿ⁰-⁹¹²³×ˣ]+)")
