@@ -71,7 +71,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
         "wenn ungefähr etwa peut-être mais faux sauf si quizás pero excepto ignorieren",
     ),
 )
-KIND = {word: letter for letter, words in reversed(CLASSES) for word in words.split()}
+KIND = {word: letter for letter, words in CLASSES for word in words.split()}
 # signs that say nothing
 SILENT = frozenset("\"'`’“”[]{}\\-–—_.#^~$")
 TO_BE = re.compile(r"\s+(?:be|have|return|equal)\b")
