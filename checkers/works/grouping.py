@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
+from truestep.derivations.language.latex.groups import ALONE, partners, tree
+from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.reading.chains import Statement, read_row
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import moved, row_tokens
@@ -81,12 +84,13 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
 
 def left_text(text: str) -> str | None:
     """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if character == "=" and depth <= 0:
-            head = text[:place]
+    row = [lexeme for lexeme in lex(text) if lexeme.kind in ("open", "close") or "=" in lexeme.text]
+    pairs, place = partners(({"open": 1, "close": -1}.get(lexeme.kind, 0), "{") for lexeme in row), 0
+    while place < len(row):
+        if row[place].kind == "text":
+            head = text[: row[place].start + row[place].text.index("=")]
             return head if head.strip(" &:") else None
+        place = max(place, pairs[place]) + 1
     return None
 
 
@@ -106,15 +110,11 @@ def _without_invisible(tokens: list[Token]) -> list[Token]:
 
 def _is_open(tokens: Sequence[Token]) -> bool:
     """Whether a bracket is still open at the end."""
-    depth = 0
-    for place, token in enumerate(tokens):
-        if token.kind == "text":
-            continue
-        invisible = place > 0 and tokens[place - 1].text in (r"\left", r"\right") and token.text == "."
-        if invisible:
-            return True
-        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.text, 0)
-    return depth > 0
+    pairs = itertools.pairwise(tokens)
+    if any(fence.text in (r"\left", r"\right") and bracket.text == "." for fence, bracket in pairs):
+        return True
+    row = tree(tokens)
+    return any(row.opens(place) and row.partner[place] == ALONE for place in range(len(row)))
 
 
 def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: bool) -> list[Reading]:
@@ -141,13 +141,11 @@ def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: b
 
 def with_points(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with a decimal point for each comma that touches digits on both sides, outside of brackets."""
-    out, depth = list(tokens), 0
-    for place, token in enumerate(tokens):
-        depth += 1 if token.kind == "open" or token.text in ("(", "[", r"\{") else 0
-        depth -= 1 if token.kind == "close" or token.text in (")", "]", r"\}") else 0
-        around = tokens[max(place - 1, 0) : place + 2]
+    out = list(tokens)
+    for place in tree(tokens).top(0, len(tokens)):
+        token, around = tokens[place], tokens[max(place - 1, 0) : place + 2]
         between = token.text == "," and [one.kind for one in around] == ["digit", "mark", "digit"]
-        if between and depth == 0 and around[0].end == token.start and token.end == around[2].start:
+        if between and around[0].end == token.start and token.end == around[2].start:
             out[place] = token._replace(text=".")
     return out
 

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.functions import BY_SPELLING
+from truestep.derivations.language.latex.macros import group_at
 from truestep.derivations.language.shapes import Declared
 
 if TYPE_CHECKING:
@@ -144,9 +145,8 @@ def strip_fonts(name: str) -> str:
     for font in (*FONTS, r"\text", r"\operatorname"):
         opening = font + "{"
         while (start := name.find(opening)) >= 0:
-            depth, end = 1, start + len(opening)
-            while end < len(name) and depth:
-                depth += {"{": 1, "}": -1}.get(name[end], 0)
-                end += 1
-            name = name[:start] + name[start + len(opening) : end - 1] + name[end:]
+            inner = group_at(name, start + len(font))
+            if inner is None:
+                break
+            name = name[:start] + name[slice(*inner)] + name[inner[1] + 1 :]
     return name

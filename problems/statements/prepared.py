@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
+from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.notation import UserFunction, strip_fonts
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Parser, Reading
@@ -198,13 +200,9 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
     if opening is None or right[-1].text != ")":
         return False
-    parents, begin, depth = list[str](), opening + 1, 0
-    for place in range(opening + 1, len(right)):
-        token = right[place]
-        depth += {"open": 1, "close": -1}.get(token.kind, 0) + {"(": 1, ")": -1}.get(token.text, 0)
-        if (token.text == "," and depth == 0) or place == len(right) - 1:
-            parents.append(canonical(right[begin:place]))
-            begin = place + 1
+    stop = len(right) - 1
+    commas = [place for place in tree(right).top(opening + 1, stop) if right[place].text == ","]
+    parents = [canonical(right[a + 1 : b]) for a, b in itertools.pairwise((opening, *commas, stop))]
     parser = Parser(tokens, 0, equals, context.notation, Reading())
     found = quantity_of(parser.whole(), context.notation)
     if found is None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
+
+from truestep.derivations.language.latex.lexer import lex
 
 LONGEST = 2000
 LONGEST_ROW = 700
@@ -36,7 +39,7 @@ SIGNS = {
 }
 NAMED = "log ln exp max min arg tanh sin cos det tr diag lim sup inf".split()
 _ALIGNMENT = re.compile(r"(?<!\\)&|\\(?:label|tag)\*?\{[^{}]{0,80}\}|\\(?:left|right)\s?\.")
-_BRACKET = re.compile(r"\\begin|\\end|\\.|[{}]")
+_STEPS = {"open": 1, "begin": 1, "close": -1, "end": -1}
 _HIDDEN_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SIMPLE = re.compile(r"[_^](?:\{[^{}]*\}|.)|[∂∇']|[\u0300-\u036f]")
 
@@ -97,12 +100,9 @@ class Readable:
 
 def _is_balanced(text: str) -> bool:
     """Whether the braces of a text match and nest no deeper than a person writes them."""
-    depth = 0
-    for bracket in _BRACKET.findall(text):
-        depth += {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}.get(bracket, 0)
-        if not 0 <= depth <= DEEPEST:
-            return False
-    return depth == 0
+    steps = [_STEPS.get(lexeme.kind, 0) for lexeme in lex(text)]
+    depths = list(itertools.accumulate(steps, initial=0))
+    return min(depths) == depths[-1] == 0 and max(depths) <= DEEPEST
 
 
 @functools.cache

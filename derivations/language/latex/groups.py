@@ -82,6 +82,11 @@ class Tree(list[Token]):
         return partners(map(_step, self))
 
     @cached_property
+    def printed(self) -> list[int]:
+        r"""The same for the brackets that are seen: braces are not, as in ``\log(\sum_j {e^{z_j})}``."""
+        return partners((_WEAK.get(token.text, 0) if token.kind in ("mark", "command") else 0, "") for token in self)
+
+    @cached_property
     def fences(self) -> list[int]:
         r"""The same for ``\left`` and ``\right``."""
         return partners(map(_fence, self))
@@ -90,11 +95,15 @@ class Tree(list[Token]):
         """Whether a bracket opens here, closed or not."""
         return _step(self[place])[0] > 0
 
-    def top(self, start: int, end: int) -> Iterator[int]:
-        """The places of a range that stand in no bracket within it; a bracket that is not closed hides the rest."""
+    def top(self, start: int, end: int, strong: bool = False) -> Iterator[int]:
+        """The places of a range that stand in no bracket within it; a bracket that is not closed hides the rest.
+
+        With ``strong``, only braces and environments count as brackets.
+        """
         place = start
         while place < end:
-            step = _step(self[place])[0]
+            step, kind = _step(self[place])
+            step = 0 if strong and not kind else step
             if step == 0:
                 yield place
             elif step > 0:

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import conditions, operators
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -93,28 +94,19 @@ def _brace_of_cases(parser: Parser) -> Expression:
 
 def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
     r"""The place of the closing bracket (of its ``\right`` where the opening one has ``\left``)."""
-    depth = 1
-    for place in range(parser.at, parser.end):
-        text = parser.tokens[place].text
-        if parser.tokens[place].kind in ("text", "unit", "letter"):
-            continue
-        if left:
-            depth += {r"\left": 1, r"\right": -1}.get(text, 0)
-            if depth == 0:
-                if place + 1 >= parser.end or (
-                    parser.tokens[place + 1].text not in (closer, ")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
-                ):
-                    bracket_token = parser.tokens[parser.at - 1]
-                    parser.fail("this bracket is closed by no bracket", (bracket_token.start, bracket_token.end))
-                return place
-        elif text == opening:
-            depth += 1
-        elif text == closer:
-            depth -= 1
-            if depth == 0:
-                return place
-    token = parser.tokens[parser.at - 1]
-    parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
+    tokens, start = parser.tokens, parser.at - 1
+    token = tokens[start]
+    if left:
+        fence = next(place for place in range(start, -1, -1) if tokens[place].text == r"\left")
+        stop = tokens.fences[fence]
+        if ALONE < stop < parser.end and (stop + 1 == parser.end or tokens[stop + 1].text not in (closer, *_CLOSING)):
+            parser.fail("this bracket is closed by no bracket", (token.start, token.end))
+    else:
+        stop = tokens.printed[start]
+        stop = stop if stop == ALONE or tokens[stop].text == closer else ALONE
+    if not ALONE < stop < parser.end:
+        parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
+    return stop
 
 
 def bars(parser: Parser) -> Expression:
@@ -149,12 +141,8 @@ def norm_kind(parser: Parser) -> str:
 
 def _ambiguous_bars(parser: Parser) -> bool:
     """``|x|y|z|``: four single bars that pair in two ways."""
-    depth, places = 0, list[int]()
-    for place in range(parser.at, parser.end):
-        token = parser.tokens[place]
-        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.text == "|" and token.kind != "text":
-            places.append(place)
+    tops = parser.tokens.top(parser.at, parser.end)
+    places = [k for k in tops if parser.tokens[k].text == "|" and parser.tokens[k].kind != "text"]
     inner = list(itertools.pairwise(places))[:-1] if len(places) > 2 else []
     return len(places) >= 3 and any(
         after - before > 1 and parser.tokens[before + 1].kind in ("letter", "digit") for before, after in inner
@@ -162,13 +150,8 @@ def _ambiguous_bars(parser: Parser) -> bool:
 
 
 def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
-    depth = 0
-    for place in range(parser.at, parser.end):
-        text = parser.tokens[place].text
-        depth += {"(": 1, ")": -1, "[": 1, "]": -1}.get(text, 0) + {"open": 1, "close": -1}.get(
-            parser.tokens[place].kind, 0
-        )
-        if depth <= 0 and text == opening and place > parser.at:
+    for place in parser.tokens.top(parser.at, parser.end):
+        if parser.tokens[place].text == opening and place > parser.at:
             if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
                 continue
             return place
@@ -187,4 +170,5 @@ def inner_product(inner: Parser, span: tuple[int, int]) -> Expression:
     return Expression("inner", (first, second), None, span)
 
 
+_CLOSING = (")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
 CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}

@@ -6,15 +6,19 @@ import itertools
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.atoms import is_name_text
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.tokens import closing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SEPARATING = ARROWS | frozenset((",", ";", ":", r"\dots"))
 _CONDITION = re.compile(
@@ -26,8 +30,6 @@ _CONNECTING = re.compile(
     "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
     re.IGNORECASE,
 )
-_OPENING = frozenset(("(", "[", r"\{", r"\begin", r"\langle"))
-_CLOSING = frozenset((")", "]", r"\}", r"\end", r"\rangle"))
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
 _WORD = re.compile("[A-Za-z]+")
 _ALTERING = re.compile(
@@ -56,9 +58,9 @@ class Statement:
     remark: bool = False
 
 
-def read_row(tokens: list[Token], context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
+def read_row(row: Sequence[Token], context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
     """The statements of a row under one reading."""
-    tokens = _without_argument(tokens)
+    tokens = tree(_without_argument(row))
     if _is_diagram(tokens):
         return ()
     statements: list[Statement] = []
@@ -95,7 +97,7 @@ def read_row(tokens: list[Token], context: Context, reading: Reading, outer: fro
     return tuple(statements)
 
 
-def _refuse_altering_words(tokens: list[Token], context: Context, reading: Reading) -> None:
+def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading) -> None:
     r"""``\text{half of } x`` is not x."""
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     for token in tokens:
@@ -103,7 +105,7 @@ def _refuse_altering_words(tokens: list[Token], context: Context, reading: Readi
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
-def _refuse_unknown_calls(tokens: list[Token], context: Context, reading: Reading) -> None:
+def _refuse_unknown_calls(tokens: Tree, context: Context, reading: Reading) -> None:
     r"""``\text{round}(x)`` applies a function that is not known here; on the left side it is a label."""
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     first = next((place for place, token in enumerate(tokens) if token.text in EQUALITIES), 0)
@@ -115,39 +117,35 @@ def _refuse_unknown_calls(tokens: list[Token], context: Context, reading: Readin
             raise ReadingFault(f"{token.text} is no function that is known here", (token.start, token.end))
 
 
-def _without_argument(tokens: list[Token]) -> list[Token]:
+def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
     """``x \\mapsto W x + b`` is what it maps to."""
     arrow = next((k for k, token in enumerate(tokens) if token.text == r"\mapsto"), None)
     return tokens if arrow is None else tokens[arrow + 1 :]
 
 
-def _is_diagram(tokens: list[Token]) -> bool:
+def _is_diagram(tokens: Tree) -> bool:
     """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
-    depth = 0
-    for token in tokens:
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.kind == "command" and token.text == r"\to":
-            return True
-    return False
+    tops = (tokens[place] for place in tokens.top(0, len(tokens), strong=True))
+    return any(token.kind == "command" and token.text == r"\to" for token in tops)
 
 
-def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
+def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
     """The parts of a row between commas, wide spaces, arrows and words, with the words before each."""
     if not any(token.kind in ("text", "space") or token.text in _SEPARATING for token in tokens):
         return [_unpunctuated((0, len(tokens), None), tokens)]
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     out: list[tuple[int, int, str | None]] = []
-    begin, words, depth = 0, None, 0
+    begin, words = 0, None
     pending: str | None = None
-    for place, token in enumerate(tokens):
-        depth += _opens(token)
-        prose = token.kind == "text" and not is_name_text(probe, token) and depth <= 0
-        wide = token.kind == "space" and depth <= 0
-        arrow = token.text in ARROWS and token.kind in ("command", "mark") and depth <= 0
+    for place in tokens.top(0, len(tokens)):
+        token = tokens[place]
+        prose = token.kind == "text" and not is_name_text(probe, token)
+        wide = token.kind == "space"
+        arrow = token.text in ARROWS and token.kind in ("command", "mark")
         conditional = words is not None and _CONDITION.search(words) is not None
         first = not any(low < high for low, high, _ in out)
         separators = (",", ";") if not conditional else (",", ";", ":") if first else ()
-        comma = token.text in separators and token.kind == "mark" and depth == 0
+        comma = token.text in separators and token.kind == "mark"
         if prose or wide or arrow or comma:
             out.append((begin, place, words))
             begin = place + 1
@@ -157,7 +155,7 @@ def _segments(tokens: list[Token], context: Context, reading: Reading) -> list[t
     return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens)], tokens)
 
 
-def _unpunctuated(part: tuple[int, int, str | None], tokens: list[Token]) -> tuple[int, int, str | None]:
+def _unpunctuated(part: tuple[int, int, str | None], tokens: Tree) -> tuple[int, int, str | None]:
     """A segment without the full stop behind it."""
     start, end, words = part
     while (
@@ -170,7 +168,7 @@ def _unpunctuated(part: tuple[int, int, str | None], tokens: list[Token]) -> tup
     return start, end, words
 
 
-def _without_range(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> list[tuple[int, int, str | None]]:
+def _without_range(parts: list[tuple[int, int, str | None]], tokens: Tree) -> list[tuple[int, int, str | None]]:
     """Without the remark ``k = 1, \\dots, K`` at the end."""
     for place, (start, end, _) in enumerate(parts):
         if end - start == 1 and tokens[start].text == r"\dots" and place + 1 < len(parts):
@@ -181,7 +179,7 @@ def _without_range(parts: list[tuple[int, int, str | None]], tokens: list[Token]
     return parts
 
 
-def _rejoined(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> list[tuple[int, int, str | None]]:
+def _rejoined(parts: list[tuple[int, int, str | None]], tokens: Tree) -> list[tuple[int, int, str | None]]:
     """Segments that are cut only by a wide space inside a chain are one: ``a = b \\quad = c``."""
     out: list[tuple[int, int, str | None]] = []
     for start, end, words in parts:
@@ -200,7 +198,7 @@ def _rejoined(parts: list[tuple[int, int, str | None]], tokens: list[Token]) -> 
     return out
 
 
-def _is_bracketed_condition(tokens: list[Token], start: int, end: int, context: Context) -> bool:
+def _is_bracketed_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
     inner = Parser(tokens, start + 1, end - 1, context.notation, Reading())
     return (
         end - start > 3
@@ -212,7 +210,7 @@ def _is_bracketed_condition(tokens: list[Token], start: int, end: int, context: 
 
 
 def _conditioned(
-    statement: Statement, tokens: list[Token], start: int, end: int, context: Context, reading: Reading
+    statement: Statement, tokens: Tree, start: int, end: int, context: Context, reading: Reading
 ) -> Statement:
     """The statement with the condition in a range, where there is one."""
     read = _condition(tokens, start, end, context, reading)
@@ -225,7 +223,7 @@ def _both(first: Expression | None, second: Expression | None) -> Expression | N
     return Expression("and", (first, second), None, second.span)
 
 
-def _condition(tokens: list[Token], start: int, end: int, context: Context, reading: Reading) -> Expression | None:
+def _condition(tokens: Tree, start: int, end: int, context: Context, reading: Reading) -> Expression | None:
     """The condition in a range; None for one that says nothing of a case, such as "k = 1, 2, ..., K"."""
     try:
         read = conditions.condition(Parser(tokens, start, end, context.notation, reading), start, end)
@@ -237,7 +235,7 @@ def _condition(tokens: list[Token], start: int, end: int, context: Context, read
     return None if any(node.args[1].head == "number" for node in fixed) else read
 
 
-def _is_index_relation(tokens: list[Token], start: int, end: int, context: Context) -> bool:
+def _is_index_relation(tokens: Tree, start: int, end: int, context: Context) -> bool:
     """``i \\neq j``, standing alone behind a statement."""
     parts = [token for token in tokens[start:end] if token.kind not in ("space", "open", "close")]
     if len(parts) != 3 or parts[1].text not in ("=", r"\neq"):
@@ -248,7 +246,7 @@ def _is_index_relation(tokens: list[Token], start: int, end: int, context: Conte
 
 
 def _chain(
-    tokens: list[Token], start: int, end: int, context: Context, reading: Reading, outer: frozenset[str], remark: bool
+    tokens: Tree, start: int, end: int, context: Context, reading: Reading, outer: frozenset[str], remark: bool
 ) -> Statement:
     places = _relations(tokens, start, end)
     parts: list[Part] = []
@@ -297,28 +295,18 @@ def _plain(relation: str) -> str:
     return ":=" if relation in ASSIGNMENTS else ORDERS.get(relation, relation)
 
 
-def _opens(token: Token) -> int:
-    """1 for a token that opens a bracket, -1 for one that closes one, else 0."""
-    if token.kind in ("open", "close"):
-        return 1 if token.kind == "open" else -1
-    if token.kind == "text":
-        return 0
-    return int(token.text in _OPENING) - int(token.text in _CLOSING)
-
-
-def _relations(tokens: list[Token], start: int, end: int) -> list[int]:
+def _relations(tokens: Tree, start: int, end: int) -> list[int]:
     """The places of the relations at the top level of a range."""
-    places, depth = [], 0
-    for place in range(start, end):
+    places = []
+    for place in tokens.top(start, end):
         token = tokens[place]
-        depth += _opens(token)
         known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
-        if known and token.kind in ("mark", "command") and depth <= 0:
+        if known and token.kind in ("mark", "command"):
             places.append(place)
     return places
 
 
-def _membership(tokens: list[Token], start: int, end: int, context: Context, reading: Reading) -> Expression:
+def _membership(tokens: Tree, start: int, end: int, context: Context, reading: Reading) -> Expression:
     r"""What stands behind ``\in``: a space of arrays, an interval, or another set."""
     parser = Parser(tokens, start, end, context.notation, reading)
     try:

@@ -2,7 +2,6 @@ r"""Conditions: ``i = j``, ``k \neq i``, ``z > 0``, in words, under a sum, in ca
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.latex.groups import Token, Tree
     from truestep.derivations.language.reading.parser import Parser
 
 COMPARISONS = {
@@ -30,26 +29,10 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-_OPENING = {
-    **dict.fromkeys((r"\{", "(", "[", r"\begin", r"\langle"), 1),
-    **dict.fromkeys((r"\}", ")", "]", r"\end", r"\rangle"), -1),
-}
-_GROUP = {"open": 1, "close": -1}
-
-
-def nesting(token: Token) -> int:
-    """How a token changes the depth of brackets, groups and environments."""
-    return _OPENING.get(token.text, 0) + _GROUP.get(token.kind, 0)
-
-
 def has_relation(parser: Parser) -> bool:
     """Whether a comparison stands in the range, outside inner brackets."""
-    depth = 0
-    for token in parser.tokens[parser.at : parser.end]:
-        depth += nesting(token)
-        if depth <= 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
-            return True
-    return False
+    tops = (parser.tokens[place] for place in parser.tokens.top(parser.at, parser.end))
+    return any(token.kind in ("mark", "command") and token.text in COMPARISONS for token in tops)
 
 
 def condition(parser: Parser, low: int, high: int) -> Expression:
@@ -58,14 +41,10 @@ def condition(parser: Parser, low: int, high: int) -> Expression:
     while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
         high -= 1
     parts: list[tuple[str, int, int]] = []
-    begin, joint, depth, within = low, "and", 0, 0
-    for place in range(low, high):
+    begin, joint = low, "and"
+    for place in tokens.top(low, high):
         token = tokens[place]
-        depth += nesting(token)
-        within += _OPENING.get(token.text, 0)
-        split = _joint(token) or ("and" if token.text == "," and depth == 0 else "")
-        if within > 0:
-            continue
+        split = _joint(token) or ("and" if token.text == "," else "")
         if split and begin < place:
             parts.append((joint, begin, place))
             begin, joint = place + 1, split
@@ -103,12 +82,11 @@ def simple(parser: Parser, low: int, high: int) -> Expression:
     return comparison(parser, low, high)
 
 
-def _is_bracketed(tokens: list[Token], low: int, high: int) -> bool:
+def _is_bracketed(tokens: Tree, low: int, high: int) -> bool:
     """Whether one pair of round brackets encloses the whole range."""
     if tokens[low].text != "(" or tokens[high - 1].text != ")":
         return False
-    depths = itertools.accumulate(nesting(token) for token in tokens[low : high - 1])
-    return all(depth > 0 for depth in depths)
+    return tokens.partner[low] == high - 1
 
 
 def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
@@ -122,11 +100,10 @@ def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
 def comparison(parser: Parser, low: int, high: int) -> Expression:
     """``a < b``, ``a < b < c``, ``i == j``, ``x \\in [a, b]``."""
     tokens = parser.tokens
-    places, depth = list[int](), 0
-    for place in range(low, high):
+    places = list[int]()
+    for place in tokens.top(low, high):
         token = tokens[place]
-        depth += nesting(token)
-        if depth == 0 and token.kind in ("mark", "command") and token.text in COMPARISONS:
+        if token.kind in ("mark", "command") and token.text in COMPARISONS:
             if places and place == places[-1] + 1 and token.text == "=" and tokens[place - 1].text == "=":
                 places[-1] = place
             else:

@@ -137,11 +137,10 @@ def _letters(parser: Parser, start: int, end: int) -> list[str]:
 
 def _split(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
     r"""The parts under a sum, at commas, colons and ``\\``."""
-    parts, begin, depth = [], low, 0
-    for place in range(low, high):
+    parts, begin = [], low
+    for place in parser.tokens.top(low, high):
         token = parser.tokens[place]
-        depth += {r"\{": 1, r"\}": -1, "(": 1, ")": -1}.get(token.text, 0) + {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.text in (",", ":", "|", r"\\", ";") and token.kind in ("mark", "command"):
+        if token.text in (",", ":", "|", r"\\", ";") and token.kind in ("mark", "command"):
             parts.append((begin, place))
             begin = place + 1
     parts.append((begin, high))

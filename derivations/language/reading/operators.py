@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import conditions, limits
 from truestep.derivations.language.reading.tokens import canonical, closing
 
@@ -25,13 +26,8 @@ def is_over(parser: Parser) -> bool:
 
 def over_place(parser: Parser, start: int, end: int) -> int | None:
     r"""Where ``\over`` stands at the top level of a range."""
-    depth = 0
-    for place in range(start, end):
-        token = parser.tokens[place]
-        depth += {"open": 1, "close": -1}.get(token.kind, 0)
-        if depth == 0 and token.text == r"\over":
-            return place
-    return None
+    tops = parser.tokens.top(start, end, strong=True)
+    return next((place for place in tops if parser.tokens[place].text == r"\over"), None)
 
 
 def over(parser: Parser) -> Expression:
@@ -285,32 +281,23 @@ def environment(parser: Parser, as_cases: bool = False) -> Expression:
 
 
 def _end_of(parser: Parser, name: str, start: int) -> int:
-    depth = 0
-    for place in range(start, parser.end):
-        token = parser.tokens[place]
-        if token.text == r"\begin":
-            depth += 1
-        elif token.text == r"\end":
-            depth -= 1
-            if depth == 0:
-                closed = "".join(
-                    t.text for t in parser.tokens[place + 2 : closing(parser.tokens, place + 1, parser.end)]
-                )
-                if closed != name:
-                    parser.fail(f"{name} is closed as {closed}", (token.start, token.end))
-                return place
-    token = parser.tokens[start]
-    parser.fail(f"the environment {name} is not closed", (token.start, token.end))
+    tokens, token = parser.tokens, parser.tokens[start]
+    stop = tokens.partner[start]
+    if not ALONE < stop < parser.end:
+        parser.fail(f"the environment {name} is not closed", (token.start, token.end))
+    closed = "".join(inner.text for inner in tokens[stop + 2 : closing(tokens, stop + 1, parser.end)])
+    if closed != name:
+        parser.fail(f"{name} is closed as {closed}", (tokens[stop].start, tokens[stop].end))
+    return stop
 
 
 def split_rows(parser: Parser, start: int, end: int) -> list[list[tuple[int, int]]]:
     r"""The cells of an environment, split at ``\\`` and ``&`` at its top level."""
     rows: list[list[tuple[int, int]]] = [[]]
-    depth, begin = 0, start
-    for place in range(start, end):
+    begin = start
+    for place in parser.tokens.top(start, end, strong=True):
         token = parser.tokens[place]
-        depth += {"open": 1, "close": -1}.get(token.kind, 0) + {r"\begin": 1, r"\end": -1}.get(token.text, 0)
-        if depth == 0 and token.text in (r"\\", r"\cr", "&") and token.kind in ("command", "mark"):
+        if token.text in (r"\\", r"\cr", "&") and token.kind in ("command", "mark"):
             rows[-1].append((begin, place))
             begin = place + 1
             if token.text != "&":

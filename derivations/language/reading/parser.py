@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression, add, free_indices, joined
 from truestep.derivations.language.faults import ReadingFault, Span
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import atoms, operators
 from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.language.notation import Notation
 
 MAX_DEPTH = 60
@@ -113,7 +115,7 @@ class Parser:
 
     def __init__(
         self,
-        tokens: list[Token],
+        tokens: Sequence[Token],
         start: int,
         end: int,
         notation: Notation,
@@ -122,7 +124,8 @@ class Parser:
         outer: frozenset[str] = frozenset(),
         depth: int = 0,
     ) -> None:
-        self.tokens, self.at, self.end = tokens, start, end
+        self.tokens: Tree = tree(tokens)
+        self.at, self.end = start, end
         self.notation, self.reading = notation, reading
         self.bound, self.outer, self.depth = bound, outer, depth
         self.postfix: list[Expression] = []

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.macros import Macro
 from truestep.derivations.language.reading.plain_text import plain
 from truestep.derivations.language.reading.spellings import Spelling, respell
@@ -154,10 +154,10 @@ def _without_thousands(tokens: list[Token]) -> list[Token]:
 
 def _without_number(tokens: list[Token]) -> list[Token]:
     """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
-    depth, out = 0, list[Token]()
-    for place, token in enumerate(tokens):
-        depth += {r"\begin": 1, r"\end": -1}.get(token.text, 0)
-        if depth or token.text != "&" or token.kind != "mark":
+    out, stop = list[Token](), ALONE
+    for place, token in enumerate(row := tree(tokens)):
+        stop = max(stop, row.partner[place] if token.text == r"\begin" else ALONE)
+        if place <= stop or token.text != "&" or token.kind != "mark":
             out.append(token)
         elif (
             out

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import WORDS
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import Token, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading.tokens import closing, tokenize
 
@@ -119,14 +119,8 @@ def _is_operator_fraction(tokens: list[Token]) -> bool:
 
 
 def _top_level(tokens: Sequence[Token]) -> list[Token]:
-    out, depth, script = [], 0, False
-    for token in tokens:
-        depth += 1 if token.kind == "open" or token.text in "([" else 0
-        if depth == 0 and not script:
-            out.append(token)
-        script = token.text in "_^" and token.kind == "mark"
-        depth -= 1 if token.kind == "close" or token.text in ")]" else 0
-    return out
+    tops = tree(tokens).top(0, len(tokens))
+    return [tokens[k] for k in tops if not (k and tokens[k - 1].text in "_^" and tokens[k - 1].kind == "mark")]
 
 
 def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
@@ -135,6 +129,7 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
         return tokens
     out: list[Token] = []
     place = 0
+    tokens = tree(tokens)
     while place < len(tokens):
         word = _word_end(tokens, place)
         for spelling in patterns:

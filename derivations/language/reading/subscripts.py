@@ -42,12 +42,7 @@ def _index_end(parser: Parser, place: int, high: int, commas: bool) -> int:
     """Where the index that begins here ends."""
     tokens = parser.tokens
     if commas:
-        depth = 0
-        for stop in range(place, high):
-            depth += {"open": 1, "close": -1}.get(tokens[stop].kind, 0)
-            if depth == 0 and tokens[stop].text == ",":
-                return stop
-        return high
+        return next((stop for stop in tokens.top(place, high) if tokens[stop].text == ","), high)
     if tokens[place].text in (r"\argmax", r"\argmin") or any(
         token.text in "+-" and token.kind == "mark" for token in tokens[place:high]
     ):

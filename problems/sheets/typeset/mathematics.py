@@ -10,12 +10,12 @@ import re
 from difflib import get_close_matches
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.derivations.language.latex.lexer import atoms
 from truestep.derivations.language.reading.unicode import latex_of
 from truestep.problems.sheets.typeset import words
 
 MAX_FORMULA = 4_000
 MAX_DEPTH = 40
-_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\s+|.", re.DOTALL)
 _LETTERS = re.compile(r"[A-Za-z0-9]|[-+*/=<>()\[\]|,.:;!?'@]")
 _SAID = re.compile(r"[A-Za-z0-9À-ÖØ-öø-ÿ .,;:!?'()\-/+=\n]*")
 _COLUMNS = re.compile(r"[lcr|]{1,20}")
@@ -40,7 +40,7 @@ def plain_mathematics(latex: str) -> str:
 class _Formula:
     def __init__(self, source: str) -> None:
         self.source = source
-        self.tokens = _TOKEN.findall(source)
+        self.tokens = atoms(source)
         self.at = 0
         self.depth = 0
 
@@ -73,7 +73,7 @@ class _Formula:
             self.refuse(f"is nested more than {MAX_DEPTH} deep")
         parts: list[str] = []
         scripts = ""
-        while (token := self.peek()) and token != end and token not in ("}", r"\right", r"\end"):
+        while (token := self.peek()) and token != end and token not in ("}", r"\right") and not _ends(token):
             if token in "_^'":
                 scripts = self.script(scripts, parts)
             else:
@@ -105,7 +105,7 @@ class _Formula:
         token = self.peek()
         if token == "{":
             return self.braced()
-        if token in ("", "}", "&", r"\\", r"\right", r"\end", "_", "^", "'"):
+        if token in ("", "}", "&", r"\\", r"\right", "_", "^", "'") or _ends(token):
             self.refuse(f"lacks what belongs after {name}")
         return self.item(False)
 
@@ -130,6 +130,7 @@ class _Formula:
         return self.character(token)
 
     def character(self, token: str) -> str:
+        token = token[:1]
         if token.isascii():
             if not _LETTERS.fullmatch(token):
                 self.refuse(f"holds {token!r}, which is no mathematics here")
@@ -142,6 +143,8 @@ class _Formula:
     def command(self, token: str, rows: bool) -> str:
         if token == "\\operatorname" and self.peek() == "*":
             self.take()
+        if token.startswith(r"\begin"):
+            return self.environment(_name_of(token) or self.name())
         token = words.SYNONYMS.get(token, token)
         if token in words.PLAIN or token in "<>" or "{" in token:
             return token
@@ -151,14 +154,12 @@ class _Formula:
             return f"{token}{{{self.words(token)}}}"
         if token in words.BEFORE_DELIMITER:
             return self.delimited(token, rows)
-        if token == r"\begin":
-            return self.environment()
-        if token == r"\\" and rows:
+        if token.startswith("\\\\") and rows:
             self.skip()
-            if self.peek() in ("[", "*"):
-                self.refuse(rf"has {self.peek()} right after \\; put it in braces")
+            if token[2:] or self.peek() in ("[", "*"):
+                self.refuse(rf"has {token[2:3] or self.peek()} right after \\; put it in braces")
             return r" \\ "
-        if token == r"\\":
+        if token.startswith("\\\\"):
             self.refuse(r"breaks a row outside of aligned, cases or a matrix")
         close = get_close_matches(token, words.KNOWN, n=1, cutoff=0.75)
         self.refuse(f"uses {token}, which no formula of a homework may{f'; did you mean {close[0]}?' if close else ''}")
@@ -205,8 +206,7 @@ class _Formula:
             self.refuse(r"has \right without its bracket")
         return _joined([f"\\left{delimiter}", inner, f"\\right{closing}"])
 
-    def environment(self) -> str:
-        name = self.name()
+    def environment(self, name: str) -> str:
         if name not in words.ENVIRONMENTS:
             self.refuse(f"uses the environment {name!r}, which is not set{nearest(name, words.ENVIRONMENTS)}")
         columns = ""
@@ -215,7 +215,8 @@ class _Formula:
             if not _COLUMNS.fullmatch(columns[1:-1]):
                 self.refuse("has an array whose columns are not l, c, r")
         inner = self.group("", rows=True).strip()
-        if self.take() != r"\end" or self.name() != name:
+        closed = self.take()
+        if not _ends(closed) or (_name_of(closed) or self.name()) != name:
             self.refuse(f"has a {name} that is not closed")
         return f"\\begin{{{name}}}{columns} {inner} \\end{{{name}}}"
 
@@ -228,6 +229,15 @@ class _Formula:
             said += self.take()
         self.take()
         return said
+
+
+def _ends(token: str) -> bool:
+    return token == r"\end" or token.startswith(r"\end{")
+
+
+def _name_of(token: str) -> str:
+    """The name of the environment that begins or ends with this lexeme."""
+    return token.partition("{")[2].rstrip("} ").strip()
 
 
 def _joined(parts: list[str]) -> str:

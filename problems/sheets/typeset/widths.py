@@ -8,12 +8,12 @@ True
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from truestep.derivations.language.latex.groups import ALONE, partners
+from truestep.derivations.language.latex.lexer import atoms
 from truestep.problems.sheets.typeset import words
 
-_TOKEN = re.compile(r"\\begin\{[A-Za-z]+\}|\\end\{[A-Za-z]+\}|\\(?:[A-Za-z]+|.)|\s+|.", re.DOTALL)
 _OPEN = frozenset(r"( [ \{ \langle \lfloor \lceil \lbrace \lbrack".split())
 _CLOSE = frozenset(r") ] \} \rangle \rfloor \rceil \rbrace \rbrack".split())
 _SPACED = {r"\,": 0.17, r"\:": 0.22, r"\;": 0.28, r"\ ": 0.33, r"\!": 0.0, r"\quad": 1.0, r"\qquad": 2.0}
@@ -37,7 +37,8 @@ def width(latex: str) -> float:
 
 class _Measure:
     def __init__(self, latex: str) -> None:
-        self.tokens = _TOKEN.findall(latex)
+        self.tokens = atoms(latex)
+        self.partner = partners(map(_step, self.tokens))
         self.at = 0
 
     def run(self, end: str, size: float = 1.0) -> float:
@@ -99,27 +100,20 @@ class _Measure:
         return widest + 0.2
 
     def text(self) -> float:
-        said, depth = 0, 0
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            self.at += 1
-            depth += {"{": 1, "}": -1}.get(token, 0)
-            if depth == 0:
-                break
-            said += len(token) if not token.startswith("\\") else 1
-        return 0.5 * said
+        stop = max(self.partner[self.at], self.at) if self.at < len(self.tokens) else self.at
+        said = self.tokens[self.at : stop]
+        self.at = stop + 1
+        return 0.5 * sum(1 if token.startswith("\\") else len(token) for token in said)
 
     def rows(self, size: float) -> float:
         """An environment is as wide as its widest row."""
         widest = current = 0.0
-        depth = 1
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.startswith(r"\end{"):
                 self.at += 1
-                depth -= 1
                 break
-            if token == r"\\":
+            if token.startswith("\\\\"):
                 self.at += 1
                 widest, current = max(widest, current), 0.0
             elif token == "&":
@@ -185,30 +179,39 @@ def _row(left: str, right: str, room: float) -> Row:
 
 def _parts(latex: str) -> list[str]:
     """The formula cut before every relation and every sign of a sum that stand in no bracket."""
-    parts, current, depth, before = [], "", 0, ""
-    tokens = _TOKEN.findall(latex)
-    is_list = _has_gaps(tokens)
-    for token in tokens:
-        if depth == 0 and current.strip() and (token in _GAPS if is_list else _may_break(token, before)):
+    parts, current, before, inside = [], "", "", ALONE
+    tokens = atoms(latex)
+    partner = partners(map(_step, tokens))
+    is_list = _has_gaps(tokens, partner)
+    for place, token in enumerate(tokens):
+        may_break = token in _GAPS if is_list else _may_break(token, before)
+        if place > inside and current.strip() and may_break:
             parts.append(current)
             current = ""
-        if token in "{" or token in _OPEN or token.startswith((r"\begin{", r"\left")):
-            depth += 1
-        elif token in "}" or token in _CLOSE or token.startswith((r"\end{", r"\right")):
-            depth -= 1
+        inside = max(inside, partner[place])
         current += token
         if not token.isspace():
             before = token
     return [*parts, current]
 
 
-def _has_gaps(tokens: list[str]) -> bool:
+def _step(token: str) -> tuple[int, str]:
+    """Whether a group opens (1) or closes (-1) here, and of which kind."""
+    if token in ("{", "}"):
+        return (1 if token == "{" else -1), "{"
+    if token in _OPEN or token.startswith((r"\begin{", r"\left")):
+        return 1, ""
+    return -int(token in _CLOSE or token.startswith((r"\end{", r"\right"))), ""
+
+
+def _has_gaps(tokens: list[str], partner: list[int]) -> bool:
     """Whether formulas stand side by side; then a row ends between two of them."""
-    depth = 0
+    inside, begun = ALONE, False
     for place, token in enumerate(tokens):
-        depth += (token == "{") - (token == "}")
-        if depth == 0 and place and token in _GAPS and any(before.strip() for before in tokens[:place]):
+        if place > inside and begun and token in _GAPS:
             return True
+        begun = begun or not token.isspace()
+        inside = max(inside, partner[place] if token == "{" else ALONE)
     return False
 
 
