@@ -13,9 +13,9 @@ from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
 from truestep.checkers.comparing.models import Model, World
 from truestep.checkers.comparing.witnesses import plain_numbers
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
+from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import need_scalar
-from truestep.derivations.meaning.terms import TooLarge
 from truestep.problems.statements.prepared import Setting, setting_of
 from truestep.problems.statements.problem import Problem
 

@@ -16,9 +16,10 @@ from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import axes_for
-from truestep.derivations.meaning.terms import Arena, Axis, Term
+from truestep.derivations.meaning.terms import Axis, Term
 from truestep.problems.statements.prepared import Setting, setting_of
 from truestep.problems.statements.statement import problem_from
 

@@ -24,9 +24,9 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.functions import BY_NAME, BY_SPELLING, FUNCTIONS, Function
 from truestep.derivations.language.reading.formulas import formula
 from truestep.derivations.language.writing import latex, text
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.differentiate import Variable, differentiate
 from truestep.derivations.meaning.functions import function_term, slope_term
-from truestep.derivations.meaning.terms import Arena
 from truestep.derivations.numpy.module import numpy_module
 from truestep.problems.lint import lint
 from truestep.problems.lint.draft import draft_in

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.deriving.algebra.monomials import Monomial, Place, Polynomial
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.algebra.tidying import Fact, Tidying
+    from truestep.derivations.deriving.algebra.workshop import Workshop
     from truestep.derivations.deriving.rules import Bench, Form, Rewrite, Rule
     from truestep.derivations.meaning.terms import Axis
 

@@ -13,15 +13,14 @@ from truestep.checkers.comparing.sympy_opinion import is_zero_in_sympy
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.meaning.terms import LARGE
+from truestep.derivations.meaning.arena import LARGE
 from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.comparing.models import World
-    from truestep.derivations.meaning.reach import Reach
-    from truestep.derivations.meaning.terms import Axis, Term
+    from truestep.derivations.meaning.terms import Axis, Reach, Term
 
 LEVELS = 4
 LEVELS_DEEP = 5

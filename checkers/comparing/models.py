@@ -12,7 +12,7 @@ from truestep.checkers.comparing.arithmetic import Reals, Tower, seed_of
 from truestep.checkers.comparing.evaluate import Evaluator
 from truestep.checkers.comparing.towers import DEEP, SHALLOW
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.meaning.reach import Reach
+from truestep.derivations.meaning.terms import Reach
 from truestep.problems.statements.assumptions import Property
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
-    from truestep.derivations.meaning.terms import Arena, Axis, Index
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Axis, Index
     from truestep.problems.statements.prepared import Setting
 
     Array = NDArray[Any]

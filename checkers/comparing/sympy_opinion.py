@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from truestep.derivations.meaning.terms import Arena, Term
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Term
 
 MAX_NODES = 40
 MAX_DEGREE = 8

@@ -15,8 +15,8 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.terms import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,8 +14,8 @@ from truestep.checkers.comparing.models import Model
 from truestep.checkers.works.bench import Bench
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
-from truestep.derivations.meaning.terms import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,9 +13,9 @@ from truestep.derivations.language.faults import Fault, MeaningFault, NameFault,
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import calculus, shaped_terms, truths
+from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
-from truestep.derivations.meaning.terms import TooLarge
 
 if TYPE_CHECKING:
     from truestep.checkers.comparing.models import World

@@ -19,12 +19,12 @@ from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.definition import Told
 from truestep.derivations.meaning.differentiate import Variable, differentiate
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import axes_for, axes_in, fitted
-from truestep.derivations.meaning.terms import Axis, TooLarge
+from truestep.derivations.meaning.terms import Axis, Told
 from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.prepared import setting_of
 

@@ -6,17 +6,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.monomials import Entries
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.displays.entries_shown import Showing
 from truestep.derivations.deriving.displays.index_letters import Letters
 from truestep.derivations.deriving.lifting import lifting_for
 from truestep.derivations.deriving.lifting.applied import defined
-from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.deriving.steps import Forward, Stuck
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.functions import UNSPELLED
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.numpy.code import NumPy, python_name
-from truestep.derivations.numpy.module import Forward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.displays.entries_shown import Showing
     from truestep.derivations.deriving.goal import Goal
+    from truestep.derivations.deriving.steps import Forward
     from truestep.derivations.deriving.variables import Placed
-    from truestep.derivations.numpy.module import Forward
 
 
 VALUE = "value"  # what an expression without a name is called in code

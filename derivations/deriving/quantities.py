@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.monomials import Entries
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.displays.entries_shown import Showing, Unwritable
 from truestep.derivations.deriving.displays.proofs import chained
 from truestep.derivations.deriving.givens import Givens
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from truestep.derivations.deriving.goal import Goal
+    from truestep.derivations.deriving.steps import Forward
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.numpy.module import Forward
 
 
 def evaluated(goal: Goal) -> Solution:

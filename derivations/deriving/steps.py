@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.notation import Notation
-    from truestep.derivations.numpy.module import Forward
+    from truestep.derivations.language.shapes import Dims
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,31 @@ class Derivation:
     def answer(self) -> Expression:
         """What the goal was found to be."""
         return self.steps[-1].after if self.steps else self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """What a program computes before the derivative: the arrays that come in, the givens in the order of need.
+
+    ``of`` and ``by`` name the derivative, ``dims`` is its shape.
+    """
+
+    inputs: tuple[tuple[str, Dims], ...]
+    assignments: tuple[tuple[str, str], ...]
+    of: str
+    by: tuple[str, ...]
+    dims: Dims
+
+    @property
+    def value(self) -> str:
+        """What the forward function returns: the quantity itself, or the last given where none defines it."""
+        defined = [name for name, _ in self.assignments]
+        return self.of if self.of in defined else defined[-1]
+
+    @property
+    def derivative(self) -> str:
+        """How the derivative is called, such as dJ/dW."""
+        return f"d{'2' * (len(self.by) > 1)}{self.of}/{' '.join(f'd{name}' for name in self.by)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import applications, calculus, dotted_arrays, entries, shaped_terms, sums, truths
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
-from truestep.derivations.meaning.terms import Arena, Index, Term
+from truestep.derivations.meaning.terms import Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

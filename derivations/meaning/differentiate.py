@@ -12,8 +12,8 @@ from truestep.derivations.meaning.terms import Axis
 from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
-    from truestep.derivations.meaning.definition import Told
-    from truestep.derivations.meaning.terms import Arena, Index, Term
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Index, Term, Told
 
 
 class Variable(NamedTuple):
@@ -30,7 +30,7 @@ def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] |
 
     With ``only``, no definitions but those are differentiated through: the local derivative of a computational graph.
 
-    >>> from truestep.derivations.meaning.terms import Arena
+    >>> from truestep.derivations.meaning.arena import Arena
     >>> arena = Arena()
     >>> x = arena.quantity("x", ())
     >>> differentiate(arena, arena.power(x, Fraction(2)), Variable("x", ())).args[0].op

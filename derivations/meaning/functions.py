@@ -12,7 +12,8 @@ from truestep.derivations.language.reading.formulas import formula
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truestep.derivations.meaning.terms import Arena, Term
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Term
 
 
 def function_term(arena: Arena, name: str, t: Term, slope: bool = False) -> Term:

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from truestep.derivations.meaning.terms import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truestep.derivations.language.shapes import Size
-    from truestep.derivations.meaning.definition import Definition
-    from truestep.derivations.meaning.terms import Term
-
-
-class Reach(NamedTuple):
-    """A number at an index of a quantity, which needs so many entries, or beside an index or a size.
-
-    Where ``least`` is a size, it is the rank that a product needs to have an inverse: X^T X over m >= n.
-    """
-
-    size: Size
-    least: Size
-    needed: bool
+    from truestep.derivations.meaning.terms import Definition, Term
 
 
 OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "inverse", "log", "power"))

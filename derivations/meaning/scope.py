@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.shaped_terms import Value
-from truestep.derivations.meaning.terms import Arena, Axis, Index, Term
+from truestep.derivations.meaning.terms import Axis, Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

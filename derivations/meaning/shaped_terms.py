@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.meaning.terms import Arena, Index, Term
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Index, Term
 
     Entry = Callable[..., Term]
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truestep.derivations.meaning.definition import Definition
-    from truestep.derivations.meaning.terms import Term
+    from truestep.derivations.meaning.terms import Definition, Term
 
 
 def walk_terms(terms: Iterable[Term], definitions: Mapping[str, Definition] | None = None) -> list[Term]:

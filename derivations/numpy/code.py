@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.functions import slope_node
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.terms import Axis

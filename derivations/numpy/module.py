@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truestep.derivations.numpy.code import python_name
@@ -12,35 +11,10 @@ from truestep.derivations.numpy.code import python_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from truestep.derivations.deriving.steps import Solution
+    from truestep.derivations.deriving.steps import Forward, Solution
     from truestep.derivations.language.shapes import Dims
 
 NAME = re.compile(r"\b[A-Za-z_]\w*\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """What a program computes before the derivative: the arrays that come in, the givens in the order of need.
-
-    ``of`` and ``by`` name the derivative, ``dims`` is its shape.
-    """
-
-    inputs: tuple[tuple[str, Dims], ...]
-    assignments: tuple[tuple[str, str], ...]
-    of: str
-    by: tuple[str, ...]
-    dims: Dims
-
-    @property
-    def value(self) -> str:
-        """What the forward function returns: the quantity itself, or the last given where none defines it."""
-        defined = [name for name, _ in self.assignments]
-        return self.of if self.of in defined else defined[-1]
-
-    @property
-    def derivative(self) -> str:
-        """How the derivative is called, such as dJ/dW."""
-        return f"d{'2' * (len(self.by) > 1)}{self.of}/{' '.join(f'd{name}' for name in self.by)}"
 
 
 def numpy_module(solutions: Sequence[Solution]) -> str:

@@ -17,10 +17,10 @@ from truestep.derivations.language.faults import (
 )
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.definition import Definition
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
-from truestep.derivations.meaning.terms import Arena
+from truestep.derivations.meaning.terms import Definition
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:

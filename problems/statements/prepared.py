@@ -18,10 +18,10 @@ from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
 from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
-from truestep.derivations.meaning.terms import Arena
 from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, understand
 from truestep.problems.statements.declared_notation import function_table, notation_of, user_macros
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 
 
 def collected(workshop: Workshop, node: Node) -> Node:
     """A sum with its common factors taken out, where that leaves less to write.
 
-    >>> from truestep.derivations.deriving.algebra.nodes import Workshop
+    >>> from truestep.derivations.deriving.algebra.workshop import Workshop
     >>> workshop = Workshop()
     >>> B, x = workshop.symbol("B", ("n", "n")), workshop.symbol("x", ("n", 1))
     >>> both = workshop.add([workshop.chain([B, x]), workshop.chain([workshop.transpose(B), x])])

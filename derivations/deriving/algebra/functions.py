@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.algebra.workshop import Workshop
 
 
 def slope_node(workshop: Workshop, name: str, t: Node, value: Node) -> Node:

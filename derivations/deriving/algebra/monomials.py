@@ -14,7 +14,8 @@ from truestep.derivations.meaning.terms import Axis
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.algebra.workshop import Workshop
 
 Place = Axis | int
 Entry = tuple["Node", Place, Place]

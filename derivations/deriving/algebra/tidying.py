@@ -8,8 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.monomials import Entries, Monomial, Polynomial
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
-from truestep.derivations.deriving.algebra.recognising import one_plus_exp, picked
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class Tidying:
                     return self._recognised(self.entries.times(rest, self.entries.entry(made, i, j)))
         for key, exponent in monomial.entries.items():
             node, i, j = key
-            inner = one_plus_exp(workshop, node) if exponent < 0 and node.op == "add" else None
+            inner = workshop.one_plus_exp(node) if exponent < 0 and node.op == "add" else None
             if inner is not None:
                 made = workshop.function("sigmoid", workshop.negative(inner))
                 rest = _lowered(monomial, key, exponent)
@@ -293,3 +293,15 @@ def _cost(polynomial: Sequence[Monomial]) -> int:
     return sum(
         1 + len(one.deltas) + len(one.bound) + sum(node.weight for node, _, _ in one.entries) for one in polynomial
     )
+
+
+def picked(node: Node) -> tuple[Node, Place] | None:
+    """The vector, and the place at which a unit vector picks its entry: e_c^T v is v_c."""
+    if node.op != "chain" or not node.is_scalar or len(node.args) != 2:
+        return None
+    first, second = node.args
+    if first.op == "transpose" and first.args[0].op == "unit":
+        return second, first.args[0].data
+    if second.op == "unit" and first.op == "transpose":
+        return first.args[0], second.data
+    return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
-from truestep.derivations.deriving.algebra.recognising import picked
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.tidying import picked
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.displays.matrix_notation import MatrixNotation, Unwritable
 from truestep.derivations.deriving.displays.phrasing import (
     UNIT,

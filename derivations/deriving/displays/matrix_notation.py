@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.displays.phrasing import (
     UNIT,
     ZERO,

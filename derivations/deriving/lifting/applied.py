@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.lifting.bound_sums import largest
 from truestep.derivations.deriving.lifting.shaped import Lifting, Shaped, free_axes
 from truestep.derivations.deriving.steps import Stuck

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.algebra.workshop import Workshop
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
 from truestep.derivations.deriving.algebra.monomials import Entries, Monomial, Polynomial
-from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+from truestep.derivations.deriving.algebra.nodes import Node
+from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.terms import Axis

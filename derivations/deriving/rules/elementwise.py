@@ -12,7 +12,8 @@ from truestep.derivations.language.functions import BY_NAME
 
 if TYPE_CHECKING:
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.algebra.workshop import Workshop
 
 GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), sections 3.10 and 6.3"
 HENDRYCKS = "Hendrycks and Gimpel, Gaussian Error Linear Units (2016), section 2"

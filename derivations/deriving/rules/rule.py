@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
-    from truestep.derivations.deriving.algebra.nodes import Node, Workshop
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.algebra.workshop import Workshop
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.terms import Axis
 

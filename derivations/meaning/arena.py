@@ -1,0 +1,352 @@
+"""The arena: makes terms, one object for equal terms, so that nothing is evaluated twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from truestep.derivations.language.functions import FUNCTIONS
+from truestep.derivations.meaning.reach import OWN, reaches
+from truestep.derivations.meaning.terms import Axis, Pair, Reach, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.terms import Definition, Index, Told
+
+MAX_TERMS = 60_000
+LARGE = 9_999
+HIGH = 60
+_SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "relu", "abs"))
+_PARTIAL = frozenset(("log", "root", "inverse"))
+
+
+class TooLarge(Exception):
+    """The term would not fit into the limits."""
+
+
+BINDERS = ("total", "times", "inverse", "determinant", "largest")
+KINKS = {
+    "positive": "order",
+    "nonnegative": "order",
+    "step": "order",
+    **{row.name: row.model for row in FUNCTIONS if row.model},
+    "root": "root",
+    "opaque": "opaque",
+    "zero": "order",
+    "floor": "opaque",
+    "largest": "largest",
+}
+
+
+@dataclass
+class Arena:
+    """Makes terms, keeps the definitions of named quantities, and differentiates."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
+    shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    labels: dict[str, Size] = field(default_factory=dict)
+    told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
+    _axes: int = 0
+    _constants: dict[Fraction | int, Term] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def axis(self, size: Size, low: int = 1) -> Axis:
+        """A fresh axis."""
+        self._axes += 1
+        return Axis(self._axes, size, low)
+
+    def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
+        """The one term with these parts."""
+        key = (op, data, *[arg.number for arg in args])
+        term = self._known.get(key)
+        if term is None:
+            if len(self._known) >= MAX_TERMS:
+                raise TooLarge
+            term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
+            low, high = 0, 0
+            kinks = frozenset[str]()
+            reach = frozenset[Reach]()
+            for arg in args:
+                low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
+                kinks |= arg.kinks
+                reach |= arg.reach
+            if op == "exp":
+                low, high = min(0, low + 1), max(0, high + 1)
+            elif op == "log":
+                low, high = min(0, low - 1), max(0, high - 1)
+            elif op == "quantity" and data[0] in self.definitions:
+                body = self.definitions[data[0]].body
+                (low, high), kinks, reach = body.depth, body.kinks, body.reach
+            term.depth = (low, high)
+            term.reach = reach.union(reaches(term, self.shapes, self.definitions)) if op in OWN else reach
+            term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
+            self._weigh(term)
+            term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
+            self._known[key] = term
+        return term
+
+    @staticmethod
+    def _weigh(term: Term) -> None:
+        """Degree, and whether large numbers, explicit sizes or single values are inside: then a second look is due."""
+        op, args = term.op, term.args
+        if not args:
+            term.degree = int(op == "quantity")
+            if op in ("constant", "decimal"):
+                value = term.data if op == "constant" else term.data[0]
+                term.unusual = abs(value.numerator) > LARGE or value.denominator > LARGE
+            else:
+                term.unusual = op in _SINGLE
+            return
+        if op == "multiply":
+            term.degree = sum([arg.degree for arg in args])
+        elif op == "power":
+            term.degree = args[0].degree * abs(term.data)
+        else:
+            term.degree = max([arg.degree for arg in args])
+        term.unusual = term.degree > HIGH or op in _SINGLE or any(arg.unusual for arg in args)
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much has been made so far: terms, axes and shapes; ``back`` forgets what came after."""
+        return len(self._known), self._axes, len(self.shapes)
+
+    def back(self, mark: tuple[int, int, int]) -> None:
+        """Forgets every term, axis and shape since a mark; none of them may be used any more."""
+        terms, self._axes, shapes = mark
+        while self._constants and next(reversed(self._constants.values())).number >= terms:
+            self._constants.popitem()
+        for table, count in ((self._known, terms), (self.shapes, shapes)):
+            while len(table) > count:
+                table.popitem()
+
+    # Leaves.
+
+    def constant(self, value: Fraction | int) -> Term:
+        """An exact number."""
+        term = self._constants.get(value)
+        if term is None:
+            exact = Fraction(value)
+            term = self._constants[exact] = self.make("constant", exact, (), ())
+        return term
+
+    def decimal(self, value: Fraction, places: int) -> Term:
+        """A number written with decimals: exact, but known as possibly rounded."""
+        return self.make("decimal", (value, places), (), ())
+
+    def size(self, size: Size) -> Term:
+        """A size as a number."""
+        return self.constant(size) if isinstance(size, int) else self.make("size", size, (), ())
+
+    def quantity(self, name: str, indices: Sequence[Index]) -> Term:
+        """An entry of a named quantity."""
+        if name not in self.shapes:
+            self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
+        return self.make(
+            "quantity", (name, tuple(indices)), (), {*self.own_axes(name), *(i for i in indices if isinstance(i, Axis))}
+        )
+
+    def own_axes(self, name: str) -> set[Axis]:
+        """The free axes that a definition has beside those of its quantity: the true class o of a one-hot y."""
+        definition = self.definitions.get(name)
+        return set() if definition is None else set(definition.body.axes) - set(definition.axes)
+
+    def delta(self, first: Index, second: Index) -> Term:
+        """The Kronecker delta."""
+        if isinstance(first, Pair) and isinstance(second, Pair):
+            return self.multiply((self.delta(first.first, second.first), self.delta(first.second, second.second)))
+        if first == second:
+            return self.constant(1)
+        if isinstance(first, int) and isinstance(second, int):
+            return self.constant(0)
+        if isinstance(first, int) or (isinstance(second, Axis) and second < first):
+            first, second = second, first
+        return self.make("delta", (first, second), (), {i for i in (first, second) if isinstance(i, Axis)})
+
+    def position(self, axis: Axis) -> Term:
+        """An index as a number."""
+        return self.make("position", axis, (), (axis,))
+
+    def number_of(self, index: Index) -> Term:
+        """An index of any kind as a number; a pair is none."""
+        if isinstance(index, Pair):
+            raise TypeError("the index of a Kronecker product is no number")
+        return self.position(index) if isinstance(index, Axis) else self.constant(index)
+
+    def below(self, first: Term, second: Term) -> Term:
+        """1 where one index expression is less than another (both without symbols but indices and sizes)."""
+        return self.make("below", None, (first, second), {*first.axes, *second.axes})
+
+    # Arithmetic.
+
+    def add(self, terms: Iterable[Term]) -> Term:
+        """A sum of terms."""
+        flat: list[Term] = []
+        known: Fraction | int = 0
+        for term in terms:
+            for part in term.args if term.op == "add" else (term,):
+                if part.op == "constant":
+                    known = known + part.data if known else part.data
+                else:
+                    flat.append(part)
+        if known or not flat:
+            flat.append(self.constant(known))
+        if len(flat) == 1:
+            return flat[0]
+        return self.make("add", None, tuple(flat), {axis for term in flat for axis in term.axes})
+
+    def multiply(self, terms: Iterable[Term]) -> Term:
+        """A product of terms."""
+        flat: list[Term] = []
+        known: Fraction | None = None
+        for term in terms:
+            for part in term.args if term.op == "multiply" else (term,):
+                if part.op == "constant":
+                    known = part.data if known is None else known * part.data
+                else:
+                    flat.append(part)
+        if known is not None and not known and not any(term.partial for term in flat):
+            return self.constant(0)
+        if not flat or (known is not None and known != 1):
+            flat.append(self.constant(1 if known is None else known))
+        if len(flat) == 1:
+            return flat[0]
+        return self.make("multiply", None, tuple(flat), {axis for term in flat for axis in term.axes})
+
+    def negative(self, term: Term) -> Term:
+        """The term with its sign changed."""
+        return self.multiply((self.constant(-1), term))
+
+    def power(self, base: Term, exponent: Fraction) -> Term:
+        """A rational power."""
+        if exponent == 1:
+            return base
+        if exponent == 0:
+            return self.constant(1)
+        if base.op == "constant" and exponent.denominator == 1 and (base.data or exponent > 0) and abs(exponent) < 64:
+            return self.constant(base.data ** int(exponent))
+        if exponent.denominator == 1:
+            return self.make("power", int(exponent), (base,), base.axes)
+        return self.make("root", exponent, (base,), base.axes)
+
+    def function(self, op: str, arg: Term, data: Any = None) -> Term:
+        """A function of one scalar."""
+        return self.make(op, data, (arg,), arg.axes)
+
+    def total(self, axis: Axis, body: Term) -> Term:
+        """The sum over an axis; a delta inside picks its entry."""
+        if axis not in body.axes:
+            return self.multiply((self.size(axis.size), body))
+        if body.op == "add":
+            return self.add(self.total(axis, part) for part in body.args)
+        factors = body.args if body.op == "multiply" else (body,)
+        for place, factor in enumerate(factors):
+            if factor.op == "delta" and axis in factor.data:
+                first, second = factor.data
+                other = second if first == axis else first
+                if isinstance(other, Axis) and other.size != axis.size:
+                    continue
+                rest = self.multiply((*factors[:place], *factors[place + 1 :]))
+                return self.substitute(rest, {axis: other})
+        outside = [factor for factor in factors if axis not in factor.axes]
+        inside = self.multiply([factor for factor in factors if axis in factor.axes])
+        if inside.op == "add":
+            return self.multiply((*outside, self.total(axis, inside)))
+        axes = set(inside.axes) - {axis}
+        return self.multiply((*outside, self.make("total", axis, (inside,), axes)))
+
+    def times(self, axis: Axis, body: Term) -> Term:
+        """The product over an axis."""
+        return self.make("times", axis, (body,), set(body.axes) - {axis})
+
+    def largest(self, axis: Axis, body: Term, value: Term | None = None, where: Term | None = None) -> Term:
+        """The value at the place on an axis where the body is largest, among the places where a mask is 1.
+
+        Without a value of its own it is the body's; at a tie it exists where the values are the same.
+        """
+        value = body if value is None else value
+        args = (body, value) if where is None else (body, value, where)
+        bound = any(axis in term.axes for term in args)
+        if axis not in value.axes and (not bound or (where is None and not body.partial)):
+            return value
+        return self.make("largest", axis, args, {own for term in args for own in term.axes} - {axis})
+
+    def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index) -> Term:
+        """An entry of the inverse of the matrix whose entries are ``body`` over rows and columns."""
+        axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
+        return self.make("inverse", (rows, columns, row, column), (body,), axes)
+
+    def determinant(self, rows: Axis, columns: Axis, body: Term) -> Term:
+        """The determinant of such a matrix."""
+        return self.make("determinant", (rows, columns), (body,), set(body.axes) - {rows, columns})
+
+    # Substitution.
+
+    def substitute(self, term: Term, change: Mapping[Axis, Index]) -> Term:
+        """The term with axes replaced by other indices; bound axes are renamed where they would capture."""
+        return self._substitute(term, {a: i for a, i in change.items() if a != i}, {})
+
+    def _substitute(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        if not change or not any(axis in change for axis in term.axes):
+            return term
+        found = memo.get(term.number)
+        if found is None:
+            found = memo[term.number] = self._replace(term, change, memo)
+        return found
+
+    def _replace(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        def new(index: Index) -> Index:
+            return change.get(index, index) if isinstance(index, Axis) else index
+
+        op, data = term.op, term.data
+        if op == "quantity":
+            if any(axis in change for axis in self.own_axes(data[0])):
+                definition = self.definitions[data[0]]
+                body = self.substitute(definition.body, dict(zip(definition.axes, data[1], strict=True)))
+                return self._substitute(body, change, memo)
+            return self.quantity(data[0], [new(i) for i in data[1]])
+        if op == "delta":
+            return self.delta(new(data[0]), new(data[1]))
+        if op == "position":
+            index = new(data)
+            return self.number_of(index)
+        if op in BINDERS:
+            return self._replace_under(term, change, memo)
+        return self.rebuild(term, [self._substitute(arg, change, memo) for arg in term.args])
+
+    def _replace_under(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
+        bound = term.data[:2] if term.op in ("inverse", "determinant") else (term.data,)
+        fresh = {axis: self.axis(axis.size, axis.low) for axis in bound if axis in change.values()}
+        args = [self.substitute(arg, fresh) for arg in term.args] if fresh else term.args
+        bound = tuple(fresh.get(axis, axis) for axis in bound)
+        within = {} if fresh else memo
+        args = [self._substitute(arg, change, within) for arg in args]
+        outside = term.data[2:] if term.op == "inverse" else ()
+        return self._bound(term.op, (*bound, *(change.get(i, i) if isinstance(i, Axis) else i for i in outside)), args)
+
+    def _bound(self, op: str, indices: Sequence[Any], args: Sequence[Term]) -> Term:
+        """A binder over its axes; an inverse has its row and column behind them."""
+        if op == "inverse":
+            rows, columns, row, column = indices
+            return self.inverse(rows, columns, args[0], row, column)
+        if op == "determinant":
+            return self.determinant(indices[0], indices[1], args[0])
+        made = {"total": self.total, "times": self.times, "largest": self.largest}[op]
+        return made(indices[0], *args)
+
+    def rebuild(self, term: Term, args: Sequence[Term]) -> Term:
+        """The same operation on other arguments (not for leaves)."""
+        if term.op == "add":
+            return self.add(args)
+        if term.op == "multiply":
+            return self.multiply(args)
+        if term.op == "power":
+            return self.power(args[0], Fraction(term.data))
+        if term.op in BINDERS:
+            return self._bound(term.op, (term.data,) if isinstance(term.data, Axis) else term.data, args)
+        return self.make(term.op, term.data, tuple(args), {axis for arg in args for axis in arg.axes})
