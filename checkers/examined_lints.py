@@ -21,6 +21,7 @@ from truestep.derivations.language.shapes import describe
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems import lint
+from truestep.problems.findings.table import message_of
 from truestep.problems.homework.homework_file import homework_from
 from truestep.problems.lint.draft import tables
 from truestep.problems.lint.lint_rule import Remark, Rule
@@ -112,7 +113,7 @@ def answer_differs(draft: Draft) -> Iterator[Remark]:
     """Reference answers that are not what the givens make of the question."""
     for stated, examined in _usable(draft):
         for place, judgement in examined.false:
-            said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.message
+            said = _said(judgement.verdict.witness) if judgement.verdict.witness else judgement.verdict.reason
             message = f"{quoted(examined.setting.problem.answer[place])} is not what given and find make of it: {said}"
             yield Remark(stated.origin("answer", place), message, "mend answer, given or find")
         for place, message in _false_shapes(examined.setting):
@@ -150,7 +151,7 @@ def answer_undecided(draft: Draft) -> Iterator[Remark]:
         for place, judgement in examined.references:
             if judgement.verdict.outcome == "undecided":
                 text = quoted(examined.setting.problem.answer[place])
-                message = f"whether {text} is what is asked is undecided: {judgement.message}"
+                message = f"whether {text} is what is asked is undecided: {judgement.verdict.reason}"
                 yield Remark(stated.origin("answer", place), message)
 
 
@@ -160,7 +161,7 @@ def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
         for place, answer in enumerate(examined.setting.answer):
             for finding in of_answer(examined.setting, answer):
                 text = quoted(examined.setting.problem.answer[place])
-                message = f"{text} breaks the problem's own rule: {finding.message}"
+                message = f"{text} breaks the problem's own rule: {message_of(finding.code, finding.args)}"
                 yield Remark(stated.origin("answer", place), message, "mend the answer, or loosen final_form or only")
 
 
@@ -171,7 +172,8 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
         for solution in solutions if isinstance(solutions, tuple) else ():
             answer = _read(latex(solution.answer, solution.notation), examined.setting)
             for finding in of_answer(examined.setting, answer) if answer is not None else ():
-                message = f"the derived answer, which the solution sheet shows, breaks a rule: {finding.message}"
+                told = message_of(finding.code, finding.args)
+                message = f"the derived answer, which the solution sheet shows, breaks a rule: {told}"
                 key = "only" if finding.code == "not-allowed" else "final_form"
                 yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
 

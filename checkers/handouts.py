@@ -11,6 +11,8 @@ from truestep.checkers.marking import marked
 from truestep.checkers.records import check_work
 from truestep.checkers.works.carrying import Earlier
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.finding import Finding
+from truestep.problems.findings.table import message_of, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,10 +51,10 @@ def _checked(
     question: Question, written: dict[str, Work | None], identifier: str, earlier: Sequence[Earlier]
 ) -> Checked:
     if question.id not in written:
-        return Checked(question, _nothing(identifier, "lost-box", "the handout has lost this box"), EMPTY)
+        return Checked(question, _nothing(identifier, "lost-box"), EMPTY)
     work = written[question.id]
     if work is None:
-        return Checked(question, _nothing(identifier, "no-answer", "nothing is written in this box"), EMPTY)
+        return Checked(question, _nothing(identifier, "no-answer"), EMPTY)
     assert question.problem is not None
     try:
         record = check_work(work, question.problem, identifier, earlier)
@@ -90,13 +92,13 @@ def _wrong(question: Question, record: dict[str, Any]) -> Iterator[Earlier]:
             yield Earlier(question.id, answer["find"], answer["answer"], cases)
 
 
-def _nothing(identifier: str, code: str, message: str) -> dict[str, Any]:
+def _nothing(identifier: str, code: str) -> dict[str, Any]:
     """The record of a box without an answer."""
     return {
         "id": identifier,
         "verdict": "not_checked",
-        "final": {"line": None, "verdict": "not_checked", "reason": message},
+        "final": {"line": None, "verdict": "not_checked", "reason": message_of(code, {})},
         "first_wrong_line": None,
         "lines": [],
-        "findings": [{"line": None, "kind": "missing", "code": code, "message": message, "span": None}],
+        "findings": [recorded(Finding(code, (0, 0)), None, None)],
     }

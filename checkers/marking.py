@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from truestep.problems.findings.table import ANY_SLIP, row_of
 from truestep.problems.homework.rubric import Rubric, rubric_of, rules_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ def marked(record: Record, problem: Problem, shown: Sequence[Record] = (), by_ha
     if rubric is None:
         return None
     if "error" in record:
-        return {**_between(0.0, rubric.of), "of": _neat(rubric.of), "items": [], "for_a_person": [record["error"]]}
+        return {
+            **_between(0.0, rubric.of),
+            "of": _neat(rubric.of),
+            "items": [],
+            "for_a_person": [_left("error", None, record["error"])],
+        }
     sight = _sight(record, problem, shown)
     open_ = _for_a_person(record, sight, by_hand)
     worst, best = (_Count(sight.settled(verdict), rubric, problem).items() for verdict in ("wrong", "right"))
@@ -223,20 +229,29 @@ def _deducted(record: Record, rubric: Rubric) -> list[Item]:
     """What slips of notation cost, each code once, however often it occurs."""
     codes = Counter(finding["code"] for finding in record["findings"])
     said = {finding["code"]: finding["message"] for finding in reversed(record["findings"])}
-    notation = {finding["code"] for finding in record["findings"] if finding["kind"] == "notation"} - {"unreadable"}
+    notation = {code for code in codes if row_of(code).kind == ANY_SLIP and row_of(code).slip}
     found = [code for code in rubric.deduct if code in codes]
-    if "notation" in rubric.deduct and notation - set(found):
-        found.append("notation")
-        said["notation"] = said[min(notation - set(found))]
+    if ANY_SLIP in rubric.deduct and notation - set(found):
+        said[ANY_SLIP] = said[min(notation - set(found))]
+        found.append(ANY_SLIP)
     return [Item(f"slip: {code}", -rubric.deduct[code], 0.0, said[code]) for code in found]
 
 
-def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[str]:
+def _left(about: str, line: int | None, message: str) -> dict[str, Any]:
+    """One thing that is left to a person."""
+    return {"about": about, "line": line, "message": message}
+
+
+def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[dict[str, Any]]:
     """What a person has to look at."""
     said = {"undecided": "is undecided", "unreadable": "could not be read"}
     unanswered = all(one.verdict == "none" for one in sight.asked)
     out = [
-        f"line {line['line'] + 1} {said[line['verdict']]}: {line.get('reason', 'no reason is known')}"
+        _left(
+            "line",
+            line["line"],
+            f"line {line['line'] + 1} {said[line['verdict']]}: {line.get('reason', 'no reason is known')}",
+        )
         for line in record["lines"]
         if line["line"] in sight.lines and line["verdict"] in said
     ]
@@ -245,13 +260,13 @@ def _for_a_person(record: Record, sight: Sight, by_hand: str) -> list[str]:
             name = f"the answer for {one.name}" if one.name else "the final answer"
             reason = record["final"].get("reason", "")
             state = "is not checked" if one.verdict == "not_checked" else said[one.verdict]
-            out.append(f"{name} {state}" + (f": {reason}" if reason else ""))
+            out.append(_left("answer", one.line, f"{name} {state}" + (f": {reason}" if reason else "")))
     out += [
-        f"whether a line gives {text} is open" + ("" if line is None else f", line {line + 1}")
+        _left("shown", line, f"whether a line gives {text} is open" + ("" if line is None else f", line {line + 1}"))
         for text, (found, line) in sight.shown.items()
         if found in OPEN and line not in sight.lines
     ]
-    return [*out, *([f"read for: {by_hand}"] if by_hand and not unanswered else [])]
+    return [*out, *([_left("rubric", None, f"read for: {by_hand}")] if by_hand and not unanswered else [])]
 
 
 def _judged(verdict: str, line: int | None) -> str:

@@ -1,4 +1,6 @@
-"""Runs every command that the documentation shows and puts its output in; with --pictures also takes the pictures.
+"""Runs every command that the documentation shows and puts its output in, and the table of slips of notation.
+
+With --pictures it also takes the pictures.
 
 The pictures need Chromium; those of paper also pdftoppm.
 """
@@ -15,11 +17,13 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from truestep.cli import main
+from truestep.problems.findings.table import FINDINGS
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 BLOCK = re.compile(r"^(?P<fence>```+)\n\$ truestep (?P<command>.*)\n(?P<output>(?:.*\n)*?)(?P=fence)$", re.MULTILINE)
+SLIPS = re.compile(r"^\| code \| what was read all the same \|\n\|---\|---\|\n(?:\|.*\n)*", re.MULTILINE)
 BROWSER = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 DARK = "--blink-settings=preferredColorScheme=0"
 
@@ -49,7 +53,13 @@ def refreshed(text: str) -> str:
         command = found["command"]
         return f"{found['fence']}\n$ truestep {command}\n{output(command)}{found['fence']}"
 
-    return BLOCK.sub(again, text)
+    return SLIPS.sub(lambda _: slips_table(), BLOCK.sub(again, text))
+
+
+def slips_table() -> str:
+    """The slips of notation that may be given a price, with what was read all the same."""
+    rows = [f"| `{row.code}` | {row.slip} |\n" for row in FINDINGS if row.slip]
+    return "".join(("| code | what was read all the same |\n", "|---|---|\n", *rows))
 
 
 def picture(name: str, command: str, height: int, kind: str) -> None:

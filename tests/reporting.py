@@ -43,7 +43,7 @@ def record_of(rows: Sequence[str], message: str = "the two sides are not equal")
             "earned": 1,
             "of": 4,
             "items": [{"for": message, "earned": 1, "of": 4, "why": message}],
-            "for_a_person": [message],
+            "for_a_person": [{"about": "shown", "line": None, "message": message}],
         },
     }
 

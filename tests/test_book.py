@@ -19,7 +19,7 @@ from truestep.checkers.records import check_record, check_work
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import BOOK, find_problem, identifiers
-from truestep.problems.statements.mistake_codes import MISTAKE_CODES
+from truestep.problems.findings.table import MISTAKE_CODES
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.stated_in_sympy import derivative, equation, stated

@@ -18,8 +18,9 @@ from truestep.checkers.marking import Asked, marked, total
 from truestep.checkers.records import check_record
 from truestep.checkers.works.chain_steps import Steps
 from truestep.derivations.language.faults import StatementFault
+from truestep.problems.findings.table import FINDINGS, PRICED
 from truestep.problems.homework.homework_file import homework_from
-from truestep.problems.homework.rubric import CODES, SLIPS, Rubric, rubric_of
+from truestep.problems.homework.rubric import Rubric, rubric_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import problem_from
 
@@ -76,7 +77,7 @@ def test_without_the_wrong_line_what_followed_from_it_is_wrong(case: dict[str, A
 
 
 def test_a_follow_through_that_is_too_kind_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Steps, "follows", lambda *_: "it always follows")
+    monkeypatch.setattr(Steps, "follows", lambda *_: {})
     seen = [[line["verdict"] for line in record_of(case)["lines"]] != case["verdicts"] for case in DATA["work"]]
     assert any(seen)
 
@@ -92,7 +93,7 @@ def test_a_slip_of_notation_is_said_and_costs_nothing(case: dict[str, Any]) -> N
     record = record_of({**case, "points": 2})
     assert record["verdict"] == "right", record
     assert case["code"] in codes(record)
-    assert case["code"] in {code for code, _ in SLIPS}
+    assert case["code"] in PRICED
     assert record["marks"]["earned"] == 2
     assert record_of({**case, "points": 2, "marking": {"deduct": {case["code"]: 0.5}}})["marks"]["earned"] == 1.5
 
@@ -167,7 +168,7 @@ def test_an_odd_rubric_is_refused(case: dict[str, Any]) -> None:
 def test_every_slip_that_is_found_can_be_given_a_price() -> None:
     records = [record_of(case) for key in ("work", "slip", "unmixed", "marks") for case in DATA[key]]
     found = {finding["code"] for record in records for finding in record["findings"] if finding["kind"] == "notation"}
-    assert found - {"unreadable"} <= set(CODES)
+    assert found - {"unreadable"} <= set(PRICED)
 
 
 # Laws over records of any kind.
@@ -183,7 +184,7 @@ def rubrics(draw: st.DrawFn) -> Problem:
     table["lines"] = {text: draw(POINTS) for text in shown}
     rules = draw(st.sampled_from([(), ("no sums",), ("no sums", "simplified")]))
     table |= {"form": draw(POINTS)} if rules else {}
-    table["deduct"] = {code: draw(POINTS) for code in draw(st.lists(st.sampled_from(CODES[:3]), unique=True))}
+    table["deduct"] = {code: draw(POINTS) for code in draw(st.lists(st.sampled_from(PRICED[:3]), unique=True))}
     return Problem(find=("x", "y")[: draw(st.integers(1, 2))], final_form=rules, must_show=tuple(shown), marking=table)
 
 
@@ -199,7 +200,7 @@ def records(draw: st.DrawFn, problem: Problem) -> tuple[dict[str, Any], list[dic
     carried = any(one["verdict"] == "wrong" for one in answers)
     carried = carried and all(one.get("carried") for one in answers if one["verdict"] == "wrong")
     shown = [draw(shown_on(text, verdicts)) for text in problem.must_show]
-    found = draw(st.lists(st.sampled_from(("no-sums", "simplified", *CODES[:3])), unique=True))
+    found = draw(st.lists(st.sampled_from(("no-sums", "simplified", *PRICED[:3])), unique=True))
     findings = [{"line": 0, "kind": "form", "code": code, "message": code, "span": None} for code in found]
     record = {"final": {**final, "answers": answers, "carried": carried}, "lines": lines, "findings": findings}
     return record, shown
@@ -305,4 +306,4 @@ def test_the_homework_of_the_documentation_is_one() -> None:
 
 def test_every_slip_is_in_the_documentation() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert [code for code, _ in SLIPS if f"`{code}`" not in page] == []
+    assert [row.code for row in FINDINGS if row.slip and f"| `{row.code}` | {row.slip} |\n" not in page] == []

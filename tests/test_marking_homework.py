@@ -108,7 +108,7 @@ def test_what_a_person_reads_is_listed_with_its_rubric() -> None:
     marks = records({**ALL, "3": "Because."})["3"]["marks"]
     assert marks["earned"] is None
     assert (marks["at_least"], marks["at_most"], marks["of"]) == (0, 3, 3)
-    assert marks["for_a_person"][-1] == "read for: A reason."
+    assert marks["for_a_person"][-1]["message"] == "read for: A reason."
 
 
 def test_an_empty_box_earns_nothing_and_a_lost_one_is_for_a_person() -> None:

@@ -65,7 +65,7 @@ def faults_of_record(record: Any, count: int) -> list[str]:
     wrong_lines = [line["line"] for line in lines if line["verdict"] == "wrong"]
     faults += ["first_wrong_line"] * (record["first_wrong_line"] != (wrong_lines[0] if wrong_lines else None))
     for finding in record["findings"]:
-        faults += [f"finding {set(finding)}"] * (set(finding) != {"line", "kind", "code", "message", "span"})
+        faults += [f"finding {set(finding)}"] * (set(finding) != {"line", "kind", "code", "args", "message", "span"})
         faults += [f"kind {finding['kind']}"] * (finding["kind"] not in KINDS)
         faults += ["finding without a message"] * (not finding["message"])
     if wrong_lines and record["verdict"] != "wrong":
@@ -98,7 +98,7 @@ def test_planted_faults_of_shape_are_seen() -> None:
         {**good, "first_wrong_line": 1},
         {**good, "lines": good["lines"][::-1]},
         {**good, "final": {"line": 1, "verdict": "wrong"}},
-        {**good, "findings": [{"line": 0, "kind": "oops", "code": "", "message": "m", "span": None}]},
+        {**good, "findings": [{"line": 0, "kind": "oops", "code": "", "args": {}, "message": "m", "span": None}]},
         {key: value for key, value in good.items() if key != "findings"},
     ]
     assert all(faults_of_record(record, 2) for record in planted)

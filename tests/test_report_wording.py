@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import json
 import re
@@ -12,65 +11,10 @@ import pytest
 from click.testing import CliRunner
 from reporting import record_of, report_of, shown
 
-from truestep.checkers.mistakes import MISTAKES
-from truestep.checkers.works.charity import READINGS
 from truestep.cli import main
-from truestep.problems.homework.rubric import CODES
-from truestep.reports import hints, wording
-from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
 
 ROOT = Path(__file__).parent.parent
 HANDOUTS = ROOT / "examples" / "handouts"
-
-
-def codes_in_the_source() -> set[str]:
-    """Every code of a finding that the checkers write, by the calls that make findings."""
-    place = {"Finding": 1, "Slip": 1, "Judgement": 2, "find": 2, "_nothing": 1}
-    found = set(CODES) | {code for code, _, _ in READINGS} | {known.code for known in MISTAKES}
-    for path in (ROOT / "checkers").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                given = [node.args[place[name]]] if name in place and len(node.args) > place[name] else []
-                given += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-            elif isinstance(node, ast.Tuple) and path.parent.name == "kinds":
-                given = [
-                    part for part in node.elts[:1] if re.fullmatch(r"[a-z]+(-[a-z]+)+", str(getattr(part, "value", "")))
-                ]
-            else:
-                continue
-            parts = [
-                part for one in given for part in ([one.body, one.orelse] if isinstance(one, ast.IfExp) else [one])
-            ]
-            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    return found - {"", "equation", "notation"}  # a judgement that is no finding, and a price for all that have none
-
-
-def test_there_is_something_to_say_of_every_finding() -> None:
-    codes = codes_in_the_source()
-    assert {"swapped-steps", "not-a-solution", "rests-on", "forgotten-bias", "padding-forgotten"} <= codes
-    told = set(wording.SAID) | {known.code for known in MISTAKES} | set(wording.IN_FULL) | set(wording.NO_ANSWER)
-    assert codes - told == set()
-    assert set(wording.IN_FULL) <= codes
-    assert not set(wording.IN_FULL) & set(wording.SAID)
-
-
-@pytest.mark.parametrize("message", ["no sign of jargon", "layer A: the padding is left out"])
-def test_every_code_is_worded(message: str) -> None:
-    for code in sorted(codes_in_the_source()):
-        for verdict in ("right", "wrong", "undecided"):
-            tone, said = wording.remark({"code": code, "kind": "value", "message": message}, verdict)
-            assert tone in (FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN)
-            assert "".join(piece.text for piece in said).endswith((".", "?")), code
-
-
-def test_every_sentence_of_ours_ends() -> None:
-    assert all(said.words.endswith((".", "?")) for said in wording.SAID.values())
-    assert len({code for code, _ in hints.RULES}) == len(hints.RULES)
-
-
-def test_every_mistake_has_its_rule() -> None:
-    assert [known.code for known in MISTAKES if not hints.rule_needed(known.code)] == []
 
 
 # homeworks

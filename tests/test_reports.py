@@ -199,7 +199,7 @@ def test_marks_are_shown_item_by_item(form: str) -> None:
         "at_least": 2,
         "at_most": 4.5,
         "items": [{"for": "the chain rule", "earned": 1.5, "of": 2, "why": "line 3 lost $W^T$"}],
-        "for_a_person": ["the picture"],
+        "for_a_person": [{"about": "shown", "line": None, "message": "the picture"}],
     }
     said = FORMS[form](report_of({"verdict": "wrong", "lines": [], "marks": marks}, []))
     for part in ("at least 2, at most 4.5 of 5", "the chain rule", "1.5 of 2", "line 3 lost", "The picture."):

@@ -15,7 +15,6 @@ from benchmarks.slips.rewritings import REWRITINGS
 from benchmarks.slips.slips import SLIPS, Slip
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
-from truestep.checkers.mistakes.table import card
 from truestep.checkers.works import examine as examining
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import Fault
@@ -119,14 +118,8 @@ def judged(lines: Sequence[str], place: int, slip: Slip, work: Work) -> dict[str
     elif outcome in ("right", "not_checked"):
         outcome = "remarked" if any(one["kind"] in NOTED for one in findings) else "accepted"
     accused = tuple(f"{line}: {lines[line]}" for line in wrong if line != place)
-    named = bool({slip.code, *slip.also} & set(codes)) or any(_said(slip, one["message"]) for one in findings)
+    named = bool({slip.code, *slip.also} & {*codes, *(one["args"].get("slip") for one in findings)})
     return {"outcome": outcome, "codes": codes, "named": named, "accused": accused}
-
-
-def _said(slip: Slip, message: str) -> bool:
-    """Whether a message names the mistake, as that of a given restated wrongly does."""
-    cards = [card(code) for code in (slip.code, *slip.also)]
-    return any(one is not None and one.name.lower() in message.lower() for one in cards)
 
 
 def _names(text: str, left: Any) -> bool:

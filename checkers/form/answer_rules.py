@@ -12,8 +12,9 @@ from truestep.checkers.form.final_form import broken_forms, read_whole, whole_pa
 from truestep.checkers.kinds.partials import partial_findings
 from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench
-from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.finding import Finding
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
@@ -86,11 +87,7 @@ def _restates(left: Expression, right: Expression) -> bool:
 
 def _missing(shows: Sequence[dict[str, Any]]) -> list[Finding]:
     """What a line must give the value of, and none does."""
-    return [
-        Finding("missing", "must-show", f"no line gives {one['show']}; add one with it on the left", (0, 0))
-        for one in shows
-        if one["verdict"] == "missing"
-    ]
+    return [Finding("must-show", (0, 0), {"show": one["show"]}) for one in shows if one["verdict"] == "missing"]
 
 
 def _alike(wanted: Expression, left: Expression) -> bool:
@@ -122,6 +119,5 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
             continue
         verdict = bench.judge(replace(after, left=before.right)).verdict
         if verdict.is_wrong:
-            message = f"this step uses {facts[0]} without saying so"
-            return [Finding("logic", "assumption-used", message, after.right.span, after.row)]
+            return [Finding("assumption-used", after.right.span, {"fact": facts[0]}, after.row)]
     return []

@@ -9,14 +9,16 @@ from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.form.simplified import unsimplified
 from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench, Judgement
-from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Parser, Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.findings.table import code_of_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,14 +36,12 @@ def broken_forms(setting: Setting, bench: Bench, chosen: Sequence[Answered]) -> 
             place = FORMS[form](answer, setting, bench)
             if place is not None:
                 node, advice = place
-                message = f"the final answer breaks the rule {form!r}: {advice}"
-                yield Finding("form", form.replace(" ", "-"), message, node.span, answer.row)
+                yield Finding(code_of_form(form), node.span, {"rule": form, "advice": advice}, answer.row)
     for answer in chosen:
         stray = _stray(answer.right, setting)
         if stray is not None:
-            allowed = ", ".join(setting.problem.only)
-            message = f"{latex(stray, setting.notation)} may not stand in the answer, only {allowed}"
-            yield Finding("form", "not-allowed", message, stray.span, answer.row)
+            args = {"symbol": latex(stray, setting.notation), "allowed": ", ".join(setting.problem.only)}
+            yield Finding("not-allowed", stray.span, args, answer.row)
 
 
 def of_answer(setting: Setting, answer: Expression) -> list[Finding]:
@@ -58,7 +58,7 @@ def _sums(answer: Answered, setting: Setting, bench: Bench) -> Place | None:
         return node, "say the sum as a product of matrices, or with a vector of ones"
     asked = frozenset[str]().union(*(free_indices(node) for node in setting.find))
     is_entry = bool(free_indices(answer.left))
-    if setting.find and not asked and (is_entry or any(code == "entrywise" for code, _, _ in answer.judgement.notes)):
+    if setting.find and not asked and (is_entry or any(note.code == "entrywise" for note in answer.judgement.notes)):
         return answer.right, "this is one entry; write the whole"
     return None
 

@@ -66,14 +66,10 @@ def check_choice(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     wrong, left_out = sorted(chosen - set(problem.answer)), sorted(set(problem.answer) - chosen)
     judged.say(row, "wrong" if wrong or left_out else "right")
     if wrong:
-        judged.find(row, "value", "wrong-option", _unfitting(wrong))
+        judged.find(row, "wrong-option", options=", ".join(wrong), case="several" if len(wrong) > 1 else "")
     if left_out and (len(problem.answer) > 1 or not wrong):
-        judged.find(row, "missing", "missing-option", "not every option that holds is chosen")
+        judged.find(row, "missing-option")
     return judged.record("wrong" if wrong or left_out else "right", row)
-
-
-def _unfitting(wrong: Sequence[str]) -> str:
-    return f"option {wrong[0]} does not hold" if len(wrong) == 1 else f"options {', '.join(wrong)} do not hold"
 
 
 class _Reader:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _HEADING = re.compile(r"size|shape|output|param|dimension|activation", re.IGNORECASE)
 _CELLS = re.compile(r"\s*[|&]\s*")
-# slips along one axis, each with its code and what is to be said
+# slips along one axis: the code of each, and the layer that has it
 _SLIPS = (
-    ("padding-forgotten", {"padding": (0,), "same": False}, "the padding is left out"),
-    ("stride-forgotten", {"stride": (1,)}, "the stride is left out"),
-    ("dilation-forgotten", {"dilation": (1,)}, "the dilation is left out"),
+    ("padding-forgotten", {"padding": (0,), "same": False}),
+    ("stride-forgotten", {"stride": (1,)}),
+    ("dilation-forgotten", {"dilation": (1,)}),
 )
 
 
@@ -79,7 +79,7 @@ def check_sizes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
         )
     if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in unread for text in rows):
         return judged.record("undecided", row, f"no size could be read for {', '.join(unread)}", names)
-    judged.find(row, "missing", "missing-part", f"the size of {', '.join(unread)} is not given")
+    judged.find(row, "missing-part", case="size", asked=", ".join(unread))
     return judged.record("wrong", row, asked=names)
 
 
@@ -114,12 +114,11 @@ def _judge(judged: Judged, one: Sized, here: Told, carried: Sizes | None, channe
     assert here.size is not None
     if carried is not None and carried == _channels_first(here.size, channels):
         judged.answer(one.layer.name, here.row, "wrong", "right given an earlier size")
-        message = "this follows rightly from the wrong size before it"
-        judged.find(here.row, "logic", "carried", f"layer {one.layer.name}: {message}")
+        judged.find(here.row, "carried", case="layer", layer=one.layer.name)
         return
     judged.answer(one.layer.name, here.row, "wrong")
-    code, message = _mistake(one, here.size, channels)
-    judged.find(here.row, "shape", code, f"layer {one.layer.name}: {message}")
+    code, args = _mistake(one, here.size, channels)
+    judged.find(here.row, code, layer=one.layer.name, **args)
 
 
 def _squeezed(size: Sizes) -> Sizes:
@@ -132,26 +131,24 @@ def _channels_first(size: Sizes, channels: str) -> Sizes:
     return (size[-1], *size[:-1]) if channels == "last" and len(size) > 1 else size
 
 
-def _mistake(one: Sized, size: Sizes, channels: str) -> tuple[str, str]:
-    """The code and the message of a wrong size."""
+def _mistake(one: Sized, size: Sizes, channels: str) -> tuple[str, dict[str, str]]:
+    """The code of a wrong size, and what its message names."""
     first = _channels_first(size, channels)
     other = "last" if channels == "first" else "first"
     if sorted(size) == sorted(one.after) and len(size) > 1:
-        return "axis-order", f"the axes are in another order than asked for (channels {channels}, not {other})"
-    for code, change, message in _SLIPS:
+        return "axis-order", {"channels": channels, "other": other}
+    for code, change in _SLIPS:
         if _through(one, one.before, change) == first:
-            return code, message
+            return code, {}
     if one.windows and len(first) == len(one.after):
         ups = (one.after[0], *(-(-window.room // window.stride) + 1 for window in one.windows))
         if first == ups:
-            return "rounded-up", "the last positions of the window do not fit; the division is rounded down"
+            return "rounded-up", {}
         if first == (one.after[0], *(window.room // window.stride for window in one.windows)):
-            return "missing-plus-one", "the first position of the window is not counted (+ 1)"
+            return "missing-plus-one", {}
         if first[1:] == one.after[1:]:
-            return "channels", "the number of channels is that of " + (
-                "what goes in" if one.layer.kind == "pool" else "the filters"
-            )
-    return "claimed-shape", f"the size is not {' x '.join(map(str, size))}"
+            return "channels", {"case": "pool"} if one.layer.kind == "pool" else {}
+    return "claimed-shape", {"case": "layer", "shape": " x ".join(map(str, size))}
 
 
 def _through(one: Sized, before: Sizes, change: dict[str, Any] | None = None) -> Sizes | None:
@@ -167,13 +164,11 @@ def _judge_count(judged: Judged, one: Sized, count: int, row: int) -> None:
         return
     judged.say(row, "wrong")
     if one.biases and count == one.count - one.biases:
-        judged.find(row, "value", "forgotten-bias", f"layer {one.layer.name}: the biases are not counted")
+        judged.find(row, "forgotten-bias", case="layer", layer=one.layer.name)
     elif one.layer.kind == "conv" and count == prod((*one.weights[:-2], one.weights[-1])) + one.biases:
-        judged.find(
-            row, "value", "channels", f"layer {one.layer.name}: a filter has weights for every channel that goes in"
-        )
+        judged.find(row, "channels", case="weights", layer=one.layer.name)
     else:
-        judged.find(row, "value", "wrong-count", f"layer {one.layer.name}: this is not its number of parameters")
+        judged.find(row, "wrong-count", layer=one.layer.name)
 
 
 def _read(lines: Sequence[str], several: Sequence[Sized]) -> dict[str, Told]:

@@ -61,12 +61,12 @@ def check_order(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
     for early, late in swapped:
         row = found[places[late]].row
         judged.say(row, "wrong")
-        judged.find(row, "logic", "swapped-steps", f"{late!r} stands before {early!r}, but has to come after it")
+        judged.find(row, "swapped-steps", early=early, late=late)
     missing = [step.name for step in asked.steps if step.name not in places]
     aside = next((row for row, text in enumerate(rows) if missing and _names_any(text, asked, missing)), None)
     strangers += [] if aside is None else [aside]
     if missing and not strangers:
-        judged.find(last, "missing", "missing-step", f"not listed: {', '.join(missing)}")
+        judged.find(last, "missing-step", steps=", ".join(missing))
     if swapped or (missing and not strangers):
         return judged.record("wrong", last)
     if missing:

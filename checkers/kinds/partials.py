@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.answer import normal
-from truestep.checkers.works.chain_steps import Finding
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import Fault, StatementFault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.derived import derived
@@ -80,13 +80,12 @@ def _compared(bench: Bench, answer: Answered, wanted: Expression) -> list[Findin
     mine, theirs = (Counter(normal(factor) for factor in factors_of(side)) for side in (answer.right, wanted))
     span = answer.right.span
     missing, stray = theirs - mine, mine - theirs
-    out = [Finding("value", "extra-factor", "this factor does not belong here", read[factor].span) for factor in stray]
+    out = [Finding("extra-factor", read[factor].span, {"case": "partials"}) for factor in stray]
     if missing:
-        out.append(Finding("value", "missing-factor", "a link of the chain is missing, with its derivative", span))
+        out.append(Finding("missing-factor", span, {"case": "partials"}))
     if not missing and not stray and answer.right.head in ("product", "group", "transpose"):
-        shapes = _shapes(bench, answer)
-        message = f"all factors are there, but their order, or a transpose, is not right{shapes}"
-        out.append(Finding("shape", "product-order", message, span))
+        sizes = _shapes(bench, answer)
+        out.append(Finding("product-order", span, {"case": "sizes", "sizes": sizes} if sizes else {"case": "partials"}))
     return out
 
 
@@ -98,4 +97,4 @@ def _shapes(bench: Bench, answer: Answered) -> str:
         sizes = [value_of(part, bench.scope_for(answer.reading)).dims for part in parts]
     except Fault:
         return ""
-    return ": " + "".join(f"({' x '.join(map(str, dims))})" for dims in sizes)
+    return "".join(f"({' x '.join(map(str, dims))})" for dims in sizes)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from truestep.derivations.language.finding import Finding
+from truestep.problems.findings.table import recorded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,9 +48,9 @@ class Judged:
             for name, line, verdict, carried in told
         ]
 
-    def find(self, row: int | None, kind: str, code: str, message: str) -> None:
-        """Adds a finding."""
-        found = {"line": row, "kind": kind, "code": code, "message": message, "span": None}
+    def find(self, row: int | None, code: str, **args: str) -> None:
+        """Adds a finding with the arguments of its message."""
+        found = recorded(Finding(code, (0, 0), args), row, None)
         if found not in self.findings:
             self.findings.append(found)
 

@@ -91,12 +91,12 @@ class _Check:
             self.judged.answer(asked.label, last.row, "right")
         elif foreign:
             self._open(last.row, asked, f"the size {foreign[0]} is none of the problem's")
-            self.judged.find(last.row, "name", "unknown-name", f"what size {foreign[0]} is, is not said")
+            self.judged.find(last.row, "unknown-name", case="size", size=foreign[0])
         else:
             self.answered[asked.name] = last.row
             self.judged.answer(asked.label, last.row, "wrong")
-            code, message = _mistake(shapes[-1], asked, self.problem.batch)
-            self.judged.find(last.row, "shape", code, message)
+            code, args = _mistake(shapes[-1], asked, self.problem.batch)
+            self.judged.find(last.row, code, **args)
 
     def _open(self, row: int, asked: Asked, reason: str) -> None:
         self.doubtful.add(asked.name)
@@ -115,14 +115,13 @@ class _Check:
         wanted = [(chain, asked.name) for asked in self.asked for chain in asked.chains]
         if isinstance(made, Misfit):
             row_first = product(tuple(reversed(one.factors)), one.elementwise)
-            message = f"{written(made.left)} and {written(made.right)} do not multiply: their inner sizes differ"
-            if len(one.factors) == 2 and row_first == one.result:
-                message += "; the other way round they do"
+            is_turned = len(one.factors) == 2 and row_first == one.result
+            code, case = ("product-order", "words") if is_turned else ("claimed-shape", "misfit")
             self.judged.say(one.row, "wrong")
-            self.judged.find(one.row, "shape", "product-order" if "round" in message else "claimed-shape", message)
+            self.judged.find(one.row, code, case=case, left=written(made.left), right=written(made.right))
         elif not fits:
             self.judged.say(one.row, "wrong")
-            self.judged.find(one.row, "shape", "claimed-shape", f"this product has the shape {written(made)}")
+            self.judged.find(one.row, "claimed-shape", case="product", shape=written(made))
         else:
             self.judged.say(one.row, "right")
         for chain, name in wanted:
@@ -158,7 +157,7 @@ class _Check:
         if unsure or said.taken_back is not None or any(one.chains for one in self.asked if one.name in missing):
             return "undecided", f"no shape could be read for {labels}"
         row = max(self.answered.values())
-        self.judged.find(row, "missing", "missing-part", f"the shape of {labels} is not given")
+        self.judged.find(row, "missing-part", case="shape", asked=labels)
         return "wrong", ""
 
 
@@ -216,23 +215,20 @@ def _matches(shape: Shape, asked: Asked) -> bool:
     return any(without_ones(shape) == without_ones(wanted) for wanted in asked.shapes)
 
 
-def _mistake(shape: Shape, asked: Asked, batch: str) -> tuple[str, str]:
-    """The code and the message of a wrong shape."""
-    what = f"the shape of {asked.label}" if asked.label else "the shape"
+def _mistake(shape: Shape, asked: Asked, batch: str) -> tuple[str, dict[str, str]]:
+    """The code of a wrong shape, and what its message names."""
+    args = {"what": f"the shape of {asked.label}" if asked.label else "the shape", "shape": written(shape)}
     for wanted in asked.shapes:
         plain = without_ones(wanted)
         if tuple(reversed(shape)) == wanted or (len(plain) == 1 and shape == (1, *plain)):
-            return "transposed", f"{what} is {written(shape)} only when it is transposed: rows come first, then columns"
+            return "transposed", {**args, "case": "words"}
         if batch and plain[:1] == (batch,) and without_ones(shape) == plain[1:]:
-            return (
-                "missing-batch",
-                f"{what} lacks the axis of the batch, {batch}: {written(shape)} is that of one sample",
-            )
+            return "missing-batch", {**args, "batch": batch}
         if batch and without_ones(shape) == (batch, *plain):
-            return "extra-batch", f"{what} has no axis of the batch: what belongs to the {batch} samples is summed"
+            return "extra-batch", {**args, "batch": batch}
         if len(shape) + 1 == len(plain) and any(shape == (*plain[:k], *plain[k + 1 :]) for k in range(len(plain))):
-            return "missing-axis", f"{what} has one axis more than {written(shape)}"
-    return "claimed-shape", f"{what} is not {written(shape)}"
+            return "missing-axis", args
+    return "claimed-shape", {**args, "case": "words"}
 
 
 def is_shape(text: str) -> bool:

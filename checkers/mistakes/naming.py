@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.mistakes.resting import resting
+from truestep.checkers.mistakes.resting import resting, said_by
 from truestep.checkers.mistakes.search import Found, diagnose
-from truestep.checkers.works.chain_steps import Answered, Finding, LineVerdict
+from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.derivations.language.expression import NONE
 from truestep.derivations.language.faults import quoted
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.findings.table import kind_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +71,7 @@ def with_reason(
         return final
     answer = replace(final.chosen[-1], left=NONE, target=setting.answer[0])
     text = next((group.text for group in found if answer.row in group.rows), "")
-    old = Finding("value", "value", "this is not the answer that is asked for", answer.right.span)
+    old = Finding("value", answer.right.span, {"case": "asked"})
     told = [_finding(old, one, text) for one in explanation(setting, bench, answer, None)] or [old]
     return replace(final, findings=tuple(told))
 
@@ -97,7 +99,7 @@ def _with_name(
     old = verdict.findings[which]
     told = [_finding(old, one, group.text) for one in mistakes] or [old]
     left = _meant(setting, answer)
-    if introduced and left is not None and old.kind == "value":
+    if introduced and left is not None and old.code == "value":
         told = resting(setting, bench, left, answer, introduced, told)
     return replace(verdict, findings=(*verdict.findings[:which], *told, *verdict.findings[which + 1 :]))
 
@@ -147,9 +149,9 @@ def _finding(old: Finding, found: Found, text: str) -> Finding:
     if found.candidate.left is not None and text.lstrip(" &").startswith("="):
         span = old.span  # the left side stands on an earlier row
     here = text[span[0] : span[1]]
-    place = f" at {quoted(here)}" if 0 < len(here) <= MAX_QUOTED else ""
-    message = f"{card.name}{place}: {card.question[0].lower()}{card.question[1:]}"
+    args = said_by(card) | ({"case": "at", "at": quoted(here)} if 0 < len(here) <= MAX_QUOTED else {})
     if old.code == "given-restated" and card.code != "other-derivative":
-        return replace(old, message=f"{old.message}: {message[0].lower()}{message[1:]}")
-    kind = "shape" if old.kind == "shape" and card.code in OF_SHAPE else card.kind
-    return Finding(kind, card.code, message, span if here else old.span)
+        what = message_of(card.code, args)
+        return replace(old, args={**old.args, "case": "slip", "slip": card.code, "what": what[0].lower() + what[1:]})
+    kind = "shape" if kind_of(old) == "shape" and card.code in OF_SHAPE else ""
+    return Finding(card.code, span if here else old.span, args, kind=kind)

@@ -10,14 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.search import diagnose
-from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from truestep.checkers.mistakes.search import Found
+    from truestep.checkers.mistakes.card import Card
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.claim import Result
     from truestep.problems.statements.prepared import Setting
@@ -49,7 +50,8 @@ def resting(
     if not found or -1 in rows:
         return [*told, *(_rests(result, answer) for result in used)]
     there = [result for result in before if result.row in rows]
-    return [*(_named(one, told[0]) for one in found), *(_rests(result, answer, "probably is") for result in there)]
+    named = (Finding(one.card.code, told[0].span, said_by(one.card)) for one in found)
+    return [*named, *(_rests(result, answer, {"case": "found"}) for result in there)]
 
 
 def _moved(node: Expression, row: int) -> Expression:
@@ -58,13 +60,12 @@ def _moved(node: Expression, row: int) -> Expression:
     return replace(node, args=args, span=(node.span[0] + by, node.span[1] + by))
 
 
-def _named(found: Found, old: Finding) -> Finding:
-    card = found.card
-    return Finding(card.kind, card.code, f"{card.name}: {card.question[0].lower()}{card.question[1:]}", old.span)
+def said_by(card: Card) -> dict[str, str]:
+    """What the finding of a mistake says of it."""
+    return {"name": card.name, "ask": card.question[0].lower() + card.question[1:]}
 
 
-def _rests(result: Result, answer: Answered, may: str = "may be") -> Finding:
-    name = result.left.data
-    message = f"this rests on {name}, which line {result.row + 1} introduces: the mistake {may} there"
+def _rests(result: Result, answer: Answered, how: Mapping[str, str] | None = None) -> Finding:
+    args = {"name": str(result.left.data), "line": str(result.row + 1), **(how or {})}
     span = next((node.span for node in answer.right.walk() if node == result.left), answer.right.span)
-    return Finding("logic", "rests-on", message, span)
+    return Finding("rests-on", span, args)

@@ -10,20 +10,20 @@ from truestep.checkers.comparing.decide import Question, decide, real_sides
 from truestep.checkers.comparing.evaluate import OutOfReach
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
-from truestep.checkers.works.chain_steps import Answered, Finding
+from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.problems.statements.prepared import Setting
-
-GAP = "the cases given do not cover the whole question"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     findings = tuple(finding for part in parts for finding in part.findings)
     row = parts[-1].row if parts else None
     if missing:
-        findings += (Finding("missing", "missing-part", f"no line answers {', '.join(missing)}", (0, 0)),)
+        findings += (Finding("missing-part", (0, 0), {"asked": ", ".join(missing)}),)
     outcome = _worst([part.verdict for part in parts])
     if missing and not outcome.is_wrong:
         outcome = undecided("part of what is asked has no answer")
@@ -155,8 +155,8 @@ def _one(
     findings: tuple[Finding, ...] = ()
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
-        findings = (Finding("missing", "missing-case", GAP, chosen[-1].right.span),)
-        outcome = Verdict("wrong", reason=GAP)
+        findings = (Finding("missing-case", chosen[-1].right.span),)
+        outcome = _gap()
     each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
     return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
 
@@ -178,7 +178,7 @@ def _verdict(
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
     if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
-        return Verdict("wrong", reason=GAP)
+        return _gap()
     if not computed and verdict.is_right:
         if bench.introduced and any(
             node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
@@ -189,6 +189,10 @@ def _verdict(
     if verdict.rounded and setting.answer and setting.problem.tolerance is None:
         return undecided("this agrees only after rounding, and the problem states no tolerance")
     return verdict
+
+
+def _gap() -> Verdict:
+    return Verdict("wrong", reason=message_of("missing-case", {}))
 
 
 def _restates(answer: Expression, asked: Expression) -> bool:
@@ -264,8 +268,7 @@ def _last_value(
     target = setting.answer[-1] if setting.answer else asked
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
     if verdict.is_wrong and not setting.answer:
-        missing = Finding("missing", "missing-part", f"no line answers {setting.problem.find[0]}", (0, 0))
+        missing = Finding("missing-part", (0, 0), {"asked": setting.problem.find[0]})
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
-    message = "the left side of this line is not what is asked"
-    findings = (Finding("name", "other-left-side", message, last.right.span if last.is_alone else last.left.span),)
+    findings = (Finding("other-left-side", last.right.span if last.is_alone else last.left.span),)
     return Final(verdict, last.row, (last,), findings if verdict.is_right else (), (Answer(0, verdict, last),))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.decide import Question, decide
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import calculus, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
+from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from truestep.checkers.comparing.models import World
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Scope
@@ -25,30 +29,23 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Index, Term
 
 COUNT_LETTERS = frozenset("NnMmKkBCD")
-Note = tuple[str, str, Span]
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A further name for one fault."""
-
-    kind: str
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on a claim, with what kind of fault it is and where, and the slips of notation in it."""
+    """The verdict on a claim, with what the fault is and where, what else it is, and the slips of notation in it.
+
+    ``is_posed`` says that the claim is an equation to be solved.
+    """
 
     verdict: Verdict
-    kind: str = "value"
     code: str = "value"
-    message: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Finding, ...] = ()
     loose: bool = False
-    more: tuple[Slip, ...] = ()
+    more: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    is_posed: bool = False
 
 
 class Bench:
@@ -117,7 +114,7 @@ class Bench:
 
     def judge(self, claim: Claim, rounding: bool = False, tolerance: float | None = None) -> Judgement:
         """Whether both sides of a claim are equal under the assumptions and its condition."""
-        notes: tuple[Note, ...] = ()
+        notes: tuple[Finding, ...] = ()
         if claim.is_alone:
             return Judgement(undecided("nothing is asked"))
         try:
@@ -125,11 +122,11 @@ class Bench:
             notes = tuple(scope.notes)
             return self._compare(claim, left, right, scope, rounding, tolerance)
         except NameFault as fault:
-            return Judgement(undecided(fault.message), "name", "unknown-name", fault.message, fault.span, notes)
+            return _because(undecided(fault.message), "unknown-name", fault.span, notes)
         except ShapeFault as fault:
-            return Judgement(Verdict("wrong", reason=fault.message), "shape", "shape", fault.message, fault.span, notes)
+            return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
         except MeaningFault as fault:
-            return Judgement(undecided(fault.message), "value", "not-decided", fault.message, fault.span, notes)
+            return _because(undecided(fault.message), "value", fault.span, notes)
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
 
@@ -158,7 +155,7 @@ class Bench:
         rounding: bool,
         tolerance: float | None,
     ) -> Judgement:
-        notes: tuple[Note, ...] = tuple(scope.notes)
+        notes: tuple[Finding, ...] = tuple(scope.notes)
         masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
         if left.dims != right.dims:
@@ -166,10 +163,7 @@ class Bench:
             if entrywise is None:
                 return self._mismatch(left, right, right_node, masks, notes)
             left, right = entrywise
-            notes = (
-                *notes,
-                ("entrywise", "an entry stands for the whole; it was read entry by entry", right_node.span),
-            )
+            notes = (*notes, Finding("entrywise", right_node.span))
         places = shaped_terms.axes_for(scope.arena, left.dims)
         question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
         verdict = decide(question, self.world)
@@ -178,8 +172,8 @@ class Bench:
                 "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)
             )
         if verdict.rounded:
-            notes = (*notes, ("rounded", verdict.reason, right_node.span))
-        judgement = Judgement(verdict, span=right_node.span, notes=notes, message=verdict.reason)
+            notes = (*notes, Finding("rounded", right_node.span))
+        judgement = _because(verdict, "value", right_node.span, notes)
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
             return self._transposed(left, right, masks, judgement)
         return judgement
@@ -200,36 +194,31 @@ class Bench:
         right: Value,
         node: Expression,
         masks: tuple[Term, ...],
-        notes: tuple[Note, ...],
+        notes: tuple[Finding, ...],
     ) -> Judgement:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
         if any(child.data == "postfix" for child in node.walk()):
             return Judgement(
                 undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
             )
-        message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
+        args = {"found": describe(right.dims), "left": describe(left.dims)}
+        misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
         if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
             places = shaped_terms.axes_for(self.scope.arena, left.dims)
             return Judgement(
                 decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes
             )
         if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
-            return self._transposed(
-                left,
-                right,
-                masks,
-                Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes),
-            )
-        return Judgement(Verdict("wrong", reason=message), "shape", "shape", message, node.span, notes)
+            return self._transposed(left, right, masks, misfit)
+        return misfit
 
     def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
         turned = shaped_terms.transpose(right)
         places = shaped_terms.axes_for(self.scope.arena, left.dims)
         if not decide(Question(left.entry(*places), turned.entry(*places), masks), self.world).is_right:
             return otherwise
-        message = "this is the transpose of what it should be: the other layout"
-        more = () if left.dims == right.dims else (Slip("shape", "shape", otherwise.message),)
-        return replace(otherwise, kind="layout", code="transposed", message=message, more=more)
+        more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
+        return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
 
     def _entrywise(self, left: Value, right: Value, claim: Claim, scope: Scope) -> tuple[Value, Value] | None:
         r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
@@ -255,6 +244,12 @@ class Bench:
                 right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)
             )
         return None
+
+
+def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:
+    """A judgement whose reason, where it has one, is what is said of it."""
+    args = {"case": "reason", "reason": verdict.reason} if verdict.reason else {}
+    return Judgement(verdict, code, args, span, notes)
 
 
 def _named(fault: NameFault, node: Expression) -> str:

@@ -13,6 +13,7 @@ from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, unkno
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
@@ -28,17 +29,6 @@ if TYPE_CHECKING:
 
 MAX_RESULTS = 12  # the results that a line may rest on
 CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to say about a line; ``span`` is in the text of its group, or of the group of ``row``."""
-
-    kind: str
-    code: str
-    message: str
-    span: Span
-    row: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,16 +84,12 @@ def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> It
             yield changed
 
 
-def slips_of(judgement: Judgement) -> list[Finding]:
-    """The slips of notation in a claim."""
-    return [Finding("notation", code, message, span) for code, message, span in judgement.notes]
-
-
-def faults(judgement: Judgement, message: str, span: Span) -> list[Finding]:
-    """What a wrong claim is reported as."""
+def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
+    """What a wrong claim is reported as; ``case`` is the wording of a mere difference."""
     place = judgement.span or span
-    first = Finding(judgement.kind, judgement.code, judgement.message or message, place)
-    return [first, *(Finding(slip.kind, slip.code, slip.message, place) for slip in judgement.more)]
+    is_mere = case and judgement.code == "value" and not judgement.args
+    told = ((judgement.code, {"case": case} if is_mere else judgement.args), *judgement.more)
+    return [Finding(code, place, args) for code, args in told]
 
 
 class Steps:
@@ -129,38 +115,35 @@ class Steps:
         key, right = strip_groups(claim.left), claim.right
         judgement = self._solved(claim, self.judged(claim))
         posed = (claim,) if judgement.verdict is EQUATION else ()
-        if judgement.code == "equation":
+        if judgement.is_posed:
             return LineVerdict(judgement.verdict, posed=posed)
         if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
             judgement = self._loosely(claim, judgement)
         previous = self.work.last.get(key)
         carried = False
-        verdict, findings = judgement.verdict, slips_of(judgement)
+        verdict, findings = judgement.verdict, list(judgement.notes)
         if verdict.is_wrong:
-            reason = self.follows(claim, previous)
-            carried = bool(reason)
-            if carried:
-                findings.append(Finding("logic", "carried", reason, right.span))
+            follows = self.follows(claim, previous)
+            carried = follows is not None
+            if follows is not None:
+                findings.append(Finding("carried", right.span, follows))
             else:
                 judgement = self._given(claim, judgement)
-                findings += faults(judgement, "the two sides are not equal", right.span)
+                findings += faults(judgement, right.span)
                 self.work.keep(Result(**vars(claim)))
         elif judgement.code == "unknown-name":
-            findings.append(Finding("name", "unknown-name", judgement.message, judgement.span or right.span))
+            findings.append(Finding("unknown-name", judgement.span or right.span, judgement.args))
         elif verdict.is_right:
             if previous is not None and not previous[2]:
-                findings.append(
-                    Finding("logic", "recovered", "this is right again, though the line before was not", right.span)
-                )
+                findings.append(Finding("recovered", right.span))
                 self.work.results.pop((key, False), None)
             elif not self.work.mended and self._mends(claim):
                 self.work.mended = True
-                message = "this is right, though it does not follow from the wrong result above"
-                findings.append(Finding("logic", "recovered", message, right.span))
+                findings.append(Finding("recovered", right.span, {"case": "result"}))
             logic = self._cancelled(claim)
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
-                findings.append(Finding(logic.kind, logic.code, logic.message, logic.span or right.span))
+                findings.append(Finding(logic.code, logic.span or right.span, logic.args))
         self.work.last[key] = (right, claim.reading, verdict.is_right or verdict.outcome == "undecided")
         answered = Answered(**vars(claim), judgement=judgement, carried=carried)
         return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried, posed)
@@ -176,13 +159,13 @@ class Steps:
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
             return self.bench.judge(replace(claim, left=self.setting.answer[asked.index(key)]), self.rounding)
-        if self.work.equations and judgement.kind == "shape":
+        if self.work.equations and judgement.code == "shape":
             return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, claim):
             self.work.equations = True
-            return replace(judgement, verdict=EQUATION, code="equation")
+            return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
 
     def is_open(self, asked: Expression) -> bool:
@@ -211,24 +194,24 @@ class Steps:
         for other in arrangements(right):
             found = self.bench.judge(replace(claim, right=other), self.rounding)
             if found.verdict.is_right:
-                note = ("loose-order", "the factors are right, in another order", right.span)
-                return replace(found, span=right.span, notes=(*found.notes, note), loose=True)
-        if judgement.kind == "shape" and right.has("prime", "apply"):
+                notes = (*found.notes, Finding("loose-order", right.span))
+                return replace(found, span=right.span, notes=notes, loose=True)
+        if judgement.code == "shape" and right.has("prime", "apply"):
             return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
-    def follows(self, claim: Claim, previous: tuple[Expression, Reading, bool] | None = None) -> str:
-        """How a false side rightly continues from an earlier wrong result, in words; empty where it does not."""
+    def follows(self, claim: Claim, previous: tuple[Expression, Reading, bool] | None = None) -> dict[str, str] | None:
+        """What a false side rightly continues from, as arguments of the finding; None where it does not."""
         tolerance, left, right = self.setting.problem.tolerance, claim.left, claim.right
 
         def equal(one: Expression, other: Expression, world: Bench) -> bool:
             return world.judge(replace(claim, left=one, right=other), self.rounding, tolerance).verdict.is_right
 
         if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
-            return "this follows rightly from the wrong line before it"
+            return {}
         wrong = [result for result in self.work.results.values() if not result.named]
         if not wrong:
-            return ""
+            return None
         bench = self._carried()
         named = [(result.left, result.right) for result in reversed(wrong)]
         found = [(value, name) for name, value in named]  # where it was used, what it was to be
@@ -237,11 +220,11 @@ class Steps:
             or any(equal(left, other, self.bench) for other in _put(right, found))
             or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous[0], named)))
         ):
-            return ""
+            return None
         parts = {result.part: None for result in wrong if result.part}
         if len(parts) == len({result.part for result in wrong}):
-            return f"this is right given the answer to {', '.join(parts)}, which was not"
-        return "this follows rightly from a wrong result above"
+            return {"case": "part", "parts": ", ".join(parts)}
+        return {"case": "result"}
 
     def _carried(self) -> Bench | None:
         """The bench of the world in which the results so far hold."""
@@ -263,13 +246,13 @@ class Steps:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
         left, right = claim.left, claim.right
         name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
-        if name not in self.given or judgement.kind not in ("value", "shape"):
+        if name not in self.given or judgement.code not in ("value", "shape"):
             return judgement
         if previous is not None and previous[2] and exact_number(right) is not None:
             return judgement  # it was restated rightly, and its value is wrong
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement
-        return replace(judgement, kind="given", code="given-restated", message=f"{name} is not what the problem gives")
+        return replace(judgement, code="given-restated", args={"given": name})
 
     def _name_of(self, node: Expression) -> str:
         """The name of the quantity that a left side is, whole or with indices."""
@@ -284,8 +267,5 @@ class Steps:
             condition = None if node.args[2] == NONE else node.args[2]
             judgement = self.bench.judge(Claim(node.args[0], node.args[1], claim.reading, condition))
             if judgement.verdict.is_wrong:
-                message = (
-                    "what is cancelled equals this in one case only: the special case is argued as the general one"
-                )
-                return replace(judgement, kind="logic", code="special-case-as-general", message=message, span=node.span)
+                return replace(judgement, code="special-case-as-general", args={}, span=node.span)
         return None

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.works.chain_steps import Finding
+from truestep.derivations.language.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,26 +15,22 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
     from truestep.derivations.language.reading.parser import Reading
 
-# the code, what is said, and the readings that it is true of
+# the code, which of its wordings, and the readings that it is true of
 READINGS: tuple[tuple[str, str, Callable[[Reading], bool]], ...] = (
-    ("sum-scope", "this sum was read over all the terms that follow", lambda reading: reading.sums == "long"),
-    ("sum-scope", "this sum was read over its first term alone", lambda reading: reading.sums == "short"),
-    ("operator-scope", "the derivative was read as that of all that follows", lambda reading: reading.wide),
-    ("decimal-comma", "the comma between digits was read as the decimal point", lambda reading: reading.comma),
-    ("row-entry", "one index on a matrix was read as its row", lambda reading: reading.rows),
-    (
-        "dot-product",
-        "the dot between vectors was read as the product entry by entry",
-        lambda reading: not reading.inner,
-    ),
+    ("sum-scope", "", lambda reading: reading.sums == "long"),
+    ("sum-scope", "short", lambda reading: reading.sums == "short"),
+    ("operator-scope", "", lambda reading: reading.wide),
+    ("decimal-comma", "", lambda reading: reading.comma),
+    ("row-entry", "", lambda reading: reading.rows),
+    ("dot-product", "", lambda reading: not reading.inner),
 )
 
 
 def needed(reading: Reading, length: int) -> Iterator[Finding]:
     """The slips of a line of this length that is right under a reading and not under the usual one."""
-    for code, message, is_so in READINGS:
+    for code, case, is_so in READINGS:
         if is_so(reading):
-            yield Finding("notation", code, message, (0, length))
+            yield Finding(code, (0, length), {"case": case} if case else {})
 
 
 def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
@@ -46,8 +42,7 @@ def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> 
         for answer in verdict.answers if verdict.verdict.is_right else ():
             seen |= {answer.reading.layout} if _tells(bench, answer) else set()
             if len(seen) > 1:
-                message = "this line is in another layout than the lines before; keep to one"
-                return place, Finding("notation", "mixed-layout", message, answer.right.span)
+                return place, Finding("mixed-layout", answer.right.span)
     return None
 
 
@@ -70,7 +65,4 @@ _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
 
 def spaced_numbers(text: str) -> tuple[Finding, ...]:
     """Digits in groups: read as one number, and said so."""
-    return tuple(
-        Finding("notation", "grouped-digits", "digits in groups were read as one number", found.span())
-        for found in _SPACED.finditer(text)
-    )
+    return tuple(Finding("grouped-digits", found.span()) for found in _SPACED.finditer(text))

@@ -17,7 +17,7 @@ from truestep.checkers.works import roles
 from truestep.checkers.works.answer import Answer, Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
-from truestep.checkers.works.chain_steps import Finding, LineVerdict
+from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.charity import mixed_layout
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
@@ -26,6 +26,7 @@ from truestep.checkers.works.outcome import line_record, verdict_fields
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.reading.parser import Reading
+from truestep.problems.findings.table import kind_of, recorded
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import without_idle
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.finding import Finding
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
 
@@ -128,7 +130,7 @@ def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -
         or any(verdict.verdict.is_wrong for verdict in verdicts)
     ):
         return verdicts
-    if any(finding.kind == "missing" for finding in final.findings):
+    if any(kind_of(finding) == "missing" for finding in final.findings):
         return verdicts
     return [
         replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
@@ -204,11 +206,7 @@ def _record(
     last = _group_of(found, final.row)
     for finding in (*final.findings, *further):
         place = last if finding.row is None else _group_of(found, finding.row)
-        findings.append(
-            _finding(place, finding)
-            if place is not None
-            else {"line": None, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": None}
-        )
+        findings.append(_finding(place, finding) if place is not None else recorded(finding, None, None))
     lines += [
         {"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"}
         for k in range(MAX_ROWS, rows)
@@ -275,5 +273,4 @@ def whole_verdict(lines: Sequence[str], final: str) -> str:
 
 
 def _finding(group: Group, finding: Finding) -> dict[str, Any]:
-    row, span = group.place(finding.span)
-    return {"line": row, "kind": finding.kind, "code": finding.code, "message": finding.message, "span": list(span)}
+    return recorded(finding, *group.place(finding.span))

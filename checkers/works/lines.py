@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works.bench import Judgement
-from truestep.checkers.works.chain_steps import CARRIED, Answered, Finding, LineVerdict, Steps, Work, faults, slips_of
+from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, faults
 from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.differentials import coefficient
@@ -18,10 +18,12 @@ from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +80,7 @@ class Lines(Steps):
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
         verdict = Verdict("unreadable", reason=fault.message)
-        return LineVerdict(verdict, (Finding("notation", "unreadable", fault.message, fault.span or (0, 0)),))
+        return LineVerdict(verdict, (Finding("unreadable", fault.span or (0, 0), {"reason": fault.message}),))
 
     def _under(self, group: Group, reading: Reading, is_last: bool) -> LineVerdict:
         try:
@@ -188,7 +190,7 @@ class Lines(Steps):
         if targets and not targets[0].has("words"):
             claim = Claim(targets[0], expression, reading, condition, row)
             judgement = self.judged(claim)
-            findings = slips_of(judgement)
+            findings = list(judgement.notes)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
@@ -197,14 +199,15 @@ class Lines(Steps):
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
-            reason = self.follows(claim) if verdict.is_wrong else ""
-            if reason:
-                findings.append(Finding("logic", "carried", reason, expression.span))
+            follows = self.follows(claim) if verdict.is_wrong else None
+            carried = follows is not None
+            if follows is not None:
+                findings.append(Finding("carried", expression.span, follows))
             elif verdict.is_wrong:
-                findings += faults(judgement, "this is not the answer", expression.span)
+                findings += faults(judgement, expression.span, "answer")
             alone = vars(replace(claim, left=NONE))
-            answered = Answered(**alone, judgement=judgement, target=targets[0], carried=bool(reason))
-            return LineVerdict(CARRIED if reason else verdict, tuple(findings), (answered,), bool(reason))
+            answered = Answered(**alone, judgement=judgement, target=targets[0], carried=carried)
+            return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
@@ -224,17 +227,11 @@ class Lines(Steps):
         try:
             value, _ = self.bench.value(parts[0].expression, reading)
         except Fault as fault:
-            return LineVerdict(
-                undecided(fault.message), (Finding("name", "unknown-name", fault.message, fault.span or left.span),)
-            )
+            unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})
+            return LineVerdict(undecided(fault.message), (unknown,))
         self.bench.introduced[str(left.data)] = value
         self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
-        results = [
-            LineVerdict(
-                Verdict("right", "proved"),
-                (Finding("notation", "introduced", f"{left.data} is introduced here", left.span),),
-            )
-        ]
+        results = [LineVerdict(PROVED, (Finding("introduced", left.span, {"name": str(left.data)}),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         equated = (part.expression for part in parts[1:] if part.relation == "=")
         results += [self.step(Claim(same, right, reading, None, row)) for right in equated]
@@ -266,14 +263,15 @@ class Lines(Steps):
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
                     self.work.equations = True
                     return LineVerdict(EQUATION, posed=(claim,))
-                findings = slips_of(judgement)
-                reason = self.follows(claim) if judgement.verdict.is_wrong else ""
-                if reason:
-                    findings.append(Finding("logic", "carried", reason, right.span))
+                findings = list(judgement.notes)
+                follows = self.follows(claim) if judgement.verdict.is_wrong else None
+                carried = follows is not None
+                if follows is not None:
+                    findings.append(Finding("carried", right.span, follows))
                 elif judgement.verdict.is_wrong:
-                    findings += faults(judgement, "this is not the update that is asked for", right.span)
-                answered = Answered(**vars(claim), judgement=judgement, carried=bool(reason))
-                return LineVerdict(CARRIED if reason else judgement.verdict, tuple(findings), (answered,), bool(reason))
+                    findings += faults(judgement, right.span, "update")
+                answered = Answered(**vars(claim), judgement=judgement, carried=carried)
+                return LineVerdict(CARRIED if carried else judgement.verdict, tuple(findings), (answered,), carried)
         if left.head == "unknown":
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             if introduced is not None:
@@ -294,9 +292,10 @@ class Lines(Steps):
         if any(isinstance(size, str) and size not in known for size in dims):
             return LineVerdict(NOT_CHECKED)
         if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
-            return LineVerdict(Verdict("right", "proved"))
-        message = f"this is {describe(value.dims)}, not {describe(tuple(dims))}"
-        return LineVerdict(Verdict("wrong", reason=message), (Finding("shape", "claimed-shape", message, space.span),))
+            return LineVerdict(PROVED)
+        args = {"found": describe(value.dims), "claimed": describe(tuple(dims))}
+        wrong = Verdict("wrong", reason=message_of("claimed-shape", args))
+        return LineVerdict(wrong, (Finding("claimed-shape", space.span, args),))
 
     def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
@@ -315,10 +314,8 @@ class Lines(Steps):
 
         short = left.map(spelled_out)
         results = [self.step(Claim(short, part.expression.map(spelled_out), reading, None, row)) for part in parts]
-        message = f"the differential was read as the derivative of {top.data} by what follows the d"
-        whole = joined(
-            [*results, LineVerdict(NOT_CHECKED, (Finding("notation", "short-gradient", message, left.span),))]
-        )
+        short_form = Finding("short-gradient", left.span, {"top": str(top.data)})
+        whole = joined([*results, LineVerdict(NOT_CHECKED, (short_form,))])
         asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
         return whole if whole.verdict.is_right or (asked and whole.verdict.is_wrong) else None
 
@@ -339,19 +336,8 @@ class Lines(Steps):
                 local = Expression("local", (left.args[0], variable), None, left.span)
                 direct = self.bench.judge(Claim(local, factor, reading), self.rounding)
                 judgement = direct if direct.verdict.is_right else judgement
-            findings = (
-                ()
-                if not judgement.verdict.is_wrong
-                else (
-                    Finding(
-                        judgement.kind,
-                        judgement.code,
-                        judgement.message or "this partial derivative is another",
-                        term.span,
-                    ),
-                )
-            )
-            results.append(LineVerdict(judgement.verdict, findings))
+            found = faults(replace(judgement, span=term.span), term.span, "partial")[:1]
+            results.append(LineVerdict(judgement.verdict, tuple(found) if judgement.verdict.is_wrong else ()))
         return joined(results)
 
 

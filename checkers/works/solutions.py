@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.works.chain_steps import Finding, LineVerdict
+from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, solved_for, unknowns
 from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.problems.statements.prepared import Setting
-
-NO_SOLUTION = "put in for the unknown, this does not make the gradient zero"
-NOT_THERE = "this does not hold at the solution that the work ends with"
 
 
 def with_solutions(
@@ -97,7 +95,7 @@ def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> 
         left = equation.left if name is None else Expression("symbol", (), name, equation.left.span)
         outcome = there.judge(replace(equation, left=left)).verdict
         if outcome.is_wrong:
-            fault = Finding("value", "not-a-solution", NOT_THERE, equation.right.span)
+            fault = Finding("not-a-solution", equation.right.span)
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         if not outcome.is_right:
             return verdict
@@ -107,5 +105,5 @@ def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> 
 def _refuted(verdict: LineVerdict, wrong: Verdict, goals: Sequence[Expression]) -> LineVerdict:
     """The row that states what is no solution."""
     place = next(equation.right.span for equation in verdict.posed if _solves(equation, goals))
-    fault = Finding("value", "not-a-solution", NO_SOLUTION, place)
+    fault = Finding("not-a-solution", place, {"case": "stationary"})
     return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault))

@@ -248,7 +248,7 @@ def _diagonal_of_entries(argument: Value, node: Expression, scope: Scope) -> Val
     if len(names) != 1:
         return argument
     axis, term, arena = scope.free[names[0]], argument.term, scope.arena
-    scope.note("entrywise", f"diag of an entry was read as the diagonal over {names[0]}", node)
+    scope.note("entrywise", node, case="diagonal", index=names[0])
     return Value(
         (axis.size, axis.size), lambda i, j: arena.multiply((arena.delta(i, j), arena.substitute(term, {axis: i})))
     )

@@ -45,7 +45,7 @@ def derivative(node: Expression, scope: Scope) -> Value:
     if top.head == "bare":
         top = Expression("apply", (bottoms[0],), (top.data, 0, None), top.span)
     if node.data == "postfix":
-        scope.note("operator-behind", "the derivative operator stands behind what it acts on", node)
+        scope.note("operator-behind", node)
     value = value_of(top, scope)
     for position, bottom in enumerate(bottoms):
         value = _by(value, top, bottom, scope, node, position)

@@ -108,17 +108,13 @@ def _product(node: Expression, scope: Scope) -> Value:
     except ShapeFault as fault:
         chain = shaped_terms.chain_product(scope.arena, factors, scope.layout, node.span)
         if chain is not None:
-            scope.note(
-                "chain-order",
-                "the factors of the chain rule stand in an order in which they cannot be multiplied",
-                node,
-            )
+            scope.note("chain-order", node)
             return chain
         for weaker in (True, False):
             grouped = _grouped(factors, signs, scope, weaker)
             if grouped is not None:
                 if not weaker:
-                    scope.note("hadamard-first", "the Hadamard product was read before the matrix product", node)
+                    scope.note("hadamard-first", node)
                 return grouped
         raise fault from None
 
@@ -246,7 +242,7 @@ def _stated_size(node: Expression, scope: Scope) -> Size:
     size = entries.size_of(node)
     if isinstance(size, int) or size in scope.notation.sizes or size in scope.counts:
         return size
-    scope.note("size", f"the size {size} is not declared; it was taken from the surroundings", node)
+    scope.note("size", node, size=size)
     return shaped_terms.UNSTATED
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.shaped_terms import Value
 from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -39,7 +40,7 @@ class Scope:
     rows: bool = False
     asked: str | None = None
     uniform: Mapping[str, Size] = field(default_factory=dict)
-    notes: list[tuple[str, str, tuple[int, int]]] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
     def bind(self, names: Mapping[str, Index]) -> Scope:
         """The scope with some indices bound."""
@@ -47,9 +48,9 @@ class Scope:
         bound.__dict__.update(self.__dict__, indices={**self.indices, **names})
         return bound
 
-    def note(self, code: str, message: str, node: Expression) -> None:
+    def note(self, code: str, node: Expression, **args: str) -> None:
         """Remembers a slip of notation that leaves no doubt."""
-        self.notes.append((code, message, node.span))
+        self.notes.append(Finding(code, node.span, args))
 
     def quantity(self, name: str, indices: tuple[Index, ...]) -> Term:
         """An entry of a named quantity; a slice of another quantity is that one's entry."""

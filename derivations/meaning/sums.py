@@ -133,7 +133,7 @@ def _bare_names(body: Expression, scope: Scope, node: Expression) -> tuple[str, 
         free = [name for name in free if name in _leading(body)] or free
     if len(free) != 1:
         raise MeaningFault("this sum does not say over which index it runs", node.span)
-    scope.note("bare-sum", f"the sum names no index; it was read as the sum over {free[0]}", node)
+    scope.note("bare-sum", node, index=free[0])
     return (free[0],)
 
 
@@ -152,7 +152,7 @@ def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope
         declared = scope.notation.declared(child.data)
         if declared is not None and declared.dims == (axis.size, 1) and child.data not in formals:
             formals[child.data] = scalar(array(child.data, (), declared.dims, scope).entry(axis, 1))
-            scope.note("missing-index", f"{child.data} stands without its index {names[0]}", child)
+            scope.note("missing-index", child, name=child.data, index=names[0])
     return replace(scope, formals=formals)
 
 
@@ -170,7 +170,7 @@ def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expressi
     if len(names) != 1 or names[0] in free or len(free) != 1:
         return body
     old = next(iter(free))
-    scope.note("index-slip", f"the sum over {names[0]} has {old} inside; it was read with {names[0]}", body)
+    scope.note("index-slip", body, index=names[0], other=old)
     return body.map(
         lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child
     )
@@ -345,7 +345,7 @@ def norm(node: Expression, scope: Scope) -> Value:
     arena = scope.arena
     if node.data in ("2", "F"):
         if node.data == "2" and not (value.is_vector or value.is_scalar):
-            scope.note("norm", "the norm of a matrix was read as the Frobenius norm", node)
+            scope.note("norm", node)
         square = shaped_terms.total_of(
             arena, shaped_terms.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span)
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.problems.findings.table import PRICED, code_of_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,34 +21,6 @@ MOST = 10_000
 # shares of the final answer, the work and the rules, where a part says only what it is worth
 WITH_RULES = (0.4, 0.4, 0.2)
 WITHOUT_RULES = (0.5, 0.5, 0.0)
-
-# slips that leave no doubt about what is meant: the code of the finding, and what was read all the same
-SLIPS = (
-    ("short-gradient", "dW stands for the derivative of the loss by W"),
-    ("entrywise", "an entry stands for the whole, or a whole is set equal to its entry"),
-    ("sum-scope", "how far a sum reaches was read as it is right"),
-    ("operator-scope", "a derivative operator was read as acting on all that follows"),
-    ("operator-behind", "a derivative operator stands behind what it acts on"),
-    ("row-entry", "one index on a matrix was read as a row"),
-    ("dot-product", "a dot between vectors was read as the product entry by entry"),
-    ("bare-sum", "a sum names no index"),
-    ("missing-index", "a vector stands without its index"),
-    ("index-slip", "a sum was read with another letter for its index"),
-    ("loose-order", "the factors stand in an order in which they cannot be multiplied as they are"),
-    ("chain-order", "the factors of the chain rule stand in an order in which they cannot be multiplied"),
-    ("mixed-layout", "some lines are in denominator layout, others in numerator layout"),
-    ("grouped-digits", "digits in groups were read as one number"),
-    ("decimal-comma", "the comma between digits was read as the decimal point"),
-    ("hadamard-first", "the Hadamard product was read before the matrix product"),
-    ("rounded", "numbers agree within rounding only"),
-    ("norm", "the norm of a matrix was read as the Frobenius norm"),
-    ("size", "a size is not declared"),
-    ("introduced", "a name is introduced by the work"),
-    ("other-left-side", "the left side of the answer is not what is asked"),
-    ("assumption-used", "a fact is used without saying so"),
-    ("recovered", "a wrong line was corrected in silence"),
-)
-CODES = (*(code for code, _ in SLIPS), "notation")
 
 
 @dataclass(frozen=True)
@@ -93,7 +66,7 @@ def rubric_of(problem: Problem) -> Rubric | None:
 
 def rules_of(problem: Problem) -> tuple[tuple[str, str], ...]:
     """The rules for the answer: the code of the finding that breaks each, and the rule as it is stated."""
-    rules = [(form.replace(" ", "-"), form) for form in problem.final_form]
+    rules = [(code_of_form(form), form) for form in problem.final_form]
     rules += [("not-allowed", f"only {', '.join(problem.only)}")] if problem.only else []
     lines = problem.marking.get("lines", {})
     return (*rules, *(("must-show", text) for text in problem.must_show if text not in lines))
@@ -116,8 +89,10 @@ def checked_marking(table: Any) -> dict[str, Any]:
                 raise StatementFault(f"marking: {key}: write a table from names to points")
             made[key] = {name: _points(f"marking: {key}: {name}", value) for name, value in table[key].items()}
     for code in made.get("deduct", {}):
-        if code not in CODES:
-            raise StatementFault(f"marking: deduct: no slip of notation is called {quoted(code)}{nearest(code, CODES)}")
+        if code not in PRICED:
+            raise StatementFault(
+                f"marking: deduct: no slip of notation is called {quoted(code)}{nearest(code, PRICED)}"
+            )
     return made
 
 

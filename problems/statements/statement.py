@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.problems.findings.table import MISTAKE_CODES
 from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric
 from truestep.problems.kinds.fitting import refuse_unfit
 from truestep.problems.statements.files import read_table
-from truestep.problems.statements.mistake_codes import MISTAKE_CODES
 from truestep.problems.statements.problem import CHANNELS, FORMS, KINDS, LAYOUTS, ROUTES, Problem
 
 if TYPE_CHECKING:

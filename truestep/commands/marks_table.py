@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from truestep.commands import status
+from truestep.problems.findings.table import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from truestep.problems.homework.homework import Homework
 
 SUFFIXES = (".tex", ".latex", ".ltx")
-ALWAYS = ("carried", "introduced", "rests-on")  # findings that are no mistakes
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
@@ -117,7 +117,7 @@ def _mistakes(checked: Checked) -> str:
     """The codes of what was found in one box, each once, with the first line it is on."""
     first: dict[str, int | None] = {}
     for finding in checked.record.get("findings", ()):
-        if finding["code"] not in ALWAYS:
+        if row_of(finding["code"]).is_blamed:
             first.setdefault(finding["code"], finding["line"])
     codes = [code if line is None else f"{code} (line {line + 1})" for code, line in first.items()]
     return f"{checked.question.id}: {', '.join(codes)}" if codes else ""

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.latex.macros import expanded
+from truestep.problems.findings.row import FAULT, NOTE, OPEN, RULE
+from truestep.problems.findings.table import row_of
 from truestep.problems.statements.declared_notation import user_macros
 from truestep.reports import wording
-from truestep.reports.diagnosis import diagnosed
 from truestep.reports.excerpt import span_within
-from truestep.reports.hints import rule_needed
 from truestep.reports.marks_shown import marks_of
-from truestep.reports.model import FAULT, NOTE, OPEN, RULE, Advice, Aside, Case, Line, Named, Part, Remark, Revealed
+from truestep.reports.model import Advice, Aside, Case, Line, Named, Part, Remark, Revealed
 from truestep.reports.pieces import Text, formula, sentence, text_of, words
+from truestep.reports.remarks import diagnosed, hint, remark, shortened
 
 if TYPE_CHECKING:
     from truestep.checkers.documents import Row
@@ -29,10 +30,9 @@ MOST_REMARKS = 6
 MOST_ASIDES = 40
 MOST_VALUES = 12
 RESTATED_GIVEN = "given-restated"
+OF_THE_WHOLE = ("missing-part", "must-show")
 PLACES = ("row", "column")
 SIDES = {"special-case-as-general": ("what is cancelled", "the value given to it")}
-READ_FOR = "read for:"
-_SAID_ABOVE = re.compile(r"line \d+ |the (?:final )?answer\b")
 _GOES_ON = re.compile(r"\s*(?:&|\\quad|\\,)*\s*(?:=|\\approx|\\equiv|\\propto)")
 
 
@@ -83,7 +83,9 @@ class _Maker:
             for_a_person=self.for_a_person(),
             marks=marks_of(self.record.get("marks")),
             revealed=None if wording.is_empty(self.record) else revealed,
-            state=text_of(wording.at_a_glance(self.record, bool(rules))),
+            state=text_of(
+                wording.at_a_glance(self.record, bool(rules), problem is not None and problem.kind == "by hand")
+            ),
             is_empty=wording.is_empty(self.record),
         )
 
@@ -114,18 +116,20 @@ class _Maker:
         """What is said of the answer apart from its lines; the same of several lines is said once."""
         verdicts = {_index(line): str(line.get("verdict", "")) for line in self.lines}
         grouped: dict[Text, list[tuple[int | None, Any]]] = {}
+        first: dict[Text, Record] = {}
         for index, findings in self.findings.items():
             for finding in findings:
-                found, said = wording.remark(finding, verdicts.get(index, ""))
+                found, said, _ = remark(finding, verdicts.get(index, ""))
                 code = finding.get("code")
                 if code not in wording.NO_ANSWER and (
                     found == tone or (index is None and (tone, found) == (RULE, FAULT))
                 ):
-                    place = (None, None) if code in wording.OF_THE_WHOLE else (index, finding.get("span"))
+                    place = (None, None) if code in OF_THE_WHOLE else (index, finding.get("span"))
                     grouped.setdefault(said, []).append(place)
+                    first.setdefault(said, finding)
         in_order = sorted(grouped.items(), key=lambda one: min(-1 if k is None else k for k, _ in one[1]))
         several = in_order[:MOST_ASIDES]
-        short = wording.shortened([said for said, _ in several])
+        short = shortened([first[said] for said, _ in several], [said for said, _ in several])
         return tuple(self.aside(said, places) for said, (_, places) in zip(short, several, strict=True))
 
     def aside(self, said: Text, places: Sequence[tuple[Any, Any]]) -> Aside:
@@ -143,12 +147,11 @@ class _Maker:
         """
         marks = self.record.get("marks")
         left = marks.get("for_a_person") if isinstance(marks, Mapping) else None
-        entries = [str(entry) for entry in left] if isinstance(left, list | tuple) else []
-        if not self.work.is_revealed:
-            entries = [entry for entry in entries if not entry.startswith(READ_FOR)]
-        asides = [Aside((), sentence(entry)) for entry in entries if not _SAID_ABOVE.match(entry)]
+        said_above = ("line", "answer") if self.work.is_revealed else ("line", "answer", "rubric")
+        entries = [entry for entry in _mappings(left) if entry.get("about") not in said_above]
+        asides = [Aside((), sentence(str(entry.get("message", "")))) for entry in entries]
         for finding in self.findings.get(None, ()):
-            tone, said = wording.remark(finding, "")
+            tone, said, _ = remark(finding, "")
             if tone == OPEN and finding.get("code") not in wording.NO_ANSWER:
                 asides.append(Aside((), said))
         return tuple(asides)
@@ -171,15 +174,13 @@ def _index(line: Record) -> int:
 def _remarks(findings: Sequence[Record], line: Record, source: str) -> list[Remark]:
     """What is said in the line itself, the faults first; where one is named, the mere difference is left out."""
     verdict, out = str(line.get("verdict", "")), list[Remark]()
-    told = [(finding, *wording.remark(finding, verdict)) for finding in findings]
-    is_named = any(tone == FAULT and finding.get("code") != "value" for finding, tone, _ in told)
-    is_told = any(
-        tone == FAULT and said not in wording.GENERAL and not diagnosed(finding) for finding, tone, said in told
-    )
-    for finding, tone, said in told:
+    told = [(finding, *remark(finding, verdict)) for finding in findings]
+    is_named = any(tone == FAULT and finding.get("code") != "value" for finding, tone, *_ in told)
+    is_told = any(tone == FAULT and not is_mere and not diagnosed(finding) for finding, tone, _, is_mere in told)
+    for finding, tone, said, is_mere in told:
         if tone in (RULE, NOTE) or (is_named and finding.get("code") == "value"):
             continue
-        if is_told and tone == FAULT and said in wording.GENERAL:
+        if is_told and tone == FAULT and is_mere:
             continue
         span = span_within(finding.get("span"), len(source)) if tone in (FAULT, OPEN) else None
         is_new = span is not None and span not in [known.span for known in out]
@@ -197,7 +198,7 @@ def _by_reason(line: Record, verdict: str, source: str) -> list[Remark]:
     if verdict in ("undecided", "unreadable"):
         return [Remark(OPEN, wording.open_reason(line), span_within(line.get("span"), len(source)))]
     if verdict == "wrong":
-        return [Remark(FAULT, sentence(reason) or wording.UNEQUAL)]
+        return [Remark(FAULT, sentence(reason or row_of("value").message))]
     return [Remark(NOTE, sentence(reason))] if verdict == "not_checked" and reason else []
 
 
@@ -238,7 +239,7 @@ def _advice(findings: Sequence[Record], is_hinted: bool) -> tuple[Advice, ...]:
     if known:
         made = (_from_card(card, is_hinted, str(finding.get("code"))) for card, finding in known.values())
         return tuple(advice for advice in made if advice != Advice())
-    rules = [rule_needed(str(finding.get("code"))) for finding in findings] if is_hinted else []
+    rules = [hint(str(finding.get("code"))) for finding in findings] if is_hinted else []
     return tuple(Advice(rule=rule) for rule in rules if rule)[:1]
 
 
@@ -260,6 +261,6 @@ def _again(advice: Advice, number: int) -> Advice:
 
 def _from_card(card: Card, is_hinted: bool, code: str) -> Advice:
     """What a card says; of a given that is restated the remark itself says what to compare."""
-    more = (sentence(card.tempting), rule_needed(card.code)) if is_hinted else ((), ())
+    more = (sentence(card.tempting), hint(card.code)) if is_hinted else ((), ())
     name = () if card.code == RESTATED_GIVEN else sentence(card.name)
     return Advice(name, () if code == RESTATED_GIVEN else sentence(card.question), *more)

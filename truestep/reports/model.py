@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from truestep.reports.pieces import Text
 
-# how a remark is meant
-FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN = "fault", "rule", "carried", "recovered", "note", "open"
-
 
 class Sign(NamedTuple):
     """How a verdict looks: a sign, the same where only ASCII can be shown, the word, and a colour."""

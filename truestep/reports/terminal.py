@@ -13,9 +13,10 @@ from rich.text import Text as Styled
 
 from truestep.commands.printing import print_parts
 from truestep.commands.readable import Readable, visible
+from truestep.problems.findings.row import CARRIED, FAULT, OPEN, RECOVERED
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
-from truestep.reports.model import CARRIED, FAULT, OPEN, RECOVERED, sign
+from truestep.reports.model import sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:

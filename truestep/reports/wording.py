@@ -1,152 +1,20 @@
-"""What is said to the student: one sentence for each kind of finding, and those that sum up."""
+"""What is said to the student of the whole: the sentences that sum up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from truestep.reports.diagnosis import RESTATED, is_named
-from truestep.reports.model import CARRIED, FAULT, NOTE, OPEN, RECOVERED, RULE
+from truestep.problems.findings.row import RULE
 from truestep.reports.numerals import named
-from truestep.reports.pieces import Piece, Text, sentence, text_of, words
+from truestep.reports.pieces import Text, sentence, words
+from truestep.reports.remarks import remark
 
 Record = Mapping[str, Any]
 
 
-class Said(NamedTuple):
-    """How a finding is meant and worded; ``{}`` is what its own message says after ``after``."""
-
-    tone: str
-    words: str
-    after: str = ""
-
-
 NO_ANSWER = ("no-answer", "lost-box")
-OF_THE_WHOLE = ("missing-part", "must-show")
-ONLY = " may not stand in the answer, only "
-UNEQUAL: Text = (Piece("The two sides are not equal."),)
-BY_KIND: dict[str, Text] = {
-    "shape": (Piece("The shapes do not fit here."),),
-    "layout": (Piece("Rows and columns are exchanged here."),),
-}
 INCOMPLETE = ("missing-case", "missing-option", "missing-step")
-GENERAL = (UNEQUAL, *BY_KIND.values())
-NO_NEW = "so it is not counted as a mistake of its own"
-SAID = {
-    "value": Said(FAULT, "The two sides are not equal."),
-    "special-case-as-general": Said(
-        FAULT,
-        "What is cancelled here has the value you give it in one case only: "
-        "the step argues a special case as if it were the general one.",
-    ),
-    "recovered": Said(
-        RECOVERED,
-        "This is right again, though the line before it is not. How does this line follow from that one?",
-    ),
-    "missing-part": Said(RULE, "No line answers {}.", "no line answers "),
-    "missing-case": Said(RULE, "The cases that you give do not cover the whole question: one is missing."),
-    "must-show": Said(RULE, "The question wants to see {}, and no right line gives it.", "no line gives "),
-    "no-sums": Said(RULE, "The question wants the final answer without sums."),
-    "no-derivatives": Said(RULE, "The question wants the final answer without derivatives that are still to be taken."),
-    "no-inverse": Said(RULE, "The question wants the final answer without an inverse."),
-    "simplified": Said(RULE, "The question wants a simplified answer: a factor 0 or 1 is still written."),
-    "not-allowed": Said(RULE, "{}."),
-    "not-a-solution": Said(FAULT, "This does not solve the equations: put it in for the unknown, and see."),
-    "rests-on": Said(CARRIED, "{}."),
-    "unreadable": Said(OPEN, "This could not be read: {}."),
-    "assumption-used": Said(
-        RULE, "This step uses {}: it is true here, but it must be said that it is used.", "this step uses "
-    ),
-    "other-left-side": Said(
-        NOTE, "The left side is not the one that was asked for; the line was taken as your answer all the same."
-    ),
-    "introduced": Said(NOTE, "{} is a new name, taken as defined here.", ""),
-    "loose-order": Said(NOTE, "The factors are right, in another order than the sizes allow."),
-    "entrywise": Said(NOTE, "One side is a whole and the other its entry; the line was read entry by entry."),
-    "grouped-digits": Said(NOTE, "Digits in groups were read as one number."),
-    "decimal-comma": Said(NOTE, "The comma between digits was read as the decimal point."),
-}
-# codes whose own message is written to the student
-IN_FULL = (
-    *("shape", "carried", "unknown-name", "not-decided"),
-    *("axis-order", "channels", "claimed-shape", "missing-axis", "missing-batch", "extra-batch", "missing-plus-one"),
-    *("padding-forgotten", "stride-forgotten", "dilation-forgotten", "rounded-up", "wrong-count"),
-    *("missing-option", "wrong-option", "missing-step", "swapped-steps"),
-    *(
-        "bare-sum",
-        "chain-order",
-        "dot-product",
-        "hadamard-first",
-        "index-slip",
-        "missing-index",
-        "mixed-layout",
-        "norm",
-        "size",
-    ),
-    *("operator-behind", "operator-scope", "rounded", "row-entry", "short-gradient", "sum-scope"),
-)
-TONES = {
-    "carried": CARRIED,
-    **dict.fromkeys(("form", "missing"), RULE),
-    **dict.fromkeys(("notation",), NOTE),
-}
-
-
-def remark(finding: Record, verdict: str) -> tuple[str, Text]:
-    """The tone of a finding and what is said; ``verdict`` is that of its line."""
-    code, message = str(finding.get("code", "")), str(finding.get("message", "")).strip()
-    said = SAID.get(code)
-    if code == "given-restated":
-        name = message.partition(RESTATED)[0].strip()
-        told = f"{name} is not what the problem gives. Compare it with the statement, symbol by symbol."
-        return FAULT, sentence(told)
-    if code == "carried":
-        return CARRIED, _carried(message, verdict)
-    if code == "introduced":
-        return NOTE, sentence(message.replace("is introduced here", "is a new name; it was taken as defined here."))
-    if said is None and verdict == "wrong" and is_named(finding):
-        return FAULT, BY_KIND.get(str(finding.get("kind")), UNEQUAL)
-    if said is not None and said.after in message and (code != "value" or message == "the two sides are not equal"):
-        return said.tone, _filled(said, message)
-    return _tone(code, str(finding.get("kind", "")), verdict), sentence(message)
-
-
-def shortened(several: list[Text]) -> list[Text]:
-    """What may not stand in the answer: the list of what may is said once."""
-    out, before = list[Text](), ""
-    for said in several:
-        text = "".join(piece.text for piece in said)
-        what, only, allowed = text.partition(ONLY)
-        out.append(sentence(f"{what} may not stand in the answer either") if only and allowed == before else said)
-        before = allowed if only else before
-    return out
-
-
-def _carried(message: str, verdict: str) -> Text:
-    """What is right given a slip before it."""
-    _, found, restated = message.partition("this is right for ")
-    if found:
-        names = restated.removesuffix(" as it was restated")
-        return text_of(f"This is right for {names} as you have restated it above, {NO_NEW}.")
-    if verdict == "wrong" and not message.startswith("this "):
-        return sentence(message)
-    if verdict == "wrong":
-        return words(f"What comes after it on this line follows rightly from it, {NO_NEW}.")
-    return sentence(f"{message}, {NO_NEW}")
-
-
-def _filled(said: Said, message: str) -> Text:
-    told = message.partition(said.after)[2].partition("; ")[0] if said.after else message
-    before, hole, after = said.words.partition("{}")
-    if not hole:
-        return words(said.words)
-    return sentence(before + told + after)
-
-
-def _tone(code: str, kind: str, verdict: str) -> str:
-    if code in TONES or kind in TONES:
-        return TONES.get(code, TONES.get(kind, FAULT))
-    return FAULT if verdict == "wrong" else OPEN if verdict in ("undecided", "unreadable") else NOTE
 
 
 def headline(record: Record, rules: bool) -> str:
@@ -159,7 +27,7 @@ def headline(record: Record, rules: bool) -> str:
     if verdict == "right":
         is_open = any(line.get("verdict") in ("undecided", "unreadable") for line in record["lines"])
         if rules:
-            return f"Right, but {_lacking(record)}."
+            return f"Right, but {_lacking(record, 'that was ')}."
         return "Right, as far as it could be checked." if is_open else "Right."
     if _is_from_earlier_part(record):
         return "Right given your answer to an earlier part."
@@ -179,7 +47,7 @@ def is_empty(record: Record) -> bool:
     return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
 
 
-def at_a_glance(record: Record, rules: bool) -> str:
+def at_a_glance(record: Record, rules: bool, is_by_hand: bool = False) -> str:
     """What stands beside a part in the table of all parts."""
     if is_empty(record):
         lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
@@ -188,9 +56,9 @@ def at_a_glance(record: Record, rules: bool) -> str:
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
     if record.get("verdict") == "not_checked":
-        return str(record["final"].get("reason") or "").removeprefix("this question is ").partition(";")[0]
+        return "a person reads this" if is_by_hand else "not checked"
     if rules and record.get("verdict") == "right":
-        return _lacking(record).replace("that was ", "")
+        return _lacking(record)
     if _is_from_earlier_part(record):
         return "follows from an earlier part"
     left = facts(record).open
@@ -199,15 +67,15 @@ def at_a_glance(record: Record, rules: bool) -> str:
     return f"undecided: {named(left)}" if left else ""
 
 
-def _lacking(record: Record) -> str:
+def _lacking(record: Record, that_was: str = "") -> str:
     """What a right answer lacks: the form of the answer, or only the reason for a step."""
     if all(finding.get("code") == "assumption-used" for finding in record["findings"] if _is_rule(finding)):
         return "a step does not say what it uses"
-    return "not in the form that was asked for"
+    return f"not in the form {that_was}asked for"
 
 
 def _is_rule(finding: Record) -> bool:
-    return remark(finding, "right")[0] == RULE
+    return remark(finding, "right").tone == RULE
 
 
 def _is_from_earlier_part(record: Record) -> bool:

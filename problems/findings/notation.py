@@ -1,0 +1,93 @@
+"""Slips of notation: what leaves no doubt about what is meant, so that the line is right all the same."""
+
+from __future__ import annotations
+
+from truestep.problems.findings.row import Case, Slip
+
+SLIPS = (
+    Slip(
+        "short-gradient",
+        "the differential was read as the derivative of {top} by what follows the d",
+        slip="`dW` for the derivative of the loss by W",
+    ),
+    Slip(
+        "entrywise",
+        "an entry stands for the whole; it was read entry by entry",
+        said="One side is a whole and the other its entry; the line was read entry by entry.",
+        slip="an entry for the whole, or a whole set equal to its entry",
+        cases=(Case("diagonal", "diag of an entry was read as the diagonal over {index}"),),
+    ),
+    Slip(
+        "sum-scope",
+        "this sum was read over all the terms that follow",
+        slip="a sum over all the terms that follow, or over the first alone",
+        cases=(Case("short", "this sum was read over its first term alone"),),
+    ),
+    Slip(
+        "operator-scope",
+        "the derivative was read as that of all that follows",
+        slip="a derivative as that of all that follows",
+    ),
+    Slip(
+        "operator-behind",
+        "the derivative operator stands behind what it acts on",
+        slip="a derivative operator behind what it acts on",
+    ),
+    Slip("row-entry", "one index on a matrix was read as its row", slip="one index on a matrix as its row"),
+    Slip(
+        "dot-product",
+        "the dot between vectors was read as the product entry by entry",
+        slip="a dot between vectors as the product entry by entry",
+    ),
+    Slip("bare-sum", "the sum names no index; it was read as the sum over {index}", slip="a sum without its index"),
+    Slip("missing-index", "{name} stands without its index {index}", slip="a vector without its index"),
+    Slip(
+        "index-slip",
+        "the sum over {index} has {other} inside; it was read with {index}",
+        slip="a sum with another letter inside",
+    ),
+    Slip(
+        "loose-order",
+        "the factors are right, in another order",
+        said="The factors are right, in another order than the sizes allow.",
+        slip="factors in an order in which they cannot be multiplied (with `chain = 'loose'`)",
+    ),
+    Slip(
+        "chain-order",
+        "the factors of the chain rule stand in an order in which they cannot be multiplied",
+        slip="factors of the chain rule in an order in which they cannot be multiplied",
+    ),
+    Slip(
+        "mixed-layout",
+        "this line is in another layout than the lines before; keep to one",
+        slip="lines in denominator layout beside lines in numerator layout (with `layout = 'either'`)",
+    ),
+    Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
+    Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
+    Slip(
+        "hadamard-first",
+        "the Hadamard product was read before the matrix product",
+        slip=r"`X^T a \odot b` with vectors of one length: the Hadamard product first",
+    ),
+    Slip("rounded", "this agrees within the rounding of its decimals", slip="numbers that agree within rounding"),
+    Slip("norm", "the norm of a matrix was read as the Frobenius norm", slip="the norm of a matrix as Frobenius'"),
+    Slip(
+        "size",
+        "the size {size} is not declared; it was taken from the surroundings",
+        slip="a size that is not declared",
+    ),
+    Slip(
+        "introduced",
+        "{name} is introduced here",
+        said="{name} is a new name; it was taken as defined here.",
+        slip="a new name",
+        is_blamed=False,
+    ),
+    Slip(
+        "other-left-side",
+        "the left side of this line is not what is asked",
+        kind="name",
+        said="The left side is not the one that was asked for; the line was taken as your answer all the same.",
+        slip="an answer with another left side",
+    ),
+)
