@@ -38,7 +38,8 @@ def sums_alone(rows: Sequence[str]) -> list[str]:
 
 
 def _unmarked(row: str) -> str:
-    """A row of formulas and numbers alone, as one formula."""
+    """A row of formulas and numbers alone, as one formula; a percent sign in it begins no comment."""
+    row = re.sub(r"(?<!\\)%", r"\%", row)
     return row if _WORDS.search(_FORMULA.sub(" ", row)) else row.replace("$", " ")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 8_000
 _MARKER = re.compile(r"^\s*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
-_OPENS = re.compile(r"[:=∈&|→(]\s*$|\b(?:is|are|size|shape|to|of|length|dimension|has|after)\s+$")
+_OPENS = re.compile(r"[:=∈&|→(]\s*$|\b(?:is|are|size|shape|to|of|length|dimension|has|after|outputs|gives)\s+$")
 _TRANSPOSED = re.compile(r"\s*\^?(?:T\b|⊤|\(T\)|\\top)")
 _ASIDE = r"(?:\([^()]{0,60}\)\s*)?"
 _WRT = re.compile(r"\b(?:with respect to|w\.\s?r\.\s?t\.?|wrt)\s+(?:the\s+|its\s+)?\w+")
@@ -61,7 +61,7 @@ class Scanner:
             r"\s+".join(re.escape(word) for word in name.split()) for name in sorted(names, key=len, reverse=True)
         )
         self._name = (
-            re.compile(rf"(?:{spelled})(?![A-Za-z0-9_])(?P<call>\(\s*\w*(?:\s*=\s*\w+)?\s*\))?") if names else None
+            re.compile(rf"(?:{spelled})(?![A-Za-z0-9_'])(?P<call>\(\s*\w*(?:\s*=\s*\w+)?\s*\))?") if names else None
         )
         listed = rf"\s*{size}(?:\s*,\s*{size})*\s*,?\s*"
         product = rf"\s*{size}(?:{BY}{size})+\s*"

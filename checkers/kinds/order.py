@@ -29,7 +29,7 @@ _CLASSES = (
     ("y", "any skip skipped order sequence"),
     ("w", "( ) come comes compute calculate do run perform call last"),
     (",", ";"),
-    (">", "→"),
+    (">", "→ <"),
 )
 _EXTRA = {word: letter for letter, words in _CLASSES for word in words.split()}
 _LISTED = re.compile("[wmgpcv,:]*s+(?:[wmcp,:>v]*[,c>][wmcpgv,:>]*s+)*[wmg:,r]*")
@@ -95,12 +95,12 @@ def _read(rows: Sequence[str], asked: Steps) -> tuple[list[Found], list[int]]:
             number = int(mark["number"])
         words = words_of(line[mark.end() :] if mark else line, known, _EXTRA)
         here = _steps_in(words)
+        if here == [] and mark is None and doubts_in("".join(word.kind for word in words)):
+            return [], [row]
         if is_list and mark is None and (found or not here):
             here = []  # what a list item goes on to say
         elif here is None or (is_list and not here):
             strangers.append(row)
-        elif not here and doubts_in("".join(word.kind for word in words)):
-            return [], [row]
         found += [(number, Found(word.text, row, word.place)) for word in here or ()]
     if _numbered_once(lines):
         found.sort(key=lambda entry: (entry[0], entry[1].row, entry[1].place))
@@ -139,7 +139,7 @@ def _steps_in(words: Sequence[Word]) -> list[Word] | None:
     """The steps of a line: one with any words around it, or several that are listed; None where it does not fit."""
     kinds = "".join(word.kind for word in words)
     if doubts_in(kinds):
-        return None
+        return None if "s" in kinds else []
     kinds = re.sub("r[^:]*", lambda found: "r" * len(found[0]), kinds)
     steps = [word for word, kind in zip(words, kinds, strict=True) if kind == "s"]
     if len({word.text for word in steps}) > 1 and not _LISTED.fullmatch(kinds):

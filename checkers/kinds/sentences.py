@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from truestep.problems.kinds.shape_references import Shape
 
 LONGEST = 600  # words of a sentence that is read
-LINK = "[wmv:tp>]*(?:v[wm]*g+[wmpv,]*)?"
+SHORT = 4  # fewer words with an unknown one among them, behind an answer, may take it back: "scratch that"
+LINK = "[wmv:tpq>]*(?:v[wm]*g+[wmpqv,]*)?"
 _POINTS_BACK = re.compile("p|^[wm,]*s")
 _ASIDE = re.compile(r"\([^()]*\)")
 
@@ -100,7 +101,8 @@ def _sentence(items: Sequence[Item], place: int, said: Said) -> None:
         said.unread |= dict.fromkeys(names, place)
     elif tells and "e" not in kinds and (_POINTS_BACK.search(kinds) or doubts_in(kinds)):
         said.unread[""] = place
-    if not names and not tells and (doubts_in(kinds) or not set(kinds) - {"u", ",", "(", ")"}):
+    is_short = "u" in kinds and len(kinds) < SHORT and bool(said.claims)
+    if not names and not tells and (doubts_in(kinds) or is_short or not set(kinds) - set("u,()")):
         said.taken_back = kept[0].row if kept else items[0].row
 
 
@@ -232,7 +234,8 @@ def _nothing(_: _Sentence, __: re.Match[str], end: int) -> _Part:
 _SHAPES = "s(?:(?:[wm]*,+[wm]*|[,w]*o[wm]*|:)s)*"
 _MULTIPLIED = "(?P<product>n?s(?:@?[wmg]*(?:n[wm]*)?s)+[:>v,]*[>:v]+[wm]*s)"
 _RESULT_FIRST = re.compile("(?P<product>s:s(?:@?s)+)")
-_REASON = re.compile("(?:,*[rf]|(?<=s):)[^y]*")
+# a remark may hold shapes, but none that "it" is said to have
+_REASON = re.compile("(?:,*[rf]|(?<=s):)(?:(?!p[wmv:]*s)[^y])*")
 _FREE = re.compile("[wfmg:]*n[^xy]*")
 _PRODUCTIONS: tuple[tuple[re.Pattern[str], Callable[[_Sentence, re.Match[str], int], _Part]], ...] = (
     (re.compile(f"n(?:[wm:v]*e)?[wmv:]+{_MULTIPLIED}"), _product),

@@ -60,6 +60,12 @@ class _Check:
         scanner = Scanner(_spellings(self.problem, self.asked), shapes, self.sizes, dict.fromkeys(self.sizes, "w"))
         said = said_in(scanner.items(self.rows[:MAX_ROWS]))
         claims = _named(said, self.asked)
+        declared = declared_shapes(self.problem)
+        names = {one.name for one in self.asked}
+        for claim in claims:  # what is said of something else, and is not so there, may be meant of what is asked
+            known = declared.get(claim.name)
+            if claim.name not in names and known is not None and without_ones(known) != without_ones(claim.shape):
+                said.unread[""] = max(claim.place, said.unread.get("", -1))
         for one in self.asked:
             if one.shapes:
                 self._claimed([claim for claim in claims if claim.name == one.name], one, said)

@@ -12,8 +12,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
     (
         "w",
         "a an the of is are be been being was in has have having with must should will would can also again all at "
-        "by need needs done get we each both overall final finally simply just respectively here np torch now "
-        "total samples batch whole do sample similarly likewise analogously following over first second third last "
+        "by need needs done get we each both overall final finally simply just respectively here np torch now lies "
+        "belongs total samples batch whole do sample similarly likewise analogously following over first second third last "
         "next ist sind hat haben hast der die das den dem ein eine einen von mit im muss est sont une un le la les "
         "de du des es son tiene el los las",
     ),
@@ -43,7 +43,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
     # concludes
     ("c", "so hence thus therefore then daher donc"),
     # points back
-    ("p", "it it's its this that these they which whose"),
+    ("p", "it it's its this that these they"),
+    ("q", "which whose"),
     ("f", "for für pour"),
     # opens a reason or a remark
     (
