@@ -13,7 +13,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
         "w",
         "a an the of is are be been being was in has have having with must should will would can also again all at "
         "by need needs done get we each both overall final finally simply just respectively here np torch now lies "
-        "belongs total samples batch whole do sample similarly likewise analogously following over first second third last "
+        "belongs total samples batch "
+        "whole do sample similarly likewise analogously following over first second third last "
         "next ist sind hat haben hast der die das den dem ein eine einen von mit im muss est sont une un le la les "
         "de du des es son tiene el los las",
     ),
