@@ -1,8 +1,12 @@
-"""Which tests are quick: the first case of every test that is not called slow."""
+"""The salt of the tests, and which are quick: the first case of every test that is not called slow."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ.setdefault("TRUESTEP_SALT", "tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,18 +14,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sources import table
 
-from truestep.checkers.comparing.arithmetic import Tower
-from truestep.checkers.comparing.towers import DEEP, SHALLOW
+from truestep.checkers.comparing.arithmetic import ANGLES, Tower
+from truestep.checkers.comparing.towers import CIRCLE_HEADS, HEADS, chain, chains_for, circle_order
 
 DATA = table("exact_models")
-CHAINS = (*SHALLOW, *DEEP)
+CHAINS = tuple(chain(head, levels) for levels, heads in HEADS.items() for head in heads)
+CIRCLES = tuple(chain(head, 2) for head in CIRCLE_HEADS)
 
 
-def faults_of_chain(chain: tuple[int, ...]) -> list[str]:
+def faults_of_chain(chain: tuple[int, ...], squares: tuple[int, ...] = (2, 3, 5)) -> list[str]:
     """What a chain lacks."""
     faults = [f"{p} is not prime" for p in chain if not sympy.isprime(p)]
     faults += [f"{p} is not 2 * {q} + 1" for p, q in pairwise(chain) if p != 2 * q + 1]
-    residue = {(p, a): pow(a % p, (p - 1) // 2, p) == 1 for p in chain for a in (-1, 2, 3, 5)}
+    residue = {(p, a): pow(a % p, (p - 1) // 2, p) == 1 for p in chain for a in (-1, *squares)}
     return faults + [f"{a} mod {p}" for (p, a), is_residue in residue.items() if is_residue != (a > 0)]
 
 
@@ -39,14 +40,29 @@ def test_a_planted_chain_is_caught(chain: tuple[int, ...]) -> None:
     assert faults_of_chain(chain)
 
 
-def test_no_prime_is_used_twice_at_one_level_of_the_models_of_one_question() -> None:
-    for chains in (SHALLOW, DEEP):
-        assert all(len(set(level)) == len(level) for level in zip(*chains, strict=True))
+@pytest.mark.parametrize("chain", CIRCLES)
+def test_chains_with_circles(chain: tuple[int, ...]) -> None:
+    assert not faults_of_chain(chain, (2, 3))
+    for prime in chain:
+        assert (prime + 1) % circle_order(prime) == 0
+        assert circle_order(prime) > 4000
+
+
+@pytest.mark.parametrize("salt", range(20))
+@pytest.mark.parametrize(("levels", "circle"), [(2, False), (3, False), (4, False), (5, False), (2, True)])
+def test_no_prime_is_used_twice_at_one_level_of_one_question(levels: int, circle: bool, salt: int) -> None:
+    chains = chains_for(levels, circle, salt)
+    assert len(chains) == 3
+    assert all(len(set(level)) == len(level) for level in zip(*chains, strict=True))
+
+
+def test_another_salt_draws_other_chains() -> None:
+    assert len({chains_for(2, False, salt) for salt in range(50)}) > 40
 
 
 def laws(tower: Tower, level: int, a: Any, b: Any) -> dict[str, bool]:
     """The laws of the field at a level: a and b live there, exp of the level below comes up to it."""
-    p = tower.prime(level)
+    p = tower.primes(level)
     root, odd = tower.root(a, sympy.Rational(1, 2), level)
     square_root = tower.root(a * a % p, sympy.Rational(1, 2), level)[0]
     found = {
@@ -57,9 +73,12 @@ def laws(tower: Tower, level: int, a: Any, b: Any) -> dict[str, bool]:
         "sign is multiplicative": (tower.sign(a * b % p, level) == tower.sign(a, level) * tower.sign(b, level)).all(),
         "a root squares back": (root * root % p == a)[~np.asarray(odd)].all(),
         "a power and its inverse": (tower.power(a, 7, level)[0] * tower.power(a, -7, level)[0] % p == 1).all(),
+        "powers with exponents of their own": (
+            tower.power(a, np.arange(len(a)), level)[0] * a % p == tower.power(a, np.arange(len(a)) + 1, level)[0]
+        ).all(),
     }
-    if level + 1 < len(tower.chain):
-        q = tower.prime(level + 1)
+    if level + 1 < tower.levels:
+        q = tower.primes(level + 1)
         c, d = a % q, b % q
         product = tower.exp(c, level) * tower.exp(d, level) % p
         found["exp(c + d) = exp c exp d"] = (tower.exp((c + d) % q, level) == product).all()
@@ -70,30 +89,72 @@ def laws(tower: Tower, level: int, a: Any, b: Any) -> dict[str, bool]:
     return {name: bool(held) for name, held in found.items()}
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_laws_hold_at_every_level(chain: tuple[int, ...]) -> None:
-    rng = np.random.default_rng(7)
-    for level, prime in enumerate(chain):
-        a, b = rng.integers(1, prime, (2, 500))
-        held = laws(Tower(chain), level, a, b)
+def angle_laws(tower: Tower, level: int, a: Any, b: Any) -> dict[str, bool]:
+    """The laws of sine and cosine, and one that is none."""
+    p, r = tower.primes(level), tower.primes(level + ANGLES)
+    a, b = a % r, b % r
+    (sin_a, sin_b, sin_sum), (cos_a, cos_b, cos_sum) = (
+        [tower.function(op, None, angle, level)[0] for angle in (a, b, (a + b) % r)] for op in ("sin", "cos")
+    )
+    return {
+        "the circle": bool(((sin_a**2 + cos_a**2) % p == 1).all()),
+        "sin(a + b)": bool(((sin_a * cos_b + cos_a * sin_b - sin_sum) % p == 0).all()),
+        "cos(a + b)": bool(((cos_a * cos_b - sin_a * sin_b - cos_sum) % p == 0).all()),
+        "the half angle is no angle": not ((sin_a - a * (1 + cos_a)) % p == 0).all(),
+    }
+
+
+def drawn(tower: Tower, level: int) -> Any:
+    """Two residues that are not 0 at each of many points."""
+    return np.random.default_rng(7).integers(1, tower.primes(level), (2, tower.points))
+
+
+@pytest.mark.parametrize("salt", range(4))
+@pytest.mark.parametrize(("levels", "circle"), [(2, False), (3, False), (4, False), (5, False), (2, True)])
+def test_laws_hold_at_every_level(levels: int, circle: bool, salt: int) -> None:
+    tower = Tower(chains_for(levels, circle, salt), 500)
+    for level in range(levels):
+        held = laws(tower, level, *drawn(tower, level))
+        if circle:
+            held |= angle_laws(tower, level, *drawn(tower, level))
         assert all(held.values()), held
 
 
+def test_inverses_and_determinants_of_stacks() -> None:
+    tower = Tower(chains_for(2, False, 1), 30)
+    p = tower.primes(0, 4)
+    a, b = np.random.default_rng(7).integers(0, p, (2, 30, 2, 4, 4))
+    a[0, 0, 0, 0] = 0
+    a[1, 1] = 1
+    (left, det_a), (_, det_b) = tower.inverse(a, 0), tower.inverse(b, 0)
+    product = (a[..., :, :, None] * b[..., None, :, :] % p[..., None]).sum(axis=-2) % p
+    assert (tower.inverse(product, 0)[1] == det_a * det_b % p[..., 0, 0]).all()
+    back = (a[..., :, :, None] * left[..., None, :, :] % p[..., None]).sum(axis=-2) % p
+    regular = det_a != 0
+    assert (back[regular] == np.eye(4)).all()
+    assert not regular[1, 1]
+    assert not left[1, 1].any()
+
+
 class Crooked(Tower):
-    """An exponential onto the wrong coset, and a sign that forgets to be odd."""
+    """An exponential onto the wrong coset, a sign that forgets to be odd, and angles that are half of what they are."""
 
     def exp(self, values: Any, level: int) -> Any:
-        return self.field(level).powers[2 * values + 1]
+        return self._powers(2 * values + 1, level)
 
     def sign(self, values: Any, level: int) -> Any:
         return abs(super().sign(values, level))
 
+    def function(self, op: str, data: Any, values: Any, level: int) -> Any:
+        return super().function(op, data, values // 2, level)
+
 
 def test_planted_errors_in_the_arithmetic_are_caught() -> None:
-    a, b = np.random.default_rng(7).integers(1, SHALLOW[0][0], (2, 500))
-    held = laws(Crooked(SHALLOW[0]), 0, a, b)
+    tower = Crooked(chains_for(2, True, 1), 500)
+    held = laws(tower, 0, *drawn(tower, 0))
     assert not held["exp(c + d) = exp c exp d"]
     assert not held["sqrt of a square is the absolute value"]
+    assert not angle_laws(tower, 0, *drawn(tower, 0))["sin(a + b)"]
 
 
 CLAIMS: list[tuple[str, dict[str, Any], str, str]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -15,6 +16,13 @@ from truestep.commands.saying import answer_records, refuse
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
 from truestep.commands.starting import new
+
+
+def _with_salt(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    """The salt for this run, and for the workers that it starts."""
+    if value:
+        os.environ["TRUESTEP_SALT"] = value
+
 
 COMMANDS = (derive, explain, lint, listing, new, sheet, showing)
 
@@ -42,6 +50,13 @@ def main() -> None:
 )
 @click.option("--csv", "form", flag_value="csv", help="With --homework: a table of the marks of all SUBMISSIONs.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
+@click.option(
+    "--salt",
+    metavar="TEXT",
+    expose_value=False,
+    callback=_with_salt,
+    help="What primes, sizes and points are drawn from (also TRUESTEP_SALT); drawn and logged where it is not given.",
+)
 def check(
     submissions: tuple[str, ...],
     problem: str | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from truestep.checkers.comparing.arithmetic import Tower
+from truestep.checkers.comparing.arithmetic import ANGLES, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.terms import Axis, Pair
 
@@ -27,6 +27,7 @@ TIED = 1e-12
 SAME = 1e-9
 MAX_CELLS = 500_000
 MAX_KEPT = 16_000_000
+STEPS = {"exp": 1, "log": -1, "sin": ANGLES, "cos": ANGLES}
 
 
 class OutOfReach(Exception):
@@ -160,9 +161,8 @@ class Evaluator:
         if op == "size":
             return by.constant(Fraction(self.count(term.data)), level), None
         if op == "position":
-            return np.array([by.constant(Fraction(k + term.data.low), level)[0] for k in range(self.size(term.data))])[
-                None, :
-            ], None
+            places = [by.constant(Fraction(k + term.data.low), level) for k in range(self.size(term.data))]
+            return np.stack(places, axis=1), None
         if op in ("inverse", "determinant"):
             return self._matrix(term, level)
         if op == "largest":
@@ -170,13 +170,30 @@ class Evaluator:
         if op == "below":
             left, right = (aligned(self.value(arg, level)[0], arg.axes, term.axes) for arg in term.args)
             return by.less(left, right, level), None
-        inner_level = level + 1 if op == "exp" else level - 1 if op == "log" else level
-        if not by.reaches(inner_level):
-            raise OutOfReach
-        values, bad = self.value(term.args[0], inner_level if by.exact else level)
+        inner_level = level
+        if by.exact and op in STEPS:
+            inner_level += STEPS[op]
+            if not by.reaches(inner_level) or level >= ANGLES:
+                raise OutOfReach
+        values, bad = self.value(term.args[0], inner_level)
+        if op == "raised":
+            return self._raised(term, values, bad, level)
         result, flaw = self._apply(term, values, level)
         if flaw is not None and not flaw.any():
             flaw = None
+        return result, bad if flaw is None else flaw if bad is None else bad | flaw
+
+    def _raised(self, term: Term, values: Array, bad: Array | None, level: int) -> Flawed:
+        """A power whose exponent is a whole number: the exponent counts in whole numbers, not in the field."""
+        by = self.by
+        base, exponent = term.args
+        counts, _ = self.value(exponent, WHOLE if by.exact else level)
+        values = aligned(values, base.axes, term.axes)
+        counts = aligned(by.whole(counts), exponent.axes, term.axes)
+        if bad is not None:
+            bad = aligned(bad, base.axes, term.axes)
+        bases, exponents = np.broadcast_arrays(values, counts)
+        result, flaw = by.power(bases, exponents, level)
         return result, bad if flaw is None else flaw if bad is None else bad | flaw
 
     def _apply(self, term: Term, values: Array, level: int) -> Flawed:
@@ -247,17 +264,15 @@ class Evaluator:
         shape = (values.shape[0], *(self.size(axis) for axis in axes))
         values = np.broadcast_to(values, shape)
         values = np.moveaxis(values, [axes.index(rows) + 1, axes.index(columns) + 1], [-2, -1])
-        stack = values.reshape(-1, *values.shape[-2:])
-        if stack.shape[0] > 4096:
+        if values.size > MAX_CELLS // 8:
             raise OutOfReach
-        inverses, determinants = self.by.inverse(stack, level)
+        whole, determinants = self.by.inverse(values, level)
         if bad is not None:
             points = bad.reshape(bad.shape[0], -1).any(axis=1)
             bad = points.reshape(-1, *[1] * len(rest))
         if term.op == "determinant":
-            return determinants.reshape(values.shape[:-2]), bad
-        singular = (determinants == 0).reshape(values.shape[:-2])
-        whole = inverses.reshape(values.shape)
+            return determinants, bad
+        singular = determinants == 0
         row, column = term.data[2:]
         result = self._gather(whole, [*rest, row, column], term.axes)
         if bad is not None:

@@ -25,13 +25,17 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One of three outcomes; ``reason`` says why nothing was decided, or what the agreement rests on."""
+    """One of three outcomes; ``reason`` says why nothing was decided, or what the agreement rests on.
+
+    ``domain`` says which side (left, right, both) has no value at some points where the other one has.
+    """
 
     outcome: str
     evidence: str | None = None
     witness: Witness | None = None
     reason: str = ""
     rounded: bool = False
+    domain: str = ""
 
     @property
     def is_right(self) -> bool:

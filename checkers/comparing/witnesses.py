@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from truestep.checkers.comparing.arithmetic import Reals
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.verdicts import Witness
 from truestep.derivations.meaning.terms import Axis
 from truestep.derivations.meaning.walking import walk_terms
@@ -17,37 +17,71 @@ from truestep.derivations.meaning.walking import walk_terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truestep.checkers.comparing.decide import Question
+    from truestep.checkers.comparing.looking import Look
     from truestep.checkers.comparing.models import World
+    from truestep.checkers.comparing.question import Question
     from truestep.derivations.meaning.terms import Term
 
 MAX_SHOWN = 12
 FAR = 0.05
+STEADY = 1e-6
+MAX_EDGES = 4
+NO_VALUE = "no value"
 
 
-def found_witness(
-    question: Question, world: World, which: tuple[bool, str, int, int], differs: Any, axes: tuple[Axis, ...]
-) -> Witness | None:
-    """The clearest place where the sides differ, if they still do at 50 digits; None where they do not."""
-    kinks, style, seed, position = which
-    place = _clearest(world.real(kinks, style, None, seed)[position], question, axes, differs)
-    precise = _at_one_point(world.real(kinks, style, None, seed)[position], place[0])
-    place = (0, *place[1:])
-    try:
-        left, right = (_at(precise, term, axes, place) for term in (question.left, question.right))
-    except OutOfReach:
-        return None
-    if not (left == left and right == right) or abs(left - right) <= 10.0**-25 * (1 + abs(left) + abs(right)):
-        return None
-    shown = _told_apart(precise, left, right)
-    values, named = _symbols(question, precise, place), _names(world, axes, place)
-    return Witness(values, *shown, named, _on_line(question, precise, values))
+def found_witness(question: Question, world: World, look: Look, position: int, differs: Any) -> Witness | None:
+    """The clearest place where the sides differ, if they still do at 50 digits; None where they do not.
+
+    Where doubles and 50 digits are far apart, large numbers cancel: then 400 digits decide.
+    """
+    evaluator = world.real(look.kinks, look.style, look.digits, look.seed)[position]
+    place = _clearest(evaluator, question, differs)
+    for digits in (50, 400):
+        precise = _at_one_point(evaluator, place[0], digits)
+        try:
+            sides = [_at(precise, term, question.axes, (0, *place[1:])) for term in (question.left, question.right)]
+            seen = [_at(evaluator, term, question.axes, place) for term in (question.left, question.right)]
+        except OutOfReach:
+            return None
+        if any(side != side for side in sides) or _near(sides[0], sides[1], 10.0**-25):
+            return None
+        if all(_near(float(side), float(rough), STEADY) for side, rough in zip(sides, seen, strict=True)):
+            break
+    return _told(question, world, precise, (0, *place[1:]), _told_apart(precise, *sides))
 
 
-def _clearest(evaluator: Evaluator, question: Question, axes: tuple[Axis, ...], differs: Any) -> tuple[int, ...]:
+def edge_witness(question: Question, world: World, look: Look, position: int, alone: Any) -> Witness | None:
+    """One of the first places where one side alone has a value, if so at 50 digits."""
+    evaluator = world.real(look.kinks, look.style, look.digits, look.seed)[position]
+    for place in np.argwhere(alone)[:MAX_EDGES].tolist():
+        precise = _at_one_point(evaluator, place[0], 50)
+        try:
+            sides = [_at(precise, term, question.axes, (0, *place[1:])) for term in (question.left, question.right)]
+        except OutOfReach:
+            return None
+        if (sides[0] == sides[0]) != (sides[1] == sides[1]):
+            shown = tuple(_plain(side) if side == side else NO_VALUE for side in sides)
+            return _told(question, world, precise, (0, *place[1:]), (shown[0], shown[1]))
+    return None
+
+
+def _near(a: Any, b: Any, share: float) -> bool:
+    return bool(abs(a - b) <= share * (1 + abs(a) + abs(b)))
+
+
+def _told(
+    question: Question, world: World, precise: Evaluator, place: tuple[int, ...], sides: tuple[object, object]
+) -> Witness:
+    values = _symbols(question, precise, place)
+    return Witness(values, *sides, _names(world, question.axes, place), _on_line(question, precise, values))
+
+
+def _clearest(evaluator: Evaluator, question: Question, differs: Any) -> tuple[int, ...]:
     """Where the sides differ by much and are near 1 in size, so that a person can follow; the first of several."""
     with np.errstate(all="ignore"):
-        sides = (aligned(evaluator.value(term, 0)[0], term.axes, axes) for term in (question.left, question.right))
+        sides = [
+            aligned(evaluator.value(term, 0)[0], term.axes, question.axes) for term in (question.left, question.right)
+        ]
         left, right = (np.broadcast_to(side, differs.shape).astype(float) for side in sides)
         sizes = np.stack([np.abs(left), np.abs(right)])
         largest, smallest = sizes.max(axis=0), sizes.min(axis=0)
@@ -70,12 +104,12 @@ def _told_apart(evaluator: Evaluator, left: Any, right: Any) -> tuple[object, ob
     return numbers if numbers[0] != numbers[1] else shown
 
 
-def _at_one_point(evaluator: Evaluator, point: int) -> Evaluator:
-    """The same model at one of its points only, at 50 digits."""
+def _at_one_point(evaluator: Evaluator, point: int, digits: int) -> Evaluator:
+    """The same model at one of its points only, at so many digits."""
     model = evaluator.model
-    arithmetic = Reals(50)
+    arithmetic = Reals(digits)
     drawn = {
-        key: arithmetic.wrapped(values[min(point, len(values) - 1)][None].astype(float))
+        key: arithmetic.wrapped(values[[min(point, len(values) - 1)]].astype(float))
         for key, values in model.drawn.items()
     }
     return Evaluator(replace(model, points=1, arithmetic=arithmetic, drawn=drawn))

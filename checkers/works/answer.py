@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.checkers.comparing.decide import Question, decide, real_sides
+from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.evaluate import OutOfReach
+from truestep.checkers.comparing.question import Question, real_sides
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered
@@ -186,8 +187,8 @@ def _verdict(
             return undecided("the answer uses a name that the problem does not declare")
         if _has_derivative(answer.right) and not _has_derivative(target):
             return undecided("the derivative is not carried out")
-    if verdict.rounded and setting.answer and setting.problem.tolerance is None:
-        return undecided("this agrees only after rounding, and the problem states no tolerance")
+    if not computed and verdict.is_right and verdict.domain in ("left", "both"):
+        return undecided("this also has values where the reference has none")
     return verdict
 
 
@@ -219,7 +220,7 @@ def _has_gap(bench: Bench, answer: Answered) -> bool:
             ]
             question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, answer.condition))
             bench.world.fit(question.reach)
-            left, _, mask, _ = real_sides(question, bench.world.real(False, "general")[0])
+            left, _, mask = real_sides(question, bench.world.real(False, "general")[0])
             if bool(((left != 0) & mask).any()):
                 return True
     return False

@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.decide import Question, decide
+from truestep.checkers.comparing.decide import decide
+from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.works import domains
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
@@ -173,6 +175,9 @@ class Bench:
             )
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))
+        if verdict.domain:
+            where = domains.said((claim.left, right_node), scope, self.world.signs)
+            notes = (*notes, Finding("domain", right_node.span, {"case": "where", "where": where} if where else {}))
         judgement = _because(verdict, "value", right_node.span, notes)
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
             return self._transposed(left, right, masks, judgement)

@@ -70,6 +70,12 @@ SLIPS = (
         slip=r"`X^T a \odot b` with vectors of one length: the Hadamard product first",
     ),
     Slip("rounded", "this agrees within the rounding of its decimals", slip="numbers that agree within rounding"),
+    Slip(
+        "domain",
+        "the two sides have values for different numbers, and agree where both have one",
+        slip="sides that agree where both have a value, which is not everywhere",
+        cases=(Case("where", "the two sides have values for different numbers: this holds for {where}"),),
+    ),
     Slip("norm", "the norm of a matrix was read as the Frobenius norm", slip="the norm of a matrix as Frobenius'"),
     Slip(
         "size",

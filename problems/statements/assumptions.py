@@ -18,7 +18,9 @@ class Property:
     """What is known of a named quantity.
 
     ``simplex`` is the axis along which the entries sum to one; with ``binary`` the quantity is one-hot along it, and
-    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out.
+    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out; ``values`` are all that
+    it can be.  ``structure`` is that of a matrix (``definite``, ``orthogonal``, ``skew``) or of a vector of length one
+    (``unit``).
     """
 
     binary: bool = False
@@ -29,6 +31,8 @@ class Property:
     nonzero: bool = False
     symmetric: bool = False
     open: bool = False
+    values: tuple[Fraction, ...] = ()
+    structure: str = ""
 
     @property
     def is_empty(self) -> bool:

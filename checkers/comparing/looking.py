@@ -1,0 +1,178 @@
+"""Both sides at real points: where they exist, and whether they agree there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from truestep.checkers.comparing.drawing import moderate_points
+from truestep.checkers.comparing.evaluate import OutOfReach
+from truestep.checkers.comparing.question import exists, is_finite, real_sides, thresholds, written_constants
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
+from truestep.checkers.comparing.witnesses import edge_witness, found_witness
+from truestep.derivations.meaning.arena import LARGE
+from truestep.derivations.meaning.walking import walk_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truestep.checkers.comparing.models import World
+    from truestep.checkers.comparing.question import Question
+    from truestep.checkers.comparing.verdicts import Witness
+
+CLOSE = 1e-9
+MAX_LARGE_AXES = 2
+NOWHERE = "neither side has a value at any point that was tried"
+APART = "where one side has a value the other one has none"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where real points are looked for."""
+
+    kinks: bool
+    style: str
+    seed: int = 0
+    digits: int | None = None
+
+
+@dataclass
+class Seen:
+    """What the looks of one question have shown: how many points have both sides, and whether one has more."""
+
+    both: int = 0
+    left_alone: bool = False
+    right_alone: bool = False
+    alone: Witness | None = None
+
+    @property
+    def domain(self) -> str:
+        """Which side does not exist everywhere where the other one does."""
+        if self.left_alone and self.right_alone:
+            return "both"
+        return "right" if self.left_alone else "left" if self.right_alone else ""
+
+
+def small_looks(question: Question, kinks: bool) -> list[Look]:
+    """Small points first, then general ones, then those near kinks and thresholds: the same in every run."""
+    looks = [Look(False, "small"), Look(False, "general"), Look(False, "general", 1)]
+    if question.kinks & {"domain", "root"}:
+        looks.append(Look(False, "positive"))
+    if kinks:
+        looks += [Look(True, "general"), Look(True, _near("near", question))]
+    if question.unusual and not question.at_points:
+        looks.append(Look(False, "large"))
+    if "largest" in question.kinks:
+        looks += [Look(True, _near("level apart", question)), Look(False, "apart"), Look(False, "large apart")]
+    return looks
+
+
+def drawn_looks(question: Question) -> list[Look]:
+    """Points of many binary places that depend on the salt, at the scales of the written constants, and large sizes."""
+    style = " ".join(["drawn", *(f"{value:.17g}" for value in written_constants(question.terms))])
+    style += " apart" if "largest" in question.kinks else ""
+    looks = [Look(False, style)]
+    if "order" in question.kinks:
+        looks.append(Look(True, _near("near", question)))
+    if question.unusual and max(len(term.axes) for term in question.terms) <= MAX_LARGE_AXES:
+        looks.append(Look(False, "drawn large"))
+    return looks
+
+
+def _near(style: str, question: Question) -> str:
+    """A style of sampling near the numbers at which something changes: ``near 7.25 10000``."""
+    return " ".join([style, *(f"{value:.17g}" for value in thresholds(question.terms))])
+
+
+def differing(question: Question, world: World, looks: list[Look], seen: Seen) -> Iterator[tuple[Look, int, Any]]:
+    """The looks at which the sides differ, with the model's position and the places; what exists goes into ``seen``."""
+    for look in looks:
+        try:
+            evaluators = world.real(look.kinks, look.style, look.digits, look.seed)
+            for position, evaluator in enumerate(evaluators):
+                left, right, mask = real_sides(question, evaluator)
+                good = is_finite(left) & is_finite(right) & mask
+                seen.both += int(good.reshape(len(good), -1).any(axis=1).sum())
+                with np.errstate(all="ignore"):
+                    differs = good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
+                if differs.any():
+                    yield look, position, differs
+        except OutOfReach:
+            if look.style.split()[0] in ("small", "general"):
+                raise
+
+
+def confirmed(question: Question, world: World) -> Verdict:
+    """What the exact models found equal, looked at where they may be blind: domains, large numbers, sizes, kinks.
+
+    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models.
+    """
+    sure = world.signs.exists((question.left, question.right)) and "largest" not in question.kinks
+    if sure and not question.unusual:
+        return PROVED
+    seen = Seen()
+    for look, position, differs in differing(question, world, drawn_looks(question), seen):
+        witness = found_witness(question, world, look, position, differs)
+        if witness is not None:
+            return Verdict("wrong", witness=witness)
+    if not sure:
+        return with_domain(PROVED, question, world)
+    if not seen.both and any(node.op == "constant" and abs(node.data) > LARGE for node in walk_terms(question.terms)):
+        return undecided("the numbers are too large to be looked at in the reals")
+    return PROVED
+
+
+def with_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
+    """An agreement with what the domains make of it.
+
+    Sides with a common domain of inner points are right; where they have none, one alone is wrong, neither undecided.
+    """
+    return verdict if world.signs.exists((question.left, question.right)) else over_domain(verdict, question, world)
+
+
+def over_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
+    """The same, also where nothing but inverses and quotients limits a side."""
+    look, seen = drawn_looks(question)[0], Seen()
+    for position in range(len(world.real(look.kinks, look.style))):
+        own = _existing(question, world, look, position)
+        if not own.both:
+            own = _existing(question, world, replace(look, style="many"), position)
+        if not own.both and own.alone is not None:
+            return Verdict("wrong", witness=_small_edge(question, world) or own.alone, reason=APART)
+        seen = Seen(seen.both + own.both, seen.left_alone or own.left_alone, seen.right_alone or own.right_alone)
+    return replace(verdict, domain=seen.domain) if seen.both else undecided(NOWHERE)
+
+
+def _small_edge(question: Question, world: World) -> Witness | None:
+    """A small point where one side alone has a value, the same in every run."""
+    for look in (Look(False, "small"), Look(False, "general")):
+        for position in range(len(world.real(look.kinks, look.style))):
+            with suppress(OutOfReach):
+                left, right, mask = real_sides(question, world.real(look.kinks, look.style)[position])
+                alone = (exists(left) != exists(right)) & mask
+                witness = edge_witness(question, world, look, position, alone) if alone.any() else None
+                if witness is not None:
+                    return witness
+    return None
+
+
+def _existing(question: Question, world: World, look: Look, position: int) -> Seen:
+    """How many points of one model have both sides, and whether some, sure at 50 digits, have only one."""
+    seen = Seen()
+    evaluator = world.real(look.kinks, look.style)[position]
+    try:
+        left, right, mask = real_sides(question, evaluator)
+    except OutOfReach:
+        return seen
+    here, there = exists(left) & mask, exists(right) & mask
+    seen.both = int((here & there).reshape(len(here), -1).any(axis=1).sum())
+    moderate = (moderate_points(len(here)) | (not seen.both)).reshape(-1, *[1] * (here.ndim - 1))
+    for side, alone in (("left", here & ~there & moderate), ("right", there & ~here & moderate)):
+        witness = edge_witness(question, world, look, position, alone) if alone.any() else None
+        if witness is not None:
+            setattr(seen, f"{side}_alone", True)
+            seen.alone = witness
+    return seen

@@ -1,0 +1,200 @@
+"""Arithmetic in the reals, in doubles or at many digits."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from truestep.checkers.comparing.salt import seed_of
+from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.functions import BY_NAME
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    Flawed = tuple[Array, Array | None]  # values, and where a point has none
+
+
+@lru_cache(maxsize=2)
+def _context(digits: int) -> Any:
+    import mpmath
+
+    context = mpmath.mp.clone()
+    context.dps = digits
+    return context
+
+
+SINGULAR = 1e-13
+ROUNDING = {"floor": "floor", "ceiling": "ceil"}
+
+
+class Reals:
+    """Real arithmetic in doubles, or at as many digits as ``digits`` says; a value that does not exist is NaN."""
+
+    exact = False
+
+    def __init__(self, digits: int | None = None) -> None:
+        self.digits = digits
+        if digits:
+            self.mp = _context(digits)
+
+    def reaches(self, level: int) -> bool:
+        """The reals have no levels."""
+        return True
+
+    def wrapped(self, values: Array) -> Array:
+        """Doubles as numbers of this precision."""
+        if not self.digits:
+            return values
+        precise: Array = np.frompyfunc(self.mp.mpf, 1, 1)(values)
+        return precise
+
+    def nan(self) -> Any:
+        """The value that does not exist."""
+        return self.mp.nan if self.digits else math.nan
+
+    def pi(self) -> Array:
+        """The number pi."""
+        return np.array([+self.mp.pi], dtype=object) if self.digits else np.array([math.pi])
+
+    def constant(self, value: Fraction, level: int) -> Array:
+        """A rational number."""
+        if self.digits:
+            return np.array([self.mp.mpf(value.numerator) / value.denominator], dtype=object)
+        try:
+            return np.array([value.numerator / value.denominator])
+        except OverflowError:
+            return np.array([math.nan])
+
+    def reduce(self, values: Array, level: int) -> Array:
+        """Nothing to reduce."""
+        return values
+
+    def each(self, name: str, values: Array) -> Array:
+        """An elementary function of every value; outside its domain NaN."""
+        if not self.digits:
+            double = getattr(np, ROUNDING.get(name) or BY_NAME[name].numpy, None)
+            with np.errstate(all="ignore"):
+                result: Array = (double or np.vectorize(getattr(math, name), otypes=[float]))(values)
+                return result
+        return self._map(ROUNDING.get(name) or BY_NAME[name].cas, values)
+
+    def _map(self, name: str, values: Array) -> Array:
+        function = getattr(self.mp, name)
+
+        def one(value: Any) -> Any:
+            if name == "exp" and abs(value) > 10**12:
+                return self.mp.nan
+            made = function(value)
+            return made if isinstance(made, self.mp.mpf) and self.mp.isfinite(made) else self.mp.nan
+
+        result: Array = np.frompyfunc(one, 1, 1)(values)
+        return result
+
+    def whole(self, values: Array) -> Array:
+        """Whole numbers as they are."""
+        return values
+
+    def power(self, values: Array, exponent: int | Array, level: int) -> Flawed:
+        """An integer power; no power 0 of 0."""
+        with np.errstate(all="ignore"):
+            if not isinstance(exponent, int):
+                return self._powers(values, exponent), None
+            if exponent >= 0:
+                return values**exponent, None
+            if self.digits:
+                return np.frompyfunc(lambda v: self.mp.nan if v == 0 else v**exponent, 1, 1)(values), None
+            return np.where(values == 0, math.nan, np.where(values == 0, 1.0, values) ** float(exponent)), None
+
+    def _powers(self, values: Array, exponents: Array) -> Array:
+        """Powers with an exponent for each value."""
+        if self.digits:
+            each: Array = np.frompyfunc(lambda v, n: self.mp.nan if v == 0 and n <= 0 else v ** int(n), 2, 1)(
+                values, exponents
+            )
+            return each
+        return np.where((values == 0) & (exponents <= 0), math.nan, np.asarray(values, dtype=float) ** exponents)
+
+    def root(self, values: Array, exponent: Fraction, level: int) -> Flawed:
+        """A rational power of a positive number; 0 where its derivative would not exist is left to the caller."""
+        if self.digits:
+            ratio = self.mp.mpf(exponent.numerator) / exponent.denominator
+            return np.frompyfunc(
+                lambda v: self.mp.nan if v < 0 or (v == 0 and exponent < 0) or v != v else v**ratio, 1, 1
+            )(values), None
+        with np.errstate(all="ignore"):
+            bad = (values < 0) | ((values == 0) & (exponent < 0))
+            return np.where(bad, math.nan, np.where(bad, 1.0, values) ** float(exponent)), None
+
+    def sign(self, values: Array, level: int) -> Array:
+        """The sign."""
+        if self.digits:
+            result: Array = np.frompyfunc(lambda v: self.mp.sign(v), 1, 1)(values)
+            return result
+        return np.sign(values)
+
+    def exp(self, values: Array, level: int) -> Array:
+        """The exponential."""
+        return self.each("exp", values)
+
+    def log(self, values: Array, level: int) -> Flawed:
+        """The natural logarithm."""
+        if self.digits:
+            return self.each("log", values), None
+        with np.errstate(all="ignore"):
+            return np.where(values > 0, np.log(np.where(values > 0, values, 1.0)), math.nan), None
+
+    def function(self, op: str, data: Any, values: Array, level: int) -> Flawed:
+        """Elementary functions; an unspecified one is a wave that belongs to its name."""
+        if op != "opaque":
+            return self.each(op, values), None
+        name, order = data
+        if name in ROUNDING:
+            if order:
+                raise MeaningFault(f"the derivative of {name} is not decided here")
+            return self.each(name, values), None
+        rate, shift = 0.5 + seed_of(f"rate {name}") % 97 / 97, seed_of(f"shift {name}") % 89 / 14
+        quarter = self.mp.pi / 2 if self.digits else math.pi / 2
+        return rate**order * 2 * self.each("sin", rate * values + shift + order * quarter), None
+
+    def positive(self, values: Array, level: int) -> Array:
+        """1 where the value is positive; NaN stays."""
+        result: Array = (values > 0) * 1 + values * 0
+        return result
+
+    def less(self, left: Array, right: Array, level: int) -> Array:
+        """1 where one number is below another."""
+        return (left < right) * 1
+
+    def is_zero(self, values: Array) -> Array:
+        """1 where the value is 0."""
+        result: Array = (values == 0) * 1 + values * 0
+        return result
+
+    def inverse(self, matrices: Array, level: int) -> tuple[Array, Array]:
+        """Inverses and determinants of stacks of matrices; a singular one has no inverse."""
+        stack = matrices.shape[:-2]
+        pairs = [self._inverse(matrix) for matrix in matrices.reshape(-1, *matrices.shape[-2:])]
+        inverses = np.array([pair[0] for pair in pairs]).reshape(matrices.shape)
+        return inverses, np.array([pair[1] for pair in pairs]).reshape(stack)
+
+    def _inverse(self, matrix: Array) -> tuple[Any, Any]:
+        nothing = np.full(matrix.shape, self.nan())
+        if self.digits:
+            if any(value != value or abs(value) == self.mp.inf for value in matrix.flat):
+                return nothing, self.nan()
+            whole = self.mp.matrix(matrix.tolist())
+            determinant = self.mp.det(whole)
+            if abs(determinant) <= self.mp.mpf(10) ** -(self.digits // 2) * max(abs(value) for value in matrix.flat):
+                return nothing, determinant
+            return np.array((whole**-1).tolist(), dtype=object), determinant
+        if not np.isfinite(matrix).all():
+            return nothing, math.nan
+        determinant = np.linalg.det(matrix)
+        size = np.prod(np.sqrt((matrix * matrix).sum(axis=-1)))  # Hadamard's bound
+        return (np.linalg.inv(matrix) if abs(determinant) > SINGULAR * size else nothing), determinant
