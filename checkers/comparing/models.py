@@ -14,7 +14,7 @@ from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.salt import drawn_from, run_salt, seed_of
 from truestep.checkers.comparing.signs import Signs
-from truestep.checkers.comparing.size_draws import SMALLEST, drawn_sizes, settled
+from truestep.checkers.comparing.size_draws import SMALLEST, counted_sizes, drawn_sizes, settled
 from truestep.checkers.comparing.towers import chains_for
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.terms import Reach
@@ -107,11 +107,11 @@ class World:
         self._exact: dict[tuple[frozenset[Reach], int, int, bool, int], list[Evaluator]] = {}
         self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int], list[Evaluator]] = {}
 
-    def assignments(self, salt: int = 0) -> list[dict[str, int]]:
-        """Small sizes for every size symbol, several times; the same salt, the same sizes."""
+    def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
+        """Small sizes for every size symbol, several times: drawn with a salt, or the same in every run."""
         names = sorted(self.setting.notation.sizes | self.counts)
         relations = self._relations(names)
-        table = drawn_sizes(len(names), relations, salt)
+        table = counted_sizes(len(names)) if salt is None else drawn_sizes(len(names), relations, salt)
         small = [self._with_numbers(dict(zip(names, row, strict=True)), relations) for row in table]
         return [*small, *(self._with_numbers(sizes, relations) for sizes in self._compared(small[0]))]
 
@@ -174,7 +174,8 @@ class World:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
             points = POINTS if "large" in style else points
             drawn = style.startswith("drawn")
-            assignments = sorted(self.assignments(self.salt if drawn else 0), key=lambda sizes: sum(sizes.values()))
+            assignments = self.assignments(self.salt if drawn else None)
+            assignments.sort(key=lambda sizes: sum(sizes.values()))
             if "large" in style:
                 assignments = self._large(assignments[0])
             self._real[key] = [

@@ -36,6 +36,16 @@ def drawn_sizes(count: int, relations: tuple[Relation, ...], salt: int) -> tuple
     return best[1]
 
 
+def counted_sizes(count: int) -> tuple[tuple[int, ...], ...]:
+    """The smallest sizes in turn, and where these are periodic some that are drawn once and for all.
+
+    >>> counted_sizes(2)
+    ((2, 3), (3, 4), (4, 2))
+    """
+    turns = tuple(tuple(SMALLEST + (k + turn) % 3 for k in range(count)) for turn in range(3 if count else 1))
+    return turns if count < 4 else (*turns, *drawn_sizes(count, (), 0))
+
+
 def settled(row: list[int], relations: tuple[Relation, ...]) -> list[int]:
     """The sizes, raised to where the relations hold."""
     for _ in range(len(relations)):
