@@ -36,6 +36,7 @@ from truestep.problems.statements.statement import problem_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 DATA = table("functions")
 ELEMENTWISE = tuple(function for function in FUNCTIONS if function.kind == "elementwise")
@@ -211,9 +212,9 @@ def statement_of(function: Function) -> dict[str, Any]:
     return {"symbols": symbols, "functions": own, "given": given, "find": r"\frac{d f}{d x}"}
 
 
-def faults_of_code(function: Function, folder: Path) -> list[float]:
-    """The points, also far out, where the derived code does not compute the function and its slope."""
-    solutions, _ = solved(problem_from(statement_of(function)), Options("full"))
+def code_of(statement: dict[str, Any], folder: Path) -> ModuleType:
+    """The derived code of a problem."""
+    solutions, _ = solved(problem_from(statement), Options("full"))
     path = folder / "code.py"
     path.write_text(numpy_module(list(solutions)), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("code_of_a_row", path)
@@ -221,7 +222,12 @@ def faults_of_code(function: Function, folder: Path) -> list[float]:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    wrong = []
+    return module
+
+
+def faults_of_code(function: Function, folder: Path) -> list[float]:
+    """The points, also far out, where the derived code does not compute the function and its slope."""
+    module, wrong = code_of(statement_of(function), folder), list[float]()
     for x in points(function, *FAR):
         value, slope = wanted(function, x)
         with np.errstate(all="ignore"):
@@ -332,6 +338,25 @@ def test_functions_of_arrays_against_numpy(name: str) -> None:
     texts = [form.format(name=spelling, argument=argument) for spelling, forms in spellings for form in forms]
     wrong = [text for text in texts if not close(evaluated(statement, text, numbers, {"n": 3}), number)]
     assert not wrong
+
+
+@pytest.mark.parametrize(("name", "dims"), [("softmax", "n"), ("log-softmax", "n"), ("log-sum-exp", "scalar")])
+def test_code_of_functions_of_vectors_far_out(name: str, dims: str, tmp_path: Path) -> None:
+    symbols, find = {"z": "n", "f": dims}, r"\frac{\partial f}{\partial z}"
+    statement = {"symbols": symbols, "given": [f"f = {BY_NAME[name].typeset}(z)"], "find": find}
+    module, far = code_of(statement, tmp_path), np.array([800.0, -800.0, 799.0])
+    share = np.exp(far - 800) / np.exp(far - 800).sum()
+    value = {
+        "softmax": share,
+        "log-softmax": far - 800 - np.log1p(np.exp(-1)),
+        "log-sum-exp": 800 + np.log1p(np.exp(-1)),
+    }
+    slope = {"softmax": np.diag(share) - np.outer(share, share), "log-softmax": np.eye(3) - np.outer(share, np.ones(3))}
+    with np.errstate(over="raise", invalid="raise"):
+        assert close(module.forward(far), value[name])
+        gradient = module.gradient(*[far] * len(inspect.signature(module.gradient).parameters))
+    if name != "softmax":  # whose gradient takes its value
+        assert close(gradient, slope.get(name, share))
 
 
 def test_no_spelling_belongs_to_two_functions() -> None:

@@ -6,6 +6,7 @@ import re
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.work import Row, Work
+from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
@@ -13,9 +14,9 @@ _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![
 _SIGN = re.compile(r"[=<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
-_FUNCTIONS = frozenset(
-    "exp log sin cos tan tanh max min argmax argmin sum softmax sigmoid relu softplus gelu diag det trace "
-    "sqrt transpose partial delta sigma alpha beta theta lambda where for all and".split()
+_KNOWN = frozenset(
+    "sum transpose partial delta sigma alpha beta theta lambda where for all and".split()
+    + [word.lower() for word in WORDS]
 )
 
 
@@ -52,7 +53,7 @@ def looks_like_mathematics(line: str) -> bool:
     """
     if _NUMBER.fullmatch(line.strip()):
         return True
-    words = [word for word in _WORD.findall(line) if word.lower() not in _FUNCTIONS]
+    words = [word for word in _WORD.findall(line) if word.lower() not in _KNOWN]
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 
 

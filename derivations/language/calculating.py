@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
 
 T = TypeVar("T")
+MINUS, HALF = Fraction(-1), Fraction(1, 2)
 
 
 class Algebra(Protocol[T]):
@@ -53,7 +54,7 @@ def calculated(node: Expression, by: Algebra[T], values: Mapping[str, T]) -> T:
         case "symbol":
             return values[node.data]
         case "number":
-            return by.number(Fraction(node.data[0]), node.data[1])
+            return by.number(node.data[0], node.data[1])
         case "constant" if node.data == r"\pi":
             return by.pi()
         case "group":
@@ -61,17 +62,17 @@ def calculated(node: Expression, by: Algebra[T], values: Mapping[str, T]) -> T:
         case "add":
             return by.add([of(arg) for arg in node.args])
         case "negative":
-            return by.multiply([by.number(Fraction(-1), None), of(node.args[0])])
+            return by.multiply([by.number(MINUS, None), of(node.args[0])])
         case "product":
             return by.multiply([of(arg) for arg in node.args])
         case "quotient":
-            return by.multiply([of(node.args[0]), by.power(of(node.args[1]), Fraction(-1))])
+            return by.multiply([of(node.args[0]), by.power(of(node.args[1]), MINUS)])
         case "power" if node.args[0].head == "constant" and node.args[0].data == "e":
             return by.function("exp", of(node.args[1]))
         case "power":
-            return by.power(of(node.args[0]), Fraction(node.args[1].data[0]))
+            return by.power(of(node.args[0]), node.args[1].data[0])
         case "root":
-            return by.power(of(node.args[0]), Fraction(1, 2))
+            return by.power(of(node.args[0]), HALF)
         case "abs":
             return by.function("abs", of(node.args[0]))
         case "apply" if node.data[0] == "max":  # the larger one of 0 and something
@@ -86,5 +87,5 @@ def calculated(node: Expression, by: Algebra[T], values: Mapping[str, T]) -> T:
 def _indicator(relation: Expression, by: Algebra[T], values: Mapping[str, T]) -> T:
     """1 where a comparison holds."""
     left, right = relation.args if relation.data in (">", ">=") else reversed(relation.args)
-    minus = by.multiply([by.number(Fraction(-1), None), calculated(right, by, values)])
+    minus = by.multiply([by.number(MINUS, None), calculated(right, by, values)])
     return by.step(by.add([calculated(left, by, values), minus]), relation.data in (">=", "<="))

@@ -36,6 +36,7 @@ ARRAY_CALLS = {
     "maximum": "np.max",
 }
 PLACE = re.compile(r"(?P<opens>\(|, |)\{(?P<what>t|minus)\}")
+LONG = 10**6  # a fraction below which is more is written as a decimal
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -121,8 +122,10 @@ class NumPy:
             case "argmax":
                 return f"({self._text(arg, UNARY)} == np.max({inner})).astype(float)", ATOM
             case "softmax":
-                ends = ".sum(axis=1, keepdims=True)" if node.data == "rows" else ".sum()"
-                return f"np.exp({inner}) / np.exp({inner}){ends}", PRODUCT
+                along = "axis=1, keepdims=True" if node.data == "rows" else ""
+                bare = self._text(arg, ATOM)
+                shifted = f"np.exp({self._text(arg, UNARY)} - {bare}.max({along}))"
+                return f"{shifted} / {shifted}.sum({along})", PRODUCT
             case "jacobian":
                 value = self._text(arg, SUM)
                 return f"np.diag({value}) - np.outer({value}, {value})", SUM
@@ -142,10 +145,12 @@ class NumPy:
         above: list[str] = []
         below: list[str] = []
         value = abs(node.data)
-        if value.numerator != 1:
-            above.append(str(value.numerator))
-        if value.denominator != 1:
+        if value.denominator > LONG:
+            above.append(str(float(value)))
+        elif value.denominator != 1:
             below.append(str(value.denominator))
+        if value.numerator != 1 and value.denominator <= LONG:
+            above.insert(0, str(value.numerator))
         for arg in node.args:
             if arg.op == "power" and arg.data < 0 and arg.is_scalar:
                 below.append(self._text(self.workshop.power(arg.args[0], -arg.data), POWER))
@@ -203,6 +208,8 @@ class NumPy:
         code = known.numpy if known is not None else STEPS.get(name, "")
         if primes or not code:
             return f"{python_name(name)}{'_prime' * primes}({self._text(arg, SUM)})", ATOM
+        if name == "log" and arg.op == "chain" and arg.args[0].op == "ones" and arg.args[-1].data == ("exp", 0):
+            return f"np.logaddexp.reduce({self._text(arg.args[-1].args[0], SUM)})", ATOM
         if code.isidentifier():
             return f"np.{code}({self._text(arg, SUM)})", ATOM
         text = PLACE.sub(lambda place: self._put(arg, place), code)
@@ -294,8 +301,9 @@ def _is_negative(node: Node) -> bool:
 
 
 def _number(value: Fraction) -> Code:
-    if value.denominator == 1:
-        return str(value), ATOM if value >= 0 else UNARY
+    if value.denominator == 1 or value.denominator > LONG:
+        text = str(value) if value.denominator == 1 else str(float(value))
+        return text, ATOM if value >= 0 else UNARY
     return f"{value.numerator} / {value.denominator}", PRODUCT
 
 
