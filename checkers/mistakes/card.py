@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from truestep.problems.findings.table import row_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -34,7 +36,6 @@ class Card:
     """
 
     code: str
-    kind: str
     name: str
     looks_like: str
     tempting: str
@@ -47,6 +48,11 @@ class Card:
     early: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     plants: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of its findings, which its row in the table of findings says."""
+        return row_of(self.code).kind
 
     @property
     def ways(self) -> tuple[str, ...]:

@@ -320,7 +320,6 @@ LINKS = {
 
 MISSING_INNER_DERIVATIVE = Card(
     "missing-inner-derivative",
-    "value",
     "An inner derivative is missing",
     "A factor of the chain rule is missing: the derivative of what stands inside, or of a link between.",
     "The outer derivative is the harder one, and after it the work seems done.",
@@ -333,7 +332,6 @@ MISSING_INNER_DERIVATIVE = Card(
 )
 DERIVATIVE_AT_WRONG_PLACE = Card(
     "derivative-at-wrong-place",
-    "value",
     "A derivative is taken at the wrong place",
     "The derivative of an activation is evaluated at its output instead of its input, or the reverse.",
     "The derivative of the sigmoid is written with its output, so the output slips into the place of the input.",
@@ -345,7 +343,6 @@ DERIVATIVE_AT_WRONG_PLACE = Card(
 )
 WRONG_FUNCTION = Card(
     "wrong-function",
-    "value",
     "One function is taken for another",
     "A function stands for its derivative, for a function of a similar name, or is left out.",
     "The derivatives of sigmoid, tanh, sine and cosine look alike, and are quoted from memory.",
@@ -367,7 +364,6 @@ WRONG_FUNCTION = Card(
 )
 FUNCTION_FOR_DERIVATIVE = Card(
     "function-for-derivative",
-    "name",
     "The function stands where its derivative is claimed",
     "The left side is a derivative, and the right side is what is to be differentiated.",
     "The first line of a derivation restates what is given, and the operator is lost in front of it.",
@@ -379,7 +375,6 @@ FUNCTION_FOR_DERIVATIVE = Card(
 )
 SUM_FOR_PRODUCT = Card(
     "sum-for-product",
-    "value",
     "Links of one chain are added instead of multiplied",
     "The derivatives along one path are joined by a plus.",
     "Contributions of several paths are added, and the links of one path are taken for such contributions.",

@@ -117,7 +117,6 @@ def missing_scalar_factor(case: Case) -> Iterator[Candidate]:
 
 SIGN = Card(
     "sign",
-    "value",
     "A sign is wrong",
     "The line is right but for one minus sign, which is missing or one too many.",
     "A minus in front of a bracket, of an exponent or of an inner derivative is easily carried to one term only.",
@@ -134,7 +133,6 @@ SIGN = Card(
 )
 MISSING_FACTOR_2 = Card(
     "missing-factor-2",
-    "value",
     "A factor 2 is missing",
     "The line, or one of its terms, is half of what it should be.",
     "The 2 that an exponent brings down is forgotten where so many losses begin with a half that cancels it.",
@@ -150,7 +148,6 @@ MISSING_FACTOR_2 = Card(
 )
 EXTRA_FACTOR_2 = Card(
     "extra-factor-2",
-    "value",
     "A factor 2 is too many",
     "The line, or one of its terms, is twice what it should be.",
     "The 2 from the exponent is written down by habit even where a half in front of the loss takes it away.",
@@ -165,7 +162,6 @@ EXTRA_FACTOR_2 = Card(
 )
 MISSING_MEAN = Card(
     "missing-mean",
-    "value",
     "The division by the number of terms is missing",
     "The line is right but for one over the size: a sum stands where a mean is asked for.",
     "The factor in front of the sum has nothing to do with the differentiation and is left behind.",
@@ -181,7 +177,6 @@ MISSING_MEAN = Card(
 )
 EXTRA_MEAN = Card(
     "extra-mean",
-    "value",
     "A division by the number of terms is too many",
     "The line is right but for one over the size, which does not stand in the problem or stands there once only.",
     "Most losses in books are means, so the factor is written down before the definition is looked at.",
@@ -200,7 +195,6 @@ EXTRA_MEAN = Card(
 )
 MISSING_SIZE = Card(
     "missing-size",
-    "value",
     "A size is missing as a factor",
     "The line is too small by the number of terms of a sum.",
     "A sum of equal terms looks like one term, and its length is forgotten.",
@@ -222,7 +216,6 @@ MISSING_SIZE = Card(
 )
 EXTRA_SIZE = Card(
     "extra-size",
-    "value",
     "A size is too many as a factor",
     "The line is too large by the number of terms of a sum.",
     "Where a sum has been resolved its length is still counted, though one term only was left.",
@@ -241,7 +234,6 @@ EXTRA_SIZE = Card(
 )
 MISSING_LEARNING_RATE = Card(
     "missing-learning-rate",
-    "value",
     "The learning rate is missing",
     "The step of an update is right but for the rate in front of the gradient.",
     "All the work is in the gradient, and the rate is a constant that nothing acts on.",
@@ -256,7 +248,6 @@ MISSING_LEARNING_RATE = Card(
 )
 MISSING_FACTOR = Card(
     "missing-factor",
-    "value",
     "A factor is missing",
     "The line, or one of its terms, lacks one factor that stands in the problem.",
     "A factor that is constant, or that was pulled out some lines before, drops out while a line is copied.",
@@ -275,7 +266,6 @@ MISSING_FACTOR = Card(
 )
 EXTRA_FACTOR = Card(
     "extra-factor",
-    "value",
     "A factor is too many",
     "The line is right without one of the factors in it.",
     "A factor of the chain is written down that belongs to another quantity, or was already there.",
@@ -300,7 +290,6 @@ EXTRA_FACTOR = Card(
 )
 LOGARITHM_BASE = Card(
     "logarithm-base",
-    "value",
     "The logarithm has another base",
     "The line is off by the constant that lies between the natural logarithm and the one to the base 2.",
     "Entropy is measured in bits in one book and with the natural logarithm in another.",

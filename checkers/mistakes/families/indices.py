@@ -105,7 +105,6 @@ def with_delta(case: Case) -> Iterator[Candidate]:
 
 WRONG_INDEX = Card(
     "wrong-index",
-    "value",
     "An index is wrong",
     "The line is right but for one index that should be another, or for two that are exchanged.",
     "Many indices run over the same range, and a line is copied from a place where they had other names.",
@@ -121,7 +120,6 @@ WRONG_INDEX = Card(
 )
 DELTA_INDICES = Card(
     "delta-indices",
-    "value",
     "A Kronecker delta has the wrong pair of indices",
     "The delta compares other indices than those whose entries are the same.",
     "After two sums there are four indices about, and any two of them look as if they belonged together.",
@@ -136,7 +134,6 @@ DELTA_INDICES = Card(
 )
 MISSING_DELTA = Card(
     "missing-delta",
-    "value",
     "A Kronecker delta is missing",
     "A term that belongs to equal indices only is taken for all of them.",
     "The derivative of an entry by itself is one, and that it is zero otherwise is easily left unsaid.",

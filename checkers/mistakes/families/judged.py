@@ -9,7 +9,6 @@ SHAPED = {**LAYER, "find": r"\frac{\partial J}{\partial W}"}
 
 CLAIMED_SHAPE = Card(
     "claimed-shape",
-    "shape",
     "The shape is stated wrongly",
     "The remark says another shape than the expression has.",
     "Rows and columns of a derivative depend on the layout, and the remark is written from memory.",
@@ -25,7 +24,6 @@ CLAIMED_SHAPE = Card(
 )
 GIVEN_RESTATED = Card(
     "given-restated",
-    "given",
     "A given is restated wrongly",
     "The definition that the work begins with is not the one that the problem gives.",
     "A loss is written down as it stands in another book, with another factor or sign.",
@@ -41,7 +39,6 @@ GIVEN_RESTATED = Card(
 )
 ASSUMPTION_USED = Card(
     "assumption-used",
-    "logic",
     "An assumption is used in silence",
     "A step holds only because of a fact that the problem assumes, and the step does not say so.",
     "The fact is known from the statement and seems to need no mention.",
@@ -67,7 +64,6 @@ ASSUMPTION_USED = Card(
 )
 SPECIAL_CASE_AS_GENERAL = Card(
     "special-case-as-general",
-    "logic",
     "A special case is argued as the general one",
     "What is crossed out or replaced equals its replacement in one case only.",
     "One thinks of the entry of the true class and replaces its label by one.",

@@ -154,7 +154,6 @@ COUNT = {"answer": r"30 \times 1024 + 1024 + 1024 \times 10 + 10", "kind": "coun
 
 SWAPPED_LABELS = Card(
     "swapped-labels",
-    "value",
     "The prediction and the label are exchanged",
     "The predicted value stands where the true one belongs, and the reverse.",
     "The two differ by a hat only, and many formulas contain their difference.",
@@ -172,7 +171,6 @@ SWAPPED_LABELS = Card(
 )
 WRONG_VARIABLE = Card(
     "wrong-variable",
-    "value",
     "One quantity stands for another",
     "The line is right with another symbol of the same shape at one place.",
     "Letters with the same base or the same role look alike, and a line is copied from another part.",
@@ -183,7 +181,6 @@ WRONG_VARIABLE = Card(
 )
 OTHER_DERIVATIVE = Card(
     "other-derivative",
-    "name",
     "The left side names another derivative",
     "The right side is the derivative by another quantity than the left side says.",
     "Several derivatives are worked out in a row, and the left side of the last one is copied.",
@@ -197,7 +194,6 @@ OTHER_DERIVATIVE = Card(
 )
 WRONG_NUMBER = Card(
     "wrong-number",
-    "value",
     "A number is wrong",
     "The line is right with another small number at one place.",
     "A coefficient is worked out in the head, or copied from the line above.",
@@ -208,7 +204,6 @@ WRONG_NUMBER = Card(
 )
 LEFT_INDEX = Card(
     "left-index",
-    "name",
     "The left side has the wrong index",
     "The right side is what is asked for, and the left side names another entry.",
     "The indices of the variable and of what is differentiated are taken for the same one.",
@@ -219,7 +214,6 @@ LEFT_INDEX = Card(
 )
 FORGOTTEN_BIAS = Card(
     "forgotten-bias",
-    "value",
     "The biases of a layer are not counted",
     "The number is too small by the number of biases of one layer or more.",
     "The weights are the larger part, and a bias does not show in a picture of the network.",

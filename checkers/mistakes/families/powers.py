@@ -79,7 +79,6 @@ INVERSE = {
 
 WRONG_EXPONENT = Card(
     "wrong-exponent",
-    "value",
     "An exponent is wrong",
     "A power is one too high or too low, has the other sign, or stands on the wrong thing.",
     "The power rule brings the exponent down and lowers it, and one of the two is forgotten.",
@@ -99,7 +98,6 @@ WRONG_EXPONENT = Card(
 )
 RECIPROCAL = Card(
     "reciprocal",
-    "value",
     "A factor stands above the line that belongs below it, or the reverse",
     "A quantity and its reciprocal are exchanged.",
     "Differentiating a logarithm or a quotient turns things over, and it is done once too often or not at all.",
@@ -111,7 +109,6 @@ RECIPROCAL = Card(
 )
 EXPONENT_RULE = Card(
     "exponent-rule",
-    "value",
     "A power is distributed over a sum",
     "A square, a power or an exponential of a sum is taken term by term.",
     "Powers go through products one factor at a time, and a sum looks much the same.",
@@ -131,7 +128,6 @@ EXPONENT_RULE = Card(
 )
 LOG_OF_SUM_SPLIT = Card(
     "log-of-sum-split",
-    "value",
     "The logarithm of a sum is split",
     "The logarithm is taken of each term, or a logarithm of a product is treated as a product of logarithms.",
     "The logarithm turns products into sums, and in a hurry it is led through a sum too.",

@@ -96,7 +96,6 @@ def _parts(case: Case, node: Expression) -> tuple[list[Expression], list[Express
 
 LAYOUT = Card(
     "layout",
-    "layout",
     "This is the transpose of what it should be: the other layout",
     "Every entry is right, but rows and columns are exchanged.",
     "Books lay the derivative out in two ways, and half of them do not say which one they use.",
@@ -107,7 +106,6 @@ LAYOUT = Card(
 )
 TRANSPOSED = Card(
     "transposed",
-    "value",
     "A factor is transposed, or lacks its transpose",
     "The right factors stand there, but one of them has its rows and columns exchanged.",
     "In the scalar case there is no transpose, and the rule is remembered from there.",
@@ -119,7 +117,6 @@ TRANSPOSED = Card(
 )
 PRODUCT_ORDER = Card(
     "product-order",
-    "value",
     "The factors of a product stand in the wrong order",
     "The right factors stand there, but matrices do not commute.",
     "The chain rule is written for scalars from left to right, where the order does not matter.",
@@ -133,7 +130,6 @@ PRODUCT_ORDER = Card(
 )
 ORDER_AND_TRANSPOSE = Card(
     "order-and-transpose",
-    "value",
     "The factors stand in the wrong order, and one is transposed that should not be, or the reverse",
     "The right factors stand there, but their order and a transpose are both wrong.",
     "Factors are pushed around until something can be multiplied, and then the sizes fit the wrong quantity.",
@@ -151,7 +147,6 @@ ORDER_AND_TRANSPOSE = Card(
 )
 PRODUCT_FOR_HADAMARD = Card(
     "product-for-hadamard",
-    "value",
     "A matrix product stands where entries are multiplied one by one",
     "Two arrays of one shape are multiplied as matrices or summed up, though each entry meets its own partner only.",
     "The sign of the entrywise product is left out, and what is left reads as another product.",
@@ -169,7 +164,6 @@ PRODUCT_FOR_HADAMARD = Card(
 )
 HADAMARD_FOR_PRODUCT = Card(
     "hadamard-for-product",
-    "value",
     "Entries are multiplied one by one where a matrix product belongs",
     "The entrywise product stands where a row meets a column.",
     "In code the star multiplies entry by entry, and it is written down as the product sign.",
@@ -180,7 +174,6 @@ HADAMARD_FOR_PRODUCT = Card(
 )
 INNER_FOR_OUTER = Card(
     "inner-for-outer",
-    "value",
     "An inner product stands where an outer product belongs",
     "Two vectors are multiplied to a number, though each entry of one must meet each entry of the other.",
     "The two differ only by the factor that carries the transpose.",
@@ -196,7 +189,6 @@ INNER_FOR_OUTER = Card(
 )
 OUTER_FOR_INNER = Card(
     "outer-for-inner",
-    "value",
     "An outer product stands where an inner product belongs",
     "Two vectors are multiplied to a matrix, though their entries should be summed up.",
     "The two differ only by the factor that carries the transpose.",

@@ -18,7 +18,6 @@ QUOTIENT = {
 
 PRODUCT_RULE = Card(
     "product-rule",
-    "value",
     "The product rule is not applied in full",
     "One factor only is differentiated, or both at once.",
     "A product of derivatives is the shortest thing to write, and it looks like the rule for sums.",
@@ -34,7 +33,6 @@ PRODUCT_RULE = Card(
 )
 QUOTIENT_SIGN = Card(
     "quotient-sign",
-    "value",
     "The quotient rule has a plus where its minus belongs",
     "The two terms above the fraction line are added.",
     "The numerator of the quotient rule is the product rule but for one sign.",
@@ -49,7 +47,6 @@ QUOTIENT_SIGN = Card(
 )
 QUOTIENT_SQUARE = Card(
     "quotient-square",
-    "value",
     "The denominator of the quotient rule is not squared",
     "The numerator is right, and the denominator is the old one.",
     "All attention is on the numerator, and the denominator is copied.",
@@ -64,7 +61,6 @@ QUOTIENT_SQUARE = Card(
 )
 QUOTIENT_ORDER = Card(
     "quotient-order",
-    "value",
     "The two terms of the quotient rule are exchanged",
     "The difference above the fraction line is taken the wrong way round.",
     "The order does not matter in the product rule, and here it does.",
@@ -79,7 +75,6 @@ QUOTIENT_ORDER = Card(
 )
 QUOTIENT_APART = Card(
     "quotient-apart",
-    "value",
     "Numerator and denominator are differentiated apart",
     "The derivative of a quotient is written as a quotient of derivatives, or the denominator counts as constant.",
     "A derivative may be taken term by term in a sum, and the same is tried with a fraction.",

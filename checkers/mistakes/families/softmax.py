@@ -178,7 +178,6 @@ VECTOR = {
 
 DIAGONAL_FOR_OFF_DIAGONAL = Card(
     "diagonal-for-off-diagonal",
-    "value",
     "The two cases are exchanged",
     "What holds for equal indices stands where they differ, and the reverse.",
     "The two cases are derived one after the other, and their headings are mixed up.",
@@ -189,7 +188,6 @@ DIAGONAL_FOR_OFF_DIAGONAL = Card(
 )
 ONE_CASE_ONLY = Card(
     "one-case-only",
-    "value",
     "This holds in one case only",
     "The line is right where two indices are equal, or where they differ, or for the true class, and not otherwise.",
     "One case is worked out in full, and the other one is taken to be the same.",
@@ -202,7 +200,6 @@ ONE_CASE_ONLY = Card(
 )
 SOFTMAX_ELEMENTWISE = Card(
     "softmax-elementwise",
-    "value",
     "The softmax is treated as if each entry had its own input only",
     "The derivative of the sigmoid, entry by entry, stands where the softmax couples all entries.",
     "On the diagonal the softmax has the derivative of the sigmoid.",

@@ -97,7 +97,6 @@ THROUGH = {
 
 MISSING_SUM = Card(
     "missing-sum",
-    "value",
     "A sum over an index is missing",
     "An index stands on the right and not on the left, and nothing sums over it.",
     "In the chain rule for one path there is no sum; with many paths their contributions add up.",
@@ -112,7 +111,6 @@ MISSING_SUM = Card(
 )
 ESCAPED_INDEX = Card(
     "escaped-index",
-    "scope",
     "A bound index stands outside its sum",
     "The index of a sum is used behind the sum, where it means nothing.",
     "The sum sign is written once at the beginning, and what follows is felt to be inside.",
@@ -127,7 +125,6 @@ ESCAPED_INDEX = Card(
 )
 TERM_OUTSIDE_SUM = Card(
     "term-outside-sum",
-    "scope",
     "A term stands outside the sum that belongs inside",
     "A term is added once that should be added for every value of the index.",
     "The sum sign seems to reach to the end of the line, but it ends at the first plus without a bracket.",
@@ -144,7 +141,6 @@ TERM_OUTSIDE_SUM = Card(
 )
 TERM_INSIDE_SUM = Card(
     "term-inside-sum",
-    "scope",
     "A term stands inside the sum that belongs outside",
     "A term is added for every value of the index that should be added once.",
     "A bracket is drawn around everything that follows the sum sign.",
@@ -155,7 +151,6 @@ TERM_INSIDE_SUM = Card(
 )
 EXTRA_SUM = Card(
     "extra-sum",
-    "value",
     "A sum is too many",
     "All terms are summed where one of them is meant.",
     "The sum of the definition is carried along after the differentiation has picked out a single term.",
@@ -180,7 +175,6 @@ EXTRA_SUM = Card(
 )
 SUM_OVER_WRONG_INDEX = Card(
     "sum-over-wrong-index",
-    "value",
     "A sum runs over the wrong index",
     "The index that should be fixed is summed over, and the one that should be summed over is fixed.",
     "Which index is repeated is not seen at a glance in a product of matrices.",
@@ -192,7 +186,6 @@ SUM_OVER_WRONG_INDEX = Card(
 )
 SUM_RANGE = Card(
     "sum-range",
-    "value",
     "A sum leaves out a term, or has one too many",
     "The sum runs over all indices but one, or over that one as well.",
     "A case distinction splits one term off, and later the sum is taken for the whole again.",
@@ -209,7 +202,6 @@ SUM_RANGE = Card(
 )
 PRODUCT_OF_SUMS = Card(
     "product-of-sums",
-    "value",
     "Two sums are multiplied where products are summed",
     "A sum of products is written as the product of two sums.",
     "A sum may be split at a plus, and the same is done at a product.",

@@ -98,7 +98,6 @@ AFFINE = {
 
 BRACKET_LOST = Card(
     "bracket-lost",
-    "value",
     "A bracket is lost, or closes too early",
     "A factor, a divisor or a function reaches over fewer terms than it should.",
     "On paper the bracket is seen by the size of a fraction line or sign, and in a typed line it is gone.",
@@ -118,7 +117,6 @@ BRACKET_LOST = Card(
 )
 BRACKET_TOO_WIDE = Card(
     "bracket-too-wide",
-    "value",
     "A bracket closes too late",
     "A factor, a divisor or a function reaches over more terms than it should.",
     "What is typed behind an opening bracket stays inside until someone closes it.",
@@ -138,7 +136,6 @@ BRACKET_TOO_WIDE = Card(
 )
 CONSTANT_KEPT = Card(
     "constant-kept",
-    "value",
     "A constant is kept that should vanish",
     "A term that does not depend on the variable is still there after the differentiation.",
     "A constant beside the variable is copied along with it.",
@@ -149,7 +146,6 @@ CONSTANT_KEPT = Card(
 )
 EXTRA_TERM = Card(
     "extra-term",
-    "value",
     "A term is too many",
     "The line is right without one of its terms.",
     "A term is counted twice, or stays though it is zero.",
@@ -162,7 +158,6 @@ EXTRA_TERM = Card(
 )
 MISSING_TERM = Card(
     "missing-term",
-    "value",
     "A term is missing",
     "The line is right but for one term that was in the line before or in the givens.",
     "A short term at the end of a long line is left behind while the line is copied.",
