@@ -27,7 +27,7 @@ from truestep.problems.statements.declared_notation import function_table, notat
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.latex.macros import Macro
@@ -190,9 +190,24 @@ def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> E
         return Expression("words", (), text)
 
 
+def _equals(tokens: Sequence[Token]) -> int | None:
+    """Where the first sign of equality stands."""
+    return next((place for place, token in enumerate(tokens) if token.text == "="), None)
+
+
+def _opening(tokens: Sequence[Token]) -> int | None:
+    """Where the arguments of a name begin: at its first bracket that is no script and in none."""
+    groups, place = tree(tokens), 0
+    while place < len(groups):
+        if groups[place].text == "(" and (not place or groups[place - 1].text not in ("^", "_")):
+            return place
+        place = max(groups.partner[place], place) + 1
+    return None
+
+
 def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
     """``J = J(z)``: J depends on z, and nothing more is said."""
-    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    equals = _equals(tokens)
     if equals is None:
         return False
     left = canonical(tokens[:equals])
@@ -215,22 +230,20 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
 
 def _without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
     """``L(w) = ...`` of a declared scalar L: what it depends on is a remark."""
-    opening = next((k for k, token in enumerate(tokens) if token.text in ("(", r"\left")), None)
-    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
+    opening, equals = _opening(tokens), _equals(tokens)
     if opening is None or equals is None or not 0 < opening < equals or tokens[equals - 1].text != ")":
         return tokens
+    opening -= tokens[opening - 1].text == r"\left"
     known = notation.declared(canonical(tokens[:opening]))
     return tokens if known is None or known.dims != (1, 1) else [*tokens[:opening], *tokens[equals:]]
 
 
 def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
     """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
-    equals = next((k for k, token in enumerate(tokens) if token.text == "="), None)
-    opening = next((k for k, token in enumerate(tokens) if token.text == "("), None)
+    tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
+    equals, opening = _equals(tokens), _opening(tokens)
     if equals is None or opening is None or not 0 < opening < equals:
         return False
-    tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
-    equals, opening = (next((k for k, token in enumerate(tokens) if token.text == sign), 0) for sign in ("=", "("))
     ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)
     name = canonical(tokens[:opening])
     formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text != ","]
