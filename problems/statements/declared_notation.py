@@ -36,12 +36,17 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
     base, sub, sup = canonical(_plain(tokens[:place])), None, None
     while place < len(tokens):
         sign, start = tokens[place].text, place + 1
+        if sign == "'":  # s_n' is s' with the subscript n
+            base, place = base + sign, start
+            continue
         if sign not in ("_", "^") or start >= len(tokens):
             raise StatementFault(f"symbols: {quoted(text)} is not one name")
         stop = closing(tokens, start, len(tokens)) if tokens[start].kind == "open" else start
         inner = tokens[start + 1 : stop] if tokens[start].kind == "open" else tokens[start : stop + 1]
         if sign == "_":
             sub = canonical(inner)
+        elif all(token.text == "'" for token in inner):
+            base += canonical(inner)
         else:
             sup = canonical(inner)
         place = stop + 1

@@ -95,6 +95,9 @@ def one_index(parser: Parser, low: int, high: int) -> Expression:
 def resolve(parser: Parser, base: str, start: int, script: Range | None = None) -> Expression:
     """The node of a base name with the scripts, primes and arguments that follow it."""
     primes, sub, sup = _collect(parser, base, script)
+    primed = base + "'" * primes
+    if primes and parser.notation.is_name(primed):
+        base, primes = primed, 0
     node = _named(parser, base, primes, sub, sup, start)
     return atoms.scripts(parser, node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
 
