@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.decide import decide
@@ -22,13 +23,13 @@ from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from truestep.checkers.comparing.models import World
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
-    from truestep.derivations.meaning.terms import Index, Term
+    from truestep.derivations.meaning.terms import Axis, Term
 
 COUNT_LETTERS = frozenset("NnMmKkBCD")
 
@@ -160,15 +161,18 @@ class Bench:
         notes: tuple[Finding, ...] = tuple(scope.notes)
         masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
+        pairs = [(left, right)]
         if left.dims != right.dims:
-            entrywise = self._entrywise(left, right, claim, scope)
-            if entrywise is None:
+            pairs = list(self._entrywise(left, right, claim, scope))
+            if not pairs:
                 return self._mismatch(left, right, right_node, masks, notes)
-            left, right = entrywise
             notes = (*notes, Finding("entrywise", right_node.span))
-        places = shaped_terms.axes_for(scope.arena, left.dims)
-        question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
-        verdict = decide(question, self.world)
+        for left, right in pairs:
+            places = shaped_terms.axes_for(scope.arena, left.dims)
+            question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
+            verdict = decide(question, self.world)
+            if verdict.is_right:
+                break
         if verdict.is_wrong and self.world.setting.assumptions.unused:
             verdict = undecided(
                 "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)
@@ -206,6 +210,7 @@ class Bench:
             return Judgement(
                 undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
             )
+<<<<<<< HEAD
         args = {"found": describe(right.dims), "left": describe(left.dims)}
         misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
         if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
@@ -213,6 +218,14 @@ class Bench:
             return Judgement(
                 decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes
             )
+=======
+        message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
+        for whole, other in ((left, right), (right, left)):
+            if other.is_scalar and other.term.op == "constant" and other.term.data == 0:
+                places = shaped_terms.axes_for(self.scope.arena, whole.dims)
+                verdict = decide(Question(whole.entry(*places), other.term, masks), self.world)
+                return Judgement(verdict, span=node.span, notes=notes)
+>>>>>>> a1ea271 (An entry stands for the whole on either side, zero too; exact spellings before wildcards)
         if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
             return self._transposed(left, right, masks, misfit)
         return misfit
@@ -225,30 +238,26 @@ class Bench:
         more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
         return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
 
-    def _entrywise(self, left: Value, right: Value, claim: Claim, scope: Scope) -> tuple[Value, Value] | None:
+    def _entrywise(self, left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator[tuple[Value, Value]]:
         r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
         here, there = free_indices(claim.left), free_indices(claim.right)
-        if left.is_scalar or not there - here or len(left.dims) != 2:
-            return None
-        slots = [size for size in left.dims if size != 1]
-        names = [name for name in sorted(there - here) if name in scope.free]
-        full: list[Index] = []
-        for size in left.dims:
-            fitting = next((name for name in names if scope.free[name].size == size), None) if size != 1 else None
-            if size != 1 and fitting is None:
-                return None
-            full.append(1 if fitting is None else scope.free[names.pop(names.index(fitting))])
-        if names:
-            return None
-        entry = left.entry(*full)
-        if right.is_scalar:
-            return shaped_terms.scalar(entry), right
-        if right.is_vector and next(size for size in right.dims if size != 1) == slots[0]:
-            first = next(index for index in full if not isinstance(index, int))
-            return shaped_terms.scalar(entry), shaped_terms.scalar(
-                right.entry(first, 1) if right.dims[1] == 1 else right.entry(1, first)
-            )
-        return None
+        for entry, at in _entries(left, there - here, scope) if not left.is_scalar else ():
+            if right.is_scalar:
+                yield scalar(entry), right
+            elif right.is_vector and at[0].size in right.dims:
+                yield scalar(entry), scalar(right.entry(*(1 if size == 1 else at[0] for size in right.dims)))
+        for entry, _ in _entries(right, here - there, scope) if left.is_scalar and not right.is_scalar else ():
+            yield left, scalar(entry)
+
+
+def _entries(whole: Value, letters: frozenset[str], scope: Scope) -> Iterator[tuple[Term, list[Axis]]]:
+    """The entries of a whole at free letters, each used once where its range is that of the place."""
+    axes = [scope.free[name] for name in sorted(letters) if name in scope.free]
+    sizes = [size for size in whole.dims if size != 1]
+    for at in permutations(axes) if len(axes) == len(sizes) == len(letters) else ():
+        if [axis.size for axis in at] == sizes:
+            rest = iter(at)
+            yield whole.entry(*(1 if size == 1 else next(rest) for size in whole.dims)), list(at)
 
 
 def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:

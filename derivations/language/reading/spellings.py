@@ -36,10 +36,10 @@ class Spelling:
 
 
 def spellings(names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, Macro]) -> tuple[Spelling, ...]:
-    """The patterns of a statement's names, the longest first."""
+    """The patterns of a statement's names, the longest first; of the same length those with fewer wildcards."""
     known = frozenset(indices)
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
-    return tuple(sorted(made, key=lambda spelling: -len(spelling.pattern)))
+    return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
 
 
 def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, Macro]) -> Spelling:
@@ -170,7 +170,7 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
         return None
     letters: dict[str, list[Token]] = {}
     place, braces = start, 0
-    for wanted in spelling.pattern:
+    for wanted, after in zip(spelling.pattern, (*spelling.pattern[1:], None), strict=True):
         place, braces = _pass_braces(tokens, place, wanted, braces)
         if place >= len(tokens):
             return None
@@ -179,7 +179,7 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
             if token.kind not in ("letter", "digit") and token.text not in (r"\ell",):
                 return None
             stop = place + 1
-            while stop < len(tokens) and tokens[stop].text == "'":
+            while stop < len(tokens) and tokens[stop].text == "'" and (after is None or after.text != "'"):
                 stop += 1
             taken = tokens[place:stop]
             if wanted.text in letters and [t.text for t in letters[wanted.text]] != [t.text for t in taken]:
