@@ -161,6 +161,9 @@ class Bench:
         notes: tuple[Finding, ...] = tuple(scope.notes)
         masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
+        if left.dims == right.dims[::-1] and left.dims != right.dims:  # a list of entries is a row or a column
+            left = shaped_terms.transpose(left) if _is_list(claim.left) else left
+            right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
         pairs = [(left, right)]
         if left.dims != right.dims:
             pairs = list(self._entrywise(left, right, claim, scope))
@@ -248,6 +251,11 @@ class Bench:
                 yield scalar(entry), scalar(right.entry(*(1 if size == 1 else at[0] for size in right.dims)))
         for entry, _ in _entries(right, here - there, scope) if left.is_scalar and not right.is_scalar else ():
             yield left, scalar(entry)
+
+
+def _is_list(node: Expression) -> bool:
+    """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
+    return node.has("tuple") and not node.has("transpose")
 
 
 def _entries(whole: Value, letters: frozenset[str], scope: Scope) -> Iterator[tuple[Term, list[Axis]]]:

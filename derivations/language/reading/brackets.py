@@ -159,15 +159,21 @@ def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
 
 
 def inner_product(inner: Parser, span: tuple[int, int]) -> Expression:
-    r"""``\langle a, b \rangle``, or angle brackets used as brackets."""
+    r"""``\langle a, b \rangle``, a list of more than two entries, or angle brackets used as brackets."""
     first = inner.sum()
     if not inner.is_next(","):
         if inner.peek() is not None:
             inner.fail("this does not fit between angle brackets")
         return Expression("group", (first,), None, span)
-    inner.take()
-    second = inner.whole()
-    return Expression("inner", (first, second), None, span)
+    entries = [first]
+    while inner.is_next(","):
+        inner.take()
+        entries.append(inner.sum())
+    if inner.peek() is not None:
+        inner.fail("this does not fit between angle brackets")
+    if len(entries) == 2:
+        return Expression("inner", tuple(entries), None, span)
+    return Expression("tuple", tuple(entries), r"\langle", span)
 
 
 _CLOSING = (")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")

@@ -331,6 +331,8 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
     bare = strip_fonts(base)
+    if bare in parser.notation.sizes and sub is None and not primes:
+        return _raise(parser, Expression("size", (), bare, span), sup, False, start)
     if bare == "e" and sub is None and not primes:
         return _raise(parser, Expression("constant", (), "e", span), sup, False, start)
     if bare == r"\pi" and sub is None and not primes:
@@ -353,8 +355,6 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
         return names.space(parser, start)
     if bare == r"\infty":
         parser.fail("infinity is not a value here", span)
-    if bare in parser.notation.sizes and sub is None and not primes:
-        return _raise(parser, Expression("size", (), bare, span), sup, False, start)
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
     full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
