@@ -213,22 +213,13 @@ class Bench:
             return Judgement(
                 undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
             )
-<<<<<<< HEAD
         args = {"found": describe(right.dims), "left": describe(left.dims)}
         misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
-        if right.is_scalar and right.term.op == "constant" and right.term.data == 0:
-            places = shaped_terms.axes_for(self.scope.arena, left.dims)
-            return Judgement(
-                decide(Question(left.entry(*places), right.term, masks), self.world), span=node.span, notes=notes
-            )
-=======
-        message = f"this is {describe(right.dims)}, but the left side is {describe(left.dims)}"
         for whole, other in ((left, right), (right, left)):
             if other.is_scalar and other.term.op == "constant" and other.term.data == 0:
                 places = shaped_terms.axes_for(self.scope.arena, whole.dims)
                 verdict = decide(Question(whole.entry(*places), other.term, masks), self.world)
                 return Judgement(verdict, span=node.span, notes=notes)
->>>>>>> a1ea271 (An entry stands for the whole on either side, zero too; exact spellings before wildcards)
         if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
             return self._transposed(left, right, masks, misfit)
         return misfit
