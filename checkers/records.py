@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import DocumentFault, Work, read_text
-from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.documents.formats import sniff
 from truestep.checkers.documents.work import typed
 from truestep.checkers.marking import marked
@@ -86,7 +84,7 @@ def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[
 
     Raises StatementFault where the problem cannot be used.
     """
-    record = examine(replace(work, rows=conditioned(work)), problem, earlier)
+    record = examine(work, problem, earlier)
     marks = marked(record, problem, record.pop("shown", ()))
     return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}
 

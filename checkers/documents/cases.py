@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents import words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.documents.work import Row, Work
 
-_CONDITION = re.compile(
-    r"\b(?P<word>case|if|when|for|suppose|assume|assuming)\b[^$\\.]{0,40}(?:\$|\\\()(?P<condition>[^$]{3,40}?)(?:\$|\\\))",
-    re.IGNORECASE,
-)
+_CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _OWN_ROW = re.compile(
     r"(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{|\\quad|[\s&{}:,.;$()]|\b(?:case|if|when|for|suppose|assume|fall|für|wenn|cas|[1-9])\b|[当若])*"
     r"(?P<condition>[A-Za-z]\s*(?:=|\\neq?(?![A-Za-z])|≠|\\not\s*=)\s*[A-Za-z])[\s:,.}$]*",
@@ -31,25 +31,25 @@ _ALL = re.compile(
 
 
 def conditioned(work: Work) -> tuple[Row, ...]:
-    r"""The rows of a work, each with the condition that the words before it put it under.
+    r"""The formulas of a work in their order, each with the role that its words tell and the condition it is under.
 
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
-    marks = sorted(
-        [(row.line, row.column, 0, row) for row in work.prose] + [(row.line, row.column, 1, row) for row in work.rows],
-        key=lambda mark: mark[:3],
-    )
     out: list[Row] = []
-    condition, sticky = "", False
-    for _, _, is_row, row in marks:
-        if is_row:
-            out.append(replace(row, under=condition) if "cases" not in row.text and row.text.strip() else row)
+    condition, sticky, used, role = "", False, False, ""
+    formulas = work.formulas
+    for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
+        role = words.told(row.before, after, role) if row.before or row.inline else ""
+        row = replace(row, told=role)
+        is_said = _LETTER.search(row.before) is not None
+        if row.inline and role == "condition" and _INDEX_RELATION.fullmatch(row.text):
+            condition, sticky, used = row.text.strip(), _CASE.search(row.before) is not None, False
+            out.append(row)
             continue
-        found = [hit for hit in _CONDITION.finditer(row.text) if _INDEX_RELATION.fullmatch(hit["condition"])]
-        if found:
-            condition, sticky = found[-1]["condition"].strip(), found[-1]["word"].lower() == "case"
-        elif not sticky or _ALL.search(row.text):
+        if is_said and (_ALL.search(row.before) or (not sticky and (used or "\n\n" in row.before.strip()))):
             condition, sticky = "", False
+        used = used or not row.inline
+        out.append(replace(row, under=condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
 
 

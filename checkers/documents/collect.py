@@ -25,6 +25,7 @@ _FURNITURE = re.compile(
     r"|[\s.,;:*_>~{}\0]"
 )
 _LONGEST_FURNITURE = 600
+LONGEST_WORDS = 400
 
 
 @dataclass
@@ -54,13 +55,16 @@ class _Collector:
 
     passage: Passage
     asides: bool
+    words: str = ""  # that stand before the next formula
+    spoken: int = 0  # where the last formula ends
     rows: list[Row] = field(default_factory=list)
+    said: list[Row] = field(default_factory=list)
     prose: list[Row] = field(default_factory=list)
 
     def run(self) -> None:
         text = self.passage.text
         if self.passage.display:
-            self._rows(split(text, 0, len(text)))
+            self._rows(split(text, 0, len(text)), 0, len(text))
             return
         paragraph = _Paragraph(0)
         for piece in pieces(text):
@@ -70,23 +74,33 @@ class _Collector:
             self._close(paragraph, piece.start)
             paragraph = _Paragraph(piece.end)
             if piece.kind == "display":
-                self._rows(split(text, piece.inner, piece.outer))
+                self._rows(split(text, piece.inner, piece.outer), piece.start, piece.end)
         self._close(paragraph, len(text))
+        self.words += text[self.spoken :] + "\n\n"
 
     def _close(self, paragraph: _Paragraph, end: int) -> None:
         text = self.passage.text
         alone = paragraph.stands_alone(text, end)
         for formula in paragraph.formulas:
+            rows = split(text, formula.inner, formula.outer)
             if alone or has_rows(text[formula.inner : formula.outer]):
-                self._rows(split(text, formula.inner, formula.outer))
+                self._rows(rows, formula.start, formula.end)
+            else:
+                self._rows([part for part in rows if part.text.strip()], formula.start, formula.end, inline=True)
         said = text[paragraph.start : end].replace(HIDDEN, " ")
         if not alone and said.strip():
             offset = paragraph.start + len(said) - len(said.lstrip())
             self.prose.append(Row(said.strip(), *self.passage.place(offset)))
 
-    def _rows(self, parts: Iterable[Part]) -> None:
+    def _rows(self, parts: Iterable[Part], start: int, end: int, inline: bool = False) -> None:
+        """Takes the rows of a formula from its start to its end; the words before it are the first one's."""
         place, cell = self.passage.place, self.passage.cell
-        self.rows += [Row(part.text, *place(part.offset), place(part.end), cell) for part in parts]
+        before = self.words + self.passage.text[self.spoken : start].replace(HIDDEN, " ")
+        for part in parts:
+            row = Row(part.text, *place(part.offset), place(part.end), cell, before=before, inline=inline)
+            (self.said if inline else self.rows).append(row)
+            before = ""
+        self.words, self.spoken = before, end
 
 
 def _is_aside(text: str, piece: Piece) -> bool:
@@ -110,15 +124,19 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
     (Row(text='b = c', line=2, column=3),)
     """
     rows: list[Row] = []
+    said: list[Row] = []
     prose: list[Row] = []
+    words = ""
     macros: dict[str, Macro] = {}
     for passage, defined in _without_macros(passages):
         macros |= {macro.name: macro for macro in defined}
-        collector = _Collector(passage, asides)
+        collector = _Collector(passage, asides, words)
         collector.run()
+        words = collector.words[-LONGEST_WORDS:]
+        said += collector.said
         rows += collector.rows
         prose += collector.prose
-    return Work(tuple(rows), tuple(macros.values()), tuple(prose))
+    return Work(tuple(rows), tuple(macros.values()), tuple(prose), tuple(said))
 
 
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:

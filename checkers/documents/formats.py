@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines
@@ -86,13 +87,13 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     if words == "totals":
         totals = [row for row in _sentences(work) if _TOTAL.search(row.text)]
         rows = tuple(sorted((*work.rows, *totals), key=lambda row: (row.line, row.column)))
-        work = Work(rows, work.macros, work.prose) if work.rows else work
+        lines = {row.line for row in rows}
+        said = tuple(row for row in work.said if row.line not in lines)
+        work = replace(work, rows=rows, said=said) if work.rows else work
     if not work.rows and words:
-        said = _sentences(work)
-        work = Work(_formulas(said) if words == "else" else said, work.macros, ())
-    if not work.rows:
-        work = Work(_formulas(_sentences(work), claims_only=True), work.macros, ())
-    if not work.rows:
+        sentences = _sentences(work)
+        work = Work(_formulas(sentences) if words == "else" else sentences, work.macros, ())
+    if not work.formulas:
         raise DocumentFault(
             "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
             + (", or on a line of its own" if kind == "txt" else "")
@@ -100,7 +101,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     return work
 
 
-def _formulas(sentences: tuple[Row, ...], claims_only: bool = False) -> tuple[Row, ...]:
+def _formulas(sentences: tuple[Row, ...]) -> tuple[Row, ...]:
     """The formulas inside sentences as rows: those that claim something, or the only one; a sentence without any whole.
 
     What a sentence supposes, as in "for $i = j$" and "let $n = 2$", is no claim.
@@ -109,10 +110,10 @@ def _formulas(sentences: tuple[Row, ...], claims_only: bool = False) -> tuple[Ro
     for row in sentences:
         found = list(_INLINE.finditer(row.text))
         said = [one for one in found if "=" in one["formula"] and not _SUPPOSING.search(row.text[: one.start()])]
-        if not said and not claims_only and len(found) == 1 and "=" not in found[0]["formula"]:
+        if not said and len(found) == 1 and "=" not in found[0]["formula"]:
             said = found
         out += [Row(one["formula"], row.line, row.column + one.start("formula")) for one in said]
-        if not found and not claims_only:
+        if not found:
             out.append(row)
     return tuple(out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.work import Row, Work
@@ -25,7 +26,8 @@ def with_cells(work: Work, text: str) -> Work:
         return work
     lines = {row.line for row in made}
     kept = [row for row in work.rows if row.line not in lines]
-    return Work(tuple(sorted([*kept, *made], key=lambda row: (row.line, row.column))), work.macros, work.prose)
+    said = tuple(row for row in work.said if row.line not in lines)
+    return replace(work, rows=tuple(sorted([*kept, *made], key=lambda row: (row.line, row.column))), said=said)
 
 
 def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:

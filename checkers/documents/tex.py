@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import Work, whole
@@ -20,7 +22,7 @@ def read(text: str) -> Work:
     """
     macros, body = definitions(hide(text))
     work = collect([whole(_document(body))])
-    return Work(work.rows, macros, work.prose)
+    return replace(work, macros=macros)
 
 
 def _document(text: str) -> str:

@@ -22,6 +22,8 @@ class Row:
     """A formula as written, and where in the file it starts and ends (lines and columns from 1).
 
     ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
+    ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
+    ``inline`` where it stands within a sentence.
     """
 
     text: str
@@ -30,6 +32,9 @@ class Row:
     end: tuple[int, int] = field(default=(0, 0), repr=False)
     cell: int | None = field(default=None, repr=False)
     under: str = field(default="", repr=False)
+    before: str = field(default="", repr=False)
+    told: str = field(default="", repr=False)
+    inline: bool = field(default=False, repr=False)
 
     @property
     def source(self) -> dict[str, int]:
@@ -46,11 +51,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Work:
-    """The rows of a submission in their order, the macros in force, and the prose between (not checked)."""
+    """The rows of a submission, the macros in force, the prose between, and the formulas within that prose."""
 
     rows: tuple[Row, ...]
     macros: tuple[Macro, ...]
     prose: tuple[Row, ...]
+    said: tuple[Row, ...] = ()
+
+    @property
+    def formulas(self) -> tuple[Row, ...]:
+        """The rows and the formulas within sentences, in the order of the file."""
+        return (
+            tuple(sorted((*self.rows, *self.said), key=lambda row: (row.line, row.column))) if self.said else self.rows
+        )
 
 
 def typed(lines: Sequence[str]) -> Work:

@@ -50,6 +50,7 @@ class LineVerdict:
     carried: bool = False
     posed: tuple[Claim, ...] = ()
     statements: tuple[Statement, ...] = ()
+    role: str = ""  # where it is not told by the statements
 
 
 @dataclass

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.comparing.models import World
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.mistakes.naming import named, with_reason
-from truestep.checkers.works import roles
-from truestep.checkers.works.answer import Answer, Final, final_answer
+from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
@@ -22,11 +22,12 @@ from truestep.checkers.works.charity import mixed_layout
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
 from truestep.checkers.works.lines import Lines
-from truestep.checkers.works.outcome import line_record, verdict_fields
+from truestep.checkers.works.recording import Recording
+from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.reading.parser import Reading
-from truestep.problems.findings.table import kind_of, recorded
+from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import without_idle
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.finding import Finding
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
 
@@ -61,7 +61,7 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_di
         prepared(problem)
     record = check_kind([row.text for row in work.rows], problem, macros)
     if record is None:
-        record = _examined(work.rows, problem, macros, earlier, is_diagnosed)
+        return _examined(conditioned(work), problem, macros, earlier, is_diagnosed)
     for line in record["lines"]:
         row = work.rows[line["line"]]
         line |= {"text": row.text, "source": row.source}
@@ -91,7 +91,7 @@ def _examined(
 
     def judged() -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
-        return lines, [lines.judge(group, group is found[-1]) for group in found]
+        return lines, [judged_in_text(lines, found, place) for place in range(len(found))]
 
     lines, verdicts = judged()
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
@@ -106,7 +106,7 @@ def _examined(
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
-    return {**_record(len(rows), found, verdicts, final, further, setting), "shown": shown}
+    return Recording(rows, found, verdicts, setting.notation, problem).record(final, further, shown)
 
 
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
@@ -187,90 +187,3 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
         is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
         if is_derivative or asked in defined:
             yield place, asked, bench.judge(Claim(asked, answer, reading), rounding=True)
-
-
-def _record(
-    rows: int,
-    found: Sequence[Group],
-    verdicts: Sequence[LineVerdict],
-    final: Final,
-    further: Sequence[Finding],
-    setting: Setting,
-) -> dict[str, Any]:
-    lines: list[dict[str, Any]] = []
-    findings: list[dict[str, Any]] = []
-    for group, verdict in zip(found, verdicts, strict=True):
-        told = roles.told(group, verdict, final, setting.notation)
-        lines += [{**line_record(row, verdict.verdict), **one} for row, one in zip(group.rows, told, strict=True)]
-        findings += [_finding(group, finding) for finding in verdict.findings]
-    last = _group_of(found, final.row)
-    for finding in (*final.findings, *further):
-        place = last if finding.row is None else _group_of(found, finding.row)
-        findings.append(_finding(place, finding) if place is not None else recorded(finding, None, None))
-    lines += [
-        {"line": k, "verdict": "not_checked", "reason": f"only the first {MAX_ROWS} rows are read"}
-        for k in range(MAX_ROWS, rows)
-    ]
-    wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
-    whole = whole_verdict([line["verdict"] for line in lines], final.verdict.outcome)
-    return {
-        "verdict": whole,
-        "final": {
-            "line": final.row,
-            **verdict_fields(final.verdict),
-            **({"carried": True} if final.carried else {}),
-            **_answers(found, final, setting.problem),
-        },
-        "first_wrong_line": wrong[0] if wrong else None,
-        "lines": lines,
-        "findings": _without_repeats(findings),
-    }
-
-
-def _answers(found: Sequence[Group], final: Final, problem: Problem) -> dict[str, Any]:
-    """The answers one by one, where there are several or not all is right."""
-    if final.verdict.is_right and len(final.each) == 1:
-        return {}
-    return {"answers": [_answer(found, answer, problem) for answer in final.each]}
-
-
-def _answer(found: Sequence[Group], answer: Answer, problem: Problem) -> dict[str, Any]:
-    """What answers one thing that was asked, as it was written."""
-    asked = (problem.find or problem.answer)[answer.place]
-    out: dict[str, Any] = {"find": asked, "line": None, "verdict": answer.verdict.outcome}
-    given = answer.answered
-    group = None if given is None else _group_of(found, given.row)
-    if given is None or group is None:
-        return out
-    out |= {"line": given.row, "answer": group.text[slice(*given.right.span)]}
-    if given.condition is not None:
-        out["case"] = group.text[slice(*given.condition.span)]
-    return {**out, "carried": True} if answer.carried and answer.verdict.is_wrong else out
-
-
-def _group_of(found: Sequence[Group], row: int | None) -> Group | None:
-    return next((group for group in found if row in group.rows), None)
-
-
-def _without_repeats(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    out: list[dict[str, Any]] = []
-    for finding in findings:
-        if finding not in out:
-            out.append(finding)
-    return out
-
-
-def whole_verdict(lines: Sequence[str], final: str) -> str:
-    """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open."""
-    if "wrong" in lines or final == "wrong":
-        return "wrong"
-    if final == "right":
-        return "right"
-    for outcome in ("unreadable", "undecided"):
-        if outcome in lines:
-            return outcome
-    return "undecided" if final == "undecided" else "not_checked" if final == "not_checked" else final
-
-
-def _finding(group: Group, finding: Finding) -> dict[str, Any]:
-    return recorded(finding, *group.place(finding.span))

@@ -26,13 +26,19 @@ MAX_JOINED = 5
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that make one formula: their numbers and texts, and where each begins in the joined text."""
+    """Rows that make one formula: their numbers and texts, and where each begins in the joined text.
+
+    ``told`` is the role that the words about it give it; ``inline`` says that it stands within a sentence.
+    """
 
     rows: tuple[int, ...]
     text: str
     starts: tuple[int, ...]
     tokens: tuple[Token, ...] = ()
     fault: Fault | None = None
+    told: str = ""
+    inline: bool = False
+    goes_on: bool = False  # whether no word stands between it and the formula before it
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -48,7 +54,7 @@ def groups(rows: Sequence[Row], context: Context) -> list[Group]:
     while place < len(rows):
         count = 1
         group = _group(rows, (place,), context)
-        if group.fault is None and _is_open(group.tokens):
+        if group.fault is None and not group.inline and _is_open(group.tokens):
             for count in range(2, min(MAX_JOINED, len(rows) - place) + 1):
                 joined = _group(rows, tuple(range(place, place + count)), context)
                 if joined.fault is None and not _is_open(joined.tokens):
@@ -62,7 +68,8 @@ def groups(rows: Sequence[Row], context: Context) -> list[Group]:
 
 
 def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> Group:
-    starts, text = [], ""
+    starts, text, first = [], "", rows[numbers[0]]
+    goes_on = not any(letter.isalpha() for letter in first.before)
     for number in numbers:
         text += "\n" if text else ""
         starts.append(len(text))
@@ -75,11 +82,11 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens = _without_invisible(tokens)
         if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
             tokens.pop()  # the next row goes on with it
-        if under := rows[numbers[0]].under:
+        if under := first.under:
             tokens += moved(row_tokens(rf"\quad \text{{if }} {under}", context), len(text))
-        return Group(numbers, text, tuple(starts), tuple(tokens))
+        return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, first.inline, goes_on)
     except Fault as fault:
-        return Group(numbers, text, tuple(starts), (), fault)
+        return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, goes_on)
 
 
 def left_text(text: str) -> str | None:

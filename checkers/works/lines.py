@@ -56,12 +56,7 @@ class Lines(Steps):
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
         slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
-        read = (
-            ()
-            if result.verdict.outcome == "unreadable"
-            else statements(group, self.setting.context, reading, self._outer())
-        )
-        return replace(result, findings=(*result.findings, *slips), statements=read)
+        return replace(result, findings=(*result.findings, *slips))
 
     def _take_left(self, group: Group) -> None:
         """The left side of a row that could not be read, for the rows that go on from it."""

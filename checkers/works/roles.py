@@ -17,18 +17,30 @@ if TYPE_CHECKING:
 RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "!=": r"\neq", "in": r"\in", "not in": r"\notin"}
 
 
+IN_LINES = frozenset(("claim", "answer", "equation", "reason", "value", "continuation"))
+
+
+def is_line(group: Group, verdict: LineVerdict) -> bool:
+    """Whether a formula is a line of the record: displayed, or one that claims something within a sentence."""
+    return not group.inline or verdict.role in IN_LINES
+
+
 def told(group: Group, verdict: LineVerdict, final: Final, notation: Notation) -> list[dict[str, Any]]:
     """Role and reading of each row of a group; rows after the first continue it."""
-    role = _role(group, verdict, final)
-    read = r" \quad ".join(filter(None, (written(statement, notation) for statement in verdict.statements)))
-    first: dict[str, Any] = {"role": role, **({"read": read} if read else {})}
-    return [first, *({"role": "continuation"} for _ in group.rows[1:])]
+    is_answer = final.row in group.rows and bool(final.chosen)
+    first = {"role": "answer" if is_answer else verdict.role or _role(verdict)}
+    text = read(verdict, notation)
+    return [first | ({"read": text} if text else {}), *({"role": "continuation"} for _ in group.rows[1:])]
 
 
-def _role(group: Group, verdict: LineVerdict, final: Final) -> str:
+def read(verdict: LineVerdict, notation: Notation) -> str:
+    """How a formula was read, in the project's own writing."""
+    return r" \quad ".join(filter(None, (written(statement, notation) for statement in verdict.statements)))
+
+
+def _role(verdict: LineVerdict) -> str:
+    """The role that the statements of a displayed row tell."""
     statements = verdict.statements
-    if final.row in group.rows and final.chosen:
-        return "answer"
     if verdict.posed:
         return "equation"
     if any(finding.code == "introduced" for finding in verdict.findings):

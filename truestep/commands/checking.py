@@ -109,8 +109,9 @@ def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish
 
     level = LEVELS.index(wish.reveal)
     shown = None if record.get("verdict") == "right" and wish.reveal == "hint" else revealed(problem, wish.reveal)
-    rows = [Row(line["text"], line["source"]["line"], line["source"]["column"]) for line in record.get("lines", ())]
-    spoken_of = making.Work(rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
+    lines = [line for line in record.get("lines", ()) if "source" in line]
+    rows = [Row(line["text"], line["source"]["line"], line["source"]["column"]) for line in lines]
+    spoken_of = making.Work(rows or work.rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
     return making.part_of(record, spoken_of, title, name, shown)
 
 

@@ -1,0 +1,83 @@
+r"""What the words before and behind a formula say of its role, in the languages that works are written in."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """Words of one language that stand before a formula of a role; with ``behind``, behind it."""
+
+    role: str
+    language: str
+    words: str
+    behind: bool = False
+
+
+WORDS = (
+    Words("definition", "en", "let put write denote define definition where with here call introduce setting"),
+    Words("definition", "de", "sei seien setze setzen definiere bezeichne wobei mit hier"),
+    Words("definition", "fr", "soit soient posons notons où avec définissons ici"),
+    Words("definition", "es", "sea sean donde con definimos llamemos aquí"),
+    Words("definition", "zh", "令 设 設 记 記 其中 定义 定義 注 這裡 这里"),
+    Words("definition", "ru", "пусть обозначим где положим возьмём введём здесь"),
+    Words("condition", "en", "if when for case suppose whenever assume assuming take fix unless otherwise"),
+    Words("condition", "de", "wenn falls für fall angenommen"),
+    Words("condition", "fr", "si quand pour lorsque cas supposons"),
+    Words("condition", "es", "si cuando para caso supongamos"),
+    Words("condition", "zh", "当 當 若 如果 对于 對於 假设 假設"),
+    Words("condition", "ru", "если при когда для случай предположим"),
+    Words("condition", "zh", "时 時", behind=True),
+    Words("reason", "en", "since because using by recall from note know knowing via"),
+    Words("reason", "de", "da weil wegen denn aus nach bekanntlich"),
+    Words("reason", "fr", "car puisque comme par d'après sachant"),
+    Words("reason", "es", "porque ya como por usando sabemos"),
+    Words("reason", "zh", "因为 因為 由于 由於 由 根据 根據 利用"),
+    Words("reason", "ru", "так поскольку из по пользуемся учитывая ибо"),
+    Words("question", "en", "show find prove compute derive verify want what is why whether seek"),
+    Words("question", "de", "zeige berechne gesucht bestimme beweise leite"),
+    Words("question", "fr", "montrer montrons calculer trouver prouver cherche"),
+    Words("question", "es", "demostrar demuestra calcular hallar encontrar"),
+    Words("question", "zh", "求 证明 證明 计算 計算"),
+    Words("question", "ru", "найти доказать вычислить найдём посчитаем"),
+    Words("answer", "en", "therefore thus hence so finally then get gives obtain yields answer now"),
+    Words("answer", "de", "also daher somit folglich ergibt schließlich erhalten dann"),
+    Words("answer", "fr", "donc ainsi alors finalement obtient d'où"),
+    Words("answer", "es", "entonces luego así finalmente obtenemos queda tanto"),
+    Words("answer", "zh", "所以 因此 故 于是 於是 則 则 得 即 最后 最後"),
+    Words("answer", "ru", "значит следовательно итак тогда отсюда получаем окончательно итоге"),
+)
+_JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
+_STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
+_WIDE = re.compile(r"[\u3400-\u9fff]")
+LONGEST = 90
+
+
+@lru_cache(maxsize=2)
+def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for all words, and the role of each; words of a script without blanks stand anywhere."""
+    roles = {word: row.role for row in reversed(WORDS) if row.behind == behind for word in row.words.split()}
+    ordered = sorted(roles, key=len, reverse=True)
+    wide, narrow = ([word for word in ordered if bool(_WIDE.match(word)) == is_wide] for is_wide in (True, False))
+    parts = [*map(re.escape, wide), *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in narrow)]
+    return re.compile("|".join(parts), re.IGNORECASE), roles
+
+
+def told(before: str, after: str, previous: str) -> str:
+    """The role that the words about a formula give it; that of the ``previous`` formula where they only join the two.
+
+    >>> told("we know that, since", "", ""), told("und", "", "definition"), told("Пусть", "", ""), told("the", "", "")
+    ('reason', 'definition', 'definition', '')
+    """
+    behind, roles = _table(True)
+    closing = behind.match(after.lstrip(" ,"))
+    if closing is not None:
+        return roles[closing[0]]
+    if _JOINING.fullmatch(before):
+        return previous if before.strip() else ""
+    clause = _STOPS.split(before.rstrip(" :：\n").replace("\0", " "))[-1][-LONGEST:]
+    words, roles = _table(False)
+    found = words.findall(clause)
+    return roles[found[-1].lower()] if found else ""

@@ -1,0 +1,161 @@
+"""The check record of a work: each line with its verdict, its text, its place, its role and how it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from truestep.checkers.works import roles
+from truestep.checkers.works.grouping import MAX_ROWS
+from truestep.checkers.works.outcome import line_record, verdict_fields
+from truestep.problems.findings.table import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.answer import Answer, Final
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.finding import Finding
+    from truestep.derivations.language.notation import Notation
+    from truestep.problems.statements.problem import Problem
+
+
+@dataclass
+class Recording:
+    """Makes the record; its lines are the displayed rows and what claims something within a sentence."""
+
+    rows: Sequence[Row]
+    found: Sequence[Group]
+    verdicts: Sequence[LineVerdict]
+    notation: Notation
+    problem: Problem
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The number of the line that each formula is, for those that are one."""
+        kept = [row for group, verdict in self.judged if roles.is_line(group, verdict) for row in group.rows]
+        kept += [row for row in range(MAX_ROWS, len(self.rows)) if not self.rows[row].inline]
+        return {row: number for number, row in enumerate(kept)}
+
+    @property
+    def judged(self) -> list[tuple[Group, LineVerdict]]:
+        """The groups with their verdicts."""
+        return list(zip(self.found, self.verdicts, strict=True))
+
+    def record(self, final: Final, further: Sequence[Finding], shown: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The record without its id; ``shown`` says where each expression of ``must_show`` stands."""
+        lines = [line for group, verdict in self.judged for line in self._lines(group, verdict, final)]
+        reason = f"only the first {MAX_ROWS} rows are read"
+        lines += [
+            {"line": self.numbers[k], "verdict": "not_checked", "reason": reason, **self._place(k)}
+            for k in range(MAX_ROWS, len(self.rows))
+            if k in self.numbers
+        ]
+        wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
+        out: dict[str, Any] = {
+            "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome),
+            "final": {
+                "line": self._number(final.row),
+                **verdict_fields(final.verdict),
+                **({"carried": True} if final.carried else {}),
+                **self._answers(final),
+            },
+            "first_wrong_line": wrong[0] if wrong else None,
+            "lines": lines,
+            "findings": self._findings(final, further),
+        }
+        for key, entries in (("context", self._context()), ("passed_over", self._passed_over())):
+            out |= {key: entries} if entries else {}
+        return {**out, "shown": [{**one, "line": self._number(one["line"])} for one in shown]}
+
+    def _number(self, row: int | None) -> int | None:
+        return None if row is None else self.numbers.get(row)
+
+    def _place(self, row: int) -> dict[str, Any]:
+        return {"text": self.rows[row].text, "source": self.rows[row].source}
+
+    def _lines(self, group: Group, verdict: LineVerdict, final: Final) -> list[dict[str, Any]]:
+        if group.rows[0] not in self.numbers:
+            return []
+        told = roles.told(group, verdict, final, self.notation)
+        return [
+            {**line_record(self.numbers[row], verdict.verdict), **self._place(row), **one}
+            for row, one in zip(group.rows, told, strict=True)
+        ]
+
+    def _context(self) -> list[dict[str, Any]]:
+        """The definitions, conditions, questions and mentions within sentences."""
+        out: list[dict[str, Any]] = []
+        for group, verdict in self.judged:
+            if group.rows[0] not in self.numbers and verdict.verdict.outcome != "unreadable":
+                read = roles.read(verdict, self.notation)
+                said = verdict_fields(verdict.verdict)
+                out.append(
+                    {**self._place(group.rows[0]), "role": verdict.role, **({"read": read} if read else {}), **said}
+                )
+        return out
+
+    def _passed_over(self) -> list[dict[str, Any]]:
+        """The formulas within sentences that could not be read."""
+        return [
+            {**self._place(group.rows[0]), "reason": verdict.verdict.reason}
+            for group, verdict in self.judged
+            if group.rows[0] not in self.numbers and verdict.verdict.outcome == "unreadable"
+        ]
+
+    def _findings(self, final: Final, further: Sequence[Finding]) -> list[dict[str, Any]]:
+        said = [self._finding(group, one) for group, verdict in self.judged for one in verdict.findings]
+        last = self._group_of(final.row)
+        said += [
+            self._finding(last if finding.row is None else self._group_of(finding.row), finding)
+            for finding in (*final.findings, *further)
+        ]
+        out: list[dict[str, Any]] = []
+        for one in said:
+            if one is not None and one not in out:
+                out.append(one)
+        return out
+
+    def _finding(self, group: Group | None, finding: Finding) -> dict[str, Any] | None:
+        """A finding at its line; None of what stands in no line."""
+        if group is None:
+            return recorded(finding, None, None)
+        row, span = group.place(finding.span)
+        return recorded(finding, self.numbers[row], span) if row in self.numbers else None
+
+    def _answers(self, final: Final) -> dict[str, Any]:
+        """The answers one by one, where there are several or not all is right."""
+        if final.verdict.is_right and len(final.each) == 1:
+            return {}
+        return {"answers": [self._answer(answer) for answer in final.each]}
+
+    def _answer(self, answer: Answer) -> dict[str, Any]:
+        """What answers one thing that was asked, as it was written."""
+        asked = (self.problem.find or self.problem.answer)[answer.place]
+        out: dict[str, Any] = {"find": asked, "line": None, "verdict": answer.verdict.outcome}
+        given = answer.answered
+        group = None if given is None else self._group_of(given.row)
+        if given is None or group is None:
+            return out
+        out |= {"line": self._number(given.row), "answer": group.text[slice(*given.right.span)]}
+        if given.condition is not None:
+            out["case"] = group.text[slice(*given.condition.span)]
+        return {**out, "carried": True} if answer.carried and answer.verdict.is_wrong else out
+
+    def _group_of(self, row: int | None) -> Group | None:
+        return next((group for group in self.found if row in group.rows), None)
+
+
+def whole_verdict(lines: Sequence[str], final: str) -> str:
+    """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open."""
+    if "wrong" in lines or final == "wrong":
+        return "wrong"
+    if final == "right":
+        return "right"
+    for outcome in ("unreadable", "undecided"):
+        if outcome in lines:
+            return outcome
+    return "undecided" if final == "undecided" else "not_checked" if final == "not_checked" else final
