@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.works import roles
 from truestep.checkers.works.grouping import MAX_ROWS
-from truestep.checkers.works.outcome import line_record, verdict_fields
 from truestep.problems.findings.table import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.answer import Answer, Final
     from truestep.checkers.works.chain_steps import LineVerdict
@@ -159,3 +159,25 @@ def whole_verdict(lines: Sequence[str], final: str) -> str:
         if outcome in lines:
             return outcome
     return "undecided" if final == "undecided" else "not_checked" if final == "not_checked" else final
+
+
+def line_record(row: int, verdict: Verdict) -> dict[str, Any]:
+    """The record of one line."""
+    return {"line": row, **verdict_fields(verdict)}
+
+
+def verdict_fields(verdict: Verdict) -> dict[str, Any]:
+    """Outcome, evidence, witness and reason, each where there is one."""
+    out: dict[str, Any] = {"verdict": verdict.outcome}
+    if verdict.evidence and verdict.is_right:
+        out["evidence"] = verdict.evidence
+    if verdict.witness is not None:
+        witness = verdict.witness
+        out["witness"] = {"values": dict(witness.values), "left": witness.left, "right": witness.right}
+        if witness.on_line and witness.on_line != witness.values:
+            out["witness"]["on_line"] = dict(witness.on_line)
+        if witness.place:
+            out["witness"]["index"] = dict(witness.place)
+    if verdict.reason:
+        out["reason"] = verdict.reason
+    return out
