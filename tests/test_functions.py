@@ -155,8 +155,7 @@ def faults_of_domain(function: Function) -> list[float]:
     """The points where a row exists and has no real value, or the other way round, and the kinks that have a slope."""
     grid = (*EVERYWHERE, -2.0, -1.0, 0.0, 1.0, 2.0)
     wrong = [x for x in grid if exists(function, x) != bool(np.isfinite(value_and_slopes(function, x)[0]))]
-    kinks = [] if function.slope == "0" else [float(x) for x in function.kinks]
-    return wrong + [x for x in kinks if np.isfinite(value_and_slopes(function, x)[1])]
+    return wrong + [float(x) for x in function.kinks if np.isfinite(value_and_slopes(function, float(x))[1])]
 
 
 def called(function: Function, argument: str = "x") -> str:
@@ -286,6 +285,18 @@ def test_claims_about_the_slope(function: Function) -> None:
 @EVERY
 def test_derivation_and_code(function: Function, tmp_path: Path) -> None:
     assert not faults_of_code(function, tmp_path)
+
+
+@EVERY
+def test_second_derivative_is_derived(function: Function) -> None:
+    (solution,), _ = solved(problem_from({**statement_of(function), "find": r"\frac{d^2 f}{d x^2}"}), Options("full"))
+    assert solution.numpy
+
+
+@pytest.mark.parametrize("case", DATA["jumps"], ids=lambda case: case["right"])
+def test_a_derivative_has_no_value_at_a_jump(case: dict[str, str]) -> None:
+    assert verdict(SYMBOLS, case["of"], case["right"]).is_right
+    assert verdict(SYMBOLS, case["of"], case["wrong"]).is_wrong
 
 
 @EVERY

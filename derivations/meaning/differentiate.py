@@ -77,7 +77,7 @@ class _Differentiation:
         arena, op = self.arena, term.op
         if op == "quantity":
             return self._quantity(term)
-        if not term.args or op in ("positive", "nonnegative", "step", "zero", "floor", "below"):
+        if not term.args or op in ("zero", "floor", "below"):
             return arena.constant(0)
         if op == "add":
             return arena.add(self.of(arg) for arg in term.args)
@@ -86,6 +86,9 @@ class _Differentiation:
         inner = self.of(term.args[1] if op == "largest" else term.args[0])
         if inner.op == "constant" and inner.data == 0:
             return inner
+        if op in ("positive", "nonnegative", "step"):  # 0, but for the jump, where there is none
+            jump = arena.function("step", term.args[0])
+            return arena.add((jump, arena.negative(jump)))
         if op in ("total", "largest"):
             return self._under(term, inner)
         if op in ("times", "inverse", "determinant"):
