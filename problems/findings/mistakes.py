@@ -159,6 +159,7 @@ MEANINGS = (
         said="This step uses {fact}: it is true here, but it must be said that it is used.",
         hint="a step may use a fact of the statement where it says that it does",
         slip="a fact used in silence",
+        glance="a step does not say what it uses",
     ),
     Mistake(
         "given-restated",
@@ -183,6 +184,7 @@ MEANINGS = (
         said="What is cancelled here has the value you give it in one case only: "
         "the step argues a special case as if it were the general one.",
         hint="what holds for one index need not hold for another: both cases have to be treated",
+        sides=("what is cancelled", "the value given to it"),
     ),
     Mistake("missing-term", hint="the sum rule: every term has its derivative"),
     Mistake("extra-term", hint="the sum rule: each term has one derivative"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # how a remark is meant; where a row says nothing of it, the verdict on the line does
-FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN = "fault", "rule", "carried", "recovered", "note", "open"
+FAULT, RULE, CARRIED, RECOVERED, NOTE, OPEN, EMPTY = "fault", "rule", "carried", "recovered", "note", "open", "empty"
 
 
 NAMED = "{name}: {ask}"  # a card's name and its question
@@ -33,7 +33,9 @@ class Row:
 
     A report says ``said`` instead of the message, ``on_wrong`` on a wrong line, ``again`` where the arguments that it
     leaves out were told before.  ``hint`` is the rule that a mistake goes against, ``slip`` what was read all the same
-    of a slip of notation, which may be given a price.  ``is_blamed`` says whether there is anything to mend.
+    of a slip of notation, which may be given a price.  ``glance`` says it in a table of all parts, and ``sides`` what
+    the two sides of its numbers are.  ``is_blamed`` says whether there is anything to mend, ``is_of_work`` that it is
+    about the whole work.
     """
 
     code: str
@@ -46,7 +48,10 @@ class Row:
     hint: str = ""
     slip: str = ""
     cases: tuple[Case, ...] = ()
+    glance: str = ""
+    sides: tuple[str, ...] = ()
     is_blamed: bool = True
+    is_of_work: bool = False
 
     @property
     def wordings(self) -> tuple[Case, ...]:

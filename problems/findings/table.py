@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.problems.findings.mistakes import MISTAKES
 from truestep.problems.findings.notation import SLIPS
-from truestep.problems.findings.row import CARRIED, OPEN, RECOVERED, RULE, Case, Mistake, Row
+from truestep.problems.findings.row import CARRIED, EMPTY, OPEN, RECOVERED, RULE, Case, Mistake, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,8 +104,8 @@ DEMANDED = (
         tone=RULE,
         again="{symbol} may not stand in the answer either",
     ),
-    Row("no-answer", "nothing is written in this box", "missing"),
-    Row("lost-box", "the handout has lost this box", "missing"),
+    Row("no-answer", "nothing is written in this box", "missing", tone=EMPTY, glance="nothing is written"),
+    Row("lost-box", "the handout has lost this box", "missing", tone=EMPTY, glance="the box is lost"),
     Row(
         "missing-part",
         "no line answers {asked}",
@@ -115,6 +115,7 @@ DEMANDED = (
             Case("shape", "the shape of {asked} is not given"),
             Case("size", "the size of {asked} is not given"),
         ),
+        is_of_work=True,
     ),
     Row(
         "missing-case",
@@ -129,6 +130,7 @@ DEMANDED = (
         "missing",
         tone=RULE,
         said="The question wants to see {show}, and no right line gives it.",
+        is_of_work=True,
     ),
 )
 # answers in words, numbers and lists

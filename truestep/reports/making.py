@@ -30,9 +30,7 @@ MOST_REMARKS = 6
 MOST_ASIDES = 40
 MOST_VALUES = 12
 RESTATED_GIVEN = "given-restated"
-OF_THE_WHOLE = ("missing-part", "must-show")
 PLACES = ("row", "column")
-SIDES = {"special-case-as-general": ("what is cancelled", "the value given to it")}
 _GOES_ON = re.compile(r"\s*(?:&|\\quad|\\,)*\s*(?:=|\\approx|\\equiv|\\propto)")
 
 
@@ -120,11 +118,9 @@ class _Maker:
         for index, findings in self.findings.items():
             for finding in findings:
                 found, said, _ = remark(finding, verdicts.get(index, ""))
-                code = finding.get("code")
-                if code not in wording.NO_ANSWER and (
-                    found == tone or (index is None and (tone, found) == (RULE, FAULT))
-                ):
-                    place = (None, None) if code in OF_THE_WHOLE else (index, finding.get("span"))
+                if found == tone or (index is None and (tone, found) == (RULE, FAULT)):
+                    is_of_work = row_of(str(finding.get("code"))).is_of_work
+                    place = (None, None) if is_of_work else (index, finding.get("span"))
                     grouped.setdefault(said, []).append(place)
                     first.setdefault(said, finding)
         in_order = sorted(grouped.items(), key=lambda one: min(-1 if k is None else k for k, _ in one[1]))
@@ -152,7 +148,7 @@ class _Maker:
         asides = [Aside((), sentence(str(entry.get("message", "")))) for entry in entries]
         for finding in self.findings.get(None, ()):
             tone, said, _ = remark(finding, "")
-            if tone == OPEN and finding.get("code") not in wording.NO_ANSWER:
+            if tone == OPEN:
                 asides.append(Aside((), said))
         return tuple(asides)
 
@@ -208,8 +204,8 @@ def _case(witness: Any, findings: Sequence[Record], source: str, is_revealed: bo
         return None
     every = _values(witness.get("values"))
     shown = _values(witness.get("on_line")) or every
-    code = next((str(finding.get("code")) for finding in findings if finding.get("code") in SIDES), "")
-    named = SIDES.get(code) or (
+    own = (row_of(str(finding.get("code"))).sides for finding in findings)
+    named = next(filter(None, own), ()) or (
         ("what the line continues", "this line") if _GOES_ON.match(source) else ("left side", "right side")
     )
     sides = [

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from truestep.problems.findings.row import RULE
+from truestep.problems.findings.row import EMPTY, RULE, Row
+from truestep.problems.findings.table import row_of
 from truestep.reports.numerals import named
 from truestep.reports.pieces import Text, sentence, words
-from truestep.reports.remarks import remark
 
 Record = Mapping[str, Any]
-
-
-NO_ANSWER = ("no-answer", "lost-box")
-INCOMPLETE = ("missing-case", "missing-option", "missing-step")
 
 
 def headline(record: Record, rules: bool) -> str:
@@ -44,19 +40,22 @@ def headline(record: Record, rules: bool) -> str:
 
 def is_empty(record: Record) -> bool:
     """Whether this is a box without an answer."""
-    return any(finding.get("code") in NO_ANSWER for finding in record["findings"])
+    return any(row.tone == EMPTY for row in _rows(record))
+
+
+def _rows(record: Record) -> list[Row]:
+    return [row_of(str(finding.get("code"))) for finding in record["findings"]]
 
 
 def at_a_glance(record: Record, rules: bool, is_by_hand: bool = False) -> str:
     """What stands beside a part in the table of all parts."""
     if is_empty(record):
-        lost = any(finding.get("code") == "lost-box" for finding in record["findings"])
-        return "the box is lost" if lost else "nothing is written"
+        return next(row.glance for row in _rows(record) if row.tone == EMPTY)
     first = record.get("first_wrong_line")
     if isinstance(first, int):
         return f"first wrong: line {first + 1}"
     if record.get("verdict") == "not_checked":
-        return "a person reads this" if is_by_hand else "not checked"
+        return "read by a person" if is_by_hand else ""
     if rules and record.get("verdict") == "right":
         return _lacking(record)
     if _is_from_earlier_part(record):
@@ -69,13 +68,8 @@ def at_a_glance(record: Record, rules: bool, is_by_hand: bool = False) -> str:
 
 def _lacking(record: Record, that_was: str = "") -> str:
     """What a right answer lacks: the form of the answer, or only the reason for a step."""
-    if all(finding.get("code") == "assumption-used" for finding in record["findings"] if _is_rule(finding)):
-        return "a step does not say what it uses"
-    return f"not in the form {that_was}asked for"
-
-
-def _is_rule(finding: Record) -> bool:
-    return remark(finding, "right").tone == RULE
+    (told, *others) = {row.glance for row in _rows(record) if row.tone == RULE} or {""}
+    return told if told and not others else f"not in the form {that_was}asked for"
 
 
 def _is_from_earlier_part(record: Record) -> bool:
@@ -148,7 +142,7 @@ def _final(record: Record, known: Facts, asked: int, is_general: bool) -> Text:
     if verdict == "wrong" and is_missing:
         all_right = ", and not all that it answers is right." if known.first else "."
         return words(f"Your work does not answer all that was asked{all_right}")
-    if verdict == "wrong" and any(finding.get("code") in INCOMPLETE for finding in record["findings"]):
+    if verdict == "wrong" and any(row.kind == "missing" and not row.is_of_work for row in _rows(record)):
         return words(f"Your {answer} is not complete.")
     if verdict == "wrong" and asked > 1:
         return words("Your answers are not all right.")
