@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.limit,
         progress=lambda name: print(name, file=sys.stderr),
         each=options.each,
+        of=options.of,
     )
     if options.json:
         print(json.dumps(report, indent=2))
@@ -38,23 +39,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measured(
-    chosen: Sequence[Work], most: int, seed: int, limit: float, progress: Any = None, each: str = ""
+    chosen: Sequence[Work], most: int, seed: int, limit: float, progress: Any = None, each: str = "", of: int = 1
 ) -> dict[str, Any]:
     """All slips and rewritings of some works, counted, and those that a person should look at.
 
-    ``each`` names a file for one JSON line per slip, as they come.
+    Of ``of`` kinds one is put into each work; ``each`` names a file for one JSON line per slip, as they come.
     """
     slips: list[Trial] = []
     others: list[Trial] = []
     for work in chosen:
         if progress is not None:
             progress(work.name)
-        made = list(slipped([work], most, seed, limit))
+        made = list(slipped([work], most, seed, limit, of))
         slips += made
         if each:
             with open(each, "a", encoding="utf-8") as file:
                 file.writelines(json.dumps(_shown(trial)) + "\n" for trial in made)
-        others += rewritten([work], most, seed, limit)
+        others += rewritten([work], most, seed, limit, of)
     return {
         "works": len(chosen),
         "lines": sum(len(work.rows) for work in chosen),
@@ -129,7 +130,9 @@ def _table(title: str, counts: Mapping[str, Mapping[str, int]], columns: Sequenc
 
 
 def _speed(times: Mapping[str, Mapping[str, float]]) -> Any:
-    table = new_table("One line by itself, warm: milliseconds of processor time", "line", "lines", "median", "p95")
+    table = new_table(
+        "One line behind the one before it, warm: milliseconds of processor time", "line", "lines", "median", "p95"
+    )
     for name, row in times.items():
         figures = [f"{row[key]:.1f}" for key in ("median", "p95") if key in row]
         table.add_row(name, str(row["lines"]), *figures)
@@ -140,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks slips", description=__doc__)
     add = parser.add_argument
     add("--most", type=positive, default=1, metavar="N", help="slips of one kind in one work (1)")
+    add("--of", type=positive, default=3, metavar="N", help="of so many kinds one in each work (3)")
     add("--seed", type=int, default=1, help="draws which (1)")
     add("--every", type=positive, default=1, metavar="K", help="only every K-th work")
     add("--skip", type=int, default=0, metavar="K", help="leave out the first K works")

@@ -74,6 +74,15 @@ class Work:
         """All lines, some of them changed."""
         return [(changed or {}).get(place) or self.text(place) for place in range(len(self.rows))]
 
+    def behind(self, place: int, text: str) -> list[str]:
+        """A line behind the one before it where it goes on from that; each states its left side."""
+        row = self.rows[place]
+        left = latex(row.left, self.setting.notation)
+        if row.begins or not place or self.rows[place - 1].left != row.left:
+            return [text if row.begins else f"{left} {text}"]
+        before = self.text(place - 1)
+        return [before if self.rows[place - 1].begins else f"{left} {before}", text]
+
 
 def works(skip: int = 0, every: int = 1) -> Iterator[Work]:
     """The works of the book, of the examples and of the tests, in a fixed order; of every so many problems one."""

@@ -99,12 +99,17 @@ class Row:
     @cached_property
     def is_undone(self) -> bool:
         """Whether all that the right side is made of stands in the slipped one, up to indices and sizes."""
-        return not _letters(self.right, self.letters) - _letters(self.slipped, self.letters) - set(CHOSEN)
+        return not self.lost - set(CHOSEN)
 
     @cached_property
     def is_made(self) -> bool:
         """Whether all that the slipped side is made of stands in the right one, up to indices and sizes."""
         return not self.added - set(CHOSEN)
+
+    @cached_property
+    def lost(self) -> frozenset[str]:
+        """The letters that only the right side has."""
+        return _letters(self.right, self.letters) - _letters(self.slipped, self.letters)
 
     @cached_property
     def added(self) -> frozenset[str]:
@@ -117,19 +122,21 @@ class Row:
 
     def undone(self, node: Expression, site: Site) -> Iterator[tuple[Expression, Found]]:
         """What a node was before the slip, in every way in which it may be one."""
-        return self._rewritten(self.slipped, self.right, node, site)
+        return self._rewritten(self.slipped, self.right, self.lost, node, site)
 
     def made(self, node: Expression, site: Site) -> Iterator[tuple[Expression, Found]]:
         """What the slip makes of a node, in every way in which it may happen."""
-        return self._rewritten(self.right, self.slipped, node, site)
+        return self._rewritten(self.right, self.slipped, self.added, node, site)
 
     def _rewritten(
-        self, old: Expression, new: Expression, node: Expression, site: Site
+        self, old: Expression, new: Expression, lacking: frozenset[str], node: Expression, site: Site
     ) -> Iterator[tuple[Expression, Found]]:
+        if not (node.head == old.head or (old.head == "symbol" and old.data in self.letters)):
+            return
         matching = Matching(self.letters)
-        missing = sorted((_letters(new, self.letters) - _letters(old, self.letters)) & set(CHOSEN))
+        missing = sorted(lacking & set(CHOSEN))
         pool = site.counts if missing == list(SIZES) else site.indices
-        for found, around in matching.top(old, plain(node)):
+        for found, around in matching.top(old, node):
             others = [name for name in pool if name not in found.values()] if missing else ()
             for names in permutations(others, len(missing)):
                 whole = {**found, **dict(zip(missing, names, strict=True))}

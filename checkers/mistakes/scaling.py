@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.patterns import RATES
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
 from truestep.derivations.language.expression import Expression, negative, number
@@ -86,12 +85,11 @@ def is_own_place(place: Place) -> bool:
 
 
 def scaled(case: Case) -> list[Scaled]:
-    """Where a factor makes the line right, of each sort the outermost places; found once for each case."""
+    """Where a factor makes the line right at the points, of each sort the outermost places."""
     if "scaled" not in case.kept:
-        found = sorted(_scaled(case), key=lambda one: _depth(one.place))
-        good = [one for one in found[:MAX_CONFIRMED] if case.holds(Candidate(one.expression, one.place.node.span))]
-        least = {one.factor.of: _depth(one.place) for one in reversed(good)}
-        case.kept["scaled"] = [one for one in good if _depth(one.place) == least[one.factor.of]]
+        found = sorted(_scaled(case), key=lambda one: _depth(one.place))[:MAX_CONFIRMED]
+        least = {one.factor.of: _depth(one.place) for one in reversed(found)}
+        case.kept["scaled"] = [one for one in found if _depth(one.place) == least[one.factor.of]]
     return cast("list[Scaled]", case.kept["scaled"])
 
 

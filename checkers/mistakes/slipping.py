@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -39,24 +39,35 @@ def put(place: Place, new: Expression) -> Expression:
     return place.put(bracketed(new) if place.path else new)
 
 
-def site(case: Case, place: Place, rule: str = "") -> Site:
-    """What the conditions of a row may ask of a place in a line."""
+def sites(case: Case) -> list[tuple[Place, Site]]:
+    """The places of the line with what the conditions of a row may ask of them."""
+    if "sites" not in case.kept:
+        site = _site(case)
+        case.kept["sites"] = [(place, at(site, place)) for place in case.places]
+    return cast("list[tuple[Place, Site]]", case.kept["sites"])
 
+
+def _site(case: Case) -> Site:
     def dims(node: Expression) -> Dims | None:
         value = case.trial.value(node)
         return None if value is None else value.dims
 
+    indices = (*sorted(case.outer), *sorted(free_indices(case.right) - case.outer))
+    return Site(dims, case.outer, indices, "", "", case.indices, tuple(str(size.data) for size in case.sizes))
+
+
+def at(site: Site, place: Place, rule: str = "") -> Site:
+    """A site at one of the places of a line."""
     above = place.above
-    indices = tuple(dict.fromkeys((*sorted(case.outer), *place.bound, *sorted(free_indices(case.right)))))
-    counts = tuple(str(size.data) for size in case.sizes)
-    return Site(dims, case.outer, indices, "" if above is None else above.head, rule, case.indices, counts)
+    indices = tuple(dict.fromkeys((*site.indices, *place.bound)))
+    return site._replace(indices=indices, above="" if above is None else above.head, rule=rule)
 
 
 def undone(case: Case, slip: Row) -> Iterator[Candidate]:
     """The lines with a slip undone."""
     seen = set[Expression]()
-    for place in case.places if slip.is_undone else ():
-        for new, found in slip.undone(place.node, site(case, place)):
+    for place, site in sites(case) if slip.is_undone else ():
+        for new, found in slip.undone(place.node, site):
             expression = put(place, new)
             if expression not in seen:
                 seen.add(expression)
@@ -73,9 +84,10 @@ def is_comparable(case: Case) -> bool:
 
 def made(case: Case, slip: Row) -> Iterator[Candidate]:
     """What a slip makes of a right side: of the line before, of the reference, of a line of the derivation."""
+    site = _site(case)
     for form in forms(case) if is_comparable(case) else ():
         for place in places(form.expression):
-            for new, _ in slip.made(place.node, site(case, place, form.rule)):
+            for new, _ in slip.made(place.node, at(site, place, form.rule)):
                 yield Candidate(put(place, new), case.right.span, slip=True)
 
 
