@@ -131,7 +131,8 @@ class Row:
     def _rewritten(
         self, old: Expression, new: Expression, lacking: frozenset[str], node: Expression, site: Site
     ) -> Iterator[tuple[Expression, Found]]:
-        if not (node.head == old.head or (old.head == "symbol" and old.data in self.letters)):
+        is_like = node.head == old.head or (old.head == "symbol" and old.data in self.letters)
+        if not is_like or lacking - set(CHOSEN):
             return
         matching = Matching(self.letters)
         missing = sorted(lacking & set(CHOSEN))
@@ -342,14 +343,20 @@ def _renamed(node: Expression, old: str, new: str) -> Expression:
 
 @cache
 def _context() -> Context:
-    return _with_letters(Problem())
+    return _with_letters(Problem(), frozenset())
 
 
-def _with_letters(problem: Problem) -> Context:
+def _declared(problem: Problem) -> frozenset[str]:
+    notation = setting_of(problem).notation
+    return frozenset((*problem.symbols, *notation.functions, *notation.indices, *notation.sizes))
+
+
+def _with_letters(problem: Problem, declared: frozenset[str]) -> Context:
     """How a row is read: the letters are declared beside the names of a problem."""
     kinds = ((PARTS, "row x row"), (VECTORS, "row"), (NAMES, "scalar"), (INDICES, "index row"), (SIZES, "size"))
-    symbols = {letter: kind for letters, kind in kinds for letter in letters} | {"row": "size"} | dict(problem.symbols)
-    given = tuple(f"{name}(t) = t^2" for name in FUNCTIONS if name not in problem.functions)
+    free = {letter: kind for letters, kind in kinds for letter in letters if letter not in declared}
+    symbols = free | {"row": "size"} | dict(problem.symbols)
+    given = tuple(f"{name}(t) = t^2" for name in FUNCTIONS if name not in declared)
     return setting_of(replace(problem, symbols=symbols, given=(*problem.given, *given))).context
 
 
@@ -365,9 +372,9 @@ def row(text: str, problem: Problem | None = None) -> Row:
     both = sides.split("~")
     if len(both) != 2:
         raise StatementFault(f"slips: write right ~ slipped, as C (A + B) ~ C A + B; this is {text!r}")
-    context = _context() if problem is None else _with_letters(problem)
+    declared = frozenset[str]() if problem is None else _declared(problem)
+    context = _context() if problem is None else _with_letters(problem, declared)
     right, slipped = (_side(side, context) for side in both)
-    declared = set() if problem is None else {*problem.symbols, *problem.functions}
     letters = frozenset((*PARTS, *VECTORS, *NAMES, *FUNCTIONS, *INDICES, *SIZES)) - declared
     asked = tuple(one.strip() for one in conditions.split(",") if one.strip())
     for condition in asked:

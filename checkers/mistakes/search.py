@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from truestep.checkers.mistakes.authored import authored
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.card import Card
 from truestep.checkers.mistakes.case import Case
@@ -118,7 +119,11 @@ class Search:
         self.near: list[tuple[Card, Candidate, float]] = []
 
     def found(self) -> tuple[Found, ...]:
-        """The first mistake that is confirmed, or else two that are together."""
+        """The first mistake that is confirmed, the author's own before all others, or else two that are together."""
+        for card in authored(self.case.setting.problem):
+            for candidate in islice(card.undo(self.case), MAX_EACH) if card.undo is not None else ():
+                if self.work > 0 and self.fits(card, candidate) and self.confirmed(candidate):
+                    return (Found(card, candidate),)
         for code, candidate in () if self.is_number else differing(self.case):
             known = next((card for card in self.cards if card.code == code), None)
             if known is not None and self.confirmed(candidate):

@@ -13,6 +13,7 @@ from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
+from truestep.checkers.mistakes.authored import authored
 from truestep.checkers.mistakes.naming import named, with_reason
 from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.bench import Bench
@@ -160,6 +161,7 @@ def prepared(problem: Problem) -> tuple[Setting, World]:
 def _kept(statement: str) -> tuple[Setting, World]:
     setting = setting_of(problem_from(json.loads(statement)))
     _refuse_false_references(setting)
+    authored(setting.problem)  # a slip that cannot be read is the author's fault too
     return setting, World(setting)
 
 

@@ -12,7 +12,7 @@ from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.statement import load_problem, problem_from
+from truestep.problems.statements.statement import checked_slips, load_problem, problem_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ SMALLEST_BOX, LARGEST_BOX = 1.0, 23.0
 BOX = 8.0  # a derivation
 BOXES = {"by hand": 4.5, "shape": 4.0, "sizes": 6.0, "count": 3.0, "choice": 2.0, "order": 4.0}
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
-HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "marking", "part")
+HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "slips", "marking", "part")
 PART_KEYS = ("title", "text", "question")
 QUESTION_KEYS = (
     "id",
@@ -55,7 +55,7 @@ FIGURE_KEYS = (
     "where",
 )
 MERGED = ("symbols", "functions", "names", "macros")
-JOINED = ("given", "assume")
+JOINED = ("given", "assume", "slips")
 
 
 def read_homework(path: Path) -> Homework:
@@ -88,6 +88,8 @@ def homework_from(table: Table) -> Homework:
     )
     if "marking" in table:
         parts = tuple(_deducting(part, table["marking"]) for part in parts)
+    if "slips" in table:
+        parts = tuple(_slipping(part, checked_slips(table["slips"])) for part in parts)
     homework = Homework(
         id=_id(str(table.get("id", "homework"))),
         title=_titled(table, "title"),
@@ -117,6 +119,17 @@ def _part(table: Table, notation: Table) -> Part:
         for number, entry in enumerate(_tables(table, "question"), start=1)
     )
     return Part(_titled(table, "title"), _prose(table, "text"), questions)
+
+
+def _slipping(part: Part, slips: tuple[dict[str, str], ...]) -> Part:
+    """The part with the slips of the whole homework behind those of each question."""
+
+    def with_slips(question: Question) -> Question:
+        if question.problem is None:
+            return question
+        return replace(question, problem=replace(question.problem, slips=(*question.problem.slips, *slips)))
+
+    return replace(part, questions=tuple(with_slips(question) for question in part.questions))
 
 
 def _deducting(part: Part, marking: Any) -> Part:

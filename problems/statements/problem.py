@@ -33,6 +33,7 @@ class Problem:
     answer: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     wrong: Mapping[str, str] = field(default_factory=dict)
+    slips: tuple[Mapping[str, str], ...] = ()
     layout: str = "denominator"
     route: str = "delta"
     functions: Mapping[str, str] = field(default_factory=dict)

@@ -30,6 +30,7 @@ _CHOICES = {
     "chain": ("strict", "loose"),
     "channels": CHANNELS,
 }
+SLIP_KEYS = ("pattern", "says", "ask", "code")
 _TEXTS = ("id", "title", "text", "source", "batch", "collect")
 
 
@@ -47,6 +48,8 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
     for key in _LISTS:
         if key in table:
             made[key] = _list(key, table[key])
+    if "slips" in table:
+        made["slips"] = checked_slips(table["slips"])
     for key in _TABLES:
         if key in table:
             made[key] = _table(key, table[key])
@@ -90,6 +93,29 @@ def _list(key: str, value: Any) -> tuple[str, ...]:
     if len(entries) > MAX_ENTRIES or any(len(entry) > MAX_LATEX for entry in entries):
         raise StatementFault(f"{key}: more than {MAX_ENTRIES} entries, or one longer than {MAX_LATEX} characters")
     return tuple(entries)
+
+
+def checked_slips(value: Any) -> tuple[dict[str, str], ...]:
+    r"""The slips of a statement, each a table with its pattern; a text is a pattern alone.
+
+    Raises StatementFault.
+
+    >>> checked_slips(r"C (A + B) ~ C A + B")
+    ({'pattern': 'C (A + B) ~ C A + B'},)
+    """
+    entries = value if isinstance(value, list | tuple) else [value]
+    slips = tuple({"pattern": one} if isinstance(one, str) else one for one in entries)
+    for slip in slips[: MAX_ENTRIES + 1]:
+        if not isinstance(slip, dict) or not all(isinstance(one, str) for one in slip.values()):
+            raise StatementFault("slips: write right ~ slipped, or a table with pattern, says, ask and code")
+        stray = next((key for key in slip if key not in SLIP_KEYS), None)
+        if stray is not None:
+            raise StatementFault(f"slips: {quoted(stray)} is no key of a slip{nearest(stray, SLIP_KEYS)}")
+        if slip.get("pattern", "").count("~") != 1 or any(len(one) > MAX_LATEX for one in slip.values()):
+            raise StatementFault("slips: a pattern is right ~ slipped, as C (A + B) ~ C A + B")
+    if len(slips) > MAX_ENTRIES:
+        raise StatementFault(f"slips: more than {MAX_ENTRIES} entries")
+    return slips
 
 
 def _table(key: str, value: Any) -> dict[str, str]:

@@ -43,6 +43,8 @@ def _value(value: Any) -> str:
         parts = [_value(part) for part in value]
         line = f"[{', '.join(parts)}]"
         return line if len(line) <= WIDEST else "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key(key)} = {_value(one)}' for key, one in value.items())} }}"
     return json.dumps(value)
 
 

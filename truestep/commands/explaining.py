@@ -12,11 +12,30 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.card import Card, Example
 
 WIDTH = 28
-INTRODUCTION = """# Mistakes
+INTRODUCTION = r"""# Mistakes
 
 A line that was judged wrong gets the name of what probably happened, and only where undoing it on the student's own
 expression makes the line right in the models. Where nothing is confirmed, nothing is named. The cards stand in the
 order in which they are tried. `truestep explain CODE` prints one of them, `truestep explain --markdown` this page.
+
+## Slips as patterns
+
+Most cards are rows `right ~ slipped` in LaTeX, such as `C (A + B) ~ C A + B`. A row is undone on a wrong line to name
+the mistake, and made in a right line to plant one. `A`, `B`, `C`, `D` and the vectors `a`, `b` stand for any part of a
+line, `t` for any name, `f` and `g` for any function, `i` to `l` for any index, `N` for any size; terms or factors side
+by side are a part too. What loses a part, as `A ~ 0 : a term`, is made of the line before and compared. Behind ` : `
+stand conditions: `i in A`, `j like i` (over the same range), {conditions}.
+
+An author adds slips of the course to a problem, or to a whole homework, in TOML; they are tried before the cards. A
+letter that the problem declares stands for itself there. `says` and `ask` are what the student reads, `code` goes into
+the record (`slip` where it is left out):
+
+```toml
+slips = [
+    'C (A + B) ~ C A + B',
+    { pattern = 'f(A + B) ~ f(A) + f(B)', says = 'A function came apart at a plus', ask = 'May it?' },
+]
+```
 """
 
 
@@ -74,7 +93,10 @@ def _shown(example: Example) -> list[str]:
 
 def page(cards: Sequence[Card]) -> str:
     """All cards as one page of Markdown."""
-    return "\n".join([INTRODUCTION, *(_section(card) for card in cards)])
+    from truestep.checkers.mistakes.patterns import OF_PARTS, OF_SITES
+
+    conditions = ", ".join([*(f"`A {said}`" for said in OF_PARTS), *(f"`{said}`" for said in OF_SITES)])
+    return "\n".join([INTRODUCTION.replace("{conditions}", conditions), *(_section(card) for card in cards)])
 
 
 def _section(card: Card) -> str:

@@ -78,7 +78,14 @@ def diagnosed(finding: Record) -> Card | None:
     'sign'
     """
     from truestep.checkers.mistakes import card
+    from truestep.checkers.mistakes.card import Card, Example
 
     if "span" in finding and finding["span"] is None:
         return None  # an answer in words: its message says what happened
-    return card(arguments(finding).get("slip", str(finding.get("code", ""))))
+    said = arguments(finding)
+    code = said.get("slip", str(finding.get("code", "")))
+    found = card(code)
+    if "name" in said and "ask" in said and (found.name if found is not None else "") != said["name"]:
+        ask = said["ask"][:1].upper() + said["ask"][1:]  # an author's own slip
+        return Card(code, "value", said["name"], "", "", ask, Example({}, ()), Example({}, ()))
+    return found

@@ -1,0 +1,54 @@
+"""The slips that the author of a problem knows of: a card for each, which is tried before all others."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from truestep.checkers.mistakes.card import Card, Example
+from truestep.checkers.mistakes.patterns import Row, row
+from truestep.checkers.mistakes.slipping import made, undone
+from truestep.checkers.mistakes.table import card
+from truestep.problems.statements.statement import problem_from, statement_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from truestep.checkers.mistakes.candidate import Candidate
+    from truestep.checkers.mistakes.case import Case
+    from truestep.problems.statements.problem import Problem
+
+CODE = "slip"
+SAYS = "This is a slip that is often made here"
+ASKS = "Which rule was used here, and does it hold?"
+NOWHERE = Example({}, ())
+
+
+def authored(problem: Problem) -> tuple[Card, ...]:
+    r"""The cards of a problem's own slips, in their order.
+
+    Raises StatementFault where a slip cannot be read.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> authored(Problem(slips=({"pattern": r"f(A + B) ~ f(A) + f(B)", "says": "f is no sum"},)))[0].name
+    'f is no sum'
+    """
+    return _cards(json.dumps(statement_of(problem))) if problem.slips else ()
+
+
+@lru_cache(maxsize=64)
+def _cards(stated: str) -> tuple[Card, ...]:
+    problem = problem_from(json.loads(stated))
+    return tuple(_card(row(slip["pattern"], problem), **slip) for slip in problem.slips)
+
+
+def _card(slip: Row, pattern: str, says: str = "", ask: str = "", code: str = CODE) -> Card:
+    """The card of a slip; what the author does not say is taken from the card that has the code."""
+    known = card(code)
+    kind, name, question = ("value", SAYS, ASKS) if known is None else (known.kind, known.name, known.question)
+    return Card(code, kind, says or name, pattern, "", ask or question, NOWHERE, NOWHERE, partial(_ways, slip))
+
+
+def _ways(slip: Row, case: Case) -> Iterator[Candidate]:
+    yield from undone(case, slip) if slip.is_undone else made(case, slip)
