@@ -46,8 +46,8 @@ def _cards(stated: str) -> tuple[Card, ...]:
 def _card(slip: Row, pattern: str, says: str = "", ask: str = "", code: str = CODE) -> Card:
     """The card of a slip; what the author does not say is taken from the card that has the code."""
     known = card(code)
-    kind, name, question = ("value", SAYS, ASKS) if known is None else (known.kind, known.name, known.question)
-    return Card(code, kind, says or name, pattern, "", ask or question, NOWHERE, NOWHERE, partial(_ways, slip))
+    name, question = (SAYS, ASKS) if known is None else (known.name, known.question)
+    return Card(code, says or name, pattern, "", ask or question, NOWHERE, NOWHERE, partial(_ways, slip))
 
 
 def _ways(slip: Row, case: Case) -> Iterator[Candidate]:

@@ -87,5 +87,5 @@ def diagnosed(finding: Record) -> Card | None:
     found = card(code)
     if "name" in said and "ask" in said and (found.name if found is not None else "") != said["name"]:
         ask = said["ask"][:1].upper() + said["ask"][1:]  # an author's own slip
-        return Card(code, "value", said["name"], "", "", ask, Example({}, ()), Example({}, ()))
+        return Card(code, said["name"], "", "", ask, Example({}, ()), Example({}, ()))
     return found
