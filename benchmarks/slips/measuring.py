@@ -148,7 +148,7 @@ def rewritten(works: Iterable[Work], most: int, seed: int, limit: float, of: int
     Rewritten lines are right, so as many of them as a work has lines are checked at once.
     """
     for work in works:
-        truth = warmed_up(work)
+        truth = Truth(work.setting)
         left = [
             Trial(
                 work.name,

@@ -27,6 +27,7 @@ LAYOUTS = ("transposed", "layout", "product-order", "outer-for-inner", "inner-fo
 INDICES = ("wrong-index", "escaped-index", "delta-indices", "sum-over-wrong-index")
 FACTORS = ("missing-factor", "missing-inner-derivative", "missing-size", "missing-mean")
 SUMS = ("bracket-lost", "missing-size", "missing-sum", "escaped-index", "missing-mean", "extra-size")
+RULES = ("exponent-rule", "term-outside-sum", "term-inside-sum")
 BRACKETS = (
     "sign",
     "missing-factor",
@@ -88,7 +89,7 @@ SLIPS = (
     Slip("constant-kept", ("extra-term",), planting.constant_kept),
     Slip("special-case-as-general", ("missing-delta", "one-case-only", "extra-sum")),
     Slip("missing-term", ("forgotten-bias", "product-rule", "one-case-only", "quotient-apart", "missing-factor-2")),
-    Slip("extra-term", ("extra-factor-2", "constant-kept")),
+    Slip("extra-term", ("extra-factor-2", "missing-factor-2", "constant-kept")),
     Slip("wrong-function", ("missing-factor", "wrong-exponent")),
     Slip("wrong-variable", ("swapped-labels", "derivative-at-wrong-place", "wrong-function"), planting.other_name),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -31,16 +31,19 @@ class Truth:
     """The judge of one problem's lines."""
 
     setting: Setting
-    models: list[Numbers] = field(default_factory=list)
     bench: Bench | None = None
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def models(self) -> list[Numbers]:
+        """A drawing for each choice of sizes."""
+        out = list[Numbers]()
         for seed, (wanted, signed) in enumerate(MODELS):
             sizes = self._sizes(wanted)
             if sizes is None:
                 continue
             tries = (Numbers(self.setting, sizes, 100 * seed + 7 + again, signed) for again in range(TRIES))
-            self.models += itertools.islice((model for model in tries if self._assumed(model)), 1)
+            out += itertools.islice((model for model in tries if self._assumed(model)), 1)
+        return out
 
     def _assumed(self, model: Numbers) -> bool:
         """Whether what the givens define is as positive as the problem assumes."""

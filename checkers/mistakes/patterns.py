@@ -80,6 +80,7 @@ OF_SITES: Mapping[str, Callable[[Site], bool]] = {
     "a part": lambda site: bool(site.above),
     "a factor": lambda site: site.above in ("", "product", "add", "sum", "negative"),
     "a divisor or factor": lambda site: site.above in ("", "product", "quotient"),
+    "a summand": lambda site: site.above in ("", "add", "sum"),
     "of a product": lambda site: site.above == "product",
     "a term": lambda site: site.above == "add",
     "the product rule": lambda site: "product rule" in site.rule,

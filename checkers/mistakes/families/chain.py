@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import SIGMOID, UNIT
-from truestep.checkers.mistakes.places import hadamard, plain, raised, times, without
+from truestep.checkers.mistakes.places import hadamard, plain, times
 from truestep.checkers.mistakes.slipping import is_comparable
-from truestep.derivations.language.expression import Expression, add, negative, number
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.shaped_terms import axes_for
 
@@ -178,7 +178,6 @@ def swapped(node: Expression, new: dict[Expression, Expression], into_derivative
 
 def other_function(case: Case) -> Iterator[Candidate]:
     """A function taken for its kin, for its derivative, or left out."""
-    yield from _slope_of_tanh(case)
     names = {node.data[0] for node in case.right.walk() if node.head == "apply"}
     for hyperbolic in ({"sin": "sinh", "cos": "cosh", "tan": "tanh"}, {"sin": "cos", "cos": "sin"}):
         if len(names & set(hyperbolic)) > 1:
@@ -215,55 +214,6 @@ def _renamed(node: Expression, names: dict[str, str]) -> Expression:
         return child
 
     return node.map(change)
-
-
-def _slope_of_tanh(case: Case) -> Iterator[Candidate]:
-    """``1 - t`` for ``1 - t^2``, and ``1 - t^2`` for ``t (1 - t)``."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add" and len(node.args) == 2 and plain(node.args[0]).data == (1, None):
-            second = node.args[1]
-            if second.head == "negative" and _has_tanh(case, second):
-                inner = plain(second.args[0])
-                if inner.head == "power":
-                    yield Candidate(place.put(times(inner.args[0], add(number(1), negative(inner.args[0])))), node.span)
-                else:
-                    yield Candidate(place.put(add(number(1), negative(raised(inner, 2)))), node.span)
-
-
-def slope_of_another(case: Case) -> Iterator[Candidate]:
-    """``s (1 - s)`` for ``1 - s^2``, and ``1 - t^2`` for ``t (1 - t)`` where t is a hyperbolic tangent."""
-    for place in case.places:
-        node = place.node
-        if node.head == "add" and len(node.args) == 2 and node.args[1].head == "negative":
-            squared = plain(node.args[1].args[0])
-            base = squared.args[0] if squared.head in ("power", "product") else squared
-            if squared.head == "power" or (squared.head == "product" and squared.args == (base, base)):
-                changed = hadamard(base, add(number(1), negative(base)))
-                yield Candidate(place.put(Expression("group", (changed,))), node.span)
-        if node.head == "product":
-            yield from _without_own_factor(case, place)
-
-
-def _without_own_factor(case: Case, place: Place) -> Iterator[Candidate]:
-    node = place.node
-    for position, arg in enumerate(node.args):
-        slope = plain(arg)
-        if slope.head != "add" or len(slope.args) != 2 or slope.args[1].head != "negative":
-            continue
-        base = plain(slope.args[1].args[0])
-        own = next((k for k, other in enumerate(node.args) if plain(other) == base), None)
-        if own is not None and _has_tanh(case, base):
-            squared = Expression("group", (add(number(1), negative(hadamard(base, base))),))
-            args = (*node.args[:position], squared, *node.args[position + 1 :])
-            whole = Expression("product", args, node.data, node.span)
-            yield Candidate(place.put(without(whole, own)), node.span)
-
-
-def _has_tanh(case: Case, node: Expression) -> bool:
-    """Whether a hyperbolic tangent stands in an expression, by name or by its value."""
-    bodies = [case.bodies.get(strip_groups(child), child) for child in node.walk()]
-    return any(body.head == "apply" and body.data[0] == "tanh" for body in bodies)
 
 
 def not_differentiated(case: Case) -> Iterator[Candidate]:
@@ -350,7 +300,17 @@ WRONG_FUNCTION = Card(
     Example(TANH, (r"\frac{\partial a}{\partial z} = 1 - \tanh(z)",)),
     Example(TANH, (r"\frac{\partial a}{\partial z} = 2 - \tanh(z)",)),
     other_function,
-    slope_of_another,
+    early=(
+        r"A (1 - A) ~ 1 - A^2",
+        r"A (1 - A) ~ 1 - A A",
+        r"A \odot (1 - A) ~ 1 - A \odot A",
+        r"A \odot (1 - A) ~ 1 - A^2",
+        r"1 - A^2 ~ A (1 - A)",
+        r"1 - A \odot A ~ A \odot (1 - A)",
+        r"B \odot (1 - A \odot A) ~ A \odot B \odot (1 - A)",
+        r"1 - A^2 ~ 1 - A",
+        r"A (1 - A) ~ 1 - A",
+    ),
     plants=(
         r"\sin A ~ \cos A",
         r"\cos A ~ \sin A",
@@ -359,7 +319,6 @@ WRONG_FUNCTION = Card(
         r"\sigma(A) ~ \tanh(A)",
         r"\tanh(A) ~ \sigma(A)",
         r"f'(A) ~ f(A)",
-        r"1 - A^2 ~ 1 - A",
     ),
 )
 FUNCTION_FOR_DERIVATIVE = Card(

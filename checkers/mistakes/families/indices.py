@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
-from truestep.checkers.mistakes.places import Place, bracketed, plain, times
+from truestep.checkers.mistakes.places import Place, bracketed, plain
 from truestep.derivations.language.expression import Expression, add, free_indices
 
 if TYPE_CHECKING:
@@ -82,27 +82,6 @@ def renamed(node: Expression, names: dict[str, str]) -> Expression:
     return node.map(lambda one: index_like(names[one.data], one) if one.head == "index" and one.data in names else one)
 
 
-def other_delta(case: Case) -> Iterator[Candidate]:
-    """A delta between another pair of indices."""
-    yield from _with_index(case, ("kronecker",))
-
-
-def with_delta(case: Case) -> Iterator[Candidate]:
-    """A delta put to a term, or to a factor that is a sum."""
-    names = sorted(case.outer | free_indices(case.right))[:MAX_INDICES]
-    if case.left.has("cases"):
-        return
-    for place in case.places:
-        if place.node.head in ("number", "index") and plain(place.node).data[:1] != (1,):
-            continue
-        if place.above is None or place.above.head in ("add", "sum"):
-            for first in (*names, *place.bound):
-                for second in (*names, *place.bound):
-                    if first < second:
-                        delta = Expression("kronecker", (index_like(first, place.node), index_like(second, place.node)))
-                        yield Candidate(place.put(times(delta, place.node)), place.node.span)
-
-
 WRONG_INDEX = Card(
     "wrong-index",
     "An index is wrong",
@@ -129,8 +108,7 @@ DELTA_INDICES = Card(
         (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} \delta_{kj} x_j",),
     ),
     Example(BY_WEIGHT, (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} b_k x_j",)),
-    other_delta,
-    plants=(r"\delta_{ij} ~ \delta_{ik} : k like j",),
+    rows=(r"\delta_{ij} ~ \delta_{ik}",),
 )
 MISSING_DELTA = Card(
     "missing-delta",
@@ -140,6 +118,8 @@ MISSING_DELTA = Card(
     "What is the derivative of this entry by another entry, and what keeps the two cases apart?",
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i - s_i s_j",)),
     Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i + s_i s_j^2",)),
-    with_delta,
-    rows=(r"\delta_{ij} ~ 1 : a factor",),
+    rows=(
+        r"\delta_{ij} ~ 1 : a factor",
+        r"\delta_{ij} A ~ A : a summand",
+    ),
 )

@@ -103,39 +103,6 @@ def one_case(case: Case) -> Iterator[Candidate]:
                         yield Candidate(place.put(entry), place.node.span)
 
 
-def elementwise(case: Case) -> Iterator[Candidate]:
-    """The derivative of an entry by another put for ``s_i (1 - s_i)`` at all places; the Jacobian for its diagonal."""
-    for place in case.places:
-        node = place.node
-        if node.head == "product":
-            for entry in case.entries:
-                for other in case.entries:
-                    if entry.args[0] == other.args[0] and entry != other:
-                        delta = Expression("kronecker", (entry.args[1], other.args[1]))
-                        if entry in node.args or plain(node.args[0]) == entry:
-                            whole = times(entry, add(delta, negative(other)))
-                            yield Candidate(place.put(whole), node.span)
-    yield from _vector_jacobian(case)
-    yield from _diagonal_only(case)
-
-
-def delta_times_slope(case: Case) -> Iterator[Candidate]:
-    """``delta_ij - s_j`` for ``delta_ij (1 - s_j)``."""
-    for place in case.places:
-        node = place.node
-        args = [plain(arg) for arg in node.args] if node.head == "product" else []
-        deltas = [arg for arg in args if arg.head == "kronecker"]
-        slopes = [arg for arg in args if _is_one_minus(arg)]
-        if deltas and slopes:
-            rest = [arg for arg in node.args if plain(arg) not in (deltas[0], slopes[0])]
-            whole = add(deltas[0], slopes[0].args[1])
-            yield Candidate(place.put(times(*rest, whole) if rest else Expression("group", (whole,))), node.span)
-
-
-def _is_one_minus(node: Expression) -> bool:
-    return node.head == "add" and len(node.args) == 2 and plain(node.args[0]).data == (1, None)
-
-
 def _diagonal_only(case: Case) -> Iterator[Candidate]:
     """What the chain rule makes with the diagonal of the Jacobian alone: the derivative by s, times s (1 - s)."""
     if len(case.variables) != 1:
@@ -147,22 +114,6 @@ def _diagonal_only(case: Case) -> Iterator[Candidate]:
             outer = Expression("derivative", (top, name), "Leibniz", top.span)
             slope = hadamard(name, add(number(1), negative(name)))
             yield Candidate(hadamard(outer, slope), case.right.span, slip=True)
-
-
-def _vector_jacobian(case: Case) -> Iterator[Candidate]:
-    """``diag(s) - s s^T`` for ``s (1 - s)`` and for ``diag(s (1 - s))``."""
-    for name in case.shaped:
-        if 1 not in case.arrays[str(name.data)]:
-            continue
-        outer = times(name, Expression("transpose", (name,)))
-        whole = add(Expression("apply", (name,), ("diag", 0, None)), negative(outer))
-        for place in case.places:
-            node = place.node
-            if node.head in ("product", "apply") and name in list(node.walk()):
-                yield Candidate(place.put(Expression("group", (whole,))), node.span)
-                rest = [arg for arg in node.args if name not in list(arg.walk())]
-                if rest and node.head == "product":
-                    yield Candidate(place.put(times(whole, *rest)), node.span)
 
 
 BY_CASES = {
@@ -206,10 +157,16 @@ SOFTMAX_ELEMENTWISE = Card(
     "On which inputs does one entry of the softmax depend?",
     Example(VECTOR, (r"\frac{\partial s}{\partial z} = \operatorname{diag}(s \odot (1 - s))",)),
     Example(VECTOR, (r"\frac{\partial s}{\partial z} = 2 I - s s^T",)),
-    elementwise,
-    delta_times_slope,
-    plants=(
-        r"\delta_{ij} - a_j ~ \delta_{ij} (1 - a_j)",
+    _diagonal_only,
+    early=(r"\delta_{ij} - A ~ \delta_{ij} (1 - A)",),
+    rows=(
+        r"a_i (\delta_{ij} - a_j) ~ a_i (1 - a_i)",
         r"\operatorname{diag}(a) - a a^T ~ \operatorname{diag}(a \odot (1 - a))",
+        r"\operatorname{diag}(a) - a a^T ~ \operatorname{diag}(a (1 - a))",
+        r"(\operatorname{diag}(a) - a a^T) B ~ a \odot (1 - a) \odot B",
+        r"(\operatorname{diag}(a) - a a^T) B ~ B \odot a \odot (1 - a)",
+        r"\operatorname{diag}(a) - a a^T ~ a \odot (1 - a)",
+        r"\operatorname{diag}(a) - a a^T ~ a (1 - a)",
+        r"(\operatorname{diag}(a) - a a^T) B ~ a \odot B : B is an array",
     ),
 )
