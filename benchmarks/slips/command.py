@@ -143,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks slips", description=__doc__)
     add = parser.add_argument
     add("--most", type=positive, default=1, metavar="N", help="slips of one kind in one work (1)")
-    add("--of", type=positive, default=3, metavar="N", help="of so many kinds one in each work (3)")
+    add("--of", type=positive, default=4, metavar="N", help="of so many kinds one in each work (4)")
     add("--seed", type=int, default=1, help="draws which (1)")
     add("--every", type=positive, default=1, metavar="K", help="only every K-th work")
     add("--skip", type=int, default=0, metavar="K", help="leave out the first K works")
