@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.documents.work import typed
 from truestep.checkers.form.final_form import of_answer
+from truestep.checkers.mistakes.patterns import row
 from truestep.checkers.sampling import sampled
 from truestep.checkers.works.examine import examine, judged_references
 from truestep.derivations.deriving.steps import Stuck
@@ -30,7 +31,7 @@ from truestep.problems.lint.sizes_in_text import shape_written
 from truestep.problems.sheets.graphs import graph
 from truestep.problems.sheets.plots import plot
 from truestep.problems.statements.prepared import setting_of
-from truestep.problems.statements.statement import problem_from, statement_of
+from truestep.problems.statements.statement import checked_slips, problem_from, statement_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +179,20 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
                 yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
 
 
+def slip_unread(draft: Draft) -> Iterator[Remark]:
+    """Slips of the author that cannot be read with the names of the problem."""
+    common = draft.table.get("slips", ()) if "part" in draft.table else ()
+    for stated, examined in _usable(draft):
+        own = [(stated.origin("slips", place), slip) for place, slip in enumerate(examined.setting.problem.slips)]
+        with suppress(StatementFault):  # one that is no slip at all is refused
+            own += [(("slips", place), slip) for place, slip in enumerate(checked_slips(common))]
+        for where, slip in own:
+            try:
+                row(slip["pattern"], examined.setting.problem)
+            except StatementFault as fault:
+                yield Remark(where, fault.message, "write right ~ slipped in the problem's own names")
+
+
 def typical_answers(draft: Draft) -> Iterator[Remark]:
     """Typical wrong answers that are right, and other right answers that are wrong."""
     for place, text, is_wrong, (verdict, _) in _typical(draft):
@@ -279,6 +294,7 @@ RULES = (
         "truestep decides on typical wrong answers and on other right answers.",
         typical_undecided,
     ),
+    Rule("slip-unread", "error", "Every slip can be read.", slip_unread),
     Rule("figure", "error", "Every figure can be drawn.", figure),
     Rule("derived-breaks-rule", "warning", "The derived answer keeps the problem's rules.", derived_breaks_rule),
     Rule("answer-undecided", "warning", "The reference answer can be compared with the question.", answer_undecided),

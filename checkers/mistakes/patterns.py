@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.checkers.mistakes.places import bracketed, plain
 from truestep.derivations.language.expression import Expression, add, free_indices, negative
-from truestep.derivations.language.faults import Fault, StatementFault
+from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
@@ -372,7 +372,7 @@ def row(text: str, problem: Problem | None = None) -> Row:
     sides, _, conditions = text.partition(" : ")
     both = sides.split("~")
     if len(both) != 2:
-        raise StatementFault(f"slips: write right ~ slipped, as C (A + B) ~ C A + B; this is {text!r}")
+        raise StatementFault(f"slips: write right ~ slipped, as C (A + B) ~ C A + B; this is {quoted(text)}")
     declared = frozenset[str]() if problem is None else _declared(problem)
     context = _context() if problem is None else _with_letters(problem, declared)
     right, slipped = (_side(side, context) for side in both)
@@ -386,7 +386,7 @@ def row(text: str, problem: Problem | None = None) -> Row:
 def _refuse_unknown(condition: str) -> None:
     known = condition in OF_SITES or condition[2:] in OF_PARTS
     if not known and condition[2:-1].strip() not in ("in", "not in", "like"):
-        raise StatementFault(f"slips: {condition!r} is no condition of a slip")
+        raise StatementFault(f"slips: {quoted(condition)} is no condition of a slip")
 
 
 def _side(text: str, context: Context) -> Expression:
@@ -394,5 +394,5 @@ def _side(text: str, context: Context) -> Expression:
         (statement,) = read_row(row_tokens(f"t = {text.strip()}", context), context, Reading(), frozenset())
         _, side = statement.parts
     except (Fault, ValueError) as fault:
-        raise StatementFault(f"slips: {text.strip()!r} cannot be read: {fault}") from None
+        raise StatementFault(f"slips: {quoted(text.strip())} cannot be read: {fault}") from None
     return side.expression.map(lambda node: replace(node, span=(0, 0)))
