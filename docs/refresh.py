@@ -1,8 +1,6 @@
-"""Runs every command that the documentation shows and puts its output in, and the table of slips of notation.
+"""Runs every command that the documentation shows and puts its output in, and what its pages take from tables.
 
-With --pictures it also takes the pictures.
-
-The pictures need Chromium; those of paper also pdftoppm.
+With --pictures it also takes the pictures, for which it needs Chromium, and pdftoppm for those of paper.
 """
 
 from __future__ import annotations
@@ -84,6 +82,7 @@ def _run(*command: str) -> None:
 if __name__ == "__main__":
     for path in PAGES:
         path.write_text(refreshed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    (ROOT / "docs" / "mistakes.md").write_text(output("explain --markdown"), encoding="utf-8")
     if "--pictures" in sys.argv:
         for shot in SHOTS:
             picture(*shot)
