@@ -40,7 +40,12 @@ def judged(rows: Sequence[str], problem: Any, macros: Sequence[Macro], identifie
     """A record in which a row is judged by the word that stands in it."""
     words = ("wrong", "undecided", "unreadable", "not_checked")
     lines = [
-        {"line": index, "verdict": next((word for word in words if word.replace("_", "") in row), "right")}
+        {
+            "line": index,
+            "verdict": next((word for word in words if word.replace("_", "") in row), "right"),
+            "text": row,
+            "source": {"line": index + 1, "column": 1},
+        }
         for index, row in enumerate(rows)
     ]
     verdicts = [line["verdict"] for line in lines]
