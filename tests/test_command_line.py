@@ -44,7 +44,7 @@ def judged(rows: Sequence[str], problem: Any, macros: Sequence[Macro], identifie
             "line": index,
             "verdict": next((word for word in words if word.replace("_", "") in row), "right"),
             "text": row,
-            "source": {"line": index + 1, "column": 1},
+            "source": {"line": 2 * index + 1, "column": 1},  # as ``submitted`` writes them
         }
         for index, row in enumerate(rows)
     ]
