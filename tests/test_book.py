@@ -18,7 +18,7 @@ from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_record, check_work
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.book import BOOK, find_problem, identifiers
+from truestep.problems.book import BOOK, find_problem, identifiers, pages
 from truestep.problems.findings.table import MISTAKE_CODES
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
@@ -205,10 +205,6 @@ def test_a_problem_is_its_statement(identifier: str) -> None:
     assert load_problem(identifier) == problem
 
 
-def test_ids_are_used_once() -> None:
-    assert len(set(identifiers())) == len(BOOK)
-
-
 def test_an_unknown_id_proposes_the_nearest() -> None:
     with pytest.raises(StatementFault, match="did you mean linear-layer-weights"):
         find_problem("linear-layer-weight")
@@ -273,8 +269,14 @@ def test_the_codes_of_mistakes_are_used_once() -> None:
 
 
 def test_the_pages_of_the_book_are_all_in_it() -> None:
-    pages = {path.stem for path in (ROOT / "problems" / "book").glob("*.py")} - {"__init__"}
-    assert {page for _, page, _ in BOOK} == pages
+    modules = {path.stem for path in (ROOT / "problems" / "book").glob("*.py")} - {"__init__"}
+    assert {page for page, _ in BOOK} == modules
+
+
+def test_each_page_states_the_problems_that_the_book_lists() -> None:
+    stated = [problem.id for page in pages() for problem in page.problems]
+    assert stated == list(identifiers())
+    assert len(set(stated)) == len(stated)
 
 
 # Stating in SymPy.

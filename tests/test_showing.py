@@ -242,7 +242,7 @@ def test_the_page_of_the_manual_states_a_problem(tmp_path: Path) -> None:
     assert spec.loader is not None
     page = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(page)
-    problem = page.residual()
+    problem = next(page.problems())
     for answer, verdict in [
         (problem.answer[0], "right"),
         (problem.also[0], "right"),

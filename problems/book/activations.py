@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sympy
@@ -14,10 +15,10 @@ BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 DEEP = "Goodfellow, Bengio and Courville, Deep Learning (2016)"
 
 
-def sigmoid() -> Problem:
-    """The derivative of the sigmoid."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     z, a = symbols("z a")
-    return stated(
+    yield stated(
         "sigmoid-derivative",
         title="The derivative of the sigmoid",
         text="Derive the derivative of a by z, in terms of a alone.",
@@ -37,11 +38,7 @@ def sigmoid() -> Problem:
         only=a,
     )
 
-
-def sigmoid_in_exponentials() -> Problem:
-    """The derivative of the sigmoid, as the quotient rule leaves it."""
-    z, a = symbols("z a")
-    return stated(
+    yield stated(
         "sigmoid-derivative-exponential",
         title="The derivative of the sigmoid, in exponentials",
         text="Derive the derivative of a by z, in terms of z.",
@@ -60,11 +57,7 @@ def sigmoid_in_exponentials() -> Problem:
         },
     )
 
-
-def sigmoid_second() -> Problem:
-    """The second derivative of the sigmoid."""
-    z, a = symbols("z a")
-    return stated(
+    yield stated(
         "sigmoid-second-derivative",
         title="The second derivative of the sigmoid",
         text="Derive the second derivative of a by z, in terms of a alone.",
@@ -83,11 +76,8 @@ def sigmoid_second() -> Problem:
         only="a",
     )
 
-
-def log_sigmoid() -> Problem:
-    """The logarithm of the sigmoid."""
     z, f = symbols("z f")
-    return stated(
+    yield stated(
         "log-sigmoid-derivative",
         title="The derivative of the log-sigmoid",
         text="Derive the derivative of f by z.",
@@ -105,11 +95,7 @@ def log_sigmoid() -> Problem:
         },
     )
 
-
-def tanh() -> Problem:
-    """The derivative of tanh."""
-    z, a = symbols("z a")
-    return stated(
+    yield stated(
         "tanh-derivative",
         title="The derivative of tanh",
         text="Derive the derivative of a by z, in terms of a alone.",
@@ -128,11 +114,8 @@ def tanh() -> Problem:
         only=a,
     )
 
-
-def softplus() -> Problem:
-    """The derivative of the softplus."""
     x, s = symbols("x s")
-    return stated(
+    yield stated(
         "softplus-derivative",
         title="The derivative of the softplus",
         text="Derive the derivative of s by x.",
@@ -150,10 +133,7 @@ def softplus() -> Problem:
         },
     )
 
-
-def relu() -> Problem:
-    """The derivative of ReLU where it has one."""
-    return stated(
+    yield stated(
         "relu-derivative",
         title="The derivative of ReLU",
         text="Derive the derivative of s by x, for x other than 0.",
@@ -173,10 +153,7 @@ def relu() -> Problem:
         },
     )
 
-
-def leaky_relu() -> Problem:
-    """The derivative of the leaky ReLU with a slope of its own."""
-    return stated(
+    yield stated(
         "leaky-relu-derivative",
         title="The derivative of the leaky ReLU",
         text="Derive the derivative of s by x, for x other than 0.",
@@ -194,10 +171,7 @@ def leaky_relu() -> Problem:
         },
     )
 
-
-def elu() -> Problem:
-    """The derivative of the exponential linear unit."""
-    return stated(
+    yield stated(
         "elu-derivative",
         title="The derivative of the exponential linear unit",
         text="Derive the derivative of s by x, for x other than 0.",
@@ -216,10 +190,7 @@ def elu() -> Problem:
         },
     )
 
-
-def swish() -> Problem:
-    """The derivative of swish, which is also called SiLU."""
-    return stated(
+    yield stated(
         "swish-derivative",
         title="The derivative of swish (SiLU)",
         text="Derive the derivative of s by x.",
@@ -237,10 +208,7 @@ def swish() -> Problem:
         },
     )
 
-
-def gelu() -> Problem:
-    """The derivative of GELU."""
-    return stated(
+    yield stated(
         "gelu-derivative",
         title="The derivative of GELU",
         text="Derive the derivative of s by x.",
@@ -260,11 +228,8 @@ def gelu() -> Problem:
         },
     )
 
-
-def sigmoid_layer() -> Problem:
-    """The gradient through a layer of sigmoids."""
     parts, a, upstream = _layer(r"\sigma")
-    return stated(
+    yield stated(
         "sigmoid-layer",
         title="The gradient through a layer of sigmoids",
         source=f"{DEEP}, section 6.5.4, algorithm 6.4, with {BISHOP}, eq. (4.88)",
@@ -283,11 +248,8 @@ def sigmoid_layer() -> Problem:
         **parts,
     )
 
-
-def tanh_layer() -> Problem:
-    """The gradient through a layer of hyperbolic tangents."""
     parts, a, upstream = _layer("tanh")
-    return stated(
+    yield stated(
         "tanh-layer",
         title="The gradient through a layer of hyperbolic tangents",
         source=f"{DEEP}, section 6.5.4, algorithm 6.4, with {BISHOP}, eq. (5.60)",
@@ -302,11 +264,8 @@ def tanh_layer() -> Problem:
         **parts,
     )
 
-
-def relu_layer() -> Problem:
-    """The gradient through a layer of ReLUs."""
     parts, _, _ = _layer("ReLU")
-    return stated(
+    yield stated(
         "relu-layer",
         title="The gradient through a layer of ReLUs",
         source=f"{DEEP}, section 6.5.4, algorithm 6.4, with section 6.3.1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -20,9 +21,9 @@ SHAPES = {
 GIVEN = [r"s = \frac{1}{\sqrt{d}} K q", r"a = \operatorname{softmax}(s)", "o = V^T a", "J = J(o)"]
 
 
-def score_by_query() -> Problem:
-    """The scores of one query by the query."""
-    return _attention(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _attention(
         "attention-scores-query",
         title="Attention: the gradient by the query, from the scores",
         text="Derive the gradient of J by q from the gradient of J by s.",
@@ -39,10 +40,7 @@ def score_by_query() -> Problem:
         },
     )
 
-
-def score_by_keys() -> Problem:
-    """The scores of one query by the keys."""
-    return _attention(
+    yield _attention(
         "attention-scores-keys",
         title="Attention: the gradient by the keys, from the scores",
         text="The rows of K are the keys. Derive the gradient of J by K from the gradient of J by s.",
@@ -59,10 +57,7 @@ def score_by_keys() -> Problem:
         },
     )
 
-
-def by_scores() -> Problem:
-    """The gradient through the softmax of one row."""
-    return _attention(
+    yield _attention(
         "attention-softmax",
         title="Attention: the gradient by the scores",
         text="Derive the gradient of J by s from the gradient of J by a.",
@@ -79,29 +74,7 @@ def by_scores() -> Problem:
         },
     )
 
-
-def by_values() -> Problem:
-    """The gradient by the values."""
-    return _attention(
-        "attention-values",
-        title="Attention: the gradient by the values",
-        text="The rows of V are the values. Derive the gradient of J by V from the gradient of J by o.",
-        given=GIVEN,
-        symbols=SHAPES,
-        find=r"\frac{\partial J}{\partial V}",
-        answer=r"a \frac{\partial J}{\partial o}^T",
-        also=r"\left( \frac{\partial J}{\partial o} a^T \right)^T",
-        wrong={
-            r"\frac{\partial J}{\partial o} a^T": "transposed",
-            r"a^T \frac{\partial J}{\partial o}": "inner-for-outer",
-            r"s \frac{\partial J}{\partial o}^T": "wrong-variable",
-        },
-    )
-
-
-def by_weights() -> Problem:
-    """The gradient by the attention weights."""
-    return _attention(
+    yield _attention(
         "attention-weights",
         title="Attention: the gradient by the attention weights",
         text="Derive the gradient of J by a from the gradient of J by o.",
@@ -117,10 +90,23 @@ def by_weights() -> Problem:
         },
     )
 
+    yield _attention(
+        "attention-values",
+        title="Attention: the gradient by the values",
+        text="The rows of V are the values. Derive the gradient of J by V from the gradient of J by o.",
+        given=GIVEN,
+        symbols=SHAPES,
+        find=r"\frac{\partial J}{\partial V}",
+        answer=r"a \frac{\partial J}{\partial o}^T",
+        also=r"\left( \frac{\partial J}{\partial o} a^T \right)^T",
+        wrong={
+            r"\frac{\partial J}{\partial o} a^T": "transposed",
+            r"a^T \frac{\partial J}{\partial o}": "inner-for-outer",
+            r"s \frac{\partial J}{\partial o}^T": "wrong-variable",
+        },
+    )
 
-def by_query() -> Problem:
-    """The gradient by the query, from the output."""
-    return _attention(
+    yield _attention(
         "attention-query",
         title="Attention: the gradient by the query, from the output",
         text="Derive the gradient of J by q from the gradient of J by o.",

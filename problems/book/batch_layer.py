@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sympy import Function, MatrixSymbol, OneMatrix, Symbol, symbols
@@ -21,10 +22,10 @@ class _Batch(NamedTuple):
     given: list[Any]
 
 
-def by_weights() -> Problem:
-    """The gradient by the weights."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     batch = _batch()
-    return stated(
+    yield stated(
         "batch-layer-weights",
         title="The gradient of a batch layer by its weights",
         text="Each row of X is an example. Derive the gradient of J by W from the gradient of J by Z.",
@@ -42,11 +43,7 @@ def by_weights() -> Problem:
         final_form=("no sums",),
     )
 
-
-def by_inputs() -> Problem:
-    """The gradient by the inputs."""
-    batch = _batch()
-    return stated(
+    yield stated(
         "batch-layer-inputs",
         title="The gradient of a batch layer by its inputs",
         text="Each row of X is an example. Derive the gradient of J by X from the gradient of J by Z.",
@@ -63,11 +60,7 @@ def by_inputs() -> Problem:
         final_form=("no sums",),
     )
 
-
-def by_bias() -> Problem:
-    """The gradient by the bias, which every example shares."""
-    batch = _batch()
-    return stated(
+    yield stated(
         "batch-layer-bias",
         title="The gradient of a batch layer by its bias",
         text="Every row of Z has the bias b added. Derive the gradient of J by b from the gradient of J by Z.",
@@ -85,10 +78,7 @@ def by_bias() -> Problem:
         final_form=("no sums",),
     )
 
-
-def squared_sum() -> Problem:
-    """Half the sum of squared errors of a linear model, by its weights."""
-    return _squared(
+    yield _squared(
         "batch-squared-sum-weights",
         title="Half the sum of squared errors of a batch, by the weights",
         loss=r"J = \frac{1}{2} \sum_{n=1}^{N} \sum_{k=1}^{K} (Z_{nk} - Y_{nk})^2",
@@ -103,10 +93,7 @@ def squared_sum() -> Problem:
         },
     )
 
-
-def squared_mean() -> Problem:
-    """The mean over the batch of the squared errors of a linear model, by its weights."""
-    return _squared(
+    yield _squared(
         "batch-squared-mean-weights",
         title="The mean squared error of a batch, by the weights",
         loss=r"J = \frac{1}{N} \sum_{n=1}^{N} \sum_{k=1}^{K} (Z_{nk} - Y_{nk})^2",
@@ -121,10 +108,7 @@ def squared_mean() -> Problem:
         },
     )
 
-
-def mean_by_bias() -> Problem:
-    """The mean over the batch of the squared errors, by the bias."""
-    return stated(
+    yield stated(
         "batch-squared-mean-bias",
         title="The mean squared error of a batch, by the bias",
         text="Each row of X is an example. Derive the gradient of J by b.",

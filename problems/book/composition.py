@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import MatrixSymbol, symbols
@@ -13,10 +14,10 @@ SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1, o
 NAMES = {"f_1(x)": "h", "f_2(h)": "y", "f_2(f_1(x))": "y", r"(f_2 \circ f_1)(x)": "y"}
 
 
-def output() -> Problem:
-    """The output of two affine maps."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     parts, (w1, b1, w2, b2, x) = _maps()
-    return stated(
+    yield stated(
         "affine-composition",
         title="Two affine maps, one after the other",
         text="Write y in terms of x and the parameters.",
@@ -32,11 +33,8 @@ def output() -> Problem:
         **parts,
     )
 
-
-def jacobian() -> Problem:
-    """The Jacobian of the composition, in numerator layout: the product of the weights."""
     parts, (w1, _, w2, _, _) = _maps()
-    return stated(
+    yield stated(
         "affine-composition-jacobian",
         title="Two affine maps: the weights of the one map that they are",
         text="Derive the Jacobian of y by x in numerator layout: the weights of the one affine map that the two are.",
@@ -51,11 +49,8 @@ def jacobian() -> Problem:
         **{**parts, "find": r"\frac{\partial y}{\partial x}", "layout": "numerator"},
     )
 
-
-def by_first_bias() -> Problem:
-    """How the first bias enters the output."""
     parts, (_, _, w2, _, _) = _maps()
-    return stated(
+    yield stated(
         "affine-composition-bias",
         title="Two affine maps: the output by the first bias",
         text="Derive the Jacobian of y by the first bias in numerator layout.",
@@ -65,10 +60,7 @@ def by_first_bias() -> Problem:
         **{**parts, "find": r"\frac{\partial y}{\partial b_1}", "layout": "numerator"},
     )
 
-
-def shapes() -> Problem:
-    """The shapes of both maps' weights and biases."""
-    return stated(
+    yield stated(
         "affine-composition-shapes",
         title="Two affine maps: the shapes",
         text="The first map is from s to t dimensions, the second from t to u. Give the shapes of all four parameters.",

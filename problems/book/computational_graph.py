@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import symbols
@@ -14,9 +15,9 @@ NETWORK = "Baydin, Pearlmutter, Radul and Siskind, Automatic Differentiation in 
 SCALARS = ("x_0", "w_0", "w_1", "b_0", "b_1", "xw_0", "xwb_0", "x_1", "xw_1", "y_1", "yx", "z")
 
 
-def by_x() -> Problem:
-    """The output by the input that enters twice."""
-    return _graph(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _graph(
         "graph-by-x",
         "x",
         answer="2 a^2 + 4 x y a",
@@ -30,10 +31,7 @@ def by_x() -> Problem:
         },
     )
 
-
-def by_y() -> Problem:
-    """The output by the second input."""
-    return _graph(
+    yield _graph(
         "graph-by-y",
         "y",
         answer="4 x^2 a",
@@ -46,10 +44,7 @@ def by_y() -> Problem:
         },
     )
 
-
-def by_z() -> Problem:
-    """The output by the third input."""
-    return _graph(
+    yield _graph(
         "graph-by-z",
         "z",
         answer="4 x a",
@@ -57,10 +52,7 @@ def by_z() -> Problem:
         wrong={"2 x a": "missing-factor-2", "b": "product-rule", "4 x": "missing-factor", "4 x^2 a": "wrong-variable"},
     )
 
-
-def by_first_weight() -> Problem:
-    """The scalar network by its first weight."""
-    return _numbers(
+    yield _numbers(
         "scalar-network-first-weight",
         "w_0",
         answer="-0.2",
@@ -68,10 +60,7 @@ def by_first_weight() -> Problem:
         wrong={"0.2": "sign", "0.4": "wrong-variable", "0": "one-case-only", "-0.06": "derivative-at-wrong-place"},
     )
 
-
-def by_second_weight() -> Problem:
-    """The scalar network by its second weight."""
-    return _numbers(
+    yield _numbers(
         "scalar-network-second-weight",
         "w_1",
         answer="0.4",
@@ -84,10 +73,7 @@ def by_second_weight() -> Problem:
         },
     )
 
-
-def by_first_bias() -> Problem:
-    """The scalar network by its first bias."""
-    return _numbers(
+    yield _numbers(
         "scalar-network-first-bias",
         "b_0",
         answer="-0.2",
@@ -95,10 +81,7 @@ def by_first_bias() -> Problem:
         wrong={"1": "missing-inner-derivative", "0.2": "sign", "0": "one-case-only"},
     )
 
-
-def by_second_bias() -> Problem:
-    """The scalar network by its second bias."""
-    return _numbers(
+    yield _numbers(
         "scalar-network-second-bias",
         "b_1",
         answer="1",
@@ -106,10 +89,7 @@ def by_second_bias() -> Problem:
         wrong={"-0.3": "extra-factor", "0": "one-case-only", "-0.2": "wrong-variable"},
     )
 
-
-def output() -> Problem:
-    """The scalar network's output."""
-    return _numbers(
+    yield _numbers(
         "scalar-network-output",
         "",
         answer="0.62",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -11,9 +12,9 @@ SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.4, f
 COUNT = r"N_{\text{params}}"
 
 
-def layer() -> Problem:
-    """One fully connected layer."""
-    return _count(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _count(
         "parameters-of-a-layer",
         title="The parameters of one layer",
         text="How many learnable parameters has a fully connected layer from 784 inputs to 10 outputs, with a bias?",
@@ -26,10 +27,7 @@ def layer() -> Problem:
         },
     )
 
-
-def symbolic_layer() -> Problem:
-    """One fully connected layer with sizes that are letters."""
-    return _count(
+    yield _count(
         "parameters-of-a-layer-symbolic",
         title="The parameters of one layer, in symbols",
         text="How many learnable parameters has a fully connected layer from M inputs to K outputs, with a bias?",
@@ -44,10 +42,7 @@ def symbolic_layer() -> Problem:
         },
     )
 
-
-def network() -> Problem:
-    """Three fully connected layers."""
-    return _count(
+    yield _count(
         "parameters-of-a-network",
         title="The parameters of a network",
         text="The layers have 30 inputs, 1024 and 512 hidden units, and one output; every layer has a bias. How many "
@@ -61,10 +56,7 @@ def network() -> Problem:
         },
     )
 
-
-def convolution() -> Problem:
-    """One convolution."""
-    return stated(
+    yield stated(
         "parameters-of-a-convolution",
         title="The parameters of a convolution",
         text="A convolution has kernels of 5 by 5, 3 input channels and 16 output channels, with a bias for each "

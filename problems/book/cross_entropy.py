@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sympy import Contains, Eq, FiniteSet, Idx, IndexedBase, MatrixSymbol, Piecewise, Sum, Symbol, log, symbols
+from sympy import Contains, Eq, FiniteSet, Idx, IndexedBase, MatrixSymbol, Piecewise, Sum, log, symbols
 
 from truestep.problems.book.softmax import SPELLINGS, softmax
 from truestep.problems.statements.problem import Problem
@@ -14,10 +15,10 @@ BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 BY_LOGITS = f"{BISHOP}, section 5.2, exercise 5.7 and eq. (5.18); the loss is eq. (5.24)"
 
 
-def gradient() -> Problem:
-    """The whole gradient by the logits."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     parts, loss, _, (y, outputs, z) = _loss()
-    return stated(
+    yield stated(
         "cross-entropy-gradient",
         title="The gradient of the cross-entropy by the logits",
         text="Derive the gradient of the cross-entropy by the logits of the softmax.",
@@ -36,11 +37,8 @@ def gradient() -> Problem:
         **parts,
     )
 
-
-def gradient_entry() -> Problem:
-    """One entry of the gradient."""
     parts, loss, j, (y, outputs, z) = _loss()
-    return stated(
+    yield stated(
         "cross-entropy-gradient-entry",
         title="The derivative of the cross-entropy by one logit",
         text="Derive the derivative of the cross-entropy by the j-th logit of the softmax.",
@@ -59,12 +57,9 @@ def gradient_entry() -> Problem:
         **parts,
     )
 
-
-def by_outputs() -> Problem:
-    """The derivative by an output of the softmax, taken for itself."""
     size, k, j, loss = symbols("K k j L")
     y, outputs = (IndexedBase(name, shape=(size,)) for name in ("y", r"\hat{y}"))
-    return stated(
+    yield stated(
         "cross-entropy-outputs",
         title="The derivative of the cross-entropy by one output",
         text="Derive the derivative of the cross-entropy by the j-th predicted probability.",
@@ -84,13 +79,8 @@ def by_outputs() -> Problem:
         final_form=("no sums",),
     )
 
-
-def one_hot() -> Problem:
-    """With a one-hot label one term of the sum is left."""
-    size, k, loss = symbols("K k L")
     c = Idx("c", (1, size))
-    y, outputs = (IndexedBase(name, shape=(size,)) for name in ("y", r"\hat{y}"))
-    return stated(
+    yield stated(
         "cross-entropy-one-hot",
         title="The cross-entropy with a one-hot label",
         text="The right class is c. Write the loss in terms of the prediction for c.",
@@ -110,15 +100,10 @@ def one_hot() -> Problem:
         final_form=("no sums",),
     )
 
-
-def weight_rule() -> Problem:
-    """The rule for one weight, by whether its class is the right one."""
     size, inputs, i, j, k, m = symbols("K d i j k m")
-    c = Idx("c", (1, size))
     x, z, outputs = (IndexedBase(name, shape=(length,)) for name, length in (("x", inputs), ("z", size), ("P", size)))
     w = IndexedBase("w", shape=(inputs, size))
-    loss = Symbol("L")
-    return stated(
+    yield stated(
         "cross-entropy-weight-rule",
         title="The gradient of the cross-entropy by one weight",
         text="The right class is c. Derive the derivative of the loss by the weight from input i to class j, for j = c "
@@ -143,11 +128,8 @@ def weight_rule() -> Problem:
         route="cases",
     )
 
-
-def by_weights() -> Problem:
-    """The gradient by the weights of the layer below the softmax."""
     layer = _layer()
-    return stated(
+    yield stated(
         "cross-entropy-weights",
         title="The gradient of the cross-entropy by the weights",
         text="Derive the gradient of the cross-entropy by the weights of the last layer.",
@@ -164,11 +146,7 @@ def by_weights() -> Problem:
         **layer["parts"],
     )
 
-
-def by_bias() -> Problem:
-    """The gradient by the bias of the layer below the softmax."""
-    layer = _layer()
-    return stated(
+    yield stated(
         "cross-entropy-bias",
         title="The gradient of the cross-entropy by the bias",
         text="Derive the gradient of the cross-entropy by the bias of the last layer.",
@@ -183,11 +161,7 @@ def by_bias() -> Problem:
         **layer["parts"],
     )
 
-
-def by_input() -> Problem:
-    """The gradient by the input of the layer below the softmax."""
-    layer = _layer()
-    return stated(
+    yield stated(
         "cross-entropy-input",
         title="The gradient of the cross-entropy by the input",
         text="Derive the gradient of the cross-entropy by the input of the last layer.",

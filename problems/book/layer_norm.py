@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import IndexedBase, KroneckerDelta, Sum, symbols
@@ -15,11 +16,11 @@ MEAN = r"\mu = \frac{1}{n} \sum_{i=1}^{n} x_i"
 VARIANCE = r"v = \frac{1}{n} \sum_{i=1}^{n} (x_i - \mu)^2"
 
 
-def mean() -> Problem:
-    """The mean by one entry."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     size, mu, i, j = symbols(r"n \mu i j")
     x = IndexedBase("x", shape=(size,))
-    return stated(
+    yield stated(
         "layer-norm-mean",
         title="Layer normalisation: the mean",
         text="Derive the derivative of the mean by the j-th entry.",
@@ -36,12 +37,9 @@ def mean() -> Problem:
         final_form=("no sums",),
     )
 
-
-def deviation() -> Problem:
-    """A deviation from the mean by one entry."""
     size, mu, i, j, k = symbols(r"n \mu i j k")
     x, c = IndexedBase("x", shape=(size,)), IndexedBase("c", shape=(size,))
-    return stated(
+    yield stated(
         "layer-norm-deviation",
         title="Layer normalisation: a deviation from the mean",
         text="Derive the derivative of the i-th deviation by the j-th entry.",
@@ -59,10 +57,7 @@ def deviation() -> Problem:
         final_form=("no sums",),
     )
 
-
-def variance() -> Problem:
-    """The variance by one entry."""
-    return _norm(
+    yield _norm(
         "layer-norm-variance",
         title="Layer normalisation: the variance",
         text="Derive the derivative of the variance by the j-th entry.",
@@ -81,10 +76,7 @@ def variance() -> Problem:
         final_form=("no sums",),
     )
 
-
-def whole() -> Problem:
-    """The gradient through the normalisation."""
-    return _norm(
+    yield _norm(
         "layer-norm-input",
         title="Layer normalisation: the gradient by the input",
         text="Derive the gradient of f by x, where g is the gradient of f by y.",
@@ -110,10 +102,7 @@ def whole() -> Problem:
         final_form=("no sums",),
     )
 
-
-def scale() -> Problem:
-    """The gradient by the scale, for a batch."""
-    return _affine(
+    yield _affine(
         "layer-norm-scale",
         title="Layer normalisation: the gradient by the scale",
         text="The rows of X are normalised examples. Derive the gradient of J by $\\gamma$ from that by Y.",
@@ -128,10 +117,7 @@ def scale() -> Problem:
         },
     )
 
-
-def shift() -> Problem:
-    """The gradient by the shift, for a batch."""
-    return _affine(
+    yield _affine(
         "layer-norm-shift",
         title="Layer normalisation: the gradient by the shift",
         text="The rows of X are normalised examples. Derive the gradient of J by $\\beta$ from that by Y.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sympy import MatrixSymbol, Symbol, symbols
 
 from truestep.problems.statements.problem import Problem
@@ -11,10 +13,10 @@ BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 SHAPES = {"X": "N x d", "w": "d", "y": "N", "L": "scalar"}
 
 
-def gradient() -> Problem:
-    """The gradient of the squared norm of the residual."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     x, w, y, loss = _objects()
-    return stated(
+    yield stated(
         "least-squares-gradient",
         title="Least squares: the gradient",
         text="Derive the gradient of L by w.",
@@ -33,11 +35,7 @@ def gradient() -> Problem:
         },
     )
 
-
-def mean_gradient() -> Problem:
-    """The gradient of the mean squared error."""
-    _, w, _, loss = _objects()
-    return stated(
+    yield stated(
         "least-squares-mean-gradient",
         title="Least squares: the gradient of the mean squared error",
         text="Derive the gradient of L by w.",
@@ -55,11 +53,7 @@ def mean_gradient() -> Problem:
         },
     )
 
-
-def hessian() -> Problem:
-    """The Hessian of the squared norm of the residual."""
-    x, _, _, _ = _objects()
-    return stated(
+    yield stated(
         "least-squares-hessian",
         title="Least squares: the Hessian",
         text="Derive the Hessian of L by w.",
@@ -77,11 +71,25 @@ def hessian() -> Problem:
         },
     )
 
+    yield stated(
+        "weighted-least-squares-gradient",
+        title="Weighted least squares: the gradient",
+        text="R is the diagonal matrix of the weights r of the examples. Derive the gradient of L by w.",
+        source=f"{BISHOP}, section 4.3.3, for the weighted normal equations",
+        symbols={**SHAPES, "r": "N"},
+        given=r"L = \frac{1}{2} (X w - y)^T \operatorname{diag}(r) (X w - y)",
+        find=derivative(loss, w),
+        answer=r"X^T \operatorname{diag}(r) (X w - y)",
+        also=r"X^T (r \circ (X w - y))",
+        wrong={
+            r"2 X^T \operatorname{diag}(r) (X w - y)": "extra-factor-2",
+            "X^T (X w - y)": "missing-factor",
+            r"\operatorname{diag}(r) X^T (X w - y)": "product-order",
+            r"X^T \operatorname{diag}(r) (y - X w)": "sign",
+        },
+    )
 
-def ridge_gradient() -> Problem:
-    """The gradient with a penalty."""
-    _, w, _, loss = _objects()
-    return stated(
+    yield stated(
         "ridge-gradient",
         title="Ridge regression: the gradient",
         text="Derive the gradient of L by w.",
@@ -100,10 +108,7 @@ def ridge_gradient() -> Problem:
         },
     )
 
-
-def ridge_hessian() -> Problem:
-    """The Hessian with a penalty."""
-    return stated(
+    yield stated(
         "ridge-hessian",
         title="Ridge regression: the Hessian",
         text="Derive the Hessian of L by w.",
@@ -119,28 +124,6 @@ def ridge_hessian() -> Problem:
             "2 X^T X": "missing-term",
             r"2 X X^T + 2 \lambda I": "transposed",
             r"2 X^T X + 2 \lambda \mathbf{1}_d \mathbf{1}_d^T": "missing-delta",
-        },
-    )
-
-
-def weighted_gradient() -> Problem:
-    """The gradient with a weight for each example."""
-    _, w, _, loss = _objects()
-    return stated(
-        "weighted-least-squares-gradient",
-        title="Weighted least squares: the gradient",
-        text="R is the diagonal matrix of the weights r of the examples. Derive the gradient of L by w.",
-        source=f"{BISHOP}, section 4.3.3, for the weighted normal equations",
-        symbols={**SHAPES, "r": "N"},
-        given=r"L = \frac{1}{2} (X w - y)^T \operatorname{diag}(r) (X w - y)",
-        find=derivative(loss, w),
-        answer=r"X^T \operatorname{diag}(r) (X w - y)",
-        also=r"X^T (r \circ (X w - y))",
-        wrong={
-            r"2 X^T \operatorname{diag}(r) (X w - y)": "extra-factor-2",
-            "X^T (X w - y)": "missing-factor",
-            r"\operatorname{diag}(r) X^T (X w - y)": "product-order",
-            r"X^T \operatorname{diag}(r) (y - X w)": "sign",
         },
     )
 

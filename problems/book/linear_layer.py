@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +34,10 @@ class _Layer:
         return equation(self.loss, Function("J")(self.outputs))
 
 
-def by_input() -> Problem:
-    """The gradient by the input."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     layer, i = _layer(), Symbol("i")
-    return stated(
+    yield stated(
         "linear-layer-input",
         title="The gradient of a linear layer by its input",
         text="Derive the gradient of J by x from the gradient of J by z.",
@@ -56,11 +57,8 @@ def by_input() -> Problem:
         final_form=("no sums",),
     )
 
-
-def by_weights() -> Problem:
-    """The gradient by the weights."""
     layer, (i, j) = _layer(), symbols("i j")
-    return stated(
+    yield stated(
         "linear-layer-weights",
         title="The gradient of a linear layer by its weights",
         text="Derive the gradient of J by W from the gradient of J by z.",
@@ -79,11 +77,8 @@ def by_weights() -> Problem:
         final_form=("no sums",),
     )
 
-
-def by_bias() -> Problem:
-    """The gradient by the bias."""
     layer, i = _layer(), Symbol("i")
-    return stated(
+    yield stated(
         "linear-layer-bias",
         title="The gradient of a linear layer by its bias",
         text="Derive the gradient of J by b from the gradient of J by z.",
@@ -101,11 +96,7 @@ def by_bias() -> Problem:
         final_form=("no sums",),
     )
 
-
-def jacobian() -> Problem:
-    """The Jacobian by the input, in denominator layout."""
-    layer = _layer()
-    return stated(
+    yield stated(
         "linear-layer-jacobian",
         title="The Jacobian of a linear layer",
         text="Derive the Jacobian of z by x in denominator layout, of the shape M x K.",
@@ -117,11 +108,7 @@ def jacobian() -> Problem:
         wrong={"W": "layout", "W^T x": "extra-factor", "W^T + b": "constant-kept"},
     )
 
-
-def jacobian_in_numerator_layout() -> Problem:
-    """The Jacobian by the input, in numerator layout."""
-    layer = _layer()
-    return stated(
+    yield stated(
         "linear-layer-jacobian-numerator",
         title="The Jacobian of a linear layer in numerator layout",
         text="Derive the Jacobian of z by x in numerator layout, of the shape K x M.",
@@ -134,11 +121,8 @@ def jacobian_in_numerator_layout() -> Problem:
         layout="numerator",
     )
 
-
-def entry_of_weights() -> Problem:
-    """One output by one weight."""
     layer, (i, j, k) = _layer(), symbols("i j k")
-    return stated(
+    yield stated(
         "linear-layer-output-by-weight",
         title="One output of a linear layer by one weight",
         text="Derive the derivative of the k-th output by the weight in row i and column j.",
@@ -155,12 +139,9 @@ def entry_of_weights() -> Problem:
         },
     )
 
-
-def through_activation() -> Problem:
-    """The gradient by the weights of a layer with an activation."""
     layer, a = _layer(), MatrixSymbol("a", Symbol("K"), 1)
     upstream = derivative(layer.loss, a)
-    return stated(
+    yield stated(
         "sigmoid-layer-weights",
         title="The gradient of a layer of sigmoids by its weights",
         text="Derive the gradient of J by W from the gradient of J by a.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import Function, MatrixSymbol, Symbol, log, symbols
@@ -12,10 +13,10 @@ from truestep.problems.statements.stated_in_sympy import derivative, equation, s
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 
 
-def by_weights() -> Problem:
-    """The gradient by the weights, for one example."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     parts, loss, (w, x, _, p, y) = _example()
-    return stated(
+    yield stated(
         "logistic-regression-weights",
         title="Logistic regression: the gradient by the weights",
         text="Derive the gradient of L by w for one example.",
@@ -33,11 +34,8 @@ def by_weights() -> Problem:
         **parts,
     )
 
-
-def by_bias() -> Problem:
-    """The derivative by the bias, for one example."""
     parts, loss, (_, _, b, p, y) = _example()
-    return stated(
+    yield stated(
         "logistic-regression-bias",
         title="Logistic regression: the derivative by the bias",
         text="Derive the derivative of L by b for one example.",
@@ -49,11 +47,8 @@ def by_bias() -> Problem:
         **parts,
     )
 
-
-def hessian() -> Problem:
-    """The Hessian by the weights, for one example."""
     parts, _, (_, x, _, p, _) = _example()
-    return stated(
+    yield stated(
         "logistic-regression-hessian",
         title="Logistic regression: the Hessian",
         text="Derive the Hessian of L by w for one example.",
@@ -71,10 +66,7 @@ def hessian() -> Problem:
         **parts,
     )
 
-
-def plus_minus() -> Problem:
-    """The loss with labels 1 and -1."""
-    return stated(
+    yield stated(
         "logistic-loss-plus-minus",
         title="The logistic loss with labels plus and minus one",
         text="The label y is 1 or -1. Derive the gradient of L by w.",
@@ -92,10 +84,7 @@ def plus_minus() -> Problem:
         },
     )
 
-
-def batch_gradient() -> Problem:
-    """The gradient for a batch, under a sum."""
-    return _batch(
+    yield _batch(
         "logistic-regression-batch",
         title="Logistic regression: the gradient for a batch",
         text="Each row of X is an example. Derive the gradient of L by w.",
@@ -112,10 +101,7 @@ def batch_gradient() -> Problem:
         },
     )
 
-
-def batch_mean_gradient() -> Problem:
-    """The gradient for a batch, under a mean."""
-    return _batch(
+    yield _batch(
         "logistic-regression-batch-mean",
         title="Logistic regression: the gradient of the mean loss of a batch",
         text="Each row of X is an example, and the loss is the mean over them. Derive the gradient of L by w.",
@@ -132,10 +118,7 @@ def batch_mean_gradient() -> Problem:
         },
     )
 
-
-def batch_hessian() -> Problem:
-    """The Hessian for a batch."""
-    return _batch(
+    yield _batch(
         "logistic-regression-batch-hessian",
         title="Logistic regression: the Hessian for a batch",
         text="Each row of X is an example. Derive the Hessian of L by w.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import Contains, Function, IndexedBase, Integer, Interval, Rational, Sum, Symbol, log, symbols
@@ -12,10 +13,10 @@ from truestep.problems.statements.stated_in_sympy import derivative, equation, s
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 
 
-def mean_squared() -> Problem:
-    """The mean of the squared errors."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     size, k, y, outputs, loss = _vectors()
-    return stated(
+    yield stated(
         "mse-gradient",
         title="The gradient of the mean squared error",
         text="Derive the gradient of L by the predictions.",
@@ -33,11 +34,7 @@ def mean_squared() -> Problem:
         final_form=("no sums",),
     )
 
-
-def sum_squared() -> Problem:
-    """Half the sum of the squared errors."""
-    size, k, y, outputs, loss = _vectors()
-    return stated(
+    yield stated(
         "sse-gradient",
         title="The gradient of the sum of squared errors",
         text="Derive the gradient of L by the predictions.",
@@ -55,10 +52,7 @@ def sum_squared() -> Problem:
         final_form=("no sums",),
     )
 
-
-def squared_norm() -> Problem:
-    """The squared error as a norm."""
-    return stated(
+    yield stated(
         "squared-norm-gradient",
         title="The gradient of a squared norm",
         text="Derive the gradient of L by the predictions.",
@@ -78,12 +72,8 @@ def squared_norm() -> Problem:
         final_form=("no sums",),
     )
 
-
-def binary() -> Problem:
-    """The binary cross-entropy by one prediction."""
-    size, k, y, outputs, loss = _vectors()
     j = Symbol("j")
-    return stated(
+    yield stated(
         "bce-gradient",
         title="The derivative of the binary cross-entropy by a prediction",
         text="Derive the derivative of L by the j-th prediction.",
@@ -103,11 +93,7 @@ def binary() -> Problem:
         final_form=("no sums",),
     )
 
-
-def binary_mean() -> Problem:
-    """The mean of the binary cross-entropies, by all predictions."""
-    size, k, y, outputs, loss = _vectors()
-    return stated(
+    yield stated(
         "bce-mean-gradient",
         title="The gradient of the mean binary cross-entropy",
         text="Derive the gradient of L by the predictions.",
@@ -126,11 +112,8 @@ def binary_mean() -> Problem:
         final_form=("no sums",),
     )
 
-
-def binary_logit() -> Problem:
-    """The binary cross-entropy of a sigmoid by its logit."""
     y, outputs, z, loss = symbols(r"y \hat{y} z L")
-    return stated(
+    yield stated(
         "bce-logit",
         title="The derivative of the binary cross-entropy by the logit",
         text="Derive the derivative of L by z, in terms of the prediction and the label.",
@@ -147,11 +130,7 @@ def binary_logit() -> Problem:
         },
     )
 
-
-def mean_squared_sigmoid() -> Problem:
-    """The squared error of a sigmoid by its logit, which vanishes where the sigmoid is flat."""
-    y, outputs, z, loss = symbols(r"y \hat{y} z L")
-    return stated(
+    yield stated(
         "mse-sigmoid-logit",
         title="The derivative of the squared error of a sigmoid by the logit",
         text="Derive the derivative of L by z, in terms of the prediction and the label.",
@@ -169,12 +148,9 @@ def mean_squared_sigmoid() -> Problem:
         },
     )
 
-
-def kullback_leibler() -> Problem:
-    """The Kullback-Leibler divergence by the second distribution."""
     size, k, j, loss = symbols("K k j D")
     p, q = IndexedBase("p", shape=(size,)), IndexedBase("q", shape=(size,))
-    return stated(
+    yield stated(
         "kl-divergence-gradient",
         title="The Kullback-Leibler divergence by the model's distribution",
         text="Derive the derivative of D by the j-th entry of q, taken for itself.",
@@ -193,10 +169,7 @@ def kullback_leibler() -> Problem:
         final_form=("no sums",),
     )
 
-
-def hinge() -> Problem:
-    """The hinge loss of a linear score, by its weights."""
-    return stated(
+    yield stated(
         "hinge-loss-gradient",
         title="The gradient of the hinge loss by the weights",
         text="Derive the gradient of L by w, where the margin is not exactly 1.",
@@ -214,10 +187,7 @@ def hinge() -> Problem:
         },
     )
 
-
-def huber() -> Problem:
-    """The Huber loss of one residual."""
-    return stated(
+    yield stated(
         "huber-loss-derivative",
         title="The derivative of the Huber loss",
         text="Derive the derivative of L by the residual r.",
@@ -236,11 +206,8 @@ def huber() -> Problem:
         },
     )
 
-
-def focal() -> Problem:
-    """The focal loss by the probability of the right class."""
     p, loss = symbols("p L")
-    return stated(
+    yield stated(
         "focal-loss-derivative",
         title="The derivative of the focal loss",
         text="Derive the derivative of L by the predicted probability p of the right class.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -47,9 +48,9 @@ GIVEN = [
 ]
 
 
-def forward() -> Problem:
-    """The output with five times the ReLU within."""
-    return _network(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _network(
         "regression-network-forward",
         title="Two affine layers: the output",
         text="f is five times the ReLU and g the identity. Write the output in terms of x and the parameters.",
@@ -66,10 +67,7 @@ def forward() -> Problem:
         only=("x", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}"),
     )
 
-
-def forward_with_sigmoid() -> Problem:
-    """The output with the hyperbolic tangent within and a sigmoid at the end."""
-    return _network(
+    yield _network(
         "classification-network-forward",
         title="Two affine layers with tanh and a sigmoid: the output",
         text="f is the hyperbolic tangent and g the sigmoid. Write the output in terms of x and the parameters.",
@@ -87,25 +85,7 @@ def forward_with_sigmoid() -> Problem:
         only=("x", "W^{(1)}", "b^{(1)}", "W^{(2)}", "b^{(2)}"),
     )
 
-
-def identity_jacobian() -> Problem:
-    """The Jacobian of an output that is the identity."""
-    return _network(
-        "identity-jacobian",
-        title="The Jacobian of an identity output",
-        text="Give the elements of the Jacobian of the output by $z_3$, where g is the identity.",
-        given=[r"\hat{y} = g(z_3)", "g(t) = t"],
-        symbols={"z_3": "k", r"\hat{y}": "k"},
-        find=ACTIVATION,
-        answer="I_k",
-        also=r"\operatorname{diag}(\mathbf{1}_k)",
-        wrong={"1": "claimed-shape", r"\mathbf{1}_k": "claimed-shape", r"\mathbf{1}_k \mathbf{1}_k^T": "missing-delta"},
-    )
-
-
-def by_first_weights() -> Problem:
-    """The gradient by the first weights, in named partials."""
-    return _backward(
+    yield _backward(
         "regression-network-first-weights",
         "W^{(1)}",
         answer=rf"{SLOPE} {ACTIVATION} {LOSS} x^T",
@@ -118,10 +98,7 @@ def by_first_weights() -> Problem:
         },
     )
 
-
-def by_first_bias() -> Problem:
-    """The gradient by the first bias, in named partials."""
-    return _backward(
+    yield _backward(
         "regression-network-first-bias",
         "b^{(1)}",
         answer=rf"{SLOPE} {ACTIVATION} {LOSS}",
@@ -133,10 +110,7 @@ def by_first_bias() -> Problem:
         },
     )
 
-
-def by_second_weights() -> Problem:
-    """The gradient by the second weights, in named partials."""
-    return _backward(
+    yield _backward(
         "regression-network-second-weights",
         "W^{(2)}",
         answer=rf"5 {ACTIVATION} {LOSS} \operatorname{{ReLU}}(W^{{(1)}} x + b^{{(1)}})^T",
@@ -149,10 +123,7 @@ def by_second_weights() -> Problem:
         },
     )
 
-
-def by_second_bias() -> Problem:
-    """The gradient by the second bias, in named partials."""
-    return _backward(
+    yield _backward(
         "regression-network-second-bias",
         "b^{(2)}",
         answer=rf"{ACTIVATION} {LOSS}",
@@ -164,10 +135,19 @@ def by_second_bias() -> Problem:
         },
     )
 
+    yield _network(
+        "identity-jacobian",
+        title="The Jacobian of an identity output",
+        text="Give the elements of the Jacobian of the output by $z_3$, where g is the identity.",
+        given=[r"\hat{y} = g(z_3)", "g(t) = t"],
+        symbols={"z_3": "k", r"\hat{y}": "k"},
+        find=ACTIVATION,
+        answer="I_k",
+        also=r"\operatorname{diag}(\mathbf{1}_k)",
+        wrong={"1": "claimed-shape", r"\mathbf{1}_k": "claimed-shape", r"\mathbf{1}_k \mathbf{1}_k^T": "missing-delta"},
+    )
 
-def output_jacobian() -> Problem:
-    """The Jacobian of a sigmoid output by what enters it."""
-    return _network(
+    yield _network(
         "sigmoid-jacobian",
         title="The Jacobian of a layer of sigmoids",
         text="Give the elements of the Jacobian of the output by $z_3$, where g is the sigmoid.",
@@ -184,10 +164,7 @@ def output_jacobian() -> Problem:
         symbols={"z_3": "k", r"\hat{y}": "k"},
     )
 
-
-def second_layer_jacobian() -> Problem:
-    """The Jacobian of the second layer by its input, in numerator layout."""
-    return _network(
+    yield _network(
         "second-layer-jacobian",
         title="The Jacobian of the second layer by its input",
         text="Give the elements of the Jacobian of $z_3$ by $z_2$ in numerator layout, k x d.",
@@ -200,10 +177,7 @@ def second_layer_jacobian() -> Problem:
         layout="numerator",
     )
 
-
-def inner_jacobian() -> Problem:
-    """The Jacobian of the second layer by what enters the first function."""
-    return _network(
+    yield _network(
         "inner-jacobian",
         title="The Jacobian of the second layer by what enters the activation",
         text="f is the hyperbolic tangent. Derive the Jacobian of $z_3$ by $z_1$ in numerator layout, k x d.",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.stated_in_sympy import stated
 
 DEEP = "Goodfellow, Bengio and Courville, Deep Learning (2016)"
 
 
-def penalty() -> Problem:
-    """The gradient of the L2 penalty."""
-    return stated(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield stated(
         "l2-penalty-gradient",
         title="The gradient of the L2 penalty",
         text="Derive the gradient of R by w.",
@@ -29,31 +31,7 @@ def penalty() -> Problem:
         },
     )
 
-
-def matrix_penalty() -> Problem:
-    """The gradient of the squared Frobenius norm."""
-    return stated(
-        "frobenius-penalty-gradient",
-        title="The gradient of the squared Frobenius norm",
-        text="Derive the gradient of R by W.",
-        source="Petersen and Pedersen, The Matrix Cookbook (2012), section 2.7",
-        symbols={"W": "K x M", r"\lambda": "scalar", "R": "scalar"},
-        given=r"R = \lambda \|W\|_F^2",
-        find=r"\frac{\partial R}{\partial W}",
-        answer=r"2 \lambda W",
-        also=r"\lambda (W + W)",
-        wrong={
-            r"\lambda W": "missing-factor-2",
-            r"2 \lambda W^T": "transposed",
-            r"2 \lambda \|W\|_F": "claimed-shape",
-            "2 W": "missing-factor",
-        },
-    )
-
-
-def absolute_penalty() -> Problem:
-    """The gradient of the L1 penalty where no weight is zero."""
-    return stated(
+    yield stated(
         "l1-penalty-gradient",
         title="The gradient of the L1 penalty",
         text="Derive the gradient of R by w, where no entry of w is 0.",
@@ -72,10 +50,25 @@ def absolute_penalty() -> Problem:
         },
     )
 
+    yield stated(
+        "frobenius-penalty-gradient",
+        title="The gradient of the squared Frobenius norm",
+        text="Derive the gradient of R by W.",
+        source="Petersen and Pedersen, The Matrix Cookbook (2012), section 2.7",
+        symbols={"W": "K x M", r"\lambda": "scalar", "R": "scalar"},
+        given=r"R = \lambda \|W\|_F^2",
+        find=r"\frac{\partial R}{\partial W}",
+        answer=r"2 \lambda W",
+        also=r"\lambda (W + W)",
+        wrong={
+            r"\lambda W": "missing-factor-2",
+            r"2 \lambda W^T": "transposed",
+            r"2 \lambda \|W\|_F": "claimed-shape",
+            "2 W": "missing-factor",
+        },
+    )
 
-def layer() -> Problem:
-    """The gradient of a loss with the penalty, by the weights of a linear layer."""
-    return stated(
+    yield stated(
         "regularised-layer-weights",
         title="A linear layer with weight decay: the gradient by the weights",
         text="The loss depends on z. Derive the gradient of J by W from the gradient of L by z.",
@@ -102,10 +95,7 @@ def layer() -> Problem:
         final_form=("no sums",),
     )
 
-
-def regularised_logistic() -> Problem:
-    """Logistic regression with the penalty."""
-    return stated(
+    yield stated(
         "regularised-logistic-gradient",
         title="Logistic regression with the L2 penalty: the gradient",
         text="Each row of X is an example. Derive the gradient of J by w.",

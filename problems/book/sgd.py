@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.stated_in_sympy import stated
 
 SOURCE = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.1.3"
 
 
-def unbiased() -> Problem:
-    """The expectation of the gradient of one example."""
-    return stated(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield stated(
         "sgd-unbiased",
         title="Stochastic gradient descent is unbiased",
         text="One of N examples is drawn uniformly. Show that the expectation of the gradient of its loss is the "
@@ -30,10 +32,7 @@ def unbiased() -> Problem:
         },
     )
 
-
-def mean_gradient() -> Problem:
-    """The gradient of a mean over the examples."""
-    return stated(
+    yield stated(
         "sgd-full-gradient",
         title="The gradient of the mean loss",
         text="Derive the gradient of the mean loss of a linear model by its weights, as a sum over the examples.",
@@ -51,10 +50,7 @@ def mean_gradient() -> Problem:
         },
     )
 
-
-def step() -> Problem:
-    """The weights after one step on the squared error of one example."""
-    return stated(
+    yield stated(
         "sgd-step",
         title="One step of gradient descent",
         text="Write the weights after one step with the learning rate $\\alpha$, in terms of w, x, y and $\\alpha$.",
@@ -84,10 +80,7 @@ def step() -> Problem:
         final_form=("no derivatives",),
     )
 
-
-def weight_decay() -> Problem:
-    """A step with weight decay."""
-    return stated(
+    yield stated(
         "sgd-weight-decay",
         title="One step of gradient descent with weight decay",
         text="Write the weights after one step with the learning rate $\\alpha$, in terms of w and the gradient of L.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -13,9 +14,9 @@ SOURCE = (
 SIZES = {"m": "size", "r": "size", "N": "size"}
 
 
-def weight_gradient() -> Problem:
-    """The shape of a gradient is the shape of what it is taken by."""
-    return _shape(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _shape(
         "shape-of-weight-gradient",
         title="The shape of a gradient by a matrix",
         text="A layer maps m inputs to r outputs by weights $w_1$ of the shape m x r. Which shape has the gradient of "
@@ -26,10 +27,7 @@ def weight_gradient() -> Problem:
         wrong={"(r, m)": "transposed", "(m, 1)": "claimed-shape", "(r)": "claimed-shape"},
     )
 
-
-def bias_gradient() -> Problem:
-    """The shape of the gradient by a bias."""
-    return _shape(
+    yield _shape(
         "shape-of-bias-gradient",
         title="The shape of a gradient by a bias",
         text="A layer maps m inputs to r outputs, for a batch of N. Which shape has the gradient of the loss by the "
@@ -40,24 +38,7 @@ def bias_gradient() -> Problem:
         wrong={"(N, r)": "missing-sum", "(m)": "claimed-shape", "(m, r)": "claimed-shape"},
     )
 
-
-def batch_input_gradient() -> Problem:
-    """The shape of the composed gradient by the inputs of a batch."""
-    return _shape(
-        "shape-of-batch-input-gradient",
-        title="The shape of the gradient by the inputs of a batch",
-        text="A layer maps m inputs to r outputs; the upstream gradient of a batch of N examples has the shape (N, r). "
-        "Which shape has the gradient of the loss by the inputs of the layer?",
-        symbols={},
-        answer=r"\mathbb{R}^{N \times m}",
-        also=["(N, m)", "N x m"],
-        wrong={"(N, r)": "claimed-shape", "(m, N)": "transposed", "(m, r)": "claimed-shape"},
-    )
-
-
-def local_input_gradient() -> Problem:
-    """The shape of a layer's own Jacobian by its inputs, in denominator layout."""
-    return _shape(
+    yield _shape(
         "shape-of-input-jacobian",
         title="The shape of a layer's Jacobian by its input",
         text="A layer maps a vector of m inputs to r outputs by weights of the shape m x r. Which shape has the "
@@ -68,10 +49,18 @@ def local_input_gradient() -> Problem:
         wrong={"(r, m)": "layout", "(m, m)": "claimed-shape", "(r)": "claimed-shape"},
     )
 
+    yield _shape(
+        "shape-of-batch-input-gradient",
+        title="The shape of the gradient by the inputs of a batch",
+        text="A layer maps m inputs to r outputs; the upstream gradient of a batch of N examples has the shape (N, r). "
+        "Which shape has the gradient of the loss by the inputs of the layer?",
+        symbols={},
+        answer=r"\mathbb{R}^{N \times m}",
+        also=["(N, m)", "N x m"],
+        wrong={"(N, r)": "claimed-shape", "(m, N)": "transposed", "(m, r)": "claimed-shape"},
+    )
 
-def attention_scores() -> Problem:
-    """The shape of the scores of attention."""
-    return _shape(
+    yield _shape(
         "shape-of-attention-scores",
         title="The shape of attention scores",
         text="N queries and m keys have r entries each, in the rows of two matrices. Which shape has the matrix of all "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import (
@@ -29,11 +30,11 @@ SPELLINGS = {"s": r"\hat{y}", "p": r"\hat{y}", "P(y=j)": r"\hat{y}_j"}
 DEEP = "Goodfellow, Bengio and Courville, Deep Learning (2016)"
 
 
-def jacobian() -> Problem:
-    """One entry of the Jacobian, both cases in one with the Kronecker delta."""
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
     s, z = _vectors()
     i, j = symbols("i j")
-    return stated(
+    yield stated(
         "softmax-jacobian",
         title="The Jacobian of the softmax",
         text="Derive the derivative of the i-th output by the j-th logit.",
@@ -55,12 +56,7 @@ def jacobian() -> Problem:
         final_form=("no sums",),
     )
 
-
-def diagonal() -> Problem:
-    """An entry on the diagonal."""
-    s, z = _vectors()
-    i = Symbol("i")
-    return stated(
+    yield stated(
         "softmax-jacobian-diagonal",
         title="The softmax by its own logit",
         text="Derive the derivative of the i-th output by the i-th logit.",
@@ -79,12 +75,7 @@ def diagonal() -> Problem:
         final_form=("no sums",),
     )
 
-
-def off_diagonal() -> Problem:
-    """An entry off the diagonal."""
-    s, z = _vectors()
-    i, j = symbols("i j")
-    return stated(
+    yield stated(
         "softmax-jacobian-off-diagonal",
         title="The softmax by another logit",
         text="Derive the derivative of the i-th output by the j-th logit for i other than j.",
@@ -104,13 +95,9 @@ def off_diagonal() -> Problem:
         final_form=("no sums",),
     )
 
-
-def unsimplified() -> Problem:
-    """The Jacobian in terms of the exponentials."""
-    s, z = _vectors()
     i, j, k = symbols("i j k")
     total = Sum(exp(z[k]), (k, 1, s.shape[0]))
-    return stated(
+    yield stated(
         "softmax-jacobian-exponentials",
         title="The softmax by another logit, in exponentials",
         text="Derive the derivative of the i-th output by the j-th logit for i other than j, in terms of the logits.",
@@ -129,12 +116,7 @@ def unsimplified() -> Problem:
         },
     )
 
-
-def logarithm() -> Problem:
-    """The logarithm of an output."""
-    s, z = _vectors()
-    i, j = symbols("i j")
-    return stated(
+    yield stated(
         "log-softmax-derivative",
         title="The logarithm of the softmax",
         text="Derive the derivative of the logarithm of the i-th output by the j-th logit.",
@@ -154,12 +136,9 @@ def logarithm() -> Problem:
         final_form=("no sums",),
     )
 
-
-def log_sum_exp() -> Problem:
-    """The gradient of the logarithm of a sum of exponentials."""
     size, f, j, k = symbols("K f j k")
     z = IndexedBase("z", shape=(size,))
-    return stated(
+    yield stated(
         "log-sum-exp-gradient",
         title="The derivative of log-sum-exp",
         text="Derive the derivative of f by the j-th entry of z.",
@@ -176,12 +155,9 @@ def log_sum_exp() -> Problem:
         },
     )
 
-
-def temperature() -> Problem:
-    """The softmax with a temperature."""
     s, z = _vectors()
     size, t, i, j, k = symbols("K T i j k")
-    return stated(
+    yield stated(
         "softmax-temperature",
         title="The softmax with a temperature",
         text="Derive the derivative of the i-th output by the j-th logit.",
@@ -199,12 +175,8 @@ def temperature() -> Problem:
         final_form=("no sums",),
     )
 
-
-def shift() -> Problem:
-    """A constant added to every logit changes nothing."""
-    s, z = _vectors()
     size, c, i, j, k = symbols("K c i j k")
-    return stated(
+    yield stated(
         "softmax-shift",
         title="The softmax of shifted logits",
         text="Show that the i-th output does not depend on c, by writing it in terms of z alone.",
@@ -221,13 +193,10 @@ def shift() -> Problem:
         only=z,
     )
 
-
-def backpropagation() -> Problem:
-    """The gradient through a softmax, from the gradient by its outputs."""
     size, loss = symbols("K J")
     z, s = MatrixSymbol("z", size, 1), MatrixSymbol("s", size, 1)
     upstream = derivative(loss, s)
-    return stated(
+    yield stated(
         "softmax-backpropagation",
         title="The gradient through a softmax",
         text="Derive the gradient of J by z from the gradient of J by s.",

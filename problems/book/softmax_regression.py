@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -11,9 +12,9 @@ BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4
 SHAPES = {"X": "N x d", "W": "d x K", "b": "K", "Z": "N x K", "P": "N x K", "Y": "N x K", "L": "scalar"}
 
 
-def by_logits() -> Problem:
-    """The gradient of the mean loss by the logits."""
-    return _regression(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _regression(
         "softmax-regression-logits",
         title="Softmax regression: the gradient by the logits of a batch",
         text="The loss is the mean over N examples. Derive the gradient of L by Z.",
@@ -30,10 +31,7 @@ def by_logits() -> Problem:
         },
     )
 
-
-def by_weights() -> Problem:
-    """The gradient of the mean loss by the weights."""
-    return _regression(
+    yield _regression(
         "softmax-regression-weights",
         title="Softmax regression: the gradient of the mean loss by the weights",
         text="The loss is the mean over N examples, a row of X each. Derive the gradient of L by W.",
@@ -51,10 +49,7 @@ def by_weights() -> Problem:
         },
     )
 
-
-def by_weights_sum() -> Problem:
-    """The gradient of the summed loss by the weights."""
-    return _regression(
+    yield _regression(
         "softmax-regression-weights-sum",
         title="Softmax regression: the gradient of the summed loss by the weights",
         text="The loss is the sum over N examples, a row of X each. Derive the gradient of L by W.",
@@ -71,10 +66,7 @@ def by_weights_sum() -> Problem:
         },
     )
 
-
-def by_bias() -> Problem:
-    """The gradient of the mean loss by the bias."""
-    return _regression(
+    yield _regression(
         "softmax-regression-bias",
         title="Softmax regression: the gradient of the mean loss by the bias",
         text="The loss is the mean over N examples. Derive the gradient of L by b.",
@@ -91,10 +83,7 @@ def by_bias() -> Problem:
         },
     )
 
-
-def by_inputs() -> Problem:
-    """The gradient of the mean loss by the inputs."""
-    return _regression(
+    yield _regression(
         "softmax-regression-inputs",
         title="Softmax regression: the gradient of the mean loss by the inputs",
         text="The loss is the mean over N examples, a row of X each. Derive the gradient of L by X.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -33,9 +34,9 @@ GIVEN = [
 ]
 
 
-def by_second_weights() -> Problem:
-    """The gradient by the weights of the second layer."""
-    return _network(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _network(
         "two-layer-second-weights",
         "W_2",
         title="Two layers: the gradient by the second weights",
@@ -49,10 +50,7 @@ def by_second_weights() -> Problem:
         },
     )
 
-
-def by_second_bias() -> Problem:
-    """The gradient by the bias of the second layer."""
-    return _network(
+    yield _network(
         "two-layer-second-bias",
         "b_2",
         title="Two layers: the gradient by the second bias",
@@ -65,10 +63,7 @@ def by_second_bias() -> Problem:
         },
     )
 
-
-def by_hidden() -> Problem:
-    """The gradient by the hidden layer."""
-    return _network(
+    yield _network(
         "two-layer-hidden",
         "h",
         title="Two layers: the gradient by the hidden layer",
@@ -82,10 +77,7 @@ def by_hidden() -> Problem:
         },
     )
 
-
-def by_first_sums() -> Problem:
-    """The gradient by what enters the sigmoids."""
-    return _network(
+    yield _network(
         "two-layer-hidden-sums",
         "z_1",
         title="Two layers: the gradient by what enters the sigmoids",
@@ -99,10 +91,7 @@ def by_first_sums() -> Problem:
         },
     )
 
-
-def by_first_weights() -> Problem:
-    """The gradient by the weights of the first layer."""
-    return _network(
+    yield _network(
         "two-layer-first-weights",
         "W_1",
         title="Two layers: the gradient by the first weights",
@@ -116,10 +105,7 @@ def by_first_weights() -> Problem:
         },
     )
 
-
-def by_first_bias() -> Problem:
-    """The gradient by the bias of the first layer."""
-    return _network(
+    yield _network(
         "two-layer-first-bias",
         "b_1",
         title="Two layers: the gradient by the first bias",
@@ -132,10 +118,7 @@ def by_first_bias() -> Problem:
         },
     )
 
-
-def by_input() -> Problem:
-    """The gradient by the input."""
-    return _network(
+    yield _network(
         "two-layer-input",
         "x",
         title="Two layers: the gradient by the input",

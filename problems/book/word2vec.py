@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from truestep.problems.statements.problem import Problem
@@ -11,9 +12,9 @@ SOURCE = "Stanford CS224n, Natural Language Processing with Deep Learning, assig
 SAMPLING = f"{SOURCE}; the loss is Mikolov et al., Distributed Representations of Words and Phrases (2013), section 2.2"
 
 
-def by_centre() -> Problem:
-    """The naive softmax by the centre word."""
-    return _naive(
+def problems() -> Iterator[Problem]:
+    """The problems of the page, one after the other."""
+    yield _naive(
         "word2vec-centre",
         title="word2vec: the naive softmax by the centre word",
         text="The columns of U are the outside vectors. Derive the gradient of J by the centre vector.",
@@ -29,10 +30,7 @@ def by_centre() -> Problem:
         },
     )
 
-
-def by_outside() -> Problem:
-    """The naive softmax by all outside words."""
-    return _naive(
+    yield _naive(
         "word2vec-outside",
         title="word2vec: the naive softmax by the outside words",
         text="The columns of U are the outside vectors. Derive the gradient of J by U.",
@@ -47,10 +45,7 @@ def by_outside() -> Problem:
         },
     )
 
-
-def by_outside_word() -> Problem:
-    """The naive softmax by one outside word, in both cases."""
-    return stated(
+    yield stated(
         "word2vec-outside-word",
         title="word2vec: the naive softmax by one outside word",
         text="The outside word is o. Derive the gradient of J by the outside vector of a word w, for w = o and for the "
@@ -78,10 +73,7 @@ def by_outside_word() -> Problem:
         },
     )
 
-
-def sampling_by_centre() -> Problem:
-    """Negative sampling by the centre word."""
-    return _sampling(
+    yield _sampling(
         "negative-sampling-centre",
         title="Negative sampling by the centre word",
         text="Derive the gradient of J by the centre vector.",
@@ -96,10 +88,7 @@ def sampling_by_centre() -> Problem:
         },
     )
 
-
-def sampling_by_outside() -> Problem:
-    """Negative sampling by the true outside word."""
-    return _sampling(
+    yield _sampling(
         "negative-sampling-outside",
         title="Negative sampling by the outside word",
         text="Derive the gradient of J by the vector of the true outside word.",
@@ -114,10 +103,7 @@ def sampling_by_outside() -> Problem:
         },
     )
 
-
-def sampling_by_negative() -> Problem:
-    """Negative sampling by one of the sampled words."""
-    return _sampling(
+    yield _sampling(
         "negative-sampling-negative",
         title="Negative sampling by a sampled word",
         text="Derive the gradient of J by the vector of the m-th sampled word.",
