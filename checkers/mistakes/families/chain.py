@@ -309,7 +309,6 @@ WRONG_FUNCTION = Card(
         r"1 - A \odot A ~ A \odot (1 - A)",
         r"B \odot (1 - A \odot A) ~ A \odot B \odot (1 - A)",
         r"1 - A^2 ~ 1 - A",
-        r"A (1 - A) ~ 1 - A",
     ),
     plants=(
         r"\sin A ~ \cos A",
