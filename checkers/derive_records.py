@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import answer_line, answer_record
@@ -113,9 +115,9 @@ def solved(problem: Problem, options: Options) -> tuple[tuple[Solution, ...], tu
 
 def _verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options) -> None:
     """Raises Stuck at the first row that the examiner does not find right."""
-    asked = replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
+    asked = structs.replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
     if len(problem.find) > 1:
-        asked = replace(asked, answer=problem.answer[place : place + 1])
+        asked = structs.replace(asked, answer=problem.answer[place : place + 1])
     texts = record_lines(rows)
     record = examine(typed(texts), asked)
     for text, line in zip(texts, record["lines"], strict=True):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.documents.work import typed
@@ -23,15 +25,14 @@ from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems import lint
 from truestep.problems.findings.table import message_of
-from truestep.problems.homework.homework_file import homework_from
-from truestep.problems.lint.draft import tables
+from truestep.problems.homework.homework_file import homework_from, homework_misfits, tables
 from truestep.problems.lint.lint_rule import Remark, Rule
 from truestep.problems.lint.refusals import FORMULAS
 from truestep.problems.lint.sizes_in_text import shape_written
 from truestep.problems.sheets.graphs import graph
 from truestep.problems.sheets.plots import plot
 from truestep.problems.statements.prepared import setting_of
-from truestep.problems.statements.statement import checked_slips, problem_from, statement_of
+from truestep.problems.statements.statement import problem_from, statement_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ class Examined:
         false = tuple((place, judgement) for place, judgement in self.references if judgement.verdict.is_wrong)
         if not false or self.setting.problem.layout != "either":
             return false
-        turned = Examined(setting_of(replace(self.setting.problem, layout="numerator")))
+        turned = Examined(setting_of(structs.replace(self.setting.problem, layout="numerator")))
         return tuple((place, judgement) for place, judgement in false if place in dict(turned.false))
 
     @cached_property
@@ -84,7 +85,7 @@ class Examined:
         return self.verdicts[answer]
 
     def _judged(self, answer: str) -> tuple[str, str]:
-        problem, rows = replace(self.setting.problem, must_show=()), answer.split("\n")
+        problem, rows = structs.replace(self.setting.problem, must_show=()), answer.split("\n")
         if len(problem.find) == 1 and problem.kind in FORMULAS:
             rows = [f"{problem.find[0]} = {row}" for row in rows]
         record = examine(typed(rows), problem, is_diagnosed=False)
@@ -185,10 +186,11 @@ def slip_unread(draft: Draft) -> Iterator[Remark]:
     for stated, examined in _usable(draft):
         own = [(stated.origin("slips", place), slip) for place, slip in enumerate(examined.setting.problem.slips)]
         with suppress(StatementFault):  # one that is no slip at all is refused
-            own += [(("slips", place), slip) for place, slip in enumerate(checked_slips(common))]
+            of_all = problem_from({"slips": common}).slips
+            own += [(("slips", place), slip) for place, slip in enumerate(of_all)]
         for where, slip in own:
             try:
-                row(slip["pattern"], examined.setting.problem)
+                row(slip.pattern, examined.setting.problem)
             except StatementFault as fault:
                 yield Remark(where, fault.message, "write right ~ slipped in the problem's own names")
 
@@ -253,24 +255,24 @@ def figure(draft: Draft) -> Iterator[Remark]:
     """Figures that cannot be drawn."""
     for question in draft.questions:
         for number, (place, table) in enumerate(tables(question.table, "figure", question.place)):
-            alone = {
-                "id": "1",
-                "text": "",
-                **{key: question.table[key] for key in ("kind", "problem") if key in question.table},
-            }
-            notation = draft.table.get("notation", {})
+            kept = {key: question.table[key] for key in ("kind", "problem") if key in question.table}
+            asked = {"id": "1", **kept, "figure": [table]}
+            whole = {"title": "H", "notation": draft.table.get("notation", {}), "part": [{"question": [asked]}]}
+            found = list(homework_misfits(whole))
+            for one in found:
+                if "figure" in one.place:
+                    yield Remark(place, f"figure {number + 1} cannot be drawn: {one.said}")
+            if found:
+                continue  # what is wrong elsewhere is said there
             try:
-                made = homework_from(
-                    {"title": "H", "notation": notation, "part": [{"question": [{**alone, "figure": [table]}]}]}
-                )
+                made = homework_from(whole)
                 drawing = made.question("1").figures[0]
                 if drawing.kind == "graph" and drawing.problem is not None:
                     graph(drawing.problem)
                 else:
                     plot(drawing, sampled)
             except StatementFault as fault:
-                message = fault.message.removeprefix("part 1: question 1: ").removeprefix("figure: ")
-                yield Remark(place, f"figure {number + 1} cannot be drawn: {message}")
+                yield Remark(place, f"figure {number + 1} cannot be drawn: {fault.message}")
 
 
 def _read(text: str, setting: Setting) -> Expression | None:

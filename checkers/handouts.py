@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import structs
 
 from truestep.checkers.documents.boxes import works
 from truestep.checkers.documents.work import DocumentFault, Work
@@ -71,7 +72,7 @@ def _checked(
 def _worth(question: Question, homework: Homework) -> Question:
     """The question with the points that the homework gives it."""
     assert question.problem is not None
-    return replace(question, problem=replace(question.problem, points=homework.worth(question)))
+    return structs.replace(question, problem=structs.replace(question.problem, points=homework.worth(question)))
 
 
 def _marked(question: Question, record: dict[str, Any]) -> dict[str, Any]:

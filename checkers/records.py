@@ -11,7 +11,7 @@ from truestep.checkers.documents.work import typed
 from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.statements.statement import load_problem, problem_from
+from truestep.problems.statements.statement import load_problem, problem_from, unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +68,8 @@ def answer_record(
         problem = (
             load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
         )
-        return answer(record, problem)
+        ignored = unknown_keys(stated) if isinstance(stated, dict) else ()
+        return {**answer(record, problem), **({"ignored": list(ignored)} if ignored else {})}
     except StatementFault as fault:
         return _fault(identifier, fault.message, "author")
     except DocumentFault as fault:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from truestep.derivations.deriving.derive import derive
 from truestep.derivations.deriving.goal import Equation, Goal
@@ -33,7 +34,7 @@ def derived(problem: Problem, *, layout: str | None = None, route: str | None = 
     >>> derived(Problem(symbols=shapes, given=("f = x^T x",), find=asked))[0].numpy
     '2 * x'
     """
-    problem = replace(problem, layout=layout or problem.layout, route=route or problem.route)
+    problem = structs.replace(problem, layout=layout or problem.layout, route=route or problem.route)
     setting = setting_of(problem)
     if not setting.find:
         raise Stuck("find", "the problem does not say what is asked")

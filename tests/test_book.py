@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy
+from msgspec import structs
 from reporting import squeezed
 from sources import ROOT
 
@@ -96,7 +96,7 @@ def is_refuted(problem: Problem, answer: str) -> bool:
     """Whether the givens alone make an answer wrong, where there are any."""
     if problem.kind != "expression" or problem.id in GIVEN_ANSWERS:
         return True
-    return bool(checked(replace(problem, answer=()), answer)["final"]["verdict"] == "wrong")
+    return bool(checked(structs.replace(problem, answer=()), answer)["final"]["verdict"] == "wrong")
 
 
 def record_of(problem: Problem, answers: tuple[str, ...]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def flaws_of(problem: Problem) -> list[str]:
     unused = list(setting_of(problem).assumptions.unused)
     if not problem.answer or len(problem.answer) != len(problem.find):
         return [*unused, "an answer is missing"]
-    record = record_of(replace(problem, answer=()), problem.answer)
+    record = record_of(structs.replace(problem, answer=()), problem.answer)
     final = record["final"]
     if record["verdict"] == "right" and final["verdict"] == "right" and final.get("evidence") == "proved":
         return unused
@@ -125,7 +125,7 @@ def test_an_expression_is_what_its_givens_say(identifier: str) -> None:
 @pytest.mark.parametrize("identifier", identifiers())
 def test_the_reference_is_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
-    assert found_against(replace(problem, must_show=()), whole_answer(problem)) == []
+    assert found_against(structs.replace(problem, must_show=()), whole_answer(problem)) == []
 
 
 @pytest.mark.parametrize("identifier", EXPRESSIONS)
@@ -140,7 +140,7 @@ def test_other_right_answers_are_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
     assert problem.also
     for answer in problem.also:
-        assert found_against(replace(problem, must_show=()), answer) == []
+        assert found_against(structs.replace(problem, must_show=()), answer) == []
 
 
 @pytest.mark.parametrize("identifier", identifiers())
@@ -163,7 +163,7 @@ def test_what_is_derived_is_verified(identifier: str) -> None:
     problem = find_problem(identifier)
     record = solution_record(problem, Options())
     assert record["status"] == "derived", record
-    judged = check_work(typed(record["lines"]), replace(problem, must_show=()), problem.id)
+    judged = check_work(typed(record["lines"]), structs.replace(problem, must_show=()), problem.id)
     assert judged["final"]["verdict"] == "right"
     assert {line["verdict"] for line in judged["lines"]} <= {"right", "not_checked"}
 
@@ -231,22 +231,22 @@ def test_the_index_of_the_book_opens_no_page() -> None:
     ],
 )
 def test_a_wrong_answer_in_the_book_is_caught(identifier: str, answer: str) -> None:
-    assert flaws_of(replace(find_problem(identifier), answer=(answer,)))
+    assert flaws_of(structs.replace(find_problem(identifier), answer=(answer,)))
 
 
 def test_a_missing_answer_is_caught() -> None:
-    assert flaws_of(replace(find_problem("bce-logit"), answer=()))
+    assert flaws_of(structs.replace(find_problem("bce-logit"), answer=()))
 
 
 def test_an_assumption_that_no_model_uses_is_caught() -> None:
     problem = find_problem("bce-logit")
-    assert flaws_of(replace(problem, assume=(r"\hat{y} \sim p",)))
+    assert flaws_of(structs.replace(problem, assume=(r"\hat{y} \sim p",)))
 
 
 def test_a_contradictory_statement_is_caught() -> None:
     problem = find_problem("linear-layer-input")
     with pytest.raises(StatementFault):
-        flaws_of(replace(problem, symbols={**problem.symbols, "x": "K"}))
+        flaws_of(structs.replace(problem, symbols={**problem.symbols, "x": "K"}))
 
 
 def test_a_right_answer_is_not_refused() -> None:
@@ -321,7 +321,7 @@ def test_functions_are_stated() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("anwser = 'x'\nfind = 'x'\n[symbols]\nx = 'scalar'", ("anwser", "did you mean 'answer'")),
+        ("anwser = 'x'\nfind = 'x'\n[symbols]\nx = 'scalar'", ("anwser", "did you mean answer")),
         ("[symbols]\nx = 'scalar'", ("states no question", "find")),
         ("x = ", ("Invalid value",)),
     ],

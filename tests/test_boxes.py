@@ -14,8 +14,7 @@ from truestep.checkers.documents.boxes import boxes, filled, works
 from truestep.checkers.documents.work import DocumentFault
 from truestep.checkers.handouts import check_boxes
 from truestep.cli import main
-from truestep.problems.homework.homework import load_homework
-from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import CLOSING, OPENING, closing, is_empty, opening
 from truestep.problems.sheets.sheet import look, sheet
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from truestep.checkers.records import check_record
 from truestep.checkers.works.examine import prepared
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.homework.homework import Homework, Question, homeworks, load_homework
-from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.homework import Homework, Question
+from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import statement_of
@@ -182,7 +182,7 @@ def test_a_reference_answer_is_compared_in_its_own_layout(layout: str, answer: s
     )
     prepared(problem)
     with pytest.raises(StatementFault, match="not what given and find make of it"):
-        prepared(replace(problem, answer=(other,)))
+        prepared(structs.replace(problem, answer=(other,)))
 
 
 def with_question(**keys: Any) -> dict[str, Any]:
@@ -191,13 +191,13 @@ def with_question(**keys: Any) -> dict[str, Any]:
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({}, "title: a homework needs one"),
-    ({"titel": "H"}, "'titel' is no key of a homework; did you mean title"),
+    ({"title": "H", "titel": "H"}, "'titel' is no key of a homework; did you mean title"),
     ({"title": 3}, "title: 3 is no text"),
     ({"title": "H", "part": {"title": "P"}}, r"part: write \[\[...\]\]"),
     (with_question(id="1", texts="t"), "part 1: question 1: 'texts' is no key of a question; did you mean text"),
     (with_question(id='1"'), "part 1: question 1\": id: '1\"' holds more than letters"),
     (with_question(text=r"$\input{x}$"), r"part 1: question 1: text: the formula '\\input\{x\}' uses \\input"),
-    (with_question(kind="prose"), "kind: a question says 'by hand' or nothing"),
+    (with_question(kind="prose"), "kind: 'prose' is none of by hand; a question says 'by hand' or nothing"),
     (with_question(kind="by hand", problem={"find": "x"}), "leave out one of the two"),
     (with_question(model_answer="A"), "model_answer: nothing is asked here"),
     (with_question(problem={"use": "none", "find": "x"}), r"use: there is no \[notation.none\]"),
@@ -205,11 +205,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (with_question(problem="softmax-jacobean"), "no problem in the book is called"),
     (with_question(kind="by hand", box=99), "box: 99 is no number from 1 to 23"),
     (with_question(kind="by hand", points="3"), "points: '3' is no number"),
-    (with_question(problem={"find": "x", "route": "guess"}), "route: 'guess' is none of delta, cases"),
-    (with_question(figure=[{"kind": "plot"}]), "figure: functions: a plot needs at least one"),
-    (with_question(figure=[{"kind": "photo"}]), "figure: kind: 'photo' is none of plot, graph"),
-    (with_question(figure=[{"kind": "plot", "functions": ["x"], "range": [2, 1]}]), "figure: range"),
-    (with_question(figure=[{"kind": "graph"}]), "figure: a graph is drawn from the givens"),
+    (with_question(problem={"find": "x", "route": "guess"}), "route: 'guess' is none of cases, delta"),
+    (with_question(figure=[{"kind": "plot"}]), "figure 1: functions: a plot needs at least one"),
+    (with_question(figure=[{"kind": "photo"}]), "figure 1: kind: 'photo' is none of graph, plot"),
+    (with_question(figure=[{"kind": "plot", "functions": ["x"], "range": [2, 1]}]), "figure 1: range"),
+    (with_question(figure=[{"kind": "graph"}]), "figure 1: a graph is drawn from the givens"),
     ({"title": "H", "part": [{"question": [{"id": "1"}, {"id": "1"}]}]}, "question 1: two questions have this id"),
 ]
 

@@ -16,8 +16,7 @@ from truestep.checkers.documents import read_text
 from truestep.checkers.handouts import check_boxes
 from truestep.checkers.kinds.vocabulary import CLASSES, kind_of
 from truestep.checkers.records import check_record, check_work
-from truestep.problems.homework.homework import homeworks, load_homework
-from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
 from truestep.problems.homework.marks import opening
 from truestep.problems.kinds.layer_sizes import Window, sized
 from truestep.problems.kinds.layers import layers_of

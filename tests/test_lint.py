@@ -17,7 +17,7 @@ from truestep.checkers.examined_lints import RULES
 from truestep.cli import main
 from truestep.problems import lint as lints
 from truestep.problems.book import identifiers
-from truestep.problems.homework.homework import homework_path, homeworks
+from truestep.problems.homework.homework_file import homework_path, homeworks
 from truestep.problems.lint import examples, lint
 from truestep.problems.lint.draft import draft_in, draft_of
 from truestep.problems.lint.lint_rule import LEVELS, Finding, Rule
@@ -174,7 +174,7 @@ RUBRICS = (  # a homework with marks, and the rule and the line of what is wrong
     ("marking = { deduct = { norn = 1 } }", "points = 1", "rubric", 2),
     ("", "points = 4\n[part.question.problem.marking]\nfinal = 2\nmethod = 1", "rubric", 11),
     ("", "[part.question.problem.marking]\nfinal = 2\nform = 1", "rubric", 12),
-    ("", "[part.question.problem.marking]\nfinal = 2\nfrom = 1", "rubric", 10),
+    ("", "[part.question.problem.marking]\nfinal = 2\nfrom = 1", "rubric", 12),
     ("", "[part.question.problem.marking]\nfinal = 2\nlines = { 'y_i' = -1 }", "rubric", 12),
     ("", "[part.question.problem.marking]\nfinal = 2\nlines = { 'q_i' = 1 }", "undeclared", 12),
     ("", "points = 4\nproblem.points = 3", "rubric", 11),

@@ -21,7 +21,7 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.problems.findings.table import FINDINGS, PRICED
 from truestep.problems.homework.homework_file import homework_from
 from truestep.problems.homework.rubric import Rubric, rubric_of
-from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.problem import Marking, Problem
 from truestep.problems.statements.statement import problem_from
 
 PAGE = Path(__file__).parent.parent / "docs" / "marking.md"
@@ -185,7 +185,9 @@ def rubrics(draw: st.DrawFn) -> Problem:
     rules = draw(st.sampled_from([(), ("no sums",), ("no sums", "simplified")]))
     table |= {"form": draw(POINTS)} if rules else {}
     table["deduct"] = {code: draw(POINTS) for code in draw(st.lists(st.sampled_from(PRICED[:3]), unique=True))}
-    return Problem(find=("x", "y")[: draw(st.integers(1, 2))], final_form=rules, must_show=tuple(shown), marking=table)
+    return Problem(
+        find=("x", "y")[: draw(st.integers(1, 2))], final_form=rules, must_show=tuple(shown), marking=Marking(**table)
+    )
 
 
 @st.composite

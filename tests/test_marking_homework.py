@@ -16,8 +16,7 @@ from truestep.checkers.documents.boxes import filled
 from truestep.checkers.handouts import check_boxes
 from truestep.cli import main
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.homework.homework import homeworks, load_homework
-from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
 from truestep.problems.sheets.sheet import look, sheet
 
 FILE = Path(__file__).parent / "data" / "carrying_homework.toml"

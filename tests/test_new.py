@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,20 @@ from click.testing import CliRunner, Result
 from truestep.checkers.examined_lints import RULES
 from truestep.cli import main
 from truestep.problems.homework.begun import KINDS, begun
-from truestep.problems.homework.homework import load_homework
-from truestep.problems.homework.homework_file import FIGURE_KEYS, HOMEWORK_KEYS, PART_KEYS, QUESTION_KEYS
+from truestep.problems.homework.homework import Figure, Homework, Part, Question
+from truestep.problems.homework.homework_file import load_homework
 from truestep.problems.lint import lint
 from truestep.problems.lint.draft import draft_in
 from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.schema import keys_of
 from truestep.problems.statements.statement import load_problem
 
 NO_TEX = pytest.mark.skipif(
     not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="no TeX (latexmk, pdflatex) is installed"
 )
 EXAMPLE = re.compile(r"^# (?=\w+ = |\[+[a-z.]+\]+$|'.*' = )", re.MULTILINE)
-STATED = tuple(key.name for key in fields(Problem))
+STATED = keys_of(Problem)
+OF_HOMEWORKS = {key for declared in (Homework, Part, Question, Figure) for key in keys_of(declared)}
 
 
 def run(*arguments: str) -> Result:
@@ -43,7 +44,7 @@ def test_a_template_has_nothing_to_mend(kind: str) -> None:
     assert [finding.rule.name for finding in findings if finding.rule.name != "left-to-person"] == []
 
 
-@pytest.mark.parametrize("key", sorted({*HOMEWORK_KEYS, *PART_KEYS, *QUESTION_KEYS, *FIGURE_KEYS, "use", *STATED}))
+@pytest.mark.parametrize("key", sorted({*OF_HOMEWORKS, "use", *STATED}))
 def test_the_homework_explains_every_key(key: str) -> None:
     assert explained(key, begun("homework"))
 

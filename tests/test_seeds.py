@@ -17,7 +17,7 @@ from sources import HANDOUTS, ROOT, SEEDS, entries, table
 from truestep.checkers.documents.boxes import boxes, filled
 from truestep.checkers.records import check_record
 from truestep.cli import main
-from truestep.problems.homework.homework import homeworks, load_homework
+from truestep.problems.homework.homework_file import homeworks, load_homework
 from truestep.problems.statements.statement import load_problem, statement_of
 
 ROWS: dict[str, dict[str, Any]] = table("seeds")

@@ -100,7 +100,7 @@ def test_a_slip_is_undone(slip: str, line: str, before: str) -> None:
 )
 def test_a_slip_that_says_nothing_is_refused(bad: Any) -> None:
     with pytest.raises(StatementFault, match="slips: "):
-        row(problem_from({"slips": [bad]}).slips[0]["pattern"])
+        row(problem_from({"slips": [bad]}).slips[0].pattern)
 
 
 OWN = {"pattern": "f(C + D) ~ f(C) + f(D)", "says": "A function came apart at a plus", "ask": "May it?"}
@@ -146,4 +146,4 @@ def test_the_slips_of_a_homework_are_those_of_its_questions() -> None:
     made = homework_from({"title": "H", "slips": [OWN], "part": [{"question": [question]}]})
     asked = made.question("1").problem
     assert asked is not None
-    assert [slip["pattern"] for slip in asked.slips] == ["2 B ~ B", OWN["pattern"]]
+    assert [slip.pattern for slip in asked.slips] == ["2 B ~ B", OWN["pattern"]]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from truestep.checkers.documents.boxes import boxes
 from truestep.cli import main
-from truestep.problems.homework.homework import load_homework
+from truestep.problems.homework.homework_file import load_homework
 
 pytestmark = pytest.mark.slow
 

@@ -13,6 +13,7 @@ from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
 from truestep.commands.saying import answer_records, refuse
+from truestep.commands.schemas import schema
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
 from truestep.commands.starting import new
@@ -24,7 +25,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (derive, explain, lint, listing, new, sheet, showing)
+COMMANDS = (derive, explain, lint, listing, new, schema, sheet, showing)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)
@@ -105,7 +106,7 @@ def _check_records(name: str) -> int:
 def _mark_class(names: tuple[str, ...], homework: str) -> int:
     from truestep.commands.marks_table import write_table
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.homework.homework import load_homework
+    from truestep.problems.homework.homework_file import load_homework
 
     try:
         loaded = load_homework(homework)

@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from truestep.checkers.comparing.models import World
 from truestep.checkers.form.final_form import broken_forms, read_whole, whole_partial
 from truestep.checkers.kinds.partials import partial_findings
@@ -112,7 +114,9 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     ]
     if not facts or not steps or not setting.find:
         return []
-    without = replace(setting.problem, assume=tuple(text for text in setting.problem.assume if text not in facts))
+    without = structs.replace(
+        setting.problem, assume=tuple(text for text in setting.problem.assume if text not in facts)
+    )
     bench = Bench(World(setting_of(without)))
     for before, after in steps:
         if after.right.has("derivative") and before.right.has("derivative"):

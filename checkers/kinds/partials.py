@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from truestep.checkers.works.answer import normal
 from truestep.derivations.deriving.steps import Stuck
@@ -55,7 +56,7 @@ def _wanted(setting: Setting, answer: Answered) -> Expression | None:
         return None
     layout = "denominator" if setting.problem.layout == "either" else setting.problem.layout
     try:
-        return derived(replace(setting.problem, find=(asked[place],), answer=(), layout=layout))[0].answer
+        return derived(structs.replace(setting.problem, find=(asked[place],), answer=(), layout=layout))[0].answer
     except (Stuck, StatementFault):
         return None
 

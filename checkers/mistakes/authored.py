@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.mistakes.candidate import Candidate
     from truestep.checkers.mistakes.case import Case
-    from truestep.problems.statements.problem import Problem
+    from truestep.problems.statements.problem import Problem, Slip
 
 CODE = "slip"
 SAYS = "This is a slip that is often made here"
@@ -30,8 +30,8 @@ def authored(problem: Problem) -> tuple[Card, ...]:
 
     Raises StatementFault where a slip cannot be read.
 
-    >>> from truestep.problems.statements.problem import Problem
-    >>> authored(Problem(slips=({"pattern": r"f(A + B) ~ f(A) + f(B)", "says": "f is no sum"},)))[0].name
+    >>> from truestep.problems.statements.problem import Problem, Slip
+    >>> authored(Problem(slips=(Slip(pattern=r"f(A + B) ~ f(A) + f(B)", says="f is no sum"),)))[0].name
     'f is no sum'
     """
     return _cards(json.dumps(statement_of(problem))) if problem.slips else ()
@@ -40,14 +40,15 @@ def authored(problem: Problem) -> tuple[Card, ...]:
 @lru_cache(maxsize=64)
 def _cards(stated: str) -> tuple[Card, ...]:
     problem = problem_from(json.loads(stated))
-    return tuple(_card(row(slip["pattern"], problem), **slip) for slip in problem.slips)
+    return tuple(_card(row(slip.pattern, problem), slip) for slip in problem.slips)
 
 
-def _card(slip: Row, pattern: str, says: str = "", ask: str = "", code: str = CODE) -> Card:
+def _card(read: Row, slip: Slip) -> Card:
     """The card of a slip; what the author does not say is taken from the card that has the code."""
+    code = slip.code or CODE
     known = card(code)
     name, question = (SAYS, ASKS) if known is None else (known.name, known.question)
-    return Card(code, says or name, pattern, "", ask or question, NOWHERE, NOWHERE, partial(_ways, slip))
+    return Card(code, slip.says or name, slip.pattern, "", slip.ask or question, NOWHERE, NOWHERE, partial(_ways, read))
 
 
 def _ways(slip: Row, case: Case) -> Iterator[Candidate]:

@@ -14,6 +14,8 @@ from itertools import combinations, permutations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import structs
+
 from truestep.checkers.mistakes.places import bracketed, plain
 from truestep.derivations.language.expression import Expression, add, free_indices, negative
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
@@ -358,7 +360,7 @@ def _with_letters(problem: Problem, declared: frozenset[str]) -> Context:
     free = {letter: kind for letters, kind in kinds for letter in letters if letter not in declared}
     symbols = free | {"row": "size"} | dict(problem.symbols)
     given = tuple(f"{name}(t) = t^2" for name in FUNCTIONS if name not in declared)
-    return setting_of(replace(problem, symbols=symbols, given=(*problem.given, *given))).context
+    return setting_of(structs.replace(problem, symbols=symbols, given=(*problem.given, *given))).context
 
 
 def row(text: str, problem: Problem | None = None) -> Row:

@@ -3,67 +3,71 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
 
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.homework.rubric import rubric_of
+from truestep.problems.statements.problem import Marking, Name, Points, Problem, Several, Slips
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from truestep.problems.statements.problem import Problem
-
-FOLDER = "homeworks"
-FIGURES = ("plot", "graph")
-DERIVATIVES = ("no", "beside", "only")
+End = Annotated[float, Meta(gt=-1e6, lt=1e6)]
+ByHand = Annotated[
+    Literal["by hand"] | None, Meta(description="a question says 'by hand' or nothing; any other kind is the problem's")
+]
+Box = Annotated[float, Meta(ge=1, le=23, description="the height of the answer box, in centimetres")]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A drawing that is declared as data: a plot of functions, or the graph of a computation.
 
     ``kind`` plot: ``functions`` of ``variable`` over ``range``, with or without their derivatives; each in a ``panel``
     of its own, or all in one.  ``kind`` graph: the computation that ``problem`` gives, from its inputs to its output.
     """
 
-    kind: str
+    kind: Literal["plot", "graph"]
     caption: str = ""
-    functions: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    functions: Several = ()
+    labels: Several = ()
     variable: str = "x"
-    range: tuple[float, float] = (-4.0, 4.0)
-    derivatives: str = "no"
+    range: tuple[End, End] = (-4.0, 4.0)
+    derivatives: Literal["no", "beside", "only"] = "no"
     panels: bool = False
     problem: Problem | None = None
-    in_question: bool = False
+    where: Literal["solution", "question"] = "solution"
+
+    @property
+    def in_question(self) -> bool:
+        """Whether it stands in the question, and not in the solution."""
+        return self.where == "question"
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One question, or the text that several have in common (then it has no box).
 
     ``problem`` is what is asked; its kind ``by hand`` leaves the answer to a person.  ``shown`` are further problems
-    whose derivations stand in the solution.  ``model_answer`` and ``rubric`` are texts for the solution, ``box`` is the
-    height of the answer box in centimetres.  ``carries`` are the earlier questions whose answers this one builds on;
+    whose derivations stand in the solution.  ``carries`` are the earlier questions whose answers this one builds on;
     where it is None, those of the same part whose statements agree with it.
 
     >>> Question("1", text="Recall that ...").is_answered
     False
     """
 
-    id: str
-    title: str = ""
-    text: str = ""
-    points: float | None = None
-    problem: Problem | None = None
-    shown: tuple[Problem, ...] = ()
-    model_answer: str = ""
-    rubric: str = ""
-    figures: tuple[Figure, ...] = ()
-    box: float = 0.0
-    carries: tuple[str, ...] | None = None
+    id: Annotated[Name, Meta(description="what the question and its box are called, such as 1(a)")]
+    title: Annotated[str, Meta(description="a heading")] = ""
+    text: Annotated[str, Meta(description="the question, in Markdown")] = ""
+    points: Annotated[Points | None, Meta(description="what it is worth")] = None
+    kind: ByHand = None
+    problem: Annotated[Problem | None, Meta(description="what is asked")] = None
+    shown: Annotated[
+        tuple[Problem, ...], Meta(description="further problems whose derivations stand in the solution")
+    ] = field(default=(), name="show")
+    model_answer: Annotated[str, Meta(description="a text for the solution")] = ""
+    rubric: Annotated[str, Meta(description="what a person who marks it looks for")] = ""
+    figures: tuple[Figure, ...] = field(default=(), name="figure")
+    box: Box = 0.0
+    carries: Annotated[Several | None, Meta(description="the questions before it that it builds on")] = None
 
     @property
     def is_answered(self) -> bool:
@@ -76,27 +80,30 @@ class Question:
         return self.problem is not None and self.problem.kind == "by hand"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Questions under a heading."""
 
     title: str = ""
     text: str = ""
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = field(default=(), name="question")
 
 
-@dataclass(frozen=True)
-class Homework:
+class Homework(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A homework with what stands before its questions: due dates, instructions, fields that a student fills in."""
 
-    id: str
-    title: str
+    title: Annotated[str, Meta(description="what stands at the top")]
+    id: Annotated[Name, Meta(description="what its sheets are called")] = "homework"
     course: str = ""
     source: str = ""
-    due: tuple[str, ...] = ()
-    text: str = ""
-    fields: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
+    due: Annotated[Several, Meta(description="one line each")] = ()
+    text: Annotated[str, Meta(description="instructions, in Markdown")] = ""
+    fields: Annotated[Several, Meta(description="lines that a student fills in")] = ()
+    notation: Annotated[Mapping[str, Any], Meta(description="pieces of statements, for use")] = field(
+        default_factory=dict
+    )
+    marking: Annotated[Marking, Meta(description="what slips of notation cost in all questions")] = Marking()
+    slips: Annotated[Slips, Meta(description="mistakes of one's own, for all questions")] = ()
+    parts: tuple[Part, ...] = field(default=(), name="part")
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -157,7 +164,6 @@ class Homework:
 def agree(one: Problem, other: Problem) -> bool:
     """Whether two statements mean the same by the names that they share: shapes, definitions, layout.
 
-    >>> from truestep.problems.statements.problem import Problem
     >>> agree(Problem(given=("z = W x",)), Problem(given=("z=Wx", "J = J(z)")))
     True
     >>> agree(Problem(), Problem(layout="either"))
@@ -175,41 +181,3 @@ def _sides(equation: str) -> tuple[str, str]:
     """The sides of an equation without the blanks."""
     left, _, right = "".join(equation.split()).partition("=")
     return left, right
-
-
-def homeworks() -> tuple[str, ...]:
-    """The ids of the homeworks that come with truestep.
-
-    >>> "cmu-10315-hw5" in homeworks()
-    True
-    """
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
-
-
-def load_homework(source: str) -> Homework:
-    """The homework of an id, or of a TOML file.
-
-    Raises StatementFault, which names the place in the file and what to mend.
-    """
-    from truestep.problems.homework.homework_file import read_homework
-
-    path = Path(source)
-    if path.suffix == ".toml" or path.is_file():
-        return read_homework(path)
-    if source in homeworks():
-        return read_homework(homework_path(source))
-    proposal = nearest(source, homeworks()) or f"; there are {', '.join(homeworks())}"
-    raise StatementFault(f"no homework is called {source!r}{proposal}")
-
-
-def homework_path(identifier: str) -> Path:
-    """The file of a homework that comes with truestep.
-
-    >>> homework_path("cmu-10315-hw5").name
-    'cmu-10315-hw5.toml'
-    """
-    return _folder() / f"{identifier}.toml"
-
-
-def _folder() -> Path:
-    return Path(__file__).parent.parent / FOLDER

@@ -3,66 +3,78 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
-from truestep.problems.homework.homework import DERIVATIVES, FIGURES, Figure, Homework, Part, Question
-from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric, rubric_of
+from truestep.problems.book import find_problem
+from truestep.problems.findings.table import PRICED
+from truestep.problems.homework.homework import Figure, Homework, Question
+from truestep.problems.homework.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.files import read_table
-from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.statement import checked_slips, load_problem, problem_from
+from truestep.problems.statements.problem import Marking, Problem
+from truestep.problems.statements.schema import Misfit, inside, json_schema, made, misfits, said
+from truestep.problems.statements.statement import statement_of, usable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
+
+    from truestep.problems.statements.toml_positions import Path
 
     Table = Mapping[str, Any]
 
+FOLDER = "homeworks"
 MAX_HOMEWORK_BYTES = 1024 * 1024
 MAX_QUESTIONS = 300
-SMALLEST_BOX, LARGEST_BOX = 1.0, 23.0
 BOX = 8.0  # a derivation
 BOXES = {"by hand": 4.5, "shape": 4.0, "sizes": 6.0, "count": 3.0, "choice": 2.0, "order": 4.0}
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
-HOMEWORK_KEYS = ("id", "title", "course", "source", "due", "text", "fields", "notation", "slips", "marking", "part")
-PART_KEYS = ("title", "text", "question")
-QUESTION_KEYS = (
-    "id",
-    "title",
-    "text",
-    "points",
-    "kind",
-    "problem",
-    "show",
-    "model_answer",
-    "rubric",
-    "figure",
-    "box",
-    "carries",
-)
-FIGURE_KEYS = (
-    "kind",
-    "caption",
-    "functions",
-    "labels",
-    "variable",
-    "range",
-    "derivatives",
-    "panels",
-    "problem",
-    "where",
-)
+LINES = ("title", "course", "source", "caption", "due", "fields")
+PROSE = ("text", "model_answer", "rubric")
 MERGED = ("symbols", "functions", "names", "macros")
 JOINED = ("given", "assume", "slips")
 
 
-def read_homework(path: Path) -> Homework:
-    """The homework in a file.
+def homeworks() -> tuple[str, ...]:
+    """The ids of the homeworks that come with truestep.
 
-    Raises StatementFault.
+    >>> "cmu-10315-hw5" in homeworks()
+    True
     """
+    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+
+
+def homework_path(identifier: str) -> File:
+    """The file of a homework that comes with truestep.
+
+    >>> homework_path("cmu-10315-hw5").name
+    'cmu-10315-hw5.toml'
+    """
+    return _folder() / f"{identifier}.toml"
+
+
+def _folder() -> File:
+    return File(__file__).parent.parent / FOLDER
+
+
+def load_homework(source: str) -> Homework:
+    """The homework of an id, or of a TOML file.
+
+    Raises StatementFault, which names the place in the file and what to mend.
+    """
+    path = File(source)
+    if path.suffix == ".toml" or path.is_file():
+        return _read(path)
+    if source in homeworks():
+        return _read(homework_path(source))
+    proposal = nearest(source, homeworks()) or f"; there are {', '.join(homeworks())}"
+    raise StatementFault(f"no homework is called {source!r}{proposal}")
+
+
+def _read(path: File) -> Homework:
     table = read_table(path, "homework", MAX_HOMEWORK_BYTES)
     try:
         return homework_from({"id": path.stem, **table})
@@ -79,146 +91,90 @@ def homework_from(table: Table) -> Homework:
     >>> made.question("1").is_by_hand
     True
     """
-    _known(table, HOMEWORK_KEYS, "a homework")
-    if not _said(table, "title"):
-        raise StatementFault("title: a homework needs one")
-    notation = table.get("notation", {})
+    for one in homework_misfits(table):
+        raise StatementFault(said(one, table))
+    stated = made(_expanded(table, []), Homework)
     parts = tuple(
-        _within(f"part {number}", _part, part, notation) for number, part in enumerate(_tables(table, "part"), start=1)
+        replace(part, questions=tuple(_settled(one, stated) for one in part.questions)) for part in stated.parts
     )
-    if "marking" in table:
-        parts = tuple(_deducting(part, table["marking"]) for part in parts)
-    if "slips" in table:
-        parts = tuple(_slipping(part, checked_slips(table["slips"])) for part in parts)
-    homework = Homework(
-        id=_id(str(table.get("id", "homework"))),
-        title=_titled(table, "title"),
-        course=_titled(table, "course"),
-        source=_titled(table, "source"),
-        due=tuple(_line("due", entry) for entry in _several(table, "due")),
-        text=_prose(table, "text"),
-        fields=tuple(_line("fields", entry) for entry in _several(table, "fields")),
-        parts=parts,
-    )
-    _refuse_twins(homework)
-    return homework
+    return replace(stated, parts=parts, notation={}, marking=Marking(), slips=())
 
 
-def _within(place: str, make: Callable[[Table, Table], Any], table: Table, notation: Table) -> Any:
-    """What is made of a table; a fault in it is said with its place."""
-    try:
-        return make(table, notation)
-    except StatementFault as fault:
-        raise StatementFault(f"{place}: {fault.message}") from None
+def homework_misfits(table: Table) -> Iterator[Misfit]:
+    """All for which a homework is refused, with the places; what a question says is looked at once its values fit."""
+    found: list[Misfit] = []
+    whole = _expanded(table, found)
+    found += misfits(whole, Homework)
+    yield from found
+    if not isinstance(whole, dict):
+        return
+    bad = {one.place[:4] for one in found}
+    yield from _unset(whole, ())
+    yield from _odd_marking(whole.get("marking"))
+    before: dict[str, Question] = {}
+    for place, part in tables(whole, "part"):
+        yield from _unset(part, place)
+        for path, question in tables(part, "question", place):
+            if path not in bad:
+                yield from _odd(made(question, Question), question, path, before)
+    if len(before) > MAX_QUESTIONS:
+        yield Misfit(("part",), f"a homework has at most {MAX_QUESTIONS} questions")
 
 
-def _part(table: Table, notation: Table) -> Part:
-    _known(table, PART_KEYS, "a part")
-    questions = tuple(
-        _within(f"question {entry.get('id', number)}", _question, entry, notation)
-        for number, entry in enumerate(_tables(table, "question"), start=1)
-    )
-    return Part(_titled(table, "title"), _prose(table, "text"), questions)
+def tables(table: Table, key: str, place: Path = ()) -> Iterator[tuple[Path, Table]]:
+    """The tables in a list, each with its place; what is no such list holds none.
+
+    >>> list(tables({"part": [{"title": "P"}]}, "part"))
+    [(('part', 0), {'title': 'P'})]
+    """
+    several = table.get(key)
+    for number, entry in enumerate(several if isinstance(several, list) else ()):
+        if isinstance(entry, dict):
+            yield (*place, key, number), entry
 
 
-def _slipping(part: Part, slips: tuple[dict[str, str], ...]) -> Part:
-    """The part with the slips of the whole homework behind those of each question."""
-
-    def with_slips(question: Question) -> Question:
-        if question.problem is None:
-            return question
-        return replace(question, problem=replace(question.problem, slips=(*question.problem.slips, *slips)))
-
-    return replace(part, questions=tuple(with_slips(question) for question in part.questions))
-
-
-def _deducting(part: Part, marking: Any) -> Part:
-    """The part with what slips of notation cost in the whole homework, where a question does not say otherwise."""
-    costs = checked_marking(marking)
-    stray = next((key for key in costs if key != "deduct"), None)
-    if stray:
-        raise StatementFault(f"marking: {stray} is said for each question in its problem; a homework says deduct alone")
-
-    def costing(question: Question) -> Question:
-        if question.problem is None:
-            return question
-        own = question.problem.marking
-        marking = {**own, "deduct": {**costs.get("deduct", {}), **own.get("deduct", {})}}
-        return replace(question, problem=replace(question.problem, marking=marking))
-
-    return replace(part, questions=tuple(costing(question) for question in part.questions))
+def with_problems(table: Any, change: Callable[[Any, Path], Any], place: Path = ()) -> Any:
+    """A homework, part, question or figure with each problem in it changed, wherever its values fit."""
+    if not isinstance(table, dict):
+        return table
+    out = dict(table)
+    for key in ("part", "question", "figure", "show"):
+        if isinstance(out.get(key), list):
+            deeper = change if key == "show" else lambda one, path: with_problems(one, change, path)
+            out[key] = [deeper(one, (*place, key, at)) for at, one in enumerate(out[key])]
+    if "problem" in out:
+        out["problem"] = change(out["problem"], (*place, "problem"))
+    return out
 
 
-def _question(table: Table, notation: Table) -> Question:
-    _known(table, QUESTION_KEYS, "a question")
-    if "id" not in table:
-        raise StatementFault("id: every question needs one, such as '1(a)'")
-    problem = _answer(table, notation)
-    box = _number(table, "box", SMALLEST_BOX, LARGEST_BOX)
-    return Question(
-        id=_id(str(table["id"])),
-        title=_titled(table, "title"),
-        text=_prose(table, "text"),
-        points=_worth(table, problem),
-        problem=problem,
-        shown=tuple(_problem(entry, notation) for entry in _tables(table, "show")),
-        model_answer=_prose(table, "model_answer"),
-        rubric=_prose(table, "rubric"),
-        figures=tuple(_figure(entry, notation, problem) for entry in _tables(table, "figure")),
-        box=0.0 if problem is None else box or BOXES.get(problem.kind, BOX),
-        carries=_several(table, "carries") if "carries" in table else None,
-    )
+def _expanded(table: Table, found: list[Misfit]) -> Any:
+    """The homework with pieces of notation put under the problems that use them, and problems of the book."""
+    notation = table.get("notation", {}) if isinstance(table, dict) else {}
+    for name, piece in notation.items() if isinstance(notation, dict) else ():
+        found += [one._replace(place=("notation", name, *one.place)) for one in misfits(piece, Problem)]
 
+    def whole(stated: Any, place: Path) -> Any:
+        if isinstance(stated, str):
+            try:
+                return statement_of(find_problem(stated))
+            except StatementFault as fault:
+                found.append(Misfit(place, fault.message))
+                return {}
+        if not isinstance(stated, dict):
+            return stated
+        used = stated.get("use", [])
+        merged: dict[str, Any] = {}
+        for name in _list(used):
+            piece = inside(notation, name) if isinstance(name, str) else None
+            if not isinstance(piece, dict):
+                found.append(
+                    Misfit((*place, "use"), f"there is no [notation.{name}]", nearest(str(name), notation)[2:])
+                )
+            else:
+                merged = put_over(merged, piece)
+        return put_over(merged, {key: value for key, value in stated.items() if key != "use"})
 
-def _worth(table: Table, problem: Problem | None) -> float | None:
-    """The points of a question: its own, or those of its problem."""
-    own = _number(table, "points", 0, 10_000)
-    rubric = None if own is not None or problem is None else rubric_of(problem)
-    return own if rubric is None else rubric.of
-
-
-def _answer(table: Table, notation: Table) -> Problem | None:
-    """What a question asks: a problem, an answer that a person reads, or nothing."""
-    kind = table.get("kind")
-    if kind not in (None, "by hand"):
-        raise StatementFault(
-            f"kind: a question says 'by hand' or nothing, not {kind!r}; any other kind is the problem's"
-        )
-    identifier, title, points = str(table["id"]), str(table.get("title", "")), _number(table, "points", 0, 10_000)
-    if kind:
-        if "problem" in table:
-            raise StatementFault("this has a problem, so it is not read by hand; leave out one of the two")
-        return Problem(kind="by hand", points=points, id=identifier, title=title)
-    if "problem" not in table:
-        stray = next((key for key in ("model_answer", "rubric", "box") if key in table), None)
-        if stray:
-            raise StatementFault(f"{stray}: nothing is asked here; add a problem, or kind = 'by hand'")
-        return None
-    problem = _problem(table["problem"], notation)
-    points = points if problem.points is None else problem.points
-    problem = replace(problem, points=points, id=identifier, title=title or problem.title)
-    refuse_odd_rubric(problem)
-    return problem
-
-
-def problem_keys() -> tuple[str, ...]:
-    """The keys of a problem in a homework."""
-    return ("use", *(key.name for key in fields(Problem)))
-
-
-def _problem(stated: Any, notation: Table) -> Problem:
-    """A problem as it is stated in a homework: an id of the book, or a table that may use a notation by its name."""
-    if isinstance(stated, str):
-        return load_problem(stated)
-    if not isinstance(stated, dict):
-        raise StatementFault("problem: write a table, or the id of a problem in the book")
-    _known(stated, problem_keys(), "a problem")
-    merged: dict[str, Any] = {}
-    for name in _several(stated, "use"):
-        if not isinstance(notation.get(name), dict):
-            raise StatementFault(f"use: there is no [notation.{name}]{nearest(name, notation)}")
-        merged = put_over(merged, notation[name])
-    return problem_from(put_over(merged, {key: value for key, value in stated.items() if key != "use"}))
+    return with_problems(table, whole)
 
 
 def put_over(below: Table, above: Table) -> dict[str, Any]:
@@ -229,133 +185,125 @@ def put_over(below: Table, above: Table) -> dict[str, Any]:
             merged[key] = {**below[key], **above[key]}
     for key in JOINED:
         if key in below and key in above:
-            merged[key] = [*_several(below, key), *_several(above, key)]
+            merged[key] = [*_list(below[key]), *_list(above[key])]
     return merged
 
 
-def _figure(table: Table, notation: Table, asked: Problem | None) -> Figure:
-    _known(table, FIGURE_KEYS, "a figure")
-    kind = table.get("kind")
-    _one_of("figure: kind", kind, FIGURES)
-    where = table.get("where", "solution")
-    _one_of("figure: where", where, ("solution", "question"))
-    derivatives = table.get("derivatives", "no")
-    _one_of("figure: derivatives", derivatives, DERIVATIVES)
-    problem = _problem(table["problem"], notation) if "problem" in table else asked if kind == "graph" else None
-    functions = _several(table, "functions")
-    labels = _several(table, "labels")
-    if kind == "plot" and not functions:
-        raise StatementFault("figure: functions: a plot needs at least one")
-    if labels and len(labels) != len(functions):
-        raise StatementFault("figure: labels: there must be one for each function")
-    if kind == "graph" and (problem is None or not problem.given):
-        raise StatementFault("figure: a graph is drawn from the givens of a problem; the question has none")
-    return Figure(
-        kind=str(kind),
-        caption=_titled(table, "caption"),
-        functions=functions,
-        labels=labels,
-        variable=str(table.get("variable", "x")),
-        range=_range(table.get("range", [-4, 4])),
-        derivatives=derivatives,
-        panels=bool(table.get("panels", False)),
-        problem=problem,
-        in_question=where == "question",
+def _list(value: Any) -> list[Any]:
+    return [*value] if isinstance(value, list | tuple) else [value]
+
+
+def _settled(question: Question, whole: Homework) -> Question:
+    """The question with what follows from it: its points, its box, what is asked, and what each drawing draws.
+
+    Raises StatementFault.
+    """
+    asked = _asked(question)
+    costs = whole.marking.deduct
+    if asked is not None and (costs or whole.slips):
+        marking = replace(asked.marking, deduct={**costs, **asked.marking.deduct})
+        asked = usable(replace(asked, marking=marking, slips=(*asked.slips, *whole.slips)))
+    own = None if question.points is not None or asked is None else rubric_of(asked)
+    return replace(
+        question,
+        kind=None,
+        points=question.points if own is None else own.of,
+        problem=asked,
+        shown=tuple(usable(one) for one in question.shown),
+        figures=tuple(replace(one, problem=_drawn(one, asked)) for one in question.figures),
+        box=question.box if asked is None else question.box or BOXES.get(asked.kind, BOX),
     )
 
 
-def _range(value: Any) -> tuple[float, float]:
-    ends = value if isinstance(value, list) else []
-    if len(ends) != 2 or not all(isinstance(end, int | float) for end in ends) or not -1e6 < ends[0] < ends[1] < 1e6:
-        raise StatementFault(f"figure: range: {value!r} is not [from, to]")
-    return float(ends[0]), float(ends[1])
-
-
-def _known(table: Table, keys: Iterable[str], what: str) -> None:
-    """A mistyped key would silently be nothing."""
-    for key in table:
-        if key not in keys:
-            raise StatementFault(
-                f"{quoted(key)} is no key of {what}{nearest(key, keys) or '; it has ' + ', '.join(keys)}"
-            )
-
-
-def _one_of(key: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise StatementFault(f"{key}: {value!r} is none of {', '.join(allowed)}")
-
-
-def _tables(table: Table, key: str) -> list[Table]:
-    entries = table.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise StatementFault(f"{key}: write [[...]] for each, so that it is a list of tables")
-    return entries
-
-
-def _several(table: Table, key: str) -> tuple[str, ...]:
-    value = table.get(key, ())
-    entries = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else (None,)
-    if not all(isinstance(entry, str) for entry in entries):
-        raise StatementFault(f"{key}: write a text or a list of texts")
-    return entries
-
-
-def _said(table: Table, key: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise StatementFault(f"{key}: {value!r} is no text; put it in quotes")
-    return value
-
-
-def _titled(table: Table, key: str) -> str:
-    return _line(key, _said(table, key))
-
-
-def _line(key: str, text: str) -> str:
-    try:
-        line(text)
-    except StatementFault as fault:
-        raise StatementFault(f"{key}: {fault.message}") from None
-    return text
-
-
-def _prose(table: Table, key: str) -> str:
-    text = _said(table, key)
-    try:
-        pieces(text)
-    except StatementFault as fault:
-        raise StatementFault(f"{key}: {fault.message}") from None
-    return text
-
-
-def _number(table: Table, key: str, low: float, high: float) -> float | None:
-    value = table.get(key)
-    if value is None:
+def _asked(question: Question) -> Problem | None:
+    """What a question asks: a problem, an answer that a person reads, or nothing."""
+    stated = Problem(kind="by hand") if question.kind else question.problem
+    if stated is None:
         return None
-    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
-        raise StatementFault(f"{key}: {value!r} is no number from {low:g} to {high:g}")
-    return float(value)
+    problem = usable(stated)
+    points = question.points if problem.points is None else problem.points
+    problem = replace(problem, points=points, id=question.id, title=question.title or problem.title)
+    refuse_odd_rubric(problem)
+    return problem
 
 
-def _id(text: str) -> str:
-    if not ID.fullmatch(text):
-        raise StatementFault(
-            f"id: {quoted(text)} holds more than letters, digits, blanks and . ( ) _ -, or is too long"
-        )
-    return text
+def _drawn(figure: Figure, asked: Problem | None) -> Problem | None:
+    """What a drawing draws: its own problem, or that of its question where it is a graph."""
+    return usable(figure.problem) if figure.problem is not None else asked if figure.kind == "graph" else None
 
 
-def _refuse_twins(homework: Homework) -> None:
-    """Two questions of one id would share one box."""
-    seen: set[str] = set()
-    for question in homework.questions:
-        if question.id in seen:
-            raise StatementFault(f"question {question.id}: two questions have this id")
-        for other in question.carries or ():
-            if other not in seen:
-                raise StatementFault(
-                    f"question {question.id}: carries: no question before it is {other!r}{nearest(other, seen)}"
-                )
-        seen.add(question.id)
-    if len(seen) > MAX_QUESTIONS:
-        raise StatementFault(f"a homework has at most {MAX_QUESTIONS} questions")
+def _odd(question: Question, table: Table, place: Path, before: dict[str, Question]) -> Iterator[Misfit]:
+    """What does not hold in a question whose values fit."""
+    yield from _unset(table, place)
+    if not ID.fullmatch(question.id):
+        message = f"{quoted(question.id)} holds more than letters, digits, blanks and . ( ) _ -, or is too long"
+        yield Misfit((*place, "id"), message)
+    if question.kind and question.problem is not None:
+        yield Misfit(place, "this has a problem, so it is not read by hand", "leave out one of the two")
+    if not question.kind and question.problem is None:
+        for key in ("model_answer", "rubric", "box"):
+            if key in table:
+                yield Misfit((*place, key), "nothing is asked here", "add a problem, or kind = 'by hand'")
+    try:
+        asked = _settled(question, Homework("")).problem
+    except StatementFault as fault:
+        yield Misfit((*place, "problem"), fault.message)
+        asked = None
+    for number, figure in enumerate(question.figures):
+        yield from _odd_figure(figure, table["figure"][number], asked, (*place, "figure", number))
+    if question.id in before:
+        yield Misfit(place, "two questions have this id")
+    for other in question.carries or ():
+        if other not in before:
+            yield Misfit((*place, "carries"), f"no question before it is {other!r}", nearest(other, before)[2:])
+    before[question.id] = question
+
+
+def _odd_figure(figure: Figure, table: Table, asked: Problem | None, place: Path) -> Iterator[Misfit]:
+    yield from _unset(table, place)
+    if figure.kind == "plot" and not figure.functions:
+        yield Misfit((*place, "functions"), "a plot needs at least one")
+    if figure.labels and len(figure.labels) != len(figure.functions):
+        yield Misfit((*place, "labels"), "there must be one for each function")
+    drawn = figure.problem or asked
+    if figure.kind == "graph" and (drawn is None or not drawn.given):
+        yield Misfit(place, "a graph is drawn from the givens of a problem; the question has none")
+
+
+def _odd_marking(marking: Any) -> Iterator[Misfit]:
+    """A homework says what slips of notation cost, and nothing else."""
+    for key in marking if isinstance(marking, dict) else ():
+        if key != "deduct":
+            message = f"{key} is said for each question in its problem; a homework says deduct alone"
+            yield Misfit(("marking", key), message, "write it into [part.question.problem.marking]", True)
+    deduct = inside(marking, "deduct")
+    for code in deduct if isinstance(deduct, dict) else ():
+        if code not in PRICED:
+            message = f"no slip of notation is called {quoted(code)}"
+            yield Misfit(("marking", "deduct", code), message, nearest(code, PRICED)[2:])
+
+
+def _unset(table: Table, place: Path) -> Iterator[Misfit]:
+    """Texts of a table that no sheet can set."""
+    for key, reads in (*((key, line) for key in LINES), *((key, pieces) for key in PROSE)):
+        for text in _list(table.get(key, ())):
+            try:
+                if isinstance(text, str):
+                    reads(text)
+            except StatementFault as fault:
+                yield Misfit((*place, key), fault.message)
+
+
+def homework_schema() -> dict[str, Any]:
+    """The JSON Schema of a homework: a problem may use pieces of notation, or be the id of one in the book."""
+    schema = json_schema(Homework)
+    parts = schema["$defs"]
+    keys = parts["Problem"]["properties"]
+    used = {"use": {**keys["only"], "description": "pieces of notation"}, **keys}
+    parts["UsedProblem"] = {**parts["Problem"], "title": "UsedProblem", "properties": used}
+    asked = {"$ref": "#/$defs/UsedProblem"}
+    parts["Homework"]["properties"]["notation"]["additionalProperties"] = {"$ref": "#/$defs/Problem"}
+    for part, key in (("Question", "problem"), ("Figure", "problem")):
+        parts[part]["properties"][key] = {"anyOf": [{"type": "string"}, asked]}
+    parts["Question"]["properties"]["show"]["items"] = asked
+    return schema

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.writing import latex
@@ -38,7 +40,7 @@ def with_collected(problem: Problem) -> Problem:
     if not problem.collect:
         return problem
     found = collected(problem)
-    return replace(
+    return structs.replace(
         problem,
         collect="",
         symbols={**_shapes(problem, found), **problem.symbols},
@@ -73,8 +75,10 @@ def collected(problem: Problem) -> Collected:
         raise StatementFault(
             f"collect: {quoted(problem.collect)} is no form such as 'W x + b', with an x that symbols declares"
         )
-    plain = replace(problem, collect="", answer=())
-    slope = replace(plain, find=(rf"\frac{{\partial {problem.find[0]}}}{{\partial {parts[2]}}}",), layout="numerator")
+    plain = structs.replace(problem, collect="", answer=())
+    slope = structs.replace(
+        plain, find=(rf"\frac{{\partial {problem.find[0]}}}{{\partial {parts[2]}}}",), layout="numerator"
+    )
     try:
         matrix, whole = derived(slope)[0], derived(plain)[0]
         rest = _at_zero(whole.answer, parts[2])
@@ -88,7 +92,7 @@ def collected(problem: Problem) -> Collected:
 
 def _shapes(problem: Problem, found: Collected) -> dict[str, str]:
     """The shapes of the matrix and of the vector, from those of what is asked and of what it is affine in."""
-    setting = setting_of(replace(problem, collect=""))
+    setting = setting_of(structs.replace(problem, collect=""))
     declared = [setting.notation.declared(name) for name in (problem.find[0], found.form.split()[1])]
     rows, columns = (known.dims[0] if known is not None else 1 for known in declared)
     return {found.matrix: f"{rows} x {columns}", found.vector: str(rows)}

@@ -13,9 +13,11 @@ C to F channels has F (C k_1 k_2 + 1) parameters, a dense layer from n to m unit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.problems.kinds.layers import Layer, layers_of
@@ -174,7 +176,7 @@ def with_count(problem: Problem) -> Problem:
     """
     if problem.kind != "count" or not problem.layers:
         return problem
-    return replace(problem, answer=(" + ".join(count_terms(sized_layers(problem))) or "0",), layers=())
+    return structs.replace(problem, answer=(" + ".join(count_terms(sized_layers(problem))) or "0",), layers=())
 
 
 def asked_layers(problem: Problem, several: Sequence[Sized]) -> tuple[Sized, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path as File
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from truestep.problems.lint import keys, rubrics, sizes_in_text, statements, texts
 from truestep.problems.lint.lint_rule import Finding, Rule
+from truestep.problems.statements import schema
 from truestep.problems.statements.files import table_in
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 # the order in which findings at one place are said
 RULES = (
     Rule("syntax", "error", "The file is TOML (JSON, if it is called so).", keys.syntax),
-    Rule("unknown-key", "error", "Every key of a homework means something there.", keys.unknown_key),
-    Rule("ignored-key", "warning", "No key of a problem file is passed over.", keys.ignored_key),
+    Rule("unknown-key", "error", "Every key means something where it stands.", keys.unknown_key),
     Rule(
         "repeated-id",
         "error",
@@ -115,23 +115,7 @@ def spoken(draft: Draft, place: Path) -> str:
     >>> spoken(made, ("part", 0, "question", 0, "problem", "given", 1))
     'part 1, question 1(a), problem, given 2'
     """
-    words: list[str] = []
-    table: Any = draft.table
-    for key in place:
-        table = _inside(table, key)
-        if isinstance(key, str):
-            words.append(key)
-        else:
-            named = isinstance(table, dict) and words[-1] == "question" and "id" in table
-            words[-1] += f" {table['id'] if named else key + 1}"
-    return ", ".join(words)
-
-
-def _inside(table: Any, key: str | int) -> Any:
-    """What stands under a key, or None."""
-    if isinstance(table, dict):
-        return table.get(key)
-    return table[key] if isinstance(table, list) and isinstance(key, int) and key < len(table) else None
+    return ", ".join(schema.spoken(place, draft.table))
 
 
 @lru_cache(maxsize=1)

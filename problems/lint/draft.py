@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.book import find_problem, identifiers
-from truestep.problems.homework.homework import homework_path, homeworks
-from truestep.problems.homework.homework_file import HOMEWORK_KEYS, JOINED, MAX_HOMEWORK_BYTES, problem_keys, put_over
+from truestep.problems.homework.homework import Homework
+from truestep.problems.homework.homework_file import (
+    JOINED,
+    MAX_HOMEWORK_BYTES,
+    homework_path,
+    homeworks,
+    put_over,
+    tables,
+)
 from truestep.problems.lint.refusals import faults_of
 from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.schema import keys_of
 from truestep.problems.statements.statement import problem_from, statement_of
 from truestep.problems.statements.toml_positions import Places, places
 
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 
     from truestep.problems.lint.refusals import StatedFault
     from truestep.problems.statements.prepared import Setting
-    from truestep.problems.statements.problem import Problem
     from truestep.problems.statements.toml_positions import Path
 
     Table = Mapping[str, Any]
@@ -186,16 +194,8 @@ def draft_in(text: str, name: str = "", suffix: str = ".toml") -> Draft:
 
 
 def _is_homework(table: Table) -> bool:
-    of_problems = set(problem_keys()) - set(HOMEWORK_KEYS) | {"problem"}
+    of_problems = {*keys_of(Problem), "use", "problem"} - {*keys_of(Homework)}
     return "part" in table or "notation" in table or not of_problems & set(table)
-
-
-def tables(table: Table, key: str, place: Path = ()) -> Iterator[tuple[Path, Table]]:
-    """The tables in a list, each with its place; what is no such list holds none."""
-    several = table.get(key)
-    for number, entry in enumerate(several if isinstance(several, list) else ()):
-        if isinstance(entry, dict):
-            yield (*place, key, number), entry
 
 
 def _questions(table: Table) -> Iterator[Asked]:

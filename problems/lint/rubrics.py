@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
-from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric
+from truestep.problems.homework.homework_file import homework_misfits
+from truestep.problems.homework.rubric import refuse_odd_rubric
 from truestep.problems.lint.lint_rule import Remark
+from truestep.problems.statements.problem import Marking
+from truestep.problems.statements.schema import misfits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +24,9 @@ if TYPE_CHECKING:
 
 def rubric(draft: Draft) -> Remarks:
     """Rubrics that hold what marking does not know, do not add up, or mark what is not asked."""
-    if "marking" in draft.table and draft.is_homework:
-        yield from _of_homework(draft.table["marking"])
+    for one in homework_misfits(draft.table) if draft.is_homework else ():
+        if one.place[:1] == ("marking",):
+            yield Remark(one.place, one.message, one.repair, of_key=one.of_key)
     for stated in draft.stated:
         if "marking" in stated.table:
             yield from _of_problem(draft, stated)
@@ -29,26 +34,16 @@ def rubric(draft: Draft) -> Remarks:
         yield from _two_worths(question)
 
 
-def _of_homework(marking: Any) -> Remarks:
-    try:
-        checked = checked_marking(marking)
-    except StatementFault as fault:
-        yield _remark(("marking",), marking, fault)
-        return
-    for key in checked:
-        if key != "deduct":
-            message = f"{key} is said for each question in its problem; a homework says deduct alone"
-            yield Remark(("marking", key), message, "write it into [part.question.problem.marking]", of_key=True)
-
-
 def _of_problem(draft: Draft, stated: Stated) -> Remarks:
     place = stated.origin("marking")
+    found = misfits(stated.table["marking"], Marking)
+    for one in found:
+        yield Remark((*place, *one.place), one.message, one.repair, of_key=one.of_key)
     try:
-        checked_marking(stated.table["marking"])
         if stated.problem is not None:
             points = _points_around(draft, stated) if stated.problem.points is None else stated.problem.points
-            refuse_odd_rubric(replace(stated.problem, points=points))
-        else:
+            refuse_odd_rubric(structs.replace(stated.problem, points=points))
+        elif not found:
             _refuse_alone(stated)
     except StatementFault as fault:
         yield _remark(place, stated.table["marking"], fault)

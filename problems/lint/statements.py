@@ -11,7 +11,7 @@ from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.lint.refusals import shown_lines, undeclared_givens
 from truestep.problems.lint.texts import FORMULA
 from truestep.problems.statements.declared_notation import split_name
-from truestep.problems.statements.statement import refuse_slips
+from truestep.problems.statements.statement import refuse_nothing_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def nothing_asked(draft: Draft) -> Iterator[Remark]:
     for stated in draft.asked:
         try:
             if stated.problem is not None:
-                refuse_slips({}, stated.problem)
+                refuse_nothing_asked(stated.problem)
         except StatementFault as fault:
             yield Remark(stated.place, fault.message)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.lint.draft import tables
+from truestep.problems.homework.homework_file import tables
 from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.prose import pieces

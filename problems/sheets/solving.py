@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
 from truestep.derivations.deriving.displays.presenting import Line
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault
@@ -117,7 +119,7 @@ def _collected(problem: Problem) -> Block:
 def _asking(problem: Problem, place: int) -> Problem:
     """The problem that asks for one of its things alone."""
     alone = problem.answer[place : place + 1] if len(problem.answer) == len(problem.find) else ()
-    return replace(problem, find=problem.find[place : place + 1], answer=alone)
+    return structs.replace(problem, find=problem.find[place : place + 1], answer=alone)
 
 
 def _solved(one: Derived) -> Solved:

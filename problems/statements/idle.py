@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
         known = {size for other in kept.values() for size in _SIZE.findall(other)} | set(kept)
         if shape.startswith(_NOT_QUANTITIES) or not set(_SIZE.findall(shape)) - {"scalar"} <= known:
             kept[name] = shape
-    return replace(problem, symbols={name: shape for name, shape in problem.symbols.items() if name in kept})
+    return structs.replace(problem, symbols={name: shape for name, shape in problem.symbols.items() if name in kept})
 
 
 def _is_defined(name: str, rows: Sequence[str]) -> bool:

@@ -1,64 +1,111 @@
-"""The problem: notation, givens, what is asked, and the rules for the answer."""
+"""The problem: every key of a statement, declared once: notation, givens, what is asked, the rules for the answer."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Meta, Struct, field
 
-LAYOUTS = ("denominator", "numerator", "either")
-KINDS = ("expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand")
-CHANNELS = ("first", "last")
-FORMS = ("no sums", "no derivatives", "no inverse", "simplified")
-ROUTES = ("delta", "cases")
-_DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z]\s*")
+from truestep.problems.statements.schema import ALONE, MAX_LATEX, NUMBER
+
+MAX_ENTRIES = 200
+MOST = 10_000
 FUNCTION_KINDS = ("elementwise", "scalar", "vector")
+_DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z]\s*")
+
+Layout = Literal["denominator", "numerator", "either"]
+Kind = Literal["expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand"]
+Summation = Literal["written", "einstein"]
+Chain = Literal["strict", "loose"]
+Form = Literal["no sums", "no derivatives", "no inverse", "simplified"]
+Latex = Annotated[str, Meta(max_length=MAX_LATEX)]
+Several = Annotated[tuple[Latex, ...], Meta(max_length=MAX_ENTRIES)]
+Forms = Annotated[tuple[Form, ...], Meta(max_length=MAX_ENTRIES)]
+Name = Annotated[str, Meta(extra_json_schema=NUMBER)]
+Table = Annotated[
+    Mapping[str, Annotated[str, Meta(max_length=MAX_LATEX, extra_json_schema=NUMBER)]], Meta(max_length=MAX_ENTRIES)
+]
+Points = Annotated[float, Meta(ge=0, le=MOST)]
+Prices = Mapping[str, Points]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a part is marked: what its answer, its work, its rules and single lines are worth, and what slips cost."""
+
+    final: Annotated[Points | None, Meta(description="points of the final answer")] = None
+    method: Annotated[Points | None, Meta(description="points of the work")] = None
+    form: Annotated[Points | None, Meta(description="points of the rules for the answer")] = None
+    lines: Annotated[Prices, Meta(description="points of each line that must be shown")] = field(default_factory=dict)
+    deduct: Annotated[Prices, Meta(description="what each slip of notation costs")] = field(default_factory=dict)
+
+    @property
+    def is_rubric(self) -> bool:
+        """Whether it says what something is worth, and not only what slips cost."""
+        return bool(self.lines) or any(points is not None for points in (self.final, self.method, self.form))
+
+
+class Slip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A mistake of the author's own; a text alone is its pattern."""
+
+    pattern: Annotated[
+        str, Meta(max_length=MAX_LATEX, description="right ~ slipped: C (A + B) ~ C A + B", extra_json_schema=ALONE)
+    ]
+    says: Annotated[Latex, Meta(description="what probably happened")] = ""
+    ask: Annotated[Latex, Meta(description="what to ask oneself")] = ""
+    code: Annotated[Latex, Meta(description="the code of the finding")] = ""
+
+
+Slips = Annotated[tuple[Slip, ...], Meta(max_length=MAX_ENTRIES)]
+
+
+class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     r"""What is asked, as the statement says it; every formula is LaTeX.
 
     >>> Problem(symbols={"x": "scalar"}, find=(r"\frac{d}{dx} x^2",)).layout
     'denominator'
     """
 
-    symbols: Mapping[str, str] = field(default_factory=dict)
-    given: tuple[str, ...] = ()
-    assume: tuple[str, ...] = ()
-    find: tuple[str, ...] = ()
-    answer: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    slips: tuple[Mapping[str, str], ...] = ()
-    layout: str = "denominator"
-    route: str = "delta"
-    functions: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    only: tuple[str, ...] = ()
-    final_form: tuple[str, ...] = ()
-    must_show: tuple[str, ...] = ()
-    points: float | None = None
-    marking: Mapping[str, Any] = field(default_factory=dict)
-    summation: str = "written"
-    chain: str = "strict"
-    tolerance: float | None = None
-    macros: Mapping[str, str] = field(default_factory=dict)
-    kind: str = "expression"
-    batch: str = ""
-    layers: tuple[str, ...] = ()
-    channels: str = "first"
-    options: Mapping[str, str] = field(default_factory=dict)
-    steps: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    collect: str = ""
-    id: str = ""
-    title: str = ""
-    text: str = ""
-    source: str = ""
+    symbols: Annotated[Table, Meta(description="every name with its shape: K x M")] = field(default_factory=dict)
+    given: Annotated[Several, Meta(description="definitions: z = W x, J = J(z)")] = ()
+    assume: Annotated[Several, Meta(description="facts: x > 0, \\sum_k y_k = 1")] = ()
+    find: Annotated[Several, Meta(description="what is asked")] = ()
+    answer: Annotated[Several, Meta(description="the reference; else it is computed from given")] = ()
+    also: Annotated[Several, Meta(description="right answers in other forms, for the tests of the problem")] = ()
+    wrong: Annotated[Table, Meta(description="typical wrong answers with the codes of their mistakes")] = field(
+        default_factory=dict
+    )
+    slips: Annotated[Slips, Meta(description="mistakes of one's own, by their patterns")] = ()
+    layout: Annotated[Layout, Meta(description="how derivatives by arrays are laid out")] = "denominator"
+    route: Annotated[Literal["delta", "cases"], Meta(description="how the answer is derived")] = "delta"
+    functions: Annotated[Table, Meta(description="functions without a definition")] = field(default_factory=dict)
+    names: Annotated[Table, Meta(description="other spellings, and what they mean")] = field(default_factory=dict)
+    only: Annotated[Several, Meta(description="the symbols that the final answer may use")] = ()
+    final_form: Annotated[Forms, Meta(description="rules for the final answer")] = ()
+    must_show: Annotated[Several, Meta(description="what a line must give the value of")] = ()
+    points: Annotated[Points | None, Meta(description="what the part is worth")] = None
+    marking: Annotated[Marking, Meta(description="how it is marked")] = Marking()
+    summation: Annotated[Literal["written", "einstein"], Meta(description="einstein: repeated indices are summed")] = (
+        "written"
+    )
+    chain: Annotated[Literal["strict", "loose"], Meta(description="loose: factors in any order before the answer")] = (
+        "strict"
+    )
+    tolerance: Annotated[Points | None, Meta(description="relative, for rounded numbers")] = None
+    macros: Annotated[Table, Meta(description="the course's own commands")] = field(default_factory=dict)
+    kind: Annotated[Kind, Meta(description="the kind of answer")] = "expression"
+    batch: Annotated[str, Meta(description="the size of the batch, for shapes")] = ""
+    layers: Annotated[Several, Meta(description="the layers of a network: A: conv 16, kernel 5")] = ()
+    channels: Annotated[Literal["first", "last"], Meta(description="where the channels stand")] = "first"
+    options: Annotated[Table, Meta(description="the options of a choice")] = field(default_factory=dict)
+    steps: Annotated[Several, Meta(description="the steps of an order, with other words behind bars")] = ()
+    before: Annotated[Several, Meta(description="chains of steps: a < b < c")] = ()
+    collect: Annotated[str, Meta(description="the affine form that an answer may be written in: W x + b")] = ""
+    id: Annotated[Name, Meta(description="what the problem is called")] = ""
+    title: Annotated[Name, Meta(description="a line above it")] = ""
+    text: Annotated[str, Meta(description="the question in words")] = ""
+    source: Annotated[str, Meta(description="where it is from")] = ""
 
     @property
     def distinct_indices(self) -> tuple[str, ...]:

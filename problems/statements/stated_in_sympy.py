@@ -19,6 +19,7 @@ from truestep.derivations.language.faults import MeaningFault, StatementFault
 from truestep.derivations.language.functions import BY_SPELLING
 from truestep.derivations.sympy.bridge import Uses, derivative, full_name, to_latex, uses_of
 from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.schema import made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,17 +50,9 @@ def stated(
     only: Any = (),
     symbols: Mapping[str, str] | None = None,
     functions: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
-    layout: str = "denominator",
-    kind: str = "expression",
-    route: str = "delta",
-    final_form: tuple[str, ...] = (),
-    points: float | None = None,
-    title: str = "",
-    text: str = "",
-    source: str = "",
+    **plain: Any,
 ) -> Problem:
-    """The problem that SymPy objects state.
+    """The problem that SymPy objects state; ``plain`` are the keys of a statement that hold no formula.
 
     A formula is a SymPy object, or LaTeX where SymPy has no word for it.  Shapes are those of the SymPy objects;
     ``symbols`` adds what they do not carry, and wins.  ``also`` are right answers in other forms, ``wrong``
@@ -85,28 +78,15 @@ def stated(
         }
     except MeaningFault as fault:
         raise StatementFault(f"{identifier}: {fault.message}") from None
-    return Problem(
-        id=identifier,
-        title=title,
-        text=text,
-        source=source,
-        symbols={**_shapes(objects, uses, identifier, symbols or {}), **(symbols or {})},
-        functions={**_functions(objects, uses), **(functions or {})},
-        names=dict(names or {}),
-        layout=layout,
-        kind=kind,
-        route=route,
-        final_form=final_form,
-        points=points,
-        given=written["given"],
-        assume=written["assume"],
-        find=written["find"],
-        answer=written["answer"],
-        also=written["also"],
-        wrong=dict(zip(written["wrong"], mistakes.values(), strict=True)),
-        must_show=written["must_show"],
-        only=written["only"],
-    )
+    table = {
+        **plain,
+        **written,
+        "id": identifier,
+        "symbols": {**_shapes(objects, uses, identifier, symbols or {}), **(symbols or {})},
+        "functions": {**_functions(objects, uses), **(functions or {})},
+        "wrong": dict(zip(written["wrong"], mistakes.values(), strict=True)),
+    }
+    return made(table, Problem)
 
 
 def _several(formulas: Any) -> tuple[Any, ...]:

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+from msgspec.structs import replace
+
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
-from truestep.problems.findings.table import MISTAKE_CODES
-from truestep.problems.homework.rubric import checked_marking, refuse_odd_rubric
+from truestep.problems.findings.table import MISTAKE_CODES, PRICED
+from truestep.problems.homework.rubric import refuse_odd_rubric
 from truestep.problems.kinds.fitting import refuse_unfit
 from truestep.problems.statements.files import read_table
-from truestep.problems.statements.problem import CHANNELS, FORMS, KINDS, LAYOUTS, ROUTES, Problem
+from truestep.problems.statements.problem import Problem, Slip
+from truestep.problems.statements.schema import keys_of, made, misfits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MAX_STATEMENT_BYTES = 256 * 1024
-MAX_ENTRIES = 200
-MAX_LATEX = 4_000
-_LISTS = ("given", "assume", "find", "answer", "also", "only", "final_form", "must_show", "layers", "steps", "before")
-_TABLES = ("symbols", "functions", "names", "macros", "options", "wrong")
-_CHOICES = {
-    "layout": LAYOUTS,
-    "route": ROUTES,
-    "kind": KINDS,
-    "summation": ("written", "einstein"),
-    "chain": ("strict", "loose"),
-    "channels": CHANNELS,
-}
-SLIP_KEYS = ("pattern", "says", "ask", "code")
-_TEXTS = ("id", "title", "text", "source", "batch", "collect")
 
 
 def problem_from(table: Mapping[str, Any]) -> Problem:
@@ -42,90 +30,48 @@ def problem_from(table: Mapping[str, Any]) -> Problem:
     >>> problem_from({"symbols": {"x": "scalar"}, "find": "x"}).find
     ('x',)
     """
-    if not isinstance(table, dict):
-        raise StatementFault("a problem is a table with symbols, given and find")
-    made: dict[str, Any] = {}
-    for key in _LISTS:
-        if key in table:
-            made[key] = _list(key, table[key])
-    if "slips" in table:
-        made["slips"] = checked_slips(table["slips"])
-    for key in _TABLES:
-        if key in table:
-            made[key] = _table(key, table[key])
-    for key, allowed in _CHOICES.items():
-        if key in table:
-            if table[key] not in allowed:
-                close = get_close_matches(str(table[key]), allowed, n=1)
-                raise StatementFault(
-                    f"{key}: {table[key]!r} is none of {', '.join(allowed)}"
-                    + (f"; did you mean {close[0]}?" if close else "")
-                )
-            made[key] = table[key]
-    for key in _TEXTS:
-        if key in table:
-            made[key] = str(table[key])
-    for key in ("points", "tolerance"):
-        if table.get(key) is not None:
-            if not isinstance(table[key], int | float) or isinstance(table[key], bool) or not 0 <= table[key] <= 10_000:
-                raise StatementFault(f"{key}: {table[key]!r} is no number from 0 to 10000")
-            made[key] = float(table[key])
-    if "marking" in table:
-        made["marking"] = checked_marking(table["marking"])
-        shown, lines = made.get("must_show", ()), made["marking"].get("lines", {})
-        made["must_show"] = _list("must_show", (*shown, *(text for text in lines if text not in shown)))
-    for form in made.get("final_form", ()):
-        if form not in FORMS:
-            raise StatementFault(f"final_form: {form!r} is none of {', '.join(FORMS)}{nearest(form, FORMS)}")
-    for code in made.get("wrong", {}).values():
-        if code not in MISTAKE_CODES:
-            raise StatementFault(f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}")
-    problem = Problem(**made)
+    known = keys_of(Problem)
+    return usable(
+        made({key: table[key] for key in table if key in known} if isinstance(table, dict) else table, Problem)
+    )
+
+
+def usable(problem: Problem) -> Problem:
+    """The problem, with the lines that it gives points for among those that must be shown.
+
+    Raises StatementFault where it lacks what its kind needs, or names a code that there is not.
+    """
+    for message in (*_unknown_codes(problem), *_odd_slips(problem.slips)):
+        raise StatementFault(message)
+    shown = tuple(text for text in problem.marking.lines if text not in problem.must_show)
+    problem = replace(problem, must_show=(*problem.must_show, *shown)) if shown else problem
     refuse_unfit(problem)
     refuse_odd_rubric(problem)
     return problem
 
 
-def _list(key: str, value: Any) -> tuple[str, ...]:
-    entries = [value] if isinstance(value, str) else value
-    if not isinstance(entries, list | tuple) or not all(isinstance(entry, str) for entry in entries):
-        raise StatementFault(f"{key}: write one LaTeX text or a list of them")
-    if len(entries) > MAX_ENTRIES or any(len(entry) > MAX_LATEX for entry in entries):
-        raise StatementFault(f"{key}: more than {MAX_ENTRIES} entries, or one longer than {MAX_LATEX} characters")
-    return tuple(entries)
+def _unknown_codes(problem: Problem) -> Iterator[str]:
+    for code in problem.wrong.values():
+        if code not in MISTAKE_CODES:
+            yield f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}"
+    for code in problem.marking.deduct:
+        if code not in PRICED:
+            yield f"marking: deduct: no slip of notation is called {quoted(code)}{nearest(code, PRICED)}"
 
 
-def checked_slips(value: Any) -> tuple[dict[str, str], ...]:
-    r"""The slips of a statement, each a table with its pattern; a text is a pattern alone.
+def _odd_slips(slips: tuple[Slip, ...]) -> Iterator[str]:
+    for slip in slips:
+        if slip.pattern.count("~") != 1:
+            yield "slips: a pattern is right ~ slipped, as C (A + B) ~ C A + B"
 
-    Raises StatementFault.
 
-    >>> checked_slips(r"C (A + B) ~ C A + B")
-    ({'pattern': 'C (A + B) ~ C A + B'},)
+def unknown_keys(table: Any) -> tuple[str, ...]:
+    """What is to be said of keys that a problem does not have.
+
+    >>> unknown_keys({"anwser": "x"})
+    ("'anwser' is no key of a problem; did you mean answer?",)
     """
-    entries = value if isinstance(value, list | tuple) else [value]
-    slips = tuple({"pattern": one} if isinstance(one, str) else one for one in entries)
-    for slip in slips[: MAX_ENTRIES + 1]:
-        if not isinstance(slip, dict) or not all(isinstance(one, str) for one in slip.values()):
-            raise StatementFault("slips: write right ~ slipped, or a table with pattern, says, ask and code")
-        stray = next((key for key in slip if key not in SLIP_KEYS), None)
-        if stray is not None:
-            raise StatementFault(f"slips: {quoted(stray)} is no key of a slip{nearest(stray, SLIP_KEYS)}")
-        if slip.get("pattern", "").count("~") != 1 or any(len(one) > MAX_LATEX for one in slip.values()):
-            raise StatementFault("slips: a pattern is right ~ slipped, as C (A + B) ~ C A + B")
-    if len(slips) > MAX_ENTRIES:
-        raise StatementFault(f"slips: more than {MAX_ENTRIES} entries")
-    return slips
-
-
-def _table(key: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(
-        isinstance(name, str) and isinstance(entry, str | int) for name, entry in value.items()
-    ):
-        raise StatementFault(f"{key}: write a table from names to texts")
-    if len(value) > MAX_ENTRIES:
-        raise StatementFault(f"{key}: more than {MAX_ENTRIES} entries")
-    return {name: str(entry) for name, entry in value.items()}
+    return tuple(one.said for one in misfits(table, Problem) if one.of_key)
 
 
 def load_problem(source: str) -> Problem:
@@ -145,23 +91,17 @@ def _from_file(path: Path) -> Problem:
     table = read_table(path, "statement", MAX_STATEMENT_BYTES)
     stated = table.get("problem", table) if isinstance(table, dict) else table
     try:
+        for message in unknown_keys(stated):
+            raise StatementFault(message)
         problem = problem_from(stated)
-        refuse_slips(stated, problem)
+        refuse_nothing_asked(problem)
     except StatementFault as fault:
         raise StatementFault(f"{path}: {fault.message}") from None
     return problem if problem.id else replace(problem, id=path.stem if path.stem != "problem" else path.parent.name)
 
 
-def refuse_slips(table: Mapping[str, Any], problem: Problem) -> None:
-    """Refuses a mistyped key, and a problem that asks nothing: they would be blamed on the student.
-
-    Raises StatementFault.
-    """
-    known = [key.name for key in fields(Problem)]
-    for key in table:
-        close = get_close_matches(key, known, n=1, cutoff=0.8)
-        if key not in known and close:
-            raise StatementFault(f"{quoted(key)} is no key of a statement; did you mean {close[0]!r}?")
+def refuse_nothing_asked(problem: Problem) -> None:
+    """Raises StatementFault where a problem asks nothing, which would be blamed on the student."""
     asks = problem.find or problem.answer or problem.given or problem.layers
     if not asks and problem.kind not in ("choice", "order", "by hand"):
         raise StatementFault("this states no question; add find, given or answer")
@@ -173,12 +113,12 @@ def statement_of(problem: Problem) -> dict[str, Any]:
     >>> statement_of(Problem(symbols={"x": "scalar"}, find=("x",)))
     {'symbols': {'x': 'scalar'}, 'find': ['x']}
     """
-    default = Problem()
-    out: dict[str, Any] = {}
-    for key in fields(Problem):
-        value = getattr(problem, key.name)
-        if value != getattr(default, key.name):
-            out[key.name] = (
-                list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
-            )
-    return out
+    table: dict[str, Any] = _plain(to_builtins(problem))
+    return table
+
+
+def _plain(value: Any) -> Any:
+    """With lists for tuples, as a file has them."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value

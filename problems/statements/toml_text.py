@@ -22,7 +22,7 @@ WIDEST = 100
 
 
 def as_toml(table: Mapping[str, Any]) -> str:
-    """A table of texts, numbers, lists of texts and tables of texts, as TOML."""
+    """A table of values, lists and tables, as TOML; a table within one of its tables stands in braces."""
     plain = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if not isinstance(value, dict)]
     out = ["\n".join(plain)] if plain else []
     for name, inner in table.items():

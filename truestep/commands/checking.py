@@ -69,7 +69,7 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
     from truestep.checkers.documents.formats import decode
     from truestep.checkers.handouts import check_boxes
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.homework.homework import load_homework
+    from truestep.problems.homework.homework_file import load_homework
 
     path, identifier = _place(name)
     try:

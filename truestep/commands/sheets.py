@@ -46,7 +46,7 @@ def sheet(homework: str, is_solutions: bool, form: str, output: str | None, temp
     from truestep.commands.pdf import NoPdf
     from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.homework.homework import load_homework
+    from truestep.problems.homework.homework_file import load_homework
 
     wish = Wish(is_solutions, form, template, detail)
     try:

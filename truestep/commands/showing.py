@@ -63,7 +63,7 @@ def _found(name: str) -> Problem | Homework | Question:
     """
     from truestep.derivations.language.faults import StatementFault, nearest
     from truestep.problems.book import find_problem, identifiers
-    from truestep.problems.homework.homework import homeworks, load_homework
+    from truestep.problems.homework.homework_file import homeworks, load_homework
     from truestep.problems.statements.statement import load_problem
 
     path = Path(name)
@@ -89,7 +89,7 @@ def _is_homework(path: Path) -> bool:
 
 
 def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) -> str:
-    from dataclasses import replace
+    from msgspec import structs
 
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.statements.problem import Problem
@@ -99,7 +99,7 @@ def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) ->
     problem = found if isinstance(found, Problem) else getattr(found, "problem", None)
     if problem is None:
         raise StatementFault(f"{name}: a problem or a question that asks for something has a statement; this has none")
-    asked = problem if with_answer else replace(problem, answer=(), also=(), wrong={})
+    asked = problem if with_answer else structs.replace(problem, answer=(), also=(), wrong={})
     note = "" if with_answer or problem.kind == "expression" else "# its answer is left out; --answer puts it in\n"
     return note + as_toml(statement_of(asked))
 
@@ -157,15 +157,14 @@ def _points(points: float) -> str:
 
 def _question(question: Question, name: str, with_answer: bool) -> Iterator[RenderableType]:
     """Its text, what is asked, and with the answer what a person reads."""
-    from dataclasses import replace
-
+    from msgspec import structs
     from rich.text import Text
 
     from truestep.commands.shown_formulas import prose
     from truestep.problems.statements.problem import Problem
 
     problem = question.problem or Problem(kind="by hand")
-    stated = replace(problem, text=question.text, points=question.points or problem.points)
+    stated = structs.replace(problem, text=question.text, points=question.points or problem.points)
     yield from _problem(stated, name, question.title, with_answer)
     for label, text in (("Model answer", question.model_answer), ("For the marker", question.rubric)):
         if with_answer and text:
