@@ -9,7 +9,14 @@ from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.any_order import arrangements
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.claim import Claim, Result
-from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, unknowns
+from truestep.checkers.works.equations import (
+    EQUATION,
+    asked_unknowns,
+    is_posed,
+    is_zero,
+    mentions,
+    unknowns,
+)
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
@@ -100,6 +107,7 @@ class Steps:
         self.setting, self.bench, self.carrying = setting, bench, carrying
         self.work = Work()
         self.goals = (*setting.find, *setting.assumptions.stationary)
+        self.unknowns = asked_unknowns(setting)
         for result in earlier:
             self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
@@ -146,8 +154,8 @@ class Steps:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.code, logic.span or right.span, logic.args))
         self.work.last[key] = (right, claim.reading, verdict.is_right or verdict.outcome == "undecided")
-        answered = Answered(**vars(claim), judgement=judgement, carried=carried)
-        return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried, posed)
+        answered = () if posed else (Answered(**vars(claim), judgement=judgement, carried=carried),)
+        return LineVerdict(CARRIED if carried else verdict, tuple(findings), answered, carried, posed)
 
     def _solved(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
@@ -158,6 +166,8 @@ class Steps:
         key = strip_groups(left)
         if key in asked and self.is_open(key):
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
+        if self._is_implicit(claim):
+            return replace(judgement, verdict=EQUATION)
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
             return self.bench.judge(replace(claim, left=self.setting.answer[asked.index(key)]), self.rounding)
         if self.work.equations and judgement.code == "shape":
@@ -168,6 +178,14 @@ class Steps:
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
+
+    def _is_implicit(self, claim: Claim) -> bool:
+        """Whether an equation says something of the asked unknown without being solved for it."""
+        left, right = strip_groups(claim.left), claim.right
+        if left.head in ("derivative", "gradient") and not is_zero(right):
+            return False
+        is_solved = left.head == "symbol" and left.data in self.unknowns and not mentions(right, self.unknowns)
+        return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
 
     def is_open(self, asked: Expression) -> bool:
         """Whether what is asked is a name that neither the givens nor an answer say anything of."""

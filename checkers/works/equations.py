@@ -16,6 +16,8 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from truestep.problems.statements.prepared import Setting
+
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
@@ -39,14 +41,41 @@ def unknowns(find: Sequence[Expression]) -> frozenset[str]:
     )
 
 
-def solved_for(left: Expression, find: Sequence[Expression]) -> str | None:
+def asked_unknowns(setting: Setting) -> frozenset[str]:
+    """The quantities whose values are asked and answered, while no given says what they are."""
+    arena = setting.scope.arena
+    pairs = zip(setting.find, setting.answer, strict=True) if len(setting.find) == len(setting.answer) else ()
+    return frozenset(
+        str(asked.data)
+        for asked, _ in pairs
+        if asked.head == "symbol" and asked.data not in arena.definitions and asked.data not in arena.dependencies
+    )
+
+
+def at_solution(node: Expression, names: frozenset[str]) -> Expression:
+    r"""An expression with the unknowns under their own names: ``\hat{w}`` and ``w^*`` are w."""
+
+    def named(child: Expression) -> Expression:
+        base = _base(child) if child.head == "unknown" else None
+        return child if base not in names else Expression("symbol", (), base, child.span)
+
+    return node.map(named) if names else node
+
+
+def mentions(node: Expression, names: frozenset[str]) -> bool:
+    """Whether an expression holds one of some quantities."""
+    return any(child.head == "symbol" and child.data in names for child in node.walk())
+
+
+def solved_for(left: Expression, names: frozenset[str]) -> str | None:
     r"""The unknown of which a side of an equation is the value at the solution: ``w``, ``\hat{w}``, ``w^*``."""
-    names = unknowns(find)
-    if left.head == "symbol":
-        return str(left.data) if left.data in names else None
-    found = _OPTIMAL.fullmatch(str(left.data)) if left.head == "unknown" else None
-    base = (found["under"] or found["starred"]) if found else None
-    return base if base in names else None
+    left = at_solution(left, names)
+    return str(left.data) if left.head == "symbol" and left.data in names else None
+
+
+def _base(node: Expression) -> str | None:
+    found = _OPTIMAL.fullmatch(str(node.data))
+    return (found["under"] or found["starred"]) if found else None
 
 
 def is_posed(
@@ -60,7 +89,7 @@ def is_posed(
         return False
     moved = right if is_zero(left) else left if is_zero(right) else add(left, negative(right))
     names = unknowns(find)
-    if not any(node.head == "symbol" and node.data in names for node in moved.walk()):
+    if not mentions(moved, names):
         return False
     return any(equal(asked, side) for asked in find if asked.head == "derivative" for side in _multiples(moved))
 

@@ -12,7 +12,7 @@ from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, 
 from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.differentials import coefficient
-from truestep.checkers.works.equations import EQUATION, is_zero, solved_for
+from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
 from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
@@ -125,12 +125,13 @@ class Lines(Steps):
     # Chains.
 
     def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
-        parts = list(statement.parts)
+        parts = [replace(part, expression=at_solution(part.expression, self.unknowns)) for part in statement.parts]
         if parts[0].relation and self.work.lost:
             return self._after_lost(statement, reading, row)
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
+            parts = self._solved_first(parts)
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
@@ -157,6 +158,14 @@ class Lines(Steps):
             else:
                 results.append(LineVerdict(NOT_CHECKED))
         return joined(results)
+
+    def _solved_first(self, parts: list[Part]) -> list[Part]:
+        """A chain that ends in the unknown, begun with it."""
+        last, first = parts[-1], parts[0]
+        names = self.unknowns
+        if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
+            return parts
+        return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
 
     def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         """A row that goes on from one that could not be read: right where it is what is asked, else open."""
@@ -217,7 +226,7 @@ class Lines(Steps):
             return None
         if left.data in self.bench.introduced and not self.bench.is_argument(str(left.data)):
             return None
-        if self.work.equations and solved_for(left, self.goals):
+        if self.work.equations and solved_for(left, unknowns(self.goals)):
             return LineVerdict(EQUATION, posed=tuple(Claim(left, part.expression, reading, row=row) for part in parts))
         try:
             value, _ = self.bench.value(parts[0].expression, reading)

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, is_posed, is_zero, solved_for, unknowns
+from truestep.checkers.works.equations import (
+    EQUATION,
+    asked_unknowns,
+    at_solution,
+    is_posed,
+    is_zero,
+    mentions,
+    solved_for,
+    unknowns,
+)
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
@@ -34,33 +43,33 @@ def with_solutions(
 ) -> list[LineVerdict]:
     """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open."""
     goals = (*setting.find, *setting.assumptions.stationary)
-    found = _solutions(verdicts, setting, goals)
+    names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
+    found = _solutions(verdicts, setting, names)
     there = carrying.solved(found) if found else None
     if there is None:
         return list(verdicts)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
     asked = [node for node in goals if node.head == "derivative" and unknowns([node]) <= set(found)]
     zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
-    if zero and all(verdict.is_right for verdict in zero):
-        return [_judged(verdict, goals, there) for verdict in verdicts]
+    if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
+        return [_judged(verdict, names, there) for verdict in verdicts]
     wrong = next((verdict for verdict in zero if verdict.is_wrong), None)
     last = next(
-        (k for k in reversed(range(len(verdicts))) if any(_solves(one, goals) for one in verdicts[k].posed)), None
+        (k for k in reversed(range(len(verdicts))) if any(_solves(one, names) for one in verdicts[k].posed)), None
     )
-    if wrong is None or last is None or len(unknowns(goals)) > 1 or not _is_stationary(verdicts, goals, bench):
+    if wrong is None or last is None or len(names) > 1 or not _is_stationary(verdicts, goals, bench):
         return list(verdicts)
-    return [_refuted(verdict, wrong, goals) if k == last else verdict for k, verdict in enumerate(verdicts)]
+    return [_refuted(verdict, wrong, names) if k == last else verdict for k, verdict in enumerate(verdicts)]
 
 
-def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, goals: Sequence[Expression]) -> dict[str, Expression]:
+def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]) -> dict[str, Expression]:
     """The values that a work finds for the unknowns, or that the problem gives."""
-    names = unknowns(goals)
     found = {
         name: equation.right
         for verdict in verdicts
         for equation in verdict.posed
-        if (name := solved_for(strip_groups(equation.left), goals)) is not None
-        and not any(child.head == "symbol" and child.data == name for child in equation.right.walk())
+        if (name := solved_for(strip_groups(equation.left), names)) is not None
+        and not mentions(equation.right, frozenset((name,)))
     }
     given = zip(setting.find, setting.answer, strict=False)
     return found | {str(node.data): answer for node, answer in given if node.head == "symbol" and node.data in names}
@@ -80,20 +89,19 @@ def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression],
     )
 
 
-def _solves(equation: Claim, goals: Sequence[Expression]) -> bool:
-    return solved_for(strip_groups(equation.left), goals) is not None
+def _solves(equation: Claim, names: frozenset[str]) -> bool:
+    return solved_for(strip_groups(equation.left), names) is not None
 
 
-def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> LineVerdict:
+def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVerdict:
     """A row of equations at the solution; a gradient that equals something but zero there says nothing in general."""
     if verdict.verdict is not EQUATION or not verdict.posed:
         return verdict
     for equation in verdict.posed:
         if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
             return verdict
-        name = solved_for(strip_groups(equation.left), goals)
-        left = equation.left if name is None else Expression("symbol", (), name, equation.left.span)
-        outcome = there.judge(replace(equation, left=left)).verdict
+        sides = at_solution(equation.left, names), at_solution(equation.right, names)
+        outcome = there.judge(replace(equation, left=sides[0], right=sides[1])).verdict
         if outcome.is_wrong:
             fault = Finding("not-a-solution", equation.right.span)
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
@@ -102,8 +110,8 @@ def _judged(verdict: LineVerdict, goals: Sequence[Expression], there: Bench) -> 
     return replace(verdict, verdict=Verdict("right", "proved", reason="this holds at the solution"))
 
 
-def _refuted(verdict: LineVerdict, wrong: Verdict, goals: Sequence[Expression]) -> LineVerdict:
+def _refuted(verdict: LineVerdict, wrong: Verdict, names: frozenset[str]) -> LineVerdict:
     """The row that states what is no solution."""
-    place = next(equation.right.span for equation in verdict.posed if _solves(equation, goals))
+    place = next(equation.right.span for equation in verdict.posed if _solves(equation, names))
     fault = Finding("not-a-solution", place, {"case": "stationary"})
     return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault))
