@@ -99,7 +99,7 @@ def test_a_slip_is_undone(slip: str, line: str, before: str) -> None:
     "bad", ["A + B", "A ~ B ~ C", r"\frac{A ~ B", "A ~ B : A is blue", "A ~ 2 : sometimes", {"patern": "A ~ B"}, {}, 3]
 )
 def test_a_slip_that_says_nothing_is_refused(bad: Any) -> None:
-    with pytest.raises(StatementFault, match="slips: "):
+    with pytest.raises(StatementFault, match=r"slips( 1)?: "):
         row(problem_from({"slips": [bad]}).slips[0].pattern)
 
 
