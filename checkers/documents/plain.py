@@ -12,6 +12,12 @@ from truestep.derivations.language.latex.lexer import HIDDEN
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 _SIGN = re.compile(r"[=<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
+# what is said behind a line: ``# chain rule``, ``// expand``, words in another script
+_REMARK = re.compile(r"\s+(?:#|//|--|%)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
+_LEAD = re.compile(
+    r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
 _KNOWN = frozenset(
@@ -35,7 +41,11 @@ def read(text: str) -> Work:
             continue
         marker = _MARKER.match(line)
         start = marker.end() if marker else 0
+        lead = _LEAD.match(line, start)
+        start = lead.end() if lead and "=" in line[lead.end() :] else start
         said = line[start:].rstrip()
+        remark = _REMARK.search(said)
+        said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)

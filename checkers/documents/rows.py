@@ -24,6 +24,7 @@ _BARE = re.compile(
 )
 _EDGE = re.compile(r"(?:\s|\0|\\\s)*")
 _LONGEST_BARE = 200
+GROUPING = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
 _BLANK = " \t\n" + HIDDEN
 
 
@@ -82,6 +83,8 @@ class _Walk:
     _opaque: list[str] = field(default_factory=list)
     _continued: int = 0
     _interlude: tuple[int, int] | None = None
+    _grouped: int | None = None  # where a command whose argument holds rows begins
+    _base: int = 0  # the braces around the rows
 
     def __post_init__(self) -> None:
         for found in lex(self.text, self.start, self.end):
@@ -109,13 +112,19 @@ class _Walk:
 
     def _brace(self, found: Lexeme) -> None:
         self._braces += 1 if found.text == "{" else -1
+        if self._grouped is not None and found.text == "{":
+            self._cut(self._grouped, found.end, row=False)
+            self._grouped, self._base = None, self._braces
+        elif self._base and found.text == "}" and self._braces < self._base:
+            self._cut(found.start, found.end, row=True)
+            self._base = 0
         self.balanced = self.balanced and self._braces >= 0
         if self._interlude and found.text == "}" and self._braces == self._interlude[1]:
             self._cut(self._interlude[0], found.end, row=True)
             self._interlude = None
 
     def _inside(self) -> bool:
-        return bool(self._opaque) or (self.heed_braces and self._braces > 0)
+        return bool(self._opaque) or (self.heed_braces and self._braces > self._base)
 
     def _begin(self, found: Lexeme) -> None:
         name = base_name(found.environment)
@@ -152,7 +161,9 @@ class _Walk:
 
     def _command(self, found: Lexeme) -> None:
         name = found.text
-        if name == "\\left":
+        if name in GROUPING and not self._inside():
+            self._grouped = found.start
+        elif name == "\\left":
             self._lefts += 1
         elif name == "\\right":
             self._lefts -= 1

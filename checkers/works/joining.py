@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.chain_steps import LineVerdict
+from truestep.checkers.works.equations import EQUATION, is_zero
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +18,20 @@ def joined(results: Sequence[LineVerdict]) -> LineVerdict:
     """Several statements on one row: wrong where one is, right where one is and none is wrong or open."""
     if not results:
         return LineVerdict(Verdict("not_checked"))
-    outcome = min((result.verdict.outcome for result in results), key=_ORDER.index)
-    chosen = next(result for result in results if result.verdict.outcome == outcome)
+    stated = [result for result in results if not _sets_to_zero(result)] or results
+    outcome = min((result.verdict.outcome for result in stated), key=_ORDER.index)
+    chosen = next(result for result in stated if result.verdict.outcome == outcome)
     if outcome == "right" and any(result.verdict.evidence == "agreed" for result in results):
         chosen = next(result for result in results if result.verdict.evidence == "agreed")
     findings = tuple(finding for result in results for finding in result.findings)
     answers = tuple(answer for result in results for answer in result.answers)
     posed = tuple(equation for result in results for equation in result.posed)
     return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results), posed)
+
+
+def _sets_to_zero(result: LineVerdict) -> bool:
+    """Whether a link only sets to zero what stands before it, which is no claim."""
+    return result.verdict is EQUATION and all(is_zero(equation.right) for equation in result.posed)
 
 
 def better(new: LineVerdict, old: LineVerdict) -> bool:

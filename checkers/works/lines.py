@@ -16,7 +16,7 @@ from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, me
 from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
 from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
-from truestep.derivations.language.expression import NONE, Expression, free_indices
+from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.parser import Reading
@@ -112,6 +112,7 @@ class Lines(Steps):
         return asked if self.work.left is None else asked | free_indices(self.work.left)
 
     def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
+        statement = _in_scope(statement)
         parts = statement.parts
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
@@ -153,6 +154,8 @@ class Lines(Steps):
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
                 results.append(self._membership(before, part.expression, reading))
+            elif (position or part.relation == ":=") and self._names(left, part.expression, reading, row):
+                results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
             elif part.relation == "=":
                 results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
             else:
@@ -169,13 +172,15 @@ class Lines(Steps):
 
     def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         """A row that goes on from one that could not be read: right where it is what is asked, else open."""
+        before = self.work.copy()
         self.work.lost = False
         if len(self.setting.find) == 1:
             self.work.left = self.setting.find[0]
             result = self._chain(statement, reading, row)
-            if result.verdict.is_right:
+            if result.verdict.is_right and not result.carried:
                 return result
-        self.work.left, self.work.lost = None, True
+        self.work = before
+        self.work.left = None
         return LineVerdict(undecided("the row that this one goes on from could not be read"))
 
     # Other statements.
@@ -235,11 +240,22 @@ class Lines(Steps):
             return LineVerdict(undecided(fault.message), (unknown,))
         self.bench.introduced[str(left.data)] = value
         self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
-        results = [LineVerdict(PROVED, (Finding("introduced", left.span, {"name": str(left.data)}),))]
+        results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         equated = (part.expression for part in parts[1:] if part.relation == "=")
         results += [self.step(Claim(same, right, reading, None, row)) for right in equated]
         return joined(results)
+
+    def _names(self, left: Expression, name: Expression, reading: Reading, row: int) -> bool:
+        r"""Whether the end of a chain gives what stands on its left a name that nobody declared: ``... =: \delta``."""
+        if name.head != "unknown" or name.args or name.data in self.bench.introduced or left.head == "unknown":
+            return False
+        try:
+            self.bench.introduced[str(name.data)] = self.bench.value(left, reading)[0]
+        except Fault:
+            return False
+        self.work.keep(Result(name, left, reading, row=row, named=True))
+        return True
 
     def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
         r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
@@ -343,6 +359,21 @@ class Lines(Steps):
             found = faults(replace(judgement, span=term.span), term.span, "partial")[:1]
             results.append(LineVerdict(judgement.verdict, tuple(found) if judgement.verdict.is_wrong else ()))
         return joined(results)
+
+
+def _introduced(name: Expression) -> Finding:
+    return Finding("introduced", name.span, {"name": str(name.data)})
+
+
+def _in_scope(statement: Statement) -> Statement:
+    """The statement without a condition on a letter that is only that of a sum in it."""
+    if statement.condition is None:
+        return statement
+    sides = [part.expression for part in statement.parts]
+    free = frozenset[str]().union(*map(free_indices, sides))
+    bound = {name for side in sides for node in side.walk() if node.head in BINDING for name in node.data}
+    is_other = bool(free_indices(statement.condition) & bound - free)
+    return replace(statement, condition=None) if is_other else statement
 
 
 def _nothing_left(statement: Statement) -> ReadingFault:

@@ -34,12 +34,32 @@ def pattern(node: Expression, scope: Scope) -> Value:
     sizes = tuple(_size(name, template, count, scope) for name, count in ((ROW, rows), (COLUMN, columns)))
     for number, row in enumerate(grid[1:-1], 2):
         if _at(template, number, 1) != _plain(row[0]):
-            raise ShapeFault(f"row {number} does not follow the pattern of the first and the last", row[0].span)
+            raise MeaningFault(f"row {number} does not follow the pattern of the first and the last", row[0].span)
+
+    if columns == 1 or rows == 1:
+        stacked = _stacked(template, sizes, columns == 1, scope)
+        if stacked is not None:
+            return stacked
 
     def entry(i: Index, j: Index) -> Term:
         return need_scalar(value_of(template, scope.bind({ROW: i, COLUMN: j})), "an entry")
 
     return Value((sizes[0], sizes[1]), entry)
+
+
+def _stacked(template: Expression, sizes: tuple[Size, ...], is_column: bool, scope: Scope) -> Value | None:
+    """The rows, or the columns, of a matrix under or beside one another; None where the entries are scalars."""
+    name, size = (ROW, sizes[0]) if is_column else (COLUMN, sizes[1])
+    value = value_of(template, scope.bind({name: scope.arena.axis(size)}))
+    across = value.dims[1 if is_column else 0]
+    if value.is_scalar or value.dims[0 if is_column else 1] != 1:
+        return None
+
+    def entry(i: Index, j: Index) -> Term:
+        own = value_of(template, scope.bind({name: i if is_column else j}))
+        return own.entry(1, j) if is_column else own.entry(i, 1)
+
+    return Value((size, across) if is_column else (across, size), entry)
 
 
 def _with_diagonal(first: Expression, last: Expression, right: Expression, below: Expression, scope: Scope) -> Value:
@@ -76,7 +96,7 @@ def series(node: Expression, scope: Scope) -> Value:
     template = _merged(first, last, first, last)
     for number, term in enumerate(middle, 2):
         if _at(template, number, 1) != _plain(term):
-            raise ShapeFault(f"term {number} does not follow the pattern of the first and the last", term.span)
+            raise MeaningFault(f"term {number} does not follow the pattern of the first and the last", term.span)
     axis = scope.arena.axis(_size(ROW, template, 2, scope))
     value = value_of(template, scope.bind({ROW: axis}))
     return Value(value.dims, lambda *places: scope.arena.total(axis, value.entry(*places)))

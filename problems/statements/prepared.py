@@ -86,7 +86,7 @@ def setting_of(
         tokens = _tokens("given", text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
             definitions.append((text, _without_arguments(tokens, context.notation)))
-    defined = _defined_scalars(definitions, context.notation)
+    defined = _defined(definitions, context.notation)
     context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
     _complete_functions(functions, context)
     assumptions = Assumptions()
@@ -123,12 +123,14 @@ def setting_of(
     )
 
 
-def _defined_scalars(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
-    """The scalars that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
-    lefts = (
-        canonical(tokens[: next((k for k, t in enumerate(tokens) if t.text == "="), 0)]) for _, tokens in definitions
-    )
-    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and known.dims == (1, 1))
+def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
+    """The scalars and vectors that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
+    ends = [
+        [next((k for k, t in enumerate(tokens) if t.text in marks), 0) for marks in ("=", "_=")]
+        for _, tokens in definitions
+    ]
+    lefts = {canonical(tokens[:end]) for (_, tokens), found in zip(definitions, ends, strict=True) for end in found}
+    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and 1 in known.dims)
 
 
 def _asked_by(find: tuple[Expression, ...]) -> str | None:

@@ -76,7 +76,10 @@ def read_row(row: Sequence[Token], context: Context, reading: Reading, outer: fr
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         if words is not None and _CONDITION.search(words) and statements:
-            statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
+            before, statements[-1] = statements[-1], _conditioned(statements[-1], tokens, start, end, context, reading)
+            if statements[-1] is before and "where" in words:
+                with suppress(ReadingFault):
+                    statements.append(_chain(tokens, start, end, context, reading, outer, remark=True))
             continue
         if statements and _is_bracketed_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)

@@ -107,6 +107,8 @@ SYNONYMS = {
     r"\dotproduct": r"\cdot",
     r"\mathbbm": r"\mathbb",
     r"\implies": r"\Rightarrow",
+    r"\leadsto": r"\Rightarrow",
+    r"\rightsquigarrow": r"\Rightarrow",
     r"\Longrightarrow": r"\Rightarrow",
     r"\rightarrow": r"\to",
     r"\longrightarrow": r"\to",

@@ -27,6 +27,7 @@ _WRAPPED = re.compile(
     r"\\begin\{(aligned|split|align\*?|gathered|equation\*?|gather\*?)\}((?:(?!\\begin\{(?:aligned|split)).)*)\\end\{\1\}",
     re.DOTALL,
 )
+_WIDE = re.compile(r"(?:\\ ){3,}")
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 
 
@@ -44,7 +45,8 @@ def row_tokens(text: str, context: Context) -> list[Token]:
     if _CLOSING_WORDS.fullmatch(text.strip()):
         return []
     start, end = undollared(text)
-    tokens = moved(tokenize(text[start:end], context.macros), start)
+    wide = _WIDE.sub(lambda found: r"\quad".ljust(len(found[0])), text[start:end])
+    tokens = moved(tokenize(wide, context.macros), start)
     texts = {token.text for token in tokens}
     for sign, change in _CHANGES:
         if sign in texts:

@@ -166,7 +166,7 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
     first = spelling.pattern[0]
     if tokens[start].text != first.text or tokens[start].kind != first.kind:
         return None
-    if first.kind == "letter" and not _stands_alone(tokens, start, spelling):
+    if _is_under_accent(tokens, start) or (first.kind == "letter" and not _stands_alone(tokens, start, spelling)):
         return None
     letters: dict[str, list[Token]] = {}
     place, braces = start, 0
@@ -224,9 +224,17 @@ def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) ->
     return place, braces
 
 
+def _is_under_accent(tokens: list[Token], start: int) -> bool:
+    """Whether a name stands under an accent, which makes another one of it."""
+    outside = start - 1
+    while outside > 0 and tokens[outside].kind == "open":
+        outside -= 1
+    return outside >= 0 and tokens[outside].text in ACCENTS
+
+
 def _stands_alone(tokens: list[Token], start: int, spelling: Spelling) -> bool:
     """Whether a letter begins a name here: not inside a longer word, unless the pattern is that word, nor in a font."""
-    if start > 0 and (tokens[start - 1].text in FONTS or tokens[start - 1].text in ACCENTS):
+    if start > 0 and tokens[start - 1].text in FONTS:
         return False
     run = sum(1 for _ in _letter_run(spelling.pattern))
     if run == 1 and _is_in_function(tokens, start):
