@@ -30,6 +30,7 @@ RELATIONS = {
     sympy.GreaterThan: ">=",
 }
 MAX_FACTORS = 8
+HEADS = {sympy.MatPow: "power", sympy.Transpose: "transpose", sympy.Abs: "abs", sympy.Identity: "identity"}
 STEPS = {sympy.S.Zero: ">", sympy.S.One: ">="}
 
 
@@ -70,6 +71,8 @@ class _From:
 
     def read(self, node: Any) -> Expression:
         """The expression of a node."""
+        if node.func in HEADS:
+            return Expression(HEADS[node.func], self.all(node.args))
         for kind, rule in _FROM:
             if isinstance(node, kind):
                 return rule(self, node)
@@ -155,10 +158,6 @@ class _From:
         if "e" in self.uses.objects:
             return Expression("apply", (inner,), ("exp", 0, None))
         return Expression("power", (Expression("constant", (), "e"), inner))
-
-    def matrix_power(self, node: Any) -> Expression:
-        """A power of a square matrix."""
-        return Expression("power", self.all(node.args))
 
     def inverse(self, node: Any) -> Expression:
         """The inverse of a matrix."""
@@ -268,21 +267,9 @@ class _From:
         """The Kronecker delta."""
         return Expression("kronecker", tuple(self.index(place, 0) for place in node.args))
 
-    def identity(self, node: Any) -> Expression:
-        """The identity of a size."""
-        return Expression("identity", self.all(node.args[:1]))
-
     def ones(self, node: Any) -> Expression:
         """The vector or matrix of ones."""
         return Expression("ones", self.all(size for size in node.shape if size != 1) or self.all(node.shape))
-
-    def transpose(self, node: Any) -> Expression:
-        """A transpose."""
-        return Expression("transpose", self.all(node.args))
-
-    def absolute(self, node: Any) -> Expression:
-        """An absolute value."""
-        return Expression("abs", self.all(node.args))
 
     def constant(self, node: Any) -> Expression:
         """Euler's number or pi."""
@@ -314,13 +301,10 @@ _FROM: tuple[tuple[Any, Callable[[_From, Any], Expression]], ...] = (
     (sympy.MatMul, _From.matrix_product),
     (sympy.Mul, _From.product),
     (sympy.Inverse, _From.inverse),
-    (sympy.MatPow, _From.matrix_power),
     (sympy.exp, _From.exponential),
     (sympy.Pow, _From.power),
     (sympy.HadamardProduct, _From.hadamard),
     (sympy.HadamardPower, _From.hadamard_power),
-    (sympy.Transpose, _From.transpose),
-    (sympy.Abs, _From.absolute),
     (tuple(FUNCTIONS), _From.function),
     (AppliedUndef, _From.unknown_function),
     (ElementwiseApplyFunction, _From.elementwise),
@@ -333,7 +317,6 @@ _FROM: tuple[tuple[Any, Callable[[_From, Any], Expression]], ...] = (
     ((sympy.And, sympy.Or, sympy.Not), _From.logic),
     (sympy.Heaviside, _From.step),
     (sympy.KroneckerDelta, _From.kronecker),
-    (sympy.Identity, _From.identity),
     (sympy.OneMatrix, _From.ones),
     (sympy.ImmutableDenseMatrix, _From.matrix),
     ((sympy.core.numbers.Exp1, sympy.core.numbers.Pi), _From.constant),

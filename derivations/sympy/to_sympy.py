@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 COMPARISONS = {sign: made for made, sign in RELATIONS.items()}
 AT_ZERO = {sign: value for value, sign in STEPS.items()}
 ENTRYWISE = {"circ", "odot"}
-JOINTS = {"and": sympy.And, "or": sympy.Or, "not": sympy.Not}
+# heads that are one object of SymPy, made of what the arguments are
+MADE: dict[str, Callable[..., Any]] = {
+    "transpose": sympy.Transpose,
+    "abs": sympy.Abs,
+    "derivative": derivative,
+    "and": sympy.And,
+    "or": sympy.Or,
+    "not": sympy.Not,
+    "kronecker": sympy.KroneckerDelta,
+    "identity": sympy.Identity,
+    "otherwise": lambda: sympy.true,
+}
 
 
 def to_sympy(expression: Expression, objects: Mapping[str, Any]) -> Any:
@@ -48,11 +59,10 @@ class _To:
 
     def make(self, node: Expression) -> Any:
         """The SymPy object of a node."""
-        rule = _TO.get(node.head)
-        if rule is None:
+        if node.head not in _TO and node.head not in MADE:
             raise MeaningFault(f"{node.head} is outside of what truestep writes to SymPy", node.span)
         try:
-            return rule(self, node)
+            return MADE[node.head](*self.all(node.args)) if node.head in MADE else _TO[node.head](self, node)
         except (TypeError, ValueError, IndexError, AttributeError, sympy.ShapeError) as fault:
             raise MeaningFault(f"SymPy has no object for this: {fault}", node.span) from None
 
@@ -154,10 +164,6 @@ class _To:
         degree = sympy.Integer(2) if node.args[1].head == "none" else self.make(node.args[1])
         return sympy.Pow(self.make(node.args[0]), 1 / degree)
 
-    def transpose(self, node: Expression) -> Any:
-        """A transpose, as written."""
-        return sympy.Transpose(self.make(node.args[0]))
-
     def group(self, node: Expression) -> Any:
         """What stands in brackets."""
         return self.make(node.args[0])
@@ -179,14 +185,6 @@ class _To:
             return made[0].applyfunc(function)
         return function(*made)
 
-    def absolute(self, node: Expression) -> Any:
-        """An absolute value."""
-        return sympy.Abs(self.make(node.args[0]))
-
-    def derivative(self, node: Expression) -> Any:
-        """A derivative that stays as it is written."""
-        return derivative(*self.all(node.args))
-
     def total(self, node: Expression) -> Any:
         """A sum or product over one index between two limits."""
         body, lower, upper, condition = node.args
@@ -203,19 +201,11 @@ class _To:
         parts = self.all(node.args)
         return sympy.Piecewise(*zip(parts[::2], parts[1::2], strict=True))
 
-    def otherwise(self, node: Expression) -> Any:
-        """The condition of the last case."""
-        return sympy.true
-
     def relation(self, node: Expression) -> Any:
         """An equation or a comparison."""
         if node.data not in COMPARISONS:
             raise MeaningFault(f"the relation {node.data!r} is outside of what truestep writes to SymPy", node.span)
         return COMPARISONS[node.data](*self.all(node.args))
-
-    def logic(self, node: Expression) -> Any:
-        """Conditions joined."""
-        return JOINTS[node.head](*self.all(node.args))
 
     def indicator(self, node: Expression) -> Any:
         """An indicator: Heaviside's step for a sign, else the cases 1 and 0."""
@@ -224,14 +214,6 @@ class _To:
             left, right = self.all(condition.args)
             return sympy.Heaviside(left - right, AT_ZERO[condition.data])
         return sympy.Piecewise((sympy.S.One, self.make(condition)), (sympy.S.Zero, sympy.true))
-
-    def kronecker(self, node: Expression) -> Any:
-        """The Kronecker delta."""
-        return sympy.KroneckerDelta(*self.all(node.args))
-
-    def identity(self, node: Expression) -> Any:
-        """The identity of a size."""
-        return sympy.Identity(*self.all(node.args))
 
     def ones(self, node: Expression) -> Any:
         """The vector or matrix of ones."""
@@ -256,22 +238,13 @@ _TO: dict[str, Callable[[_To, Expression], Any]] = {
     "quotient": _To.quotient,
     "power": _To.power,
     "root": _To.root,
-    "transpose": _To.transpose,
     "group": _To.group,
     "apply": _To.apply,
-    "abs": _To.absolute,
-    "derivative": _To.derivative,
     "sum": _To.total,
     "prod": _To.total,
     "cases": _To.cases,
-    "otherwise": _To.otherwise,
     "relation": _To.relation,
-    "and": _To.logic,
-    "or": _To.logic,
-    "not": _To.logic,
     "indicator": _To.indicator,
-    "kronecker": _To.kronecker,
-    "identity": _To.identity,
     "ones": _To.ones,
     "matrix": _To.matrix,
 }
