@@ -18,8 +18,6 @@ from truestep.checkers.sampling import sampled
 from truestep.checkers.works.examine import examine, judged_references
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
-from truestep.derivations.language.reading.parser import Parser, Reading
-from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.scope import value_of
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from truestep.checkers.comparing.verdicts import Witness
     from truestep.checkers.works.bench import Judgement
     from truestep.derivations.deriving.steps import Solution
-    from truestep.derivations.language.expression import Expression
     from truestep.problems.lint.draft import Draft, Stated
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.toml_positions import Path
@@ -128,7 +125,7 @@ def _false_shapes(setting: Setting) -> Iterator[tuple[int, str]]:
     if problem.kind != "shape" or len(problem.find) != len(problem.answer):
         return
     for place, (name, text) in enumerate(zip(problem.find, problem.answer, strict=True)):
-        asked, written = _read(name, setting), shape_written(text)
+        asked, written = setting.read_or_none(name), shape_written(text)
         if asked is None or written is None:
             continue
         with suppress(Fault):
@@ -172,7 +169,7 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
     for stated, examined in _usable(draft):
         solutions = examined.derivation if examined.is_derived else ()
         for solution in solutions if isinstance(solutions, tuple) else ():
-            answer = _read(latex(solution.answer, solution.notation), examined.setting)
+            answer = examined.setting.read_or_none(latex(solution.answer, solution.notation))
             for finding in of_answer(examined.setting, answer) if answer is not None else ():
                 told = message_of(finding.code, finding.args)
                 message = f"the derived answer, which the solution sheet shows, breaks a rule: {told}"
@@ -273,14 +270,6 @@ def figure(draft: Draft) -> Iterator[Remark]:
                     plot(drawing, sampled)
             except StatementFault as fault:
                 yield Remark(place, f"figure {number + 1} cannot be drawn: {fault.message}")
-
-
-def _read(text: str, setting: Setting) -> Expression | None:
-    try:
-        tokens = row_tokens(text, setting.context)
-        return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
-    except Fault:
-        return None
 
 
 RULES = (

@@ -9,15 +9,10 @@ from msgspec import structs
 from truestep.derivations.deriving.derive import derive
 from truestep.derivations.deriving.goal import Equation, Goal
 from truestep.derivations.deriving.steps import Solution, Stuck
-from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.reading.parser import Parser, Reading
-from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.prepared import Setting, setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.problem import Problem
 
@@ -61,7 +56,9 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         uniform=setting.scope.uniform,
         named_partials=_named_partials(setting),
         letters=_letters(setting),
-        only=frozenset(str(node.data) for node in _read(setting, setting.problem.only) if node.head == "symbol"),
+        only=frozenset(
+            str(node.data) for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "symbol"
+        ),
         reserved=frozenset(
             DELTA if name.startswith(DELTA) else name
             for name in setting.problem.names
@@ -82,19 +79,9 @@ def _conditions(setting: Setting, relation: str) -> frozenset[tuple[str, str]]:
     )
 
 
-def _read(setting: Setting, texts: Iterable[str]) -> Iterator[Expression]:
-    """The formulas among some texts of the statement that can be read."""
-    for text in texts:
-        try:
-            tokens = row_tokens(text, setting.context)
-            yield Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
-        except Fault:
-            continue
-
-
 def _named_partials(setting: Setting) -> tuple[tuple[str, str], ...]:
     """The partial derivatives among the symbols that the answer may use."""
-    found = (node for node in _read(setting, setting.problem.only) if node.head == "derivative")
+    found = (node for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "derivative")
     return tuple(
         (str(node.args[0].data), str(node.args[1].data))
         for node in found
@@ -105,8 +92,8 @@ def _named_partials(setting: Setting) -> tuple[tuple[str, str], ...]:
 def _letters(setting: Setting) -> dict[str, tuple[str, ...]]:
     """The letters of the entries that must be shown."""
     out: dict[str, tuple[str, ...]] = {}
-    for node in _read(setting, setting.problem.must_show):
-        for child in node.walk():
+    for node in map(setting.read_or_none, setting.problem.must_show):
+        for child in node.walk() if node else ():
             if child.head == "entry" and child.args[0].head == "symbol":
                 out[str(child.args[0].data)] = tuple(str(arg.data) for arg in child.args[1:])
     return out

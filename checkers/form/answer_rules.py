@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from truestep.checkers.comparing.models import World
-from truestep.checkers.form.final_form import broken_forms, read_whole, whole_partial
+from truestep.checkers.form.final_form import broken_forms, whole_partial
 from truestep.checkers.kinds.partials import partial_findings
 from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench
@@ -62,7 +62,7 @@ def _says_one(row: str) -> bool:
 def shown(setting: Setting, verdicts: Sequence[LineVerdict]) -> list[dict[str, Any]]:
     """Each expression of which a line must give the value: the line that does best, and the verdict on it."""
     answers = [answer for verdict in verdicts for answer in verdict.answers if not answer.is_alone]
-    return [_best(text, read_whole(text, setting), answers) for text in setting.problem.must_show]
+    return [_best(text, setting.read_or_none(text), answers) for text in setting.problem.must_show]
 
 
 _BEST = ("right", "undecided", "wrong", "missing")

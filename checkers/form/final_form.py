@@ -13,8 +13,7 @@ from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Parser, Reading
-from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
@@ -120,7 +119,7 @@ def _stray(answer: Expression, setting: Setting) -> Expression | None:
     """The first symbol or partial that the problem does not allow; an entry of what it allows may stand."""
     if not setting.problem.only:
         return None
-    allowed = [read_whole(text, setting) for text in setting.problem.only]
+    allowed = [setting.read_or_none(text) for text in setting.problem.only]
     known = {whole_partial(node) for node in allowed if node is not None}
 
     def stray(node: Expression) -> Expression | None:
@@ -139,12 +138,3 @@ def whole_partial(node: Expression) -> Expression:
     if plain.head != "derivative":
         return plain
     return plain.map(lambda child: child.args[0] if child.head == "entry" else child)
-
-
-def read_whole(text: str, setting: Setting) -> Expression | None:
-    """The expression that a text of the statement is; None where it cannot be read."""
-    try:
-        tokens = row_tokens(text, setting.context)
-        return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
-    except Fault:
-        return None

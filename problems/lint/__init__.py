@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from truestep.problems.lint import keys, rubrics, sizes_in_text, statements, texts
 from truestep.problems.lint.lint_rule import Finding, Rule
+from truestep.problems.lint.statements import faults
 from truestep.problems.statements import schema
 from truestep.problems.statements.files import table_in
 
@@ -28,17 +29,24 @@ RULES = (
         "Each question has an id of its own, since its answer box is called so.",
         keys.repeated_id,
     ),
-    Rule("shape", "error", "Each symbol has a shape that truestep knows.", statements.shape),
-    Rule("undeclared", "error", "Every name in a formula of the statement is declared.", statements.undeclared),
-    Rule("given-twice", "error", "Each quantity is defined once.", statements.given_twice),
-    Rule("given-circle", "error", "No quantity is defined by itself.", statements.given_circle),
-    Rule("given-shapes", "error", "Both sides of a definition have one shape.", statements.given_shapes),
-    Rule("assumptions-contradict", "error", "All that is assumed can hold at once.", statements.assumptions_contradict),
+    Rule("shape", "error", "Each symbol has a shape that truestep knows.", partial(faults, ("shape",))),
+    Rule(
+        "undeclared", "error", "Every name in a formula of the statement is declared.", partial(faults, ("undeclared",))
+    ),
+    Rule("given-twice", "error", "Each quantity is defined once.", partial(faults, ("given-twice",))),
+    Rule("given-circle", "error", "No quantity is defined by itself.", partial(faults, ("given-circle",))),
+    Rule("given-shapes", "error", "Both sides of a definition have one shape.", partial(faults, ("given-shapes",))),
+    Rule(
+        "assumptions-contradict",
+        "error",
+        "All that is assumed can hold at once.",
+        partial(faults, ("assumptions-contradict",)),
+    ),
     Rule(
         "unusable",
         "error",
         "Every formula can be read, and every key has a value that it can have.",
-        statements.unusable,
+        partial(faults, ("refused", "unreadable")),
     ),
     Rule("nothing-asked", "error", "A problem asks something.", statements.nothing_asked),
     Rule("formula", "error", "Every formula in a text can be set.", texts.formula),
@@ -46,7 +54,7 @@ RULES = (
     Rule("carries", "error", "A question builds on questions that come before it.", rubrics.carries),
     Rule("refused", "error", "Nothing else is refused when the file is loaded.", keys.refused),
     Rule("passed-over", "warning", "Every assumption and definition can be used.", statements.passed_over),
-    Rule("spelling", "warning", "What another spelling stands for is declared.", statements.spelling),
+    Rule("spelling", "warning", "What another spelling stands for is declared.", partial(faults, ("spelling",))),
     Rule(
         "sizes-in-text",
         "warning",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.derivations.language.faults import Fault, StatementFault, nearest, quoted
-from truestep.derivations.language.reading.parser import Parser, Reading
-from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.problems.homework.homework_file import MERGED
 from truestep.problems.statements.declared_notation import declared_shape, split_name
 from truestep.problems.statements.prepared import setting_of
@@ -135,8 +133,7 @@ def shown_lines(table: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[StatedFault]:
     try:
-        tokens = row_tokens(text, setting.context)
-        node = Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
+        node = setting.read(text)
     except Fault as fault:
         yield StatedFault("unreadable", key, entry, f"{quoted(text)} cannot be read: {fault.message}")
         return

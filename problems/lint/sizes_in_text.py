@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.faults import Fault, ShapeFault, StatementFault, quoted
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading.parser import Parser, Reading
-from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning.scope import value_of
@@ -38,27 +36,21 @@ _POWER = rf"{_REALS}\s*\^\s*\{{?\s*([^{{}}$]+?)\s*\}}?"
 _SPACE = rf"(?:\$\s*{_POWER}\s*\$|{_DIMENSIONAL}(?:\s+(?:vector\s+)?spaces?)?)"
 _NAME = r"\$\s*([^$=]{1,40}?)\s*\$"
 _ADJECTIVES = r"(?:[A-Za-z-]+\s+){0,3}"
+_IS_A = rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_ADJECTIVES}"
 _BY = r"\s*(?:\\times|\\cdot|×|x)\s*"
 _PRODUCT = rf"\$?\s*([A-Za-z]|\d{{1,5}}){_BY}([A-Za-z]|\d{{1,5}})\s*\$?"
 MAPPING = re.compile(rf"\bfrom\s+(?:an?\s+|the\s+)?{_SPACE}\s+(?:in)?to\s+(?:an?\s+|the\s+)?{_SPACE}", re.IGNORECASE)
-ONE_SIZE = (  # the name, then the size
-    re.compile(rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_DIMENSIONAL}\b"),
-    re.compile(rf"{_NAME}\s+(?:has|with|have)\s+{_SIZE}\s+(?:entries|components|elements|dimensions)\b"),
-    re.compile(
-        rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_ADJECTIVES}vector\s+(?:of|with)\s+"
-        rf"(?:size|length|dimension)\s+{_SIZE}(?!{_BY})"
-    ),
-    re.compile(rf"\bvector\s+{_NAME}\s+(?:of|with)\s+(?:size|length|dimension)\s+{_SIZE}(?!{_BY})", re.IGNORECASE),
+# sentences, and which groups of each are the name and its sizes
+SENTENCES: tuple[tuple[re.Pattern[str], int, *tuple[int, ...]], ...] = (
+    (re.compile(rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_DIMENSIONAL}\b"), 1, 2),
+    (re.compile(rf"{_NAME}\s+(?:has|with|have)\s+{_SIZE}\s+(?:entries|components|elements|dimensions)\b"), 1, 2),
+    (re.compile(rf"{_IS_A}vector\s+(?:of|with)\s+(?:size|length|dimension)\s+{_SIZE}(?!{_BY})"), 1, 2),
+    (re.compile(rf"(?i:\bvector\s+{_NAME}\s+(?:of|with)\s+(?:size|length|dimension)\s+{_SIZE}(?!{_BY}))"), 1, 2),
+    (re.compile(rf"{_DIMENSIONAL}\s+{_ADJECTIVES}vector\s+{_NAME}"), 2, 1),
+    (re.compile(rf"{_IS_A}matrix\s+(?:of|with)\s+(?:size|shape|dimensions?)\s+{_PRODUCT}"), 1, 2, 3),
+    (re.compile(rf"\bmatrix\s+{_NAME}\s+of\s+(?:size|shape|dimensions?)\s+{_PRODUCT}"), 1, 2, 3),
+    (re.compile(rf"{_PRODUCT}\s+{_ADJECTIVES}matrix\s+{_NAME}"), 3, 1, 2),
 )
-SIZE_FIRST = (re.compile(rf"{_DIMENSIONAL}\s+{_ADJECTIVES}vector\s+{_NAME}"),)
-TWO_SIZES = (
-    re.compile(
-        rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_ADJECTIVES}matrix\s+(?:of|with)\s+"
-        rf"(?:size|shape|dimensions?)\s+{_PRODUCT}"
-    ),
-    re.compile(rf"\bmatrix\s+{_NAME}\s+of\s+(?:size|shape|dimensions?)\s+{_PRODUCT}"),
-)
-SIZES_FIRST = (re.compile(rf"{_PRODUCT}\s+{_ADJECTIVES}matrix\s+{_NAME}"),)
 MEMBERSHIP = re.compile(
     rf"\s*(?P<names>[^$]{{1,60}}?)\s*\\in\s*{_REALS}(?:\s*\^\s*(?:\{{(?P<power>[^{{}}]+)\}}|(?P<one>\w)))?"
 )
@@ -119,18 +111,10 @@ def claims(text: str) -> Iterator[Claim]:
     >>> [(claim.name, claim.sizes) for claim in claims(said)]
     [('W', ('K', 'M')), ('x', ('M', 1))]
     """
-    for pattern in ONE_SIZE:
+    for pattern, named, *places in SENTENCES:
         for found in pattern.finditer(text):
-            yield Claim(found[1], (_size(found[2]), 1), found.start(), _said(found))
-    for pattern in SIZE_FIRST:
-        for found in pattern.finditer(text):
-            yield Claim(found[2], (_size(found[1]), 1), found.start(), _said(found))
-    for pattern in TWO_SIZES:
-        for found in pattern.finditer(text):
-            yield Claim(found[1], (_size(found[2]), _size(found[3])), found.start(), _said(found))
-    for pattern in SIZES_FIRST:
-        for found in pattern.finditer(text):
-            yield Claim(found[3], (_size(found[1]), _size(found[2])), found.start(), _said(found))
+            sizes = (*(_size(found[place]) for place in places), 1)
+            yield Claim(found[named], sizes[:2], found.start(), _said(found))
     for formula in FORMULA.finditer(text):
         for found in MEMBERSHIP.finditer(formula[2]):
             power = found["power"] or found["one"]
@@ -224,15 +208,10 @@ def _sides(formula: str, setting: Setting) -> tuple[Expression, Expression, bool
         left, found, right = formula.partition(sign)
         if found:
             try:
-                return _read(left, setting), _read(right, setting), sign == "="
+                return setting.read(left), setting.read(right), sign == "="
             except Fault:
                 return None
     return None
-
-
-def _read(text: str, setting: Setting) -> Expression:
-    tokens = row_tokens(text, setting.context)
-    return Parser(tokens, 0, len(tokens), setting.notation, Reading()).whole()
 
 
 def _arrays(node: Expression, setting: Setting) -> dict[str, Dims]:

@@ -30,54 +30,14 @@ REPAIRS = {
 }
 
 
-def _of(draft: Draft, *codes: str) -> Iterator[Remark]:
-    """The faults of some kinds in all problems; what is wrong with a rubric is said by a rule of its own."""
+def faults(codes: tuple[str, ...], draft: Draft) -> Iterator[Remark]:
+    """The faults of some codes in all problems; what is wrong with a rubric is said by a rule of its own."""
     for stated in draft.stated:
         for fault in stated.faults:
             if fault.code in codes and not (fault.key == "marking" and fault.code == "refused"):
                 place = stated.origin(fault.key, fault.entry) if fault.key else stated.place
                 repair = "" if "did you mean" in fault.message else REPAIRS.get(fault.code, "")
                 yield Remark(place, fault.message, repair)
-
-
-def shape(draft: Draft) -> Iterator[Remark]:
-    """Symbols whose shape is none."""
-    return _of(draft, "shape")
-
-
-def undeclared(draft: Draft) -> Iterator[Remark]:
-    """Names in formulas that nothing declares."""
-    return _of(draft, "undeclared")
-
-
-def spelling(draft: Draft) -> Iterator[Remark]:
-    """Other spellings of what is not declared."""
-    return _of(draft, "spelling")
-
-
-def given_twice(draft: Draft) -> Iterator[Remark]:
-    """Quantities with two definitions."""
-    return _of(draft, "given-twice")
-
-
-def given_circle(draft: Draft) -> Iterator[Remark]:
-    """Quantities that are defined by themselves."""
-    return _of(draft, "given-circle")
-
-
-def given_shapes(draft: Draft) -> Iterator[Remark]:
-    """Definitions whose sides have different shapes."""
-    return _of(draft, "given-shapes")
-
-
-def assumptions_contradict(draft: Draft) -> Iterator[Remark]:
-    """Assumptions that no value meets."""
-    return _of(draft, "assumptions-contradict")
-
-
-def unusable(draft: Draft) -> Iterator[Remark]:
-    """Formulas that cannot be read, and values that a key cannot have."""
-    return _of(draft, "refused", "unreadable")
 
 
 def nothing_asked(draft: Draft) -> Iterator[Remark]:

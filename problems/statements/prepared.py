@@ -64,6 +64,18 @@ class Setting:
         """The notation in force."""
         return self.context.notation
 
+    def read(self, latex: str) -> Expression:
+        """One formula in the names of the statement.  Raises Fault."""
+        tokens = row_tokens(latex, self.context)
+        return Parser(tokens, 0, len(tokens), self.notation, Reading()).whole()
+
+    def read_or_none(self, latex: str) -> Expression | None:
+        """One formula in the names of the statement; None where it cannot be read."""
+        try:
+            return self.read(latex)
+        except Fault:
+            return None
+
 
 def setting_of(
     problem: Problem,
