@@ -1,4 +1,4 @@
-"""`python -m benchmarks check`, `derive` and `slips`; without a command, `check`."""
+"""`python -m benchmarks check`, `derive`, `slips` and `truth`; without a command, `check`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import check, derive
 from benchmarks.slips import command as slips
+from benchmarks.truth import command as truth
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"check": check.main, "derive": derive.main, "slips": slips.main}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": check.main,
+    "derive": derive.main,
+    "slips": slips.main,
+    "truth": truth.main,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

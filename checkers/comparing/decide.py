@@ -17,7 +17,7 @@ from truestep.checkers.comparing.looking import (
     small_looks,
     with_domain,
 )
-from truestep.checkers.comparing.question import Question, decimals_in, difference, exists, is_finite, real_sides
+from truestep.checkers.comparing.question import Question, decimals_in, difference, is_finite, real_sides
 from truestep.checkers.comparing.towers import DEEPEST
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
@@ -111,11 +111,11 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
     """A witness where the sides differ at a real point; None where they do not and the exact models have no say."""
     seen = Seen()
     looks = small_looks(question, bool(question.kinks & WILD))
-    for look, position, differs in differing(question, world, looks, seen):
-        witness = found_witness(question, world, look, position, differs)
+    for evaluator, differs in differing(question, world, looks, seen):
+        witness = found_witness(question, world, evaluator, differs)
         if witness is None:
             continue
-        if question.rounding and _agree_after_rounding(question, world, look, position, differs):
+        if question.rounding and _agree_after_rounding(question, evaluator, differs):
             return Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
         return Verdict("wrong", witness=witness)
     if seen.both < ENOUGH:
@@ -124,9 +124,8 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
     return None
 
 
-def _agree_after_rounding(question: Question, world: World, look: Look, position: int, differs: Any) -> bool:
+def _agree_after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> bool:
     """Whether the sides differ by no more than a unit in the last place of each decimal, which may be cut off."""
-    evaluator = world.real(look.kinks, look.style, look.digits, look.seed)[position]
     decimals = decimals_in(question.terms)
     if not decimals or len(decimals) > MAX_DECIMALS:
         return False
@@ -158,24 +157,23 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
 def at_many_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 200 digits at many points; agreement is agreement, not proof."""
     kinks = bool(question.kinks & WILD)
-    checked, overflow = 0, False
+    checked, apart = 0, False
     looks = [look for look in small_looks(question, kinks) if not look.style.startswith("large") and not look.seed]
     for look in [Look(look.kinks, look.style, 0, DIGITS) for look in looks]:
-        for position, evaluator in enumerate(world.real(look.kinks, look.style, look.digits)):
+        for evaluator in world.real(look.kinks, look.style, look.digits):
             left, right, mask = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
             gap = np.abs(left - right)
             differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             if differs.any():
-                witness = found_witness(question, world, look, position, differs)
-                return (
-                    Verdict("wrong", witness=witness)
-                    if witness
-                    else undecided("the sides differ beyond the 15th digit only")
-                )
+                witness = found_witness(question, world, evaluator, differs)
+                if witness is not None:
+                    return Verdict("wrong", witness=witness)
+                apart = True
             checked += int(good.sum())
-            overflow |= bool((exists(left) & exists(right) & mask & ~good).any())
-    drawn = confirmed(question, world)
+    drawn = confirmed(question, world, at_all=True)
+    if apart and not drawn.is_wrong:
+        return undecided("the sides differ beyond the 15th digit only")
     if checked < ENOUGH and not drawn.is_wrong:
         return undecided(TRIED)
     if not drawn.is_right:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Generators = Callable[[int], np.random.Generator]
 
+WIDE = ((10.0, 1.0), (10.0, -1.0), (4.0, 0.0), (1.0, 1.0), (1.0, 0.0))  # beyond and within a constant; the sign, if any
 ZEROS, PATTERN, REAL = 98, 99, 50  # what a generator is for, beside the residues of a level
 FINE = 2**20
 SCALES = (1.0, 1.0, 0.125, 1.0, 32.0, 1.0, 1e-3, 1e3)
@@ -148,15 +149,14 @@ def _weights(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
 def _sampled(generator: np.random.Generator, shape: tuple[int, ...], known: Property, style: str) -> Array:
     """Numbers in the assumed range: integers and halves in small style, else eighths; no two equal where apart."""
     if style.startswith(("drawn", "many")):
-        return _drawn(generator, shape, known, [float(word) for word in style.split() if word[-1].isdigit()])
+        return _drawn(generator, shape, known, _constants(style))
     low = None if known.low is None else float(known.low)
     high = None if known.high is None else float(known.high)
     apart = generator.integers(1, FINE, shape) / FINE if "apart" in style else None
     if low is not None and high is not None:
         return low + (high - low) * (generator.integers(1, 8, shape) / 8 if apart is None else apart)
     if style.startswith(("near", "level")) and known.low is None and known.high is None and not known.nonzero:
-        thresholds = [float(word) for word in style.split() if word[-1].isdigit()]
-        return _near(generator, shape, thresholds, style.startswith("level"))
+        return _near(generator, shape, _constants(style), style.startswith("level"))
     if style == "small":
         values = generator.integers(1, 4, shape).astype(float)
         signs = np.where(generator.random(shape) < 0.4, -1.0, 1.0)
@@ -170,6 +170,18 @@ def _sampled(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
     if low is not None:
         return low + values
     return high - values if high is not None else values * signs
+
+
+def _constants(style: str) -> list[float]:
+    """The numbers in the name of a style."""
+    return [float(word) for word in style.split() if word[-1].isdigit()]
+
+
+def opposite_points(style: str, points: int) -> list[tuple[int, int]]:
+    """For each written constant two of the points that are drawn, far beyond it on either side."""
+    count = len(_constants(style))
+    begins = [points - len(WIDE) * (count - k) for k in range(count if points > 2 * len(WIDE) * count else 0)]
+    return [(begin, begin + 1) for begin in begins]
 
 
 def moderate_points(points: int) -> Array:
@@ -186,13 +198,15 @@ def _drawn(
     Some are at the scale of a written constant, or of its inverse.
     """
     points = (-1, *[1] * (len(shape) - 1))
-    wide = [scale for value in constants for scale in (value, 1 / value)]
     scales = np.array(SCALES)[np.arange(shape[0]) % len(SCALES)]
-    if wide and shape[0] > 4 * len(wide):
-        scales[-3 * len(wide) :] = wide * 3
-    scale = scales.reshape(points)
     signs = np.where(generator.random(shape) < 0.5, -1.0, 1.0)
     signs = np.where((np.arange(shape[0]) % 4 == 1).reshape(points), 1.0, signs)
+    if constants and shape[0] > 2 * len(WIDE) * len(constants):
+        far = [(value * share if share > 1 else share / value, sign) for value in constants for share, sign in WIDE]
+        scales[-len(far) :] = [scale for scale, _ in far]
+        given = np.array([sign for _, sign in far]).reshape(points)
+        signs[-len(far) :] = np.where(given == 0, signs[-len(far) :], given)
+    scale = scales.reshape(points)
     share = generator.random(shape)
     if known.low is not None and known.high is not None:
         return float(known.low) + float(known.high - known.low) * share

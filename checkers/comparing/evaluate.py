@@ -171,9 +171,11 @@ class Evaluator:
             left, right = (aligned(self.value(arg, level)[0], arg.axes, term.axes) for arg in term.args)
             return by.less(left, right, level), None
         inner_level = level
+        if by.exact and level >= ANGLES and (op in STEPS or op == "root"):
+            raise OutOfReach  # the fields of angles have no others below them
         if by.exact and op in STEPS:
             inner_level += STEPS[op]
-            if not by.reaches(inner_level) or level >= ANGLES:
+            if not by.reaches(inner_level):
                 raise OutOfReach
         values, bad = self.value(term.args[0], inner_level)
         if op == "raised":

@@ -10,6 +10,7 @@ import numpy as np
 
 from truestep.checkers.comparing.drawing import moderate_points
 from truestep.checkers.comparing.evaluate import OutOfReach
+from truestep.checkers.comparing.kink_search import around_kinks
 from truestep.checkers.comparing.question import exists, is_finite, real_sides, thresholds, written_constants
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import edge_witness, found_witness
@@ -19,6 +20,7 @@ from truestep.derivations.meaning.walking import walk_terms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from truestep.checkers.comparing.evaluate import Evaluator
     from truestep.checkers.comparing.models import World
     from truestep.checkers.comparing.question import Question
     from truestep.checkers.comparing.verdicts import Witness
@@ -87,35 +89,60 @@ def _near(style: str, question: Question) -> str:
     return " ".join([style, *(f"{value:.17g}" for value in thresholds(question.terms))])
 
 
-def differing(question: Question, world: World, looks: list[Look], seen: Seen) -> Iterator[tuple[Look, int, Any]]:
-    """The looks at which the sides differ, with the model's position and the places; what exists goes into ``seen``."""
+def differing(question: Question, world: World, looks: list[Look], seen: Seen) -> Iterator[tuple[Evaluator, Any]]:
+    """The models at which the sides differ, and the places; what exists is counted in ``seen``."""
     for look in looks:
         try:
-            evaluators = world.real(look.kinks, look.style, look.digits, look.seed)
-            for position, evaluator in enumerate(evaluators):
-                left, right, mask = real_sides(question, evaluator)
-                good = is_finite(left) & is_finite(right) & mask
-                seen.both += int(good.reshape(len(good), -1).any(axis=1).sum())
-                with np.errstate(all="ignore"):
-                    differs = good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
+            for evaluator in world.real(look.kinks, look.style, look.digits, look.seed):
+                differs = _differences(question, evaluator, seen)
                 if differs.any():
-                    yield look, position, differs
+                    yield evaluator, differs
         except OutOfReach:
             if look.style.split()[0] in ("small", "general"):
                 raise
 
 
-def confirmed(question: Question, world: World) -> Verdict:
+def _differences(question: Question, evaluator: Evaluator, seen: Seen) -> Any:
+    """Where both sides exist and differ."""
+    left, right, mask = real_sides(question, evaluator)
+    good = is_finite(left) & is_finite(right) & mask
+    seen.both += int(good.reshape(len(good), -1).any(axis=1).sum())
+    with np.errstate(all="ignore"):
+        return good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
+
+
+def at_drawn_points(question: Question, world: World, seen: Seen) -> Iterator[tuple[Evaluator, Any]]:
+    """The same at points that are drawn, and around the kinks that have thresholds."""
+    looks = drawn_looks(question)
+    yield from differing(question, world, looks, seen)
+    if "order" in question.kinks:
+        for evaluator in world.real(looks[0].kinks, looks[0].style):
+            with suppress(OutOfReach):
+                beside = around_kinks(question, evaluator)
+                differs = np.zeros(1) if beside is None else _differences(question, beside, seen)
+                if beside is not None and differs.any():
+                    yield beside, differs
+
+
+def is_somewhere(question: Question, world: World) -> bool | None:
+    """Whether the sides differ at more than single points; None where no point is seen."""
+    seen = Seen()
+    found = next(at_drawn_points(question, world, seen), None) is not None
+    return found if found or seen.both else None
+
+
+def confirmed(question: Question, world: World, at_all: bool = False) -> Verdict:
     """What the exact models found equal, looked at where they may be blind: domains, large numbers, sizes, kinks.
 
-    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models.
+    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models; what they
+    have no say in is looked at in any case.
     """
     sure = world.signs.exists((question.left, question.right)) and "largest" not in question.kinks
-    if sure and not question.unusual:
+    if sure and not question.unusual and not at_all:
         return PROVED
     seen = Seen()
-    for look, position, differs in differing(question, world, drawn_looks(question), seen):
-        witness = found_witness(question, world, look, position, differs)
+    for evaluator, differs in at_drawn_points(question, world, seen):
+        witness = found_witness(question, world, evaluator, differs)
         if witness is not None:
             return Verdict("wrong", witness=witness)
     if not sure:
@@ -149,11 +176,11 @@ def over_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
 def _small_edge(question: Question, world: World) -> Witness | None:
     """A small point where one side alone has a value, the same in every run."""
     for look in (Look(False, "small"), Look(False, "general")):
-        for position in range(len(world.real(look.kinks, look.style))):
+        for evaluator in world.real(look.kinks, look.style):
             with suppress(OutOfReach):
-                left, right, mask = real_sides(question, world.real(look.kinks, look.style)[position])
+                left, right, mask = real_sides(question, evaluator)
                 alone = (exists(left) != exists(right)) & mask
-                witness = edge_witness(question, world, look, position, alone) if alone.any() else None
+                witness = edge_witness(question, world, evaluator, alone) if alone.any() else None
                 if witness is not None:
                     return witness
     return None
@@ -171,7 +198,7 @@ def _existing(question: Question, world: World, look: Look, position: int) -> Se
     seen.both = int((here & there).reshape(len(here), -1).any(axis=1).sum())
     moderate = (moderate_points(len(here)) | (not seen.both)).reshape(-1, *[1] * (here.ndim - 1))
     for side, alone in (("left", here & ~there & moderate), ("right", there & ~here & moderate)):
-        witness = edge_witness(question, world, look, position, alone) if alone.any() else None
+        witness = edge_witness(question, world, evaluator, alone) if alone.any() else None
         if witness is not None:
             setattr(seen, f"{side}_alone", True)
             seen.alone = witness

@@ -170,6 +170,18 @@ def _constant(node: Term, args: Sequence[float | None]) -> float | None:
     return None
 
 
+def has_constants(term: Term, arena: Arena) -> bool:
+    """Whether a number is added to something in a term: then it changes its sign at a threshold, not at 0 alone."""
+    nodes = walk_terms((term,), arena.definitions)
+    return any(node.op == "add" and any(_is_constant(arg) for arg in node.args) for node in nodes)
+
+
+def _is_constant(term: Term) -> bool:
+    return not term.axes and all(
+        node.op in ("constant", "decimal") or node.args or node.data == (r"\pi", ()) for node in walk_terms((term,))
+    )
+
+
 def thresholds(terms: Iterable[Term]) -> tuple[float, ...]:
     """The numbers at which something changes."""
     found: set[Fraction] = set()

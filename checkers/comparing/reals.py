@@ -86,9 +86,10 @@ class Reals:
 
     def _map(self, name: str, values: Array) -> Array:
         function = getattr(self.mp, name)
+        limit = 10 ** (self.digits // 4) if name in ("sin", "cos") and self.digits else self.mp.inf
 
         def one(value: Any) -> Any:
-            if name == "exp" and abs(value) > 10**12:
+            if abs(value) > (10**12 if name == "exp" else limit):
                 return self.mp.nan
             made = function(value)
             return made if isinstance(made, self.mp.mpf) and self.mp.isfinite(made) else self.mp.nan
@@ -186,15 +187,32 @@ class Reals:
     def _inverse(self, matrix: Array) -> tuple[Any, Any]:
         nothing = np.full(matrix.shape, self.nan())
         if self.digits:
-            if any(value != value or abs(value) == self.mp.inf for value in matrix.flat):
-                return nothing, self.nan()
-            whole = self.mp.matrix(matrix.tolist())
-            determinant = self.mp.det(whole)
-            if abs(determinant) <= self.mp.mpf(10) ** -(self.digits // 2) * max(abs(value) for value in matrix.flat):
-                return nothing, determinant
-            return np.array((whole**-1).tolist(), dtype=object), determinant
+            inverse, determinant = self._eliminated(matrix)
+            return (nothing if inverse is None else inverse), determinant
         if not np.isfinite(matrix).all():
             return nothing, math.nan
         determinant = np.linalg.det(matrix)
         size = np.prod(np.sqrt((matrix * matrix).sum(axis=-1)))  # Hadamard's bound
         return (np.linalg.inv(matrix) if abs(determinant) > SINGULAR * size else nothing), determinant
+
+    def _eliminated(self, matrix: Array) -> tuple[Array | None, Any]:
+        """Gauss-Jordan elimination with the largest pivot; no inverse where all are 0 but for rounding."""
+        size = len(matrix)
+        if any(value != value or abs(value) == self.mp.inf for value in matrix.flat):
+            return None, self.mp.nan
+        rows = np.concatenate((matrix, np.eye(size, dtype=int).astype(object) * self.mp.one), axis=1)
+        least = max(abs(value) for value in matrix.flat) * self.mp.mpf(10) ** -(self.digits or 0) * 10**10
+        determinant = self.mp.one
+        for column in range(size):
+            pivot = max(range(column, size), key=lambda row: abs(rows[row, column]))
+            if abs(rows[pivot, column]) <= least:
+                return None, self.mp.zero
+            if pivot != column:
+                rows[[column, pivot]] = rows[[pivot, column]]
+                determinant = -determinant
+            determinant *= rows[column, column]
+            rows[column] = rows[column] / rows[column, column]
+            for other in range(size):
+                if other != column:
+                    rows[other] = rows[other] - rows[column] * rows[other, column]
+        return rows[:, size:], determinant

@@ -17,7 +17,6 @@ from truestep.derivations.meaning.walking import walk_terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truestep.checkers.comparing.looking import Look
     from truestep.checkers.comparing.models import World
     from truestep.checkers.comparing.question import Question
     from truestep.derivations.meaning.terms import Term
@@ -29,12 +28,11 @@ MAX_EDGES = 4
 NO_VALUE = "no value"
 
 
-def found_witness(question: Question, world: World, look: Look, position: int, differs: Any) -> Witness | None:
+def found_witness(question: Question, world: World, evaluator: Evaluator, differs: Any) -> Witness | None:
     """The clearest place where the sides differ, if they still do at 50 digits; None where they do not.
 
     Where doubles and 50 digits are far apart, large numbers cancel: then 400 digits decide.
     """
-    evaluator = world.real(look.kinks, look.style, look.digits, look.seed)[position]
     place = _clearest(evaluator, question, differs)
     for digits in (50, 400):
         precise = _at_one_point(evaluator, place[0], digits)
@@ -50,9 +48,8 @@ def found_witness(question: Question, world: World, look: Look, position: int, d
     return _told(question, world, precise, (0, *place[1:]), _told_apart(precise, *sides))
 
 
-def edge_witness(question: Question, world: World, look: Look, position: int, alone: Any) -> Witness | None:
+def edge_witness(question: Question, world: World, evaluator: Evaluator, alone: Any) -> Witness | None:
     """One of the first places where one side alone has a value, if so at 50 digits."""
-    evaluator = world.real(look.kinks, look.style, look.digits, look.seed)[position]
     for place in np.argwhere(alone)[:MAX_EDGES].tolist():
         precise = _at_one_point(evaluator, place[0], 50)
         try:

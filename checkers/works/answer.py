@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.checkers.comparing.decide import decide
-from truestep.checkers.comparing.evaluate import OutOfReach
-from truestep.checkers.comparing.question import Question, real_sides
+from truestep.checkers.comparing.looking import is_somewhere
+from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.bench import Bench
+    from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
 
@@ -208,22 +207,27 @@ def _restates(answer: Expression, asked: Expression) -> bool:
 def _has_gap(bench: Bench, answer: Answered) -> bool:
     """Whether cases in an answer leave out more than a single point."""
     scope = bench.scope_for(answer.reading)
-    arena = scope.arena
     for node in answer.right.walk():
         conditions = node.args[1::2] if node.head == "cases" else ()
         if not conditions or any(condition.head == "otherwise" for condition in conditions):
             continue
-        with suppress(Fault, OutOfReach):
-            rest = [
-                arena.add((arena.constant(1), arena.negative(truths.truth(condition, scope))))
-                for condition in conditions
-            ]
-            question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, answer.condition))
-            bench.world.fit(question.reach)
-            left, _, mask = real_sides(question, bench.world.real(False, "general")[0])
-            if bool(((left != 0) & mask).any()):
-                return True
+        if _leave_out(bench, scope, conditions, answer.condition):
+            return True
     return False
+
+
+def _leave_out(
+    bench: Bench, scope: Scope, conditions: Sequence[Expression], condition: Expression | None
+) -> bool | None:
+    """Whether no condition holds at more than single points; None where that is not decided."""
+    arena = scope.arena
+    try:
+        rest = [arena.add((arena.constant(1), arena.negative(truths.truth(one, scope)))) for one in conditions]
+        question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, condition))
+        bench.world.fit(question.reach)
+        return is_somewhere(question, bench.world)
+    except Fault:
+        return None
 
 
 def _has_derivative(node: Expression) -> bool:
@@ -237,17 +241,8 @@ def _has_derivative(node: Expression) -> bool:
 def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
     """Whether the conditions of the cases cover everything; None where that is not decided."""
     scope = bench.scope_for(chosen[0].reading)
-    arena = scope.arena
-    try:
-        rest = [
-            arena.add((arena.constant(1), arena.negative(truths.truth(answer.condition, scope))))
-            for answer in chosen
-            if answer.condition is not None
-        ]
-        verdict = decide(Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, None)), bench.world)
-    except Fault:
-        return None
-    return True if verdict.is_right else False if verdict.is_wrong else None
+    rest = _leave_out(bench, scope, [one.condition for one in chosen if one.condition is not None], None)
+    return None if rest is None else not rest
 
 
 def _against(
