@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 MAX_TERMS = 60_000
 LARGE = 9_999
 HIGH = 60
-_SINGLE = frozenset(("size", "position", "below", "zero", "times", "positive", "nonnegative", "step", "relu", "abs"))
-_PARTIAL = frozenset(("log", "root", "inverse"))
+_SINGLE = frozenset(
+    ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
+)
+_PARTIAL = frozenset(("log", "root", "raised", "inverse"))
 
 
 class TooLarge(Exception):
@@ -233,6 +235,12 @@ class Arena:
         if exponent.denominator == 1:
             return self.make("power", int(exponent), (base,), base.axes)
         return self.make("root", exponent, (base,), base.axes)
+
+    def raised(self, base: Term, exponent: Term) -> Term:
+        """A power whose exponent is a whole number, such as a size."""
+        if exponent.op == "constant":
+            return self.power(base, exponent.data)
+        return self.make("raised", None, (base, exponent), {*base.axes, *exponent.axes})
 
     def function(self, op: str, arg: Term, data: Any = None) -> Term:
         """A function of one scalar."""

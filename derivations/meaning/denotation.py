@@ -189,9 +189,18 @@ def _power(node: Expression, scope: Scope) -> Value:
     if not exponent_value.is_scalar and _is_word(exponent_node):
         raise MeaningFault("this superscript reads like a word, which is not decided here", exponent_node.span)
     raised = shaped_terms.need_scalar(exponent_value, "an exponent")
+    if _is_whole(raised):
+        return shaped_terms.elementwise(lambda t: arena.raised(t, raised), (base,), node.span)
     return shaped_terms.elementwise(
         lambda t: arena.function("exp", arena.multiply((raised, function_term(arena, "log", t)))), (base,), node.span
     )
+
+
+def _is_whole(term: Term) -> bool:
+    """Whether a term is a whole number for sure: made of sizes, indices and whole numbers."""
+    if term.op in ("add", "multiply"):
+        return all(_is_whole(arg) for arg in term.args)
+    return term.op in ("size", "position") or (term.op == "constant" and term.data.denominator == 1)
 
 
 def _is_word(node: Expression) -> bool:
@@ -201,7 +210,15 @@ def _is_word(node: Expression) -> bool:
 
 def _root(node: Expression, scope: Scope) -> Value:
     degree = Fraction(2) if node.args[1].head == "none" else entries.exact_number(node.args[1])
-    if degree is None or degree.denominator != 1 or not 2 <= degree <= 64:
+    if degree is None:
+        arena, below = scope.arena, shaped_terms.need_scalar(value_of(node.args[1], scope), "the index of a root")
+        share = arena.power(below, Fraction(-1))
+        return shaped_terms.elementwise(
+            lambda t: arena.function("exp", arena.multiply((share, function_term(arena, "log", t)))),
+            (value_of(node.args[0], scope),),
+            node.span,
+        )
+    if degree.denominator != 1 or not 2 <= degree <= 64:
         raise MeaningFault("this root is not decided here", node.span)
     return shaped_terms.power(scope.arena, value_of(node.args[0], scope), 1 / degree, node.span)
 

@@ -208,6 +208,10 @@ def outer_derivative(arena: Arena, term: Term) -> Term:
             return arena.multiply((arena.constant(term.data), arena.power(arg, Fraction(term.data - 1))))
         case "root":
             return arena.multiply((arena.constant(term.data), term, arena.power(arg, Fraction(-1))))
+        case "raised":
+            exponent = term.args[1]
+            less = arena.add((exponent, arena.constant(-1)))
+            return arena.multiply((exponent, arena.raised(arg, less)))
         case "opaque":
             name, order = term.data
             return arena.function("opaque", arg, (name, order + 1))
