@@ -122,5 +122,6 @@ def high(chance: random.Random) -> Pair:
 
 
 ATTACKS: tuple[Callable[[random.Random], Pair], ...] = (
-    sizes, sizes, sizes, roots_of_sizes, primes, windows, beyond, waves, many_signs, domains, wide, steep, rational_angles, high,
+    sizes, sizes, sizes, roots_of_sizes, primes, windows, beyond, waves,
+    many_signs, domains, wide, steep, rational_angles, high,
 )  # fmt: skip

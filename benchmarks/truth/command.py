@@ -36,9 +36,8 @@ class Report:
                 )
         for title, false in (("accepted", self.accepted), ("refused", self.refused)):
             out += [f"falsely {title} ({pair.how}): {json.dumps(pair.record)}" for pair in false]
-        out.append(
-            f"{sum(self.verdicts.values())} pairs; falsely accepted {len(self.accepted)}, falsely refused {len(self.refused)}"
-        )
+        count, accepted, refused = sum(self.verdicts.values()), len(self.accepted), len(self.refused)
+        out.append(f"{count} pairs; falsely accepted {accepted}, falsely refused {refused}")
         return out
 
 

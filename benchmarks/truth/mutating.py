@@ -12,9 +12,17 @@ Mutation = Callable[[Tree, random.Random], Tree | None]
 OTHER = {"n": "mkl", "m": "nkl", "k": "nml", "l": "nmk"}
 LIKE = {"u": "v", "v": "u", "C": "D", "D": "C", "a": "bxy", "b": "axy", "x": "aby", "y": "abx", "p": "q", "q": "p"}
 FUNCTION = {
-    "exp": ("softplus", "sigmoid"), "log": ("sqrt",), "sqrt": ("log", "abs"), "sin": ("cos", "tanh"), "cos": ("sin",),
-    "tanh": ("sigmoid", "sin"), "sigmoid": ("tanh", "softplus"), "softplus": ("relu", "exp"), "relu": ("abs", "softplus"), "abs": ("relu",),
-}  # fmt: skip
+    "exp": ("softplus", "sigmoid"),
+    "log": ("sqrt",),
+    "sqrt": ("log", "abs"),
+    "sin": ("cos", "tanh"),
+    "cos": ("sin",),
+    "tanh": ("sigmoid", "sin"),
+    "sigmoid": ("tanh", "softplus"),
+    "softplus": ("relu", "exp"),
+    "relu": ("abs", "softplus"),
+    "abs": ("relu",),
+}
 
 
 def sign(tree: Tree, chance: random.Random) -> Tree | None:

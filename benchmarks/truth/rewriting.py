@@ -65,7 +65,6 @@ def functions(tree: Tree, chance: random.Random) -> Tree | None:
             ways = [over(one, of("exp", minus(t)))] if is_number(t) else []
             ways += [times(*(of("exp", part) for part in t.args))] if t.op == "add" and is_number(t) else []
         case "log":
-            ways = [of("log", t.args[0]) if False else add(of("log", part) if False else of("log", t))]
             ways = [minus(of("log", over(one, t)))] if is_number(t) else []
         case "relu":
             ways = [over(add(t, of("abs", t)), number(2))] if is_number(t) else []
@@ -123,11 +122,8 @@ def neutral(tree: Tree, chance: random.Random) -> Tree | None:
     other = name(chance.choice("abxypq"))
     if chance.random() < 0.5:
         return add(tree, other, minus(other))
-    return (
-        over(times(tree, name(chance.choice("nmk"))), name("n"))
-        if False
-        else over(times(tree, add(power(other, 2), number(1))), add(power(other, 2), number(1)))
-    )
+    factor = add(power(other, 2), number(1))
+    return over(times(tree, factor), factor)
 
 
 RULES: tuple[Rule, ...] = (commuted, distributed, as_powers, functions, functions, arrays, arrays, neutral)

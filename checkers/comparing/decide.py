@@ -33,8 +33,10 @@ DIGITS = 200
 AGREED = 1e-100
 ROUNDED_SHARE = 0.005
 MAX_DECIMALS = 12
+LEAST_DIGITS = 10
 ENOUGH = 4
 MOST_POINTS = 256
+ROUNDED = Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
 WILD = frozenset(("order", "domain", "root", "opaque", "largest"))
 
 
@@ -116,7 +118,7 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
         if witness is None:
             continue
         if question.rounding and _agree_after_rounding(question, evaluator, differs):
-            return Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
+            return ROUNDED
         return Verdict("wrong", witness=witness)
     if seen.both < ENOUGH:
         verdict = with_domain(undecided(TRIED), question, world)
@@ -129,6 +131,8 @@ def _agree_after_rounding(question: Question, evaluator: Evaluator, differs: Any
     decimals = decimals_in(question.terms)
     if not decimals or len(decimals) > MAX_DECIMALS:
         return False
+    if any(abs(term.data[0]) * 10 ** term.data[1] < LEAST_DIGITS for term in decimals):
+        return False  # one figure that may be another one says nothing
     left, right, _ = real_sides(question, evaluator)
     slack = np.zeros(left.shape)
     for term in decimals:
@@ -138,7 +142,7 @@ def _agree_after_rounding(question: Question, evaluator: Evaluator, differs: Any
         slack = slack + np.abs((moved_left - moved_right) - (left - right))
     gap = np.abs(left - right)
     limit = ROUNDED_SHARE * np.maximum(np.abs(left), np.abs(right))
-    return bool(((gap <= slack * 1.001) & (gap <= limit))[differs].all())
+    return bool(np.asarray((gap <= slack * 1.001) & (gap <= limit), dtype=bool)[differs].all())
 
 
 def by_tolerance(question: Question, world: World) -> Verdict | None:
@@ -167,6 +171,8 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
             differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             if differs.any():
                 witness = found_witness(question, world, evaluator, differs)
+                if witness is not None and question.rounding and _agree_after_rounding(question, evaluator, differs):
+                    return ROUNDED
                 if witness is not None:
                     return Verdict("wrong", witness=witness)
                 apart = True

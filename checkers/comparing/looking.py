@@ -111,9 +111,11 @@ def _differences(question: Question, evaluator: Evaluator, seen: Seen) -> Any:
         return good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
 
 
-def at_drawn_points(question: Question, world: World, seen: Seen) -> Iterator[tuple[Evaluator, Any]]:
-    """The same at points that are drawn, and around the kinks that have thresholds."""
-    looks = drawn_looks(question)
+def at_drawn_points(
+    question: Question, world: World, seen: Seen, single: bool = True
+) -> Iterator[tuple[Evaluator, Any]]:
+    """The same at points that are drawn, and around the kinks that have thresholds; also at these where ``single``."""
+    looks = [look for look in drawn_looks(question) if single or not look.kinks]
     yield from differing(question, world, looks, seen)
     if "order" in question.kinks:
         for evaluator in world.real(looks[0].kinks, looks[0].style):
@@ -127,7 +129,7 @@ def at_drawn_points(question: Question, world: World, seen: Seen) -> Iterator[tu
 def is_somewhere(question: Question, world: World) -> bool | None:
     """Whether the sides differ at more than single points; None where no point is seen."""
     seen = Seen()
-    found = next(at_drawn_points(question, world, seen), None) is not None
+    found = next(at_drawn_points(question, world, seen, single=False), None) is not None
     return found if found or seen.both else None
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
+MANY_FIGURES = 10**9
+
 
 @dataclass(frozen=True)
 class Final:
@@ -177,8 +179,14 @@ def _verdict(
                 turned = replace(claim, reading=replace(answer.reading, layout=layout))
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
-    if verdict.is_right and _has_gap(bench, answer) and not target.has("cases"):
+    if verdict.is_right and any(note.code == "index-slip" for note in answer.judgement.notes):
+        strict = replace(answer.reading, rename=False)
+        verdict = bench.judge(Claim(target, answer.right, strict, answer.condition), rounding).verdict
+    narrower = verdict.domain in ("right", "both")
+    if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):
         return _gap()
+    if computed and verdict.is_right and _is_circular(answer, target, bench):
+        return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
         if bench.introduced and any(
             node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
@@ -186,13 +194,52 @@ def _verdict(
             return undecided("the answer uses a name that the problem does not declare")
         if _has_derivative(answer.right) and not _has_derivative(target):
             return undecided("the derivative is not carried out")
+    if verdict.rounded and setting.problem.tolerance is None and _is_bare(answer, target, setting):
+        return undecided("this agrees only after rounding, and the problem states no tolerance")
     if not computed and verdict.is_right and verdict.domain in ("left", "both"):
         return undecided("this also has values where the reference has none")
     return verdict
 
 
+def _is_circular(answer: Answered, asked: Expression, bench: Bench) -> bool:
+    """Whether an answer leaves a derivative by what is asked for, itself or through names that it introduced.
+
+    A factor of the chain rule, the derivative of another name, is no such one.
+    """
+    if asked.head not in ("derivative", "gradient"):
+        return False
+    top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
+    todo, done = [answer.right], set[str]()
+    while todo:
+        for node in todo.pop().walk():
+            name = str(node.data) if node.head == "unknown" else ""
+            if name in bench.meant and name not in done:
+                done.add(name)
+                todo.append(bench.meant[name])
+            if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
+                continue
+            if _root_of(node.args[0]) in ("", top):
+                return True
+    return False
+
+
+def _root_of(node: Expression) -> str:
+    """The name that an entry, a member or a symbol is of; empty for what is no name."""
+    while node.head in ("entry", "group") and node.args:
+        node = node.args[0]
+    return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
+
+
 def _gap() -> Verdict:
     return Verdict("wrong", reason=message_of("missing-case", {}))
+
+
+def _is_bare(answer: Answered, target: Expression, setting: Setting) -> bool:
+    """Whether a decimal stands for an exact reference and nothing says of what it is the value, nor do its digits."""
+    if setting.find or not answer.is_alone or target.has("symbol", "constant", "apply", "root"):
+        return answer.is_alone and not setting.find
+    figures = [node.data for node in answer.right.walk() if node.head == "number" and node.data[1] is not None]
+    return any(abs(value) * 10**places < MANY_FIGURES for value, places in figures)
 
 
 def _restates(answer: Expression, asked: Expression) -> bool:

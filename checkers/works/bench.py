@@ -59,6 +59,7 @@ class Bench:
         self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
+        self.meant: dict[str, Expression] = {}
         self.at_points = False
         self._scopes: dict[Reading, Scope] = {}
         self._let_indices()

@@ -111,7 +111,7 @@ class Steps:
         for result in earlier:
             self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
-        self.rounding = not setting.answer
+        self.rounding = True
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
 
@@ -169,7 +169,7 @@ class Steps:
         if self._is_implicit(claim):
             return replace(judgement, verdict=EQUATION)
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
-            return self.bench.judge(replace(claim, left=self.setting.answer[asked.index(key)]), self.rounding)
+            return self.judged(replace(claim, left=self.setting.answer[asked.index(key)]))
         if self.work.equations and judgement.code == "shape":
             return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:

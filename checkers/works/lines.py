@@ -44,7 +44,7 @@ class Lines(Steps):
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
         best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
-        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, self.rounding):
+        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, not self.setting.answer):
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last)
             if best is None or better(result, best[0]):
@@ -160,7 +160,10 @@ class Lines(Steps):
                 results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
             else:
                 results.append(LineVerdict(NOT_CHECKED))
-        return joined(results)
+        whole = joined(results)
+        if left.head == "unknown" and left.data in self.bench.meant and whole.verdict.is_right:
+            self.bench.meant[str(left.data)] = parts[-1].expression
+        return whole
 
     def _solved_first(self, parts: list[Part]) -> list[Part]:
         """A chain that ends in the unknown, begun with it."""
@@ -239,6 +242,7 @@ class Lines(Steps):
             unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})
             return LineVerdict(undecided(fault.message), (unknown,))
         self.bench.introduced[str(left.data)] = value
+        self.bench.meant[str(left.data)] = parts[-1].expression
         self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
@@ -293,10 +297,19 @@ class Lines(Steps):
                 answered = Answered(**vars(claim), judgement=judgement, carried=carried)
                 return LineVerdict(CARRIED if carried else judgement.verdict, tuple(findings), (answered,), carried)
         if left.head == "unknown":
+            self._renewed(str(left.data), right, reading)
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
+
+    def _renewed(self, name: str, right: Expression, reading: Reading) -> None:
+        """An introduced name that is assigned anew means that from now on: ``g := 2g``."""
+        if name in self.bench.introduced:
+            try:
+                self.bench.introduced[name], _ = self.bench.value(right, reading)
+            except Fault:
+                del self.bench.introduced[name]
 
     def _membership(self, expression: Expression, space: Expression, reading: Reading) -> LineVerdict:
         r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""

@@ -125,8 +125,8 @@ def setting_of(
     aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     is_formula = problem.kind in ("expression", "count", "numbers")
-    find = tuple(_asked("find", text, context, assumptions) for text in problem.find if is_formula)
-    answer = tuple(_answer(text, context, assumptions, find) for text in problem.answer if is_formula)
+    find = tuple(_exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
+    answer = tuple(_exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
     if problem.summation == "einstein" and len(find) == len(answer):
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     scope = replace(scope, asked=_asked_by(find))
