@@ -140,3 +140,16 @@ def free_indices(expression: Expression) -> frozenset[str]:
     if expression.head == "mean" and expression.data:
         return inner - {expression.data}
     return inner
+
+
+def with_own_letters(node: Expression) -> Expression:
+    """A sum or the like in which its bound letters are indices, whatever else is declared by their names."""
+
+    def own(child: Expression) -> Expression:
+        is_bound = child.head in ("symbol", "size", "unknown") and child.data in node.data and not child.args
+        return replace(child, head="index") if is_bound else child
+
+    if not node.data:
+        return node
+    body, lower, upper, condition = node.args
+    return replace(node, args=(body.map(own), lower, upper, condition.map(own)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import Expression, free_indices, with_own_letters
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
@@ -22,19 +22,6 @@ MAX_TERMS_WRITTEN = 64
 MAX_TERMS_NESTED = 1024
 
 
-def _with_own_letters(node: Expression) -> Expression:
-    """The letters that are bound here are indices below, whatever else is declared by their names."""
-
-    def own(child: Expression) -> Expression:
-        is_bound = child.head in ("symbol", "size", "unknown") and child.data in node.data and not child.args
-        return replace(child, head="index") if is_bound else child
-
-    if not node.data:
-        return node
-    body, lower, upper, condition = node.args
-    return replace(node, args=(body.map(own), lower, upper, condition.map(own)))
-
-
 class Ranged(NamedTuple):
     """What runs over indices: their axes, the body, where it counts, and members of their own."""
 
@@ -46,7 +33,7 @@ class Ranged(NamedTuple):
 
 def total(node: Expression, scope: Scope) -> Value:
     """A sum or product over indices, with limits and conditions."""
-    node = _with_own_letters(node)
+    node = with_own_letters(node)
     body, lower, upper, condition = node.args
     names = node.data or _bare_names(body, scope, node)
     if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
@@ -96,7 +83,7 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
 
 def extreme(node: Expression, scope: Scope) -> Value:
     r"""``\max_i x_i``, ``\min_{j \neq k} x_j``, ``\arg\max_i x_i``."""
-    node = _with_own_letters(node)
+    node = with_own_letters(node)
     axes, value, masks, extra = ranged(node, node.data, scope)
     if extra:
         raise MeaningFault("an extreme that begins before the first entry is not decided here", node.span)
