@@ -98,6 +98,19 @@ class Bench:
                 if name not in self.world.counts:
                     self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
 
+    def mean(self, left: Expression, right: Expression) -> None:
+        """What an introduced name was last said to be."""
+        if left.head == "unknown" and left.data in self.meant:
+            self.meant[str(left.data)] = right
+
+    def renew(self, name: str, right: Expression, reading: Reading) -> None:
+        """An introduced name that is assigned anew means that from now on: ``g := 2g``."""
+        if name in self.introduced:
+            try:
+                self.introduced[name], _ = self.value(right, reading)
+            except Fault:
+                del self.introduced[name]
+
     def is_argument(self, name: str) -> bool:
         """Whether a name stands for any number."""
         term = self.introduced[name].term if self.introduced[name].is_scalar else None

@@ -161,8 +161,8 @@ class Lines(Steps):
             else:
                 results.append(LineVerdict(NOT_CHECKED))
         whole = joined(results)
-        if left.head == "unknown" and left.data in self.bench.meant and whole.verdict.is_right:
-            self.bench.meant[str(left.data)] = parts[-1].expression
+        if whole.verdict.is_right:
+            self.bench.mean(left, parts[-1].expression)
         return whole
 
     def _solved_first(self, parts: list[Part]) -> list[Part]:
@@ -297,19 +297,11 @@ class Lines(Steps):
                 answered = Answered(**vars(claim), judgement=judgement, carried=carried)
                 return LineVerdict(CARRIED if carried else judgement.verdict, tuple(findings), (answered,), carried)
         if left.head == "unknown":
-            self._renewed(str(left.data), right, reading)
+            self.bench.renew(str(left.data), right, reading)
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
-
-    def _renewed(self, name: str, right: Expression, reading: Reading) -> None:
-        """An introduced name that is assigned anew means that from now on: ``g := 2g``."""
-        if name in self.bench.introduced:
-            try:
-                self.bench.introduced[name], _ = self.bench.value(right, reading)
-            except Fault:
-                del self.bench.introduced[name]
 
     def _membership(self, expression: Expression, space: Expression, reading: Reading) -> LineVerdict:
         r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
