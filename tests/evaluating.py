@@ -14,7 +14,8 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.scope import value_of

@@ -22,7 +22,7 @@ from truestep.checkers.works.examine import examine, prepared
 from truestep.checkers.works.grouping import groups, statements
 from truestep.cli import main
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Reading
 from truestep.problems.statements.statement import load_problem, problem_from
 
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}

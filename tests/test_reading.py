@@ -13,7 +13,7 @@ from sources import table
 from truestep.checkers.records import check_record
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault
-from truestep.derivations.language.reading import atoms, operators, parser, tokens
+from truestep.derivations.language.reading import atoms, cursor, operators, tokens
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.statement import problem_from
 
@@ -78,7 +78,7 @@ LIMITS = {
     "digits": ("9" * atoms.MAX_DIGITS, "9" * (atoms.MAX_DIGITS + 1)),
     "exponent of a number": ("1e-60", "1e-61"),
     "entries of a matrix": (matrix(8, 8), matrix(5, 13)),
-    "brackets": (bracketed(parser.MAX_DEPTH - 2), bracketed(parser.MAX_DEPTH + 3)),
+    "brackets": (bracketed(cursor.MAX_DEPTH - 2), bracketed(cursor.MAX_DEPTH + 3)),
 }
 
 

@@ -11,8 +11,8 @@ from benchmarks.slips.places import Line
 from benchmarks.slips.slips import SLIPS
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work, work_of
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.problems.statements.statement import load_problem
 

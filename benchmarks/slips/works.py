@@ -16,8 +16,8 @@ from truestep.derivations.deriving.displays.presenting import record_lines
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.shapes import Size
 from truestep.derivations.language.writing import latex

@@ -13,7 +13,7 @@ from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
@@ -45,7 +45,7 @@ def broken_forms(setting: Setting, bench: Bench, chosen: Sequence[Answered]) -> 
 
 def of_answer(setting: Setting, answer: Expression) -> list[Finding]:
     """The rules for its form and its symbols that an answer breaks."""
-    bench, reading = Bench(World(setting)), Reading(layout=setting.scope.layout)
+    bench, reading = Bench(World(setting)), Reading(Convention(setting.scope.layout))
     stated = Answered(NONE, answer, reading, judgement=Judgement(undecided("nothing is asked")))
     return list(broken_forms(setting, bench, (stated,)))
 

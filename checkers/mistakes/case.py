@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.candidate import Candidate
     from truestep.checkers.mistakes.trial import Goal, Trial
     from truestep.checkers.works.bench import Bench
-    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.shapes import Dims
     from truestep.problems.statements.prepared import Setting
 

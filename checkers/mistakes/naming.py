@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Result
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.prepared import Setting
 
 MAX_NAMED = 12
@@ -141,7 +141,7 @@ def _readings(answer: Answered) -> list[Reading]:
     """The reading of a step, and where a dot may be no inner product the one in which it is none."""
     dots = any(node.head == "product" and "cdot" in node.data for node in answer.right.walk())
     many = any(node.head == "product" and len(node.args) > 2 for node in answer.right.walk())
-    return [answer.reading, replace(answer.reading, inner=False)] if dots and many else [answer.reading]
+    return [answer.reading, answer.reading.taking("dot-product")] if dots and many else [answer.reading]
 
 
 def _finding(old: Finding, found: Found, text: str) -> Finding:

@@ -19,8 +19,8 @@ from msgspec import structs
 from truestep.checkers.mistakes.places import bracketed, plain
 from truestep.derivations.language.expression import Expression, add, free_indices, negative
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import strip_groups

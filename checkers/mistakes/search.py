@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.card import Undo
     from truestep.checkers.works.bench import Bench
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.prepared import Setting
 
 MAX_WORK = 16_000

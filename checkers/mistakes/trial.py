@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.reading.parser import Reading
+    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Index, Term

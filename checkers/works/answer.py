@@ -176,7 +176,7 @@ def _verdict(
         verdict = bench.judge(claim, rounding, tolerance).verdict
         for layout in ("denominator", "numerator", "mixed") if setting.problem.layout == "either" else ():
             if not verdict.is_right:
-                turned = replace(claim, reading=replace(answer.reading, layout=layout))
+                turned = replace(claim, reading=answer.reading.laid_out(layout))
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
     if verdict.is_right and any(note.code == "index-slip" for note in answer.judgement.notes):

@@ -14,7 +14,7 @@ from truestep.checkers.works import domains
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import calculus, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
@@ -61,6 +61,7 @@ class Bench:
         self.introduced: dict[str, Value] = {}
         self.meant: dict[str, Expression] = {}
         self.at_points = False
+        self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
         self._scopes: dict[Reading, Scope] = {}
         self._let_indices()
 
@@ -69,7 +70,7 @@ class Bench:
         setting = self.world.setting
         for node in setting.find if setting.answer and setting.asked_indices else ():
             with suppress(Fault, TooLarge, RecursionError):
-                self.value(node, Reading(layout=setting.scope.layout))
+                self.value(node, Reading(Convention(setting.scope.layout)))
 
     def scope_for(self, reading: Reading) -> Scope:
         """The scope of a claim under a reading."""
@@ -82,9 +83,8 @@ class Bench:
             introduced=self.introduced,
             counts=frozenset(self.world.counts),
             layout=reading.layout,
-            inner=reading.inner,
-            rename=reading.rename,
-            rows=reading.rows,
+            reading=reading,
+            offers=self.offers,
             notes=[],
         )
         return made

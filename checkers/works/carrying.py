@@ -16,8 +16,8 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, StatementFault
+from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
@@ -99,7 +99,7 @@ def read_earlier(earlier: Sequence[Earlier], setting: Setting) -> Iterator[Resul
 
 
 def _read(one: Earlier, setting: Setting) -> Result | None:
-    reading = Reading(layout=setting.scope.layout)
+    reading = Reading(Convention(setting.scope.layout))
     cases = r" \text{ and } ".join(one.cases)
     text = f"{one.asked} = {one.answer}" + (rf" \quad \text{{ if }} {cases}" if cases else "")
     statements = read_row(row_tokens(text, setting.context), setting.context, reading, frozenset())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
-from truestep.checkers.works.any_order import arrangements
+from truestep.checkers.works.alternatives import arrangements
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.equations import (
@@ -21,7 +21,7 @@ from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
@@ -126,7 +126,7 @@ class Steps:
         posed = (claim,) if judgement.verdict is EQUATION else ()
         if judgement.is_posed:
             return LineVerdict(judgement.verdict, posed=posed)
-        if judgement.verdict.is_wrong and self.setting.problem.chain == "loose":
+        if judgement.verdict.is_wrong and claim.reading.convention.any_order:
             judgement = self._loosely(claim, judgement)
         previous = self.work.last.get(key)
         carried = False

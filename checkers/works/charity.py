@@ -7,30 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import LIBERTIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
-    from truestep.derivations.language.reading.parser import Reading
-
-# the code, which of its wordings, and the readings that it is true of
-READINGS: tuple[tuple[str, str, Callable[[Reading], bool]], ...] = (
-    ("sum-scope", "", lambda reading: reading.sums == "long"),
-    ("sum-scope", "short", lambda reading: reading.sums == "short"),
-    ("operator-scope", "", lambda reading: reading.wide),
-    ("decimal-comma", "", lambda reading: reading.comma),
-    ("row-entry", "", lambda reading: reading.rows),
-    ("dot-product", "", lambda reading: not reading.inner),
-)
+    from truestep.derivations.language.liberties import Reading
 
 
 def needed(reading: Reading, length: int) -> Iterator[Finding]:
     """The slips of a line of this length that is right under a reading and not under the usual one."""
-    for code, case, is_so in READINGS:
-        if is_so(reading):
-            yield Finding(code, (0, length), {"case": case} if case else {})
+    for liberty in LIBERTIES:
+        if liberty.slip and any(choice.code == liberty.code for choice in reading.taken):
+            yield Finding(liberty.slip, (0, length), {"case": liberty.case} if liberty.case else {})
 
 
 def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
@@ -56,7 +47,7 @@ def _tells(bench: Bench, answer: Answered) -> bool:
         return False
     if answer.reading.layout != "denominator":
         return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
-    turned = replace(answer.reading, layout="numerator")
+    turned = answer.reading.laid_out("numerator")
     return bench.judge(replace(answer, reading=turned)).verdict.is_wrong
 
 

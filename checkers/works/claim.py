@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Reading
 
 if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression

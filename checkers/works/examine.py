@@ -27,7 +27,7 @@ from truestep.checkers.works.recording import Recording
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.faults import StatementFault, quoted
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Convention, Reading
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
@@ -184,7 +184,7 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
         return
     bench = Bench(World(setting))
     defined = {left for left, _ in setting.given}
-    reading = Reading(layout=setting.scope.layout)
+    reading = Reading(Convention(setting.scope.layout))
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
         if is_derivative or asked in defined:

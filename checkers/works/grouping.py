@@ -1,4 +1,4 @@
-"""Rows to statements: rows that belong together are joined, and the readings that typography allows are listed."""
+"""Rows to statements: rows that belong together are joined."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, partners, tree
 from truestep.derivations.language.latex.lexer import lex
+from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.reading.chains import Statement, read_row
-from truestep.derivations.language.reading.parser import Reading
 from truestep.derivations.language.reading.rowtext import moved, row_tokens
 
 if TYPE_CHECKING:
@@ -124,47 +124,40 @@ def _is_open(tokens: Sequence[Token]) -> bool:
     return any(row.opens(place) and row.partner[place] == ALONE for place in range(len(row)))
 
 
-def readings(tokens: Sequence[Token], layout: str, matrices: bool, charitable: bool) -> list[Reading]:
-    """The readings that the typography of a row allows, the usual one first."""
-    base = Reading(layout="numerator" if layout == "numerator" else "denominator")
-    texts = {token.text for token in tokens if token.kind != "text"}
-    out = [base]
-    if layout == "either":
-        out += [replace(base, layout=other) for other in ("numerator", "mixed")]
-    if r"\sum" in texts and texts & {"+", "-"}:
-        out += [replace(base, sums="short"), replace(base, sums="long")]
-    if r"\sum" in texts and charitable:
-        out.append(replace(base, rename=True))
-    if r"\nabla" in texts or (r"\frac" in texts and texts & {r"\partial", "d"} and texts & {"(", "["}):
-        out.append(replace(base, wide=True))
-    if "_" in texts and matrices:
-        out.append(replace(base, rows=True))
-    if r"\cdot" in texts:
-        out.append(replace(base, inner=False))
-    if "," in texts and with_points(tokens) != list(tokens):
-        out.append(replace(base, comma=True))
-    return out
-
-
-def with_points(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with a decimal point for each comma that touches digits on both sides, outside of brackets."""
+def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> list[Token]:
+    """The tokens with commas read as decimal points: those that touch digits on both sides, outside of brackets."""
     out = list(tokens)
     for place in tree(tokens).top(0, len(tokens)):
         token, around = tokens[place], tokens[max(place - 1, 0) : place + 2]
         between = token.text == "," and [one.kind for one in around] == ["digit", "mark", "digit"]
         if between and around[0].end == token.start and token.end == around[2].start:
-            out[place] = token._replace(text=".")
+            offers.add(Choice("decimal-comma", token.start))
+            if reading.takes("decimal-comma", token.start):
+                out[place] = token._replace(text=".")
     return out
 
 
-def statements(group: Group, context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
-    """The statements of a group under one reading."""
+def statements(
+    group: Group, context: Context, reading: Reading, outer: frozenset[str], offers: set[Choice] | None = None
+) -> tuple[Statement, ...]:
+    """The statements of a group under one reading; ``offers`` takes what could be read in another way."""
     if group.fault is not None:
         raise group.fault
     if not group.tokens:
         return ()
     try:
-        tokens = with_points(group.tokens) if reading.comma else list(group.tokens)
-        return read_row(tokens, context, reading, outer)
+        offers = set() if offers is None else offers
+        return read_row(_with_points(group.tokens, reading, offers), context, reading, outer, offers)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None
+
+
+def nothing_left(statement: Statement) -> ReadingFault:
+    """The fault of a row that begins with a relation where nothing stands before it."""
+    return ReadingFault("nothing stands on the left of this equals sign", statement.parts[0].expression.span)
+
+
+def without_left(statement: Statement) -> Statement:
+    """``= a = b`` where no left side was asked for: ``a = b``."""
+    first, *rest = statement.parts
+    return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
+from truestep.checkers.works.alternatives import Alternatives, conventions
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, faults
 from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
-from truestep.checkers.works.grouping import Group, groups, left_text, readings, statements
+from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
 from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
-from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ReadingFault, ShapeFault
+from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
@@ -44,9 +45,14 @@ class Lines(Steps):
             return self._unreadable(group.fault)
         before, introduced = self.work, self.bench.introduced
         best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
-        for reading in readings(group.tokens, self.setting.problem.layout, self.matrices, not self.setting.answer):
+        self.bench.offers.clear()
+        refused = frozenset(("index-slip",)) if self.setting.answer else frozenset[str]()
+        alternatives = Alternatives(conventions(self.setting.problem), self.bench.offers, refused)
+        for reading in alternatives:
             self.work, self.bench.introduced = before.copy(), dict(introduced)
-            result = self._under(group, reading, is_last)
+            result = self._under(group, reading, is_last, alternatives)
+            if result is None:
+                continue
             if best is None or better(result, best[0]):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
@@ -77,22 +83,25 @@ class Lines(Steps):
         verdict = Verdict("unreadable", reason=fault.message)
         return LineVerdict(verdict, (Finding("unreadable", fault.span or (0, 0), {"reason": fault.message}),))
 
-    def _under(self, group: Group, reading: Reading, is_last: bool) -> LineVerdict:
+    def _under(self, group: Group, reading: Reading, is_last: bool, alternatives: Alternatives) -> LineVerdict | None:
+        """The verdict under one reading; None where it reads as one that was seen before."""
         try:
-            found = statements(group, self.setting.context, reading, self._outer())
-            if self.setting.problem.summation == "einstein":
+            read = found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
+            if alternatives.repeats(found, reading):
+                return None
+            if reading.convention.implied_sums:
                 found = tuple(self._summed(statement) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
             if dangling and not self.setting.find and len(self.setting.answer) == 1:
-                found = (_without_left(found[0]), *found[1:])
+                found = (without_left(found[0]), *found[1:])
             elif dangling and len(self.setting.find) != 1:
-                raise _nothing_left(found[0])
+                raise nothing_left(found[0])
         except Fault as fault:
             return self._unreadable(fault)
         results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
-        whole = replace(joined(results), statements=found)
+        whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
-            return self._unreadable(_nothing_left(found[0]))
+            return self._unreadable(nothing_left(found[0]))
         spaced = spaced_numbers(group.text)
         return replace(whole, findings=(*whole.findings, *spaced)) if spaced else whole
 
@@ -379,16 +388,6 @@ def _in_scope(statement: Statement) -> Statement:
     bound = {name for side in sides for node in side.walk() if node.head in BINDING for name in node.data}
     is_other = bool(free_indices(statement.condition) & bound - free)
     return replace(statement, condition=None) if is_other else statement
-
-
-def _nothing_left(statement: Statement) -> ReadingFault:
-    return ReadingFault("nothing stands on the left of this equals sign", statement.parts[0].expression.span)
-
-
-def _without_left(statement: Statement) -> Statement:
-    """``= a = b`` where no left side was asked for: ``a = b``."""
-    first, *rest = statement.parts
-    return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement
 
 
 _STEP = ("derivative", "gradient", "symbol", "unknown")

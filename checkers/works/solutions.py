@@ -24,7 +24,7 @@ from truestep.checkers.works.equations import (
 )
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.parser import Reading
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:

@@ -122,7 +122,7 @@ def _product(node: Expression, scope: Scope) -> Value:
 def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
     result = factors[0]
     for factor, sign in zip(factors[1:], signs[1:], strict=True):
-        result = shaped_terms.multiply(scope.arena, result, sign, factor, scope.inner)
+        result = shaped_terms.multiply(scope.arena, result, sign, factor, lambda span: scope.takes("dot-product", span))
     return result
 
 

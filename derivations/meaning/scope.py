@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.shaped_terms import Value
 from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.faults import Span
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.shapes import Size
 
     Rule = Callable[[Expression, "Scope"], Value]
+
+
+USUAL = Reading()
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,8 @@ class Scope:
     introduced: Mapping[str, Value] = field(default_factory=dict)
     counts: frozenset[str] = frozenset()
     layout: str = "denominator"
-    inner: bool = True
-    rename: bool = False
-    rows: bool = False
+    reading: Reading = USUAL
+    offers: set[Choice] = field(default_factory=set)
     asked: str | None = None
     uniform: Mapping[str, Size] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
@@ -51,6 +55,11 @@ class Scope:
     def note(self, code: str, node: Expression, **args: str) -> None:
         """Remembers a slip of notation that leaves no doubt."""
         self.notes.append(Finding(code, node.span, args))
+
+    def takes(self, code: str, span: Span) -> bool:
+        """Whether the alternative of a liberty is taken at a place; it is noted that there is one."""
+        self.offers.add(Choice(code, span[0]))
+        return self.reading.takes(code, span[0])
 
     def quantity(self, name: str, indices: tuple[Index, ...]) -> Term:
         """An entry of a named quantity; a slice of another quantity is that one's entry."""

@@ -70,8 +70,9 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
         declared = scope.notation.indices.get(name)
         axes[name] = scope.arena.axis(size, declared.low if declared is not None and declared.dims[0] == size else 1)
     inner = _charitable(scope.bind(axes), node, names)
-    if scope.rename:
-        body = _renamed(body, names, scope)
+    old = _other_index(body, names)
+    if old and scope.takes("index-slip", node.span):
+        body = _renamed(body, names[0], old, scope)
     value = value_of(body, inner)
     masks: list[Term] = []
     if condition.head != "none":
@@ -166,16 +167,16 @@ def _whole_symbols(node: Expression) -> list[Expression]:
     return [found for arg in args for found in _whole_symbols(arg)]
 
 
-def _renamed(body: Expression, names: tuple[str, ...], scope: Scope) -> Expression:
-    """A body that does not vary with the bound index, with its one other index read as the bound one."""
+def _other_index(body: Expression, names: tuple[str, ...]) -> str:
+    """The one index of a body that does not vary with the one bound index; nothing where it is another case."""
     free = free_indices(body)
-    if len(names) != 1 or names[0] in free or len(free) != 1:
-        return body
-    old = next(iter(free))
-    scope.note("index-slip", body, index=names[0], other=old)
-    return body.map(
-        lambda child: replace(child, data=names[0]) if child.head == "index" and child.data == old else child
-    )
+    return next(iter(free)) if len(names) == len(free) == 1 and names[0] not in free else ""
+
+
+def _renamed(body: Expression, name: str, old: str, scope: Scope) -> Expression:
+    """The body with its index read as the bound one."""
+    scope.note("index-slip", body, index=name, other=old)
+    return body.map(lambda child: replace(child, data=name) if child.head == "index" and child.data == old else child)
 
 
 def _from_zero(lower: Expression, upper: Expression) -> Size | None:

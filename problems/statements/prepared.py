@@ -12,9 +12,10 @@ from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import UserFunction, strip_fonts
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
 from truestep.derivations.language.reading.tokens import canonical

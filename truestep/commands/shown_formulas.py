@@ -26,8 +26,8 @@ def formula(latex: str, setting: Setting) -> str:
     '∂J/∂x = Wᵀ'
     """
     from truestep.derivations.language.faults import Fault
+    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.reading.chains import read_row
-    from truestep.derivations.language.reading.parser import Reading
     from truestep.derivations.language.reading.rowtext import row_tokens
 
     if _DECIMAL.search(latex):  # a decimal is shown with its places

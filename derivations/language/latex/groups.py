@@ -77,9 +77,14 @@ class Tree(list[Token]):
     """Tokens with their groups; a change of the list does not change these."""
 
     @cached_property
+    def steps(self) -> list[tuple[int, str]]:
+        """Which tokens open a group (1) or close one (-1), and of which kind."""
+        return list(map(_step, self))
+
+    @cached_property
     def partner(self) -> list[int]:
         """Where the partner of each bracket stands; ``ALONE`` for every other token."""
-        return partners(map(_step, self))
+        return partners(self.steps)
 
     @cached_property
     def printed(self) -> list[int]:
@@ -93,7 +98,7 @@ class Tree(list[Token]):
 
     def opens(self, place: int) -> bool:
         """Whether a bracket opens here, closed or not."""
-        return _step(self[place])[0] > 0
+        return self.steps[place][0] > 0
 
     def top(self, start: int, end: int, strong: bool = False) -> Iterator[int]:
         """The places of a range that stand in no bracket within it; a bracket that is not closed hides the rest.
@@ -102,7 +107,7 @@ class Tree(list[Token]):
         """
         place = start
         while place < end:
-            step, kind = _step(self[place])
+            step, kind = self.steps[place]
             step = 0 if strong and not kind else step
             if step == 0:
                 yield place

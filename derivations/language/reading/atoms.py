@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
-from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
-from truestep.derivations.language.reading import brackets, conditions, names, operators
+from truestep.derivations.language.notation import ACCENTS, FONTS
+from truestep.derivations.language.reading import brackets, conditions, names, operators, special
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 MAX_DIGITS = 40
 LETTER_COMMANDS = frozenset(
@@ -25,7 +24,7 @@ LETTER_COMMANDS = frozenset(
 )
 
 
-def factor(parser: Parser) -> Expression:
+def factor(parser: Cursor) -> Expression:
     """An atom with its scripts and primes."""
     token = parser.peek()
     if token is None:
@@ -60,7 +59,7 @@ def factor(parser: Parser) -> Expression:
     parser.fail(f"{token.text!r} cannot stand here")
 
 
-def command(parser: Parser, token: Token, start: int) -> Expression:
+def command(parser: Cursor, token: Token, start: int) -> Expression:
     """What a control word begins."""
     word = token.text
     if word == r"\frac":
@@ -103,8 +102,8 @@ def command(parser: Parser, token: Token, start: int) -> Expression:
         return names.blackboard(parser)
     if word in FONTS or word in ACCENTS or word == r"\operatorname":
         return names.decorated(parser)
-    if word == r"\delta" and names.is_kronecker(parser):
-        return names.kronecker(parser)
+    if word == r"\delta" and special.is_kronecker(parser):
+        return special.kronecker(parser)
     if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases:
         parser.take()
         return names.resolve(parser, word, start)
@@ -114,7 +113,7 @@ def command(parser: Parser, token: Token, start: int) -> Expression:
 # Numbers.
 
 
-def digits(parser: Parser) -> tuple[Fraction, int | None]:
+def digits(parser: Cursor) -> tuple[Fraction, int | None]:
     """A number as written: its value, and the decimal places where it has a point."""
     text = ""
     begin = parser.at
@@ -133,26 +132,26 @@ def digits(parser: Parser) -> tuple[Fraction, int | None]:
     return Fraction(text if not text.endswith(".") else text[:-1]), places or None
 
 
-def _raw(parser: Parser) -> Token | None:
+def _raw(parser: Cursor) -> Token | None:
     return parser.tokens[parser.at] if parser.at < parser.end else None
 
 
-def _followed_by_digit(parser: Parser) -> bool:
+def _followed_by_digit(parser: Cursor) -> bool:
     return parser.at + 1 < parser.end and parser.tokens[parser.at + 1].kind == "digit"
 
 
-def _number_ends(parser: Parser) -> bool:
+def _number_ends(parser: Cursor) -> bool:
     """Whether a point at this place ends the range, as in ``1.``"""
     return parser.at + 1 == parser.end
 
 
-def number_or_indicator(parser: Parser) -> Expression:
+def number_or_indicator(parser: Cursor) -> Expression:
     r"""A number, or an indicator such as ``1_{i=j}``, ``1\{y = k\}``, ``1[i = j]``."""
     start = parser.at
     token = parser.tokens[start]
     if token.text == "1":
         parser.at += 1
-        indicator = names.indicator(parser, start)
+        indicator = special.indicator(parser, start)
         if indicator is not None:
             return indicator
         parser.at = start
@@ -163,7 +162,7 @@ def number_or_indicator(parser: Parser) -> Expression:
     return scripts(parser, node, start)
 
 
-def _exponent(parser: Parser) -> bool:
+def _exponent(parser: Cursor) -> bool:
     """Whether ``e5``, ``e-3`` or ``E+2`` follows a number without a gap."""
     tokens, place = parser.tokens, parser.at
     following = tokens[place + 1 : min(place + 3, parser.end)]
@@ -174,7 +173,7 @@ def _exponent(parser: Parser) -> bool:
     )
 
 
-def _exponent_value(parser: Parser) -> int:
+def _exponent_value(parser: Cursor) -> int:
     parser.at += 1
     sign = 1
     if parser.is_next("+", "-"):
@@ -185,7 +184,7 @@ def _exponent_value(parser: Parser) -> int:
     return sign * int(value)
 
 
-def root(parser: Parser) -> Expression:
+def root(parser: Cursor) -> Expression:
     r"""``\sqrt{x}`` and ``\sqrt[3]{x}``."""
     start = parser.at
     parser.take()
@@ -199,7 +198,7 @@ def root(parser: Parser) -> Expression:
     return Expression("root", (inner, degree), None, parser.span_from(start))
 
 
-def cancelled(parser: Parser) -> Expression:
+def cancelled(parser: Cursor) -> Expression:
     r"""``\cancel{a}`` is a; ``\cancel{a}^{b}`` puts b in its place, and claims that they are equal."""
     start = parser.at
     word = parser.take().text
@@ -223,7 +222,7 @@ def cancelled(parser: Parser) -> Expression:
 # Scripts.
 
 
-def scripts(parser: Parser, base: Expression, start: int) -> Expression:
+def scripts(parser: Cursor, base: Expression, start: int) -> Expression:
     """A base that is no name, with its scripts and primes."""
     primes = 0
     seen: set[str] = set()
@@ -248,26 +247,9 @@ def scripts(parser: Parser, base: Expression, start: int) -> Expression:
             if all(inner.text == "'" for inner in parser.tokens[low:high]):
                 base = Expression("prime", (base,), None, parser.span_from(start))
                 continue
-            base = (names.raised if token.text == "^" else names.lowered)(parser, base, low, high, start)
+            base = (special.raised if token.text == "^" else special.lowered)(parser, base, low, high, start)
         elif token.text == "!":
             parser.fail("a factorial is not read here")
         else:
             break
     return base
-
-
-def is_name_text(parser: Parser, token: Token) -> bool:
-    r"""Whether a ``\text`` holds a name or a function rather than words."""
-    word = token.text.strip()
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]{0,24}", word):
-        return False
-    full = f"\\text{{{token.text}}}"
-    notation = parser.notation
-    return (
-        notation.is_name(full)
-        or notation.is_name(word)
-        or notation.function_named(full) is not None
-        or word in notation.words
-        or any(key[0] == full for key in notation.names)
-        or strip_fonts(full) in ("T", "I")
-    )

@@ -11,10 +11,10 @@ from truestep.derivations.language.reading import conditions, operators
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 
-def bracket(parser: Parser, listed: bool = False) -> Expression:
+def bracket(parser: Cursor, listed: bool = False) -> Expression:
     """A bracketed expression, a tuple, or a condition in brackets."""
     start = parser.at
     left = parser.is_next(r"\left")
@@ -64,12 +64,12 @@ def bracket(parser: Parser, listed: bool = False) -> Expression:
     )
 
 
-def _taken(parser: Parser) -> tuple[int, int]:
+def _taken(parser: Cursor) -> tuple[int, int]:
     token = parser.take()
     return (token.start, token.end)
 
 
-def _left_bars(parser: Parser, opening: str, start: int) -> Expression:
+def _left_bars(parser: Cursor, opening: str, start: int) -> Expression:
     r"""``\left| x \right|`` and ``\left\| x \right\|``."""
     end = find_close(parser, opening, opening, left=True)
     inner = parser.inside(parser.at, end).whole()
@@ -79,11 +79,11 @@ def _left_bars(parser: Parser, opening: str, start: int) -> Expression:
     return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
 
 
-def _asks(inner: Parser) -> bool:
+def _asks(inner: Cursor) -> bool:
     return inner.end > inner.at and inner.tokens[inner.end - 1].text == "?"
 
 
-def _brace_of_cases(parser: Parser) -> Expression:
+def _brace_of_cases(parser: Cursor) -> Expression:
     r"""``\left\{ \begin{array}{ll} ... \end{array} \right.``"""
     node = operators.environment(parser, as_cases=True)
     if parser.is_next(r"\right"):
@@ -92,7 +92,7 @@ def _brace_of_cases(parser: Parser) -> Expression:
     return node
 
 
-def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
+def find_close(parser: Cursor, opening: str, closer: str, left: bool) -> int:
     r"""The place of the closing bracket (of its ``\right`` where the opening one has ``\left``)."""
     tokens, start = parser.tokens, parser.at - 1
     token = tokens[start]
@@ -109,7 +109,7 @@ def find_close(parser: Parser, opening: str, closer: str, left: bool) -> int:
     return stop
 
 
-def bars(parser: Parser) -> Expression:
+def bars(parser: Cursor) -> Expression:
     r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
     start = parser.at
     opening = parser.take().text
@@ -127,7 +127,7 @@ def bars(parser: Parser) -> Expression:
     return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
 
 
-def norm_kind(parser: Parser) -> str:
+def norm_kind(parser: Cursor) -> str:
     """Which norm the subscript names; the Euclidean one where there is none."""
     kind = "2"
     if parser.is_next("_"):
@@ -139,7 +139,7 @@ def norm_kind(parser: Parser) -> str:
     return kind
 
 
-def _ambiguous_bars(parser: Parser) -> bool:
+def _ambiguous_bars(parser: Cursor) -> bool:
     """``|x|y|z|``: four single bars that pair in two ways."""
     tops = parser.tokens.top(parser.at, parser.end)
     places = [k for k in tops if parser.tokens[k].text == "|" and parser.tokens[k].kind != "text"]
@@ -149,7 +149,7 @@ def _ambiguous_bars(parser: Parser) -> bool:
     )
 
 
-def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
+def _closing_bar(parser: Cursor, opening: str, double: bool) -> int:
     for place in parser.tokens.top(parser.at, parser.end):
         if parser.tokens[place].text == opening and place > parser.at:
             if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
@@ -158,7 +158,7 @@ def _closing_bar(parser: Parser, opening: str, double: bool) -> int:
     parser.fail("this bar is not closed")
 
 
-def inner_product(inner: Parser, span: tuple[int, int]) -> Expression:
+def inner_product(inner: Cursor, span: tuple[int, int]) -> Expression:
     r"""``\langle a, b \rangle``, a list of more than two entries, or angle brackets used as brackets."""
     first = inner.sum()
     if not inner.is_next(","):

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import BINDING, Expression, joined
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import BY_NAME, COMMANDS
-from truestep.derivations.language.reading import atoms, brackets, max_min, operators, subscripts
+from truestep.derivations.language.reading import brackets, max_min, operators
+from truestep.derivations.language.reading.indices import indices
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
 _EXPLICIT = frozenset((r"\cdot", r"\times", "*", "/", r"\odot", r"\circ", r"\otimes", r"\div"))
 
 
 def application(
-    parser: Parser, function: str, primes: int, sub: Range | None, sup: Range | None, start: int
+    parser: Cursor, function: str, primes: int, sub: Range | None, sup: Range | None, start: int
 ) -> Expression:
     r"""A function with its argument: ``\sigma'(z)``, ``\log_2 x``, ``\tanh^2 x``, ``\exp^{-z}``, ``softmax(z)_j``."""
     if function in max_min.EXTREMES and sub is not None and not primes and function not in parser.notation.functions:
@@ -29,9 +30,7 @@ def application(
         text = canonical(parser.tokens[slice(*sup)])
         if function == "exp" and not text.lstrip("-").isdigit():
             argument = parser.inside(*sup).whole()
-            return atoms.scripts(
-                parser, Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start
-            )
+            return parser.scripts(Expression("apply", (argument,), ("exp", 0, None), parser.span_from(start)), start)
         if text == "-1":
             function = inverse_of(parser, function, start)
         else:
@@ -42,7 +41,7 @@ def application(
         elif function in ("det", "diag", "trace") or function in max_min.EXTREMES:
             parser.fail("this subscript is not read here", parser.span_from(start))
         elif function not in parser.notation.functions or "_" not in function:
-            entry = subscripts.indices(parser, *sub)
+            entry = indices(parser, *sub)
     arguments = _arguments(parser, function)
     if arguments is None:
         node = Expression("bare", (), function, parser.span_from(start))
@@ -57,7 +56,7 @@ def application(
         node = Expression("quotient", (node, Expression("apply", (base,), ("log", 0, None), span)), "frac", span)
     if entry is not None:
         node = Expression("entry", (node, *entry), None, span)
-    node = atoms.scripts(parser, node, start)
+    node = parser.scripts(node, start)
     if power is not None:
         node = (
             Expression("transpose", (node,), None, span)
@@ -67,7 +66,7 @@ def application(
     return node
 
 
-def inverse_of(parser: Parser, function: str, start: int) -> str:
+def inverse_of(parser: Cursor, function: str, start: int) -> str:
     r"""What the exponent -1 at a name makes of it: ``\sin^{-1}`` is the arcsine."""
     known = BY_NAME.get(function)
     if known is None or not known.inverse or function in parser.notation.functions:
@@ -75,7 +74,7 @@ def inverse_of(parser: Parser, function: str, start: int) -> str:
     return known.inverse
 
 
-def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
+def _arguments(parser: Cursor, function: str) -> tuple[Expression, ...] | None:
     """The arguments: in brackets, in braces, or the factors up to the next + or -; None where there are none."""
     while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
         parser.at += 1
@@ -93,7 +92,7 @@ def _arguments(parser: Parser, function: str) -> tuple[Expression, ...] | None:
     return without_brackets(parser)
 
 
-def bracketed(parser: Parser) -> tuple[Expression, ...]:
+def bracketed(parser: Cursor) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
     node = brackets.bracket(parser, listed=True)
     if node.head == "tuple":
@@ -103,7 +102,7 @@ def bracketed(parser: Parser) -> tuple[Expression, ...]:
     return (node.args[0] if node.head == "group" else node,)
 
 
-def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
+def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
     """The factors up to the next +, -, product sign, relation, or further function."""
     if parser.is_next("-"):
         start = parser.at
@@ -136,14 +135,14 @@ def without_brackets(parser: Parser) -> tuple[Expression, ...] | None:
     return (Expression("product", tuple(factors), ("",) * len(factors), joined(*factors)),)
 
 
-def _is_derivative(parser: Parser) -> bool:
+def _is_derivative(parser: Cursor) -> bool:
     at = parser.at
     node = operators.fraction(parser)
     parser.at = at
     return node.head in ("operator", "derivative")
 
 
-def pass_dependency(parser: Parser, name: str) -> None:
+def pass_dependency(parser: Cursor, name: str) -> None:
     r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``."""
     if not parser.is_next("(", r"\left"):
         return

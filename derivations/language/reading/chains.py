@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import Token, Tree, tree
+from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.reading import conditions
-from truestep.derivations.language.reading.atoms import is_name_text
-from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.tokens import closing
 
@@ -58,8 +58,14 @@ class Statement:
     remark: bool = False
 
 
-def read_row(row: Sequence[Token], context: Context, reading: Reading, outer: frozenset[str]) -> tuple[Statement, ...]:
-    """The statements of a row under one reading."""
+def read_row(
+    row: Sequence[Token],
+    context: Context,
+    reading: Reading,
+    outer: frozenset[str],
+    offers: set[Choice] | None = None,
+) -> tuple[Statement, ...]:
+    """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
     tokens = tree(_without_argument(row))
     if _is_diagram(tokens):
         return ()
@@ -79,7 +85,7 @@ def read_row(row: Sequence[Token], context: Context, reading: Reading, outer: fr
             before, statements[-1] = statements[-1], _conditioned(statements[-1], tokens, start, end, context, reading)
             if statements[-1] is before and "where" in words:
                 with suppress(ReadingFault):
-                    statements.append(_chain(tokens, start, end, context, reading, outer, remark=True))
+                    statements.append(_chain(tokens, start, end, context, reading, outer, True, offers))
             continue
         if statements and _is_bracketed_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)
@@ -87,9 +93,9 @@ def read_row(row: Sequence[Token], context: Context, reading: Reading, outer: fr
         remark = bool(words and _REMARK.search(words))
         if remark:
             with suppress(ReadingFault):  # what a remark says is not judged
-                statements.append(_chain(tokens, start, end, context, reading, outer, remark))
+                statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
             continue
-        statements.append(_chain(tokens, start, end, context, reading, outer, remark))
+        statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
     if leading is not None:
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
@@ -104,7 +110,7 @@ def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading) -> 
     r"""``\text{half of } x`` is not x."""
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     for token in tokens:
-        if token.kind == "text" and _ALTERING.search(token.text) and not is_name_text(probe, token):
+        if token.kind == "text" and _ALTERING.search(token.text) and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
@@ -116,7 +122,7 @@ def _refuse_unknown_calls(tokens: Tree, context: Context, reading: Reading) -> N
         called = following.text == "(" and following.kind == "mark" and following.start == token.end
         if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
             continue
-        if not _CONNECTING.fullmatch(token.text) and not is_name_text(probe, token):
+        if not _CONNECTING.fullmatch(token.text) and not probe.is_name_text(token):
             raise ReadingFault(f"{token.text} is no function that is known here", (token.start, token.end))
 
 
@@ -128,8 +134,8 @@ def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _is_diagram(tokens: Tree) -> bool:
     """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
-    tops = (tokens[place] for place in tokens.top(0, len(tokens), strong=True))
-    return any(token.kind == "command" and token.text == r"\to" for token in tops)
+    arrows = [place for place, token in enumerate(tokens) if token.kind == "command" and token.text == r"\to"]
+    return bool(arrows) and not set(arrows).isdisjoint(tokens.top(0, len(tokens), strong=True))
 
 
 def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
@@ -142,7 +148,7 @@ def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[in
     pending: str | None = None
     for place in tokens.top(0, len(tokens)):
         token = tokens[place]
-        prose = token.kind == "text" and not is_name_text(probe, token)
+        prose = token.kind == "text" and not probe.is_name_text(token)
         wide = token.kind == "space"
         arrow = token.text in ARROWS and token.kind in ("command", "mark")
         conditional = words is not None and _CONDITION.search(words) is not None
@@ -249,7 +255,14 @@ def _is_index_relation(tokens: Tree, start: int, end: int, context: Context) -> 
 
 
 def _chain(
-    tokens: Tree, start: int, end: int, context: Context, reading: Reading, outer: frozenset[str], remark: bool
+    tokens: Tree,
+    start: int,
+    end: int,
+    context: Context,
+    reading: Reading,
+    outer: frozenset[str],
+    remark: bool,
+    offers: set[Choice] | None,
 ) -> Statement:
     places = _relations(tokens, start, end)
     parts: list[Part] = []
@@ -261,7 +274,7 @@ def _chain(
             if relation in (r"\in", r"\notin"):
                 parts.append(Part(ORDERS[relation], _membership(tokens, begin, place, context, reading)))
             else:
-                parser = Parser(tokens, begin, place, context.notation, reading, (), outer)
+                parser = Parser(tokens, begin, place, context.notation, reading, (), outer, offers=offers)
                 parts.append(Part(_plain(relation), _complete(parser.whole())))
         elif place != start or not places:
             if relation and relation == (tokens[place].text if place < end else ""):

@@ -10,7 +10,7 @@ from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token, Tree
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 COMPARISONS = {
     "=": "=",
@@ -29,13 +29,13 @@ _AND = re.compile(r"\band\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-def has_relation(parser: Parser) -> bool:
+def has_relation(parser: Cursor) -> bool:
     """Whether a comparison stands in the range, outside inner brackets."""
     tops = (parser.tokens[place] for place in parser.tokens.top(parser.at, parser.end))
     return any(token.kind in ("mark", "command") and token.text in COMPARISONS for token in tops)
 
 
-def condition(parser: Parser, low: int, high: int) -> Expression:
+def condition(parser: Cursor, low: int, high: int) -> Expression:
     """A condition that fills a range; words such as "if" are passed over."""
     tokens = parser.tokens
     while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
@@ -64,7 +64,7 @@ def _joint(token: Token) -> str:
     return "and" if _AND.search(word) or token.text in (r"\land", r"\wedge") else ""
 
 
-def simple(parser: Parser, low: int, high: int) -> Expression:
+def simple(parser: Cursor, low: int, high: int) -> Expression:
     """One comparison, or "otherwise"."""
     tokens = parser.tokens
     words = "".join(token.text for token in tokens[low:high] if token.kind == "text").strip()
@@ -89,7 +89,7 @@ def _is_bracketed(tokens: Tree, low: int, high: int) -> bool:
     return tokens.partner[low] == high - 1
 
 
-def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
+def _without_if(parser: Cursor, low: int, high: int) -> tuple[int, int]:
     """Passes over "if", "for", "when" written as plain letters."""
     for word in ("if", "for", "when"):
         if "".join(token.text for token in parser.tokens[low : low + len(word)] if token.kind == "letter") == word:
@@ -97,7 +97,7 @@ def _without_if(parser: Parser, low: int, high: int) -> tuple[int, int]:
     return low, high
 
 
-def comparison(parser: Parser, low: int, high: int) -> Expression:
+def comparison(parser: Cursor, low: int, high: int) -> Expression:
     """``a < b``, ``a < b < c``, ``i == j``, ``x \\in [a, b]``."""
     tokens = parser.tokens
     places = list[int]()
@@ -133,7 +133,7 @@ def comparison(parser: Parser, low: int, high: int) -> Expression:
     return result
 
 
-def side(parser: Parser, start: int, end: int) -> Expression:
+def side(parser: Cursor, start: int, end: int) -> Expression:
     """One side of a comparison; a letter that is no quantity is an index."""
     text = canonical(parser.tokens[start:end])
     notation = parser.notation
@@ -148,7 +148,7 @@ def side(parser: Parser, start: int, end: int) -> Expression:
     return parser.inside(start, end).whole()
 
 
-def _set(parser: Parser, start: int, end: int) -> Expression:
+def _set(parser: Cursor, start: int, end: int) -> Expression:
     r"""The set on the right of ``\in``: an interval, a list, or a name."""
     tokens = parser.tokens
     span = (tokens[start].start, tokens[end - 1].end)
@@ -168,7 +168,7 @@ def _set(parser: Parser, start: int, end: int) -> Expression:
     return Expression("set", (), canonical(tokens[start:end]), span)
 
 
-def split_at_if(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
+def split_at_if(parser: Cursor, low: int, high: int) -> list[tuple[int, int]]:
     """A row of cases without ``&``: split where the words or a wide space begin the condition."""
     for place in range(low + 1, high):
         token = parser.tokens[place]
@@ -179,7 +179,7 @@ def split_at_if(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
     return [(low, high)]
 
 
-def without_comma(parser: Parser, low: int, high: int) -> tuple[int, int]:
+def without_comma(parser: Cursor, low: int, high: int) -> tuple[int, int]:
     """A value without the comma behind it."""
     while high - 1 > low and (parser.tokens[high - 1].text in (",", ";") or parser.tokens[high - 1].kind == "space"):
         high -= 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import Name, Notation
-from truestep.derivations.language.reading.parser import Parser, Reading
+from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.tokens import tokenize
 from truestep.derivations.language.shapes import Declared
 

@@ -12,7 +12,7 @@ from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
 _TURNED = {"<": ">", "<=": ">="}
@@ -25,7 +25,7 @@ class Limits:
     A set that is named only is the whole range, unless ``whole_sets`` asks for one that says so.
     """
 
-    parser: Parser
+    parser: Cursor
     whole_sets: bool
     names: list[str] = field(default_factory=list)
     lower: Expression = NONE
@@ -95,7 +95,7 @@ class Limits:
         return self.parser.inside(start, end, *self.names).whole()
 
 
-def under(parser: Parser, low: int, high: int, whole_sets: bool = False) -> Limits:
+def under(parser: Cursor, low: int, high: int, whole_sets: bool = False) -> Limits:
     """What fills the range below a sign."""
     if parser.tokens[low].text == r"\substack":
         low, high = low + 2, high - 1
@@ -120,7 +120,7 @@ def _counted(tokens: list[Token], start: int, end: int) -> tuple[Range | None, R
     return (start + 1, commas[0]), (commas[-1] + 1, end - 1)
 
 
-def _letters(parser: Parser, start: int, end: int) -> list[str]:
+def _letters(parser: Cursor, start: int, end: int) -> list[str]:
     """Indices written side by side under a sum: ``i, j`` or ``ij``."""
     found: list[str] = []
     for token in parser.tokens[start:end]:
@@ -135,7 +135,7 @@ def _letters(parser: Parser, start: int, end: int) -> list[str]:
     return found
 
 
-def _split(parser: Parser, low: int, high: int) -> list[tuple[int, int]]:
+def _split(parser: Cursor, low: int, high: int) -> list[tuple[int, int]]:
     r"""The parts under a sum, at commas, colons and ``\\``."""
     parts, begin = [], low
     for place in parser.tokens.top(low, high):

@@ -2,7 +2,6 @@ r"""The largest and the smallest over an index: ``\max_i x_i``, ``\min_{j \neq k
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression, add, free_indices, joined
@@ -10,13 +9,13 @@ from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading import limits, operators
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
 EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
 
 
-def extreme(parser: Parser, head: str, below: Range, above: Range | None, start: int) -> Expression:
+def extreme(parser: Cursor, head: str, below: Range, above: Range | None, start: int) -> Expression:
     """The extreme of what follows over the indices below the sign."""
     stated = limits.under(parser, *below, whole_sets=True)
     names, high = tuple(stated.names), stated.upper
@@ -38,24 +37,25 @@ def extreme(parser: Parser, head: str, below: Range, above: Range | None, start:
     return Expression(head, (body, stated.lower, high, stated.condition), names, parser.span_from(start))
 
 
-def _body(parser: Parser, names: tuple[str, ...]) -> Expression:
+def _body(parser: Cursor, names: tuple[str, ...]) -> Expression:
     """The product behind the sign, and further terms as a sum would take them."""
+    start = parser.at
     terms = [_signed(parser, names)]
-    while parser.is_next("+", "-") and parser.reaches(names):
+    while parser.is_next("+", "-") and parser.reaches(names, start):
         minus = parser.take().text == "-"
         term = _product(parser, names)
         terms.append(Expression("negative", (term,), None, term.span) if minus else term)
     return add(*terms)
 
 
-def _signed(parser: Parser, names: tuple[str, ...]) -> Expression:
+def _signed(parser: Cursor, names: tuple[str, ...]) -> Expression:
     start = parser.at
     minus = parser.is_next("-", "+") and parser.take().text == "-"
     term = _product(parser, names)
     return Expression("negative", (term,), None, parser.span_from(start)) if minus else term
 
 
-def _product(parser: Parser, names: tuple[str, ...]) -> Expression:
+def _product(parser: Cursor, names: tuple[str, ...]) -> Expression:
     r"""Factors side by side up to the last that varies with an index; behind ``\cdot`` and the like only such a one.
 
     Raises ReadingFault where a factor follows without a sign that may belong to it or not: ``\max_i x_i y``.
@@ -88,7 +88,7 @@ def _product(parser: Parser, names: tuple[str, ...]) -> Expression:
     return _joined(factors, signs)
 
 
-def _factor(parser: Parser, signed: bool = False) -> Expression:
+def _factor(parser: Cursor, signed: bool = False) -> Expression:
     """A factor, or a derivative operator with what it acts on."""
     operator = operators.derivative_operator(parser)
     if operator is None or not parser.has_operand():
@@ -101,7 +101,7 @@ def _joined(factors: list[Expression], signs: list[str]) -> Expression:
     return factors[0] if len(factors) == 1 else Expression("product", tuple(factors), tuple(signs), joined(*factors))
 
 
-def _varies_behind(parser: Parser, names: tuple[str, ...]) -> bool:
+def _varies_behind(parser: Cursor, names: tuple[str, ...]) -> bool:
     """Whether what follows the next sign varies with an index."""
     start = parser.at
     parser.take()
@@ -110,12 +110,12 @@ def _varies_behind(parser: Parser, names: tuple[str, ...]) -> bool:
     return found
 
 
-def _varies(parser: Parser, names: tuple[str, ...]) -> bool:
+def _varies(parser: Cursor, names: tuple[str, ...]) -> bool:
     """Whether the next factor varies with an index; an extreme inside it takes no more than it must."""
-    if parser.reading.ahead:
+    if parser.is_ahead:
         return False
-    ahead = parser.inside(parser.at, parser.end)
-    ahead.reading = replace(parser.reading, sums="short", ahead=True)
+    ahead = parser.looking()
+    ahead.is_ahead = True
     try:
         return not free_indices(_factor(ahead, signed=True)).isdisjoint(names)
     except ReadingFault:

@@ -8,29 +8,14 @@ from truestep.derivations.language.expression import NONE, Expression, free_indi
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import conditions, limits
+from truestep.derivations.language.reading.cursor import over_place
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 
-def is_over(parser: Parser) -> bool:
-    r"""Whether the brace at this place opens a group with ``\over`` in it."""
-    tokens, start = parser.tokens, parser.at
-    if tokens[start].kind != "open":
-        return False
-    if not any(token.text == r"\over" for token in tokens[start : parser.end]):
-        return False
-    return over_place(parser, start + 1, closing(tokens, start, parser.end)) is not None
-
-
-def over_place(parser: Parser, start: int, end: int) -> int | None:
-    r"""Where ``\over`` stands at the top level of a range."""
-    tops = parser.tokens.top(start, end, strong=True)
-    return next((place for place in tops if parser.tokens[place].text == r"\over"), None)
-
-
-def over(parser: Parser) -> Expression:
+def over(parser: Cursor) -> Expression:
     r"""``{a \over b}``."""
     start = parser.at
     end = closing(parser.tokens, start, parser.end)
@@ -40,14 +25,14 @@ def over(parser: Parser) -> Expression:
     return fraction_of(parser, (start + 1, middle), (middle + 1, end), start)
 
 
-def fraction(parser: Parser) -> Expression:
+def fraction(parser: Cursor) -> Expression:
     r"""``\frac{a}{b}``, which may be a derivative."""
     start = parser.at
     parser.take()
     return fraction_of(parser, parser.argument(r"\frac"), parser.argument(r"\frac"), start)
 
 
-def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], start: int) -> Expression:
+def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], start: int) -> Expression:
     """A fraction of two ranges."""
     span = parser.span_from(start)
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
@@ -71,25 +56,25 @@ def fraction_of(parser: Parser, above: tuple[int, int], below: tuple[int, int], 
     return Expression("quotient", (numerator, denominator), "frac", span)
 
 
-def _is_variable(parser: Parser, start: int, end: int) -> bool:
+def _is_variable(parser: Cursor, start: int, end: int) -> bool:
     r"""Whether a denominator is a name, as in the sloppy ``\frac{dL}{w}``; ``\frac{dS K}{\sqrt{n}}`` is a quotient."""
     return parser.inside(start, end).whole().head in ("symbol", "member", "entry", "unknown", "index")
 
 
-def _is_bare(parser: Parser, start: int, end: int) -> bool:
+def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
     mark = differential_mark(parser, start, end)
     return mark is not None and [token.text for token in parser.tokens[mark:end]] in ([], ["d"])
 
 
-def mark_text(parser: Parser, start: int, end: int) -> str:
+def mark_text(parser: Cursor, start: int, end: int) -> str:
     """The first printed token of a range."""
     while start < end and parser.tokens[start].kind in ("open", "close"):
         start += 1
     return parser.tokens[start].text if start < end else ""
 
 
-def differential_mark(parser: Parser, start: int, end: int) -> int | None:
+def differential_mark(parser: Cursor, start: int, end: int) -> int | None:
     r"""Where what follows a leading ``\partial`` or d (with its order) begins, or None where there is no such mark."""
     tokens = parser.tokens
     while start < end and tokens[start].kind == "open":
@@ -113,12 +98,12 @@ def differential_mark(parser: Parser, start: int, end: int) -> int | None:
     return start
 
 
-def is_declared_d(parser: Parser) -> bool:
+def is_declared_d(parser: Cursor) -> bool:
     """Whether the letter d is a quantity of its own."""
     return ("d", None, None) in parser.notation.names
 
 
-def _word_here(parser: Parser, start: int) -> bool:
+def _word_here(parser: Cursor, start: int) -> bool:
     word = parser.notation
     run = ""
     for token in parser.tokens[start : start + 16]:
@@ -128,7 +113,7 @@ def _word_here(parser: Parser, start: int) -> bool:
     return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)
 
 
-def denominators(parser: Parser, start: int, end: int) -> tuple[Expression, ...]:
+def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]:
     r"""What a derivative is taken by: ``\partial x``, ``\partial x \partial y``, ``\partial x^2``."""
     variables: list[Expression] = []
     inner = parser.inside(start, end)
@@ -151,7 +136,7 @@ def denominators(parser: Parser, start: int, end: int) -> tuple[Expression, ...]
     return tuple(variables)
 
 
-def derivative_operator(parser: Parser) -> Expression | None:
+def derivative_operator(parser: Cursor) -> Expression | None:
     r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\partial_x``."""
     token = parser.peek()
     if token is None or token.kind != "command":
@@ -170,7 +155,7 @@ def derivative_operator(parser: Parser) -> Expression | None:
     return None
 
 
-def _subscript_operator(parser: Parser) -> Expression | None:
+def _subscript_operator(parser: Cursor) -> Expression | None:
     r"""``\partial_x`` or ``\partial^2_{x y}``."""
     start = parser.at
     parser.take()
@@ -193,16 +178,16 @@ def _subscript_operator(parser: Parser) -> Expression | None:
     return Expression("operator", tuple(variables), None, parser.span_from(start))
 
 
-def operand(parser: Parser) -> Expression:
+def operand(parser: Cursor) -> Expression:
     """What a derivative operator acts on: a bracket right behind it, else the whole product that follows."""
     token = parser.peek()
     assert token is not None
-    if token.text in ("(", "[") and token.kind == "mark" and not parser.reading.wide:
+    if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()
     return parser.term()
 
 
-def slash_derivative(parser: Parser) -> Expression | None:
+def slash_derivative(parser: Cursor) -> Expression | None:
     r"""``dJ/dz`` and ``\partial J/\partial z``; None (and nothing passed) where it is none."""
     start = parser.at
     begin = differential_mark(parser, start, parser.end)
@@ -227,7 +212,7 @@ def slash_derivative(parser: Parser) -> Expression | None:
     return Expression("derivative", (above, below), "Leibniz", parser.span_from(start))
 
 
-def big_operator(parser: Parser) -> Expression:
+def big_operator(parser: Cursor) -> Expression:
     r"""``\sum`` and ``\prod`` with limits, a lower index only, a set, or a condition."""
     start = parser.at
     head = "sum" if parser.take().text == r"\sum" else "prod"
@@ -251,7 +236,7 @@ def big_operator(parser: Parser) -> Expression:
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
 
 
-def _is_empty_limit(parser: Parser) -> bool:
+def _is_empty_limit(parser: Cursor) -> bool:
     r"""Whether a limit of a sum is an empty group, as formula editors leave it: ``\sum_{k}^{ }``; it is passed."""
     ahead = parser.tokens[parser.at + 1 : min(parser.at + 3, parser.end)]
     empty = [token.kind for token in ahead] == ["open", "close"]
@@ -259,7 +244,7 @@ def _is_empty_limit(parser: Parser) -> bool:
     return empty
 
 
-def environment(parser: Parser, as_cases: bool = False) -> Expression:
+def environment(parser: Cursor, as_cases: bool = False) -> Expression:
     r"""``\begin{cases}``, matrices and arrays."""
     start = parser.at
     parser.take()
@@ -280,7 +265,7 @@ def environment(parser: Parser, as_cases: bool = False) -> Expression:
     parser.fail(f"the environment {name} does not belong inside a formula", span)
 
 
-def _end_of(parser: Parser, name: str, start: int) -> int:
+def _end_of(parser: Cursor, name: str, start: int) -> int:
     tokens, token = parser.tokens, parser.tokens[start]
     stop = tokens.partner[start]
     if not ALONE < stop < parser.end:
@@ -291,7 +276,7 @@ def _end_of(parser: Parser, name: str, start: int) -> int:
     return stop
 
 
-def split_rows(parser: Parser, start: int, end: int) -> list[list[tuple[int, int]]]:
+def split_rows(parser: Cursor, start: int, end: int) -> list[list[tuple[int, int]]]:
     r"""The cells of an environment, split at ``\\`` and ``&`` at its top level."""
     rows: list[list[tuple[int, int]]] = [[]]
     begin = start
@@ -306,7 +291,7 @@ def split_rows(parser: Parser, start: int, end: int) -> list[list[tuple[int, int
     return [row for row in rows if any(low < high for low, high in row)]
 
 
-def cases(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
+def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
     """Values with their conditions."""
     parts: list[Expression] = []
     for row in rows:
@@ -324,7 +309,7 @@ def cases(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, in
     return Expression("cases", tuple(parts), None, span)
 
 
-def matrix(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
+def matrix(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
     """A matrix of entries."""
     if not rows:
         parser.fail("this matrix is empty", span)
@@ -344,14 +329,14 @@ def matrix(parser: Parser, rows: list[list[tuple[int, int]]], span: tuple[int, i
     return Expression("matrix", tuple(entries), width, span)
 
 
-def _entry(parser: Parser, low: int, high: int) -> Expression:
+def _entry(parser: Cursor, low: int, high: int) -> Expression:
     printed = [token for token in parser.tokens[low:high] if token.kind not in ("open", "close", "space")]
     if printed and all(token.text == r"\dots" for token in printed):
         return Expression("dots")
     return parser.inside(low, high).whole()
 
 
-def _with_dots(parser: Parser, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
+def _with_dots(parser: Cursor, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
     """A matrix with dots: the rows and columns that are written, without those of dots alone."""
     grid = [entries[k : k + width] for k in range(0, len(entries), width)]
     rows = [row for row in grid if row[0].head != "dots" and row[-1].head != "dots"]

@@ -2,107 +2,35 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
-from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading import atoms, calls, names
-from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.reading import calls, special
+from truestep.derivations.language.reading.indices import indices, one_index
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.notation import Family, Name
-    from truestep.derivations.language.reading.parser import Parser
+    from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
 
 
-def indices(parser: Parser, low: int, high: int) -> list[Expression]:
-    """The indices in a subscript: by commas where there are some, else one symbol each."""
-    found: list[Expression] = []
-    place = low
-    commas = any(token.text == "," for token in parser.tokens[low:high])
-    while place < high:
-        if parser.tokens[place].text == ",":
-            place += 1
-            continue
-        stop = _index_end(parser, place, high, commas)
-        found.append(one_index(parser, place, stop))
-        place = stop
-    if not found:
-        parser.fail("this subscript is empty")
-    return found
-
-
-def _index_end(parser: Parser, place: int, high: int, commas: bool) -> int:
-    """Where the index that begins here ends."""
-    tokens = parser.tokens
-    if commas:
-        return next((stop for stop in tokens.top(place, high) if tokens[stop].text == ","), high)
-    if tokens[place].text in (r"\argmax", r"\argmin") or any(
-        token.text in "+-" and token.kind == "mark" for token in tokens[place:high]
-    ):
-        return high
-    stop = place + 1
-    if tokens[place].kind == "open":
-        stop = closing(tokens, place, high) + 1
-    while stop < high and tokens[stop].text in ("'", "_", "^"):
-        if tokens[stop].text == "'":
-            stop += 1
-        elif stop + 1 < high and tokens[stop + 1].kind == "open":
-            stop = closing(tokens, stop + 1, high) + 1
-        else:
-            stop += 2
-    return min(stop, high)
-
-
-def one_index(parser: Parser, low: int, high: int) -> Expression:
-    """One index: a letter, a number, ``:``, a class label, or a letter plus or minus a number."""
-    tokens = parser.tokens
-    while low < high and tokens[low].kind == "open" and closing(tokens, low, high) == high - 1:
-        low, high = low + 1, high - 1
-    if low >= high:
-        parser.fail("this index is empty")
-    span = (tokens[low].start, tokens[high - 1].end)
-    text = canonical(tokens[low:high])
-    if text in (":", r"\cdot", "*", r"\colon"):
-        return Expression("slice", (), None, span)
-    if text.isdigit():
-        return Expression("number", (), (Fraction(int(text)), None), span)
-    notation = parser.notation
-    if text in parser.bound or text in notation.indices:
-        return Expression("index", (), text, span)
-    if text in COMMANDS:
-        parser.fail(f"{text} is no index", span)
-    if tokens[low].kind in ("letter", "command") and (
-        high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])
-    ):
-        known = notation.names.get((text, None, None))
-        if known is None or known.declared.kind == "array":
-            return Expression("index", (), text, span)
-    inner = parser.inside(low, high).whole()
-    return (
-        inner
-        if inner.head != "symbol" or inner.data not in notation.indices
-        else Expression("index", (), inner.data, span)
-    )
-
-
-def resolve(parser: Parser, base: str, start: int, script: Range | None = None) -> Expression:
+def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) -> Expression:
     """The node of a base name with the scripts, primes and arguments that follow it."""
     primes, sub, sup = _collect(parser, base, script)
     primed = base + "'" * primes
     if primes and parser.notation.is_name(primed):
         base, primes = primed, 0
     node = _named(parser, base, primes, sub, sup, start)
-    return atoms.scripts(parser, node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
+    return parser.scripts(node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
 
 
-def _collect(parser: Parser, base: str, script: Range | None) -> tuple[int, Range | None, Range | None]:
+def _collect(parser: Cursor, base: str, script: Range | None) -> tuple[int, Range | None, Range | None]:
     """The primes, the subscript and the superscript behind a base."""
     primes, sub, sup = 0, script, None
     while True:
@@ -138,7 +66,7 @@ def _collect(parser: Parser, base: str, script: Range | None) -> tuple[int, Rang
     return primes, sub, sup
 
 
-def _script_text(parser: Parser, script: Range | None) -> str | None:
+def _script_text(parser: Cursor, script: Range | None) -> str | None:
     if script is None:
         return None
     low, high = script
@@ -146,7 +74,7 @@ def _script_text(parser: Parser, script: Range | None) -> str | None:
     return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
 
 
-def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
+def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     sub_text, sup_text = _script_text(parser, sub), _script_text(parser, sup)
     if sub is not None and parser.notation.functions:  # h_\\theta(x), where h may be a quantity of its own
         full = next(
@@ -158,7 +86,7 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
             rest = sub if name.sub is None else None
-            if rest is not None and sup_text in names.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
+            if rest is not None and sup_text in special.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
                 whole = Expression("transpose", (_with_name(parser, name, None, start),), None, parser.span_from(start))
                 found = indices(parser, *rest)
                 if len(found) == 2 and all(index.head != "slice" for index in found):  # X^T_{ji}
@@ -177,7 +105,7 @@ def _named(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range
     return _undeclared(parser, base, primes, sub, sup, start)
 
 
-def _sup_readings(parser: Parser, base: str, sub: str | None, sup: str | None) -> Sequence[tuple[Name, bool, bool]]:
+def _sup_readings(parser: Cursor, base: str, sub: str | None, sup: str | None) -> Sequence[tuple[Name, bool, bool]]:
     """The declared name, whether the superscript belongs to it, and whether a transpose follows in it."""
     names = parser.notation.names
     tail = next((t for t in (r"\top", "T") if sup is not None and sup.endswith(t) and len(sup) > len(t)), "")
@@ -193,7 +121,7 @@ def _sup_readings(parser: Parser, base: str, sub: str | None, sup: str | None) -
     return []
 
 
-def _with_name(parser: Parser, name: Name, sub: Range | None, start: int) -> Expression:
+def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Expression:
     """A declared name, with the entry where a subscript is left over, and without a remark of what it depends on."""
     head = {"size": "size", "index": "index"}.get(name.declared.kind, "symbol")
     node = Expression(head, (), name.full, parser.span_from(start))
@@ -217,7 +145,7 @@ def _with_name(parser: Parser, name: Name, sub: Range | None, start: int) -> Exp
     return node
 
 
-def _array_index(parser: Parser, node: Expression, axes: int, start: int) -> Expression:
+def _array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expression:
     """``y[i]``, ``X[:, j]`` and ``a[v][i]``: indices in square brackets right behind an array's name."""
     found: list[Expression] = []
     at = parser.at
@@ -246,7 +174,7 @@ def _array_index(parser: Parser, node: Expression, axes: int, start: int) -> Exp
 
 
 def _member(
-    parser: Parser,
+    parser: Cursor,
     base: str,
     sub: Range | None,
     sup: Range | None,
@@ -270,7 +198,7 @@ def _member(
         high -= 1
     if parser.tokens[low].text == "(" and parser.tokens[high - 1].text == ")":
         low, high = low + 1, high - 1
-    if sup_text in names.TRANSPOSES:
+    if sup_text in special.TRANSPOSES:
         return None
     index = one_index(parser, low, high)
     node = _entry_of_member(parser, family, index, indices(parser, *sub) if sub else [], start)
@@ -278,7 +206,7 @@ def _member(
 
 
 def _entry_of_member(
-    parser: Parser, family: Family, index: Expression, rest: list[Expression], start: int
+    parser: Cursor, family: Family, index: Expression, rest: list[Expression], start: int
 ) -> Expression:
     span = parser.span_from(start)
     if index.head == "number" and family.member.kind == "array":
@@ -294,19 +222,19 @@ def _entry_of_member(
     return Expression("entry", (node, *rest), None, span)
 
 
-def _primes(parser: Parser, node: Expression, primes: int, start: int) -> Expression:
+def _primes(parser: Cursor, node: Expression, primes: int, start: int) -> Expression:
     for _ in range(primes):
         node = Expression("prime", (node,), None, parser.span_from(start))
     return node
 
 
-def _raise(parser: Parser, node: Expression, sup: Range | None, transposed: bool, start: int) -> Expression:
+def _raise(parser: Cursor, node: Expression, sup: Range | None, transposed: bool, start: int) -> Expression:
     if transposed:
         return Expression("transpose", (node,), None, parser.span_from(start))
-    return node if sup is None else names.raised(parser, node, *sup, start)
+    return node if sup is None else special.raised(parser, node, *sup, start)
 
 
-def _called(parser: Parser) -> bool:
+def _called(parser: Cursor) -> bool:
     """Whether a bracket follows without a gap: an unknown name is applied to something."""
     if parser.at >= parser.end or parser.at == 0:
         return False
@@ -314,7 +242,7 @@ def _called(parser: Parser) -> bool:
     return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
 
 
-def _places(parser: Parser, sub: Range) -> tuple[Expression, ...]:
+def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
     """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
     try:
         return tuple(indices(parser, *sub))
@@ -327,7 +255,7 @@ def _plain(name: str) -> str:
     return name.replace("{", "").replace("}", "")
 
 
-def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
+def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
     bare = strip_fonts(base)
@@ -337,22 +265,22 @@ def _undeclared(parser: Parser, base: str, primes: int, sub: Range | None, sup: 
         return _raise(parser, Expression("constant", (), "e", span), sup, False, start)
     if bare == r"\pi" and sub is None and not primes:
         return _raise(parser, Expression("constant", (), r"\pi", span), sup, False, start)
-    if bare == "I" and not primes and not (sup and canonical(parser.tokens[slice(*sup)]) not in names.TRANSPOSES):
+    if bare == "I" and not primes and not (sup and canonical(parser.tokens[slice(*sup)]) not in special.TRANSPOSES):
         if sub is None:
-            node = names.indicator(parser, start)
+            node = special.indicator(parser, start)
             if node is not None:
                 return node
-        entry = None if sub is None else names.identity_entry(parser, *sub, start)
+        entry = None if sub is None else special.identity_entry(parser, *sub, start)
         if entry is not None:
             return _raise(parser, entry, sup, False, start)
         size = () if sub is None else (parser.inside(*sub).whole(),)
         return _raise(parser, Expression("identity", size, None, span), sup, False, start)
     if bare == "E" and not primes and parser.is_next("[") and sup is None:
         parser.at = start + 1
-        return names.expectation(parser, start)
+        return special.expectation(parser, start)
     if bare == "R" and sup is not None and sub is None:
         parser.at = start + 1
-        return names.space(parser, start)
+        return special.space(parser, start)
     if bare == r"\infty":
         parser.fail("infinity is not a value here", span)
     if (base in parser.bound or bare in parser.bound) and sub is None:

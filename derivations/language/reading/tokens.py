@@ -8,8 +8,8 @@ from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.latex.lexer import Lexeme, lex
 from truestep.derivations.language.latex.macros import Expander
+from truestep.derivations.language.latex.unicode import accented, is_mark, latex_of, script_run
 from truestep.derivations.language.reading.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
-from truestep.derivations.language.reading.unicode import accented, is_mark, latex_of, script_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,14 +67,15 @@ class _Tokenizer:
                 raise ReadingFault("a dollar sign inside the formula: are the dollars balanced?", place)
 
     def characters(self, lexeme: Lexeme) -> None:
-        text = lexeme.text
+        text, plain = lexeme.text, lexeme.text.isascii()
         for offset, character in enumerate(text):
             at = lexeme.start + (0 if lexeme.made else offset)
             place = (at, lexeme.end if lexeme.made else at + 1)
             if character in " \t\n~" or (character == "\r" and text[offset + 1 : offset + 2] == "\n"):
                 continue
-            following = text[offset + 1 : offset + 2]
-            if not character.isascii() or (character.isalpha() and following and is_mark(following)):
+            if not plain and (
+                not character.isascii() or (character.isalpha() and is_mark(text[offset + 1 : offset + 2]))
+            ):
                 self.foreign(lexeme, offset, place)
                 return
             self.character(character, place)

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from truestep.derivations.language.latex.unicode import GREEK
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading.unicode import GREEK
 
 _LETTERS = {latex: letter for letter, latex in list(GREEK.items())[::-1] if latex.startswith("\\")}
 _MARKS = {

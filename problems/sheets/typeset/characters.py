@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from truestep.derivations.language.reading.unicode import latex_of
+from truestep.derivations.language.latex.unicode import latex_of
 
 _PRINTED = {
     "\\": r"\textbackslash{}",

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.derivations.language.latex.lexer import atoms
-from truestep.derivations.language.reading.unicode import latex_of
+from truestep.derivations.language.latex.unicode import latex_of
 from truestep.problems.sheets.typeset import words
 
 MAX_FORMULA = 4_000

@@ -1,0 +1,125 @@
+"""What a row may mean beside what it says, strict first.
+
+The alternatives that its places offer, alone and together; and the loose chain rule: a product whose factors may stand
+in any order, or transposed, as long as the sizes match.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from truestep.problems.statements.problem import Problem
+
+MAX_FACTORS = 5
+MAX_ORDERS = 48
+MOST_READINGS = 16
+MOST_TOGETHER = 3
+
+Taken = frozenset[Choice]
+
+
+def conventions(problem: Problem) -> tuple[Convention, ...]:
+    """The conventions that a statement admits, the usual one first."""
+    usual = Convention(
+        "numerator" if problem.layout == "numerator" else "denominator",
+        problem.summation == "einstein",
+        problem.chain == "loose",
+    )
+    others = ("numerator", "mixed") if problem.layout == "either" else ()
+    return (usual, *(replace(usual, layout=layout) for layout in others))
+
+
+@dataclass
+class Alternatives:
+    """Readings one after the other; ``offers`` grows while the row is read, and what it holds is then tried.
+
+    Alternatives that changed nothing by themselves are not combined.
+    """
+
+    conventions: tuple[Convention, ...]
+    offers: Set[Choice]
+    refused: frozenset[str] = frozenset()
+    inert: set[str] = field(default_factory=set)
+    seen: list[tuple[object, ...]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Reading]:
+        tried: set[Reading] = set()
+        while len(tried) < MOST_READINGS:
+            reading = next((one for one in self._all() if one not in tried), None)
+            if reading is None:
+                return
+            tried.add(reading)
+            yield reading
+
+    def repeats(self, read: object, reading: Reading) -> bool:
+        """Whether what was read means what another reading gave before."""
+        key = (read, reading.convention, {one for one in reading.taken if LIBERTY[one.code].in_meaning})
+        if key not in self.seen:
+            self.seen.append(key)
+            return False
+        if len(reading.taken) == 1:
+            self.inert |= {choice.code for choice in reading.taken if choice.place is None}
+        return True
+
+    def _all(self) -> Iterator[Reading]:
+        usual, *others = (Reading(convention) for convention in self.conventions)
+        yield usual
+        yield from others
+        for taken in self._taken():
+            yield replace(usual, taken=taken)
+        for taken in self._taken():
+            yield from (replace(other, taken=taken) for other in others)
+
+    def _taken(self) -> Iterator[Taken]:
+        """Each liberty wherever it is offered; then two of them; then at one of several places; then three."""
+        offered = {code for code, _ in self.offers} - self.refused
+        codes = [liberty.code for liberty in LIBERTIES if liberty.code in offered]
+        yield from (frozenset((Choice(code),)) for code in codes)
+        yield from _together(codes, self.inert, 2)
+        for code in codes:
+            places = sorted(place for found, place in self.offers if found == code and place is not None)
+            if len(places) > 1 and code not in self.inert:
+                yield from (frozenset((Choice(code, place),)) for place in places)
+        for count in range(3, MOST_TOGETHER + 1):
+            yield from _together(codes, self.inert, count)
+
+
+def _together(codes: list[str], inert: set[str], count: int) -> Iterator[Taken]:
+    for chosen in itertools.combinations([code for code in codes if code not in inert], count):
+        if not any(LIBERTY[code].excludes in chosen for code in chosen):
+            yield frozenset(map(Choice, chosen))
+
+
+# The loose chain rule.
+
+
+def arrangements(node: Expression) -> Iterator[Expression]:
+    """The product at the top of an expression with its factors in other orders and transposed, not too many."""
+    if node.head in ("negative", "group"):
+        for inner in arrangements(node.args[0]):
+            yield replace(node, args=(inner,))
+        return
+    if node.head != "product" or len(node.args) > MAX_FACTORS:
+        return
+    for order in itertools.islice(_orders(node.args), MAX_ORDERS):
+        yield Expression("product", order, ("",) * len(order), node.span)
+
+
+def _orders(factors: tuple[Expression, ...]) -> Iterator[tuple[Expression, ...]]:
+    """Every order, each factor plain or transposed, the plain ones first."""
+    if not factors:
+        yield ()
+        return
+    for place, factor in enumerate(factors):
+        rest = factors[:place] + factors[place + 1 :]
+        for turned in (factor, Expression("transpose", (factor,), None, factor.span)):
+            for others in _orders(rest):
+                yield (turned, *others)

@@ -1,0 +1,85 @@
+"""Liberties: what people write loosely, one row each; and a reading, which says where they are taken.
+
+Reading is strict first.  Where the reader or the meaning of an expression meets a place that may be taken in another
+way, it asks ``takes`` and notes a ``Choice``: the node with alternatives stands at that place.  Choices combine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+
+class Liberty(NamedTuple):
+    """A code, the slip that is reported where it was needed, with the case of it, and what it cannot stand beside.
+
+    ``in_meaning``: the same expression is given another value, else another expression is read.
+    """
+
+    code: str
+    slip: str = ""
+    case: str = ""
+    excludes: str = ""
+    in_meaning: bool = False
+
+
+# the cheapest first; a liberty without a slip says of itself what it did
+LIBERTIES = (
+    Liberty("sum-short", "sum-scope", "short", excludes="sum-long"),
+    Liberty("sum-long", "sum-scope", excludes="sum-short"),
+    Liberty("index-slip", in_meaning=True),
+    Liberty("operator-scope", "operator-scope"),
+    Liberty("row-entry", "row-entry", in_meaning=True),
+    Liberty("dot-product", "dot-product", in_meaning=True),
+    Liberty("decimal-comma", "decimal-comma"),
+)
+LIBERTY = {liberty.code: liberty for liberty in LIBERTIES}
+
+
+class Choice(NamedTuple):
+    """An alternative that is taken: the code of its liberty and its place in the row; everywhere without a place."""
+
+    code: str
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What holds for a whole work.
+
+    ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``shaped_terms.arranged``).
+    ``implied_sums``: an index that occurs twice is summed.  ``any_order``: the factors of a chain stand in any order.
+    """
+
+    layout: str = "denominator"
+    implied_sums: bool = False
+    any_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a row is read: under which convention, and with which alternatives to the usual ones."""
+
+    convention: Convention = Convention()
+    taken: frozenset[Choice] = frozenset()
+
+    @property
+    def layout(self) -> str:
+        """How derivatives are laid out."""
+        return self.convention.layout
+
+    def takes(self, code: str, place: int) -> bool:
+        """Whether the alternative of a liberty is taken at a place.
+
+        >>> Reading().taking("sum-long", 4).takes("sum-long", 4), Reading().taking("sum-long", 4).takes("sum-long", 9)
+        (True, False)
+        """
+        return bool(self.taken) and (Choice(code) in self.taken or Choice(code, place) in self.taken)
+
+    def taking(self, code: str, place: int | None = None) -> Reading:
+        """The same with one more alternative."""
+        return replace(self, taken=self.taken | {Choice(code, place)})
+
+    def laid_out(self, layout: str) -> Reading:
+        """The same in another layout."""
+        return replace(self, convention=replace(self.convention, layout=layout))

@@ -1,0 +1,263 @@
+"""Tokens under a notation, looked at one after the other; the grammar stands above, in ``parser``."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, NoReturn, Self
+
+from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.groups import Token, Tree, tree
+from truestep.derivations.language.liberties import Choice, Reading
+from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
+from truestep.derivations.language.reading.tokens import closing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+
+MAX_DEPTH = 60
+SIGNS = {
+    r"\oslash": "oslash",
+    r"\cdot": "cdot",
+    r"\times": "times",
+    "*": "star",
+    r"\odot": "odot",
+    r"\circ": "circ",
+    r"\otimes": "otimes",
+}
+RELATIONS = frozenset(
+    (
+        "=",
+        "<",
+        ">",
+        r"\le",
+        r"\ge",
+        r"\neq",
+        r"\approx",
+        r"\equiv",
+        r"\in",
+        r"\notin",
+        r"\to",
+        r"\Rightarrow",
+        r"\propto",
+        r"\sim",
+        r"\simeq",
+        r"\leftarrow",
+        r"\gets",
+        r"\Leftrightarrow",
+        r"\mapsto",
+        r"\ll",
+        r"\gg",
+        r"\therefore",
+        r"\because",
+        r"\stackrel",
+        r"\overset",
+        r"\triangleq",
+        r"\coloneqq",
+        r"\subset",
+        r"\cong",
+    )
+)
+STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
+_TAKES = {**dict.fromkeys((*FONTS, *ACCENTS, r"\sqrt", r"\mathbb"), 1), r"\frac": 2}
+_INVISIBLE = frozenset(("open", "close", "space"))
+
+
+class Cursor(ABC):
+    """One range of tokens under a notation, and what the parts of the grammar ask of the whole."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        start: int,
+        end: int,
+        notation: Notation,
+        reading: Reading,
+        bound: tuple[str, ...] = (),
+        outer: frozenset[str] = frozenset(),
+        depth: int = 0,
+        offers: set[Choice] | None = None,
+    ) -> None:
+        self.tokens: Tree = tree(tokens)
+        self.at, self.end = start, end
+        self.notation, self.reading = notation, reading
+        self.bound, self.outer, self.depth = bound, outer, depth
+        self.offers = set[Choice]() if offers is None else offers
+        self.is_short = False  # whether sums take their first term alone, in a look at what follows
+        self.is_ahead = False  # whether this is a look, in which extremes do not look further themselves
+        self.postfix: list[Expression] = []
+        self.multiplied: tuple[str, ...] = ()  # the indices of the product whose body is read
+        if depth > MAX_DEPTH:
+            self.fail("this is nested too deeply")
+
+    def inside(self, start: int, end: int, *bound: str) -> Self:
+        """A parser for a part of the range."""
+        bounds, depth = (*self.bound, *bound), self.depth + 1
+        inner = type(self)(self.tokens, start, end, self.notation, self.reading, bounds, self.outer, depth, self.offers)
+        inner.is_short, inner.is_ahead = self.is_short, self.is_ahead
+        return inner
+
+    def looking(self) -> Self:
+        """A parser for a look at what follows: nothing that it meets is offered."""
+        look = self.inside(self.at, self.end)
+        look.offers, look.is_short = set(), True
+        return look
+
+    def takes(self, code: str, at: int) -> bool:
+        """Whether the alternative of a liberty is taken at a token; it is noted that there is one."""
+        place = self.tokens[at].start
+        self.offers.add(Choice(code, place))
+        return self.reading.takes(code, place)
+
+    def skip_braces(self) -> None:
+        """Passes over transparent braces."""
+        while self.at < self.end and self.tokens[self.at].kind in _INVISIBLE and not is_over(self):
+            self.at += 1
+
+    def peek(self) -> Token | None:
+        """The next token that prints something."""
+        if self.at < self.end:
+            token = self.tokens[self.at]
+            if token.kind not in _INVISIBLE:
+                return token
+        self.skip_braces()
+        return self.tokens[self.at] if self.at < self.end else None
+
+    def is_next(self, *texts: str) -> bool:
+        """Whether the next token is one of these."""
+        token = self.peek()
+        return token is not None and token.text in texts and token.kind not in ("text", "unit")
+
+    def take(self) -> Token:
+        """The next token, passed."""
+        token = self.peek()
+        if token is None:
+            self.fail("something is missing here")
+        self.at += 1
+        return token
+
+    def fail(self, message: str, span: Span | None = None) -> NoReturn:
+        """A reading fault at the present place."""
+        if span is None:
+            place = min(self.at, len(self.tokens) - 1)
+            token = self.tokens[place] if self.tokens else None
+            span = (token.start, token.end) if token else (0, 0)
+        raise ReadingFault(message, span)
+
+    def span_from(self, start: int) -> Span:
+        """From the token at ``start`` to the last one passed."""
+        last = max(start, self.at - 1)
+        return (self.tokens[start].start, self.tokens[last].end)
+
+    def argument(self, what: str) -> tuple[int, int]:
+        """The range of a command's argument: a brace group, or one token."""
+        while self.at < self.end and self.tokens[self.at].kind == "close":
+            self.at += 1
+        if self.at >= self.end:
+            self.fail(f"{what} lacks its argument")
+        if self.tokens[self.at].kind == "open":
+            start, stop = self.at + 1, closing(self.tokens, self.at, self.end)
+            self.at = stop + 1
+            if start == stop:
+                brace = self.tokens[start - 1]
+                self.fail(f"the argument of {what} is empty", (brace.start, self.tokens[stop].end))
+            return start, stop
+        start = self.at
+        self.at += 1
+        for _ in range(_TAKES.get(self.tokens[start].text, 0)):
+            if self.at < self.end and self.tokens[self.at].kind == "open":
+                self.at = closing(self.tokens, self.at, self.end) + 1
+        return start, self.at
+
+    def whole(self) -> Expression:
+        """The expression that fills the range."""
+        expression = self.sum()
+        token = self.peek()
+        if token is not None:
+            self.fail(f"{token.text!r} does not fit here")
+        return expression
+
+    def sign_next(self) -> str:
+        """The product sign that comes next; empty where there is none."""
+        token = self.peek()
+        return "" if token is None or token.kind == "text" else SIGNS.get(token.text, "")
+
+    def starts_factor(self, token: Token) -> bool:
+        """Whether a factor can begin with this token."""
+        if token.kind in ("letter", "digit", "unit", "open"):
+            return True
+        if token.kind == "text":
+            return self.is_name_text(token)
+        if token.kind == "mark":
+            return token.text in "([.|"
+        return token.kind == "command" and token.text not in STOPS and token.text not in SIGNS and token.text != r"\div"
+
+    def has_operand(self) -> bool:
+        """Whether something stands behind a derivative operator for it to act on."""
+        token = self.peek()
+        return token is not None and self.starts_factor(token)
+
+    def is_name_text(self, token: Token) -> bool:
+        r"""Whether a ``\text`` holds a name or a function rather than words."""
+        word = token.text.strip()
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]{0,24}", word):
+            return False
+        full = f"\\text{{{token.text}}}"
+        notation = self.notation
+        return (
+            notation.is_name(full)
+            or notation.is_name(word)
+            or notation.function_named(full) is not None
+            or word in notation.words
+            or any(key[0] == full for key in notation.names)
+            or strip_fonts(full) in ("T", "I")
+        )
+
+    # The grammar.
+
+    @abstractmethod
+    def sum(self) -> Expression:
+        """Terms joined by + and -."""
+
+    @abstractmethod
+    def term(self) -> Expression:
+        """Factors joined by product signs, side by side, or by a slash."""
+
+    @abstractmethod
+    def signed_factor(self) -> Expression:
+        """A factor that may carry its own minus sign, as after a product sign."""
+
+    @abstractmethod
+    def factor(self) -> Expression:
+        """An atom with its scripts and primes."""
+
+    @abstractmethod
+    def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:
+        """What a sum runs over: the product to its right, and further terms by the reading in force."""
+
+    @abstractmethod
+    def reaches(self, names: tuple[str, ...], start: int) -> bool:
+        """Whether the sum whose body begins at ``start`` goes on over the next term."""
+
+    @abstractmethod
+    def scripts(self, base: Expression, start: int) -> Expression:
+        """A base that is no name, with its scripts and primes."""
+
+
+def is_over(parser: Cursor) -> bool:
+    r"""Whether the brace at this place opens a group with ``\over`` in it."""
+    tokens, start = parser.tokens, parser.at
+    if tokens[start].kind != "open":
+        return False
+    if not any(token.text == r"\over" for token in tokens[start : parser.end]):
+        return False
+    return over_place(parser, start + 1, closing(tokens, start, parser.end)) is not None
+
+
+def over_place(parser: Cursor, start: int, end: int) -> int | None:
+    r"""Where ``\over`` stands at the top level of a range."""
+    tops = parser.tokens.top(start, end, strong=True)
+    return next((place for place in tops if parser.tokens[place].text == r"\over"), None)

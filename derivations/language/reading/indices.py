@@ -1,0 +1,84 @@
+"""Indices: what stands in a subscript, one by one."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.functions import COMMANDS
+from truestep.derivations.language.reading.tokens import canonical, closing
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.cursor import Cursor
+
+
+def indices(parser: Cursor, low: int, high: int) -> list[Expression]:
+    """The indices in a subscript: by commas where there are some, else one symbol each."""
+    found: list[Expression] = []
+    place = low
+    commas = any(token.text == "," for token in parser.tokens[low:high])
+    while place < high:
+        if parser.tokens[place].text == ",":
+            place += 1
+            continue
+        stop = _index_end(parser, place, high, commas)
+        found.append(one_index(parser, place, stop))
+        place = stop
+    if not found:
+        parser.fail("this subscript is empty")
+    return found
+
+
+def _index_end(parser: Cursor, place: int, high: int, commas: bool) -> int:
+    """Where the index that begins here ends."""
+    tokens = parser.tokens
+    if commas:
+        return next((stop for stop in tokens.top(place, high) if tokens[stop].text == ","), high)
+    if tokens[place].text in (r"\argmax", r"\argmin") or any(
+        token.text in "+-" and token.kind == "mark" for token in tokens[place:high]
+    ):
+        return high
+    stop = place + 1
+    if tokens[place].kind == "open":
+        stop = closing(tokens, place, high) + 1
+    while stop < high and tokens[stop].text in ("'", "_", "^"):
+        if tokens[stop].text == "'":
+            stop += 1
+        elif stop + 1 < high and tokens[stop + 1].kind == "open":
+            stop = closing(tokens, stop + 1, high) + 1
+        else:
+            stop += 2
+    return min(stop, high)
+
+
+def one_index(parser: Cursor, low: int, high: int) -> Expression:
+    """One index: a letter, a number, ``:``, a class label, or a letter plus or minus a number."""
+    tokens = parser.tokens
+    while low < high and tokens[low].kind == "open" and closing(tokens, low, high) == high - 1:
+        low, high = low + 1, high - 1
+    if low >= high:
+        parser.fail("this index is empty")
+    span = (tokens[low].start, tokens[high - 1].end)
+    text = canonical(tokens[low:high])
+    if text in (":", r"\cdot", "*", r"\colon"):
+        return Expression("slice", (), None, span)
+    if text.isdigit():
+        return Expression("number", (), (Fraction(int(text)), None), span)
+    notation = parser.notation
+    if text in parser.bound or text in notation.indices:
+        return Expression("index", (), text, span)
+    if text in COMMANDS:
+        parser.fail(f"{text} is no index", span)
+    if tokens[low].kind in ("letter", "command") and (
+        high == low + 1 or all(token.text == "'" for token in tokens[low + 1 : high])
+    ):
+        known = notation.names.get((text, None, None))
+        if known is None or known.declared.kind == "array":
+            return Expression("index", (), text, span)
+    inner = parser.inside(low, high).whole()
+    return (
+        inner
+        if inner.head != "symbol" or inner.data not in notation.indices
+        else Expression("index", (), inner.data, span)
+    )

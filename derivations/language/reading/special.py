@@ -1,0 +1,196 @@
+"""What has a meaning of its own: ones, identities, indicators, expectations, Kronecker deltas; scripts on a base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading import brackets, conditions
+from truestep.derivations.language.reading.indices import indices
+from truestep.derivations.language.reading.tokens import canonical, closing
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.reading.cursor import Cursor
+
+
+TRANSPOSES = frozenset(
+    (
+        "T",
+        r"\top",
+        r"\mathsf{T}",
+        r"\mathrm{T}",
+        r"\text{T}",
+        r"\intercal",
+        r"\mathsf T",
+        r"\mathrm T",
+        r"\mathbf{T}",
+        r"\tr",
+        r"\mathtt{T}",
+        r"\mathit{T}",
+    )
+)
+
+
+def space(parser: Cursor, start: int) -> Expression:
+    r"""``\mathbb{R}^{k \times d}``."""
+    sizes: list[Expression] = []
+    if parser.is_next("^"):
+        parser.take()
+        inner = parser.inside(*parser.argument("^"))
+        wrapped = inner.is_next("(", r"\{")
+        whole = inner.whole()
+        del wrapped
+        while whole.head == "group":
+            whole = whole.args[0]
+        sizes = list(whole.args) if whole.head == "product" and set(whole.data[1:]) == {"times"} else [whole]
+    return Expression("space", tuple(sizes), None, parser.span_from(start))
+
+
+def expectation(parser: Cursor, start: int) -> Expression:
+    r"""``\mathbb{E}_i[...]``."""
+    name: str | None = None
+    if parser.is_next("_"):
+        parser.take()
+        name = canonical(parser.tokens[slice(*parser.argument("_"))]).split(r"\sim")[0].strip("{} ")
+    if not parser.is_next("[", "(", r"\left", r"\{"):
+        parser.fail("an expectation needs its argument in brackets", parser.span_from(start))
+    body = brackets.bracket(parser)
+    return parser.scripts(Expression("mean", (body,), name, parser.span_from(start)), start)
+
+
+def ones(parser: Cursor, start: int) -> Expression:
+    r"""``\mathbf{1}``, ``\mathbf{1}_{n \times 1}``, ``\mathbf{1}_K``, with ``^T``."""
+    sizes: tuple[Expression, ...] = ()
+    if parser.is_next("_"):
+        parser.take()
+        whole = parser.inside(*parser.argument("_")).whole()
+        sizes = whole.args if whole.head == "product" and set(whole.data[1:]) == {"times"} else (whole,)
+    return parser.scripts(Expression("ones", sizes, None, parser.span_from(start)), start)
+
+
+def identity_or_indicator(parser: Cursor, start: int) -> Expression:
+    """``I``, ``I_k``; with a condition in brackets it is an indicator."""
+    node = indicator(parser, start)
+    if node is not None:
+        return node
+    sizes: tuple[Expression, ...] = ()
+    if parser.is_next("_"):
+        parser.take()
+        low, high = parser.argument("_")
+        entry = identity_entry(parser, low, high, start)
+        if entry is not None:
+            return entry
+        sizes = (parser.inside(low, high).whole(),)
+    return parser.scripts(Expression("identity", sizes, None, parser.span_from(start)), start)
+
+
+def identity_entry(parser: Cursor, low: int, high: int, start: int) -> Expression | None:
+    """``I_{ij}``, an entry of the identity: the Kronecker delta."""
+    letters = [token for token in parser.tokens[low:high] if token.text != ","]
+    if len(letters) != 2 or not all(token.kind == "letter" for token in letters):
+        return None
+    found = indices(parser, low, high)
+    return Expression("kronecker", tuple(found), None, parser.span_from(start))
+
+
+def indicator(parser: Cursor, start: int) -> Expression | None:
+    r"""The condition behind a 1, as ``_{i=j}``, ``[i = j]``, ``(y = k)``, ``\{..\}``; None where there is none."""
+    at = parser.at
+    if parser.is_next("_"):
+        parser.take()
+        low, high = _unbracketed(parser, *parser.argument("_"))
+        if conditions.has_relation(parser.inside(low, high)):
+            return Expression(
+                "indicator",
+                (conditions.condition(parser, low, high),),
+                None,
+                parser.span_from(start),
+            )
+    elif parser.is_next("[", "(", r"\{", r"\left"):
+        node = _try_condition(parser)
+        if node is not None:
+            return Expression("indicator", node.args, None, parser.span_from(start))
+    parser.at = at
+    return None
+
+
+def _try_condition(parser: Cursor) -> Expression | None:
+    left = parser.is_next(r"\left")
+    if left:
+        parser.take()
+    opening = parser.take().text
+    closer = brackets.CLOSERS.get(opening)
+    if closer is None:
+        return None
+    end = brackets.find_close(parser, opening, closer, left)
+    inner = parser.inside(parser.at, end)
+    if not conditions.has_relation(inner):
+        return None
+    parser.at = end + 1 + left
+    return Expression("indicator", (conditions.condition(inner, inner.at, inner.end),))
+
+
+def _unbracketed(parser: Cursor, low: int, high: int) -> tuple[int, int]:
+    texts = (parser.tokens[low].text, parser.tokens[high - 1].text)
+    return (low + 1, high - 1) if texts in (("(", ")"), ("[", "]"), (r"\{", r"\}")) else (low, high)
+
+
+def is_kronecker(parser: Cursor) -> bool:
+    r"""Whether ``\delta`` with two indices is the Kronecker delta here."""
+    tokens, place = parser.tokens, parser.at + 1
+    if place >= parser.end:
+        return False
+    if tokens[place].text == "_" and place + 1 < parser.end and tokens[place + 1].kind == "open":
+        inner = tokens[place + 2 : closing(tokens, place + 1, parser.end)]
+    elif tokens[place].kind == "open":
+        inner = tokens[place + 1 : closing(tokens, place, parser.end)]
+    else:
+        return False
+    letters = [token for token in inner if token.text != ","]
+    two = len(letters) == 2 and all(token.kind in ("letter", "digit") for token in letters)
+    declared = next((name.declared for key, name in parser.notation.names.items() if key[0] == r"\delta"), None)
+    return two and (declared is None or 1 in declared.dims)
+
+
+def kronecker(parser: Cursor) -> Expression:
+    r"""``\delta_{ij}``."""
+    start = parser.at
+    parser.take()
+    if parser.tokens[parser.at].text == "_":
+        parser.take()
+    low, high = parser.argument(r"\delta")
+    pair = indices(parser, low, high)
+    return parser.scripts(Expression("kronecker", tuple(pair), None, parser.span_from(start)), start)
+
+
+STARS = ("*", r"\ast", r"\star")
+
+
+def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) -> Expression:
+    """A base with a superscript: a transpose, a power, or the positive part."""
+    text = canonical(parser.tokens[low:high])
+    if text in TRANSPOSES:
+        return Expression("transpose", (base,), None, parser.span_from(start))
+    if text == "+":
+        return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
+    if text.startswith("-") and text[1:] in TRANSPOSES:
+        span = parser.span_from(start)
+        inverse = Expression("power", (base, Expression("number", (), (-1, None), span)), None, span)
+        return Expression("transpose", (inverse,), None, parser.span_from(start))
+    sign = next((mark for mark in (r"\odot", r"\circ") if text.startswith(mark) and len(text) > len(mark)), None)
+    if sign is not None:
+        return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
+    equated = parser.at < len(parser.tokens) and parser.tokens[parser.at].text == "="
+    if text in STARS and equated and base.head in ("symbol", "unknown"):  # w^* = ...: the value at the solution
+        return Expression("unknown", (), f"{base.data}^*", parser.span_from(start))
+    if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
+        parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
+    exponent = parser.inside(low, high).whole()
+    return Expression("power", (base, exponent), None, parser.span_from(start))
+
+
+def lowered(parser: Cursor, base: Expression, low: int, high: int, start: int) -> Expression:
+    """A base with a subscript: an entry, or the positive part."""
+    if canonical(parser.tokens[low:high]) == "+":
+        return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
+    return Expression("entry", (base, *indices(parser, low, high)), None, parser.span_from(start))
