@@ -180,7 +180,7 @@ def _verdict(
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
     if verdict.is_right and any(note.code == "index-slip" for note in answer.judgement.notes):
-        strict = replace(answer.reading, rename=False)
+        strict = answer.reading.without("index-slip")
         verdict = bench.judge(Claim(target, answer.right, strict, answer.condition), rounding).verdict
     narrower = verdict.domain in ("right", "both")
     if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):

@@ -80,6 +80,10 @@ class Reading:
         """The same with one more alternative."""
         return replace(self, taken=self.taken | {Choice(code, place)})
 
+    def without(self, code: str) -> Reading:
+        """The same without the alternatives of one liberty."""
+        return replace(self, taken=frozenset(choice for choice in self.taken if choice.code != code))
+
     def laid_out(self, layout: str) -> Reading:
         """The same in another layout."""
         return replace(self, convention=replace(self.convention, layout=layout))
