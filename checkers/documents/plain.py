@@ -52,6 +52,8 @@ def read(text: str) -> Work:
             rows.append(Row(inside, number, skipped + 1))
         else:
             prose.append(Row(said, number, start + 1))
+    if not rows and "$" in text:  # formulas within sentences alone
+        return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose))
 
 

@@ -179,7 +179,7 @@ def _verdict(
                 turned = replace(claim, reading=answer.reading.laid_out(layout))
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
-    if verdict.is_right and any(note.code == "index-slip" for note in answer.judgement.notes):
+    if verdict.is_right and any(_is_other_letter(note) for note in answer.judgement.notes):
         strict = answer.reading.without("index-slip")
         verdict = bench.judge(Claim(target, answer.right, strict, answer.condition), rounding).verdict
     narrower = verdict.domain in ("right", "both")
@@ -199,6 +199,11 @@ def _verdict(
     if not computed and verdict.is_right and verdict.domain in ("left", "both"):
         return undecided("this also has values where the reference has none")
     return verdict
+
+
+def _is_other_letter(note: Finding) -> bool:
+    r"""Whether a sum was read with the letter inside it though its own is a letter, too: not ``\sum_{1=1}^n``."""
+    return note.code == "index-slip" and not note.args["index"].isdigit()
 
 
 def _is_circular(answer: Answered, asked: Expression, bench: Bench) -> bool:
