@@ -125,7 +125,7 @@ def _sentences(work: Work) -> tuple[Row, ...]:
 
 
 def decode(data: bytes) -> str:
-    """The bytes as text.
+    """The bytes as text, its lines ended by newlines.
 
     >>> decode(b"\\xef\\xbb\\xbfa")
     'a'
@@ -136,7 +136,7 @@ def decode(data: bytes) -> str:
         if data.startswith(magic):
             raise DocumentFault(f"the submission is {what}")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as fault:
         raise DocumentFault(
             f"the submission is not UTF-8: byte {fault.start} (0x{data[fault.start]:02x}) does not fit; "

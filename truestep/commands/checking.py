@@ -7,10 +7,8 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import click
-
 from truestep.commands import status
-from truestep.commands.saying import DASH, refuse, show_line, unread
+from truestep.commands.saying import DASH, hand_over, place_of, refuse, show_line, unread
 
 if TYPE_CHECKING:
     from truestep.checkers.documents import Work
@@ -80,8 +78,7 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
     except StatementFault as fault:
         refuse(str(fault), identifier, wish.as_json)
     try:
-        source = decode(handout).replace("\r\n", "\n").replace("\r", "\n")
-        boxes = check_boxes(source, loaded, identifier)
+        boxes = check_boxes(decode(handout), loaded, identifier)
         checked = _as_records(boxes, identifier, wish) if wish.as_json else list(boxes)
         if not wish.as_json:
             _write(_homework_report(checked, loaded, name, wish), identifier, wish)
@@ -167,20 +164,8 @@ def _show(report: Report, identifier: str, wish: Wish) -> None:
 
 def _hand_over(text: str, identifier: str, wish: Wish) -> None:
     """Print what was made, or write it to the file, or into the folder, that is asked for."""
-    raw = text.encode("utf-8", errors="backslashreplace")
-    if wish.output is None:
-        sys.stdout.buffer.write(raw)
-        sys.stdout.flush()
-        return
-    path = pathlib.Path(wish.output)
-    if path.is_dir() or wish.output.endswith("/"):
-        path = path / f"{pathlib.PurePath(identifier).name}-report{SUFFIXES[wish.form]}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(raw)
-    except OSError as fault:
-        refuse(f"{path}: cannot be written ({fault.strerror or fault})")
-    click.echo(f"truestep: wrote {path}", err=True)
+    name = f"{pathlib.PurePath(identifier).name}-report{SUFFIXES[wish.form]}"
+    hand_over(text.encode("utf-8", errors="backslashreplace"), place_of(wish.output, name))
 
 
 def _place(name: str) -> tuple[pathlib.Path | None, str]:

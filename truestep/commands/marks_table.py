@@ -67,7 +67,7 @@ def _row(path: pathlib.Path, homework: Homework, parts: Sequence[str]) -> tuple[
 
     try:
         with path.open("rb") as file:
-            source = decode(file.read(LARGEST + 1)).replace("\r\n", "\n").replace("\r", "\n")
+            source = decode(file.read(LARGEST + 1))
         checked = list(check_boxes(source, homework, path.stem))
     except OSError as fault:
         return _fault(path, unread(str(path), fault), parts), status.FAULT

@@ -35,6 +35,26 @@ def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoRetur
     sys.exit(status.FAULT)
 
 
+def place_of(output: str | None, name: str) -> pathlib.Path | None:
+    """Where what was made goes: a folder gets a file with its usual name; None where it is printed."""
+    path = None if output is None else pathlib.Path(output)
+    return path / name if path is not None and (path.is_dir() or str(output).endswith("/")) else path
+
+
+def hand_over(made: bytes, path: pathlib.Path | None, then: str = "") -> None:
+    """Print what was made, or write it to a file and say so, and what to do ``then``."""
+    if path is None:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(made)
+    except OSError as fault:
+        refuse(f"{path}: cannot be written ({fault.strerror or fault})")
+    click.echo(f"truestep: wrote {path}{then}", err=True)
+
+
 def answer_records(name: str, answer: Callable[[str, int], dict[str, Any]]) -> int:
     """Answer each record of a file, or of standard input; the exit status of all."""
     from truestep.commands.stream import run

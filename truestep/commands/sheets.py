@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import pathlib
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from truestep.commands import status
+from truestep.commands.saying import hand_over, place_of, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +42,6 @@ def sheet(homework: str, is_solutions: bool, form: str, output: str | None, temp
     Exit status: 0 the sheet was made, 2 the input or the usage is at fault.
     """
     from truestep.commands.pdf import NoPdf
-    from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 
@@ -52,14 +49,11 @@ def sheet(homework: str, is_solutions: bool, form: str, output: str | None, temp
     try:
         loaded = load_homework(homework)
         made = _made(loaded, wish)
-        place = _place(loaded.id, wish, output)
-        _write(made, place)
     except (StatementFault, NoPdf) as fault:
-        click.echo(f"truestep: {visible(str(fault))}", err=True)
-        sys.exit(status.FAULT)
-    except OSError as fault:
-        click.echo(f"truestep: {output}: cannot be written ({fault.strerror or fault})", err=True)
-        sys.exit(status.FAULT)
+        refuse(str(fault))
+    suffix = "tex" if form == "latex" else form
+    name = f"{loaded.id}-{'solutions' if is_solutions else 'handout'}.{suffix}"
+    hand_over(made, place_of(output or (name if form == "pdf" else None), name))
 
 
 def _made(homework: Homework, wish: Wish) -> bytes:
@@ -126,23 +120,3 @@ def drawn(figure: Figure) -> Picture:
     if figure.problem is not None and figure.kind == "graph":
         return graph(figure.problem)
     return plot(figure, sampled)
-
-
-def _place(identifier: str, wish: Wish, output: str | None) -> pathlib.Path | None:
-    """Where the sheet goes; None where it is printed."""
-    suffix = {"latex": "tex"}.get(wish.form, wish.form)
-    name = f"{identifier}-{'solutions' if wish.is_solutions else 'handout'}.{suffix}"
-    if output is None:
-        return pathlib.Path(name) if wish.form == "pdf" else None
-    path = pathlib.Path(output)
-    return path / name if path.is_dir() or output.endswith("/") else path
-
-
-def _write(made: bytes, place: pathlib.Path | None) -> None:
-    if place is None:
-        sys.stdout.buffer.write(made)
-        sys.stdout.flush()
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(made)
-    click.echo(f"truestep: wrote {place}", err=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-import sys
 
 import click
 
-from truestep.commands import status
-from truestep.commands.saying import DASH
+from truestep.commands.saying import DASH, hand_over, place_of
 
 NAMES = {False: "homework.toml", True: "problem.toml"}
 
@@ -34,25 +32,15 @@ def new(file: str | None, is_problem: bool, identifier: str | None, title: str |
         text = _begun(is_problem, name, title)
     except ValueError as fault:
         raise click.UsageError(str(fault)) from None
-    if path is None:
-        click.echo(text, nl=False)
-        return
-    if path.exists() and not force:
+    if path is not None and path.exists() and not force:
         raise click.UsageError(f"{path} is there already; --force writes over it.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        click.echo(f"truestep: {path}: cannot be written ({fault.strerror or fault})", err=True)
-        sys.exit(status.FAULT)
-    click.echo(f"truestep: wrote {path}; look it over with: truestep lint {path}", err=True)
+    hand_over(text.encode(), path, then=f"; look it over with: truestep lint {path}")
 
 
 def _path(file: str | None, is_problem: bool) -> pathlib.Path:
     """Where the file goes: a folder gets one with the usual name, a name without a suffix gets ``.toml``."""
-    path = pathlib.Path(file or NAMES[is_problem])
-    if path.is_dir() or (file or "").endswith("/"):
-        return path / NAMES[is_problem]
+    path = place_of(file or NAMES[is_problem], NAMES[is_problem])
+    assert path is not None
     return path if path.suffix else path.with_suffix(".toml")
 
 
