@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from truestep.derivations.deriving.algebra.monomials import Monomial, Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node
-    from truestep.derivations.deriving.algebra.tidying import Fact, Tidying
+    from truestep.derivations.deriving.algebra.tidying import Tidying
     from truestep.derivations.deriving.algebra.workshop import Workshop
     from truestep.derivations.deriving.rules import Bench, Form, Rewrite, Rule
     from truestep.derivations.meaning.terms import Axis
@@ -29,9 +29,9 @@ IDS = [f"{rule.name} of {rule.ops[0]}" for rule in RULES]
 
 def example(rule: Rule) -> Problem:
     """The problem that shows a rule."""
-    symbols, given, find = rule.example
     assume = (r"\det(X) \neq 0",) if rule.name in ("Jacobi's formula", "derivative of an inverse") else ()
-    return Problem(symbols=symbols, given=given, find=(find,), assume=assume)
+    shown = rule.example
+    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,), assume=assume)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
@@ -82,8 +82,10 @@ def test_a_rule_that_is_wrong_is_caught(rule: Rule, monkeypatch: pytest.MonkeyPa
 
 def rewriting_example(rewrite: Rewrite) -> Problem:
     """The problem that shows a way of rewriting."""
-    symbols, given, find = rewrite.example
-    return Problem(symbols=symbols, given=given, find=(find,), assume=rewrite.assume, route=rewrite.route)
+    shown = rewrite.example
+    return Problem(
+        symbols=shown.symbols, given=shown.given, find=(shown.find,), assume=rewrite.assume, route=rewrite.route
+    )
 
 
 @pytest.mark.parametrize("rewrite", REWRITES, ids=lambda rewrite: rewrite.name)
@@ -95,11 +97,11 @@ def test_a_rewriting_is_used_in_its_example_and_every_line_is_right(rewrite: Rew
 
 @pytest.mark.parametrize("rewrite", REWRITES, ids=lambda rewrite: rewrite.name)
 def test_a_rewriting_that_is_wrong_is_caught(rewrite: Rewrite, monkeypatch: pytest.MonkeyPatch) -> None:
-    def apply(tidying: Tidying, polynomial: Polynomial) -> tuple[Polynomial, Fact | None]:
-        out, fact = rewrite.apply(tidying, polynomial)
+    def apply(tidying: Tidying, polynomial: Polynomial) -> Polynomial:
+        out = rewrite.apply(tidying, polynomial)
         if out is polynomial or [vars_of(one) for one in out] == [vars_of(one) for one in polynomial]:
-            return out, fact
-        return [replace(one, coefficient=2 * one.coefficient) for one in out], fact
+            return out
+        return [replace(one, coefficient=2 * one.coefficient) for one in out]
 
     wrong = replace(rewrite, apply=apply)
     monkeypatch.setattr(differentiating, "REWRITES", tuple(wrong if one is rewrite else one for one in REWRITES))
@@ -116,8 +118,8 @@ def vars_of(monomial: Monomial) -> tuple[object, ...]:
 
 def form_example(form: Form) -> Problem:
     """The problem that shows a form."""
-    symbols, given, find = form.example
-    return Problem(symbols=symbols, given=given, find=(find,))
+    shown = form.example
+    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

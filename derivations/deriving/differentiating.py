@@ -172,7 +172,8 @@ class Course:
     def tidied(self, polynomial: Polynomial) -> Polynomial:
         """Rewritten by every rule in turn; each that changes something is a stage."""
         for rewrite in REWRITES:
-            changed, fact = rewrite.apply(self.tidying, polynomial)
+            changed = rewrite.apply(self.tidying, polynomial)
+            fact = rewrite.rests_on(self.tidying, polynomial) if rewrite.rests_on else None
             if changed is not polynomial and (fact or _key(changed) != _key(polynomial)):
                 clean = changed if rewrite.trivial else self.tidying.sifted(changed)
                 polynomial = self.note(clean, rewrite.name, rewrite.trivial, fact)

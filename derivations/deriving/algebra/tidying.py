@@ -13,7 +13,7 @@ from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.derivations.deriving.algebra.monomials import Entry, Place
 
@@ -131,38 +131,36 @@ class Tidying:
         _, k, m = entry
         return k in monomial.bound or m in monomial.bound or k == m or frozenset((k, m)) in self.unequal
 
-    def normalised(self, polynomial: Polynomial) -> tuple[Polynomial, Fact | None]:
-        """A sum over the index along which a quantity sums to one is one; and the fact that was used."""
-        facts: list[Fact] = []
-        normal = [self._normalised(monomial, facts) for monomial in polynomial]
-        return (normal, facts[0]) if facts else (polynomial, None)
+    def normalised(self, polynomial: Polynomial) -> Polynomial:
+        """A sum over the index along which a quantity sums to one is one: sum over k of y_k = 1."""
+        normal = [self._normalised(monomial) for monomial in polynomial]
+        return polynomial if all(one is before for one, before in zip(normal, polynomial, strict=True)) else normal
+
+    def fact(self, polynomial: Polynomial) -> Fact | None:
+        """The first fact that normalising makes use of."""
+        return next((found for monomial in polynomial if (found := self._fact(monomial))), None)
 
     def centred(self, polynomial: Polynomial) -> Polynomial:
         """Without the terms in which deviations from their mean are summed."""
         kept = [monomial for monomial in polynomial if not self._vanishes(monomial)]
         return kept if len(kept) < len(polynomial) else polynomial
 
-    def _normalised(self, monomial: Monomial, facts: list[Fact]) -> Monomial:
-        for axis in monomial.bound:
-            touching = [key for key in monomial.entries if axis in key[1:]]
-            if len(touching) != 1 or _elsewhere(monomial, axis):
-                continue
-            node, i, j = touching[0]
-            if monomial.entries[touching[0]] == 1 and self._sums_to_one(node, i == axis, j == axis):
-                less = _without(monomial, touching[0])
-                facts.append((touching[0], axis))
-                return self._normalised(replace(less, bound=tuple(a for a in less.bound if a != axis)), facts)
-        return monomial
+    def _normalised(self, monomial: Monomial) -> Monomial:
+        found = self._fact(monomial)
+        if found is None:
+            return monomial
+        less = _without(monomial, found[0])
+        return self._normalised(replace(less, bound=tuple(axis for axis in less.bound if axis != found[1])))
+
+    def _fact(self, monomial: Monomial) -> Fact | None:
+        summed = (
+            (key, axis) for key, axis in _summed(monomial) if self._sums_to_one(key[0], key[1] == axis, key[2] == axis)
+        )
+        return next(summed, None)
 
     def _vanishes(self, monomial: Monomial) -> bool:
         """Whether deviations from their mean are summed."""
-        for axis in monomial.bound:
-            touching = [key for key in monomial.entries if axis in key[1:]]
-            if len(touching) == 1 and not _elsewhere(monomial, axis) and monomial.entries[touching[0]] == 1:
-                node, i, _ = touching[0]
-                if i == axis and node in self.workshop.centred:
-                    return True
-        return False
+        return any(key[1] == axis and key[0] in self.workshop.centred for key, axis in _summed(monomial))
 
     def _sums_to_one(self, node: Node, over_rows: bool, over_columns: bool) -> bool:
         if over_rows and over_columns:
@@ -268,6 +266,14 @@ def _has_quotient(node: Node) -> bool:
 def _is_shorter(candidate: Polynomial, best: Polynomial, start: Polynomial) -> bool:
     cost = _cost(candidate)
     return cost < _cost(best) and (len(candidate) <= len(start) or 5 * cost < 3 * _cost(start))
+
+
+def _summed(monomial: Monomial) -> Iterator[Fact]:
+    """The entries that alone are summed over an index, each with that index."""
+    for axis in monomial.bound:
+        touching = [key for key in monomial.entries if axis in key[1:]]
+        if len(touching) == 1 and not _elsewhere(monomial, axis) and monomial.entries[touching[0]] == 1:
+            yield touching[0], axis
 
 
 def _elsewhere(monomial: Monomial, axis: Axis) -> bool:

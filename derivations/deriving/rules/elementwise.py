@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.functions import slope_node
-from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
+from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
 
@@ -119,24 +119,22 @@ ELEMENTWISE = (
         SPIVAK + "; " + GOODFELLOW + "; " + HENDRYCKS,
         ("function",),
         chain_rule,
-        ({"f": "n", "x": "n"}, (r"f = \tanh(x)",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "n", "x": "n"}, (r"f = \tanh(x)",), "x"),
     ),
     Rule(
         "softmax Jacobian",
         "Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4, eq. (4.106)",
         ("softmax",),
         softmax,
-        ({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), "x"),
     ),
     Rule(
         "case by case",
         SPIVAK,
         ("cases",),
         cases,
-        (
-            {"f": "n", "x": "n"},
-            (r"f_i = \begin{cases} x_i & x_i > 0 \\ 0.01 x_i & x_i \leq 0 \end{cases}",),
-            r"\frac{\partial f}{\partial x}",
+        Example(
+            {"f": "n", "x": "n"}, (r"f_i = \begin{cases} x_i & x_i > 0 \\ 0.01 x_i & x_i \leq 0 \end{cases}",), "x"
         ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
+from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 
 if TYPE_CHECKING:
@@ -151,14 +151,14 @@ LINEAR = (
         "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.5.2, eq. (6.46)",
         ("dependency",),
         chain_rule,
-        ({"J": "scalar", "z": "K", "W": "K x M", "x": "M"}, ("z = W x", "J = J(z)"), r"\frac{\partial J}{\partial x}"),
+        Example({"J": "scalar", "z": "K", "W": "K x M", "x": "M"}, ("z = W x", "J = J(z)"), "x", "J"),
     ),
     Rule(
         "sum rule",
         SPIVAK,
         ("add",),
         sum_rule,
-        ({"f": "scalar", "a": "n", "b": "n", "x": "n"}, ("f = a^T x + x^T b",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "scalar", "a": "n", "b": "n", "x": "n"}, ("f = a^T x + x^T b",), "x"),
         trivial=True,
     ),
     Rule(
@@ -166,39 +166,35 @@ LINEAR = (
         SPIVAK,
         ("mul", "entrywise"),
         product_rule,
-        ({"f": "n", "a": "n", "x": "n"}, (r"f = x \odot a \odot x",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "n", "a": "n", "x": "n"}, (r"f = x \odot a \odot x",), "x"),
     ),
     Rule(
         "quotient rule",
         SPIVAK,
         ("quotient",),
         quotient_rule,
-        (
-            {"f": "scalar", "x": "n", "a": "n"},
-            (r"f = \frac{a^T x}{x^T x}",),
-            r"\frac{\partial f}{\partial x}",
-        ),
+        Example({"f": "scalar", "x": "n", "a": "n"}, (r"f = \frac{a^T x}{x^T x}",), "x"),
     ),
     Rule(
         "power rule",
         SPIVAK,
         ("power",),
         power_rule,
-        ({"f": "scalar", "x": "n"}, (r"f = \sum_{i=1}^n x_i^3",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "scalar", "x": "n"}, (r"f = \sum_{i=1}^n x_i^3",), "x"),
     ),
     Rule(
         "entry of a matrix product",
         COOKBOOK + ", eq. (37)",
         ("chain",),
         matrix_product,
-        ({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), r"\frac{\partial f}{\partial X}"),
+        Example({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), "X"),
     ),
     Rule(
         "entry of a transpose",
         COOKBOOK + ", eq. (42)",
         ("transpose",),
         transpose,
-        ({"f": "scalar", "a": "n", "X": "m x n", "b": "m"}, ("f = a^T X^T b",), r"\frac{\partial f}{\partial X}"),
+        Example({"f": "scalar", "a": "n", "X": "m x n", "b": "m"}, ("f = a^T X^T b",), "X"),
         trivial=True,
     ),
     Rule(
@@ -206,18 +202,14 @@ LINEAR = (
         COOKBOOK,
         ("diag",),
         diag,
-        (
-            {"f": "scalar", "a": "n", "x": "n", "b": "n"},
-            (r"f = a^T \operatorname{diag}(x) b",),
-            r"\frac{\partial f}{\partial x}",
-        ),
+        Example({"f": "scalar", "a": "n", "x": "n", "b": "n"}, (r"f = a^T \operatorname{diag}(x) b",), "x"),
     ),
     Rule(
         "diagonal of a matrix",
         COOKBOOK,
         ("diagonal",),
         diagonal,
-        ({"f": "n", "X": "n x n"}, (r"f = \operatorname{diag}(X)",), r"\frac{\partial f}{\partial X}"),
+        Example({"f": "n", "X": "n x n"}, (r"f = \operatorname{diag}(X)",), "X"),
         trivial=True,
     ),
 )

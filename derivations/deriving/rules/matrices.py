@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.rules.linear import COOKBOOK
-from truestep.derivations.deriving.rules.rule import Bench, Rule, summed
+from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 
 if TYPE_CHECKING:
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
@@ -74,49 +74,41 @@ MATRICES = (
         "Spivak, Calculus (4th ed., 2008), chapter 18",
         ("product",),
         product,
-        ({"f": "scalar", "x": "n"}, (r"f = \prod_{i=1}^n x_i",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "scalar", "x": "n"}, (r"f = \prod_{i=1}^n x_i",), "x"),
     ),
     Rule(
         "trace as a sum",
         COOKBOOK + ", eq. (36)",
         ("trace",),
         trace,
-        (
-            {"f": "scalar", "X": "m x n", "A": "n x m"},
-            (r"f = \operatorname{tr}(X A)",),
-            r"\frac{\partial f}{\partial X}",
-        ),
+        Example({"f": "scalar", "X": "m x n", "A": "n x m"}, (r"f = \operatorname{tr}(X A)",), "X"),
     ),
     Rule(
         "Jacobi's formula",
         COOKBOOK + ", eq. (41) and (46)",
         ("det",),
         determinant,
-        ({"f": "scalar", "X": "n x n"}, (r"f = \log \det(X)",), r"\frac{\partial f}{\partial X}"),
+        Example({"f": "scalar", "X": "n x n"}, (r"f = \log \det(X)",), "X"),
     ),
     Rule(
         "derivative of an inverse",
         COOKBOOK + ", eq. (40) and (59)",
         ("inverse",),
         inverse,
-        (
-            {"f": "scalar", "a": "n", "X": "n x n", "b": "n"},
-            ("f = a^T X^{-1} b",),
-            r"\frac{\partial f}{\partial X}",
-        ),
+        Example({"f": "scalar", "a": "n", "X": "n x n", "b": "n"}, ("f = a^T X^{-1} b",), "X"),
     ),
     Rule(
         "derivative of a norm",
         COOKBOOK + ", eq. (129)",
         ("norm",),
         norm,
-        ({"f": "scalar", "x": "n", "a": "n"}, (r"f = \|x - a\|_2",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "scalar", "x": "n", "a": "n"}, (r"f = \|x - a\|_2",), "x"),
     ),
     Rule(
         "the largest entry",
         "Boyd and Vandenberghe, Convex Optimization (2004), section 3.2.3",
         ("maximum",),
         maximum,
-        ({"f": "scalar", "x": "n"}, (r"f = \max_i x_i",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "scalar", "x": "n"}, (r"f = \max_i x_i",), "x"),
     ),
 )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.rules.linear import COOKBOOK
+from truestep.derivations.deriving.rules.rule import Example
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from truestep.derivations.deriving.algebra.nodes import Node
-    from truestep.derivations.deriving.rules.rule import Example
 
 GOODFELLOW = "Goodfellow, Bengio and Courville, Deep Learning (2016), section 2.2"
 
@@ -66,55 +66,43 @@ FORMS = (
         "row and column sums",
         f"{COOKBOOK}, section 9.7",
         is_sums,
-        (
-            {"f": "scalar", "a": "m", "X": "m x n"},
-            (r"f = \sum_{i=1}^m \sum_{j=1}^n a_i X_{ij}",),
-            r"\frac{\partial f}{\partial a}",
-        ),
+        Example({"f": "scalar", "a": "m", "X": "m x n"}, (r"f = \sum_{i=1}^m \sum_{j=1}^n a_i X_{ij}",), "a"),
     ),
     Form(
         "outer product",
         f"{GOODFELLOW}; {COOKBOOK}, eq. (70)",
         is_outer,
-        ({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), r"\frac{\partial f}{\partial X}"),
+        Example({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), "X"),
     ),
     Form(
         "matrix-vector product",
         f"{GOODFELLOW}, eq. (2.5)",
         is_matrix_vector,
-        ({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), r"\frac{\partial f}{\partial b}"),
+        Example({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), "b"),
     ),
     Form(
         "matrix product",
         f"{GOODFELLOW}, eq. (2.5)",
         is_matrix_product,
-        (
-            {"f": "scalar", "A": "p x m", "X": "m x n", "B": "n x p"},
-            (r"f = \operatorname{tr}(A X B)",),
-            r"\frac{\partial f}{\partial X}",
-        ),
+        Example({"f": "scalar", "A": "p x m", "X": "m x n", "B": "n x p"}, (r"f = \operatorname{tr}(A X B)",), "X"),
     ),
     Form(
         "Hadamard product",
         f"{GOODFELLOW}",
         is_hadamard,
-        (
-            {"f": "scalar", "a": "n", "x": "n", "b": "n"},
-            (r"f = \sum_{i=1}^n a_i x_i b_i",),
-            r"\frac{\partial f}{\partial x}",
-        ),
+        Example({"f": "scalar", "a": "n", "x": "n", "b": "n"}, (r"f = \sum_{i=1}^n a_i x_i b_i",), "x"),
     ),
     Form(
         "diagonal matrix",
         f"{GOODFELLOW[:-3]}2.6",
         is_diag,
-        ({"f": "n", "a": "n", "x": "n"}, (r"f = a \odot x",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "n", "a": "n", "x": "n"}, (r"f = a \odot x",), "x"),
     ),
     Form(
         "matrix form",
         f"{COOKBOOK}",
         is_any,
-        ({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"\frac{\partial f}{\partial x}"),
+        Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), "x"),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.deriving.algebra.monomials import Entries, Monomial
 
@@ -19,7 +19,22 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Axis
 
 
-Example = tuple[Mapping[str, str], tuple[str, ...], str]  # symbols, givens, and what is asked
+class Example(NamedTuple):
+    """A problem that a rule solves: symbols, givens, what is derived by, and what is derived."""
+
+    symbols: Mapping[str, str]
+    given: tuple[str, ...]
+    by: str
+    of: str = "f"
+
+    @property
+    def find(self) -> str:
+        """What is asked.
+
+        >>> Example({}, (), "x").find
+        '\\\\frac{\\\\partial f}{\\\\partial x}'
+        """
+        return rf"\frac{{\partial {self.of}}}{{\partial {self.by}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,6 @@ class Rule:
     """One textbook rule.
 
     ``apply`` gives the derivative of the entry (node, i, j) as a polynomial in which smaller entries are pending.
-    ``example`` is a problem that the rule solves: symbols, givens and what is asked.
     """
 
     name: str
