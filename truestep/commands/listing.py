@@ -103,14 +103,10 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _rows(rows: Sequence[tuple[str, str]], width: int) -> RenderableType:
-    from rich.table import Table
     from rich.text import Text
 
+    from truestep.commands.printing import FOLDED, KEPT, columns
     from truestep.commands.readable import visible
 
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, min_width=width + 2)
-    table.add_column(overflow="fold")
-    for identifier, title in rows:
-        table.add_row(Text(f"  {visible(identifier)}"), Text(visible(title)))
-    return table
+    shown = ((Text(f"  {visible(identifier)}"), Text(visible(title))) for identifier, title in rows)
+    return columns(({**KEPT, "min_width": width + 2}, FOLDED), shown)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.console import RenderableType
+    from rich.table import Table
+
+KEPT: Mapping[str, Any] = {"no_wrap": True}
+FOLDED: Mapping[str, Any] = {"overflow": "fold"}
 
 
 def print_parts(parts: Iterable[RenderableType], file: TextIO | None = None, width: int | None = None) -> None:
@@ -26,3 +30,17 @@ def print_parts(parts: Iterable[RenderableType], file: TextIO | None = None, wid
     lines = (line if console.is_terminal else line.rstrip() for line in captured.get().split("\n"))
     stream.write("\n".join(lines))
     stream.flush()
+
+
+def columns(
+    kinds: Iterable[Mapping[str, Any]], rows: Iterable[Iterable[RenderableType]], left: int = 0, gap: int = 2
+) -> Table:
+    """Rows in columns without lines; ``kinds`` says of each column whether it is kept or folded, and how it looks."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, gap, 0, left))
+    for kind in kinds:
+        table.add_column(**kind)
+    for row in rows:
+        table.add_row(*row)
+    return table

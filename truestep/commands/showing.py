@@ -118,9 +118,9 @@ def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -
 
 def _homework(homework: Homework) -> Iterator[RenderableType]:
     """Its name, and a line for each question."""
-    from rich.table import Table
     from rich.text import Text
 
+    from truestep.commands.printing import FOLDED, KEPT, columns
     from truestep.commands.readable import visible
     from truestep.commands.shown_formulas import prose
 
@@ -129,14 +129,11 @@ def _homework(homework: Homework) -> Iterator[RenderableType]:
     for part in homework.parts:
         yield Text()
         yield Text(prose(part.title), style="bold")
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, style="dim")
-        table.add_column(overflow="fold")
-        for question in part.questions:
-            first = question.title or next(iter(prose(question.text).split("\n")), "")
-            table.add_row(Text(f"  {visible(question.id)}"), Text(_answered(question)), Text(_short(first)))
-        yield table
+        rows = [
+            (f"  {visible(one.id)}", _answered(one), _short(one.title or prose(one.text).partition("\n")[0]))
+            for one in part.questions
+        ]
+        yield columns((KEPT, {**KEPT, "style": "dim"}, FOLDED), (map(Text, row) for row in rows))
 
 
 def _short(text: str) -> str:
@@ -175,9 +172,9 @@ def _question(question: Question, name: str, with_answer: bool) -> Iterator[Rend
 
 def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -> Iterator[RenderableType]:
     """The name, the text, and a table of what is given, asked and demanded."""
-    from rich.table import Table
     from rich.text import Text
 
+    from truestep.commands.printing import FOLDED, KEPT, columns
     from truestep.commands.readable import visible
     from truestep.commands.shown_formulas import prose
     from truestep.problems.statements.prepared import setting_of
@@ -190,12 +187,8 @@ def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -
     if not rows:
         return
     yield Text()
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    for label, lines in rows:
-        table.add_row(Text(f"{' ' * INDENT}{label}"), Text("\n".join(visible(line) for line in lines)))
-    yield table
+    shown = ((Text(f"{' ' * INDENT}{label}"), Text("\n".join(map(visible, lines)))) for label, lines in rows)
+    yield columns(({**KEPT, "style": "dim"}, FOLDED), shown)
 
 
 def _asked(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text as Styled
 
-from truestep.commands.printing import print_parts
+from truestep.commands.printing import FOLDED, KEPT, columns, print_parts
 from truestep.commands.readable import Readable, visible
 from truestep.problems.findings.row import CARRIED, FAULT, OPEN, RECOVERED
 from truestep.reports import marks_shown
@@ -69,16 +68,14 @@ class _Terminal:
 
     def overview(self, report: Report) -> RenderableType:
         """The parts of a homework, each with its verdict and marks."""
-        table = Table.grid(padding=(0, 2, 0, 0))
-        for heading in ("name", "verdict", "marks", "state"):
-            table.add_column(overflow="fold", no_wrap=heading in ("verdict", "marks"))
-        for part in report.parts:
-            table.add_row(
-                self.heading(part), self.verdict(part.verdict), marks_shown.earned(part), self.text(part.state)
-            )
+        rows: list[tuple[RenderableType, ...]] = [
+            (self.heading(part), self.verdict(part.verdict), marks_shown.earned(part), self.text(part.state))
+            for part in report.parts
+        ]
         if report.marks:
-            table.add_row("together", "", marks_shown.points(report.marks.total), "")
-        return table
+            rows.append(("together", "", marks_shown.points(report.marks.total), ""))
+        kept = {**KEPT, **FOLDED}
+        return columns((FOLDED, kept, kept, FOLDED), rows)
 
     def heading(self, part: Part) -> str:
         return f"{visible(part.name)}  {self.text(part.title)}".strip()
@@ -115,12 +112,8 @@ class _Terminal:
         return Styled(f"{self.sign(verdict)} {sign(verdict).word}", style=sign(verdict).style)
 
     def line(self, line: Line, width: int, is_last: bool) -> Iterator[RenderableType]:
-        row = Table.grid(padding=(0, 2, 0, 0), expand=False)
-        row.add_column(justify="right", no_wrap=True, min_width=width)
-        row.add_column(no_wrap=True)
-        row.add_column(overflow="fold")
-        row.add_row(str(line.number), self.verdict(line.verdict), Styled(self.formula(line.formula), overflow="fold"))
-        yield row
+        row = (str(line.number), self.verdict(line.verdict), Styled(self.formula(line.formula), overflow="fold"))
+        yield columns(({**KEPT, "justify": "right", "min_width": width}, KEPT, FOLDED), [row])
         details = list(self.details(line))
         if details:
             yield Padding(Group(*details), (0, 0, 0 if is_last else 1, INDENT))
@@ -142,14 +135,9 @@ class _Terminal:
 
     def case(self, case: Case) -> Iterator[RenderableType]:
         yield Styled("Try it with numbers:" if case.values else "In numbers:")
-        table = Table.grid(padding=(0, 2, 0, 2))
-        table.add_column(no_wrap=True, overflow="crop", style="cyan")
-        table.add_column(overflow="fold")
-        for entry in (*case.values, *case.index):
-            table.add_row(self.text(entry.name), number(entry.value))
-        for side in case.sides:
-            table.add_row(Styled(self.text(side.name), style="bold"), Styled(number(side.value), style="bold"))
-        yield table
+        rows = [(Styled(self.text(one.name)), Styled(number(one.value))) for one in (*case.values, *case.index)]
+        rows += [(Styled(self.text(one.name), "bold"), Styled(number(one.value), "bold")) for one in case.sides]
+        yield columns(({**KEPT, "overflow": "crop", "style": "cyan"}, FOLDED), rows, left=2)
 
     def advice(self, advice: Advice) -> Iterator[RenderableType]:
         for label, text in advice.said:
@@ -166,24 +154,15 @@ class _Terminal:
                 yield Padding(Excerpt(aside.source, aside.span, self.dots), (0, 0, 0, INDENT))
 
     def entry(self, text: str) -> RenderableType:
-        row = Table.grid(padding=(0, 1, 0, 0))
-        row.add_column(no_wrap=True)
-        row.add_column(overflow="fold")
-        row.add_row("  -" if self.is_plain else "  •", Styled(text))
-        return row
+        return columns((KEPT, FOLDED), [("  -" if self.is_plain else "  •", Styled(text))], gap=1)
 
     def items(self, given: Marks | None) -> Iterator[RenderableType]:
         if given is None or not given.items:
             return
         yield Styled()
         yield Styled("Marks", style="bold")
-        table = Table.grid(padding=(0, 2, 0, 2))
-        table.add_column(overflow="fold")
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(overflow="fold")
-        for item in given.items:
-            table.add_row(self.text(item.what), marks_shown.points(item.marks), self.text(item.why))
-        yield Padding(table, (0, 0, 0, 2))
+        rows = [(self.text(item.what), marks_shown.points(item.marks), self.text(item.why)) for item in given.items]
+        yield Padding(columns((FOLDED, {**KEPT, "justify": "right"}, FOLDED), rows, left=2), (0, 0, 0, 2))
 
     def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:
         if shown is None:
@@ -206,10 +185,8 @@ class _Terminal:
             yield Styled(self.text(note), style="dim")
 
     def steps(self, steps: tuple[Step, ...]) -> RenderableType:
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(overflow="fold")
-        table.add_column(overflow="fold", style="dim")
+        rows = []
         for place, step in enumerate(steps):
             condition = f" if {step.condition}" if step.condition and not place else ""
-            table.add_row(self.formula(f"{step.left} {step.right}") + self.formula(condition), self.text(step.rule))
-        return table
+            rows.append((self.formula(f"{step.left} {step.right}") + self.formula(condition), self.text(step.rule)))
+        return columns((FOLDED, {**FOLDED, "style": "dim"}), rows)
