@@ -102,7 +102,7 @@ class AnswerRecord(Struct, kw_only=True, forbid_unknown_fields=True):
     verdict: Verdict
     answer: str | UnsetType = UNSET
     case: str | UnsetType = UNSET
-    carried: Literal[True] | UnsetType = UNSET
+    carried: bool | UnsetType = UNSET
 
 
 class FinalRecord(Judged, kw_only=True, forbid_unknown_fields=True):
@@ -110,7 +110,7 @@ class FinalRecord(Judged, kw_only=True, forbid_unknown_fields=True):
 
     line: Line | None
     answers: tuple[AnswerRecord, ...] | UnsetType = UNSET
-    carried: Literal[True] | UnsetType = UNSET
+    carried: bool | UnsetType = UNSET
 
 
 class Finding(Struct, kw_only=True, forbid_unknown_fields=True):

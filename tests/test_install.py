@@ -37,14 +37,16 @@ def data_files() -> set[str]:
 
 
 def test_the_wheel_has_one_name_and_all_data(built: dict[str, Path]) -> None:
-    names = zipfile.ZipFile(built["wheel"]).namelist()
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        names = wheel.namelist()
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"truestep"}
     assert data_files() - set(names) == set()
     assert not [name for name in names if name.startswith("truestep/tests")]
 
 
 def test_the_source_has_the_licence_the_changelog_and_the_manual(built: dict[str, Path]) -> None:
-    names = {name.partition("/")[2] for name in tarfile.open(built["source"]).getnames()}
+    with tarfile.open(built["source"]) as source:
+        names = {name.partition("/")[2] for name in source.getnames()}
     pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
     assert {"LICENSE", "CHANGELOG.md", "README.md", *pages, *data_files()} <= names
 
