@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from truestep.checkers.form.final_form import FORMS
 from truestep.checkers.mistakes import MISTAKES as CARDS
 from truestep.checkers.mistakes import Card
 from truestep.checkers.mistakes.resting import said_by
-from truestep.checkers.works.charity import READINGS
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import LIBERTIES
 from truestep.problems.findings.mistakes import MISTAKES
 from truestep.problems.findings.row import FAULT, NOTE, OPEN, RULE, Case, Row, names_in
 from truestep.problems.findings.table import FINDINGS, MISTAKE_CODES, PRICED, kind_of, message_of, recorded, row_of
-from truestep.problems.statements.problem import FORMS
 from truestep.problems.statements.statement import problem_from
 from truestep.reports.remarks import hint, remark
 
@@ -72,6 +72,8 @@ def strangers(codes: Iterable[str]) -> list[str]:
 def idle(rows: Iterable[Row], written: set[str]) -> list[str]:
     """Rows and cases that nothing in the source makes."""
     made_by_rule = {form.replace(" ", "-") for form in FORMS} | {card.code for card in CARDS}
+    made_by_rule |= {liberty.slip for liberty in LIBERTIES}
+    written = written | {liberty.case for liberty in LIBERTIES}
     out = [row.code for row in rows if row.code not in written | made_by_rule]
     return out + [f"{row.code}: {case.name}" for row in rows for case in row.cases if case.name not in written]
 
@@ -112,7 +114,7 @@ def test_every_code_is_in_the_table_once() -> None:
     assert len(CODES) == len(set(CODES))
     found = in_the_source()
     assert {"swapped-steps", "not-a-solution", "rests-on", "forgotten-bias", "no-answer", "chain-order"} <= found
-    assert strangers(found | {code for code, *_ in READINGS}) == []
+    assert strangers(found | {liberty.slip for liberty in LIBERTIES if liberty.slip}) == []
     assert strangers(made(ast.parse('judged.find(row, "stray" if a else "other-stray", name="x")'))) == [
         "other-stray",
         "stray",
