@@ -372,7 +372,7 @@ def absolute(node: Expression, scope: Scope) -> Value:
         return scalar(scope.arena.function("abs", value.term))
     if value.is_vector:
         return norm(Expression("norm", node.args, "2", node.span), scope)
-    raise MeaningFault("bars around a matrix are not decided here: write \\det or a norm", node.span)
+    return value_of(Expression("apply", node.args, ("det", 0, None), node.span), scope)
 
 
 def rounded(node: Expression, scope: Scope) -> Value:

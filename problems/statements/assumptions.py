@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+
+_MEMBERS = re.compile(r"\\\{(.*)\\\}(?:\^.*)?")
+_INTERVAL = re.compile(r"([(\[\]])(.+),(.+)([)\[\]])(?:\^.*)?")
+_REALS = re.compile(r"\\mathbb\{?R\}?|R")
+_POSITIVE = re.compile(r"_\{?(\+\+?|>0|\\geq?0)\}?|\^\{?\+\}?")
+_POSITIVE_SIGNS = {"++": ">", ">0": ">", "+": ">="}
 
 if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
@@ -80,6 +88,7 @@ def contradiction(assumptions: Assumptions) -> str:
             continue
         known = assumptions.properties.get(left.data, Property())
         outside = (known.low is not None and value < known.low) or (known.high is not None and value > known.high)
+        outside = outside or bool(known.values and value not in known.values)
         if outside or values.setdefault(left.data, value) != value or (known.nonzero and not value):
             return str(left.data)
     return next((name for name, known in assumptions.properties.items() if known.is_empty), "")
@@ -133,11 +142,7 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
             return False
         into.know(found[0], simplex=slots[0])
         return True
-    if right.head == "transpose" and right.args[0] == left and left.head == "symbol":
-        into.know(left.data, symmetric=True)
-        return True
-    if left.head == "transpose" and left.args[0] == right and right.head == "symbol":
-        into.know(right.data, symmetric=True)
+    if _structure(left, right, notation, into) or _structure(right, left, notation, into):
         return True
     if left.head == "add" and all(term.head == "symbol" for term in left.args) and right.head == "number":
         others = (Expression("negative", (term,), None, term.span) for term in left.args[:-1])
@@ -149,7 +154,7 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
     found = quantity_of(left, notation)
     if left.head == "symbol" and _number(right) is not None:
         declared = notation.declared(left.data)
-        if declared is not None and declared.dims == (1, 1):
+        if declared is not None and (declared.dims == (1, 1) or not _number(right)):
             into.solved.append((left, right))
             return True
     if one and found is not None and found[1]:
@@ -167,15 +172,103 @@ def _membership(left: Expression, relation: str, right: Expression, notation: No
         return True
     if found is None:
         return left.head in ("index", "unknown")
-    text = str(right.data).replace(r"\{", "").replace(r"\}", "").replace(" ", "")
-    if right.head in ("set", "listed") and text in ("0,1", "1,0"):
-        into.know(found[0], binary=True)
+    if any(index.head == "number" for index in found[1]):
+        return False  # a fact about one entry is none about the whole
+    text = str(right.data).replace(" ", "")
+    members = re.fullmatch(_MEMBERS, text)
+    if members or right.head == "listed":
+        return _one_of((members.group(1) if members else text).split(","), found[0], into)
+    interval = re.fullmatch(_INTERVAL, text)
+    if interval:
+        return _between(interval, found[0], into)
+    reals = re.match(_REALS, text)
+    positive = re.match(_POSITIVE, text[reals.end() :]) if reals else None
+    if positive:
+        into.bound(found[0], _POSITIVE_SIGNS.get(positive.group(1) or ">0", ">="), Fraction(0))
+    return reals is not None
+
+
+def _one_of(members: list[str], name: str, into: Assumptions) -> bool:
+    r"""``y \in \{-1, 1\}``: all that a quantity can be."""
+    if not all(map(_is_number, members)):
+        return False
+    values = tuple(sorted({Fraction(member) for member in members}))
+    if {*map(str, values)} == {"0", "1"}:
+        into.know(name, binary=True)
+    else:
+        into.know(name, values=values)
+    return True
+
+
+def _between(interval: re.Match[str], name: str, into: Assumptions) -> bool:
+    r"""``p \in (0, 1)``, ``v \in [0, \infty)``."""
+    opening, low, high, closing = interval.groups()
+    bounds = {sign: text for sign, text in ((">", low), ("<", high)) if text.lstrip("+-") != r"\infty"}
+    if not all(map(_is_number, bounds.values())):
+        return False
+    loose = {">": "" if opening in "(]" else "=", "<": "" if closing in ")[" else "="}
+    for sign, text in bounds.items():
+        into.bound(name, sign + loose[sign], Fraction(text))
+    return True
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text) is not None
+
+
+def _structure(left: Expression, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    r"""``A = A^T``, ``A = -A^T``, ``U^T U = I``, ``\|v\| = 1``, ``v^T v = 1``, ``\mathbf{1}^T p = 1``, ``y^2 = 1``."""
+    value = _number(right)
+    if left.head == "power" and _number(left.args[1]) == 2 and value is not None and value >= 0:
+        inner = left.args[0]
+        if inner.head == "norm":
+            return _structure(inner, right, notation, into)
+        root = Fraction(math.isqrt(value.numerator), math.isqrt(value.denominator))
+        found = quantity_of(inner, notation)
+        if found is None or root * root != value or any(index.head == "number" for index in found[1]):
+            return False
+        into.know(found[0], values=tuple(sorted({-root, root})))
         return True
-    bounds = text.strip("()[]").split(",")
-    if len(bounds) == 2 and all(bound.lstrip("-").replace(".", "", 1).isdigit() for bound in bounds):
-        into.know(found[0], low=Fraction(bounds[0]), high=Fraction(bounds[1]))
+    if left.head == "norm" and left.data == "2" and value == 1:
+        return _unit(left.args[0], notation, into)
+    if left.head == "product" and len(left.args) == 2:
+        first, second = left.args
+        turned = [node.args[0] if node.head == "transpose" else node for node in left.args]
+        if value == 1 and first.head == "transpose" and turned[0] == turned[1]:
+            return _unit(turned[0], notation, into)
+        ones = [node for node in turned if node.head == "ones"]
+        found = quantity_of(next((node for node in turned if node.head != "ones"), left), notation)
+        if value == 1 and first.head == "transpose" and ones and found is not None and not found[1]:
+            into.know(found[0], simplex=0)
+            return True
+        if right.head == "identity" and turned[0] == turned[1] and turned[0].head == "symbol":
+            declared = notation.declared(turned[0].data)
+            if declared is None or (first.head == "transpose") == (second.head == "transpose"):
+                return False
+            large, small = declared.dims if second.head == "symbol" else declared.dims[::-1]
+            if large != small:
+                into.sizes.append((str(large), ">=", str(small)))
+            into.know(turned[0].data, structure="orthogonal")
+            return True
+    if left.head == "symbol" and right.head == "transpose" and right.args[0] == left:
+        into.know(left.data, symmetric=True)
         return True
-    return text.startswith((r"\mathbb{R}", "R", r"\mathbbR"))
+    plain, other = (left.args[0], right) if left.head == "negative" else (left, right)
+    if left.head == "negative" and {plain, other} & {Expression("transpose", (node,)) for node in (plain, other)}:
+        name = next((node.data for node in (plain, other) if node.head == "symbol"), None)
+        if name is not None:
+            into.know(name, structure="skew")
+            return True
+    return False
+
+
+def _unit(node: Expression, notation: Notation, into: Assumptions) -> bool:
+    """A vector, or each vector of a family, has length one."""
+    found = quantity_of(node, notation)
+    if found is None or any(index.head != "index" for index in found[1]):
+        return False
+    into.know(found[0], structure="unit")
+    return True
 
 
 def _order(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:

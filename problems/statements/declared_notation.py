@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, StatementFault, quoted
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.latex.macros import Macro, macro_of
 from truestep.derivations.language.notation import Family, Name, Notation, UserFunction, strip_fonts
 from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
-from truestep.derivations.language.shapes import Declared, parse_shape
+from truestep.derivations.language.shapes import SCALAR, Declared, parse_shape
 from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
@@ -109,6 +111,28 @@ def notation_of(
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes))
+
+
+def with_squares(problem: Problem) -> Problem:
+    r"""``\sigma^2 = ...`` of a declared \sigma: the square is a quantity of its own, and \sigma is its root."""
+    known = {split_name(name): shape for name, shape in problem.symbols.items()}
+    lefts = [text.partition("=")[0].strip() for text in problem.given]
+    symbols, given = dict(problem.symbols), list(problem.given)
+    for left in lefts:
+        try:
+            base, sub, sup = split_name(left)
+        except StatementFault:
+            continue
+        whole = (base, sub, None) in known
+        shape = known.get((base, sub, None)) or (known.get((base, None, None)) if sub else None)
+        if sup != "2" or shape is None or (whole and declared_shape(base, shape).dims != SCALAR):
+            continue
+        root = base if sub is None else f"{base}_{{{sub}}}"
+        is_new = known.keys().isdisjoint({(base, sub, sup), (base, None, sup)})
+        if is_new and {root, f"{base}_{sub}"}.isdisjoint(lefts):
+            symbols[f"{root if whole else base}^2"] = shape
+            given.append(rf"{root} = \sqrt{{{left}}}")
+    return problem if len(given) == len(lefts) else replace(problem, symbols=symbols, given=tuple(given))
 
 
 def function_table(problem: Problem) -> dict[str, UserFunction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value
 from truestep.derivations.meaning.terms import Definition
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.rowtext import Context
+    from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.terms import Axis, Index, Term
 
 
@@ -33,18 +36,19 @@ def define(
 ) -> dict[str, tuple[tuple[Axis, ...], Term]]:
     """Puts every definition into the arena, those that others need first."""
     aliases: dict[str, tuple[tuple[Axis, ...], Term]] = {}
-    todo: dict[str, Given] = {}
+    todo: dict[str, list[Given]] = {}
     for given in givens:
         found = quantity_of(given.left, context.notation)
         if found is None:
             assumptions.unused.append(given.text)
-        elif found[0] in todo:
+            continue
+        others = todo.setdefault(found[0], [])
+        if others and not all(_is_part(one.left) for one in (given, *others)):
             raise StatementFault(
-                f"given: {found[0]} is defined twice, in {quoted(todo[found[0]].text)} and {quoted(given.text)}",
+                f"given: {found[0]} is defined twice, in {quoted(others[0].text)} and {quoted(given.text)}",
                 code="given-twice",
             )
-        else:
-            todo[found[0]] = given
+        others.append(given)
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -54,7 +58,7 @@ def define(
             raise StatementFault(
                 f"given: {' -> '.join((*path, name))}: this quantity is defined by itself", code="given-circle"
             )
-        for node in todo[name].right.walk():
+        for node in (node for given in todo[name] for node in given.right.walk()):
             other = quantity_of(node, context.notation)
             if other is not None:
                 visit(other[0], (*path, name))
@@ -66,67 +70,109 @@ def define(
     return aliases
 
 
+def _is_part(left: Expression) -> bool:
+    """Whether a left side is a row, a column or an entry by its number: ``X_{i1}``."""
+    return left.head in ("entry", "member") and any(node.head == "number" for node in left.walk())
+
+
 def _define_one(
     name: str,
-    given: Given,
+    givens: list[Given],
     scope: Scope,
     arena: Arena,
     aliases: dict[str, tuple[tuple[Axis, ...], Term]],
     unused: list[str],
 ) -> None:
-    found = quantity_of(given.left, scope.notation)
-    assert found is not None
-    try:
-        whole = value_of(given.left, replace(scope, free={}))
-        indices: dict[str, Index] = {}
-        axes: list[Axis] = []
-        if given.left.head == "entry":
-            base = value_of(given.left.args[0], replace(scope, free={}))
-            sizes = [size for size in base.dims if size != 1]
-        else:
-            sizes = []
-        family = given.left.args[0] if given.left.head == "entry" else given.left
-        if family.head == "member":
-            sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
-        wanted = found[1]
-        if given.left.head == "entry" and len(wanted) == 2 > len(sizes) and family.head == "symbol":
-            dims = value_of(given.left.args[0], replace(scope, free={})).dims
-            indices.update({str(node.data): 1 for node, size in zip(wanted, dims, strict=True) if size == 1})
-            wanted = tuple(node for node, size in zip(wanted, dims, strict=True) if size != 1)
-        if len(wanted) != len(sizes):
-            raise ShapeFault("its left side has another number of indices than the quantity")
-        for node, size in zip(wanted, sizes, strict=True):
-            axis = arena.axis(size)
-            axes.append(axis)
-            if node.head != "index":
-                raise ShapeFault("an index on its left side is no letter")
-            indices[str(node.data)] = axis
-        right = value_of(given.right, replace(scope, indices=indices))
-        if given.left.head in ("symbol", "member"):
-            right = shaped_terms.fitted(right, whole.dims)
-            if right.dims != whole.dims:
-                raise ShapeFault(f"its left side is {describe(whole.dims)}, its right side {describe(right.dims)}")
-            places = shaped_terms.axes_for(arena, whole.dims)
-            axes += shaped_terms.axes_in(places)
-            body = right.entry(*places)
-        else:
-            body = shaped_terms.need_scalar(right, "the right side of an entrywise definition")
-    except MeaningFault as fault:
-        unused.append(f"{given.text}: {fault.message}")
-        return
-    except Fault as fault:
-        code = {NameFault: "undeclared", ShapeFault: "given-shapes"}.get(type(fault), "refused")
-        raise StatementFault(
-            f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}", code=code
-        ) from None
-    stray = [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]
-    if stray:
-        raise StatementFault(f"given: {quoted(given.text)} has an index on its right side that is not on its left")
-    family_slice = any(node.head == "member" for node in given.left.walk())
+    axes: list[Axis] = []
+    terms: list[Term] = []
+    places: list[tuple[tuple[Axis, int], ...]] = []
+    for given in givens:
+        try:
+            body, numbers = _body(given, axes, scope, arena, len(givens) > 1)
+        except MeaningFault as fault:
+            unused.append(f"{given.text}: {fault.message}")
+            return
+        except Fault as fault:
+            code = {NameFault: "undeclared", ShapeFault: "given-shapes"}.get(type(fault), "refused")
+            raise StatementFault(
+                f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}", code=code
+            ) from None
+        if [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]:
+            raise StatementFault(f"given: {quoted(given.text)} has an index on its right side that is not on its left")
+        places.append(tuple(numbers.items()))
+        terms.append(arena.multiply((*(arena.delta(axis, number) for axis, number in numbers.items()), body)))
+    if len(givens) > 1:
+        _need_all(name, places)
+    body = arena.add(terms)
+    family_slice = any(node.head == "member" for node in givens[0].left.walk())
     if family_slice and body.op == "quantity" and set(body.axes) == set(axes):
         aliases[name] = (tuple(axes), body)
         return
     arena.definitions[name] = Definition(tuple(axes), body)
+
+
+def _need_all(name: str, places: list[tuple[tuple[Axis, int], ...]]) -> None:
+    """Raises StatementFault where rows, columns or entries by number are not all of a quantity, each once."""
+    sizes = [axis.size for axis, _ in places[0]]
+    wanted = math.prod(size for size in sizes if isinstance(size, int))
+    alike = all([axis for axis, _ in found] == [axis for axis, _ in places[0]] for found in places)
+    if not alike or not all(isinstance(size, int) for size in sizes) or len(set(places)) != len(places) != wanted:
+        raise StatementFault(
+            f"given: the parts of {name} that are defined are not all of it, each once", code="given-shapes"
+        )
+
+
+def _body(
+    given: Given, axes: list[Axis], scope: Scope, arena: Arena, in_parts: bool
+) -> tuple[Term, dict[Axis, int]]:
+    """The right side at the axes of the quantity, which are made where there are none, and those that are numbers."""
+    found = quantity_of(given.left, scope.notation)
+    assert found is not None
+    whole = value_of(given.left, replace(scope, free={}))
+    wanted, sizes = list(found[1]), []
+    family = given.left.args[0] if given.left.head == "entry" else given.left
+    if given.left.head == "entry":
+        dims = value_of(given.left.args[0], replace(scope, free={})).dims
+        sizes = [size for size in dims if size != 1]
+        if len(wanted) == 2 > len(sizes) and family.head == "symbol":  # an index at a place of size 1 says nothing
+            wanted = [node for node, size in zip(wanted, dims, strict=True) if size != 1]
+        elif in_parts and len(wanted) == 1 and len(sizes) == 2:
+            wanted.append(Expression("slice", (), None, given.left.span))
+    if family.head == "member":
+        sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
+    if len(wanted) != len(sizes):
+        raise ShapeFault("its left side has another number of indices than the quantity")
+    is_whole = given.left.head in ("symbol", "member")
+    places = shaped_terms.axes_for(arena, whole.dims) if is_whole and not axes else None
+    axes += [] if axes else [*map(arena.axis, sizes), *shaped_terms.axes_in(places or ())]
+    indices: dict[str, Index] = {}
+    numbers: dict[Axis, int] = {}
+    rest = list(axes[len(wanted) :])
+    for node, axis in zip(wanted, axes, strict=False):
+        if node.head == "index":
+            indices[str(node.data)] = axis
+        elif in_parts and node.head == "number":
+            numbers[axis] = int(node.data[0])
+        elif in_parts and node.head == "slice":
+            rest.append(axis)
+        else:
+            raise ShapeFault("an index on its left side is no letter")
+    right = value_of(given.right, replace(scope, indices=indices))
+    if not is_whole and not rest:
+        return shaped_terms.need_scalar(right, "the right side of an entrywise definition"), numbers
+    if not is_whole and right.dims == whole.dims[::-1]:  # a row for a row
+        right = shaped_terms.transpose(right)
+    right = _zeros(whole.dims, right, arena) or shaped_terms.fitted(right, whole.dims)
+    if right.dims != whole.dims:
+        raise ShapeFault(f"its left side is {describe(whole.dims)}, its right side {describe(right.dims)}")
+    free = iter(rest)
+    return right.entry(*(places or (1 if size == 1 else next(free) for size in whole.dims))), numbers
+
+
+def _zeros(dims: Dims, right: Value, arena: Arena) -> Value | None:
+    """``m = 0`` of an array: a zero of its shape."""
+    zero = arena.constant(0)
+    return Value(dims, lambda *_: zero) if right.is_scalar and right.term is zero else None
 
 
 def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: Arena) -> None:

@@ -24,7 +24,12 @@ from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
 from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, understand
-from truestep.problems.statements.declared_notation import function_table, notation_of, user_macros
+from truestep.problems.statements.declared_notation import (
+    function_table,
+    notation_of,
+    user_macros,
+    with_squares,
+)
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 
 if TYPE_CHECKING:
@@ -87,6 +92,7 @@ def setting_of(
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
+    stated, problem = problem, with_squares(problem)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
     bare = Context(notation_of(problem, functions, depends), (), table)
@@ -96,7 +102,7 @@ def setting_of(
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:
-        tokens = _tokens("given", text, context)
+        tokens = _given_tokens(text, context)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
             definitions.append((text, _without_arguments(tokens, context.notation)))
     defined = _defined(definitions, context.notation)
@@ -132,7 +138,7 @@ def setting_of(
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     scope = replace(scope, asked=_asked_by(find))
     return Setting(
-        problem, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
+        stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )
 
 
@@ -172,6 +178,14 @@ def _tokens(key: str, text: str, context: Context) -> list[Token]:
         return row_tokens(text, context)
     except Fault as fault:
         raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
+
+
+def _given_tokens(text: str, context: Context) -> list[Token]:
+    """A given: what stands for its own left side is read as it is written."""
+    tokens = _tokens("given", text, replace(context, spellings=()))
+    left = canonical(tokens[: _equals(tokens)])
+    kept = tuple(spelling for spelling in context.spellings if canonical(spelling.value) != left)
+    return _tokens("given", text, replace(context, spellings=kept))
 
 
 def _expression(key: str, text: str, context: Context) -> Expression:

@@ -151,11 +151,11 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
 
 
 def absolute(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
-    """Bars: the absolute value of a scalar, the norm of a vector."""
+    """Bars: the absolute value of a scalar, the norm of a vector, the determinant of a square matrix."""
     value = lifting.lift(node.args[0], axes)
     if value.dims != SCALAR and 1 in value.dims:
-        return norm(lifting, node, axes)
-    return lifting.applied("abs", value)
+        return norm(lifting, Expression("norm", node.args, "2", node.span), axes)
+    return lifting.applied("abs" if value.dims == SCALAR else "det", value)
 
 
 def limit_size(node: Expression) -> Size:

@@ -1,0 +1,20 @@
+"""What courses and students write besides: statements in ordinary mathematics, with works that are right or wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truestep.checkers.records import check_record
+
+WORKS = tomllib.loads((Path(__file__).parent / "data" / "ordinary.toml").read_text(encoding="utf-8"))["work"]
+
+
+@pytest.mark.parametrize("work", WORKS, ids=[f"{k} {work['why']}" for k, work in enumerate(WORKS)])
+def test_work_has_its_verdict(work: dict[str, Any]) -> None:
+    problem = work["problem"]
+    record = check_record({"problem": problem.get("book", problem), "lines": work["lines"]})
+    assert record.get("verdict", record.get("error")) == work["verdict"]
