@@ -122,9 +122,7 @@ def _need_all(name: str, places: list[tuple[tuple[Axis, int], ...]]) -> None:
         )
 
 
-def _body(
-    given: Given, axes: list[Axis], scope: Scope, arena: Arena, in_parts: bool
-) -> tuple[Term, dict[Axis, int]]:
+def _body(given: Given, axes: list[Axis], scope: Scope, arena: Arena, in_parts: bool) -> tuple[Term, dict[Axis, int]]:
     """The right side at the axes of the quantity, which are made where there are none, and those that are numbers."""
     found = quantity_of(given.left, scope.notation)
     assert found is not None
