@@ -37,3 +37,16 @@ def test_the_documentation_shows_commands() -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def missing(page: str) -> list[str]:
+    """The modules and folders that a page names, with a slash, and that are not there."""
+    named = re.findall(r"`((?:derivations|problems|checkers|truestep|tests)/[a-z_/.]+)`", page)
+    places = [(ROOT / name, ROOT / f"{name}.py") for name in named]
+    return [name for name, tried in zip(named, places, strict=True) if not any(place.exists() for place in tried)]
+
+
+def test_the_architecture_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert missing(page) == []
+    assert missing("`problems/stating` and `problems/statements`") == ["problems/stating"]
