@@ -3,10 +3,11 @@ r"""Conditions that stand in the words before a display: "for $j \neq c$:" holds
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
+from truestep.derivations.language.reading import case_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,19 +16,40 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
+_LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
+_INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
+_NUMBER = r"[-−+]?\s*[0-9.]+"
 _OWN_ROW = re.compile(
-    r"(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{|\\quad|[\s&{}:,.;$()]|\b(?:case|if|when|for|suppose|assume|fall|für|wenn|cas|[1-9])\b|[当若])*"
-    r"(?P<condition>[A-Za-z]\s*(?:=|\\neq?(?![A-Za-z])|≠|\\not\s*=)\s*[A-Za-z])[\s:,.}$]*",
-    re.IGNORECASE,
+    r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|\\quad|[\s&{}:,.;$()])*)"
+    rf"(?P<condition>{_INDICES})[\s:,.}}$]*",
 )
-_WORD = re.compile(r"\b(?:case|if|when|for|suppose|assume|fall|für|wenn|cas)\b|[当若]|\\neq?\b", re.IGNORECASE)
+_WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
 _RELATION = re.compile(r"[\s&]*=")
+_ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
+_PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
+_UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST = 120
-_INDEX_RELATION = re.compile(r"\s*[A-Za-z]\s*(?:=|\\neq?|≠|\\not\s*=)\s*[A-Za-z]\s*")
-_ALL = re.compile(
-    r"\b(altogether|combin\w+|together|in total|overall|both cases|in general|finally|in summary)\b", re.IGNORECASE
-)
+LONGEST_CONDITION = 60
+
+
+@dataclass
+class _Scope:
+    """The condition in force: it holds until the next words, one that is called a case until the next or a summary."""
+
+    condition: str = ""
+    sticky: bool = False
+    used: bool = False
+
+    def enter(self, condition: str, sticky: bool) -> None:
+        self.condition, self.sticky, self.used = condition, sticky, False
+
+    def leave(self, said: str) -> None:
+        """Ends the condition where words before a formula say that something else begins."""
+        is_over = not self.sticky and (self.used or "\n\n" in said.strip())
+        if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
+            self.enter("", False)
 
 
 def conditioned(work: Work) -> tuple[Row, ...]:
@@ -36,21 +58,56 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
     out: list[Row] = []
-    condition, sticky, used, role = "", False, False, ""
+    scope, role = _Scope(), ""
     formulas = work.formulas
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         row = replace(row, told=role)
-        is_said = _LETTER.search(row.before) is not None
-        if row.inline and role == "condition" and _INDEX_RELATION.fullmatch(row.text):
-            condition, sticky, used = row.text.strip(), _CASE.search(row.before) is not None, False
-            out.append(row)
+        if _is_condition(row, after):
+            joined = scope.condition and not scope.used and words.only_joins(row.before)
+            lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else r"\text{if } "
+            scope.enter(
+                lead + row.text.strip(), case_words.has(row.before, "if") and _CASE.search(row.before) is not None
+            )
+            out.append(replace(row, told="condition"))
             continue
-        if is_said and (_ALL.search(row.before) or (not sticky and (used or "\n\n" in row.before.strip()))):
-            condition, sticky = "", False
-        used = used or not row.inline
-        out.append(replace(row, under=condition) if "cases" not in row.text and row.text.strip() else row)
+        if phrase := "" if row.inline else _phrase(row.before):
+            scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None)
+        else:
+            scope.leave(row.before)
+        scope.used = scope.used or not row.inline
+        out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
+
+
+def _is_condition(row: Row, after: str) -> bool:
+    """Whether a formula is a condition: a comparison behind "if", or one of indices before a colon or comma."""
+    text = row.text.strip().rstrip(",.:;")
+    if not row.before and not row.inline:
+        return False
+    if re.fullmatch(_INDICES, text):
+        return (row.inline and row.told == "condition") or (
+            after.lstrip(" $*_}\0")[:1] in (":", "：", ",", "，") or case_words.ends_with(row.before, "if", "for")
+        )
+    if not row.inline or row.told != "condition" or len(text) > LONGEST_CONDITION:
+        return False
+    left, sign, right = text.partition("=")
+    is_value = bool(sign) and re.fullmatch(_NUMBER, right.strip()) is not None and re.fullmatch(_LABEL, left.strip())
+    return (
+        (bool(is_value) and len(left.strip()) > 1)
+        or (_ORDER.search(text) is not None and not sign)
+        or bool(is_value and case_words.ends_with(row.before, "if", "for"))
+    )
+
+
+def _phrase(said: str) -> str:
+    """The condition that the last sentence before a display says in words; as it is said where it is not understood."""
+    clause = _UNSAID.sub(" ", _STOP.split(said.rstrip(" .:：,，\n\0"))[-1]).strip(" ,，*_-\n")[-LONGEST:]
+    found = case_words.said_of_indices(clause)
+    if found:
+        return _PHRASES[found]
+    is_open = case_words.begins_with(clause, "if") and not case_words.has(clause, "writer")
+    return " ".join(clause.split()) if is_open else ""
 
 
 def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -60,17 +117,29 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
 
     >>> from truestep.checkers.documents.work import typed
     >>> [row.under for row in under_own_rows(typed([r"\text{For } i = j:", "p_{ij} = 0", "q = 1"]).rows)]
-    ['', 'i = j', '']
+    ['', '\\text{if } i = j', '']
     """
     out: list[Row] = []
-    condition, holds = "", False
+    condition, letters, holds = "", ("", ""), False
     for row in rows:
-        own = _OWN_ROW.fullmatch(row.text) if len(row.text) < LONGEST and _WORD.search(row.text) else None
-        if own is not None:
-            condition, holds = own["condition"], False
+        own = _own(row)
+        if own:
+            condition, letters, holds = *own, False
         elif condition and not _RELATION.match(row.text):
             left = _COMMAND.sub(" ", row.text.partition("=")[0])
-            holds = condition[0] in left and condition[-1] in left
-        stated = own is None and holds and "\\text{if" not in row.text and not row.under and "cases" not in row.text
+            holds = all(letter in left for letter in letters)
+        stated = not own and holds and "\\text{if" not in row.text and not row.under and "cases" not in row.text
         out.append(replace(row, under=condition) if stated else row)
     return tuple(out)
+
+
+def _own(row: Row) -> tuple[str, tuple[str, str]] | None:
+    """The condition that a row says and nothing else, and the letters that it is about."""
+    if len(row.text) >= LONGEST or row.inline:
+        return None
+    found = _OWN_ROW.fullmatch(row.text)
+    if found is not None and (case_words.has(found["words"], "if", "for") or "=" not in re.sub(r"[!]=", "", row.text)):
+        return rf"\text{{if }} {found['condition']}", (found["condition"][0], found["condition"][-1])
+    alone = _WORD_ROW.fullmatch(row.text)
+    said = case_words.said_of_indices(alone[1]) if alone is not None else ""
+    return (rf"\text{{{_PHRASES[said]}}}", ("", "")) if said else None

@@ -65,6 +65,11 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(parts), re.IGNORECASE), roles
 
 
+def only_joins(before: str) -> bool:
+    """Whether words before a formula only join it to the one before: "and", a comma."""
+    return _JOINING.fullmatch(before) is not None
+
+
 def told(before: str, after: str, previous: str) -> str:
     """The role that the words about a formula give it; that of the ``previous`` formula where they only join the two.
 
@@ -75,7 +80,7 @@ def told(before: str, after: str, previous: str) -> str:
     closing = behind.match(after.lstrip(" ,"))
     if closing is not None:
         return roles[closing[0]]
-    if _JOINING.fullmatch(before):
+    if only_joins(before):
         return previous if before.strip() else ""
     clause = _STOPS.split(before.rstrip(" :：\n").replace("\0", " "))[-1][-LONGEST:]
     words, roles = _table(False)

@@ -70,10 +70,11 @@ class Work:
     results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
     mended: bool = False
     lost: bool = False  # whether the left side stood in a row that could not be read
+    cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended, self.lost)
+        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended, self.lost, self.cases)
 
     def keep(self, result: Result) -> None:
         """Remembers what later lines may rest on, the last of one left side."""

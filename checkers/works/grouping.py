@@ -83,7 +83,7 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
         if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
             tokens.pop()  # the next row goes on with it
         if under := first.under:
-            tokens += moved(row_tokens(rf"\quad \text{{if }} {under}", context), len(text))
+            tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, first.inline, goes_on)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, goes_on)

@@ -12,6 +12,7 @@ from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, faults
 from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
+from truestep.checkers.works.conditions import conditioned, under_condition
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.reading.chains import Part, Statement
-
 
 NOT_CHECKED = Verdict("not_checked")
 
@@ -89,6 +89,7 @@ class Lines(Steps):
             read = found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
             if alternatives.repeats(found, reading):
                 return None
+            found = tuple(conditioned(statement, self.work) for statement in found)
             if reading.convention.implied_sums:
                 found = tuple(self._summed(statement) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
@@ -98,7 +99,7 @@ class Lines(Steps):
                 raise nothing_left(found[0])
         except Fault as fault:
             return self._unreadable(fault)
-        results = [self._statement(statement, reading, is_last, group.rows[0]) for statement in found]
+        results = [under_condition(self, statement, reading, is_last, group.rows[0]) for statement in found]
         whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
@@ -120,7 +121,7 @@ class Lines(Steps):
         asked = self.setting.asked_indices
         return asked if self.work.left is None else asked | free_indices(self.work.left)
 
-    def _statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
+    def statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         statement = _in_scope(statement)
         parts = statement.parts
         if statement.remark:

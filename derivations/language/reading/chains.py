@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
-from truestep.derivations.language.latex.groups import Token, Tree, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
-from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
+from truestep.derivations.language.reading.stated_conditions import (
+    condition_in,
+    is_bracketed,
+    is_claim,
+    is_condition,
+    is_numbered,
+    opens,
+    relations,
+    told,
+)
 from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SEPARATING = ARROWS | frozenset((",", ";", ":", r"\dots"))
-_CONDITION = re.compile(
-    r"\b(if|when|for(?: all| every| each| any)?|whenever|case|where|assuming|given)\b[\s:(]*$", re.IGNORECASE
-)
 _REMARK = re.compile(r"\b(since|because|where|by|using|with|as|let|note|recall|from)\b", re.IGNORECASE)
 _CONNECTING = re.compile(
     "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
@@ -72,22 +78,32 @@ def read_row(
     statements: list[Statement] = []
     leading: Expression | None = None
     _refuse_unknown_calls(tokens, context, reading)
-    for start, end, words in _segments(tokens, context, reading):
+    segments = _segments(tokens, context, reading)
+    last = max((start for start, end, _ in segments if start < end), default=0)
+    for start, end, words in segments:
+        said = told(words, context, reading) if words else None
         if start >= end:
+            if said is not None and statements:
+                statements[-1] = replace(statements[-1], condition=_both(statements[-1].condition, said))
+            else:
+                leading = _both(leading, said)
             continue
-        if words is not None and _CONDITION.search(words) and not statements:
-            leading = _condition(tokens, start, end, context, reading)
+        claims = start == last and is_numbered(words) and is_claim(tokens, start, end)
+        if claims and not said:
+            said = Expression("unread", (), words)
+        elif not statements and (opens(words) or (start < last and is_condition(tokens, start, end, context))):
+            leading = _both(leading, condition_in(tokens, start, end, context, reading, words))
             continue
-        if statements and words is None and _is_index_relation(tokens, start, end, context):
+        if statements and words is None and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
-        if words is not None and _CONDITION.search(words) and statements:
+        if opens(words) and statements and not claims:
             before, statements[-1] = statements[-1], _conditioned(statements[-1], tokens, start, end, context, reading)
-            if statements[-1] is before and "where" in words:
+            if statements[-1] is before and words and "where" in words:
                 with suppress(ReadingFault):
                     statements.append(_chain(tokens, start, end, context, reading, outer, True, offers))
             continue
-        if statements and _is_bracketed_condition(tokens, start, end, context):
+        if statements and is_bracketed(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)
             continue
         remark = bool(words and _REMARK.search(words))
@@ -95,7 +111,8 @@ def read_row(
             with suppress(ReadingFault):  # what a remark says is not judged
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
             continue
-        statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
+        chain = _chain(tokens, start, end, context, reading, outer, remark, offers)
+        statements.append(replace(chain, condition=said))
     if leading is not None:
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
@@ -140,7 +157,8 @@ def _is_diagram(tokens: Tree) -> bool:
 
 def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
     """The parts of a row between commas, wide spaces, arrows and words, with the words before each."""
-    if not any(token.kind in ("text", "space") or token.text in _SEPARATING for token in tokens):
+    parted = any(token.kind in ("text", "space") or token.text in _SEPARATING for token in tokens)
+    if not parted and not _closing_condition(tokens, 0, context):
         return [_unpunctuated((0, len(tokens), None), tokens)]
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     out: list[tuple[int, int, str | None]] = []
@@ -151,17 +169,25 @@ def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[in
         prose = token.kind == "text" and not probe.is_name_text(token)
         wide = token.kind == "space"
         arrow = token.text in ARROWS and token.kind in ("command", "mark")
-        conditional = words is not None and _CONDITION.search(words) is not None
         first = not any(low < high for low, high, _ in out)
-        separators = (",", ";") if not conditional else (",", ";", ":") if first else ()
-        comma = token.text in separators and token.kind == "mark"
+        comma = token.text in (",", ";") and token.kind == "mark" and (first or not opens(words))
+        if token.text == ":" and first:
+            comma = opens(words) or is_condition(tokens, begin, place, context)
         if prose or wide or arrow or comma:
             out.append((begin, place, words))
             begin = place + 1
             pending = token.text if prose else (pending if begin == place else None)
             words = pending if prose else (words if out[-1][0] == out[-1][1] else None)
-    out.append((begin, len(tokens), words))
+    bracket = _closing_condition(tokens, begin, context)
+    out += [(begin, bracket, words), (bracket, len(tokens), None)] if bracket else [(begin, len(tokens), words)]
     return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens)], tokens)
+
+
+def _closing_condition(tokens: Tree, begin: int, context: Context) -> int:
+    """Where a condition in brackets begins that ends a row, with a gap before it; 0 where there is none."""
+    start = tokens.partner[-1] if tokens and tokens[-1].text == ")" else ALONE
+    is_apart = start > begin and tokens[start].start - tokens[start - 1].end > 1
+    return start if is_apart and is_condition(tokens, start, len(tokens), context) else 0
 
 
 def _unpunctuated(part: tuple[int, int, str | None], tokens: Tree) -> tuple[int, int, str | None]:
@@ -207,22 +233,11 @@ def _rejoined(parts: list[tuple[int, int, str | None]], tokens: Tree) -> list[tu
     return out
 
 
-def _is_bracketed_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
-    inner = Parser(tokens, start + 1, end - 1, context.notation, Reading())
-    return (
-        end - start > 3
-        and tokens[start].text == "("
-        and tokens[end - 1].text == ")"
-        and conditions.has_relation(inner)
-        and not any(token.text == ")" for token in tokens[start + 1 : end - 1])
-    )
-
-
 def _conditioned(
     statement: Statement, tokens: Tree, start: int, end: int, context: Context, reading: Reading
 ) -> Statement:
     """The statement with the condition in a range, where there is one."""
-    read = _condition(tokens, start, end, context, reading)
+    read = condition_in(tokens, start, end, context, reading, None)
     return statement if read is None else replace(statement, condition=_both(statement.condition, read))
 
 
@@ -230,28 +245,6 @@ def _both(first: Expression | None, second: Expression | None) -> Expression | N
     if first is None or second is None:
         return second if first is None else first
     return Expression("and", (first, second), None, second.span)
-
-
-def _condition(tokens: Tree, start: int, end: int, context: Context, reading: Reading) -> Expression | None:
-    """The condition in a range; None for one that says nothing of a case, such as "k = 1, 2, ..., K"."""
-    try:
-        read = conditions.condition(Parser(tokens, start, end, context.notation, reading), start, end)
-    except ReadingFault:
-        return None
-    if read.head == "otherwise" or any(node.head == "unknown" for node in read.walk()):
-        return None
-    fixed = (node for node in read.walk() if node.head == "relation" and node.data == "=")
-    return None if any(node.args[1].head == "number" for node in fixed) else read
-
-
-def _is_index_relation(tokens: Tree, start: int, end: int, context: Context) -> bool:
-    """``i \\neq j``, standing alone behind a statement."""
-    parts = [token for token in tokens[start:end] if token.kind not in ("space", "open", "close")]
-    if len(parts) != 3 or parts[1].text not in ("=", r"\neq"):
-        return False
-    sides = (parts[0], parts[2])
-    known = context.notation.names
-    return all(side.kind == "letter" and (side.text, None, None) not in known for side in sides)
 
 
 def _chain(
@@ -264,7 +257,7 @@ def _chain(
     remark: bool,
     offers: set[Choice] | None,
 ) -> Statement:
-    places = _relations(tokens, start, end)
+    places = relations(tokens, start, end)
     parts: list[Part] = []
     begin, relation = start, ""
     for place in [*places, end]:
@@ -309,17 +302,6 @@ def _plain(relation: str) -> str:
     if not relation or relation in EQUALITIES:
         return "=" if relation else ""
     return ":=" if relation in ASSIGNMENTS else ORDERS.get(relation, relation)
-
-
-def _relations(tokens: Tree, start: int, end: int) -> list[int]:
-    """The places of the relations at the top level of a range."""
-    places = []
-    for place in tokens.top(start, end):
-        token = tokens[place]
-        known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
-        if known and token.kind in ("mark", "command"):
-            places.append(place)
-    return places
 
 
 def _membership(tokens: Tree, start: int, end: int, context: Context, reading: Reading) -> Expression:

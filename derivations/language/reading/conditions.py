@@ -2,10 +2,11 @@ r"""Conditions: ``i = j``, ``k \neq i``, ``z > 0``, in words, under a sum, in ca
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading import case_words
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ COMPARISONS = {
     r"\equiv": "=",
 }
 CONSTANTS = ("e", "I")
-_OTHERWISE = re.compile(r"^\W*(otherwise|else|sonst|o\.?w\.?)\W*$", re.IGNORECASE)
-_AND = re.compile(r"\band\b", re.IGNORECASE)
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_OPPOSITE = {"=": "!=", "<": ">=", ">": "<=", "in": "not in"}
+_OPPOSITE |= {opposite: relation for relation, opposite in _OPPOSITE.items()}
 
 
 def has_relation(parser: Cursor) -> bool:
@@ -59,19 +59,20 @@ def condition(parser: Cursor, low: int, high: int) -> Expression:
 def _joint(token: Token) -> str:
     """How a token joins two conditions; nothing for one that does not."""
     word = token.text if token.kind == "text" else ""
-    if _OR.search(word) or token.text in (r"\lor", r"\vee"):
+    if case_words.has(word, "or") or token.text in (r"\lor", r"\vee"):
         return "or"
-    return "and" if _AND.search(word) or token.text in (r"\land", r"\wedge") else ""
+    return "and" if case_words.has(word, "and") or token.text in (r"\land", r"\wedge") else ""
 
 
 def simple(parser: Cursor, low: int, high: int) -> Expression:
-    """One comparison, or "otherwise"."""
+    """One comparison, "otherwise", or what words say of the two indices."""
     tokens = parser.tokens
     words = "".join(token.text for token in tokens[low:high] if token.kind == "text").strip()
     rest = [place for place in range(low, high) if tokens[place].kind not in ("text", "space")]
     letters = "".join(tokens[place].text for place in rest)
-    if _OTHERWISE.match(words or letters):
-        return Expression("otherwise", (), None, (tokens[low].start, tokens[high - 1].end))
+    told = said(words) if not rest else said(letters) if not words else None
+    if told is not None:
+        return replace(told, span=(tokens[low].start, tokens[high - 1].end))
     if not rest:
         parser.fail("a condition is missing here")
     low, high = _without_if(parser, rest[0], rest[-1] + 1)
@@ -80,6 +81,27 @@ def simple(parser: Cursor, low: int, high: int) -> Expression:
     if _is_bracketed(tokens, low, high) and has_relation(parser.inside(low + 1, high - 1)):
         return condition(parser, low + 1, high - 1)
     return comparison(parser, low, high)
+
+
+def said(words: str) -> Expression | None:
+    """The condition that words alone say; None where they say none."""
+    found = case_words.said_of_indices(words)
+    if not found:
+        return None
+    return Expression("otherwise") if found == "rest" else Expression("indices", (), found)
+
+
+def negated(node: Expression) -> Expression:
+    """The condition that holds where this one does not.
+
+    >>> i, j, k = (Expression("index", (), name) for name in "ijk")
+    >>> both = Expression("and", (Expression("relation", (i, j), "="), Expression("relation", (j, k), "<")))
+    >>> [negated(both).head, *(arg.data for arg in negated(both).args)]
+    ['or', '!=', '>=']
+    """
+    if node.head == "relation":
+        return replace(node, data=_OPPOSITE[node.data])
+    return replace(node, head="or" if node.head == "and" else "and", args=tuple(map(negated, node.args)))
 
 
 def _is_bracketed(tokens: Tree, low: int, high: int) -> bool:
@@ -173,7 +195,7 @@ def split_at_if(parser: Cursor, low: int, high: int) -> list[tuple[int, int]]:
     for place in range(low + 1, high):
         token = parser.tokens[place]
         if token.kind == "space" or (
-            token.kind == "text" and re.search(r"\b(if|for|when|otherwise|else)\b", token.text)
+            token.kind == "text" and case_words.has(token.text, "if", "for", "rest", "diagonal", "indices")
         ):
             return [(low, place), (place, high)]
     return [(low, high)]

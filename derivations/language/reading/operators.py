@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
-from truestep.derivations.language.reading import conditions, limits
+from truestep.derivations.language.reading import case_words, conditions, limits
 from truestep.derivations.language.reading.cursor import over_place
 from truestep.derivations.language.reading.tokens import canonical, closing
 
@@ -303,10 +303,24 @@ def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, in
         if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
             continue  # "undefined"
         value = parser.inside(*conditions.without_comma(parser, *cells[0])).whole()
-        parts += [value, conditions.condition(parser, *cells[1])]
+        parts += [value, _case(parser, *cells[1], parts[1::2], row is rows[-1])]
     if not parts:
         parser.fail("there is no case", span)
     return Expression("cases", tuple(parts), None, span)
+
+
+def _case(parser: Cursor, low: int, high: int, before: list[Expression], is_last: bool) -> Expression:
+    """The condition of a row of cases: "else if" excludes those before it; the last, if it says none, is the rest."""
+    words = " ".join(token.text for token in parser.tokens[low:high] if token.kind == "text")
+    try:
+        found = conditions.condition(parser, low, high)
+    except ReadingFault:
+        if not (is_last and before) or conditions.has_relation(parser.inside(low, high)):
+            raise
+        return Expression("otherwise", (), None, (parser.tokens[low].start, parser.tokens[high - 1].end))
+    if before and found.head in ("relation", "and", "or") and case_words.has(words, "rest"):
+        return Expression("and", (*map(conditions.negated, before), found), None, found.span)
+    return found
 
 
 def matrix(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:

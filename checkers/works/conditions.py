@@ -1,0 +1,96 @@
+"""Conditions of claims: said of two indices in words, of the rest, of a quantity, or not understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import undecided
+from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.reading.conditions import negated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.chain_steps import LineVerdict, Work
+    from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.reading.chains import Statement
+
+NOT_UNDERSTOOD = "the condition that this is said to hold under is not understood"
+UNREAD = Expression("unread")
+
+
+def conditioned(statement: Statement, work: Work) -> Statement:
+    """The statement with its condition in letters, whatever its words, and with those before it excluded."""
+    left = statement.parts[0].expression if not statement.parts[0].relation else work.left
+    statement = in_letters(statement, free_indices(left) if left is not None else frozenset())
+    if statement.condition is None:
+        return statement
+    condition, work.cases = rest_of(statement.condition, work.cases)
+    return replace(statement, condition=condition)
+
+
+def under_condition(lines: Lines, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
+    """The verdict on a statement; one under a condition that is not understood is not refuted."""
+    known = understood(statement.condition)
+    if known == statement.condition:
+        return lines.statement(statement, reading, is_last, row)
+    before = lines.work.copy()
+    result = lines.statement(replace(statement, condition=known), reading, is_last, row)
+    if not result.verdict.is_wrong:
+        return result
+    before.left, before.lost = lines.work.left, lines.work.lost
+    lines.work, is_open = before, undecided(NOT_UNDERSTOOD)
+    answers = (replace(one, judgement=replace(one.judgement, verdict=is_open)) for one in result.answers)
+    return replace(result, verdict=is_open, findings=(), answers=tuple(answers))
+
+
+def in_letters(statement: Statement, letters: frozenset[str]) -> Statement:
+    """The statement with what words say of the two indices as a relation of the two letters on its left."""
+    pair = tuple(Expression("index", (), letter) for letter in sorted(letters))
+
+    def said(node: Expression) -> Expression:
+        if node.head != "indices":
+            return node
+        return Expression("relation", pair, node.data, node.span) if len(pair) == 2 else replace(UNREAD, span=node.span)
+
+    parts = tuple(replace(part, expression=part.expression.map(said)) for part in statement.parts)
+    condition = None if statement.condition is None else statement.condition.map(said)
+    return replace(statement, parts=parts, condition=condition)
+
+
+def rest_of(condition: Expression, before: Sequence[Expression]) -> tuple[Expression, tuple[Expression, ...]]:
+    """A condition with "otherwise" as what excludes those before it, and the conditions that later ones exclude.
+
+    >>> i, j = Expression("index", (), "i"), Expression("index", (), "j")
+    >>> rest_of(Expression("otherwise"), [Expression("relation", (i, j), "=")])[0].data
+    '!='
+    """
+    if condition.head != "otherwise":
+        alike = tuple(one for one in before if _names(one) == _names(condition) and one != condition)
+        return condition, (*alike, condition) if _is_plain(condition) else tuple(before)
+    if not before:
+        return UNREAD, ()
+    rest = [negated(one) for one in before]
+    return rest[0] if len(rest) == 1 else Expression("and", tuple(rest), None, condition.span), tuple(before)
+
+
+def understood(condition: Expression | None) -> Expression | None:
+    """What of a condition is understood; None where nothing is."""
+    if condition is None or condition.head in ("unread", "indices", "otherwise"):
+        return None
+    if condition.head != "and":
+        return condition if _is_plain(condition) else None
+    known = [one for arg in condition.args if (one := understood(arg)) is not None]
+    if len(known) == len(condition.args):
+        return condition
+    return Expression("and", tuple(known), None, condition.span) if len(known) > 1 else known[0] if known else None
+
+
+def _is_plain(condition: Expression) -> bool:
+    return not condition.has("unread", "indices", "otherwise")
+
+
+def _names(condition: Expression) -> set[str]:
+    return {str(node.data) for node in condition.walk() if node.head in ("index", "symbol", "unknown", "member")}

@@ -1,0 +1,151 @@
+"""What words say of a condition, in several languages: that one begins, that indices are the same, the rest."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class CaseWords(NamedTuple):
+    """Words of one language with one meaning, separated by bars; one that ends in ``*`` is the beginning of a word."""
+
+    meaning: str
+    language: str
+    words: str
+
+
+CASE_WORDS = (
+    CaseWords("if", "en", "if|when|whenever|case|suppose|assuming|given|given that|provided|in the case|as long as"),
+    CaseWords("if", "de", "wenn|falls|fall|im fall|angenommen|sofern|gilt für"),
+    CaseWords("if", "fr", "si|quand|lorsque|lorsqu|cas|supposons|dans le cas"),
+    CaseWords("if", "es", "si|cuando|caso|supongamos|en el caso"),
+    CaseWords("if", "zh", "当|當|若|如果|情况|情況|假设|假設"),
+    CaseWords("if", "ru", "если|при|когда|случай|в случае|предположим"),
+    CaseWords("for", "en", "for|for all|for every|for each|for any"),
+    CaseWords("for", "de", "für|für alle"),
+    CaseWords("for", "fr", "pour|pour tout"),
+    CaseWords("for", "es", "para|para todo"),
+    CaseWords("for", "zh", "对于|對於|对|對"),
+    CaseWords("for", "ru", "для|для всех"),
+    CaseWords("rest", "en", "otherwise|else|o.w.|ow|elsewhere|other cases|any other case"),
+    CaseWords("rest", "de", "sonst|ansonsten|andernfalls|anderenfalls|anderen fällen|übrigen fällen"),
+    CaseWords("rest", "fr", "sinon|autrement|ailleurs|autres cas|cas contraire"),
+    CaseWords("rest", "es", "otro caso|caso contrario|lo contrario|si no|demás casos|otros casos"),
+    CaseWords("rest", "zh", "否则|否則|其他情况|其他情況|其它情况|其余|其餘|其他|其它"),
+    CaseWords("rest", "ru", "иначе|противном случае|остальных случаях|других случаях|ином случае"),
+    CaseWords("diagonal", "en", "diagonal*|diag"),
+    CaseWords("diagonal", "ru", "диагонал*|недиагонал*|внедиагонал*"),
+    CaseWords("diagonal", "zh", "对角|對角|非对角|非對角"),
+    CaseWords("diagonal", "de", "hauptdiagonal*|nebendiagonal*|außerdiagonal*|nichtdiagonal*"),
+    CaseWords("diagonal", "es", "extradiagonal*|antidiagonal*"),
+    CaseWords("off", "en", "off|outside|away from|not on|non|off-diagonal*"),
+    CaseWords("off", "de", "außerhalb|neben der|abseits|nebendiagonal*|außerdiagonal*|nichtdiagonal*|nicht auf"),
+    CaseWords("off", "fr", "hors|en dehors|non|extra"),
+    CaseWords("off", "es", "fuera|no|extradiagonal*"),
+    CaseWords("off", "zh", "非|之外|以外"),
+    CaseWords("off", "ru", "вне|недиагонал*|внедиагонал*|не на"),
+    CaseWords("indices", "en", "index|indices|indexes|they|both"),
+    CaseWords("indices", "de", "index|indizes|indices|sie|beide"),
+    CaseWords("indices", "fr", "indice|indices|ils"),
+    CaseWords("indices", "es", "índice|índices|indice|ambos|son"),
+    CaseWords("indices", "zh", "下标|下標|指标|指標|索引|两者|兩者|脚标"),
+    CaseWords("indices", "ru", "индекс*|они"),
+    CaseWords("same", "en", "same|equal|identical|agree|coincide|match"),
+    CaseWords("same", "de", "gleich|gleiche|gleichen|identisch|übereinstimmen|überein"),
+    CaseWords("same", "fr", "même|mêmes|égal|égaux|identiques|coïncident"),
+    CaseWords("same", "es", "mismo|mismos|igual|iguales|coinciden|idénticos"),
+    CaseWords("same", "zh", "相同|相等|一样|一樣|一致"),
+    CaseWords("same", "ru", "равн*|совпада*|одинаков*"),
+    CaseWords("different", "en", "differ|different|distinct|unequal|disagree"),
+    CaseWords("different", "de", "verschieden*|unterschiedlich*|unterscheiden|ungleich*"),
+    CaseWords("different", "fr", "différents|distincts|diffèrent|différent"),
+    CaseWords("different", "es", "distintos|diferentes|difieren|distinto|diferente"),
+    CaseWords("different", "zh", "不同|不等|不相等|不相同|不一样|不一致"),
+    CaseWords("different", "ru", "различ*|разн*"),
+    CaseWords("not", "en", "not|do not|don't|are not|aren't|never"),
+    CaseWords("not", "de", "nicht|keine"),
+    CaseWords("not", "fr", "pas"),
+    CaseWords("not", "es", "no"),
+    CaseWords("not", "ru", "не|неравн*"),
+    CaseWords("writer", "en", "we|i|you|us"),
+    CaseWords("writer", "de", "wir|man|ich"),
+    CaseWords("writer", "fr", "on|nous|je"),
+    CaseWords("writer", "es", "nosotros|aplicamos|usamos|derivamos|se"),
+    CaseWords("writer", "zh", "我们|我們|我"),
+    CaseWords("writer", "ru", "мы|я"),
+    CaseWords("and", "en", "and"),
+    CaseWords("and", "de", "und"),
+    CaseWords("and", "fr", "et"),
+    CaseWords("and", "es", "y"),
+    CaseWords("and", "zh", "且|并且|而且"),
+    CaseWords("and", "ru", "и"),
+    CaseWords("or", "en", "or"),
+    CaseWords("or", "de", "oder"),
+    CaseWords("or", "fr", "ou"),
+    CaseWords("or", "es", "o|u"),
+    CaseWords("or", "zh", "或|或者"),
+    CaseWords("or", "ru", "или"),
+    CaseWords("whole", "en", "altogether|combin*|together|in total|overall|both cases|in general|finally|in summary"),
+    CaseWords("whole", "de", "zusammen*|insgesamt|allgemein|beide fälle|kurz"),
+    CaseWords("whole", "fr", "ensemble|au total|en général|finalement|en résumé|deux cas"),
+    CaseWords("whole", "es", "en conjunto|en total|en general|finalmente|en resumen|ambos casos"),
+    CaseWords("whole", "zh", "综上|綜上|总之|總之|合起来|统一|合并"),
+    CaseWords("whole", "ru", "вместе|итого|в общем|объединя*|в итоге|оба случая"),
+)
+_WIDE = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=16)
+def _pattern(meaning: str) -> re.Pattern[str]:
+    """All words of a meaning, longest first; words of a script without blanks stand anywhere."""
+    words = {word for row in CASE_WORDS if row.meaning == meaning for word in row.words.split("|")}
+    parts = [
+        re.escape(word)
+        if _WIDE.match(word)
+        else rf"(?<!\w){re.escape(word.removesuffix('*'))}" + ("" if word.endswith("*") else r"(?!\w)")
+        for word in sorted(words, key=len, reverse=True)
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def has(words: str, *meanings: str) -> bool:
+    """Whether one of the words of these meanings stands in a text.
+
+    >>> has("Wenn also", "if"), has("in otro caso", "if"), has("sifting", "if")
+    (True, True, False)
+    """
+    return any(_pattern(meaning).search(words) is not None for meaning in meanings)
+
+
+def begins_with(words: str, meaning: str) -> bool:
+    """Whether the first word of a text has this meaning."""
+    return _pattern(meaning).match(words.lstrip(" ,:;(")) is not None
+
+
+def ends_with(words: str, *meanings: str) -> bool:
+    """Whether a text ends in a word of these meanings, but for what is no letter."""
+    return any(
+        not any(map(str.isalpha, words[found.end() :]))
+        for meaning in meanings
+        for found in _pattern(meaning).finditer(words)
+    )
+
+
+def said_of_indices(words: str) -> str:
+    r"""What words say of the two indices: ``=``, ``!=``, ``rest`` for the other cases; empty where nothing is said.
+
+    >>> said_of_indices("Off the diagonal:"), said_of_indices("wenn die Indizes gleich sind"), said_of_indices("sinon")
+    ('!=', '=', 'rest')
+    """
+    if has(words, "rest"):
+        return "rest"
+    if has(words, "diagonal"):
+        return "!=" if has(words, "off") else "="
+    if not has(words, "indices"):
+        return ""
+    if has(words, "different"):
+        return "=" if has(words, "not") else "!="
+    if has(words, "same"):
+        return "!=" if has(words, "not") else "="
+    return ""

@@ -1,0 +1,120 @@
+r"""Conditions in a row: what words open or say one, and what is one whatever its words, such as ``i = j``."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading import case_words, conditions
+from truestep.derivations.language.reading.parser import Parser
+from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, Context, row_tokens
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Tree
+
+_NUMBERED = re.compile(r"[\dIVX]\W*$")
+_WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"[^\s,:;()$]+\s*(?:!=|≠|\\neq?(?![A-Za-z])|<=|>=|≤|≥|=|<|>|\\[lg]eq?(?![A-Za-z]))\s*[^\s,:;()$]+"
+)
+
+
+def condition_in(
+    tokens: Tree, start: int, end: int, context: Context, reading: Reading, words: str | None
+) -> Expression | None:
+    """The condition in a range; None for one that says nothing of a case, such as "k = 1, 2, ..., K".
+
+    Behind a word such as "if", one that is not understood is ``unread``.
+    """
+    unread = Expression("unread", (), words) if words and case_words.ends_with(words, "if") else None
+    try:
+        read = conditions.condition(Parser(tokens, start, end, context.notation, reading), start, end)
+    except ReadingFault:
+        return unread
+    if any(node.head == "unknown" for node in read.walk()):
+        return unread
+    fixed = (node.args for node in read.walk() if node.head == "relation" and node.data == "=")
+    return None if any(left.head == "index" and right.head == "number" for left, right in fixed) else read
+
+
+def is_numbered(words: str | None) -> bool:
+    """Whether these words end in the number of a case."""
+    return words is not None and _NUMBERED.search(words) is not None
+
+
+def opens(words: str | None) -> bool:
+    """Whether a condition follows these words."""
+    return words is not None and (case_words.ends_with(words, "if", "for") or _WHERE.search(words) is not None)
+
+
+def told(words: str, context: Context, reading: Reading) -> Expression | None:
+    """The condition that words say by themselves: of the indices, as a relation among them, or not understood."""
+    told = conditions.said(words)
+    compared = None if told else _COMPARED.search(words)
+    if compared is not None:
+        with suppress(ReadingFault):
+            tokens = tree(row_tokens(compared[0], context))
+            told = condition_in(tokens, 0, len(tokens), context, reading, None)
+    if (
+        told is None
+        and not opens(words)
+        and case_words.begins_with(words, "if")
+        and not case_words.has(words, "writer")
+    ):
+        return Expression("unread", (), words.strip(" ,:"))
+    return told
+
+
+def is_claim(tokens: Tree, start: int, end: int) -> bool:
+    """Whether a range equates something with more than a number or a name: no condition stands there."""
+    places = relations(tokens, start, end)
+    return bool(places) and tokens[places[0]].text in EQUALITIES and end - places[-1] > 2
+
+
+def is_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
+    r"""Whether a range is a condition whatever its words: ``i = j`` of indices, or an inequality ``|r| \le c``."""
+    if end - start > 2 and tokens[start].text == "(" and tokens.partner[start] == end - 1:
+        start, end = start + 1, end - 1
+    places = relations(tokens, start, end)
+    if not places or places[0] == start or places[-1] == end - 1:
+        return False
+    signs = [tokens[place].text for place in places]
+    if signs == ["="]:
+        (place,) = places
+        return _is_index(tokens, start, place, context) and _is_index(tokens, place + 1, end, context)
+    return all(sign in ORDERS and ORDERS[sign] not in ("in", "not in") for sign in signs)
+
+
+def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
+    """Whether a range is a declared index or label, or a letter that names nothing."""
+    text, notation = canonical(tokens[start:end]), context.notation
+    is_letter = end - start == 1 and tokens[start].kind == "letter" and text not in conditions.CONSTANTS
+    return text in notation.indices or (is_letter and (text, None, None) not in notation.names)
+
+
+def relations(tokens: Tree, start: int, end: int) -> list[int]:
+    """The places of the relations at the top level of a range."""
+    places = []
+    for place in tokens.top(start, end):
+        token = tokens[place]
+        known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
+        if known and token.kind in ("mark", "command"):
+            places.append(place)
+    return places
+
+
+def is_bracketed(tokens: Tree, start: int, end: int, context: Context) -> bool:
+    inner = Parser(tokens, start + 1, end - 1, context.notation, Reading())
+    return (
+        end - start > 3
+        and tokens[start].text == "("
+        and tokens[end - 1].text == ")"
+        and conditions.has_relation(inner)
+        and not any(token.text == ")" for token in tokens[start + 1 : end - 1])
+    )
