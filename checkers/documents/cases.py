@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
-from truestep.derivations.language.reading import case_words
+from truestep.derivations.language import case_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,14 +9,13 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works.alternatives import Alternatives, conventions
 from truestep.checkers.works.bench import Judgement
-from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, faults
+from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, better, faults, joined
 from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.conditions import conditioned, under_condition
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
-from truestep.checkers.works.joining import better, joined
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault

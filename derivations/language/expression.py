@@ -33,7 +33,8 @@ head           arguments                                                   data
 ``kronecker``  first index, second index
 ``relation``   left, right                                                 operator
 ``and``        conditions; also ``or``, ``not``
-``otherwise``
+``otherwise``    also ``unread``, a condition that is not understood
+``indices``                                                               "=" or "!=": what words say of the two
 ``series``     the written terms of a sum with dots
 ``pattern``    the written entries of an array with dots, by rows          rows and columns written
 ``matrix``     entries, by rows                                            number of columns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.reading import case_words
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
-from truestep.derivations.language.reading import case_words, conditions, limits
+from truestep.derivations.language.reading import conditions, limits
 from truestep.derivations.language.reading.cursor import over_place
 from truestep.derivations.language.reading.tokens import canonical, closing
 

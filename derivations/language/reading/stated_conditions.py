@@ -6,11 +6,12 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.reading import case_words, conditions
+from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, Context, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
@@ -110,6 +111,7 @@ def relations(tokens: Tree, start: int, end: int) -> list[int]:
 
 
 def is_bracketed(tokens: Tree, start: int, end: int, context: Context) -> bool:
+    """Whether a range is a comparison in one pair of round brackets."""
     inner = Parser(tokens, start + 1, end - 1, context.notation, Reading())
     return (
         end - start > 3

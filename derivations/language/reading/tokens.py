@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.latex.lexer import Lexeme, lex
 from truestep.derivations.language.latex.macros import Expander
 from truestep.derivations.language.latex.unicode import accented, is_mark, latex_of, script_run
-from truestep.derivations.language.reading.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
