@@ -58,9 +58,18 @@ def residues(
         values = np.where(_at_zero(generators(ZEROS), shape), 0, values)
     if known.simplex is not None:
         values = np.moveaxis(values, known.simplex + 1, -1)
-        values[..., -1] = (1 - values[..., :-1].sum(axis=-1)) % prime[..., 0]
+        values[..., -1] = (1 - values[..., known.first - 1 : -1].sum(axis=-1)) % prime[..., 0]
         values = np.moveaxis(values, -1, known.simplex + 1)
-    return structured(values, known, by, level)
+    return with_fixed(structured(values, known, by, level), known, by, level)
+
+
+def with_fixed(values: Array, known: Property, by: Tower | Reals, level: int) -> Array:
+    """The values with those of the entries that are given."""
+    for place, value in known.fixed:
+        if len(place) == values.ndim - 1 and all(k <= size for k, size in zip(place, values.shape[1:], strict=True)):
+            entry: Any = (slice(None), *(k - 1 for k in place))
+            values[entry] = by.constant(value, level)
+    return values
 
 
 def reals(generators: Generators, known: Property, shape: tuple[int, ...], style: str, kinks: bool) -> Array:
@@ -70,7 +79,12 @@ def reals(generators: Generators, known: Property, shape: tuple[int, ...], style
         chosen = pattern(generators(PATTERN), known, shape)
         return chosen.astype(float) if known.binary else np.array([float(one) for one in known.values])[chosen]
     if known.simplex is not None:
-        return _weights(generator, shape, known, style)
+        values = _weights(generator, shape, known, style)
+        if known.first > 1:  # what stands before is free, and what it had goes to the last entry
+            moved = np.moveaxis(values, known.simplex + 1, -1)
+            moved[..., -1] += moved[..., : known.first - 1].sum(axis=-1)
+            moved[..., : known.first - 1] += 1
+        return values
     values = _sampled(generator, shape, known, style)
     free = not known.nonzero and known.low is None and known.high is None and not known.structure
     if kinks and style == "general" and free:
@@ -78,7 +92,10 @@ def reals(generators: Generators, known: Property, shape: tuple[int, ...], style
         values[1::8] *= 1000.0
         values[2::8] /= 1024.0
         values[5::8] /= 64.0
-    return structured(values, known, Reals(), 0)
+    can_be_least = known.low is not None and known.high is None and not known.open and not known.nonzero
+    if kinks and style == "general" and can_be_least:
+        values = np.where(_at_zero(generators(ZEROS), shape), float(known.low or 0), values)
+    return with_fixed(structured(values, known, Reals(), 0), known, Reals(), 0)
 
 
 def structured(values: Array, known: Property, by: Tower | Reals, level: int) -> Array:

@@ -108,7 +108,19 @@ class Evaluator:
                 flaw = aligned(flaw, arg.axes, axes)
                 bad = flaw if bad is None else bad | flaw
         assert total is not None
+        if not adding and (bad is not None or not by.exact):
+            total, bad = self._within_range(term, total, bad, level)
         return by.reduce(total, level) if adding else total, bad
+
+    def _within_range(self, term: Term, total: Array, bad: Array | None, level: int) -> Flawed:
+        """What stands under a sum outside of its range is not there, whether it has a value or none."""
+        for arg in term.args:
+            if not is_range(arg):
+                continue
+            inside = aligned(self.value(arg, level)[0], arg.axes, term.axes) != 0
+            total = np.where(inside, total, 0 * total if self.by.exact else 0)
+            bad = None if bad is None else bad & inside
+        return total, bad
 
     def _quantity(self, term: Term, level: int) -> Flawed:
         name, indices = term.data
@@ -283,6 +295,14 @@ class Evaluator:
             flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
             bad = flat if bad is None else bad | flat
         return result, bad
+
+
+def is_range(term: Term) -> bool:
+    """Whether a term says of indices alone whether they are within a range."""
+    if term.op in ("below", "delta"):
+        return True
+    inner = [arg for arg in term.args if arg.op != "constant"]
+    return term.op in ("add", "multiply") and bool(inner) and all(is_range(arg) for arg in inner)
 
 
 def at_largest(body: Array, value: Array, where: Array | None = None, *, nan: Any, agree: bool) -> Array:

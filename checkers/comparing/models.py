@@ -78,8 +78,16 @@ class Model:
                 found = drawing.residues(generators, known, shape, arithmetic, level, self.kinks)
             else:
                 found = arithmetic.wrapped(drawing.reals(generators, known, shape, self.style, self.kinks))
+            if name in self.arena.hessians:
+                found = self._symmetric(found, self.arena.hessians[name], level)
             self.drawn[name, level] = found
         return found
+
+    def _symmetric(self, values: Array, count: int, level: int) -> Array:
+        """A second derivative twice by the same array: its last axes and those before them may change places."""
+        own = values.ndim - 2 * count
+        order = (*range(own), *range(own + count, own + 2 * count), *range(own, own + count))
+        return self.arithmetic.reduce(values + values.transpose(order), level)
 
     def _labels(self, name: str) -> Array:
         """Class labels: numbers from 1 to the number of classes, the same at every level."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.kinds.record import Judged
@@ -29,7 +30,7 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     if problem.kind in ("shape", "sizes", "choice", "order") and too_long(rows):
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
         return Judged(len(rows)).record("undecided", None, reason)
-    if problem.kind == "shape" or (problem.kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
+    if problem.kind == "shape" or _asks_for_shape(problem):
         return check_shapes([expanded(row, macros) for row in rows], problem)
     if problem.kind == "sizes":
         from truestep.checkers.kinds.layer_answers import check_sizes
@@ -47,6 +48,21 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
         needed = "options" if problem.kind == "choice" else "steps"
         return by_hand(rows, problem, f"the problem states no {needed}, so that a person reads this")
     return None
+
+
+def _asks_for_shape(problem: Problem) -> bool:
+    """Whether an expression is asked for and the answer is a shape: all its entries are sizes, and one has a name."""
+    if problem.kind != "expression" or problem.find or not problem.answer or not is_shape(problem.answer[-1]):
+        return False
+    words = re.findall(r"\\?[A-Za-z]+", problem.answer[-1])
+    named = [word for word in words if word not in ("\\left", "\\right", "\\times", "\\mathbb", "R")]
+    return bool(named) and all(_is_size(word, problem) for word in named)
+
+
+def _is_size(name: str, problem: Problem) -> bool:
+    shapes = list(problem.symbols.values())
+    stated = problem.symbols.get(name)
+    return stated == "size" or (stated is None and any(name in shape.split() for shape in shapes))
 
 
 def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any]:

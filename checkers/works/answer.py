@@ -230,7 +230,7 @@ def _is_circular(answer: Answered, asked: Expression, bench: Bench) -> bool:
 
 def _root_of(node: Expression) -> str:
     """The name that an entry, a member or a symbol is of; empty for what is no name."""
-    while node.head in ("entry", "group") and node.args:
+    while node.head in ("entry", "group", "transpose") and node.args:
         node = node.args[0]
     return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
 

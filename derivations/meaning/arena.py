@@ -49,6 +49,8 @@ class Arena:
 
     definitions: dict[str, Definition] = field(default_factory=dict)
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
+    slopes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    hessians: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)

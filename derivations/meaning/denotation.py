@@ -224,7 +224,14 @@ def _root(node: Expression, scope: Scope) -> Value:
 
 
 def _transpose(node: Expression, scope: Scope) -> Value:
-    return shaped_terms.transpose(value_of(node.args[0], scope))
+    """The transpose; of a number a power, where T is a declared size or number."""
+    value = value_of(node.args[0], scope)
+    exponent = Expression("size", (), "T", node.span) if "T" in scope.notation.sizes else None
+    if exponent is None and scope.notation.is_name("T"):
+        exponent = Expression("symbol", (), "T", node.span)
+    if value.is_scalar and exponent is not None:
+        return _power(Expression("power", (node.args[0], exponent), None, node.span), scope)
+    return shaped_terms.transpose(value)
 
 
 def _group(node: Expression, scope: Scope) -> Value:

@@ -133,15 +133,31 @@ class _Differentiation:
         """The chain rule through an unspecified dependency: a random gradient stands for it."""
         arena = self.arena
         axes = [arena.axis(size) for size in dims]  # type: ignore[arg-type]
-        inner = self.of(arena.quantity(parent, axes))
-        own = arena.shapes.get(name, tuple(index.size for index in indices if isinstance(index, Axis)))
-        arena.shapes.setdefault(f"d {name} / d {parent}", (*own, *(axis.size for axis in axes)))
-        link = arena.quantity(f"d {name} / d {parent}", (*indices, *axes))
-        arena.dependencies.setdefault(f"d {name} / d {parent}", arena.dependencies[name])
-        result = arena.multiply((link, inner))
+        result = arena.multiply((self._slope(name, indices, parent, axes), self.of(arena.quantity(parent, axes))))
         for axis in axes:
             result = arena.total(axis, result)
         return result
+
+    def _slope(self, name: str, indices: tuple[Index, ...], parent: str, axes: list[Axis]) -> Term:
+        """The derivative of what is not specified by what it depends on; of two the order does not matter."""
+        arena = self.arena
+        whole, first = arena.slopes.get(name, ("", ""))
+        if first > parent:  # d/db d/da is d/da d/db
+            own = len(indices) - len(arena.shapes[first])
+            link = f"d {whole} / d {parent}"
+            sizes = (*arena.shapes[name][:own], *(axis.size for axis in axes))
+            arena.shapes.setdefault(link, sizes)
+            arena.slopes.setdefault(link, (whole, parent))
+            arena.dependencies.setdefault(link, arena.dependencies[whole])
+            return self._slope(link, (*indices[:own], *axes), first, list(indices[own:]))  # type: ignore[arg-type]
+        link = f"d {name} / d {parent}"
+        sizes = arena.shapes.get(name, tuple(index.size for index in indices if isinstance(index, Axis)))
+        arena.shapes.setdefault(link, (*sizes, *arena.shapes.get(parent, tuple(axis.size for axis in axes))))
+        arena.slopes.setdefault(link, (name, parent))
+        arena.dependencies.setdefault(link, arena.dependencies[name])
+        if first == parent:
+            arena.hessians.setdefault(link, len(axes))
+        return arena.quantity(link, (*indices, *axes))
 
     def _told(self, name: str) -> Told | None:
         """What is told of a quantity and all that leads from it to the variable; the last word counts."""

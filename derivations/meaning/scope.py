@@ -9,7 +9,7 @@ from truestep.derivations.language.faults import MeaningFault, RangeFault, Shape
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.meaning.arena import Arena
-from truestep.derivations.meaning.shaped_terms import Value
+from truestep.derivations.meaning.shaped_terms import UNSTATED, Value
 from truestep.derivations.meaning.terms import Axis, Index, Term
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Scope:
             known = self.free[name] = self.arena.axis(
                 declared.dims[0] if declared else size, declared.low if declared else 1
             )
-        if isinstance(known, Axis) and known.size != size:
+        if isinstance(known, Axis) and known.size != size and size != UNSTATED:
             raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
         return known
 

@@ -266,7 +266,7 @@ def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -
         except (ShapeFault, MeaningFault):
             return None
     open_slots = [size for size in dims if size != 1]
-    return open_slots[slot] if slot < len(open_slots) else None
+    return open_slots[slot] if slot < len(open_slots) and open_slots[slot] != shaped_terms.UNSTATED else None
 
 
 def _limits(

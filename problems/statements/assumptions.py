@@ -28,7 +28,7 @@ class Property:
     ``simplex`` is the axis along which the entries sum to one; with ``binary`` the quantity is one-hot along it, and
     ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out; ``values`` are all that
     it can be.  ``structure`` is that of a matrix (``definite``, ``orthogonal``, ``skew``) or of a vector of length one
-    (``unit``).
+    (``unit``).  With ``first`` the entries sum to one from there on; ``fixed`` entries have a number.
     """
 
     binary: bool = False
@@ -41,6 +41,8 @@ class Property:
     open: bool = False
     values: tuple[Fraction, ...] = ()
     structure: str = ""
+    first: int = 1
+    fixed: tuple[tuple[tuple[int, ...], Fraction], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -140,7 +142,15 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         slots = [k for k, index in enumerate(found[1]) if index.head == "index" and index.data == left.data[0]]
         if len(slots) != 1:
             return False
-        into.know(found[0], simplex=slots[0])
+        lower, upper, condition = left.args[1:]
+        whole = condition.head == "none" and upper.head in ("none", "size", "symbol", "unknown")
+        if lower.head not in ("none", "number") or not whole:
+            return False
+        first = int(lower.data[0]) if lower.head == "number" else 1
+        into.know(found[0], simplex=slots[0], first=max(1, first))
+        return True
+    if _is_size(left, notation) and _is_size(right, notation):
+        into.sizes.append((_size(left), "=", _size(right)))
         return True
     if _structure(left, right, notation, into) or _structure(right, left, notation, into):
         return True
@@ -157,10 +167,29 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         if declared is not None and (declared.dims == (1, 1) or not _number(right)):
             into.solved.append((left, right))
             return True
+    value = _number(right)
+    if found is not None and found[1] and value is not None and all(index.head == "number" for index in found[1]):
+        place = tuple(int(index.data[0]) for index in found[1])
+        known = into.properties.get(found[0], Property())
+        into.know(found[0], fixed=(*known.fixed, (place, value)))
+        return True
     if one and found is not None and found[1]:
         into.know(found[0], hot=found[1])
         return True
     return False
+
+
+def settled(assumptions: Assumptions) -> None:
+    """An entry that is 1 makes one-hot only what is known to be 0 or 1, or to sum to one; else it is left unused."""
+    for name, known in list(assumptions.properties.items()):
+        one_hot = known.binary or known.simplex is not None
+        if known.hot is not None and not one_hot:
+            assumptions.know(name, hot=None)
+            assumptions.unused.append(f"an entry of {name} is 1")
+        numbers = [place for place, value in known.fixed if value == 1 and len(place) == 1]
+        if known.binary and known.simplex is not None and numbers and known.hot is None:
+            index = Expression("number", (), (Fraction(numbers[0][0]), None))
+            assumptions.know(name, hot=(index,), fixed=())
 
 
 def _membership(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:

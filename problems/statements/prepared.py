@@ -23,7 +23,7 @@ from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
-from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, understand
+from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, settled, understand
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -342,6 +342,7 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
                 understand(statement, text, context.notation, into)
         except Fault:
             into.unused.append(text)
+    settled(into)
     name = contradiction(into)
     if name:
         raise StatementFault(

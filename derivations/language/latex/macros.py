@@ -81,7 +81,8 @@ _DEFINERS = _COMMANDS | _PLAIN | _DOCUMENT | {r"\DeclareMathOperator", r"\let"}
 def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
     r"""The macros that the text defines, and the text with the definitions hidden.
 
-    Of two definitions of one name the later holds, but ``\providecommand`` gives way to an earlier one.
+    Of two definitions of one name the later holds, but ``\providecommand`` gives way to an earlier one, and so does
+    what comes after the first use: what stood there is not changed by it.
 
     >>> definitions(r"\newcommand{\R}[1]{\mathbb{#1}} x")[0][0].body
     '\\mathbb{#1}'
@@ -99,11 +100,18 @@ def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
         if made is None:
             continue
         macro, stop = made
-        if not lexeme.text.lower().startswith(r"\provide") or macro.name not in macros:
+        is_weak = lexeme.text.lower().startswith(r"\provide")
+        if macro.name not in macros or not (is_weak or _is_used(macro.name, [*parts, text[position : lexeme.start]])):
             macros[macro.name] = macro
         parts += [text[position : lexeme.start], blank(text[lexeme.start : stop])]
         position = stop
     return tuple(macros.values()), "".join([*parts, text[position:]])
+
+
+def _is_used(name: str, parts: list[str]) -> bool:
+    """Whether a macro stands in some parts of a text."""
+    use = re.compile(re.escape(name) + r"(?![A-Za-z])")
+    return any(use.search(part) for part in parts)
 
 
 def _definition(text: str, word: Lexeme) -> tuple[Macro, int] | None:
