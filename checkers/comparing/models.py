@@ -64,7 +64,7 @@ class Model:
     def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
         """The values of a quantity at a level: points first, then its axes."""
         arithmetic = self.arithmetic
-        if isinstance(arithmetic, Reals) and name == r"\pi":
+        if isinstance(arithmetic, Reals) and name == r"\pi" and name not in self.arena.declared:
             return arithmetic.pi()
         if isinstance(arithmetic, Reals) or name in self.arena.labels:
             level = 0

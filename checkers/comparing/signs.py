@@ -65,7 +65,7 @@ class Signs:
         return NONNEGATIVE if op in _NEVER_NEGATIVE else UNKNOWN
 
     def _quantity(self, name: str) -> int:
-        if name == r"\pi":
+        if name == r"\pi" and name not in self.arena.declared:
             return POSITIVE
         definition = self.arena.definitions.get(name)
         if definition is not None:

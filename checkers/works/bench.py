@@ -11,7 +11,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works import domains
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import Expression, free_indices, with_all_below
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
 
+BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 COUNT_LETTERS = frozenset("NnMmKkBCD")
 
 
@@ -137,7 +138,8 @@ class Bench:
         try:
             left, right, scope = self._sides(claim.left, claim.right, claim.reading)
             notes = tuple(scope.notes)
-            return self._compare(claim, left, right, scope, rounding, tolerance)
+            judgement = self._compare(claim, left, right, scope, rounding, tolerance)
+            return self._asked_about(claim, judgement) if judgement.verdict.is_wrong else judgement
         except NameFault as fault:
             return _because(undecided(fault.message), "unknown-name", fault.span, notes)
         except ShapeFault as fault:
@@ -146,6 +148,13 @@ class Bench:
             return _because(undecided(fault.message), "value", fault.span, notes)
         except (TooLarge, RecursionError):
             return Judgement(undecided("this is too large to be decided"), notes=notes)
+
+    def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
+        """A false claim that is right where all that follows a slash stands below it is left open."""
+        meant = with_all_below(claim.right)
+        if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
+            return judgement
+        return replace(judgement, verdict=undecided(BEHIND_SLASH))
 
     def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
         """The values of both sides; a letter that no statement declares is another index in another claim."""

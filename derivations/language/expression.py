@@ -154,3 +154,20 @@ def with_own_letters(node: Expression) -> Expression:
         return node
     body, lower, upper, condition = node.args
     return replace(node, args=(body.map(own), lower, upper, condition.map(own)))
+
+
+def with_all_below(node: Expression) -> Expression:
+    r"""The expression with all that stands side by side behind a slash below it: a/bc as a/(bc).
+
+    >>> a, b, c = (Expression("symbol", (), name) for name in "abc")
+    >>> with_all_below(product(Expression("quotient", (a, b), "slash"), c)).head
+    'quotient'
+    """
+    return node.map(_below)
+
+
+def _below(node: Expression) -> Expression:
+    if node.head != "product" or (node.args[0].head, node.args[0].data) != ("quotient", "slash") or any(node.data):
+        return node
+    above, below = node.args[0].args
+    return replace(node.args[0], args=(above, product(below, *node.args[1:])), span=joined(*node.args))

@@ -51,6 +51,7 @@ class Arena:
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     slopes: dict[str, tuple[str, str]] = field(default_factory=dict)
     hessians: dict[str, int] = field(default_factory=dict)
+    declared: set[str] = field(default_factory=set)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)

@@ -162,6 +162,7 @@ def _asked_by(find: tuple[Expression, ...]) -> str | None:
 
 def _register_shapes(notation: Notation, arena: Arena) -> None:
     for name in notation.names.values():
+        arena.declared.add(name.full)
         if name.declared.kind == "array":
             arena.shapes[name.full] = tuple(size for size in name.declared.dims if size != 1)
         elif name.declared.kind == "index":
