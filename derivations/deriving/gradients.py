@@ -11,8 +11,7 @@ from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
 from truestep.derivations.deriving.algebra.tidying import Tidying
 from truestep.derivations.deriving.differentiating import Course, Stage
 from truestep.derivations.deriving.displays.entries_shown import Unwritable
-from truestep.derivations.deriving.displays.lemmas import is_proved, lemma
-from truestep.derivations.deriving.displays.proofs import chained
+from truestep.derivations.deriving.displays.proofs import chained, is_proved, lemma
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
 from truestep.derivations.deriving.rules import Bench, Target, form_of

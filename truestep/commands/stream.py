@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, BinaryIO
 
 from truestep.commands import status
@@ -59,6 +59,16 @@ def _progress(size: int | None) -> AbstractContextManager[Advance]:
     watched = sys.stderr.isatty() and not sys.stdout.isatty()
     if not watched or size is None or size < LONG_INPUT:
         return nullcontext(lambda advanced: None)
-    from truestep.commands.progress import bar
+    return _bar(size)
 
-    return bar(size)
+
+@contextmanager
+def _bar(size: int) -> Iterator[Advance]:
+    """A bar for so many bytes of input; what it gives takes the number of bytes that were done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("checking"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("checking", total=size)
+        yield lambda advanced: progress.advance(task, advanced)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.workshop import Workshop
@@ -23,7 +24,8 @@ def collected(workshop: Workshop, node: Node) -> Node:
         if node.op == "mul" and node.args[-1].op == "add":
             return workshop.scale_by(workshop.number(node.data), *node.args[:-1], collected(workshop, node.args[-1]))
         return node
-    for attempt in (_diagonals, _right, _left, _hadamard, _scalars):
+    one_side = partial(_one_side, place=-1), partial(_one_side, place=0)
+    for attempt in (_diagonals, *one_side, _hadamard, _scalars):
         other = attempt(workshop, node)
         if other is not None and other.weight < best.weight:
             best = other
@@ -57,14 +59,6 @@ def _one_side(workshop: Workshop, node: Node, place: int) -> Node | None:
         made = workshop.chain([shared, rest] if place == 0 else [rest, shared])
         terms.append(workshop.scale_by(workshop.assemble(Fraction(1), scalars, None), made))
     return None if len(terms) == len(node.args) else collected(workshop, workshop.add(terms))
-
-
-def _right(workshop: Workshop, node: Node) -> Node | None:
-    return _one_side(workshop, node, -1)
-
-
-def _left(workshop: Workshop, node: Node) -> Node | None:
-    return _one_side(workshop, node, 0)
 
 
 def _diagonals(workshop: Workshop, node: Node) -> Node | None:

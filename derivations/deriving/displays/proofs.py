@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 from truestep.derivations.deriving.displays.phrasing import over
 from truestep.derivations.deriving.steps import Derivation, Step
 from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product
+from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from truestep.derivations.deriving.algebra.monomials import Entry
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.givens import Givens
 
 ONE = Expression("number", (), (Fraction(1), None))
 TWO = Expression("number", (), (Fraction(2), None))
@@ -152,3 +157,34 @@ def softmax_cases(
         Expression("relation", (z_k.args[1], z_l.args[1]), "!="),
     )
     return same, different
+
+
+PROVED = {("sigmoid", 0): sigmoid, ("tanh", 0): tanh, ("softplus", 0): softplus}
+
+
+def is_proved(node: Node) -> bool:
+    """Whether there is a small derivation of the derivative of a node by its argument, and the argument has a name."""
+    if not node.args or node.args[0].op != "symbol":
+        return False
+    return node.data in PROVED if node.op == "function" else node.op == "softmax" and node.is_column
+
+
+def lemma(givens: Givens, entry: Entry, second: Axis | None = None, cases: bool = False) -> tuple[Derivation, ...]:
+    """The small derivations for one entry of a function or of a softmax; ``second`` is the index of the logit."""
+    node, i, j = entry
+    if not is_proved(node):
+        return ()
+    showing, letters = givens.showing, givens.letters
+    letters.keep([*letters.names, *(place for place in (i, j) if isinstance(place, Axis))])
+    value, argument = givens.workshop.named.get(node, node), node.args[0]
+    if node.op == "function":
+        return (PROVED[node.data](showing.at(value, i, j), showing.at(argument, i, j)),)
+    size = node.dims[0]
+    other = second if second is not None else givens.entries.axis(size)
+    bound = givens.entries.axis(size)
+    letters.keep([*letters.names, other, bound])
+    values = (showing.at(value, i, 1), showing.at(value, other, 1))
+    logits = (showing.at(argument, i, 1), showing.at(argument, other, 1), showing.at(argument, bound, 1))
+    if cases:
+        return softmax_cases(values, logits, letters.names[bound])
+    return (softmax(values, logits, letters.names[bound]),)
