@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -87,15 +86,12 @@ def load_problem(name: str) -> Problem:
 
 @pytest.fixture(autouse=True)
 def core(monkeypatch: pytest.MonkeyPatch) -> None:
-    records: Any = ModuleType("truestep.checkers.records")
-    records.check_line = line_checked
-    records.check_work = lambda work, problem, identifier: judged(
-        [row.text for row in work.rows], problem, work.macros, identifier
+    monkeypatch.setattr("truestep.checkers.records.check_line", line_checked)
+    monkeypatch.setattr(
+        "truestep.checkers.records.check_work",
+        lambda work, problem, identifier: judged([row.text for row in work.rows], problem, work.macros, identifier),
     )
-    statement: Any = ModuleType("truestep.problems.statements.statement")
-    statement.load_problem = load_problem
-    monkeypatch.setitem(sys.modules, "truestep.checkers.records", records)
-    monkeypatch.setitem(sys.modules, "truestep.problems.statements.statement", statement)
+    monkeypatch.setattr("truestep.problems.statements.statement.load_problem", load_problem)
 
 
 def run(*arguments: str, given: bytes | str = b"") -> Result:

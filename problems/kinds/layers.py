@@ -15,25 +15,17 @@ LARGEST = 1_000_000
 MAX_LAYERS = 100
 OPTIONS = ("kernel", "stride", "padding", "dilation", "no bias")
 # what a layer may be called, and its kind
-KINDS = (
-    ("input", "input"),
-    ("fully connected", "dense"),
-    ("dense", "dense"),
-    ("linear", "dense"),
-    ("fc", "dense"),
-    ("convolution", "conv"),
-    ("conv1d", "conv"),
-    ("conv2d", "conv"),
-    ("conv", "conv"),
-    ("global average pool", "global"),
-    ("global max pool", "global"),
-    ("max pool", "pool"),
-    ("average pool", "pool"),
-    ("pool", "pool"),
-    ("flatten", "flatten"),
-    ("batch norm", "norm"),
-    *((name, "same") for name in ("relu", "tanh", "sigmoid", "softmax", "leaky relu", "gelu", "dropout", "activation")),
-)
+KINDS = {
+    "input": "input",
+    **dict.fromkeys(("fully connected", "dense", "linear", "fc"), "dense"),
+    **dict.fromkeys(("convolution", "conv1d", "conv2d", "conv"), "conv"),
+    **dict.fromkeys(("global average pool", "global max pool"), "global"),
+    **dict.fromkeys(("max pool", "average pool", "pool"), "pool"),
+    "flatten": "flatten",
+    "batch norm": "norm",
+    **dict.fromkeys("relu tanh sigmoid softmax".split(), "same"),
+    **dict.fromkeys(("leaky relu", "gelu", "dropout", "activation"), "same"),
+}
 _OF_KIND = {"conv": OPTIONS, "pool": OPTIONS[1:4], "dense": OPTIONS[4:]}
 _NAMED = re.compile(r"\s*([A-Za-z0-9][\w .()-]{0,29}?)\s*:\s*(.+)", re.DOTALL)
 _NUMBERS = re.compile(r"\d+(?:\s*(?:x|×|by)\s*\d+)*")
@@ -88,13 +80,12 @@ def layer_of(text: str) -> Layer:
     named = _NAMED.fullmatch(text)
     name, said = (named[1], named[2]) if named else ("", text)
     head, *options = (part.strip() for part in said.split(","))
-    called = next((known for known, _ in KINDS if re.match(rf"{known}\b", head, re.IGNORECASE)), None)
+    called = next((known for known in KINDS if re.match(rf"{known}\b", head, re.IGNORECASE)), None)
     if called is None:
         word = head.split(" ")[0] if head else ""
-        kinds = [known for known, _ in KINDS]
-        close = nearest(word, kinds) or "; there are " + ", ".join(kinds)
+        close = nearest(word, KINDS) or "; there are " + ", ".join(KINDS)
         raise StatementFault(f"layers: {quoted(text)} begins with no kind of layer{close}")
-    kind = dict(KINDS)[called]
+    kind = KINDS[called]
     units = _units(text, head[len(called) :].strip(), kind)
     layer = Layer(name, kind, said.strip(), units)
     if kind == "pool":
@@ -140,11 +131,7 @@ def _with(layer: Layer, option: str, text: str) -> Layer:
     sizes = _sizes(text, value, 0 if key == "padding" else 1)
     if len(sizes) > 2:
         raise StatementFault(f"layers: {quoted(option)} in {quoted(text)} has more than two sizes")
-    if key == "kernel":
-        return replace(layer, kernel=sizes)
-    if key == "stride":
-        return replace(layer, stride=sizes)
-    return replace(layer, padding=sizes) if key == "padding" else replace(layer, dilation=sizes)
+    return replace(layer, **{key: sizes})
 
 
 def _sizes(text: str, said: str, least: int = 1) -> tuple[int, ...]:

@@ -35,6 +35,14 @@ _KINDS = {
     "td": "cell",
     "link": "link",
 }
+# pieces within a line, and their text where the token holds none
+_INLINE = {
+    "text": ("text", ""),
+    "text_special": ("text", ""),
+    "code_inline": ("code", ""),
+    "softbreak": ("text", "\n"),
+    "hardbreak": ("break", ""),
+}
 _SCHEMES = ("https://", "http://", "mailto:")
 
 
@@ -142,16 +150,9 @@ def _inline(tokens: Iterable[Token]) -> Iterator[Piece]:
     for token in tokens:
         if token.type in ("math", "display"):
             yield Piece(token.type, plain_mathematics(token.content))
-        elif token.type == "text":
-            yield Piece("text", token.content)
-        elif token.type == "code_inline":
-            yield Piece("code", token.content)
-        elif token.type == "softbreak":
-            yield Piece("text", "\n")
-        elif token.type == "hardbreak":
-            yield Piece("break")
-        elif token.type == "text_special":
-            yield Piece("text", token.content)
+        elif token.type in _INLINE:
+            kind, text = _INLINE[token.type]
+            yield Piece(kind, token.content or text)
         else:
             yield _bound(token)
 
