@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 
@@ -131,7 +132,8 @@ def _with(layer: Layer, option: str, text: str) -> Layer:
     sizes = _sizes(text, value, 0 if key == "padding" else 1)
     if len(sizes) > 2:
         raise StatementFault(f"layers: {quoted(option)} in {quoted(text)} has more than two sizes")
-    return replace(layer, **{key: sizes})
+    made: dict[str, Any] = {key: sizes}
+    return replace(layer, **made)
 
 
 def _sizes(text: str, said: str, least: int = 1) -> tuple[int, ...]:
