@@ -81,6 +81,24 @@ class LineRecord(Judged, kw_only=True, forbid_unknown_fields=True):
     source: Source | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     read: Annotated[str, Meta(description="how it was read")] | UnsetType = UNSET
+    liberties: Annotated[Texts, Meta(description="codes of what was granted")] | UnsetType = UNSET
+
+
+class ConventionRecord(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What was assumed for the work as a whole, and the line from which it tells."""
+
+    code: Literal["layout", "summation"]
+    message: str
+    from_line: Line
+
+
+class QuestionRecord(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A reading that would make an undecided line right."""
+
+    line: Line
+    as_written: str
+    if_meant: str
+    message: str
 
 
 class ContextRecord(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -165,6 +183,8 @@ class CheckRecord(Struct, kw_only=True, forbid_unknown_fields=True):
     findings: tuple[Finding, ...]
     context: tuple[ContextRecord, ...] | UnsetType = UNSET
     passed_over: tuple[ContextRecord, ...] | UnsetType = UNSET
+    conventions: tuple[ConventionRecord, ...] | UnsetType = UNSET
+    questions: tuple[QuestionRecord, ...] | UnsetType = UNSET
     marks: Marks | UnsetType = UNSET
     ignored: Annotated[Texts, Meta(description="keys of the problem that were passed over")] | UnsetType = UNSET
 

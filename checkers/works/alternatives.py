@@ -7,15 +7,18 @@ in any order, or transposed, as long as the sizes match.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
+    from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.problem import Problem
 
 MAX_FACTORS = 5
@@ -47,13 +50,14 @@ class Alternatives:
     conventions: tuple[Convention, ...]
     offers: Set[Choice]
     refused: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()  # of which a reading takes one
     inert: set[str] = field(default_factory=set)
     seen: list[tuple[object, ...]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Reading]:
         tried: set[Reading] = set()
         while len(tried) < MOST_READINGS:
-            reading = next((one for one in self._all() if one not in tried), None)
+            reading = next((one for one in self._all() if one not in tried and self._is_wanted(one)), None)
             if reading is None:
                 return
             tried.add(reading)
@@ -68,6 +72,9 @@ class Alternatives:
         if len(reading.taken) == 1:
             self.inert |= {choice.code for choice in reading.taken if choice.place is None}
         return True
+
+    def _is_wanted(self, reading: Reading) -> bool:
+        return not self.wanted or not self.wanted.isdisjoint(reading.codes)
 
     def _all(self) -> Iterator[Reading]:
         usual, *others = (Reading(convention) for convention in self.conventions)
@@ -96,6 +103,41 @@ def _together(codes: list[str], inert: set[str], count: int) -> Iterator[Taken]:
     for chosen in itertools.combinations([code for code in codes if code not in inert], count):
         if not any(LIBERTY[code].excludes in chosen for code in chosen):
             yield frozenset(map(Choice, chosen))
+
+
+# Sums without a sign.
+
+
+def with_sums(
+    statement: Statement, before: Expression | None, outer: frozenset[str], reading: Reading, offers: set[Choice]
+) -> Statement:
+    """The statement with the sums that it leaves out, by the convention in force, or as a liberty where it is taken.
+
+    ``before`` is the left side of the chain that goes on, ``outer`` the indices that are free without one.
+    """
+    parts, is_usual = statement.parts, reading.convention.implied_sums
+    left = parts[0].expression if not parts[0].relation and len(parts) > 1 else before
+    outer = free_indices(left) if left is not None else outer
+    changed = tuple(
+        part if part.expression is left else replace(part, expression=summed(part.expression, outer, 2 - is_usual))
+        for part in parts
+    )
+    if changed == parts:
+        return statement
+    code = "delta-sum" if all(map(_is_contracted, parts, changed)) else "implied-sum"
+    if not is_usual:
+        offers.add(Choice(code, 0))
+    return replace(statement, parts=changed) if is_usual or reading.takes(code, 0) else statement
+
+
+def _is_contracted(before: Part, after: Part) -> bool:
+    """Whether a Kronecker delta holds every index of the sums that were put in."""
+    if before.expression == after.expression:
+        return True
+    put_in = Counter(name for node in after.expression.walk() if node.head == "sum" for name in node.data)
+    put_in -= Counter(name for node in before.expression.walk() if node.head == "sum" for name in node.data)
+    deltas = [node for node in after.expression.walk() if node.head == "kronecker"]
+    return all(any(name in free_indices(delta) for delta in deltas) for name in put_in)
 
 
 # The loose chain rule.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works import domains
 from truestep.derivations.language.expression import Expression, free_indices, with_all_below
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.shapes import describe
-from truestep.derivations.meaning import calculus, shaped_terms, truths
+from truestep.derivations.meaning import calculus, entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
@@ -212,6 +212,28 @@ class Bench:
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
             return self._transposed(left, right, masks, judgement)
         return judgement
+
+    def membership(
+        self, expression: Expression, space: Expression, reading: Reading
+    ) -> tuple[Verdict, tuple[Finding, ...]]:
+        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
+        idle = Verdict("not_checked"), tuple[Finding, ...]()
+        if space.head != "space" or not space.args:
+            return idle
+        try:
+            value, _ = self.value(expression, reading)
+            sizes = [entries.size_of(node) for node in space.args]
+        except Fault:
+            return idle
+        dims = (*sizes, *([1] * (2 - len(sizes))))
+        known = self.world.setting.notation.sizes | self.world.counts
+        if any(isinstance(size, str) and size not in known for size in dims):
+            return idle
+        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
+            return PROVED, ()
+        args = {"found": describe(value.dims), "claimed": describe(tuple(dims))}
+        wrong = Verdict("wrong", reason=message_of("claimed-shape", args))
+        return wrong, (Finding("claimed-shape", space.span, args),)
 
     def masks(self, scope: Scope, condition: Expression | None) -> tuple[Term, ...]:
         """The indicators of the assumed index conditions and of the claim's own condition."""

@@ -27,9 +27,10 @@ from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.granting import Doubt
     from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
@@ -58,6 +59,7 @@ class LineVerdict:
     posed: tuple[Claim, ...] = ()
     statements: tuple[Statement, ...] = ()
     role: str = ""  # where it is not told by the statements
+    doubt: str = ""  # what would have to be meant for it to be right
 
 
 @dataclass
@@ -113,6 +115,8 @@ class Steps:
             self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
         self.rounding = True
+        self.doubts: dict[int, Doubt] = {}
+        self.settled: Mapping[int, Doubt] = {}
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
 

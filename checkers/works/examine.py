@@ -15,11 +15,11 @@ from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.mistakes.authored import authored
 from truestep.checkers.mistakes.naming import named, with_reason
+from truestep.checkers.works import granting
 from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
-from truestep.checkers.works.charity import mixed_layout
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
 from truestep.checkers.works.lines import Lines
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
+    from truestep.checkers.works.granting import Doubt
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
@@ -90,13 +91,16 @@ def _examined(
 
     carrying = Carrying(problem, world.counts)
 
-    def judged() -> tuple[Lines, list[LineVerdict]]:
+    def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
+        lines.settled = settled
         return lines, [judged_in_text(lines, found, place) for place in range(len(found))]
 
-    lines, verdicts = judged()
+    lines, verdicts = judged({})
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
-        lines, verdicts = judged()  # a name that is introduced only further down
+        lines, verdicts = judged({})  # a name that is introduced only further down
+    if lines.doubts and (settled := granting.settled(found, verdicts, lines.doubts)):
+        lines, verdicts = judged(settled)
     verdicts = with_solutions(verdicts, setting, bench, carrying)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _said_what(final, verdicts, into, setting)
@@ -141,7 +145,7 @@ def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -
 
 def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
     """Where a work mixes layouts, its first line in another one says so."""
-    mixed = mixed_layout(bench, verdicts, problem.layout)
+    mixed = granting.mixed_layout(bench, verdicts, problem.layout)
     if mixed is not None:
         place, finding = mixed
         verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))

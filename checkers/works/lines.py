@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
-from truestep.checkers.works.alternatives import Alternatives, conventions
+from truestep.checkers.works import granting
+from truestep.checkers.works.alternatives import Alternatives, conventions, with_sums
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, better, faults, joined
-from truestep.checkers.works.charity import needed, spaced_numbers
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.conditions import conditioned, under_condition
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
-from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.shapes import describe
-from truestep.derivations.meaning import entries, shaped_terms
+from truestep.derivations.language.liberties import DOUBTFUL, Reading
+from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +39,33 @@ class Lines(Steps):
         if group.fault is not None:
             self._take_left(group)
             return self._unreadable(group.fault)
+        self.bench.offers.clear()
+        row, refused = group.rows[0], granting.refused(self.setting.problem)
+        settled = self.settled.get(row)
+        if settled is not None:
+            result = self._searched(group, is_last, refused | (DOUBTFUL - settled.codes))[0]
+            return result if settled.is_granted else granting.asked(result, settled)
+        before, introduced = self.work.copy(), dict(self.bench.introduced)
+        result, reading = self._searched(group, is_last, refused | DOUBTFUL)
+        doubtful = DOUBTFUL.intersection(code for code, _ in self.bench.offers) - refused
+        if doubtful and (result.carried or result.verdict.outcome in ("wrong", "undecided")):
+            kept = self.work, self.bench.introduced
+            self.work, self.bench.introduced = before, introduced
+            other, reading = self._searched(group, is_last, refused, doubtful)
+            if other.verdict.is_right and not other.carried:
+                self.doubts[row] = granting.Doubt(doubtful.intersection(reading.codes))
+            self.work, self.bench.introduced = kept
+        if result.verdict.outcome == "unreadable":
+            self._take_left(group)
+        return granting.without(result, self.setting.problem.strict)
+
+    def _searched(
+        self, group: Group, is_last: bool, refused: frozenset[str], wanted: frozenset[str] = frozenset()
+    ) -> tuple[LineVerdict, Reading]:
+        """The verdict under the first reading that makes a group right, else the best; with what that needed said."""
         before, introduced = self.work, self.bench.introduced
         best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
-        self.bench.offers.clear()
-        refused = frozenset(("index-slip",)) if self.setting.answer else frozenset[str]()
-        alternatives = Alternatives(conventions(self.setting.problem), self.bench.offers, refused)
+        alternatives = Alternatives(conventions(self.setting.problem), self.bench.offers, refused, wanted)
         for reading in alternatives:
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last, alternatives)
@@ -58,10 +77,8 @@ class Lines(Steps):
                 break
         assert best is not None
         result, self.work, self.bench.introduced, reading = best
-        if result.verdict.outcome == "unreadable":
-            self._take_left(group)
-        slips = needed(reading, len(group.text)) if result.verdict.is_right else ()
-        return replace(result, findings=(*result.findings, *slips))
+        slips = granting.needed(reading, len(group.text)) if result.verdict.is_right else ()
+        return replace(result, findings=(*result.findings, *slips)), reading
 
     def _take_left(self, group: Group) -> None:
         """The left side of a row that could not be read, for the rows that go on from it."""
@@ -88,9 +105,11 @@ class Lines(Steps):
             read = found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
             if alternatives.repeats(found, reading):
                 return None
+            found = tuple(
+                with_sums(statement, self.work.left, self._outer(), reading, self.bench.offers) for statement in found
+            )
+            read = read if reading.convention.implied_sums else found
             found = tuple(conditioned(statement, self.work) for statement in found)
-            if reading.convention.implied_sums:
-                found = tuple(self._summed(statement) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
             if dangling and not self.setting.find and len(self.setting.answer) == 1:
                 found = (without_left(found[0]), *found[1:])
@@ -102,19 +121,8 @@ class Lines(Steps):
         whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
-        spaced = spaced_numbers(group.text)
+        spaced = granting.spaced_numbers(group.text)
         return replace(whole, findings=(*whole.findings, *spaced)) if spaced else whole
-
-    def _summed(self, statement: Statement) -> Statement:
-        """The statement with the sums that the summation convention leaves out."""
-        parts = statement.parts
-        left = parts[0].expression if not parts[0].relation and len(parts) > 1 else self.work.left
-        outer = free_indices(left) if left is not None else self._outer()
-        changed = (
-            part if part.expression is left else replace(part, expression=summed(part.expression, outer))
-            for part in parts
-        )
-        return replace(statement, parts=tuple(changed))
 
     def _outer(self) -> frozenset[str]:
         asked = self.setting.asked_indices
@@ -162,7 +170,7 @@ class Lines(Steps):
         for position, part in enumerate(parts):
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
-                results.append(self._membership(before, part.expression, reading))
+                results.append(LineVerdict(*self.bench.membership(before, part.expression, reading)))
             elif (position or part.relation == ":=") and self._names(left, part.expression, reading, row):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
             elif part.relation == "=":
@@ -311,25 +319,6 @@ class Lines(Steps):
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
-
-    def _membership(self, expression: Expression, space: Expression, reading: Reading) -> LineVerdict:
-        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
-        if space.head != "space" or not space.args:
-            return LineVerdict(NOT_CHECKED)
-        try:
-            value, _ = self.bench.value(expression, reading)
-            sizes = [entries.size_of(node) for node in space.args]
-        except Fault:
-            return LineVerdict(NOT_CHECKED)
-        dims = (*sizes, *([1] * (2 - len(sizes))))
-        known = self.setting.notation.sizes | self.bench.world.counts
-        if any(isinstance(size, str) and size not in known for size in dims):
-            return LineVerdict(NOT_CHECKED)
-        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
-            return LineVerdict(PROVED)
-        args = {"found": describe(value.dims), "claimed": describe(tuple(dims))}
-        wrong = Verdict("wrong", reason=message_of("claimed-shape", args))
-        return LineVerdict(wrong, (Finding("claimed-shape", space.span, args),))
 
     def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.

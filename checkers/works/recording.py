@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from truestep.checkers.works import roles
+from truestep.checkers.works import granting, roles
 from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.problems.findings.table import recorded
 
@@ -69,6 +69,8 @@ class Recording:
         }
         for key, entries in (("context", self._context()), ("passed_over", self._passed_over())):
             out |= {key: entries} if entries else {}
+        for key, said in (("conventions", self._conventions()), ("questions", self._questions())):
+            out |= {key: said} if said else {}
         return {**out, "shown": [{**one, "line": self._number(one["line"])} for one in shown]}
 
     def _number(self, row: int | None) -> int | None:
@@ -81,9 +83,33 @@ class Recording:
         if group.rows[0] not in self.numbers:
             return []
         told = roles.told(group, verdict, final, self.notation)
+        if granted := granting.granted(verdict):
+            told[0] |= {"liberties": granted}
         return [
             {**line_record(self.numbers[row], verdict.verdict), **self._place(row), **one}
             for row, one in zip(group.rows, told, strict=True)
+        ]
+
+    def _conventions(self) -> list[dict[str, Any]]:
+        """What was assumed for the work as a whole, beside what the statement says."""
+        said = granting.conventions_taken(self.judged, self.problem)
+        return [
+            {"code": code, "message": message, "from_line": self.numbers[row]}
+            for code, message, row in said
+            if row in self.numbers
+        ]
+
+    def _questions(self) -> list[dict[str, Any]]:
+        """The readings that would make an undecided line right."""
+        return [
+            {
+                "line": self.numbers[group.rows[0]],
+                "as_written": group.text,
+                "if_meant": roles.read(verdict, self.notation),
+                "message": verdict.verdict.reason,
+            }
+            for group, verdict in self.judged
+            if verdict.doubt and group.rows[0] in self.numbers
         ]
 
     def _context(self) -> list[dict[str, Any]]:

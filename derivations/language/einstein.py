@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def summed(node: Expression, outer: Collection[str]) -> Expression:
+def summed(node: Expression, outer: Collection[str], least: int = 1) -> Expression:
     r"""The expression with the sums written that the convention leaves out; ``outer`` indices stay free.
 
     An index that is left alone, as i in ``y_i`` behind ``y_i \delta_{ik} a_k``, is summed as well: nothing else says
-    what it stands for.
+    what it stands for; with ``least`` 2 only what occurs twice.
 
     >>> from truestep.derivations.language.expression import product, symbol
     >>> entry = lambda name: Expression("entry", (symbol(name), Expression("index", (), "i")))
@@ -24,7 +24,7 @@ def summed(node: Expression, outer: Collection[str]) -> Expression:
     'sum'
     """
     if node.head in ("add", "negative", "group"):
-        return replace(node, args=tuple(summed(arg, outer) for arg in node.args))
+        return replace(node, args=tuple(summed(arg, outer, least) for arg in node.args))
     if node.head not in ("product", "quotient", "entry", "power", "derivative", "apply"):
         return node
     counts = occurrences(node)
@@ -33,9 +33,9 @@ def summed(node: Expression, outer: Collection[str]) -> Expression:
         own = [_own(arg, counts) - set(outer) for arg in node.args]
         within = set().union(*own)
         inner = replace(
-            node, args=tuple(_inside(*pair, {*outer, *counts}) for pair in zip(node.args, own, strict=True))
+            node, args=tuple(_inside(*pair, {*outer, *counts}, least) for pair in zip(node.args, own, strict=True))
         )
-    names = tuple(sorted(name for name in counts if name not in outer and name not in within))
+    names = tuple(sorted(name for name, count in counts.items() if count >= least and name not in (*outer, *within)))
     if not names:
         return inner
     return Expression("sum", (inner, NONE, NONE, NONE), names, node.span)
@@ -48,9 +48,9 @@ def _own(node: Expression, counts: Counter[str]) -> set[str]:
     return {name for name, count in occurrences(node).items() if count > 1 and counts[name] == count}
 
 
-def _inside(node: Expression, own: set[str], outer: set[str]) -> Expression:
+def _inside(node: Expression, own: set[str], outer: set[str], least: int) -> Expression:
     """Sums of their own inside the brackets of a factor."""
-    return replace(node, args=(summed(node.args[0], outer - own), *node.args[1:])) if own else node
+    return replace(node, args=(summed(node.args[0], outer - own, least), *node.args[1:])) if own else node
 
 
 def occurrences(node: Expression) -> Counter[str]:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 class Liberty(NamedTuple):
     """A code, the slip that is reported where it was needed, with the case of it, and what it cannot stand beside.
 
-    ``in_meaning``: the same expression is given another value, else another expression is read.
+    ``in_meaning``: the same expression is given another value, else another expression is read.  ``meant`` is said of
+    one that looks like a mistake: it is granted only on evidence in the work; ``is_habit`` one that is a mistake unless
+    the whole work is written so.
     """
 
     code: str
@@ -21,7 +23,11 @@ class Liberty(NamedTuple):
     case: str = ""
     excludes: str = ""
     in_meaning: bool = False
+    meant: str = ""
+    is_habit: bool = False
 
+
+_SUMMED = "a sum over each index that occurs twice"
 
 # the cheapest first; a liberty without a slip says of itself what it did
 LIBERTIES = (
@@ -32,8 +38,11 @@ LIBERTIES = (
     Liberty("row-entry", "row-entry", in_meaning=True),
     Liberty("dot-product", "dot-product", in_meaning=True),
     Liberty("decimal-comma", "decimal-comma"),
+    Liberty("delta-sum", "implied-sum", in_meaning=True, meant="a sum over the index of the Kronecker delta"),
+    Liberty("implied-sum", "implied-sum", in_meaning=True, meant=_SUMMED, is_habit=True),
 )
 LIBERTY = {liberty.code: liberty for liberty in LIBERTIES}
+DOUBTFUL = frozenset(liberty.code for liberty in LIBERTIES if liberty.meant)
 
 
 class Choice(NamedTuple):
@@ -67,6 +76,12 @@ class Reading:
     def layout(self) -> str:
         """How derivatives are laid out."""
         return self.convention.layout
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the liberties that are taken, the cheapest first."""
+        taken = {choice.code for choice in self.taken}
+        return tuple(code for code in LIBERTY if code in taken)
 
     def takes(self, code: str, place: int) -> bool:
         """Whether the alternative of a liberty is taken at a place.

@@ -62,6 +62,11 @@ SLIPS = (
         "this line is in another layout than the lines before; keep to one",
         slip="lines in denominator layout beside lines in numerator layout (with `layout = 'either'`)",
     ),
+    Slip(
+        "implied-sum",
+        "an index that occurs twice was read as summed, without a sign",
+        slip="an index that occurs twice as summed, where the work shows that it is meant",
+    ),
     Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
     Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
     Slip(

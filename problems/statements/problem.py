@@ -24,6 +24,7 @@ Latex = Annotated[str, Meta(max_length=MAX_LATEX)]
 Several = Annotated[tuple[Latex, ...], Meta(max_length=MAX_ENTRIES)]
 Forms = Annotated[tuple[Form, ...], Meta(max_length=MAX_ENTRIES)]
 Name = Annotated[str, Meta(extra_json_schema=NUMBER)]
+Codes = Annotated[tuple[Name, ...], Meta(max_length=MAX_ENTRIES)]
 Table = Annotated[
     Mapping[str, Annotated[str, Meta(max_length=MAX_LATEX, extra_json_schema=NUMBER)]], Meta(max_length=MAX_ENTRIES)
 ]
@@ -92,6 +93,7 @@ class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     chain: Annotated[Literal["strict", "loose"], Meta(description="loose: factors in any order before the answer")] = (
         "strict"
     )
+    strict: Annotated[Codes, Meta(description="liberties that are not granted")] = ()
     tolerance: Annotated[Points | None, Meta(description="relative, for rounded numbers")] = None
     macros: Annotated[Table, Meta(description="the course's own commands")] = field(default_factory=dict)
     kind: Annotated[Kind, Meta(description="the kind of answer")] = "expression"

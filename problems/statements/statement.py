@@ -57,6 +57,9 @@ def _unknown_codes(problem: Problem) -> Iterator[str]:
     for code in problem.marking.deduct:
         if code not in PRICED:
             yield f"marking: deduct: no slip of notation is called {quoted(code)}{nearest(code, PRICED)}"
+    for code in problem.strict:
+        if code not in PRICED[:-1]:
+            yield f"strict: no liberty is called {quoted(code)}{nearest(code, PRICED[:-1])}"
 
 
 def _odd_slips(slips: tuple[Slip, ...]) -> Iterator[str]:

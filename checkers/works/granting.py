@@ -1,0 +1,157 @@
+"""What a line needed to be right beside its usual reading: granted and said as a slip, asked about, or refused.
+
+What looks like a mistake is granted only where the work itself speaks for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import undecided
+from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.findings.row import Slip
+from truestep.problems.findings.table import row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.liberties import Reading
+    from truestep.problems.statements.problem import Problem
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A line that is right with liberties that look like a mistake, and wrong without: their codes."""
+
+    codes: frozenset[str]
+    is_granted: bool = False
+
+    @property
+    def meant(self) -> str:
+        """What would have to be meant."""
+        return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
+
+
+def refused(problem: Problem) -> frozenset[str]:
+    """The liberties that a course does not grant."""
+    strict = {liberty.code for liberty in LIBERTIES if (liberty.slip or liberty.code) in problem.strict}
+    return frozenset(strict | ({"index-slip"} if problem.answer else set()))
+
+
+def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Mapping[int, Doubt]) -> dict[int, Doubt]:
+    """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
+
+    For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
+    it stands; against it, that a later line carries the literal reading on.
+    """
+    often = Counter(code for doubt in doubts.values() for code in doubt.codes)
+    has_sums = any(part.expression.has("sum") for one in verdicts for said in one.statements for part in said.parts)
+    out: dict[int, Doubt] = {}
+    for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
+        doubt = doubts.get(group.rows[0])
+        if doubt is None:
+            continue
+        rest = zip(found[place + 1 :], verdicts[place + 1 :], strict=True)
+        after = [later for other, later in rest if other.rows[0] not in doubts]
+        is_usual = all(often[code] > 1 for code in doubt.codes)
+        is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
+        if any(later.carried for later in after) or (is_habit and (has_sums or not is_usual)):
+            continue
+        follows = any(later.verdict.is_right and _lefts(verdict) & _lefts(later) for later in after)
+        out[group.rows[0]] = replace(doubt, is_granted=follows or is_usual)
+    return out
+
+
+def _lefts(verdict: LineVerdict) -> set[object]:
+    return {strip_groups(answer.left) for answer in verdict.answers}
+
+
+def asked(verdict: LineVerdict, doubt: Doubt) -> LineVerdict:
+    """A line that would be right with a liberty for which nothing speaks: undecided, with the question."""
+    open_ = undecided(f"as written the two sides are not equal; if {doubt.meant} is meant, they are")
+    answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
+    findings = tuple(one for one in verdict.findings if one.code not in _SLIPS)
+    return replace(verdict, verdict=open_, findings=findings, answers=answers, doubt=doubt.meant)
+
+
+_SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)
+_NO_LIBERTY = ("introduced", "other-left-side", "mixed-layout")
+
+
+def granted(verdict: LineVerdict) -> list[str]:
+    """The codes of the liberties that a line needed to be right."""
+    codes = (one.code for one in verdict.findings if isinstance(row_of(one.code), Slip))
+    return list(dict.fromkeys(code for code in codes if code not in _NO_LIBERTY)) if verdict.verdict.is_right else []
+
+
+def conventions_taken(judged: Sequence[tuple[Group, LineVerdict]], problem: Problem) -> Iterator[tuple[str, str, int]]:
+    """The conventions under which the work holds and that the statement leaves open: code, sentence, first row."""
+    lines = [(group.rows[0], verdict) for group, verdict in judged if verdict.verdict.is_right]
+    summed = [row for row, verdict in lines if "implied-sum" in granted(verdict)]
+    if len(summed) > 1:
+        yield "summation", "an index that occurs twice is summed without a sign", summed[0]
+    laid = [(row, answer.reading.layout) for row, verdict in lines for answer in verdict.answers]
+    turned = [row for row, layout in laid if layout == "numerator"]
+    if problem.layout == "either" and turned:
+        most = "numerator" if 2 * len(turned) >= len(laid) else "denominator"
+        yield "layout", f"derivatives are in {most} layout", turned[0] if most == "numerator" else laid[0][0]
+
+
+def without(verdict: LineVerdict, strict: Sequence[str]) -> LineVerdict:
+    """A right line that needs what the course does not grant is left open."""
+    needed = next((one for one in verdict.findings if one.code in strict), None)
+    if needed is None or not verdict.verdict.is_right:
+        return verdict
+    open_ = undecided(f"this is right with a liberty that is not granted here: {needed.code}")
+    answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
+    return replace(verdict, verdict=open_, answers=answers)
+
+
+def needed(reading: Reading, length: int) -> Iterator[Finding]:
+    """The slips of a line of this length that is right under a reading and not under the usual one."""
+    for liberty in LIBERTIES:
+        if liberty.slip and any(choice.code == liberty.code for choice in reading.taken):
+            yield Finding(liberty.slip, (0, length), {"case": liberty.case} if liberty.case else {})
+
+
+def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
+    """The first line in another layout than a line before it, by its place among the lines; each alone may be right."""
+    if layout != "either" or not any(_turned(verdict) for verdict in verdicts):
+        return None
+    seen: set[str] = set()
+    for place, verdict in enumerate(verdicts):
+        for answer in verdict.answers if verdict.verdict.is_right else ():
+            seen |= {answer.reading.layout} if _tells(bench, answer) else set()
+            if len(seen) > 1:
+                return place, Finding("mixed-layout", answer.right.span)
+    return None
+
+
+def _turned(verdict: LineVerdict) -> bool:
+    return verdict.verdict.is_right and any(answer.reading.layout == "numerator" for answer in verdict.answers)
+
+
+def _tells(bench: Bench, answer: Answered) -> bool:
+    """Whether a side is right in its own layout alone."""
+    if answer.is_alone or not answer.judgement.verdict.is_right:
+        return False
+    if answer.reading.layout != "denominator":
+        return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
+    turned = answer.reading.laid_out("numerator")
+    return bench.judge(replace(answer, reading=turned)).verdict.is_wrong
+
+
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
+
+
+def spaced_numbers(text: str) -> tuple[Finding, ...]:
+    """Digits in groups: read as one number, and said so."""
+    return tuple(Finding("grouped-digits", found.span()) for found in _SPACED.finditer(text))
