@@ -83,11 +83,9 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 def _is_condition(row: Row, after: str) -> bool:
     """Whether a formula is a condition: a comparison behind "if", or one of indices before a colon or comma."""
     text = row.text.strip().rstrip(",.:;")
-    if not row.before and not row.inline:
-        return False
     if re.fullmatch(_INDICES, text):
         return (row.inline and row.told == "condition") or (
-            after.lstrip(" $*_}\0")[:1] in (":", "：", ",", "，") or case_words.ends_with(row.before, "if", "for")
+            after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&") or case_words.ends_with(row.before, "if", "for")
         )
     if not row.inline or row.told != "condition" or len(text) > LONGEST_CONDITION:
         return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.resting import resting, said_by
 from truestep.checkers.mistakes.search import Found, diagnose
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
+from truestep.checkers.works.domains import is_unmet
 from truestep.derivations.language.expression import NONE
 from truestep.derivations.language.faults import quoted
 from truestep.derivations.language.finding import Finding
@@ -107,7 +108,7 @@ def _with_name(
 def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answered | None) -> tuple[Found, ...]:
     """What happened in one wrong step: against what it should equal, else against a wrong side before it."""
     left = _meant(setting, answer)
-    if left is None:
+    if left is None or (answer.condition is not None and any(is_unmet(n, setting) for n in answer.condition.walk())):
         return ()
     good = before is not None and before.judgement.verdict.is_right
     previous = before.right if before is not None and good else None

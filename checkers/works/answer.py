@@ -11,6 +11,7 @@ from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.domains import covers_labels
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
@@ -64,6 +65,19 @@ def normal(node: Expression) -> Expression:
     return plain.map(lambda child: replace(child, data=None) if child.head == "derivative" else child)
 
 
+def _at(answer: Answered, node: Expression) -> Expression:
+    """What is asked, or a left side, in the letters that the condition of an answer makes one: ``w = o``."""
+    condition = answer.condition
+    parts = () if condition is None else condition.args if condition.head == "and" else (condition,)
+    same = {one.args[0]: one.args[1] for one in parts if one.head == "relation" and one.data == "="}
+    same = {old: new for old, new in same.items() if old.head == new.head == "index"}
+    return normal(node).map(lambda child: same.get(child, child)) if same else normal(node)
+
+
+def _left_of(answer: Answered) -> Expression:
+    return _at(answer, answer.left)
+
+
 def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], rounding: bool) -> Final:
     """The final answer of a work."""
     asked = [node for node in setting.find if node.head != "words"]
@@ -72,7 +86,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     if not asked:
         return _against(setting, bench, answers, setting.answer, rounding)
     found = [
-        [answer for answer in answers if (answer.is_alone and len(asked) == 1) or normal(answer.left) == normal(node)]
+        [answer for answer in answers if (answer.is_alone and len(asked) == 1) or _left_of(answer) == _at(answer, node)]
         for node in asked
     ]
     found = [
@@ -156,9 +170,13 @@ def _one(
     verdicts = [_verdict(setting, bench, target, answer, rounding, asked) for answer in chosen]
     findings: tuple[Finding, ...] = ()
     outcome = _worst(verdicts)
-    if chosen[0].condition is not None and not outcome.is_wrong and _covers(bench, chosen) is False:
-        findings = (Finding("missing-case", chosen[-1].right.span),)
-        outcome = _gap()
+    if chosen[0].condition is not None and not outcome.is_wrong:
+        covers = _covers(bench, chosen)
+        if covers is False:
+            findings = (Finding("missing-case", chosen[-1].right.span),)
+            outcome = _gap()
+        elif covers is None and outcome.is_right:
+            outcome = undecided("whether the cases given cover the whole question is not decided")
     each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
     return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
 
@@ -293,7 +311,11 @@ def _has_derivative(node: Expression) -> bool:
 def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
     """Whether the conditions of the cases cover everything; None where that is not decided."""
     scope = bench.scope_for(chosen[0].reading)
-    rest = _leave_out(bench, scope, [one.condition for one in chosen if one.condition is not None], None)
+    conditions = [one.condition for one in chosen if one.condition is not None]
+    labels = covers_labels(conditions, bench.world.setting)
+    if labels is not None:
+        return labels or None
+    rest = _leave_out(bench, scope, conditions, None)
     return None if rest is None else not rest
 
 

@@ -239,6 +239,8 @@ class Bench:
         """The indicators of the assumed index conditions and of the claim's own condition."""
         found = [truths.truth(node, scope) for node in self.world.setting.assumptions.conditions]
         if condition is not None:
+            if any(domains.is_unmet(node, self.world.setting) for node in condition.walk()):
+                raise MeaningFault("whether this holds under its condition is not decided", condition.span)
             try:
                 found.append(truths.truth(condition, scope))
             except ShapeFault as fault:  # the condition is not the claim

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from truestep.checkers.comparing.models import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
@@ -19,6 +21,7 @@ from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.differentiate import Variable, differentiate
@@ -29,7 +32,7 @@ from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
@@ -71,6 +74,25 @@ class Carrying:
         told = [_tell(bench, aliases, result) for result in results if not result.named or _names(bench, result)]
         if not restated and not any(told):
             return None
+        for result in results:
+            if result.named:
+                _names(bench, result)
+        return bench
+
+    def where(self, conditions: Sequence[Expression], results: Iterable[Result]) -> Bench | None:
+        """The bench of the world in which these conditions hold too, with the names of these results."""
+        counts, notation = frozenset(self.counts), setting_of(self.problem).notation
+        sides = ((latex(node, notation) for node in one.args) for one in conditions)
+        facts = tuple(f"{left} = {right}" for left, right in sides)
+        try:
+            setting = setting_of(replace(self.problem, assume=(*self.problem.assume, *facts)), None, counts)
+        except Fault:
+            return None
+        if any(name in setting.assumptions.unused for name in facts):
+            return None
+        world = World(setting)
+        world.counts |= counts
+        bench = Bench(world)
         for result in results:
             if result.named:
                 _names(bench, result)

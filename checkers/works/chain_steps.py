@@ -201,7 +201,7 @@ class Steps:
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""
-        if is_zero(claim.right) and strip_groups(left) in self.work.last:
+        if is_zero(claim.right) and claim.condition is None and strip_groups(left) in self.work.last:
             return True
         answered = any(strip_groups(node) in self.work.last for node in self.goals)
         if left.head == "symbol" and left.data in unknowns(self.goals) and answered:

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.works.domains import is_unmet
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.reading.conditions import negated
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from truestep.checkers.works.chain_steps import LineVerdict, Work
-    from truestep.checkers.works.lines import Lines
-    from truestep.derivations.language.liberties import Reading
+    from truestep.checkers.works.chain_steps import LineVerdict, Steps, Work
     from truestep.derivations.language.reading.chains import Statement
 
 NOT_UNDERSTOOD = "the condition that this is said to hold under is not understood"
@@ -31,19 +32,45 @@ def conditioned(statement: Statement, work: Work) -> Statement:
     return replace(statement, condition=condition)
 
 
-def under_condition(lines: Lines, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
-    """The verdict on a statement; one under a condition that is not understood is not refuted."""
-    known = understood(statement.condition)
-    if known == statement.condition:
-        return lines.statement(statement, reading, is_last, row)
-    before = lines.work.copy()
-    result = lines.statement(replace(statement, condition=known), reading, is_last, row)
+def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statement], LineVerdict]) -> LineVerdict:
+    """The verdict on a statement; what no point of the models meets holds in a world of its own.
+
+    One under a condition that is not understood is not refuted.
+    """
+    whole, known = statement.condition, understood(statement.condition)
+    parts = known.args if known is not None and known.head == "and" else (known,) if known is not None else ()
+    unmet = [one for one in parts if is_unmet(one, lines.setting)]
+    there = (
+        lines.carrying.where(unmet, lines.work.results.values())
+        if unmet and not _varies(lines, statement, unmet)
+        else None
+    )
+    met = [one for one in parts if one not in unmet]
+    rest = Expression("and", tuple(met)) if len(met) > 1 else met[0] if met else None
+    if known == whole and not unmet:
+        return judged(statement)
+    before, here = lines.work.copy(), lines.bench
+    lines.bench = there or here
+    result = judged(replace(statement, condition=rest))
+    lines.bench = here
+    if known == whole and there is not None:
+        return replace(result, answers=tuple(replace(one, condition=whole) for one in result.answers))
     if not result.verdict.is_wrong:
         return result
     before.left, before.lost = lines.work.left, lines.work.lost
     lines.work, is_open = before, undecided(NOT_UNDERSTOOD)
     answers = (replace(one, judgement=replace(one.judgement, verdict=is_open)) for one in result.answers)
     return replace(result, verdict=is_open, findings=(), answers=tuple(answers))
+
+
+def _varies(lines: Steps, statement: Statement, unmet: Sequence[Expression]) -> bool:
+    """Whether what a condition fixes is given or differentiated by, or one says only what a quantity is not."""
+    fixed = {strip_groups(one.args[0]) for one in unmet}
+    if any(found[0] in lines.given for node in fixed if (found := quantity_of(node, lines.setting.notation))):
+        return True
+    nodes = (node for part in statement.parts for node in part.expression.walk())
+    variables = {strip_groups(by) for node in nodes if node.head in ("derivative", "gradient") for by in node.args[1:]}
+    return bool(fixed & variables) or any(one.data == "!=" for one in unmet)
 
 
 def in_letters(statement: Statement, letters: frozenset[str]) -> Statement:

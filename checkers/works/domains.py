@@ -1,4 +1,4 @@
-"""Where a side exists, in the symbols of the line: ``x > 0``."""
+"""Where a side exists, in the symbols of the line, as ``x > 0``, and where a condition is met."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from truestep.derivations.language.writing.text import text
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.comparing.signs import Signs
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.scope import Scope
+    from truestep.problems.statements.prepared import Setting
 
 MAX_SHOWN = 3
 
@@ -51,3 +53,23 @@ def _holds(node: Expression, scope: Scope, signs: Signs) -> bool:
         value = value_of(node, scope)
         return not value.is_scalar or signs.of(value.term) >= NONNEGATIVE
     return True
+
+
+def covers_labels(conditions: Sequence[Expression], setting: Setting) -> bool | None:
+    """Whether conditions such as ``y = 1`` and ``y = 0`` name both values of a label; None where none is of a label."""
+    found = [one.args for one in conditions if is_unmet(one, setting)]
+    if not found:
+        return None
+    values = {exact_number(right) for _, right in found}
+    return len({left for left, _ in found}) == 1 and values in ({0, 1}, {-1, 1})
+
+
+def is_unmet(condition: Expression, setting: Setting) -> bool:
+    """Whether no point of the models meets an equality (or none fails to): a quantity is none of few values."""
+    if condition.head != "relation" or condition.data not in ("=", "!="):
+        return False
+    found = quantity_of(condition.args[0], setting.notation)
+    if found is None:
+        return False
+    known = setting.assumptions.properties.get(found[0])
+    return known is None or not (known.binary or known.values or known.hot)

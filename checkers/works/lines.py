@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
@@ -117,7 +118,8 @@ class Lines(Steps):
                 raise nothing_left(found[0])
         except Fault as fault:
             return self._unreadable(fault)
-        results = [under_condition(self, statement, reading, is_last, group.rows[0]) for statement in found]
+        judged = partial(self.statement, reading=reading, is_last=is_last, row=group.rows[0])
+        results = [under_condition(self, statement, judged) for statement in found]
         whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
@@ -209,13 +211,7 @@ class Lines(Steps):
         self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool
     ) -> LineVerdict:
         """An expression without a relation: the answer, or the beginning of a chain."""
-        targets = (
-            self.setting.answer
-            if len(self.setting.answer) == 1
-            else self.setting.find
-            if len(self.setting.find) == 1
-            else ()
-        )
+        targets = next((one for one in (self.setting.answer, self.setting.find) if len(one) == 1), ())
         if targets and not targets[0].has("words"):
             claim = Claim(targets[0], expression, reading, condition, row)
             judgement = self.judged(claim)

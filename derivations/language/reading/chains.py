@@ -98,10 +98,12 @@ def read_row(
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         if opens(words) and statements and not claims:
-            before, statements[-1] = statements[-1], _conditioned(statements[-1], tokens, start, end, context, reading)
-            if statements[-1] is before and words and "where" in words:
+            under = _conditioned(statements[-1], tokens, start, end, context, reading)
+            if (under is statements[-1] or _equates(under.condition)) and words and "where" in words:
                 with suppress(ReadingFault):
                     statements.append(_chain(tokens, start, end, context, reading, outer, True, offers))
+            else:
+                statements[-1] = under
             continue
         if statements and is_bracketed(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)
@@ -239,6 +241,12 @@ def _conditioned(
     """The statement with the condition in a range, where there is one."""
     read = condition_in(tokens, start, end, context, reading, None)
     return statement if read is None else replace(statement, condition=_both(statement.condition, read))
+
+
+def _equates(condition: Expression | None) -> bool:
+    """Whether something that is no index is equated: behind "where" that says what a name is."""
+    nodes = condition.walk() if condition is not None else ()
+    return any(node.head == "relation" and node.data == "=" and node.args[0].head != "index" for node in nodes)
 
 
 def _both(first: Expression | None, second: Expression | None) -> Expression | None:

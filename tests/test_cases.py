@@ -1,0 +1,49 @@
+"""Works by cases, in words, in signs and in several languages; no condition that is not understood refutes a line."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truestep.checkers.records import check_record
+from truestep.derivations.language import case_words
+from truestep.derivations.language.case_words import CASE_WORDS, CaseWords, said_of_indices
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "cases.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", DATA["work"], ids=lambda case: case["why"])
+def test_a_claim_holds_under_its_condition(case: dict[str, Any]) -> None:
+    work = {"lines": case["rows"]} if "rows" in case else {"submission": case["text"], "format": "md"}
+    record = check_record({"id": 1, "problem": DATA["problem"][case["problem"]], **work})
+    assert " ".join(line["verdict"] for line in record["lines"]) == case["lines"], record
+    assert record["final"]["verdict"] == case["final"], record
+
+
+@pytest.mark.parametrize("row", CASE_WORDS, ids=lambda row: f"{row.language}-{row.meaning}")
+def test_every_word_has_its_meaning(row: CaseWords) -> None:
+    for word in row.words.split("|"):
+        assert case_words.has(f", {word.removesuffix('*')} ", row.meaning) or word.endswith("*"), word
+        assert case_words.begins_with(f" {word.removesuffix('*')}", row.meaning) or word.endswith("*"), word
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("auf der Diagonalen", "="),
+        ("für alle Nichtdiagonaleinträge", "!="),
+        ("hors de la diagonale", "!="),
+        ("si les deux indices sont égaux", "="),
+        ("если индексы не совпадают", "!="),
+        ("两个下标不同时", "!="),
+        ("对角线上", "="),
+        ("in allen anderen Fällen", "rest"),
+        ("the same rule gives", ""),
+        ("with another index", ""),
+    ],
+)
+def test_words_say_which_of_two_cases(words: str, said: str) -> None:
+    assert said_of_indices(words) == said
