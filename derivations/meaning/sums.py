@@ -346,8 +346,9 @@ def norm(node: Expression, scope: Scope) -> Value:
     """The Euclidean (Frobenius) norm, or the sum of absolute values."""
     value = value_of(node.args[0], scope)
     arena = scope.arena
-    if node.data in ("2", "F"):
-        if node.data == "2" and not (value.is_vector or value.is_scalar):
+    of_matrix = not (value.is_vector or value.is_scalar)
+    if node.data in ("", "F") or (node.data == "2" and not of_matrix):
+        if not node.data and of_matrix:
             scope.note("norm", node)
         square = shaped_terms.total_of(
             arena, shaped_terms.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span)
@@ -371,7 +372,7 @@ def absolute(node: Expression, scope: Scope) -> Value:
     if value.is_scalar:
         return scalar(scope.arena.function("abs", value.term))
     if value.is_vector:
-        return norm(Expression("norm", node.args, "2", node.span), scope)
+        return norm(Expression("norm", node.args, "", node.span), scope)
     return value_of(Expression("apply", node.args, ("det", 0, None), node.span), scope)
 
 

@@ -258,7 +258,7 @@ def _structure(left: Expression, right: Expression, notation: Notation, into: As
             return False
         into.know(found[0], values=tuple(sorted({-root, root})))
         return True
-    if left.head == "norm" and left.data == "2" and value == 1:
+    if left.head == "norm" and left.data in ("", "2") and value == 1:
         return _unit(left.args[0], notation, into)
     if left.head == "product" and len(left.args) == 2:
         first, second = left.args

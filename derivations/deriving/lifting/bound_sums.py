@@ -141,7 +141,7 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
     value = lifting.lift(node.args[0], axes)
     if value.node is None:
         raise Stuck("a norm", "the norm of something with an index cannot be derived through")
-    if node.data in ("2", "F"):
+    if node.data in ("", "F") or (node.data == "2" and 1 in value.dims):
         return lifting.shaped(lifting.workshop.make("norm", (value.node,), None, SCALAR))
     if node.data == "inf" and 1 in value.dims:
         return lifting.shaped(largest(lifting.workshop, lifting.workshop.function("abs", value.node), True))
@@ -154,7 +154,7 @@ def absolute(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> S
     """Bars: the absolute value of a scalar, the norm of a vector, the determinant of a square matrix."""
     value = lifting.lift(node.args[0], axes)
     if value.dims != SCALAR and 1 in value.dims:
-        return norm(lifting, Expression("norm", node.args, "2", node.span), axes)
+        return norm(lifting, Expression("norm", node.args, "", node.span), axes)
     return lifting.applied("abs" if value.dims == SCALAR else "det", value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading import brackets, conditions, names, operators, special
+from truestep.derivations.language.reading import bars, brackets, conditions, names, operators, special
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
@@ -42,7 +42,7 @@ def factor(parser: Cursor) -> Expression:
     if token.text == r"\left":
         return scripts(parser, brackets.bracket(parser), start)
     if token.text in ("|", r"\|") and token.kind != "text":
-        return scripts(parser, brackets.bars(parser), start)
+        return scripts(parser, bars.bars(parser), start)
     if token.kind == "letter":
         slash = operators.slash_derivative(parser)
         if slash is not None:
@@ -158,6 +158,9 @@ def number_or_indicator(parser: Cursor) -> Expression:
     value, places = digits(parser)
     if parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser):
         value *= Fraction(10) ** _exponent_value(parser)
+    if parser.is_next(r"\%"):
+        parser.take()
+        value, places = value / 100, None if places is None else places + 2
     node = Expression("number", (), (value, places), parser.span_from(start))
     return scripts(parser, node, start)
 

@@ -1,13 +1,12 @@
-"""Brackets and bars: groups, tuples, conditions in brackets, absolute values and norms."""
+r"""Brackets: groups, tuples, conditions in brackets, bars with ``\left``."""
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.latex.groups import ALONE
-from truestep.derivations.language.reading import conditions, operators
+from truestep.derivations.language.reading import bars, conditions, operators
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _left_bars(parser: Cursor, opening: str, start: int) -> Expression:
     parser.at = end + 2
     if opening == "|":
         return Expression("abs", (inner,), None, parser.span_from(start))
-    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+    return Expression("norm", (inner,), bars.norm_kind(parser), parser.span_from(start))
 
 
 def _asks(inner: Cursor) -> bool:
@@ -107,55 +106,6 @@ def find_close(parser: Cursor, opening: str, closer: str, left: bool) -> int:
     if not ALONE < stop < parser.end:
         parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
     return stop
-
-
-def bars(parser: Cursor) -> Expression:
-    r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
-    start = parser.at
-    opening = parser.take().text
-    tokens = parser.tokens
-    double = opening == r"\|" or (opening == "|" and parser.at < parser.end and tokens[parser.at].text == "|")
-    if opening == "|" and double:
-        parser.at += 1
-    if not double and _ambiguous_bars(parser):
-        parser.fail("these bars can be paired in two ways: write \\left| and \\right|")
-    end = _closing_bar(parser, opening, double)
-    inner = parser.inside(parser.at, end).whole()
-    parser.at = end + (2 if double and opening == "|" else 1)
-    if not double:
-        return Expression("abs", (inner,), None, parser.span_from(start))
-    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
-
-
-def norm_kind(parser: Cursor) -> str:
-    """Which norm the subscript names; the Euclidean one where there is none."""
-    kind = "2"
-    if parser.is_next("_"):
-        parser.take()
-        kind = canonical(parser.tokens[slice(*parser.argument("_"))]).strip("{}")
-        kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
-        if kind not in ("1", "2", "F", "*", "inf"):
-            parser.fail(f"the norm {kind} is not read here")
-    return kind
-
-
-def _ambiguous_bars(parser: Cursor) -> bool:
-    """``|x|y|z|``: four single bars that pair in two ways."""
-    tops = parser.tokens.top(parser.at, parser.end)
-    places = [k for k in tops if parser.tokens[k].text == "|" and parser.tokens[k].kind != "text"]
-    inner = list(itertools.pairwise(places))[:-1] if len(places) > 2 else []
-    return len(places) >= 3 and any(
-        after - before > 1 and parser.tokens[before + 1].kind in ("letter", "digit") for before, after in inner
-    )
-
-
-def _closing_bar(parser: Cursor, opening: str, double: bool) -> int:
-    for place in parser.tokens.top(parser.at, parser.end):
-        if parser.tokens[place].text == opening and place > parser.at:
-            if double and opening == "|" and (place + 1 >= parser.end or parser.tokens[place + 1].text != "|"):
-                continue
-            return place
-    parser.fail("this bar is not closed")
 
 
 def inner_product(inner: Cursor, span: tuple[int, int]) -> Expression:

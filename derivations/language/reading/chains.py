@@ -119,6 +119,8 @@ def read_row(
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements):
+        if all(token.kind != "text" and token.text not in _SEPARATING for token in tokens):  # a \quad b
+            return (_chain(tokens, 0, len(tokens), context, reading, outer, False, offers),)
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
     if plain and leading is None and plain[0].condition is None:
         _refuse_altering_words(tokens, context, reading)
@@ -269,6 +271,8 @@ def _chain(
     parts: list[Part] = []
     begin, relation = start, ""
     for place in [*places, end]:
+        if relation and place < end and [token.text for token in tokens[begin:place]] == [r"\dots"]:
+            begin = place  # = ... =
         if begin < place:
             if tokens[begin].text in _STRUCK and begin + 1 < place and closing(tokens, begin + 1, place) == place - 1:
                 raise ReadingFault("all of this is struck out", (tokens[begin].start, tokens[place - 1].end))
@@ -277,7 +281,7 @@ def _chain(
             else:
                 parser = Parser(tokens, begin, place, context.notation, reading, (), outer, offers=offers)
                 parts.append(Part(_plain(relation), _complete(parser.whole())))
-        elif place != start or not places:
+        elif tokens[place - 1].text != r"\dots" and (place != start or not places):
             if relation and relation == (tokens[place].text if place < end else ""):
                 raise ReadingFault("this equals sign is doubled", (tokens[place].start, tokens[place].end))
             token = tokens[min(place, end - 1)]

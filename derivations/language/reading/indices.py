@@ -22,7 +22,7 @@ def indices(parser: Cursor, low: int, high: int) -> list[Expression]:
         if parser.tokens[place].text == ",":
             place += 1
             continue
-        stop = _index_end(parser, place, high, commas)
+        stop = index_end(parser, place, high, commas)
         found.append(one_index(parser, place, stop))
         place = stop
     if not found:
@@ -30,7 +30,7 @@ def indices(parser: Cursor, low: int, high: int) -> list[Expression]:
     return found
 
 
-def _index_end(parser: Cursor, place: int, high: int, commas: bool) -> int:
+def index_end(parser: Cursor, place: int, high: int, commas: bool) -> int:
     """Where the index that begins here ends."""
     tokens = parser.tokens
     if commas:

@@ -149,25 +149,41 @@ def decorated(parser: Cursor) -> Expression:
             return resolve(parser, letters, start)
         if word == r"\operatorname":
             parser.fail("the operator " + canonical(inner) + " is not known here", parser.span_from(start))
-        return parser.scripts(
-            Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start)), start
-        )
+        within = parser.inside(low, high)
+        if inner[0].text == "1" and len(inner) > 1 and inner[1].text in "_^":  # \mathbf{1_n^T}
+            within.at += 1
+            return parser.scripts(special.ones(within, start), start)
+        return parser.scripts(Expression("group", (within.whole(),), None, parser.span_from(start)), start)
     if not plain:
         parser.fail(f"{word} stands over more than a name", parser.span_from(start))
     # An accent over a name with a font or script: \hat{\mathbf{y}}, \hat{y_k}.
     bare = strip_fonts(full)
     if notation.is_name(bare):
         return resolve(parser, bare, start)
-    for place, token in enumerate(inner):
-        if token.text in ("_", "^") and token.kind == "mark":
-            if place + 1 == len(inner):
-                parser.fail(f"nothing stands behind {token.text}", parser.span_from(start))
-            base = f"{word}{{{strip_fonts(canonical(inner[:place]))}}}"
-            stop = closing(parser.tokens, low + place + 1, high) if inner[place + 1].kind == "open" else low + place + 1
-            if notation.is_name(base) and token.text == "_" and stop == high - 1:
-                script = (low + place + 1, high) if inner[place + 1].kind != "open" else (low + place + 2, stop)
-                return resolve(parser, base, start, script)
+    scripted = _scripted(parser, word, low, high, start)
+    if scripted is not None:
+        return scripted
     return resolve(parser, full if word in (r"\hat", r"\bar", r"\tilde") else bare, start)
+
+
+def _scripted(parser: Cursor, word: str, low: int, high: int, start: int) -> Expression | None:
+    r"""``\hat{y_k}`` and ``\hat{y_k^2}`` of a declared \hat{y}: its scripts stand under the accent with it."""
+    inside = parser.inside(low, high)
+    place = next((k for k in parser.tokens.top(low, high) if parser.tokens[k].text in ("_", "^")), high)
+    base = f"{word}{{{strip_fonts(canonical(parser.tokens[low:place]))}}}"
+    if place == high or not parser.notation.is_name(base):
+        return None
+    inside.at = place
+    found: dict[str, tuple[int, int]] = {}
+    while inside.is_next("_", "^"):
+        sign = inside.take().text
+        if inside.at >= high or sign in found:
+            parser.fail(f"nothing stands behind {sign}", parser.span_from(start))
+        found[sign] = inside.argument(sign)
+    if inside.peek() is not None:
+        return None
+    node = resolve(parser, base, start, found.get("_"))
+    return special.raised(parser, node, *found["^"], start) if "^" in found else node
 
 
 def blackboard(parser: Cursor) -> Expression:

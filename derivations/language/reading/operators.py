@@ -260,9 +260,9 @@ def environment(parser: Cursor, as_cases: bool = False) -> Expression:
     if name in ("cases", "dcases", "rcases") or (as_cases and name in ("array", "matrix", "aligned")):
         return cases(parser, rows, span)
     if name in ("matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "array", "smallmatrix", "Vmatrix"):
-        if name in ("vmatrix", "Vmatrix"):
-            parser.fail(f"{name} is not read here; write \\det or a norm", span)
-        return matrix(parser, rows, span)
+        made = matrix(parser, rows, span)
+        around = {"vmatrix": ("abs", None), "Vmatrix": ("norm", "")}.get(name)
+        return made if around is None else Expression(around[0], (made,), around[1], span)
     parser.fail(f"the environment {name} does not belong inside a formula", span)
 
 

@@ -22,7 +22,7 @@ ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in"}
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
-_THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?![0.])")
+_THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
 _WRAPPED = re.compile(
     r"\\begin\{(aligned|split|align\*?|gathered|equation\*?|gather\*?)\}((?:(?!\\begin\{(?:aligned|split)).)*)\\end\{\1\}",
     re.DOTALL,
@@ -139,7 +139,7 @@ def _with_angles(tokens: list[Token]) -> list[Token]:
 
 
 def _without_thousands(tokens: list[Token]) -> list[Token]:
-    """557,057 and 557{,}057 as one number: groups of exactly three digits, without a gap."""
+    """557,057 and 5{,}570.5 as one number: groups of exactly three digits, without a gap; then ``0{,}5``."""
     text = "".join(
         "0" if t.kind == "digit" else t.text if t.text in ("{", "}", ",", ".") else "a"
         for t in tokens
@@ -151,7 +151,17 @@ def _without_thousands(tokens: list[Token]) -> list[Token]:
             inside = range(found.start(), found.end())
             if all(tokens[k].start == tokens[k - 1].end for k in inside[1:]) and tokens[found.start()].text != "0":
                 drop |= {k for k in inside if tokens[k].kind != "digit"}
-    return [token for k, token in enumerate(tokens) if k not in drop]
+    return _with_points([token for k, token in enumerate(tokens) if k not in drop])
+
+
+def _with_points(tokens: list[Token]) -> list[Token]:
+    """``0{,}5`` as 0.5."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        if token.kind == "digit" and [t.text for t in out[-4:-1]] == ["{", ",", "}"] and out[-5:][0].kind == "digit":
+            out[-4:-1] = [Token("mark", ".", out[-4].start, out[-2].end)]
+    return out
 
 
 def _without_number(tokens: list[Token]) -> list[Token]:

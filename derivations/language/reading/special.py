@@ -140,6 +140,8 @@ def is_kronecker(parser: Cursor) -> bool:
     tokens, place = parser.tokens, parser.at + 1
     if place >= parser.end:
         return False
+    if _mixed(parser) is not None:
+        return True
     if tokens[place].text == "_" and place + 1 < parser.end and tokens[place + 1].kind == "open":
         inner = tokens[place + 2 : closing(tokens, place + 1, parser.end)]
     elif tokens[place].kind == "open":
@@ -148,13 +150,37 @@ def is_kronecker(parser: Cursor) -> bool:
         return False
     letters = [token for token in inner if token.text != ","]
     two = len(letters) == 2 and all(token.kind in ("letter", "digit") for token in letters)
+    if two and (r"\delta", letters[0].text, None) in parser.notation.names:  # an entry of \delta_1
+        return False
     declared = next((name.declared for key, name in parser.notation.names.items() if key[0] == r"\delta"), None)
     return two and (declared is None or 1 in declared.dims)
 
 
+def _mixed(parser: Cursor) -> tuple[tuple[int, int], tuple[int, int], int] | None:
+    r"""The two indices of ``\delta^i_j``, and where it ends, where both letters are known as indices."""
+    at, found = parser.at, dict[str, tuple[int, int]]()
+    parser.at += 1
+    while len(found) < 2 and parser.is_next("_", "^"):
+        sign = parser.take().text
+        if sign in found or parser.at >= parser.end:
+            break
+        found[sign] = parser.argument(sign)
+    end, parser.at = parser.at, at
+    texts = [canonical(parser.tokens[slice(*part)]) for part in found.values()]
+    known = all(text in parser.notation.indices or text in parser.bound for text in texts)
+    is_free = not parser.notation.is_name(r"\delta")
+    return (found["^"], found["_"], end) if len(found) == 2 and known and is_free else None
+
+
 def kronecker(parser: Cursor) -> Expression:
-    r"""``\delta_{ij}``."""
+    r"""``\delta_{ij}``, ``\delta^i_j``."""
     start = parser.at
+    mixed = _mixed(parser)
+    if mixed is not None:
+        upper, lower, parser.at = mixed
+        return Expression(
+            "kronecker", (*indices(parser, *upper), *indices(parser, *lower)), None, parser.span_from(start)
+        )
     parser.take()
     if parser.tokens[parser.at].text == "_":
         parser.take()

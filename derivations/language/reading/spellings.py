@@ -137,11 +137,15 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
             if found is not None:
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
+                added: list[Token] = []
                 for number, token in enumerate(spelling.value):
                     put = letters.get(token.text, [token]) if token.kind == "letter" else [token]
                     wrapped = put if len(put) == 1 else [Token("open", "{", *edge), *put, Token("close", "}", *edge)]
                     within = number > 0 and _touch(spelling.value, number - 1)  # the letters of a word stay together
-                    out += [inner._replace(start=edge[within], end=edge[1]) for inner in wrapped]
+                    added += [inner._replace(start=edge[within], end=edge[1]) for inner in wrapped]
+                if stop < len(tokens) and tokens[stop].text == "_" and any(t.text == "_" for t in spelling.value):
+                    added = [Token("open", "{", *edge), *added, Token("close", "}", *edge)]  # {W_2}_{kj}
+                out += added
                 place = stop
                 break
         else:
@@ -177,6 +181,8 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
         token = tokens[place]
         if wanted.kind == "letter" and wanted.text in spelling.wildcards:
             if token.kind not in ("letter", "digit") and token.text not in (r"\ell",):
+                return None
+            if token.text == "T" and tokens[place - 1].text == "^":  # a transpose is no index
                 return None
             stop = place + 1
             while stop < len(tokens) and tokens[stop].text == "'" and (after is None or after.text != "'"):

@@ -8,7 +8,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, special
-from truestep.derivations.language.reading.indices import indices, one_index
+from truestep.derivations.language.reading.indices import index_end, indices, one_index
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -63,7 +63,23 @@ def _collect(parser: Cursor, base: str, script: Range | None) -> tuple[int, Rang
             primes += found[1] - found[0]
         else:
             sup = found
+    rest, turned = _unturned(parser, sup)
+    if turned and rest is not None and all(token.text == "'" for token in parser.tokens[slice(*rest)]):  # a^{'\top}
+        assert sup is not None
+        primes, sup = primes + rest[1] - rest[0], (rest[1], sup[1])
     return primes, sub, sup
+
+
+def _unturned(parser: Cursor, sup: Range | None) -> tuple[Range | None, bool]:
+    r"""A superscript without the transpose at its end, and whether there is one: ``(1)T``, ``(1)^T``, ``'\top``."""
+    if sup is None:
+        return None, False
+    low, high = sup
+    for place in range(low + 1, high):
+        text = canonical(parser.tokens[place:high])
+        if text in special.TRANSPOSES or (text[:1] == "{" and text[1:-1] in special.TRANSPOSES):
+            return (low, place - (parser.tokens[place - 1].text == "^")), True
+    return sup, False
 
 
 def _script_text(parser: Cursor, script: Range | None) -> str | None:
@@ -84,7 +100,7 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         if full is not None:
             return calls.application(parser, full, primes, None, sup, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
-        for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text):
+        for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
             if rest is not None and sup_text in special.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
                 whole = Expression("transpose", (_with_name(parser, name, None, start),), None, parser.span_from(start))
@@ -99,17 +115,46 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         if known in parser.notation.indices and sub is None:
             node = Expression("index", (), known, parser.span_from(start))
             return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
+    numbered = _numbered(parser, base, sub, sup, start)
+    if numbered is not None:
+        return _primes(parser, numbered, primes, start)
     function = parser.notation.function_named(base)
     if function is not None:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
 
 
-def _sup_readings(parser: Cursor, base: str, sub: str | None, sup: str | None) -> Sequence[tuple[Name, bool, bool]]:
+def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, start: int) -> Expression | None:
+    r"""A name that is declared with its number elsewhere: ``z_{2,k}`` of a z_2, ``W^{(2)}_{kj}`` of a W_2, or back."""
+    named = parser.notation.names
+    for known in dict.fromkeys((base, strip_fonts(base))):
+        raised, turned = _unturned(parser, sup)
+        label = _script_text(parser, raised) or ""
+        name = named.get((known, label[1:-1], None)) if label[:1] in ("(", "[") else None
+        if name is not None:
+            return _raise(parser, _with_name(parser, name, sub, start), None, turned, start)
+        if sub is None:
+            continue
+        low, high = sub
+        stop = index_end(parser, low, high, any(token.text == "," for token in parser.tokens[low:high]))
+        label = canonical(parser.tokens[low:stop])
+        rest = stop + (stop < high and parser.tokens[stop].text == ",")
+        keys = ((known, None, f"({label})"), (known, None, f"[{label}]"))
+        keys = keys if rest >= high else ((known, label, None), *keys)
+        name = next((named[key] for key in keys if key in named), None)
+        if name is not None:
+            node = _with_name(parser, name, (rest, high) if rest < high else None, start)
+            return _raise(parser, node, sup, False, start)
+    return None
+
+
+def _sup_readings(
+    parser: Cursor, base: str, sub: str | None, sup: str | None, place: Range | None
+) -> Sequence[tuple[Name, bool, bool]]:
     """The declared name, whether the superscript belongs to it, and whether a transpose follows in it."""
     names = parser.notation.names
-    tail = next((t for t in (r"\top", "T") if sup is not None and sup.endswith(t) and len(sup) > len(t)), "")
-    head = sup[: -len(tail)].strip() if sup and tail else None
+    rest, turned = _unturned(parser, place)
+    head = _script_text(parser, rest) if turned else None
     for sub_key in dict.fromkeys((sub, None)):
         if sup is not None and (name := names.get((base, sub_key, sup))) is not None:
             return [(name, True, False)]
@@ -192,10 +237,9 @@ def _member(
     family = families.get((base, "^")) if sup is not None else None
     if family is None or sup is None or sup_text is None:
         return None
-    transposed = next((t for t in (r"\top", "T") if sup_text.endswith(t) and len(sup_text) > len(t)), "")
-    low, high = sup
-    if transposed:
-        high -= 1
+    rest, transposed = _unturned(parser, sup)
+    assert rest is not None
+    low, high = rest
     if parser.tokens[low].text == "(" and parser.tokens[high - 1].text == ")":
         low, high = low + 1, high - 1
     if sup_text in special.TRANSPOSES:

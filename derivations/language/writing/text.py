@@ -155,7 +155,7 @@ class _Text(ScriptWriter):
 
     def norm(self, node: Expression) -> str:
         """A norm with its kind."""
-        return f"‖{self.write(node.args[0])}‖{self.below(_NORMS.get(node.data, node.data))}"
+        return f"‖{self.write(node.args[0])}‖{self.below(_NORMS.get(node.data, node.data)) if node.data else ''}"
 
     def framed(self, node: Expression) -> str:
         """What stands between two signs."""
