@@ -31,6 +31,7 @@ class _Bar(NamedTuple):
 def bars(parser: Cursor) -> Expression:
     r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
     start = parser.at
+    parser.take()
     first, last = _pair(parser, start)
     inner = parser.inside(start + _width(first), last.place).whole()
     parser.at = last.place + _width(last)

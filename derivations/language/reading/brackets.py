@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import bars, conditions, operators
-from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor

@@ -9,7 +9,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.functions import SHORT, WORDS
 from truestep.derivations.language.notation import FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
-from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
@@ -171,6 +171,8 @@ def _scripted(parser: Cursor, word: str, low: int, high: int, start: int) -> Exp
     inside = parser.inside(low, high)
     place = next((k for k in parser.tokens.top(low, high) if parser.tokens[k].text in ("_", "^")), high)
     base = f"{word}{{{strip_fonts(canonical(parser.tokens[low:place]))}}}"
+    if place + 1 == high:
+        parser.fail(f"nothing stands behind {parser.tokens[place].text}", parser.span_from(start))
     if place == high or not parser.notation.is_name(base):
         return None
     inside.at = place

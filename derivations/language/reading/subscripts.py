@@ -139,9 +139,9 @@ def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         stop = index_end(parser, low, high, any(token.text == "," for token in parser.tokens[low:high]))
         label = canonical(parser.tokens[low:stop])
         rest = stop + (stop < high and parser.tokens[stop].text == ",")
-        keys = ((known, None, f"({label})"), (known, None, f"[{label}]"))
-        keys = keys if rest >= high else ((known, label, None), *keys)
-        name = next((named[key] for key in keys if key in named), None)
+        keys: list[tuple[str, str | None, str | None]] = [(known, None, f"({label})"), (known, None, f"[{label}]")]
+        keys += [] if rest >= high else [(known, label, None)]
+        name = next((found for key in keys if (found := named.get(key)) is not None), None)
         if name is not None:
             node = _with_name(parser, name, (rest, high) if rest < high else None, start)
             return _raise(parser, node, sup, False, start)
