@@ -131,4 +131,4 @@ def _begins_value(parser: Cursor, place: int, places: list[int]) -> bool:
     token = parser.tokens[place]
     if token.kind == "mark":
         return token.text in ("(", "[", r"\{")
-    return token.kind not in ("close", "space", "text") and token.text not in _BETWEEN
+    return token.kind not in ("close", "space") and token.text not in _BETWEEN
