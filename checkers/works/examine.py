@@ -28,6 +28,7 @@ from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Convention, Reading
+from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
@@ -103,7 +104,7 @@ def _examined(
         lines, verdicts = judged(settled)
     verdicts = with_solutions(verdicts, setting, bench, carrying)
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
-    final = _said_what(final, verdicts, into, setting)
+    final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
     verdicts = _docked(verdicts, found, final)
     if is_diagnosed:
         verdicts = named(setting, bench, found, verdicts, lines.work.results.values())
@@ -124,6 +125,18 @@ def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[st
     if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
         return final
     return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
+
+
+def _unread_behind(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
+    """An answer from which a line goes on that cannot be read is not known to be the last word."""
+    for group, verdict in zip(found, verdicts, strict=True):
+        behind = final.row is not None and group.rows[0] > final.row
+        goes_on = (
+            behind and verdict.verdict.outcome == "unreadable" and group.tokens and group.tokens[0].text in EQUALITIES
+        )
+        if final.verdict.is_right and goes_on:
+            return replace(final, verdict=undecided("a line that goes on from the answer cannot be read"))
+    return final
 
 
 def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.meaning.index_use import usage
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, need_scalar
-from truestep.derivations.meaning.sums import usage
 
 if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size

@@ -10,6 +10,7 @@ from truestep.derivations.language.expression import Expression, free_indices, w
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
+from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, usage
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis
@@ -33,7 +34,7 @@ class Ranged(NamedTuple):
 
 def total(node: Expression, scope: Scope) -> Value:
     """A sum or product over indices, with limits and conditions."""
-    node = with_own_letters(node)
+    node = from_one(with_own_letters(node), scope)
     body, lower, upper, condition = node.args
     names = node.data or _bare_names(body, scope, node)
     if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
@@ -62,7 +63,7 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
     body, lower, upper, condition = node.args
     axes: dict[str, Axis] = {}
     for name in names:
-        zero_based = _from_zero(lower, upper)
+        zero_based = from_zero(lower, upper)
         if zero_based is not None and usage(name, body, scope) is None:
             axes[name] = scope.arena.axis(zero_based, 0)
             continue
@@ -84,7 +85,7 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
 
 def extreme(node: Expression, scope: Scope) -> Value:
     r"""``\max_i x_i``, ``\min_{j \neq k} x_j``, ``\arg\max_i x_i``."""
-    node = with_own_letters(node)
+    node = from_one(with_own_letters(node), scope)
     axes, value, masks, extra = ranged(node, node.data, scope)
     if extra:
         raise MeaningFault("an extreme that begins before the first entry is not decided here", node.span)
@@ -179,14 +180,6 @@ def _renamed(body: Expression, name: str, old: str, scope: Scope) -> Expression:
     return body.map(lambda child: replace(child, data=name) if child.head == "index" and child.data == old else child)
 
 
-def _from_zero(lower: Expression, upper: Expression) -> Size | None:
-    """The size of a range 0..n-1."""
-    if lower.head != "number" or lower.data[0] != 0 or upper.head != "add" or len(upper.args) != 2:
-        return None
-    size, less = upper.args
-    return size.data if size.head == "size" and exact_number(less) == -1 else None
-
-
 def _range(
     name: str, body: Expression, upper: Expression, condition: Expression, scope: Scope, node: Expression
 ) -> Size:
@@ -205,7 +198,7 @@ def _range(
     if compared is not None:
         return compared
     for child in body.walk():  # what has no shape hides what the index runs over
-        if child.head == "entry" and any(_is_index(index, name) for index in child.args[1:]):
+        if child.head == "entry" and any(is_index(index, name) for index in child.args[1:]):
             value_of(child.args[0], replace(scope, free=dict(scope.free), notes=[]))
     elsewhere = scope.free.get(name)
     if elsewhere is not None:
@@ -216,7 +209,7 @@ def _range(
 def _compared(name: str, node: Expression, scope: Scope) -> Size | None:
     """The size of an index with which a delta or a condition compares this one."""
     for child in node.walk():
-        if child.head not in ("kronecker", "relation") or not any(_is_index(side, name) for side in child.args):
+        if child.head not in ("kronecker", "relation") or not any(is_index(side, name) for side in child.args):
             continue
         for side in child.args:
             if side.head == "index" and side.data != name:
@@ -228,45 +221,6 @@ def _compared(name: str, node: Expression, scope: Scope) -> Size | None:
                 if size is not None:
                     return size
     return None
-
-
-def usage(name: str, body: Expression, scope: Scope) -> Size | None:
-    """The size at the first place where an index is used."""
-    for child in body.walk():
-        if child.head == "member" and _is_index(child.args[0], name):
-            return scope.notation.families[child.data].index.dims[0]
-        if child.head == "entry":
-            for slot, index in enumerate(child.args[1:]):
-                if _is_index(index, name):
-                    size = _size_at(child.args[0], slot, len(child.args) - 1, name, scope)
-                    if size is not None:
-                        return size
-    return None
-
-
-def _is_index(node: Expression, name: str) -> bool:
-    return node.head == "index" and node.data == name
-
-
-def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -> Size | None:
-    if base.head == "symbol":
-        declared = scope.notation.declared(base.data)
-        if base.data in scope.formals:
-            dims = scope.formals[base.data].dims
-        elif declared is not None:
-            dims = declared.dims
-        else:
-            return None
-    elif base.head == "member":
-        dims = scope.notation.families[base.data].member.dims
-    else:
-        probe = replace(scope, free=dict(scope.free), notes=[])
-        try:
-            dims = value_of(base, probe).dims
-        except (ShapeFault, MeaningFault):
-            return None
-    open_slots = [size for size in dims if size != 1]
-    return open_slots[slot] if slot < len(open_slots) and open_slots[slot] != shaped_terms.UNSTATED else None
 
 
 def _limits(

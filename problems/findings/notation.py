@@ -33,6 +33,11 @@ SLIPS = (
         "the derivative operator stands behind what it acts on",
         slip="a derivative operator behind what it acts on",
     ),
+    Slip(
+        "index-base",
+        "the index {index} begins at 0 here; the entries were counted from 1",
+        slip="a sum from 0 over entries that count from 1",
+    ),
     Slip("row-entry", "one index on a matrix was read as its row", slip="one index on a matrix as its row"),
     Slip(
         "dot-product",

@@ -162,7 +162,7 @@ def pass_dependency(parser: Cursor, name: str) -> None:
         while True:
             node = inner.factor()
             count += 1
-            if node.head not in ("symbol", "member", "entry", "unknown", "size"):
+            if node.head not in ("symbol", "member", "entry", "unknown", "size") or node.data == name:
                 raise LookupError
             if not inner.is_next(",", ";", "|"):
                 break

@@ -23,6 +23,15 @@ def _series(terms: list[Expression]) -> list[Expression]:
     return [Expression("series", written, None, joined(*written)), *terms[dots + 2 :]]
 
 
+def _is_remark(value: Expression, listed: Expression) -> bool:
+    r"""Whether names in brackets only say what a derivative depends on: ``\frac{\partial J}{\partial w}(w, b)``."""
+    while value.head == "group":
+        value = value.args[0]
+    names = listed.args if listed.head == "tuple" and listed.data == "(" else ()
+    is_derivative = value.head in ("derivative", "gradient", "prime")
+    return is_derivative and bool(names) and all(name.head in ("symbol", "member", "size") for name in names)
+
+
 class Parser(Cursor):
     """Reads one range of tokens under a notation."""
 
@@ -115,6 +124,8 @@ class Parser(Cursor):
 
     @staticmethod
     def _product(factors: list[Expression], signs: list[str]) -> Expression:
+        kept = [k for k in range(len(factors)) if not (k and not signs[k] and _is_remark(*factors[k - 1 : k + 1]))]
+        factors, signs = [factors[k] for k in kept], [signs[k] for k in kept]
         if len(factors) == 1:
             return factors[0]
         return Expression("product", tuple(factors), tuple(signs), joined(*factors))

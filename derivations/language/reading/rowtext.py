@@ -106,6 +106,17 @@ def _bare_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def _bracketed_words(tokens: list[Token]) -> list[Token]:
+    r"""``\quad (\text{a remark})`` as the words alone."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        bracket = [t.kind if t.kind in ("space", "text") else t.text for t in out[-4:]]
+        if bracket == ["space", "(", "text", ")"]:
+            out[-3:] = [out[-2]]
+    return out
+
+
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
@@ -262,4 +273,5 @@ _CHANGES = (
     ("=", _joined_assignment),
     ("<", _with_angles),
     (",", _without_thousands),
+    ("(", _bracketed_words),
 )

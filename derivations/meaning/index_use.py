@@ -1,0 +1,87 @@
+"""How a bound index is used: at which places, over which sizes, from 0 or from 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.entries import exact_number, size_of
+from truestep.derivations.meaning.scope import Scope, value_of
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.shapes import Size
+
+
+def from_one(node: Expression, scope: Scope) -> Expression:
+    """A sum from 0 to n - 1, or to n, over entries that count from 1: that over all entries."""
+    body, lower, upper, condition = node.args
+    if len(node.data or ()) != 1 or exact_number(lower) != 0 or condition.head != "none":
+        return node
+    (name,) = node.data
+    size = usage(name, body, scope)
+    declared = scope.notation.indices.get(name)
+    last = exact_number(upper)
+    is_whole = size in (from_zero(lower, upper), size_of(upper) if upper.head == "size" else None, last)
+    is_whole = is_whole or (isinstance(size, int) and last == size - 1)
+    if size is None or not is_whole or (declared is not None and declared.low == 0) or _counts(name, body):
+        return node
+    scope.note("index-base", node, index=name)
+    return replace(node, args=(body, NONE, NONE, condition))
+
+
+def _counts(name: str, node: Expression, is_place: bool = False) -> bool:
+    """Whether an index also stands where it is a number: ``k x_k``, ``x_{k+1}``."""
+    if is_index(node, name):
+        return not is_place
+    places = {"entry": node.args[1:], "member": node.args, "kronecker": node.args}.get(node.head, ())
+    return any(_counts(name, arg, any(arg is place for place in places)) for arg in node.args)
+
+
+def from_zero(lower: Expression, upper: Expression) -> Size | None:
+    """The size of a range 0..n-1."""
+    if lower.head != "number" or lower.data[0] != 0 or upper.head != "add" or len(upper.args) != 2:
+        return None
+    size, less = upper.args
+    return size.data if size.head == "size" and exact_number(less) == -1 else None
+
+
+def usage(name: str, body: Expression, scope: Scope) -> Size | None:
+    """The size at the first place where an index is used."""
+    for child in body.walk():
+        if child.head == "member" and is_index(child.args[0], name):
+            return scope.notation.families[child.data].index.dims[0]
+        if child.head == "entry":
+            for slot, index in enumerate(child.args[1:]):
+                if is_index(index, name):
+                    size = _size_at(child.args[0], slot, len(child.args) - 1, name, scope)
+                    if size is not None:
+                        return size
+    return None
+
+
+def is_index(node: Expression, name: str) -> bool:
+    return node.head == "index" and node.data == name
+
+
+def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -> Size | None:
+    if base.head == "symbol":
+        declared = scope.notation.declared(base.data)
+        if base.data in scope.formals:
+            dims = scope.formals[base.data].dims
+        elif declared is not None:
+            dims = declared.dims
+        else:
+            return None
+    elif base.head == "member":
+        dims = scope.notation.families[base.data].member.dims
+    else:
+        probe = replace(scope, free=dict(scope.free), notes=[])
+        try:
+            dims = value_of(base, probe).dims
+        except (ShapeFault, MeaningFault):
+            return None
+    open_slots = [size for size in dims if size != 1]
+    return open_slots[slot] if slot < len(open_slots) and open_slots[slot] != shaped_terms.UNSTATED else None
