@@ -63,6 +63,7 @@ def usage(name: str, body: Expression, scope: Scope) -> Size | None:
 
 
 def is_index(node: Expression, name: str) -> bool:
+    """Whether a node is the index of this name."""
     return node.head == "index" and node.data == name
 
 

@@ -78,8 +78,11 @@ class Scope:
             known = self.free.get(name)
         if known is None:
             declared = self.notation.indices.get(name)
-            is_declared = declared is not None and declared.dims[0] == size  # else a letter that is used anew
-            known = self.free[name] = self.arena.axis(size, declared.low if declared and is_declared else 1)
+            if declared is not None and declared.dims[0] != size in self.notation.sizes:
+                declared = None  # a letter that is used anew
+            known = self.free[name] = self.arena.axis(
+                declared.dims[0] if declared else size, declared.low if declared else 1
+            )
         if isinstance(known, Axis) and known.size != size and size != UNSTATED:
             raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)
         return known

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading import bars, brackets, conditions, names, operators, special
+from truestep.derivations.language.reading import brackets, conditions, names, operators, special
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
@@ -42,7 +42,7 @@ def factor(parser: Cursor) -> Expression:
     if token.text == r"\left":
         return scripts(parser, brackets.bracket(parser), start)
     if token.text in ("|", r"\|") and token.kind != "text":
-        return scripts(parser, bars.bars(parser), start)
+        return scripts(parser, brackets.bars(parser), start)
     if token.kind == "letter":
         slash = operators.slash_derivative(parser)
         if slash is not None:

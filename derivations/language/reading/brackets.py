@@ -1,15 +1,33 @@
-r"""Brackets: groups, tuples, conditions in brackets, bars with ``\left``."""
+r"""Brackets and bars: groups, tuples, conditions in brackets, absolute values and norms."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.latex.groups import ALONE
-from truestep.derivations.language.reading import bars, conditions, operators
+from truestep.derivations.language.reading import conditions, operators
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truestep.derivations.language.reading.cursor import Cursor
+
+MOST = 12
+UNPAIRED = 100  # what it costs to leave bars without a partner
+_OPENING = ("+", "-", "/", "*", ",", ";", "(", "[", r"\{", "=", "<", ">", "^", "_", "&", r"\\", ":")
+_BETWEEN = (r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\le", r"\ge", r"\neq", r"\right", r"\in", r"\approx")
+_OPERATORS = (*_BETWEEN, r"\frac", r"\sum", r"\prod")
+
+
+class _Bar(NamedTuple):
+    """A bar as part of a way to pair them: where it stands, its signs, and whether it opens."""
+
+    place: int
+    sign: str
+    opens: bool
 
 
 def bracket(parser: Cursor, listed: bool = False) -> Expression:
@@ -74,7 +92,7 @@ def _left_bars(parser: Cursor, opening: str, start: int) -> Expression:
     parser.at = end + 2
     if opening == "|":
         return Expression("abs", (inner,), None, parser.span_from(start))
-    return Expression("norm", (inner,), bars.norm_kind(parser), parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
 
 
 def _asks(inner: Cursor) -> bool:
@@ -127,3 +145,109 @@ def inner_product(inner: Cursor, span: tuple[int, int]) -> Expression:
 
 _CLOSING = (")", "]", r"\}", r"\rangle", r"\rfloor", r"\rceil")
 CLOSERS = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+
+
+def bars(parser: Cursor) -> Expression:
+    r"""``|x|``, ``\|x\|_2``, ``||x||^2``."""
+    start = parser.at
+    parser.take()
+    first, last = _pair(parser, start)
+    inner = parser.inside(start + _width(first), last.place).whole()
+    parser.at = last.place + _width(last)
+    if first.sign == "|":
+        return Expression("abs", (inner,), None, parser.span_from(start))
+    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+
+
+def norm_kind(parser: Cursor) -> str:
+    """Which norm the subscript names; nothing where there is none."""
+    kind = ""
+    if parser.is_next("_"):
+        parser.take()
+        kind = canonical(parser.tokens[slice(*parser.argument("_"))]).strip("{}")
+        kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
+        if kind not in ("1", "2", "F", "*", "inf"):
+            parser.fail(f"the norm {kind} is not read here")
+    return kind
+
+
+def _width(bar: _Bar) -> int:
+    return len(bar.sign) if bar.sign != r"\|" else 1
+
+
+def _pair(parser: Cursor, start: int) -> tuple[_Bar, _Bar]:
+    """The bar at a place and its partner, in the way that leaves the fewest factors side by side."""
+    places = [
+        k
+        for k in parser.tokens.top(start, parser.end)
+        if parser.tokens[k].text in ("|", r"\|")
+        and parser.tokens[k].kind != "text"
+        and parser.tokens[k - 1].text not in (r"\left", r"\right", r"\middle")
+    ][:MOST]
+    ways = list(_ways(parser, places, 0, ()))
+    least = min((cost for cost, _ in ways), default=0)
+    found = {_partner(way) for cost, way in ways if cost == least}
+    if not found:
+        parser.fail("this bar is not closed")
+    if len(found) > 1:
+        parser.fail("these bars can be paired in two ways: write \\left| and \\right|")
+    return found.pop()
+
+
+def _partner(way: tuple[_Bar, ...]) -> tuple[_Bar, _Bar]:
+    depth = 0
+    for bar in way:
+        depth += 1 if bar.opens else -1
+        if not depth:
+            return way[0], bar
+    raise AssertionError(way)
+
+
+def _ways(
+    parser: Cursor, places: list[int], at: int, before: tuple[_Bar, ...]
+) -> Iterator[tuple[int, tuple[_Bar, ...]]]:
+    """All ways to pair the bars from one on, each with what it costs."""
+    open_bars: list[_Bar] = []
+    for bar in before:
+        if bar.opens:
+            open_bars.append(bar)
+        else:
+            open_bars.pop()
+    if before and not open_bars:
+        yield UNPAIRED * (at < len(places)), before
+    if at == len(places):
+        return
+    place = places[at]
+    sign = parser.tokens[place].text
+    twice = sign == "|" and at + 1 < len(places) and places[at + 1] == place + 1
+    for text in ("||", "|") if twice else (sign,):
+        after = place + (len(text) if text != r"\|" else 1)
+        is_value = _ends_value(parser, place, before)
+        costs = _begins_value(parser, after, places)
+        if open_bars and open_bars[-1].sign == text and is_value:
+            for cost, way in _ways(parser, places, at + 1 + (text == "||"), (*before, _Bar(place, text, opens=False))):
+                yield cost + costs, way
+        if after < parser.end and (costs or parser.tokens[after].text in "+-|"):
+            split = text == "|" and twice
+            for cost, way in _ways(parser, places, at + 1 + (text == "||"), (*before, _Bar(place, text, opens=True))):
+                yield cost + is_value + split, way
+
+
+def _ends_value(parser: Cursor, place: int, before: tuple[_Bar, ...]) -> bool:
+    """Whether a value ends before a bar."""
+    if not before:
+        return False
+    if before[-1].place + _width(before[-1]) == place:
+        return not before[-1].opens
+    token = parser.tokens[place - 1]
+    return token.kind in ("text", "unit") or not (token.text in (*_OPENING, *_OPERATORS) or token.text in COMMANDS)
+
+
+def _begins_value(parser: Cursor, place: int, places: list[int]) -> bool:
+    """Whether a value begins behind a bar, other than with a bar."""
+    if place >= parser.end or place in places:
+        return False
+    token = parser.tokens[place]
+    if token.kind == "mark":
+        return token.text in ("(", "[", r"\{")
+    return token.kind not in ("close", "space") and token.text not in _BETWEEN

@@ -288,6 +288,8 @@ def _chain(
             raise ReadingFault("one side of this relation is missing", (token.start, token.end))
         if place < end:
             relation, begin = tokens[place].text, place + 1
+    if len(parts) > 2 and parts[1].relation == ":=" and parts[0].expression.head == "unknown":
+        parts[1] = replace(parts[1], relation="=")  # \delta := a = b
     return Statement(tuple(parts), None, remark)
 
 
