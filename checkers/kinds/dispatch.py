@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.kinds.record import Judged
@@ -25,51 +24,33 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
 
     Raises StatementFault.
     """
-    if problem.kind == "by hand":
-        return by_hand(rows, problem, "this question is read by a person")
-    if problem.kind in ("shape", "sizes", "choice", "order") and too_long(rows):
+    kind = problem.kind
+    if kind == "by hand":
+        return _by_hand(rows, "this question is read by a person")
+    if kind in ("shape", "sizes", "choice", "order") and _is_too_long(rows):
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
         return Judged(len(rows)).record("undecided", None, reason)
-    if problem.kind == "shape" or _asks_for_shape(problem):
-        return check_shapes([expanded(row, macros) for row in rows], problem)
-    if problem.kind == "sizes":
-        from truestep.checkers.kinds.layer_answers import check_sizes
-
-        return check_sizes([expanded(row, macros) for row in rows], problem)
-    if problem.kind == "choice" and problem.options:
-        from truestep.checkers.kinds.choice import check_choice
-
-        return check_choice([expanded(row, macros) for row in rows], problem)
-    if problem.kind == "order" and problem.steps:
-        from truestep.checkers.kinds.order import check_order
-
-        return check_order([expanded(row, macros) for row in rows], problem)
-    if problem.kind in ("choice", "order"):
-        needed = "options" if problem.kind == "choice" else "steps"
-        return by_hand(rows, problem, f"the problem states no {needed}, so that a person reads this")
-    return None
+    if kind == "shape" or (kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
+        check = check_shapes
+    elif kind == "sizes":
+        from truestep.checkers.kinds.layer_answers import check_sizes as check
+    elif kind == "choice" and problem.options:
+        from truestep.checkers.kinds.choice import check_choice as check
+    elif kind == "order" and problem.steps:
+        from truestep.checkers.kinds.order import check_order as check
+    elif kind in ("choice", "order"):
+        needed = "options" if kind == "choice" else "steps"
+        return _by_hand(rows, f"the problem states no {needed}, so that a person reads this")
+    else:
+        return None
+    return check([expanded(row, macros) for row in rows], problem)
 
 
-def _asks_for_shape(problem: Problem) -> bool:
-    """Whether an expression is asked for and the answer is a shape: all its entries are sizes, and one has a name."""
-    if problem.kind != "expression" or problem.find or not problem.answer or not is_shape(problem.answer[-1]):
-        return False
-    words = re.findall(r"\\?[A-Za-z]+", problem.answer[-1])
-    named = [word for word in words if word not in ("\\left", "\\right", "\\times", "\\mathbb", "R")]
-    return bool(named) and all(_is_size(word, problem) for word in named)
-
-
-def _is_size(name: str, problem: Problem) -> bool:
-    shapes = list(problem.symbols.values())
-    stated = problem.symbols.get(name)
-    return stated == "size" or (stated is None and any(name in shape.split() for shape in shapes))
-
-
-def by_hand(rows: Sequence[str], problem: Problem, reason: str) -> dict[str, Any]:
+def _by_hand(rows: Sequence[str], reason: str) -> dict[str, Any]:
     """The record of an answer that a person reads."""
     return Judged(len(rows)).record("not_checked", None, reason)
 
 
-def too_long(rows: Sequence[str]) -> bool:
+def _is_too_long(rows: Sequence[str]) -> bool:
     """Whether an answer is longer than a person writes one of these kinds."""
     return any(len(row) > LONGEST_ROW for row in rows) or sum(map(len, rows)) > LONGEST_ANSWER

@@ -117,6 +117,12 @@ class Asked:
     stated: tuple[Stated, ...] = ()
 
     @property
+    def problem(self) -> Table:
+        """The table of its problem; an empty one where there is none."""
+        stated = self.table.get("problem")
+        return stated if isinstance(stated, dict) else {}
+
+    @property
     def is_heading(self) -> bool:
         """Whether it asks nothing and is text that the next ones share."""
         return "problem" not in self.table and "kind" not in self.table
@@ -196,6 +202,12 @@ def draft_in(text: str, name: str = "", suffix: str = ".toml") -> Draft:
 def _is_homework(table: Table) -> bool:
     of_problems = {*keys_of(Problem), "use", "problem"} - {*keys_of(Homework)}
     return "part" in table or "notation" in table or not of_problems & set(table)
+
+
+def points_in(table: Table) -> float | None:
+    """The points that a table says, where they are a number."""
+    value = table.get("points")
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _questions(table: Table) -> Iterator[Asked]:

@@ -9,6 +9,7 @@ from msgspec import structs
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.problems.homework.homework_file import homework_misfits
 from truestep.problems.homework.rubric import refuse_odd_rubric
+from truestep.problems.lint.draft import points_in
 from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.statements.problem import Marking
 from truestep.problems.statements.schema import misfits
@@ -71,19 +72,13 @@ def _points_around(draft: Draft, stated: Stated) -> float | None:
     """The points of the question that a problem stands in."""
     for question in draft.questions:
         if stated in question.stated and stated.role == "asked":
-            return _number(question.table.get("points"))
+            return points_in(question.table)
     return None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _two_worths(question: Asked) -> Remarks:
     """Other points at a question than at its problem."""
-    problem = question.table.get("problem")
-    outer = _number(question.table.get("points"))
-    inner = _number(problem.get("points")) if isinstance(problem, dict) else None
+    outer, inner = points_in(question.table), points_in(question.problem)
     if outer is not None and inner is not None and outer != inner:
         message = f"the question is worth {outer:g} points, and its problem {inner:g}"
         yield Remark((*question.place, "problem", "points"), message, "say the points once, at the question")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework_file import tables
+from truestep.problems.lint.draft import points_in
 from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.prose import pieces
@@ -155,10 +156,8 @@ def _worth(draft: Draft, question: Asked) -> float | None:
 
 
 def _points(question: Asked) -> float | None:
-    stated = question.table.get("problem")
-    values: list[Any] = [question.table.get("points"), stated.get("points") if isinstance(stated, dict) else None]
     return next(
-        (float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)), None
+        (points for table in (question.table, question.problem) if (points := points_in(table)) is not None), None
     )
 
 
