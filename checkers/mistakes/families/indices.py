@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.case import Case
 
 MAX_INDICES = 5
-CARRIERS = ("entry", "member", "kronecker")
 
 
 def _names(case: Case, place: Place) -> list[str]:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from truestep.checkers.mistakes.case import Case
 
-MAX_ORDERED = 4
-MAX_TURNED = 4
 ENTRYWISE = ("odot", "circ", "star")
 SHAPED = frozenset(
     ("symbol", "member", "entry", "derivative", "gradient", "transpose", "add", "apply", "power", "product")

@@ -172,7 +172,6 @@ def group_at(text: str, start: int) -> Span | None:
 # Expansion.
 
 _REFERENCE = re.compile(r"#[1-9]|[^#]+|#")
-_SPELLED = re.compile(r"\S")
 
 
 @lru_cache(maxsize=1024)
