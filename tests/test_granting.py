@@ -41,6 +41,55 @@ WORKS: list[tuple[dict[str, Any], list[str], list[str], dict[int, list[str]], li
     (LAYER, [CHAIN, LONGER.replace("(1 - a_k^2) ", "")], ["wrong", "wrong"], {}, []),
 ]
 
+RIDGE: dict[str, Any] = {
+    "symbols": {"X": "N x d", "w": "d", "t": "N", r"\lambda": "scalar", "J": "scalar", "H": "d x d"},
+    "given": [r"J = \|X w - t\|^2 + \lambda \|w\|^2", r"H = X^T X + \lambda I"],
+}
+SOFTMAX: dict[str, Any] = {
+    "symbols": {"z": "K", "p": "K", "S": "K x K"},
+    "given": [r"p = \operatorname{softmax}(z)", r"S = \operatorname{diag}(p) - p p^T"],
+    "find": "S",
+}
+# a liberty that needs no evidence: a problem, a line that needs it, and one beside it that is wrong all the same
+FREE = [
+    ("prime-transpose", RIDGE | {"find": r"\nabla_w J"}, r"2 X'(X w - t) + 2 \lambda w", r"2 X'(X w + t) + 2 \lambda w"),
+    ("square", RIDGE | {"find": "J"}, r"(X w - t)^2 + \lambda w^2", r"(X w - t)^2 + 2 \lambda w^2"),
+    ("ones", RIDGE | {"find": r"\sum_{n=1}^N t_n"}, "1^T t", "2 1^T t"),
+    ("slash-scope", {"symbols": {r"\sigma": "scalar"}, "answer": r"\frac{1}{2\sigma}"}, r"1/2\sigma", r"1/3\sigma"),
+]
+# one that looks like a mistake: a problem, a line that needs it, a later one that is right, one that is wrong all the same
+DOUBTED = [
+    ("scalar-for-matrix", RIDGE | {"find": "H"}, r"H = X^T X + \lambda", r"H = X^T X + \lambda I", r"H = X^T X - \lambda"),
+    ("diag-left-out", SOFTMAX, "S = p - p p^T", r"S = \operatorname{diag}(p) - p p^T", "S = p + p p^T"),
+    (
+        "trace-left-out",
+        RIDGE | {"find": r"\|X\|^2"},
+        r"\|X\|^2 = X^T X",
+        r"\|X\|^2 = \operatorname{tr}(X^T X)",
+        r"\|X\|^2 = 2 X^T X",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "problem", "line", "false"), FREE)
+def test_what_leaves_no_doubt_is_granted(code: str, problem: dict[str, Any], line: str, false: str) -> None:
+    checked = check_record({"id": 1, "problem": problem, "lines": [line]})
+    assert (checked["verdict"], checked["lines"][0]["liberties"]) == ("right", [code])
+    assert check_record({"id": 1, "problem": problem, "lines": [false]})["verdict"] != "right"
+    refused = check_record({"id": 1, "problem": problem | {"strict": [code]}, "lines": [line]})
+    assert refused["verdict"] != "right"
+
+
+@pytest.mark.parametrize(("code", "problem", "line", "later", "false"), DOUBTED)
+def test_what_looks_like_a_mistake_needs_evidence(
+    code: str, problem: dict[str, Any], line: str, later: str, false: str
+) -> None:
+    alone = check_record({"id": 1, "problem": problem, "lines": [line]})
+    assert (alone["verdict"], len(alone["questions"])) == ("undecided", 1)
+    granted = check_record({"id": 1, "problem": problem, "lines": [line, later]})
+    assert (granted["verdict"], granted["lines"][0]["liberties"]) == ("right", [code])
+    assert check_record({"id": 1, "problem": problem, "lines": [false, later]})["lines"][0]["verdict"] == "wrong"
+
 
 @pytest.mark.parametrize(("problem", "lines", "verdicts", "liberties", "questions"), WORKS)
 def test_a_work_speaks_for_what_it_leaves_out(

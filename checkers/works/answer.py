@@ -10,7 +10,7 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered
-from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.claim import USUAL, Claim
 from truestep.checkers.works.domains import covers_labels
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.bench import Bench
+    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
@@ -210,7 +211,7 @@ def _verdict(
             node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
         ):
             return undecided("the answer uses a name that the problem does not declare")
-        if _has_derivative(answer.right) and not _has_derivative(target):
+        if _has_derivative(answer.right, answer.reading) and not _has_derivative(target):
             return undecided("the derivative is not carried out")
     if verdict.rounded and setting.problem.tolerance is None and _is_bare(answer, target, setting):
         return undecided("this agrees only after rounding, and the problem states no tolerance")
@@ -300,12 +301,10 @@ def _leave_out(
         return None
 
 
-def _has_derivative(node: Expression) -> bool:
+def _has_derivative(node: Expression, reading: Reading = USUAL) -> bool:
     """Whether a derivative is written in an expression and not carried out."""
-    return any(
-        child.head in ("derivative", "gradient", "prime") or (child.head == "apply" and child.data[1])
-        for child in node.walk()
-    )
+    heads = ("derivative", "gradient", *(() if "prime-transpose" in reading.codes else ("prime",)))
+    return any(child.head in heads or (child.head == "apply" and child.data[1]) for child in node.walk())
 
 
 def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:

@@ -187,6 +187,7 @@ class Bench:
         if left.dims == right.dims[::-1] and left.dims != right.dims:  # a list of entries is a row or a column
             left = shaped_terms.transpose(left) if _is_list(claim.left) else left
             right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
+        left, right = _meant(left, right, claim, scope), _meant(right, left, claim, scope)
         pairs = [(left, right)]
         if left.dims != right.dims:
             pairs = list(self._entrywise(left, right, claim, scope))
@@ -289,6 +290,15 @@ class Bench:
                 yield scalar(entry), scalar(right.entry(*(1 if size == 1 else at[0] for size in right.dims)))
         for entry, _ in _entries(right, here - there, scope) if left.is_scalar and not right.is_scalar else ():
             yield left, scalar(entry)
+
+
+def _meant(side: Value, other: Value, claim: Claim, scope: Scope) -> Value:
+    """A side beside one that is a number or a square matrix: a multiple of the identity, or the trace, if granted."""
+    if entries.is_square(other) and entries.is_multiple(side) and scope.takes("scalar-for-matrix", claim.right.span):
+        return entries.diagonal(side, other.dims, scope)
+    if entries.is_square(side) and entries.is_multiple(other) and scope.takes("trace-left-out", claim.right.span):
+        return entries.trace(side, scope)
+    return side
 
 
 def _is_list(node: Expression) -> bool:

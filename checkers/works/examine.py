@@ -100,9 +100,11 @@ def _examined(
     lines, verdicts = judged({})
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
         lines, verdicts = judged({})  # a name that is introduced only further down
-    if lines.doubts and (settled := granting.settled(found, verdicts, lines.doubts)):
+    solved = with_solutions(verdicts, setting, bench, carrying)
+    if lines.doubts and (settled := granting.settled(found, solved, lines.doubts)):
         lines, verdicts = judged(settled)
-    verdicts = with_solutions(verdicts, setting, bench, carrying)
+        solved = with_solutions(verdicts, setting, bench, carrying)
+    verdicts = solved
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
     verdicts = _docked(verdicts, found, final)

@@ -46,6 +46,12 @@ def refused(problem: Problem) -> frozenset[str]:
     return frozenset(strict | ({"index-slip"} if problem.answer else set()))
 
 
+def fits(verdict: LineVerdict) -> bool:
+    """Whether a verdict tells of no shapes that do not fit; of an equation to be solved it tells nothing."""
+    codes = {one.code for one in verdict.findings} | {answer.judgement.code for answer in verdict.answers}
+    return not verdict.posed and not codes & {"shape", "transposed"}
+
+
 def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Mapping[int, Doubt]) -> dict[int, Doubt]:
     """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
 
@@ -65,9 +71,14 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
         if any(later.carried for later in after) or (is_habit and (has_sums or not is_usual)):
             continue
-        follows = any(later.verdict.is_right and _lefts(verdict) & _lefts(later) for later in after)
+        follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after)
         out[group.rows[0]] = replace(doubt, is_granted=follows or is_usual)
     return out
+
+
+def _goes_on(verdict: LineVerdict, later: LineVerdict) -> bool:
+    """Whether a later line speaks of the same left side, or solves what a line sets up."""
+    return bool(_lefts(verdict) & _lefts(later)) or bool(verdict.posed and later.posed)
 
 
 def _lefts(verdict: LineVerdict) -> set[object]:

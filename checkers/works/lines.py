@@ -72,6 +72,8 @@ class Lines(Steps):
             result = self._under(group, reading, is_last, alternatives)
             if result is None:
                 continue
+            if best is None:
+                alternatives.fits = granting.fits(result)
             if best is None or better(result, best[0]):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:

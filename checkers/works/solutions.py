@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works import granting
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import (
@@ -24,7 +25,7 @@ from truestep.checkers.works.equations import (
 )
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.liberties import LIBERTIES, Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -101,13 +102,29 @@ def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVe
         if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
             return verdict
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
-        outcome = there.judge(replace(equation, left=sides[0], right=sides[1])).verdict
+        outcome, slips = _loosely(replace(equation, left=sides[0], right=sides[1]), there)
+        verdict = replace(verdict, findings=(*verdict.findings, *slips))
         if outcome.is_wrong:
             fault = Finding("not-a-solution", equation.right.span)
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         if not outcome.is_right:
             return verdict
     return replace(verdict, verdict=Verdict("right", "proved", reason="this holds at the solution"))
+
+
+def _loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:
+    """The verdict at the solution, which speaks for a liberty with which the equation holds; and what was needed."""
+    there.offers.clear()
+    outcome = there.judge(equation).verdict
+    refused = granting.refused(there.world.setting.problem)
+    offered = {code for code, _ in there.offers} - refused if outcome.is_wrong else ()
+    for code in [row.code for row in LIBERTIES if row.in_meaning and row.code in offered]:
+        reading = equation.reading.taking(code)
+        verdict = there.judge(replace(equation, reading=reading)).verdict
+        if verdict.is_right:
+            return verdict, tuple(granting.needed(reading, equation.right.span[1]))
+        outcome = outcome if verdict.is_wrong else verdict
+    return outcome, ()
 
 
 def _refuted(verdict: LineVerdict, wrong: Verdict, names: frozenset[str]) -> LineVerdict:

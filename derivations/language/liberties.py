@@ -15,7 +15,7 @@ class Liberty(NamedTuple):
 
     ``in_meaning``: the same expression is given another value, else another expression is read.  ``meant`` is said of
     one that looks like a mistake: it is granted only on evidence in the work; ``is_habit`` one that is a mistake unless
-    the whole work is written so.
+    the whole work is written so.  ``of_shape``: only where the usual reading does not fit in shape.
     """
 
     code: str
@@ -25,6 +25,7 @@ class Liberty(NamedTuple):
     in_meaning: bool = False
     meant: str = ""
     is_habit: bool = False
+    of_shape: bool = False
 
 
 _SUMMED = "a sum over each index that occurs twice"
@@ -38,6 +39,13 @@ LIBERTIES = (
     Liberty("row-entry", "row-entry", in_meaning=True),
     Liberty("dot-product", "dot-product", in_meaning=True),
     Liberty("decimal-comma", "decimal-comma"),
+    Liberty("slash-scope", "slash-scope"),
+    Liberty("prime-transpose", "prime-transpose", in_meaning=True),
+    Liberty("square", "square", in_meaning=True, of_shape=True),
+    Liberty("ones", "ones", in_meaning=True, of_shape=True),
+    Liberty("scalar-for-matrix", "scalar-for-matrix", in_meaning=True, meant="a multiple of the identity"),
+    Liberty("diag-left-out", "diag-left-out", in_meaning=True, meant="the diagonal matrix of the vector"),
+    Liberty("trace-left-out", "trace-left-out", in_meaning=True, meant="the trace"),
     Liberty("delta-sum", "implied-sum", in_meaning=True, meant="a sum over the index of the Kronecker delta"),
     Liberty("implied-sum", "implied-sum", in_meaning=True, meant=_SUMMED, is_habit=True),
 )

@@ -22,6 +22,8 @@ def primed(node: Expression, scope: Scope) -> Value:
     """A prime behind a bracket: the derivative by the one scalar symbol inside."""
     inner = node.args[0]
     names = {child.data for child in inner.walk() if child.head == "symbol"}
+    if inner.head != "apply" and scope.takes("prime-transpose", node.span):
+        return shaped_terms.transpose(value_of(inner, scope))
     declared = {name: scope.notation.declared(name) for name in names}
     scalars = [name for name, what in declared.items() if what is not None and what.dims == SCALAR]
     if not names and not inner.has("member", "unknown"):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
+from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span, nearest
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import applications, calculus, dotted_arrays, entries, shaped_terms, sums, truths
 from truestep.derivations.meaning.arena import Arena
@@ -93,7 +93,13 @@ def _size(node: Expression, scope: Scope) -> Value:
 
 
 def _add(node: Expression, scope: Scope) -> Value:
-    return shaped_terms.add(scope.arena, [value_of(arg, scope) for arg in node.args], node.span)
+    values = [value_of(arg, scope) for arg in node.args]
+    square = next((value.dims for value in values if entries.is_square(value)), None)
+    if square is not None:
+        for code, is_meant in (("scalar-for-matrix", entries.is_multiple), ("diag-left-out", entries.is_column)):
+            if any(map(is_meant, values)) and scope.takes(code, node.span):
+                values = [entries.diagonal(one, square, scope) if is_meant(one) else one for one in values]
+    return shaped_terms.add(scope.arena, values, node.span)
 
 
 def _negative(node: Expression, scope: Scope) -> Value:
@@ -101,7 +107,7 @@ def _negative(node: Expression, scope: Scope) -> Value:
 
 
 def _product(node: Expression, scope: Scope) -> Value:
-    factors = [value_of(arg, scope) for arg in node.args]
+    factors = [_factor(arg, scope) for arg in node.args]
     signs = node.data
     try:
         return _fold(factors, signs, scope)
@@ -119,10 +125,21 @@ def _product(node: Expression, scope: Scope) -> Value:
         raise fault from None
 
 
+def _factor(node: Expression, scope: Scope) -> Value:
+    """The value of a factor; a 1 may stand for the vector of ones."""
+    is_one = node.head == "number" and entries.exact_number(node) == 1
+    return (
+        value_of(Expression("ones", ()), scope) if is_one and scope.takes("ones", node.span) else value_of(node, scope)
+    )
+
+
 def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
+    def is_inner(sign: str, span: Span) -> bool:
+        return not scope.takes("dot-product", span) if sign == "cdot" else scope.takes("square", span)
+
     result = factors[0]
     for factor, sign in zip(factors[1:], signs[1:], strict=True):
-        result = shaped_terms.multiply(scope.arena, result, sign, factor, lambda span: scope.takes("dot-product", span))
+        result = shaped_terms.multiply(scope.arena, result, sign, factor, is_inner)
     return result
 
 
@@ -182,6 +199,8 @@ def _power(node: Expression, scope: Scope) -> Value:
             return shaped_terms.elementwise(lambda t: _to_the_zero(arena, t, node), (base,), node.span)
         if node.data == "entrywise":
             return shaped_terms.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
+        if exponent == 2 and base.is_vector and scope.takes("square", node.span):
+            return shaped_terms.inner_product(arena, base, base, node.span)
         return shaped_terms.power(arena, base, exponent, node.span)
     if not (base.is_scalar or base.is_vector):
         raise MeaningFault("a power of a matrix whose exponent is no number is not decided here", node.span)
@@ -225,7 +244,7 @@ def _root(node: Expression, scope: Scope) -> Value:
 
 def _transpose(node: Expression, scope: Scope) -> Value:
     """The transpose; of a number a power, where T is a declared size or number."""
-    value = value_of(node.args[0], scope)
+    value = _factor(node.args[0], scope)
     exponent = Expression("size", (), "T", node.span) if "T" in scope.notation.sizes else None
     if exponent is None and scope.notation.is_name("T"):
         exponent = Expression("symbol", (), "T", node.span)

@@ -201,3 +201,36 @@ def limit_position(node: Expression, scope: Scope) -> Term:
     if node.head in ("index", "size", "number"):
         return value_of(node, scope).term
     raise MeaningFault("this limit is not decided here", node.span)
+
+
+def is_square(value: Value) -> bool:
+    """Whether a value is a square matrix of more than one entry."""
+    return len(value.dims) == 2 and value.dims[0] == value.dims[1] and not value.is_scalar
+
+
+def is_multiple(value: Value) -> bool:
+    """Whether a value is a number but 0."""
+    return value.is_scalar and value.term.data != 0
+
+
+def is_column(value: Value) -> bool:
+    """Whether a value is a vector."""
+    return value.is_vector
+
+
+def diagonal(value: Value, dims: Dims, scope: Scope) -> Value:
+    """A number times the identity, or a vector along the diagonal; any other vector as it is."""
+    if value.is_vector and dims[0] not in value.dims:
+        return value
+
+    def entry(row: Index, column: Index) -> Term:
+        here = value.entry(*(1 if size == 1 else row for size in value.dims))
+        return scope.arena.multiply((scope.arena.delta(row, column), here))
+
+    return Value(dims, entry, value.span)
+
+
+def trace(value: Value, scope: Scope) -> Value:
+    """The sum of the entries on the diagonal."""
+    axis = scope.arena.axis(value.dims[0])
+    return scalar(scope.arena.total(axis, value.entry(axis, axis)))

@@ -230,10 +230,10 @@ def total_of(arena: Arena, value: Value) -> Term:
     return term
 
 
-def multiply(arena: Arena, left: Value, sign: str, right: Value, is_entrywise: Callable[[Span], bool]) -> Value:
+def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Callable[[str, Span], bool]) -> Value:
     """The product of two values under the sign between them; the shapes decide which product it is.
 
-    ``is_entrywise`` says of a dot between two vectors of one shape whether it is read entry by entry.
+    ``is_inner`` says of two vectors of one shape, by the sign between them, whether it is their inner product.
     """
     span = (min(left.span[0], right.span[0]), max(left.span[1], right.span[1]))
     if UNSTATED in left.dims and len(right.dims) == 2:
@@ -260,7 +260,7 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_entrywise: C
     if len(left.dims) == 2 == len(right.dims) and left.dims[1] == right.dims[0]:
         return matrix_product(arena, left, right, span)
     if left.dims == right.dims and (left.is_vector or sign == "star"):
-        if sign == "cdot" and not is_entrywise(right.span):
+        if sign in ("", "cdot") and is_inner(sign, right.span):
             return inner_product(arena, left, right, span)
         return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
     raise ShapeFault(

@@ -68,6 +68,33 @@ SLIPS = (
         slip="lines in denominator layout beside lines in numerator layout (with `layout = 'either'`)",
     ),
     Slip(
+        "slash-scope",
+        "the slash was read over the whole product behind it",
+        slip=r"`1/2\sigma` as a product below the line",
+    ),
+    Slip("prime-transpose", "the prime was read as the transpose", slip="`X'` as the transpose"),
+    Slip(
+        "square",
+        "a product of vectors without a transpose was read as the inner product",
+        slip=r"`v^2` as `v^T v`, where only this fits",
+    ),
+    Slip("ones", "1 was read as the vector of ones", slip="1 for the vector of ones, where only this fits"),
+    Slip(
+        "scalar-for-matrix",
+        "a number beside a matrix was read as a multiple of the identity",
+        slip=r"`A + \lambda` as `A + \lambda I`, where the work shows that it is meant",
+    ),
+    Slip(
+        "diag-left-out",
+        "a vector beside a matrix was read as a diagonal matrix",
+        slip="a vector as the diagonal matrix of it, where the work shows that it is meant",
+    ),
+    Slip(
+        "trace-left-out",
+        "a matrix was read as its trace",
+        slip="a matrix as its trace, where the work shows that it is meant",
+    ),
+    Slip(
         "implied-sum",
         "an index that occurs twice was read as summed, without a sign",
         slip="an index that occurs twice as summed, where the work shows that it is meant",

@@ -77,7 +77,7 @@ class Parser(Cursor):
                     sign = SIGNS[self.take().text]
                 elif token.text in ("/", r"\div") and token.kind != "text":
                     self.take()
-                    below = self.signed_factor()
+                    below = self._below_slash()
                     above = self._product(factors, signs)
                     factors, signs, sign = (
                         [Expression("quotient", (above, below), "slash", joined(above, below))],
@@ -104,6 +104,16 @@ class Parser(Cursor):
         if sign or not factors:
             self.fail("a factor is missing here")
         return self._product(factors, signs)
+
+    def _below_slash(self) -> Expression:
+        """What stands below a slash: one factor, or the product without signs that it begins."""
+        start, below = self.at, self.signed_factor()
+        more = [below]
+        while (token := self.peek()) is not None and token.kind != "text" and token.text not in (*SIGNS, "/", r"\div"):
+            if not self.starts_factor(token) or not self.takes("slash-scope", start):
+                break
+            more.append(self.factor())
+        return self._product(more, [""] * len(more))
 
     def _ends_product(self) -> bool:
         r"""Whether a product over an index ends here: ``\prod_i a_i \prod_j b_j`` has two factors."""
