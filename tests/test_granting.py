@@ -52,14 +52,25 @@ SOFTMAX: dict[str, Any] = {
 }
 # a liberty that needs no evidence: a problem, a line that needs it, and one beside it that is wrong all the same
 FREE = [
-    ("prime-transpose", RIDGE | {"find": r"\nabla_w J"}, r"2 X'(X w - t) + 2 \lambda w", r"2 X'(X w + t) + 2 \lambda w"),
+    (
+        "prime-transpose",
+        RIDGE | {"find": r"\nabla_w J"},
+        r"2 X'(X w - t) + 2 \lambda w",
+        r"2 X'(X w + t) + 2 \lambda w",
+    ),
     ("square", RIDGE | {"find": "J"}, r"(X w - t)^2 + \lambda w^2", r"(X w - t)^2 + 2 \lambda w^2"),
     ("ones", RIDGE | {"find": r"\sum_{n=1}^N t_n"}, "1^T t", "2 1^T t"),
     ("slash-scope", {"symbols": {r"\sigma": "scalar"}, "answer": r"\frac{1}{2\sigma}"}, r"1/2\sigma", r"1/3\sigma"),
 ]
-# one that looks like a mistake: a problem, a line that needs it, a later one that is right, one that is wrong all the same
+# one that looks like a mistake: a problem, a line that needs it, a later one that is right, one that is still wrong
 DOUBTED = [
-    ("scalar-for-matrix", RIDGE | {"find": "H"}, r"H = X^T X + \lambda", r"H = X^T X + \lambda I", r"H = X^T X - \lambda"),
+    (
+        "scalar-for-matrix",
+        RIDGE | {"find": "H"},
+        r"H = X^T X + \lambda",
+        r"H = X^T X + \lambda I",
+        r"H = X^T X - \lambda",
+    ),
     ("diag-left-out", SOFTMAX, "S = p - p p^T", r"S = \operatorname{diag}(p) - p p^T", "S = p + p p^T"),
     (
         "trace-left-out",
