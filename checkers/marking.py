@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.problems.findings.table import ANY_SLIP, row_of
-from truestep.problems.homework.rubric import Rubric, rubric_of, rules_of
+from truestep.problems.statements.rubric import Rubric, rubric_of, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

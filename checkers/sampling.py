@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
-from truestep.checkers.comparing.models import Model, World
+from truestep.checkers.comparing.model import Model
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.witnesses import plain_numbers
+from truestep.checkers.comparing.world import World
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of

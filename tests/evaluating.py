@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from truestep.checkers.comparing.evaluate import Evaluator, aligned
-from truestep.checkers.comparing.models import Model, World
+from truestep.checkers.comparing.model import Model
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression

@@ -189,7 +189,6 @@ def test_imports_point_one_way() -> None:
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.xfail(reason="circles are being taken apart", strict=False)
 def test_no_imports_go_in_a_circle() -> None:
     assert circle(import_graph(trees())) == []
 

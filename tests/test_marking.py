@@ -20,8 +20,8 @@ from truestep.checkers.works.chain_steps import Steps
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.findings.table import FINDINGS, PRICED
 from truestep.problems.homework.homework_file import homework_from
-from truestep.problems.homework.rubric import Rubric, rubric_of
 from truestep.problems.statements.problem import Marking, Problem
+from truestep.problems.statements.rubric import Rubric, rubric_of
 from truestep.problems.statements.statement import problem_from
 
 PAGE = Path(__file__).parent.parent / "docs" / "marking.md"

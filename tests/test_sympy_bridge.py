@@ -9,8 +9,8 @@ import sympy
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from truestep.checkers.comparing.models import World
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.slips.arrays import Misshapen, Unsupported
 from benchmarks.slips.numbers import Numbers
 from benchmarks.slips.trees import index_sizes
-from truestep.checkers.comparing.models import World
+from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, free_indices

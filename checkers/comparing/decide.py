@@ -24,7 +24,7 @@ from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
 from truestep.derivations.language.faults import MeaningFault
 
 if TYPE_CHECKING:
-    from truestep.checkers.comparing.models import World
+    from truestep.checkers.comparing.world import World
 
 REDRAWS = 3
 NEVER = "this divides by what is zero, whatever the values are that the problem allows"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from truestep.checkers.comparing.models import Model
+    from truestep.checkers.comparing.model import Model
     from truestep.derivations.meaning.terms import Index, Term
 
     Array = NDArray[Any]

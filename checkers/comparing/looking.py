@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truestep.checkers.comparing.evaluate import Evaluator
-    from truestep.checkers.comparing.models import World
     from truestep.checkers.comparing.question import Question
     from truestep.checkers.comparing.verdicts import Witness
+    from truestep.checkers.comparing.world import World
 
 CLOSE = 1e-9
 MAX_LARGE_AXES = 2

@@ -17,8 +17,8 @@ from truestep.derivations.meaning.walking import walk_terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from truestep.checkers.comparing.models import World
     from truestep.checkers.comparing.question import Question
+    from truestep.checkers.comparing.world import World
     from truestep.derivations.meaning.terms import Term
 
 MAX_SHOWN = 12

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from truestep.checkers.comparing.models import World
+from truestep.checkers.comparing.world import World
 from truestep.checkers.form.final_form import broken_forms, whole_partial
 from truestep.checkers.kinds.partials import partial_findings
 from truestep.checkers.works.answer import normal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.models import World
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.comparing.world import World
 from truestep.checkers.form.simplified import unsimplified
 from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench, Judgement

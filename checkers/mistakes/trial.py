@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
-from truestep.checkers.comparing.models import Model
+from truestep.checkers.comparing.model import Model
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.works.bench import Bench
 from truestep.derivations.language.faults import Fault

@@ -25,7 +25,7 @@ from truestep.problems.findings.table import message_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from truestep.checkers.comparing.models import World
+    from truestep.checkers.comparing.world import World
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value

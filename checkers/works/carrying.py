@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from truestep.checkers.comparing.models import World
+from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
 from truestep.derivations.language.expression import Expression

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from truestep.checkers.comparing.models import World
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
 from truestep.checkers.kinds.counts import sums_alone

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from truestep.derivations.language.faults import StatementFault, nearest
-from truestep.problems.homework.rubric import rubric_of
 from truestep.problems.statements.problem import Marking, Name, Points, Problem, Several, Slips
+from truestep.problems.statements.rubric import rubric_of
 
 End = Annotated[float, Meta(gt=-1e6, lt=1e6)]
 ByHand = Annotated[

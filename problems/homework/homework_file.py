@@ -12,10 +12,10 @@ from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.problems.book import find_problem
 from truestep.problems.findings.table import PRICED
 from truestep.problems.homework.homework import Figure, Homework, Question
-from truestep.problems.homework.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Marking, Problem
+from truestep.problems.statements.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.statements.schema import Misfit, inside, json_schema, made, misfits, said
 from truestep.problems.statements.statement import statement_of, usable
 

@@ -8,10 +8,10 @@ from msgspec import structs
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.problems.homework.homework_file import homework_misfits
-from truestep.problems.homework.rubric import refuse_odd_rubric
 from truestep.problems.lint.draft import points_in
 from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.statements.problem import Marking
+from truestep.problems.statements.rubric import refuse_odd_rubric
 from truestep.problems.statements.schema import misfits
 
 if TYPE_CHECKING:
