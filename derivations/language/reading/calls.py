@@ -142,8 +142,11 @@ def _is_derivative(parser: Cursor) -> bool:
     return node.head in ("operator", "derivative")
 
 
-def pass_dependency(parser: Cursor, name: str) -> None:
-    r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``."""
+def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
+    r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
+
+    Behind an entry a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``.
+    """
     if not parser.is_next("(", r"\left"):
         return
     start = parser.at
@@ -167,6 +170,9 @@ def pass_dependency(parser: Cursor, name: str) -> None:
             if not inner.is_next(",", ";", "|"):
                 break
             inner.take()
+        following = parser.tokens[end + 1 + left].text if end + 1 + left < parser.end else ""
+        if is_entry and following in ("_", "^"):
+            raise LookupError
         if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
             raise LookupError
     except (LookupError, ReadingFault):

@@ -186,7 +186,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
         node = _array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
-    calls.pass_dependency(parser, name.full)
+    calls.pass_dependency(parser, name.full, sub is not None)
     return node
 
 
@@ -258,7 +258,7 @@ def _entry_of_member(
         if own is not None:
             return Expression("symbol", (), own.full, span)
     node = Expression("member", (index,), (family.base, family.place), span)
-    calls.pass_dependency(parser, family.name)
+    calls.pass_dependency(parser, family.name, bool(rest) or family.place == "_")
     if not rest:
         return node
     if len(rest) != sum(size != 1 for size in family.member.dims):
