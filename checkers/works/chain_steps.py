@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.carrying import Carrying
-    from truestep.checkers.works.granting import Doubt
+    from truestep.checkers.works.claim import Doubt
     from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 

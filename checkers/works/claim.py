@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.liberties import LIBERTY, Reading
 
 if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
@@ -39,3 +39,16 @@ class Result(Claim):
 
     part: str = ""
     named: bool = False
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A line that is right with liberties that look like a mistake, and wrong without: their codes."""
+
+    codes: frozenset[str]
+    is_granted: bool = False
+
+    @property
+    def meant(self) -> str:
+        """What would have to be meant."""
+        return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
-    from truestep.checkers.works.granting import Doubt
+    from truestep.checkers.works.claim import Doubt
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem

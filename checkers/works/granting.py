@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
@@ -22,22 +22,10 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.checkers.works.claim import Doubt
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.problem import Problem
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A line that is right with liberties that look like a mistake, and wrong without: their codes."""
-
-    codes: frozenset[str]
-    is_granted: bool = False
-
-    @property
-    def meant(self) -> str:
-        """What would have to be meant."""
-        return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
 
 
 def refused(problem: Problem) -> frozenset[str]:

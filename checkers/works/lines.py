@@ -12,7 +12,7 @@ from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, conventions, with_sums
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, better, faults, joined
-from truestep.checkers.works.claim import Claim, Result
+from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, under_condition
 from truestep.checkers.works.differentials import coefficient
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
@@ -54,7 +54,7 @@ class Lines(Steps):
             self.work, self.bench.introduced = before, introduced
             other, reading = self._searched(group, is_last, refused, doubtful)
             if other.verdict.is_right and not other.carried:
-                self.doubts[row] = granting.Doubt(doubtful.intersection(reading.codes))
+                self.doubts[row] = Doubt(doubtful.intersection(reading.codes))
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
