@@ -17,6 +17,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.introduced import stem
 from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
@@ -207,11 +208,11 @@ def _verdict(
     if computed and verdict.is_right and _is_circular(answer, target, bench):
         return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
-        if bench.introduced and any(
-            node.data in bench.introduced for node in answer.right.walk() if node.head == "unknown"
-        ):
+        spelled = _spelled_out(answer.right, bench)
+        names = [node for node in answer.right.walk() if node.head == "unknown" and stem(node) in bench.introduced]
+        if names and (len(spelled) == 1 or asked is None or _is_circular(answer, asked, bench)):
             return undecided("the answer uses a name that the problem does not declare")
-        if _has_derivative(answer.right, answer.reading) and not _has_derivative(target):
+        if any(_has_derivative(one, answer.reading) for one in spelled) and not _has_derivative(target):
             return undecided("the derivative is not carried out")
     if verdict.rounded and setting.problem.tolerance is None and _is_bare(answer, target, setting):
         return undecided("this agrees only after rounding, and the problem states no tolerance")
@@ -233,18 +234,25 @@ def _is_circular(answer: Answered, asked: Expression, bench: Bench) -> bool:
     if asked.head not in ("derivative", "gradient"):
         return False
     top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
-    todo, done = [answer.right], set[str]()
-    while todo:
-        for node in todo.pop().walk():
-            name = str(node.data) if node.head == "unknown" else ""
-            if name in bench.meant and name not in done:
-                done.add(name)
-                todo.append(bench.meant[name])
+    for part in _spelled_out(answer.right, bench):
+        for node in part.walk():
             if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
                 continue
             if _root_of(node.args[0]) in ("", top):
                 return True
     return False
+
+
+def _spelled_out(right: Expression, bench: Bench) -> list[Expression]:
+    """An expression, and what the introduced names mean that it uses, and those that these use."""
+    out, done = [right], set[str]()
+    for part in out:
+        for node in part.walk():
+            names = {stem(node), f"{node.data}_"} if node.head == "unknown" else set()
+            for name in (names & set(bench.meant)) - done:
+                done.add(name)
+                out.append(bench.meant[name])
+    return out
 
 
 def _root_of(node: Expression) -> str:

@@ -148,7 +148,7 @@ def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tu
 def _names(bench: Bench, result: Result) -> bool:
     """Introduces a new name once more; never true, since that alone changes nothing."""
     with suppress(Fault, TooLarge):
-        bench.introduced[str(result.left.data)] = bench.value(result.right, result.reading)[0]
+        bench.introduce(result.left, result.right, result.reading)
     return False
 
 

@@ -23,6 +23,7 @@ from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -245,19 +246,19 @@ class Lines(Steps):
 
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
-        if left.head != "unknown" or not parts or parts[0].relation != "=":
-            return None
-        if left.data in self.bench.introduced and not self.bench.is_argument(str(left.data)):
+        left = as_name(left, self.bench.introduced)
+        if left.head != "unknown" or not parts or parts[0].relation != "=" or self.bench.has_introduced(left):
             return None
         if self.work.equations and solved_for(left, unknowns(self.goals)):
             return LineVerdict(EQUATION, posed=tuple(Claim(left, part.expression, reading, row=row) for part in parts))
         try:
-            value, _ = self.bench.value(parts[0].expression, reading)
+            self.bench.introduce(left, parts[0].expression, reading)
+        except ShapeFault:
+            return self.step(Claim(parts[0].expression, parts[0].expression, reading, None, row))
         except Fault as fault:
             unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})
             return LineVerdict(undecided(fault.message), (unknown,))
-        self.bench.introduced[str(left.data)] = value
-        self.bench.meant[str(left.data)] = parts[-1].expression
+        self.bench.mean(left, parts[-1].expression)
         self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span, nearest
 from truestep.derivations.language.shapes import Size, describe
-from truestep.derivations.meaning import applications, calculus, dotted_arrays, entries, shaped_terms, sums, truths
+from truestep.derivations.meaning import (
+    applications,
+    calculus,
+    dotted_arrays,
+    entries,
+    introduced,
+    shaped_terms,
+    sums,
+    truths,
+)
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -48,6 +57,9 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         return scope.formals[node.data]
     if node.data in scope.introduced:
         return scope.introduced[node.data]
+    family = introduced.picked(node, scope)
+    if family is not None:
+        return family
     base = str(node.data).partition("_{")[0]
     numbered = _numbered(base, node, scope)
     if numbered is not None:
@@ -190,6 +202,9 @@ def _power(node: Expression, scope: Scope) -> Value:
         return shaped_terms.elementwise(
             lambda t: arena.function("exp", t), (value_of(exponent_node, scope),), node.span
         )
+    name = introduced.as_name(node, scope.introduced)
+    if name is not node and name.data in scope.introduced:
+        return value_of(name, scope)
     base = value_of(base_node, scope)
     exponent = entries.exact_number(exponent_node)
     if exponent is not None:

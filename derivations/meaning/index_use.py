@@ -9,6 +9,7 @@ from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.entries import exact_number, size_of
+from truestep.derivations.meaning.introduced import Indexed, stem
 from truestep.derivations.meaning.scope import Scope, value_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def usage(name: str, body: Expression, scope: Scope) -> Size | None:
     for child in body.walk():
         if child.head == "member" and is_index(child.args[0], name):
             return scope.notation.families[child.data].index.dims[0]
+        if child.head == "unknown" and isinstance(family := scope.introduced.get(stem(child)), Indexed):
+            sizes = [axis.size for axis, index in zip(family.axes, child.args, strict=False) if is_index(index, name)]
+            if sizes:
+                return sizes[0]
         if child.head == "entry":
             for slot, index in enumerate(child.args[1:]):
                 if is_index(index, name):

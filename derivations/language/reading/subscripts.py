@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, special
 from truestep.derivations.language.reading.indices import index_end, indices, one_index
@@ -299,10 +299,32 @@ def _plain(name: str) -> str:
     return name.replace("{", "").replace("}", "")
 
 
+def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, span: Span) -> Expression | None:
+    r"""``\delta^{(1)}``, ``e^{(i)}``, ``\delta^{\text{out}}``: a name with a label or an index above it."""
+    if sup is None:
+        return None
+    low, high = sup
+    label = parser.tokens[low + 1] if high - low == 3 else parser.tokens[low]
+    is_bracketed = high - low == 3 and (parser.tokens[low].text, parser.tokens[high - 1].text) in (
+        ("(", ")"),
+        ("[", "]"),
+    )
+    is_index = label.text in parser.notation.indices or label.text in parser.bound
+    if not (is_bracketed and (is_index or label.kind == "digit")) and not (high - low == 1 and label.kind == "text"):
+        return None
+    below = () if sub is None else _places(parser, sub)
+    above = (Expression("index", (), label.text, (label.start, label.end)),) if is_index and is_bracketed else ()
+    script = "" if sub is None else f"_{{{_script_text(parser, sub)}}}"
+    return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
+
+
 def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
     bare = strip_fonts(base)
+    labelled = None if primes else _labelled(parser, bare, sub, sup, span)
+    if labelled is not None:
+        return labelled
     if bare in parser.notation.sizes and sub is None and not primes:
         return _raise(parser, Expression("size", (), bare, span), sup, False, start)
     if bare == "e" and sub is None and not primes:
@@ -333,8 +355,10 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    if sup is None and not primes and _called(parser):
-        parser.fail(f"the function {full} is not declared", span)
     places = () if sub is None else _places(parser, sub)
+    known = {*parser.notation.indices, *parser.bound}
+    is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
+    if sup is None and not primes and not is_entry and _called(parser):
+        parser.fail(f"the function {full} is not declared", span)
     node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

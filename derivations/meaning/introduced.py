@@ -1,0 +1,99 @@
+r"""Names that a work introduces: quantities, and one for each value of an index, as ``r_i`` and ``e^{(i)}``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import ShapeFault
+from truestep.derivations.meaning.entries import one_index
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.terms import Index
+
+_RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed(Value):
+    """One value for each value of some indices, which are free in its entries."""
+
+    axes: tuple[Axis, ...] = ()
+
+
+def stem(name: Expression) -> str:
+    """An introduced name without its indices.
+
+    >>> stem(Expression("unknown", (Expression("index", (), "i"),), "r_{i}")), stem(Expression("unknown", (), "u_{1}"))
+    ('r_', 'u_{1}')
+    """
+    text = str(name.data)
+    if not name.args:
+        return text
+    raised = _RAISED.fullmatch(text)
+    return f"{raised.group(1)}^" if raised else text.partition("_{")[0] + "_"
+
+
+def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:
+    r"""``\delta^1`` as a name where there is no \delta that it could be a power of."""
+    base, exponent = node.args if node.head == "power" else (node, node)
+    if base is node or base.head != "unknown" or exponent.head != "number" or stem(base) in introduced:
+        return node
+    return Expression("unknown", base.args, f"{base.data}^{{{exponent.data[0]}}}", node.span)
+
+
+def introducing(name: Expression, value: Value, scope: Scope) -> dict[str, Value]:
+    """What a line ``name = value`` introduces: a quantity, or what its indices pick and the array of all."""
+    letters = [str(arg.data) for arg in name.args if arg.head == "index"]
+    axes = [_axis(letter, scope) for letter in letters]
+    known = [axis for axis in axes if axis is not None]
+    if not letters or len(known) != len(name.args) or len(set(known)) != len(known):
+        return {str(name.data): value}
+    base = stem(name)
+    made: dict[str, Value] = {base: Indexed(value.dims, value.entry, value.span, None, tuple(known))}
+    if value.is_scalar and base.endswith("_") and len(known) <= 2:
+        dims = (known[0].size, known[1].size if len(known) == 2 else 1)
+        made[base[:-1]] = Value(
+            dims, lambda *at: scope.arena.substitute(value.term, dict(zip(known, at, strict=False))), value.span
+        )
+    return made
+
+
+def _axis(letter: str, scope: Scope) -> Axis | None:
+    declared = scope.notation.indices.get(letter)
+    known = scope.free.get(letter)
+    if known is None and declared is not None:
+        found = scope.index(letter, declared.dims[0])
+        return found if isinstance(found, Axis) else None
+    return known
+
+
+def picked(name: Expression, scope: Scope) -> Value | None:
+    """The value of an introduced name at its indices; None where there is none of that stem."""
+    family = scope.introduced.get(stem(name))
+    if not name.args or not isinstance(family, Indexed):
+        return None
+    places: list[Index] = []
+    for arg, axis in zip(name.args, family.axes, strict=False):
+        place = one_index(arg, axis.size, scope)
+        if callable(place):
+            return None
+        places.append(place)
+    chosen = dict(zip(family.axes, places, strict=True))
+    whole = Value(family.dims, lambda *at: scope.arena.substitute(family.entry(*at), chosen), name.span)
+    rest = name.args[len(family.axes) :]
+    if not rest:
+        return whole
+    sizes = [size for size in whole.dims if size != 1]
+    if len(rest) != len(sizes):
+        raise ShapeFault(f"{name.data} has another number of indices where it is introduced", name.span)
+    own = [one_index(arg, size, scope) for arg, size in zip(rest, sizes, strict=True)]
+    inner = iter(place for place in own if not callable(place))
+    return scalar(whole.entry(*(1 if size == 1 else next(inner) for size in whole.dims)))
