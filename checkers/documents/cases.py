@@ -18,7 +18,7 @@ _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
-_NUMBER = r"[-−+]?\s*[0-9.]+"
+_VALUE = rf"{_LABEL}\s*=\s*[-−+]?\s*[0-9.]+"
 _OWN_ROW = re.compile(
     r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|\\quad|[\s&{}:,.;$()])*)"
     rf"(?P<condition>{_INDICES})[\s:,.}}$]*",
@@ -28,6 +28,7 @@ _RELATION = re.compile(r"[\s&]*=")
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
+_SENTENCE = re.compile(r"[^\W\d_][^.!?。]*[.!?。](?:\s|$)")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST = 120
@@ -47,7 +48,7 @@ class _Scope:
 
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
-        is_over = not self.sticky and (self.used or "\n\n" in said.strip())
+        is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _SENTENCE.search(said))
         if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
 
@@ -89,13 +90,9 @@ def _is_condition(row: Row, after: str) -> bool:
         )
     if not row.inline or row.told != "condition" or len(text) > LONGEST_CONDITION:
         return False
-    left, sign, right = text.partition("=")
-    is_value = bool(sign) and re.fullmatch(_NUMBER, right.strip()) is not None and re.fullmatch(_LABEL, left.strip())
-    return (
-        (bool(is_value) and len(left.strip()) > 1)
-        or (_ORDER.search(text) is not None and not sign)
-        or bool(is_value and case_words.ends_with(row.before, "if", "for"))
-    )
+    if "=" not in text:
+        return _ORDER.search(text) is not None
+    return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
 
 
 def _phrase(said: str) -> str:
