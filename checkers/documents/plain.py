@@ -6,6 +6,7 @@ import re
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.work import Row, Work
+from truestep.derivations.language import case_words
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 
@@ -14,10 +15,16 @@ _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![
 _SIGN = re.compile(r"[=<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, words in another script
 _REMARK = re.compile(r"\s+(?:#|//|--|%)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
+# a reason behind a line: two words or more, or words in brackets
+_REASON = re.compile(
+    r"\s+(?:[(\[](?P<inside>[^\W\d_]{2,}(?:[\s-]+[^\W\d_]+)*)[)\]]|,?\s*(?P<run>[^\W\d_]{2,}(?:[\s-]+[^\W\d_]{2,})+))[.!]?$"
+)
+_NAMED = re.compile(r"[^\W\d_]{2,}(?:[\s-]+[^\W\d_]+){0,4}\s*[:：]\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
 _KNOWN = frozenset(
@@ -36,16 +43,21 @@ def read(text: str) -> Work:
         return markdown.read(text)
     rows: list[Row] = []
     prose: list[Row] = []
+    counted = 0
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
             continue
-        marker = _MARKER.match(line)
+        following = _NUMBERED.match(line)
+        is_next = following is not None and int(following[1]) == counted + 1
+        counted = int(following[1]) if following is not None else 0
+        marker = following if is_next else _MARKER.match(line)
         start = marker.end() if marker else 0
-        lead = _LEAD.match(line, start)
+        lead = _LEAD.match(line, start) or _NAMED.match(line, start)
         start = lead.end() if lead and "=" in line[lead.end() :] else start
         said = line[start:].rstrip()
         remark = _REMARK.search(said)
         said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
+        said = _without_reason(said)
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
@@ -55,6 +67,18 @@ def read(text: str) -> Work:
     if not rows and "$" in text:  # formulas within sentences alone
         return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose))
+
+
+def _without_reason(line: str) -> str:
+    """A line without the words behind its formula, unless they say a condition."""
+    found = _REASON.search(line)
+    if found is None or "=" not in line[: found.start()]:
+        return line
+    words = found["inside"] or found["run"]
+    is_known = not found["inside"] and words.split()[0].lower() in _KNOWN
+    if is_known or case_words.said_of_indices(words) or case_words.begins_with(words, "if"):
+        return line
+    return line[: found.start()] if not case_words.begins_with(words, "for") else line
 
 
 def looks_like_mathematics(line: str) -> bool:

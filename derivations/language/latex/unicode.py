@@ -28,7 +28,7 @@ _MARKS = {
 }
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏʲ", "0123456789+-()niTkj", strict=True))
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚₓₐₒ", "0123456789+-()ijklmnpxao", strict=True))
-_IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+_IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff✓✔☑□∎■")
 _BLANK = frozenset("\u00a0\u2002\u2003\u2009\u200a\u202f\u2004\u2005\u2006\u2007\u2008")
 
 

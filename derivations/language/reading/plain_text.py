@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ _GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
     "Delta partial nabla".split()
 )
+_MARKS = ("d", r"\partial")
+_BEFORE = frozenset("=+-*/([")
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
 
@@ -37,7 +40,88 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
         out = _signs(out)
     if r"\Sigma" in texts:
         out = [_sum_sign(token, notation) for token in out]
-    return out if is_latex else _scripts(_names(out, notation), notation)
+    if not is_latex:
+        out = _scripts(_names(out, notation), notation)
+        for sign, change in ((".", _transposes), ("*", _powers), ("@", _products), ("(", _exponents), ("/", _operators)):
+            out = change(out) if sign in texts else out
+    return out
+
+
+def _transposes(tokens: list[Token]) -> list[Token]:
+    """``W.T`` as it is written in code."""
+    out: list[Token] = []
+    for token in tokens:
+        dot = out[-1] if token.text == "T" and len(out) > 1 and out[-1].text == "." else None
+        if dot is not None and out[-2].end == dot.start and dot.end == token.start and out[-2].kind != "digit":
+            out[-1] = dot._replace(text="^")
+        out.append(token)
+    return out
+
+
+def _powers(tokens: list[Token]) -> list[Token]:
+    """``h**2`` as it is written in code."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
+            out[-1] = token._replace(text="^")
+        else:
+            out.append(token)
+    return out
+
+
+def _products(tokens: list[Token]) -> list[Token]:
+    """``A @ B`` as a product."""
+    return [token for token in tokens if token.text != "@" or token.kind != "mark"]
+
+
+def _exponents(tokens: list[Token]) -> list[Token]:
+    """``e^(-z)``: a bracket behind the sign of a power holds the whole exponent."""
+    row, out, ends = tree(tokens), list[Token](), list[int]()
+    for place, token in enumerate(row):
+        stop = row.partner[place] if token.text == "(" and place and row[place - 1].text == "^" else ALONE
+        if stop > place:
+            out.append(Token("open", "{", token.start, token.start))
+            ends.append(stop)
+        out.append(token)
+        while ends and ends[-1] == place:
+            out.append(Token("close", "}", token.end, token.end))
+            ends.pop()
+    return out
+
+
+def _operators(tokens: list[Token]) -> list[Token]:
+    r"""``d/dz`` before what it acts on, as ``\frac{d}{dz}``."""
+    out, place = list[Token](), 0
+    while place < len(tokens):
+        three = tokens[place : place + 3]
+        marks = [token.text for token in three]
+        stop = _variable_end(tokens, place + 3) if marks[1:2] == ["/"] and marks[0] == marks[-1] in _MARKS else 0
+        is_bare = place == 0 or tokens[place - 1].end < tokens[place].start or tokens[place - 1].text in _BEFORE
+        if not stop or not is_bare or any(a.end != b.start for a, b in itertools.pairwise(three)):
+            out.append(tokens[place])
+            place += 1
+            continue
+        top, slash, below = three
+        opening, closing = Token("open", "{", slash.start, slash.end), Token("close", "}", slash.start, slash.end)
+        out += [top._replace(kind="command", text=r"\frac"), opening, top, closing, opening]
+        out += [below, *tokens[place + 3 : stop], closing]
+        place = stop
+    return out
+
+
+def _variable_end(tokens: Sequence[Token], start: int) -> int:
+    """Where the name of a variable ends: a letter or an accented one, with its scripts; 0 where none begins."""
+    if start >= len(tokens) or not (tokens[start].kind == "letter" or tokens[start].text.startswith("\\")):
+        return 0
+    row, place = tree(tokens), start + 1
+    while place < len(row):
+        if row[place].kind == "open" and row.partner[place] > place:
+            place = row.partner[place] + 1
+        elif row[place].text in ("_", "^") and row[place].kind == "mark" and place + 1 < len(row):
+            place += 1 if row[place + 1].kind == "open" else 2
+        else:
+            break
+    return place
 
 
 def _signs(tokens: list[Token]) -> list[Token]:

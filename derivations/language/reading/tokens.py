@@ -85,7 +85,7 @@ class _Tokenizer:
             self.emit("letter", character, place)
         elif character.isdigit():
             self.emit("digit", character, place)
-        elif character in '#"`@' or ord(character) < 32 or ord(character) == 127:
+        elif character in '#"`' or ord(character) < 32 or ord(character) == 127:
             raise ReadingFault(f"the character {character!r} has no meaning in a formula", place)
         else:
             self.emit("mark", character, place)
