@@ -42,7 +42,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
         out = [_sum_sign(token, notation) for token in out]
     if not is_latex:
         out = _scripts(_names(out, notation), notation)
-        for sign, change in ((".", _transposes), ("*", _powers), ("@", _products), ("(", _exponents), ("/", _operators)):
+        for sign, change in _TYPED:
             out = change(out) if sign in texts else out
     return out
 
@@ -253,3 +253,6 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     if known is not None and known.kind == "array" and 1 not in known.dims:
         return min(2, len(run))
     return len(run) if run.isdigit() else 1
+
+
+_TYPED = ((".", _transposes), ("*", _powers), ("@", _products), ("(", _exponents), ("/", _operators))
