@@ -58,20 +58,10 @@ def _transposes(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _powers(tokens: list[Token]) -> list[Token]:
-    """``h**2`` as it is written in code."""
-    out: list[Token] = []
-    for token in tokens:
-        if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
-            out[-1] = token._replace(text="^")
-        else:
-            out.append(token)
-    return out
-
-
 def _products(tokens: list[Token]) -> list[Token]:
-    """``A @ B`` as a product."""
-    return [token for token in tokens if token.text != "@" or token.kind != "mark"]
+    """``A @ B`` as a product; the sign stays where nothing stands on one side of it."""
+    ends = {0, len(tokens) - 1} | {place + 1 for place, token in enumerate(tokens) if token.text in _BEFORE}
+    return [token for place, token in enumerate(tokens) if token.text != "@" or place in ends]
 
 
 def _exponents(tokens: list[Token]) -> list[Token]:
@@ -255,4 +245,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = ((".", _transposes), ("*", _powers), ("@", _products), ("(", _exponents), ("/", _operators))
+_TYPED = ((".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))
