@@ -39,7 +39,7 @@ def reads_as_prose(text: str) -> bool:
 def hide(text: str) -> str:
     """The source with comments, verbatim environments and `\\verb` hidden.
 
-    >>> hide("50\\\\% a %b").replace("\0", "~")
+    >>> hide("50\\\\% a %b").replace(chr(0), "~")
     '50\\\\% a ~~'
     """
     if "%" not in text and r"\verb" not in text and not any(name in text for name in VERBATIM):

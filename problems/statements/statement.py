@@ -72,7 +72,7 @@ def unknown_keys(table: Any) -> tuple[str, ...]:
     """What is to be said of keys that a problem does not have.
 
     >>> unknown_keys({"anwser": "x"})
-    ("'anwser' is no key of a problem; did you mean answer?",)
+    ("'anwser' is no key of a problem; did you mean answer or layers or assume?",)
     """
     return tuple(one.said for one in misfits(table, Problem) if one.of_key)
 
