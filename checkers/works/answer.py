@@ -15,6 +15,7 @@ from truestep.checkers.works.domains import covers_labels
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import DOUBTFUL
 from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.introduced import stem
@@ -199,6 +200,9 @@ def _verdict(
                 turned = replace(claim, reading=answer.reading.laid_out(layout))
                 other = bench.judge(turned, rounding, tolerance).verdict
                 verdict = other if other.is_right else verdict
+    doubtful = DOUBTFUL.intersection(answer.reading.codes)
+    if verdict.is_right and doubtful and not answer.judgement.verdict.is_right:
+        return answer.judgement.verdict
     if verdict.is_right and any(_is_other_letter(note) for note in answer.judgement.notes):
         strict = answer.reading.without("index-slip")
         verdict = bench.judge(Claim(target, answer.right, strict, answer.condition), rounding).verdict

@@ -199,7 +199,7 @@ class Bench:
         if left.dims == right.dims[::-1] and left.dims != right.dims:  # a list of entries is a row or a column
             left = shaped_terms.transpose(left) if _is_list(claim.left) else left
             right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
-        left, right = _meant(left, right, claim, scope), _meant(right, left, claim, scope)
+        right = _meant(left, right, claim.right, scope)
         pairs = [(left, right)]
         if left.dims != right.dims:
             pairs = list(self._entrywise(left, right, claim, scope))
@@ -304,13 +304,13 @@ class Bench:
             yield left, scalar(entry)
 
 
-def _meant(side: Value, other: Value, claim: Claim, scope: Scope) -> Value:
-    """A side beside one that is a number or a square matrix: a multiple of the identity, or the trace, if granted."""
-    if entries.is_square(other) and entries.is_multiple(side) and scope.takes("scalar-for-matrix", claim.right.span):
-        return entries.diagonal(side, other.dims, scope)
-    if entries.is_square(side) and entries.is_multiple(other) and scope.takes("trace-left-out", claim.right.span):
-        return entries.trace(side, scope)
-    return side
+def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
+    """A right side that would fit as a multiple of the identity, or by its trace, if granted."""
+    if entries.is_square(left) and entries.is_multiple(right):
+        return entries.diagonal(right, left.dims, scope) if scope.takes("scalar-for-matrix", node.span) else right
+    if entries.is_square(right) and entries.is_multiple(left):
+        return entries.trace(right, scope) if scope.takes("trace-left-out", node.span) else right
+    return right
 
 
 def _is_list(node: Expression) -> bool:

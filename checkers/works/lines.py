@@ -54,12 +54,19 @@ class Lines(Steps):
             kept = self.work, self.bench.introduced
             self.work, self.bench.introduced = before, introduced
             other, reading = self._searched(group, is_last, refused, doubtful)
-            if other.verdict.is_right and not other.carried:
+            if other.verdict.is_right and not other.carried and not self._is_known_mistake(other):
                 self.doubts[row] = Doubt(doubtful.intersection(reading.codes))
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
         return granting.without(result, self.setting.problem.strict)
+
+    def _is_known_mistake(self, verdict: LineVerdict) -> bool:
+        """Whether a line is, as it stands, an answer that the problem states to be wrong."""
+        texts = [text for wrong in self.setting.problem.wrong for text in wrong.split("\n")]
+        known = [node for text in texts if (node := self.setting.read_or_none(text)) is not None]
+        sides = [answer.right for answer in verdict.answers]
+        return any(self.bench.judge(Claim(side, node)).verdict.is_right for side in sides for node in known)
 
     def _searched(
         self, group: Group, is_last: bool, refused: frozenset[str], wanted: frozenset[str] = frozenset()

@@ -191,7 +191,9 @@ OUTER_FOR_INNER = Card(
     "Two vectors are multiplied to a matrix, though their entries should be summed up.",
     "The two differ only by the factor that carries the transpose.",
     "Is the result a number or a matrix, and which factor must then be the row?",
-    Example({"symbols": {"w": "D", "x": "D", "f": "scalar"}, "answer": r"w^T x"}, (r"w x^T",)),
+    Example(
+        {"symbols": {"w": "D", "x": "D", "f": "scalar"}, "answer": r"w^T x", "strict": ["trace-left-out"]}, (r"w x^T",)
+    ),
     Example(LEAST_SQUARES, (r"\frac{\partial L}{\partial w} = 2 w y^T",)),
     rows=(r"A^T B ~ A B^T : A is a vector, B is a vector",),
 )
