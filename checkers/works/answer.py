@@ -18,7 +18,7 @@ from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL
 from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.introduced import stem
+from truestep.derivations.meaning.introduced import key_of
 from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
@@ -213,7 +213,11 @@ def _verdict(
         return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
         spelled = _spelled_out(answer.right, bench)
-        names = [node for node in answer.right.walk() if node.head == "unknown" and stem(node) in bench.introduced]
+        names = [
+            node
+            for node in answer.right.walk()
+            if node.head == "unknown" and key_of(node, bench.introduced) in bench.introduced
+        ]
         if names and (len(spelled) == 1 or asked is None or _is_circular(answer, asked, bench)):
             return undecided("the answer uses a name that the problem does not declare")
         if any(_has_derivative(one, answer.reading) for one in spelled) and not _has_derivative(target):
@@ -252,7 +256,7 @@ def _spelled_out(right: Expression, bench: Bench) -> list[Expression]:
     out, done = [right], set[str]()
     for part in out:
         for node in part.walk():
-            names = {stem(node), f"{node.data}_"} if node.head == "unknown" else set()
+            names = {key_of(node, bench.introduced), f"{node.data}_"} if node.head == "unknown" else set()
             for name in (names & set(bench.meant)) - done:
                 done.add(name)
                 out.append(bench.meant[name])

@@ -18,7 +18,7 @@ from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import calculus, entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
-from truestep.derivations.meaning.introduced import introducing, stem
+from truestep.derivations.meaning.introduced import introducing, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
@@ -102,8 +102,8 @@ class Bench:
 
     def mean(self, left: Expression, right: Expression) -> None:
         """What an introduced name was last said to be."""
-        if left.head == "unknown" and stem(left) in self.meant:
-            self.meant[stem(left)] = right
+        if left.head == "unknown" and (key := key_of(left, self.introduced)) in self.meant:
+            self.meant[key] = right
 
     def renew(self, name: str, right: Expression, reading: Reading) -> None:
         """An introduced name that is assigned anew means that from now on: ``g := 2g``."""
@@ -117,11 +117,11 @@ class Bench:
         """A name is introduced as a value, with its indices.  Raises Fault."""
         value, scope = self.value(right, reading)
         self.introduced.update(introducing(name, value, scope))
-        self.meant[stem(name)] = right
+        self.meant[key_of(name, self.introduced)] = right
 
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
-        key = stem(name)
+        key = key_of(name, self.introduced)
         return key in self.introduced and not self.is_argument(key)
 
     def is_argument(self, name: str) -> bool:

@@ -41,6 +41,12 @@ def stem(name: Expression) -> str:
     return f"{raised.group(1)}^" if raised else text.partition("_{")[0] + "_"
 
 
+def key_of(name: Expression, introduced: Mapping[str, Value]) -> str:
+    r"""Where an introduced name is kept: under its own text, as ``\delta_2`` is, or as a member under its stem."""
+    text = str(name.data)
+    return text if text in introduced else stem(name)
+
+
 def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:
     r"""``\delta^1`` as a name where there is no \delta that it could be a power of."""
     base, exponent = node.args if node.head == "power" else (node, node)
