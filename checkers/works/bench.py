@@ -16,7 +16,7 @@ from truestep.derivations.language.faults import Fault, MeaningFault, NameFault,
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.shapes import describe
-from truestep.derivations.meaning import calculus, entries, shaped_terms, truths
+from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.introduced import introducing, key_of
 from truestep.derivations.meaning.scope import value_of
@@ -173,11 +173,7 @@ class Bench:
         renewed = set[str](self.world.setting.scope.free) | set(self.world.setting.notation.indices)
         while True:
             try:
-                if left.head == "local":
-                    left_value = calculus.local_derivative(left.args[0], left.args[1], self.scope_for(reading))
-                else:
-                    left_value, _ = self.value(left, reading)
-                return left_value, *self.value(right, reading)
+                return self.value(left, reading)[0], *self.value(right, reading)
             except RangeFault as fault:
                 if fault.letter in renewed or fault.letter not in self.scope.free:
                     raise

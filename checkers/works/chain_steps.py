@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 MAX_RESULTS = 12  # the results that a line may rest on
+NOT_CHECKED = Verdict("not_checked")
 CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
 
 

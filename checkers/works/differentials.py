@@ -1,25 +1,122 @@
-"""Terms of a differential: ``c dx``."""
+r"""Differentials: ``dL = \operatorname{tr}(A^T dX)`` claims that two linear forms are equal.
+
+The form is that in the differentials of all independent quantities (Magnus and Neudecker, Matrix Differential Calculus,
+chapter 5); where that is false, others than those named on the right may be held fixed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.finding import Finding
+from truestep.derivations.meaning.calculus import Varying, strip_groups
+from truestep.derivations.meaning.differentiate import roots
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.reading.chains import Part
 
 
-def coefficient(term: Expression) -> tuple[Expression, Expression] | None:
-    """The factor beside the one differential in a term, and what it is the differential of, if so."""
-    if term.head == "differential":
-        return Expression("number", (), (1, None), term.span), term.args[0]
-    if term.head == "negative":
-        inner = coefficient(term.args[0])
-        return None if inner is None else (Expression("negative", (inner[0],), None, term.span), inner[1])
-    if term.head != "product":
-        return None
-    marks = [factor for factor in term.args if factor.head == "differential"]
-    rest = [(factor, sign) for factor, sign in zip(term.args, term.data, strict=True) if factor.head != "differential"]
-    if len(marks) != 1 or not rest:
-        return None
-    signs = ("", *(sign for _, sign in rest[1:]))
-    factor = (
-        rest[0][0] if len(rest) == 1 else Expression("product", tuple(factor for factor, _ in rest), signs, term.span)
-    )
-    return factor, marks[0].args[0]
+class Differentials(Steps):
+    """Judges claims of differentials."""
+
+    def differentials(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+        """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""
+        if any(part.relation != "=" for part in parts):
+            return LineVerdict(undecided("this relation of differentials is not decided"))
+        plain = self._forms(left, parts, reading)
+        if plain.verdict.is_right:
+            return plain
+        short = self._upstream(left, parts, reading, row)
+        if short is None:
+            return plain if left.has("differential") else LineVerdict(undecided("this differential is not decided"))
+        asked = any(
+            normal == strip_groups(left.args[0])
+            for normal in (strip_groups(node.args[1]) for node in self.setting.find if len(node.args) > 1)
+        )
+        if short.verdict.is_right or (short.verdict.is_wrong and asked):
+            return short
+        is_form = any(part.expression.has("differential") for part in parts) and left.has("differential")
+        if plain.verdict.is_wrong and is_form and short.verdict.is_wrong:
+            return plain
+        return LineVerdict(undecided("this differential is not decided"))
+
+    def _forms(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
+        """``dy = c dx`` as linear forms, with others held fixed where that makes them equal."""
+        results: list[LineVerdict] = []
+        for part in parts:
+            span, first = part.expression.span, None
+            for claim in self.held(Claim(left, part.expression, reading)):
+                judgement = self.bench.judge(claim, self.rounding)
+                first = first or judgement
+                if judgement.verdict.is_right:
+                    break
+            else:
+                assert first is not None
+                judgement = first
+            found = faults(judgement, span, "partial")[:1] if judgement.verdict.is_wrong else judgement.notes
+            results.append(LineVerdict(judgement.verdict, tuple(found)))
+        return joined(results)
+
+    def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
+        r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
+
+        None where no scalar is differentiated in what is asked, or where it is its own differential that stands here.
+        """
+        tops = {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
+        sides = (left, *(part.expression for part in parts))
+        marks = {node.args[0] for side in sides for node in side.walk() if node.head == "differential"}
+        if not tops or marks & tops or any(self._quantity(mark) is None for mark in marks):
+            return None
+        if len(tops) > 1:
+            return LineVerdict(undecided("this may be short for one of several gradients"))
+        (top,) = tops
+
+        def spelled_out(node: Expression) -> Expression:
+            if node.head != "differential":
+                return node
+            return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
+
+        short = left.map(spelled_out)
+        results = [self.step(Claim(short, part.expression.map(spelled_out), reading, None, row)) for part in parts]
+        short_form = Finding("short-gradient", left.span, {"top": str(top.data)})
+        return joined([*results, LineVerdict(NOT_CHECKED, (short_form,))])
+
+    def _quantity(self, node: Expression) -> tuple[str, tuple[Expression, ...]] | None:
+        return quantity_of(node.args[0] if node.head == "transpose" else node, self.setting.notation)
+
+    def held(self, claim: Claim) -> Iterator[Claim]:
+        """A claim of differentials as it stands; with all held fixed that what is named does not depend on.
+
+        Where one defined quantity is named, with what else stands in the definition on the left held fixed, unless
+        that is what is asked: a path would be forgotten.
+        """
+        notation, definitions = self.setting.notation, self.bench.scope.arena.definitions
+        yield claim
+        marks = [node.args[0] for node in claim.right.walk() if node.head == "differential"]
+        found = [self._quantity(mark) for mark in marks]
+        names = frozenset(one[0] for one in found if one is not None)
+        if not names or None in found:
+            return
+        yield _with(claim, Varying(roots(self.bench.scope.arena, names)))
+        if names & set(definitions) and claim.left.head == "differential" and len(names) == 1:
+            top = quantity_of(claim.left.args[0], notation)
+            if top is not None and not any(
+                node.args[0] == claim.left.args[0] for node in self.setting.find if node.args
+            ):
+                yield _with(claim, Varying(names, frozenset((top[0],))))
+
+
+def _with(claim: Claim, varying: Varying) -> Claim:
+    def marked(node: Expression) -> Expression:
+        return replace(node, data=varying) if node.head == "differential" else node
+
+    return replace(claim, left=claim.left.map(marked), right=claim.right.map(marked))

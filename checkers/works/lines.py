@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,10 +12,19 @@ from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, conventions, with_sums
 from truestep.checkers.works.bench import Judgement
-from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict, Steps, Work, better, faults, joined
+from truestep.checkers.works.chain_steps import (
+    CARRIED,
+    NOT_CHECKED,
+    Answered,
+    LineVerdict,
+    Work,
+    better,
+    faults,
+    joined,
+)
 from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, under_condition
-from truestep.checkers.works.differentials import coefficient
+from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
@@ -22,7 +32,8 @@ from truestep.derivations.language.faults import Fault, MeaningFault, NameFault,
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.arena import TooLarge
+from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
 from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
@@ -30,10 +41,8 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.reading.chains import Part, Statement
 
-NOT_CHECKED = Verdict("not_checked")
 
-
-class Lines(Steps):
+class Lines(Differentials):
     """Judges groups of rows in their order."""
 
     def judge(self, group: Group, is_last: bool) -> LineVerdict:
@@ -143,6 +152,9 @@ class Lines(Steps):
     def statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         statement = _in_scope(statement)
         parts = statement.parts
+        if any(part.expression.has("prime") for part in parts):
+            parts = tuple(replace(part, expression=part.expression.map(self._spelled)) for part in parts)
+            statement = replace(statement, parts=parts)
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
             return LineVerdict(NOT_CHECKED)
@@ -151,6 +163,14 @@ class Lines(Steps):
         if len(parts) == 1 and not parts[0].relation:
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
         return self._chain(statement, reading, row)
+
+    def _spelled(self, node: Expression) -> Expression:
+        """A node with what its primes stand for, where it has some and that is known."""
+        if node.head != "prime":
+            return node
+        with suppress(Fault, TooLarge):
+            return prime_spelled(node, self.bench.scope_for(Reading()))
+        return node
 
     # Chains.
 
@@ -165,15 +185,13 @@ class Lines(Steps):
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
-            if left.head == "differential":
-                plain = self._differential(left, parts, reading)
-                upstream = None if plain.verdict.is_right else self._upstream(left, parts, reading, row)
-                return plain if upstream is None else upstream
             if len(parts) == 1 and (update := self._update(left, parts[0])):
                 return self._assignment(update, reading, row)
             relations = {part.relation for part in parts}
             if relations <= {"=", "in"} and relations != {"in"}:
                 self.work.left, self.work.lost = left, False
+        if left.has("differential") or any(part.expression.has("differential") for part in parts):
+            return self.differentials(left, parts, reading, row)
         introduced = self._introduce(left, parts, reading, row)
         if introduced is not None:
             return introduced
@@ -325,49 +343,6 @@ class Lines(Steps):
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
-
-    def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
-        r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
-
-        None where the scalar is not the same in all that is asked, or where this reading decides nothing.
-        """
-        tops = {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
-        if len(tops) != 1 or any(part.relation != "=" for part in parts):
-            return None
-        (top,) = tops
-
-        def spelled_out(node: Expression) -> Expression:
-            if node.head != "differential":
-                return node
-            return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
-
-        short = left.map(spelled_out)
-        results = [self.step(Claim(short, part.expression.map(spelled_out), reading, None, row)) for part in parts]
-        short_form = Finding("short-gradient", left.span, {"top": str(top.data)})
-        whole = joined([*results, LineVerdict(NOT_CHECKED, (short_form,))])
-        asked = any(strip_groups(node.args[1]) == strip_groups(left.args[0]) for node in self.setting.find)
-        return whole if whole.verdict.is_right or (asked and whole.verdict.is_wrong) else None
-
-    def _differential(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
-        """``dy = c dx`` is the claim that the partial derivative of y by x is c; with several terms each is one."""
-        if len(parts) != 1 or parts[0].relation != "=":
-            return LineVerdict(undecided("a chain of differentials is not decided"))
-        terms = parts[0].expression.args if parts[0].expression.head == "add" else (parts[0].expression,)
-        results: list[LineVerdict] = []
-        for term in terms:
-            pair = coefficient(term)
-            if pair is None:
-                return LineVerdict(undecided("this differential is not decided"))
-            factor, variable = pair
-            claim = Expression("derivative", (left.args[0], variable), "Leibniz", left.span)
-            judgement = self.bench.judge(Claim(claim, factor, reading), self.rounding)
-            if not judgement.verdict.is_right and len(terms) == 1:
-                local = Expression("local", (left.args[0], variable), None, left.span)
-                direct = self.bench.judge(Claim(local, factor, reading), self.rounding)
-                judgement = direct if direct.verdict.is_right else judgement
-            found = faults(replace(judgement, span=term.span), term.span, "partial")[:1]
-            results.append(LineVerdict(judgement.verdict, tuple(found) if judgement.verdict.is_wrong else ()))
-        return joined(results)
 
 
 def _introduced(name: Expression) -> Finding:

@@ -28,6 +28,7 @@ head           arguments                                                   data
 ``norm``       base                                                        "2", "1", "F", "*", "inf"
 ``abs``        base
 ``floor``      base; also ``ceiling``
+``at``         body, then each quantity and its value
 ``cases``      value, condition, value, condition, ...
 ``indicator``  condition
 ``kronecker``  first index, second index
@@ -42,7 +43,7 @@ head           arguments                                                   data
 ``identity``                                                               size or None
 ``ones``                                                                   (rows, columns) or None
 ``space``      sizes: the set of real arrays of that shape
-``differential`` the quantity
+``differential`` the expression                                             what varies; None for all
 =============  ==========================================================  =========================
 """
 

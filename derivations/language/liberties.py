@@ -38,6 +38,7 @@ LIBERTIES = (
     Liberty("operator-scope", "operator-scope"),
     Liberty("row-entry", "row-entry", in_meaning=True),
     Liberty("dot-product", "dot-product", in_meaning=True),
+    Liberty("fixed-others", "fixed-others", in_meaning=True),
     Liberty("decimal-comma", "decimal-comma"),
     Liberty("slash-scope", "slash-scope"),
     Liberty("prime-transpose", "prime-transpose", in_meaning=True),

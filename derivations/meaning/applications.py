@@ -18,7 +18,7 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 
 if TYPE_CHECKING:
     from truestep.derivations.language.notation import UserFunction
-    from truestep.derivations.meaning.terms import Index, Term
+    from truestep.derivations.meaning.terms import Axis, Index, Term
 
 
 def applied(node: Expression, scope: Scope) -> Value:
@@ -34,7 +34,7 @@ def applied(node: Expression, scope: Scope) -> Value:
         return _built_in(name, arguments, primes, scope, node)
     if user is None:
         raise MeaningFault(f"the function {name} is not defined", node.span)
-    if user.kind == "elementwise" and len(arguments) == 1:
+    if len(arguments) == 1 and (user.kind == "elementwise" or (user.kind == "scalar" and arguments[0].is_scalar)):
         return shaped_terms.elementwise(
             lambda t: scope.arena.function("opaque", t, (name, primes)), arguments, node.span
         )
@@ -100,13 +100,14 @@ def _derivative_at(scope: Scope, body: Expression, name: str, at: Term, order: i
     return put(scope, term, hidden, at)
 
 
-def put(scope: Scope, term: Term, name: str, value: Term) -> Term:
-    """The term with a quantity replaced by a term over the same axes."""
+def put(scope: Scope, term: Term, name: str, value: Term, axes: tuple[Axis, ...] | None = None) -> Term:
+    """The term with a quantity replaced by a term over the same axes, which stand in its order where it has several."""
     arena, memo = scope.arena, dict[int, "Term"]()
+    own = value.axes if axes is None else axes
 
     def of(node: Term) -> Term:
         if node.op == "quantity" and node.data[0] == name:
-            return arena.substitute(value, dict(zip(value.axes, node.data[1], strict=True))) if value.axes else value
+            return arena.substitute(value, dict(zip(own, node.data[1], strict=True))) if own else value
         if not node.args:
             return node
         found = memo.get(node.number)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.language.shapes import SCALAR, Dims
+from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
-from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities
+from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 
@@ -19,24 +20,43 @@ if TYPE_CHECKING:
 
 
 def primed(node: Expression, scope: Scope) -> Value:
-    """A prime behind a bracket: the derivative by the one scalar symbol inside."""
+    """A prime: the transpose where that is granted, else the derivative by the one variable that is possible."""
     inner = node.args[0]
-    names = {child.data for child in inner.walk() if child.head == "symbol"}
     if inner.head != "apply" and scope.takes("prime-transpose", node.span):
         return shaped_terms.transpose(value_of(inner, scope))
-    declared = {name: scope.notation.declared(name) for name in names}
-    scalars = [name for name, what in declared.items() if what is not None and what.dims == SCALAR]
-    if not names and not inner.has("member", "unknown"):
-        return scalar(scope.arena.constant(0), node.span)
-    parents = scope.arena.dependencies.get(str(inner.data), ()) if inner.head == "symbol" else ()
-    if len(parents) == 1 and parents[0][1] == ():  # J'(a) of J = J(a)
-        return derivative(
-            Expression("derivative", (inner, Expression("symbol", (), parents[0][0])), "prime", node.span), scope
-        )
-    if inner.head in ("symbol", "member") or len(scalars) != 1:
+    return value_of(prime_spelled(node, scope), scope)
+
+
+def prime_spelled(node: Expression, scope: Scope) -> Expression:
+    """The derivative that the primes behind a scalar stand for; zero of a number.
+
+    The variable is what a scalar is declared to depend on, the only one that it does, or the one that is asked for.
+    """
+    inner, order = node, 0
+    while inner.head == "prime":
+        inner, order = inner.args[0], order + 1
+    if not inner.has("symbol", "member", "unknown"):
+        return Expression("number", (), (Fraction(0), None), node.span)
+    value = value_of(inner, scope)
+    found = _prime_variable(inner, value, scope) if value.is_scalar else None
+    if found is None:
         raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
-    variable = Expression("symbol", (), scalars[0], node.span)
-    return derivative(Expression("derivative", (inner, variable), "prime", node.span), scope)
+    variables = (Expression("symbol", (), found, node.span),) * order
+    return Expression("derivative", (inner, *variables), "prime", node.span)
+
+
+def _prime_variable(inner: Expression, value: Value, scope: Scope) -> str | None:
+    arena = scope.arena
+    parents = arena.dependencies.get(str(inner.data), ()) if inner.head == "symbol" else ()
+    if len(parents) == 1 and parents[0][1] == ():  # J'(a) of J = J(a)
+        return parents[0][0]
+    names = {name for name in quantities(value.term) if not name.startswith(("weight ", "d "))}
+    below = roots(arena, names) if inner.head in ("symbol", "member") else names
+    own = below - ({str(inner.data)} if inner.head == "symbol" else set())
+    scalars = sorted(name for name in own if arena.shapes.get(name) == ())
+    if len(scalars) == 1 and (len(own) == 1 or inner.head not in ("symbol", "member")):
+        return scalars[0]
+    return scope.asked if scope.asked in scalars else None
 
 
 def derivative(node: Expression, scope: Scope) -> Value:
@@ -54,13 +74,69 @@ def derivative(node: Expression, scope: Scope) -> Value:
     return value
 
 
-def local_derivative(top: Expression, bottom: Expression, scope: Scope) -> Value:
-    """The derivative of a defined scalar by a scalar that stands in its definition, all others there held fixed."""
-    above, below = value_of(top, scope), value_of(bottom, scope)
-    if not (above.is_scalar and below.is_scalar) or above.term.op != "quantity" or below.term.op != "quantity":
-        raise MeaningFault("this differential is not decided here", top.span)
-    variable = Variable(below.term.data[0], below.term.data[1])
-    return scalar(differentiate(scope.arena, above.term, variable, frozenset((above.term.data[0],))))
+class Varying(NamedTuple):
+    """The quantities that vary in a differential, and the definitions that it goes through where not through all."""
+
+    names: frozenset[str]
+    only: frozenset[str] | None = None
+
+
+def differential(node: Expression, scope: Scope) -> Value:
+    """``dX``: linear in the differentials of what varies, which are all independent arrays unless it is said."""
+    if node.args[0].has("differential"):
+        raise MeaningFault("a differential of a differential is not decided here", node.span)
+    arena, inner = scope.arena, value_of(node.args[0], scope)
+    names, only = node.data or (_independent(scope), None)
+    return Value(inner.dims, lambda *places: along(arena, inner.entry(*places), names, only), node.span)
+
+
+def _independent(scope: Scope) -> frozenset[str]:
+    notation, known = scope.notation, (scope.arena.definitions, scope.arena.dependencies)
+    arrays = {name.full for name in notation.names.values() if name.declared.kind == "array"}
+    arrays |= {family.name for family in notation.families.values() if family.member.kind == "array"}
+    letters = {name for name, value in scope.introduced.items() if value.is_scalar and value.term.op == "quantity"}
+    return frozenset(name for name in arrays | letters if not any(name in table for table in known))
+
+
+def evaluated(node: Expression, scope: Scope) -> Value:
+    """An expression at a point: independent scalars and whole arrays have values of their own there."""
+    body, *pairs = node.args
+    value = value_of(body, scope)
+    points: list[tuple[str, Value]] = []
+    for left, right in zip(pairs[::2], pairs[1::2], strict=True):
+        here, there = value_of(left, scope), value_of(right, scope)
+        places = shaped_terms.axes_for(scope.arena, here.dims)
+        entry = here.entry(*places)
+        if entry.op != "quantity" or left.head != "symbol":
+            raise MeaningFault("an expression at this point is not decided here", node.span)
+        points.append((entry.data[0], shaped_terms.fitted(there, here.dims)))
+
+    def at(term: Term) -> Term:
+        for name, point in points:
+            term = _with_point(term, name, point, scope, node)
+        return term
+
+    return Value(value.dims, lambda *places: at(value.entry(*places)), node.span)
+
+
+def _with_point(term: Term, name: str, point: Value, scope: Scope, node: Expression) -> Term:
+    """The term with a quantity replaced by its value, also within the definitions that lead to it."""
+    arena = scope.arena
+    places = shaped_terms.axes_for(arena, point.dims)
+    axes, value = tuple(shaped_terms.axes_in(places)), point.entry(*places)
+    definition = arena.definitions.get(name)
+    if definition is not None and value is arena.substitute(
+        definition.body, dict(zip(definition.axes, axes, strict=True))
+    ):
+        return term  # as it is defined
+    while True:
+        above = [other for other in quantities(term) - {name} if depends(arena, arena.quantity(other, ()), name)]
+        if not above:
+            return put(scope, term, name, value, axes)
+        inner = arena.definitions.get(min(above))
+        if inner is None:
+            raise MeaningFault("what is not specified cannot be taken at a point", node.span)
+        term = put(scope, term, min(above), inner.body, inner.axes)
 
 
 def gradient(node: Expression, scope: Scope) -> Value:
@@ -98,17 +174,40 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
         return _by_expression(top, bottom, scope, node)
     name = entry.data[0]
     _check_direction(value, name, scope, node)
+    only = _directly(top, name, scope, node) if len(node.args) == 2 else None
 
     def at(*places: Index) -> Term:
         under, above = places[: len(below.dims)], places[len(below.dims) :]
         target = below.entry(*under)
-        return differentiate(arena, value.entry(*above), Variable(name, target.data[1]))
+        return differentiate(arena, value.entry(*above), Variable(name, target.data[1]), only)
 
     flat_below = below.dims
     if position:  # a second derivative: the axes of both variables make the Hessian
         return _second(value, below, at, scope, node)
     partial = Partial(top, bottom, value.dims, flat_below, at)
+    if value.is_vector and below.is_vector and (top.head, bottom.head) in _STATED:
+        layout = "numerator" if bottom.head == "transpose" else "denominator"
+        return replace(shaped_terms.arranged(partial, layout, node.span), partial=None)
     return shaped_terms.arranged(partial, scope.layout, node.span)
+
+
+# dz / dw^T has a row for each entry of z, dz^T / dw a column, whatever the layout
+_STATED = frozenset((top, "transpose") for top in ("symbol", "member", "group")) | {("transpose", "symbol")}
+
+
+def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> frozenset[str] | None:
+    """The one definition to differentiate through where what else stands in it may be held fixed; None for all.
+
+    By an intermediate quantity alone, and by none that a derivative is asked by: there it forgets a path.
+    """
+    arena, own = scope.arena, str(top.data)
+    definition = arena.definitions.get(own) if top.head == "symbol" else None
+    is_open = name in scope.asked_by or name not in arena.definitions
+    if definition is None or is_open or name not in (inside := quantities(definition.body)):
+        return None
+    known = [arena.definitions[other].body for other in inside - {name} if other in arena.definitions]
+    others = any(depends(arena, body, name) for body in known)
+    return frozenset((own,)) if others and scope.takes("fixed-others", node.span) else None
 
 
 def _second(value: Value, below: Value, at: object, scope: Scope, node: Expression) -> Value:

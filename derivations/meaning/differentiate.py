@@ -12,6 +12,8 @@ from truestep.derivations.meaning.terms import Axis
 from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Index, Term, Told
 
@@ -39,10 +41,33 @@ def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] |
     return _Differentiation(arena, by, only).of(term)
 
 
+def along(arena: Arena, term: Term, varying: frozenset[str], only: frozenset[str] | None = None) -> Term:
+    r"""The differential of a term: the linear form in the differentials ``d x`` of the quantities that vary.
+
+    Any of them counts as independent, whatever defines it; a derivative that the arena is told has no place in it.
+    """
+    return _Directional(arena, varying, only).of(term)
+
+
 def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
     """Whether a term depends on a named quantity, through its definition or by declaration."""
     seen = set() if seen is None else seen
     return any(quantity == name or _reaches(arena, quantity, name, seen) for quantity in quantities(term))
+
+
+def roots(arena: Arena, names: Iterable[str]) -> frozenset[str]:
+    """The independent quantities that others depend on; those among them themselves."""
+    found, todo, seen = set[str](), list(names), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        definition, parents = arena.definitions.get(name), arena.dependencies.get(name, ())
+        todo += [parent for parent, _ in parents]
+        todo += quantities(definition.body) if definition is not None else ()
+        found |= {name} if definition is None and not parents else set()
+    return frozenset(found)
 
 
 def quantities(term: Term) -> set[str]:
@@ -214,6 +239,35 @@ class _Differentiation:
             right = arena.inverse(rows, columns, body, column, term.data[3])
             parts = (arena.constant(-1), left, inner, right)
         return arena.total(row, arena.total(column, arena.multiply(parts)))
+
+
+class _Directional(_Differentiation):
+    """Along a direction: the entry ``d x_i`` stands where the derivative by one entry has a delta."""
+
+    def __init__(self, arena: Arena, varying: frozenset[str], only: frozenset[str] | None) -> None:
+        super().__init__(arena, Variable("", ()), only)
+        self.varying = varying
+
+    def _quantity(self, term: Term) -> Term:
+        name, indices = term.data
+        if name not in self.varying:
+            return super()._quantity(term)
+        arena = self.arena
+        if name in arena.shapes:
+            arena.shapes.setdefault(f"d {name}", arena.shapes[name])
+        return arena.quantity(f"d {name}", indices)
+
+    def _is_relevant(self, name: str) -> bool:
+        if self.only is not None and name not in self.only:
+            return False
+        if name not in self.relevant:
+            self.relevant[name] = any(_reaches(self.arena, name, root, set()) for root in self.varying)
+        return self.relevant[name]
+
+    def _told(self, name: str) -> Told | None:
+        if self.arena.told.get(name):
+            raise MeaningFault("a differential through a derivative that is told is not decided here")
+        return None
 
 
 def outer_derivative(arena: Arena, term: Term) -> Term:

@@ -43,6 +43,7 @@ class Scope:
     reading: Reading = USUAL
     offers: set[Choice] = field(default_factory=set)
     asked: str | None = None
+    asked_by: frozenset[str] = frozenset()
     uniform: Mapping[str, Size] = field(default_factory=dict)
     notes: list[Finding] = field(default_factory=list)
 

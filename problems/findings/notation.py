@@ -38,6 +38,11 @@ SLIPS = (
         "the index {index} begins at 0 here; the entries were counted from 1",
         slip="a sum from 0 over entries that count from 1",
     ),
+    Slip(
+        "fixed-others",
+        "the partial derivative was read with the other quantities in the definition held fixed",
+        slip="a partial derivative with other intermediate quantities held fixed",
+    ),
     Slip("row-entry", "one index on a matrix was read as its row", slip="one index on a matrix as its row"),
     Slip(
         "dot-product",

@@ -136,7 +136,9 @@ def setting_of(
     answer = tuple(_exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
     if problem.summation == "einstein" and len(find) == len(answer):
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
-    scope = replace(scope, asked=_asked_by(find))
+    variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
+    below = (quantity_of(node, context.notation) for node in variables)
+    scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None))
     return Setting(
         stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )

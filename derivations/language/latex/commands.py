@@ -127,7 +127,12 @@ SYNONYMS = {
     r"\bigodot": r"\odot",
     r"\hadamard": r"\odot",
     r"\varphi": r"\phi",
+    r"\differentialD": r"\dd",
+    r"\exponentialE": "e",
+    r"\mleft": r"\left",
+    r"\mright": r"\right",
 }
+DERIVATIVES = {r"\dv": r"\dd", r"\odv": r"\dd", r"\derivative": r"\dd", r"\pdv": r"\partial", r"\fdv": r"\partial"}
 TEXTS = frozenset(
     (r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\texttt", r"\textbf", r"\hbox")
 )

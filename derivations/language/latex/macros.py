@@ -284,7 +284,7 @@ class Expander:
             return [lexeme._replace(text=lexeme.text[0])]
         return [lexeme]
 
-    def _bracketed(self, name: str, place: Span) -> list[Lexeme] | None:
+    def bracketed(self, name: str, place: Span) -> list[Lexeme] | None:
         """What stands in the square brackets that follow; None where there are none."""
         lexeme = self.skip_blanks()
         if lexeme is None or not self.takes("["):
@@ -326,7 +326,7 @@ class Expander:
         if parameter.kind == "s":
             return _pieces(_TRUE if self.takes("*") else _FALSE)
         if parameter.kind == "o":
-            found = self._bracketed(name, place)
+            found = self.bracketed(name, place)
             return _pieces(parameter.default) if found is None else found
         return self.argument(name, place)
 

@@ -9,6 +9,7 @@ from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import brackets, conditions, names, operators, special
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
@@ -56,6 +57,11 @@ def factor(parser: Cursor) -> Expression:
         return names.text_name(parser)
     if token.kind == "command":
         return command(parser, token, start)
+    if parser.is_script_before():
+        parser.take()
+        if canonical(parser.tokens[slice(*parser.argument("^"))]) in (*special.TRANSPOSES, "t"):
+            return Expression("transpose", (parser.factor(),), None, parser.span_from(start))
+        parser.at = start
     parser.fail(f"{token.text!r} cannot stand here")
 
 
@@ -75,6 +81,9 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         return scripts(parser, operators.environment(parser), start)
     if word == r"\nabla":
         return names.gradient(parser)
+    if word == r"\dd":
+        slash = operators.slash_derivative(parser)
+        return names.differential(parser) if slash is None else slash
     if word == r"\partial":
         slash = operators.slash_derivative(parser)
         if slash is not None and slash.head == "derivative":

@@ -147,9 +147,10 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
 
     Behind an entry a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``.
     """
-    if not parser.is_next("(", r"\left"):
-        return
     start = parser.at
+    if not parser.is_next("(", r"\left"):
+        parser.at = start  # braces that were passed may bear a script: {}^t
+        return
     notation = parser.notation
     left = parser.is_next(r"\left")
     if left:

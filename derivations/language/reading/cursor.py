@@ -168,8 +168,9 @@ class Cursor(ABC):
         start = self.at
         self.at += 1
         for _ in range(_TAKES.get(self.tokens[start].text, 0)):
-            if self.at < self.end and self.tokens[self.at].kind == "open":
-                self.at = closing(self.tokens, self.at, self.end) + 1
+            if self.at < self.end:
+                is_group = self.tokens[self.at].kind == "open"
+                self.at = (closing(self.tokens, self.at, self.end) if is_group else self.at) + 1
         return start, self.at
 
     def whole(self) -> Expression:
@@ -192,8 +193,13 @@ class Cursor(ABC):
         if token.kind == "text":
             return self.is_name_text(token)
         if token.kind == "mark":
-            return token.text in "([.|"
+            return token.text in "([.|" or self.is_script_before()
         return token.kind == "command" and token.text not in STOPS and token.text not in SIGNS and token.text != r"\div"
+
+    def is_script_before(self) -> bool:
+        r"""Whether a script on nothing comes next, which belongs to what follows: ``{}^t W``."""
+        before = [token.kind for token in self.tokens[max(self.at - 2, 0) : self.at]]
+        return self.is_next("^") and before == ["open", "close"]
 
     def has_operand(self) -> bool:
         """Whether something stands behind a derivative operator for it to act on."""

@@ -6,8 +6,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.functions import SHORT, WORDS
-from truestep.derivations.language.notation import FONTS, strip_fonts
+from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
+from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -87,19 +87,43 @@ def _is_product(parser: Cursor, word: str, length: int) -> bool:
 
 
 def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
-    """``dx``: a d directly before a name."""
-    parser.at += 1
-    token = parser.tokens[parser.at] if parser.at < parser.end else None
-    known = (len(run) > 1 and (_longest(parser, run[1:]) is not None or parser.notation.is_name(run[1]))) or (
-        len(run) == 1
-        and token is not None
-        and (token.text in FONTS or token.text in (r"\hat", r"\tilde") or parser.notation.is_name(token.text))
-    )
-    if not known or token is None:
-        parser.at = start
-        return None
-    inner = parser.factor()
-    return Expression("differential", (inner,), None, parser.span_from(start))
+    """``dx`` and ``d(uv)``: a d directly before what it is the differential of."""
+    notation, token = parser.notation, parser.tokens[start + 1]
+    if len(run) > 1:
+        known = _longest_after(parser, run) or notation.is_name(run[1]) or (len(run) == 2 and not _is_size(parser))
+    else:
+        touches = token.start == parser.tokens[start].end and not _is_size(parser)
+        known = (
+            token.text in FONTS
+            or token.text in ACCENTS
+            or (token.kind == "command" and notation.is_name(token.text))
+            or (touches and token.kind == "mark" and token.text in ("(", "["))
+            or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
+        )
+    return differential(parser) if known else None
+
+
+_DIFFERENTIATED = frozenset(COMMANDS) | {r"\|", r"\left", r"\operatorname", r"\det"}
+
+
+def _is_size(parser: Cursor) -> bool:
+    return "d" in parser.notation.sizes
+
+
+def _longest_after(parser: Cursor, run: str) -> str | None:
+    at, parser.at = parser.at, parser.at + 1
+    found = _longest(parser, run[1:])
+    parser.at = at
+    return found
+
+
+def differential(parser: Cursor) -> Expression:
+    r"""The sign of differentiation, and the factor or bracket behind it."""
+    start = parser.at
+    parser.take()
+    if parser.is_next("^"):
+        parser.fail("a differential of higher order is not read here")
+    return Expression("differential", (parser.factor(),), None, parser.span_from(start))
 
 
 def text_name(parser: Cursor) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
@@ -37,6 +38,9 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     """A fraction of two ranges."""
     span = parser.span_from(start)
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
+    if is_declared_d(parser) and top is bottom is None:
+        top, bottom = _tight_mark(parser, *above), _tight_mark(parser, *below)
+        top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     product = (top is None and mark_text(parser, *below) == "d") or (
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
     )
@@ -86,17 +90,23 @@ def differential_mark(parser: Cursor, start: int, end: int) -> int | None:
     is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
     if is_d and (_word_here(parser, start) or (start + 1 < end and tokens[start + 1].text == "_")):
         return None  # a name of its own: d_k
-    if not (
-        is_d
-        or token.text == r"\partial"
-        or (token.text == r"\mathrm" and canonical(tokens[start : start + 4]).startswith(r"\mathrm{d}"))
-    ):
+    if not (is_d or token.text in (r"\partial", r"\dd")):
         return None
-    start += 4 if token.text == r"\mathrm" else 1
+    start += 1
     if start < end and tokens[start].text == "^":
         start += 1
         start = closing(tokens, start, end) + 1 if tokens[start].kind == "open" else start + 1
     return start
+
+
+def _tight_mark(parser: Cursor, start: int, end: int) -> int | None:
+    """Where the name behind a d that touches it begins; the declared d itself would cancel in such a fraction."""
+    while start < end and parser.tokens[start].kind == "open":
+        start += 1
+    pair = parser.tokens[start : min(start + 2, end)]
+    if [token.text for token in pair[:1]] != ["d"] or len(pair) < 2 or pair[1].kind not in ("letter", "command"):
+        return None
+    return start + 1 if pair[0].end == pair[1].start else None
 
 
 def is_declared_d(parser: Cursor) -> bool:
@@ -120,6 +130,7 @@ def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]
     inner = parser.inside(start, end)
     while inner.peek() is not None:
         begin = differential_mark(inner, inner.at, end)
+        begin = _tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
         if begin is not None:
             inner.at = begin
         elif variables:
@@ -336,11 +347,11 @@ def matrix(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, i
     entries: list[Expression] = []
     for row in rows:
         for low, high in row:
-            if low >= high:
-                parser.fail("an entry of this matrix is empty", span)
-            entries.append(_entry(parser, low, high))
+            entries.append(_entry(parser, low, high) if low < high else Expression("blank", (), None, span))
     if any(entry.head == "dots" for entry in entries):
         return _with_dots(parser, entries, width, span)
+    if any(entry.head == "blank" for entry in entries):
+        parser.fail("an entry of this matrix is empty", span)
     return Expression("matrix", tuple(entries), width, span)
 
 
@@ -351,11 +362,22 @@ def _entry(parser: Cursor, low: int, high: int) -> Expression:
     return parser.inside(low, high).whole()
 
 
+def _is_dotted(entries: list[Expression]) -> bool:
+    """Whether a row or column only says how the others go on: dots, with nothing beside them but blanks and zeros."""
+    rest = [entry for entry in entries if entry.head != "dots"]
+    empty = all(one.head == "blank" or (one.head == "number" and not one.data[0]) for one in rest)
+    return len(rest) < len(entries) and (empty or "dots" in (entries[0].head, entries[-1].head))
+
+
 def _with_dots(parser: Cursor, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
     """A matrix with dots: the rows and columns that are written, without those of dots alone."""
     grid = [entries[k : k + width] for k in range(0, len(entries), width)]
-    rows = [row for row in grid if row[0].head != "dots" and row[-1].head != "dots"]
-    columns = [k for k in range(width) if all(row[k].head != "dots" for row in rows)]
+    zero = Expression("number", (), (Fraction(0), None), span)
+    rows = [row for row in grid if not _is_dotted(row)]
+    columns = [k for k in range(width) if not _is_dotted([row[k] for row in grid])]
+    if any(row[k].head == "dots" for row in rows for k in columns):
+        columns = [k for k in columns if all(row[k].head != "dots" for row in rows)]
+    rows = [[zero if entry.head == "blank" else entry for entry in row] for row in rows]
     if len(rows) * len(columns) < 2 or 0 not in columns:
         parser.fail("these dots leave open how the entries go on", span)
     kept = tuple(row[k] for row in rows for k in (columns if len(columns) == 1 else (columns[0], columns[-1])))

@@ -53,13 +53,28 @@ class Parser(Cursor):
                 token = self.take()
                 terms.append(Expression("dots", (), None, (token.start, token.end)))
                 continue
-            term = self.term()
+            term = self.contracted(self.term())
             terms.append(Expression("negative", (term,), None, self.span_from(max(start - 1, 0))) if minus else term)
         result = add(*_series(terms))
         for variables in self.postfix:
             result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))
         self.postfix = []
         return result
+
+    def contracted(self, left: Expression) -> Expression:
+        """``A : dX``, the sum of the products of entries, which binds weaker than a product; of a differential only."""
+        start = self.at
+        while self.is_next(":"):
+            self.take()
+            if self.peek() is None:
+                self.at = start
+                break
+            right = self.term()
+            if not (left.has("differential") or right.has("differential")):
+                self.at = start
+                break
+            left, start = Expression("inner", (left, right), None, joined(left, right)), self.at
+        return left
 
     def term(self) -> Expression:
         """Factors joined by product signs, side by side, or by a slash."""
@@ -69,7 +84,7 @@ class Parser(Cursor):
         while True:
             if factors or sign:
                 token = self.peek()
-                if token is None or (factors and not sign and self._ends_product()):
+                if token is None or (factors and self._is_bar()) or (factors and not sign and self._ends_product()):
                     break
                 if token.kind != "text" and token.text in SIGNS:
                     if sign:
@@ -103,7 +118,34 @@ class Parser(Cursor):
             sign = ""
         if sign or not factors:
             self.fail("a factor is missing here")
-        return self._product(factors, signs)
+        return self._evaluated(self._product(factors, signs))
+
+    def _evaluated(self, node: Expression) -> Expression:
+        r"""``f|_{x = a}``: an expression at a point."""
+        while self._is_bar():
+            self.take()
+            self.take()
+            inner = self.inside(*self.argument("_"))
+            points: list[Expression] = []
+            while True:
+                left = inner.sum()
+                if not inner.is_next("="):
+                    self.fail("a bar without the point at which this is taken")
+                inner.take()
+                points += [left, inner.sum()]
+                if not inner.is_next(",", ";"):
+                    break
+                inner.take()
+            if inner.peek() is not None:
+                inner.fail("this point cannot be read")
+            node = Expression("at", (node, *points), None, joined(node, *points))
+        return node
+
+    def _is_bar(self) -> bool:
+        if not self.is_next("|"):
+            return False
+        following = [token.text for token in self.tokens[self.at + 1 : min(self.at + 2, self.end)]]
+        return following == ["_"]
 
     def _below_slash(self) -> Expression:
         """What stands below a slash: one factor, or the product without signs that it begins."""

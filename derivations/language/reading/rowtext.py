@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.macros import Macro
+from truestep.derivations.language.latex.typography import TYPOGRAPHY, signs_in_words
 from truestep.derivations.language.reading.plain_text import plain
 from truestep.derivations.language.reading.spellings import Spelling, respell
 from truestep.derivations.language.reading.tokens import closing, tokenize
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 EQUALITIES = frozenset(("=", r"\equiv", r"\approx", r"\triangleq", r"\simeq", r"\cong"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in"}
+UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
@@ -28,6 +30,7 @@ _WRAPPED = re.compile(
     re.DOTALL,
 )
 _WIDE = re.compile(r"(?:\\ ){3,}")
+_TIGHT = re.compile(r"(?<=\d),\\!(?=\s*\d{3})")  # 11,\!111
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 
 
@@ -46,12 +49,14 @@ def row_tokens(text: str, context: Context) -> list[Token]:
         return []
     start, end = undollared(text)
     wide = _WIDE.sub(lambda found: r"\quad".ljust(len(found[0])), text[start:end])
+    wide = _TIGHT.sub("{,}", wide)
     tokens = moved(tokenize(wide, context.macros), start)
     texts = {token.text for token in tokens}
     for sign, change in _CHANGES:
         if sign in texts:
             tokens = change(tokens)
-    tokens = plain(respell(tokens, context.spellings), context.notation, "\\" in text)
+    tokens = signs_in_words(respell(tokens, context.spellings), context.notation)
+    tokens = plain(tokens, context.notation, "\\" in text)
     return _without_number(tokens)
 
 
@@ -160,7 +165,8 @@ def _without_thousands(tokens: list[Token]) -> list[Token]:
     if len(text) == len(tokens):
         for found in _THOUSANDS.finditer(text):
             inside = range(found.start(), found.end())
-            if all(tokens[k].start == tokens[k - 1].end for k in inside[1:]) and tokens[found.start()].text != "0":
+            gaps = (k for k in inside[1:] if tokens[k].start != tokens[k - 1].end)
+            if all(tokens[k - 1].kind == "close" for k in gaps) and tokens[found.start()].text != "0":
                 drop |= {k for k in inside if tokens[k].kind != "digit"}
     return _with_points([token for k, token in enumerate(tokens) if k not in drop])
 
@@ -262,6 +268,7 @@ def _arguments(tokens: list[Token]) -> list[Token]:
 
 _STACKS = frozenset((r"\overset", r"\stackrel", r"\underset"))
 _CHANGES = (
+    *TYPOGRAPHY,
     (r"\overset", _over_relations),
     (r"\stackrel", _over_relations),
     (r"\arg", _arguments),

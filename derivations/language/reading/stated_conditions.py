@@ -13,7 +13,14 @@ from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, Context, row_tokens
+from truestep.derivations.language.reading.rowtext import (
+    ASSIGNMENTS,
+    EQUALITIES,
+    ORDERS,
+    UNCHECKED,
+    Context,
+    row_tokens,
+)
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -104,7 +111,7 @@ def relations(tokens: Tree, start: int, end: int) -> list[int]:
     places = []
     for place in tokens.top(start, end):
         token = tokens[place]
-        known = token.text in EQUALITIES or token.text in ORDERS or token.text in ASSIGNMENTS
+        known = any(token.text in table for table in (EQUALITIES, ORDERS, ASSIGNMENTS, UNCHECKED))
         if known and token.kind in ("mark", "command"):
             places.append(place)
     return places

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
-from truestep.derivations.language.latex.commands import DROPPED_WITH_ARGUMENT, SPACING, SYNONYMS, TEXTS, WIDE
+from truestep.derivations.language.latex.commands import (
+    DERIVATIVES,
+    DROPPED_WITH_ARGUMENT,
+    SPACING,
+    SYNONYMS,
+    TEXTS,
+    WIDE,
+)
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
-from truestep.derivations.language.latex.lexer import Lexeme, lex
+from truestep.derivations.language.latex.lexer import Lexeme, lex, written
 from truestep.derivations.language.latex.macros import Expander
 from truestep.derivations.language.latex.unicode import accented, is_mark, latex_of, script_run
 
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 20_000
 MAX_TOKENS = 4_000
 MAX_NESTING = 60
+MOST_VARIABLES = 3
 
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
 _WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
@@ -136,6 +144,8 @@ class _Tokenizer:
         name = SYNONYMS.get(name, name)
         if not name.startswith("\\") or name.startswith(r"\text{"):
             self.source.insert(lex(name), place)
+        elif name in DERIVATIVES:
+            self.derivative(name, place)
         elif name in SPACING:
             return
         elif name in WIDE:
@@ -160,6 +170,24 @@ class _Tokenizer:
             self.emit("command", r"\neq", self.since(lexeme))
         else:
             self.emit("command", name, place)
+
+    def derivative(self, name: str, place: Span) -> None:
+        r"""``\dv[n]{f}{x}``, ``\pdv{f}{x}{y}`` and ``\pdv{f}/!{x}`` (packages physics and derivative) as a fraction."""
+        self.source.takes("*")
+        order = "".join(c for c in _text(self.source.bracketed(name, place) or ()) if c.isdigit() or c == "n")
+        groups = [self.source.argument(name, place)]
+        while True:
+            while self.source.takes("/") or self.source.takes("!"):
+                pass
+            following = self.source.skip_blanks()
+            if following is None or following.kind != "open" or len(groups) > MOST_VARIABLES:
+                break
+            groups.append(self.source.group(name, place))
+        sign, raised = DERIVATIVES[name], f"^{{{order}}}" if order else ""
+        above = written(groups.pop(0)) if len(groups) > 1 else ""
+        below = "".join(f"{sign} {{{written(group)}}}{raised if len(groups) == 1 else ''}" for group in groups)
+        raised = raised or (f"^{{{len(groups)}}}" if len(groups) > 1 else "")
+        self.source.insert(lex(rf"\frac{{{sign}{raised} {above}}}{{{below}}}"), place)
 
     def since(self, lexeme: Lexeme) -> Span:
         """From the start of a lexeme to the end of what was passed after it."""

@@ -1,0 +1,136 @@
+r"""Signs that are set in several ways, as one token each: the roman d, ``\mathop{\nabla}``, bars, bare scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
+from truestep.derivations.language.notation import FONTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from truestep.derivations.language.notation import Notation
+
+# signs that are set as words
+SIGNS_IN_WORDS = {"d": r"\dd", "grad": r"\nabla", "Grad": r"\nabla"}
+_CLASSES = frozenset((r"\mathop", r"\mathbin", r"\mathord"))
+_UPRIGHT = frozenset((*FONTS, r"\operatorname"))
+
+
+def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
+    r"""``\mathrm{d}``, ``{\rm d}`` and ``\text{grad}`` as the signs that they are, where no name is spelled so.
+
+    >>> from truestep.derivations.language.notation import Notation
+    >>> from truestep.derivations.language.reading.tokens import tokenize
+    >>> [token.text for token in signs_in_words(tokenize(r"\mathrm{d}L"), Notation())]
+    ['\\dd', 'L']
+    """
+    groups, out, place = tree(tokens), list[Token](), 0
+    while place < len(groups):
+        token = groups[place]
+        word, stop = "", place + 1
+        if token.kind == "text":
+            word = token.text.strip()
+        elif token.text in _UPRIGHT and token.kind == "command" and stop < len(groups):
+            last = groups.partner[stop] if groups[stop].kind == "open" else stop
+            if last >= stop:
+                inner = [one for one in groups[stop : last + 1] if one.kind not in ("open", "close")]
+                word, stop = "".join(one.text for one in inner), last + 1
+        sign = SIGNS_IN_WORDS.get(word, "")
+        if sign and not _is_script(groups, place) and not _is_named(groups[place:stop], word, notation):
+            out.append(Token("command", sign, token.start, groups[stop - 1].end))
+        else:
+            out += groups[place:stop]
+        place = stop
+    return out
+
+
+def _is_script(tokens: list[Token], place: int) -> bool:
+    before = place - 1
+    while before > 0 and tokens[before].kind == "open":
+        before -= 1
+    return before >= 0 and tokens[before].text in ("_", "^") and tokens[before].kind == "mark"
+
+
+def _is_named(written: list[Token], word: str, notation: Notation) -> bool:
+    """Whether a statement has this word, so set, as a name of its own; a plain d beside it is another letter."""
+    if written[0].kind == "text":
+        return notation.is_name(word) or notation.is_name(f"\\text{{{word}}}")
+    return notation.is_name(f"{written[0].text}{{{word}}}") or (len(word) > 1 and notation.is_name(word))
+
+
+def without_classes(tokens: list[Token]) -> list[Token]:
+    r"""Without ``\mathop`` and its like around one sign or nothing, and without the braces."""
+    groups, drop = tree(tokens), set[int]()
+    for place, token in enumerate(groups[:-1]):
+        if token.text not in _CLASSES or groups[place + 1].kind != "open":
+            continue
+        last = groups.partner[place + 1]
+        if last - place <= 3:
+            drop |= {place, place + 1, last}
+    return [token for place, token in enumerate(groups) if place not in drop]
+
+
+def braced_words(tokens: list[Token]) -> list[Token]:
+    r"""``W_\text{out}`` as ``W_{\text{out}}``."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.kind == "text" and out and out[-1].text in ("_", "^") and out[-1].kind == "mark":
+            edges = (token.start, token.end)
+            out += [Token("open", "{", *edges), token, Token("close", "}", *edges)]
+        else:
+            out.append(token)
+    return out
+
+
+def without_outer_braces(tokens: list[Token]) -> list[Token]:
+    r"""``{\color{blue} a = b}``: without braces that hold a whole statement."""
+    groups = tree(tokens)
+    while groups and groups[0].kind == "open" and groups.partner[0] == len(groups) - 1:
+        groups = tree(groups[1:-1])
+    drop: set[int] = set()
+    for place in groups.top(0, len(groups), strong=True):
+        token = groups[place]
+        if token.kind not in ("mark", "command") or token.text not in ("=", r"\Rightarrow"):
+            continue
+        begin = place + 1
+        if begin < len(groups) and groups[begin].kind == "open" and groups.partner[begin] > ALONE:
+            last = groups.partner[begin]
+            inner = groups.top(begin + 1, last, strong=True)
+            if any(groups[k].text == "=" and groups[k].kind == "mark" for k in inner):
+                drop |= {begin, last}
+    return [token for place, token in enumerate(groups) if place not in drop]
+
+
+def evaluation_bars(tokens: list[Token]) -> list[Token]:
+    r"""``\left. f \right|_{x=a}`` as ``(f)|_{x=a}``; with a square bracket alike."""
+    groups = tree(tokens)
+    changed: dict[int, Token | None] = {}
+    for place, token in enumerate(groups[:-1]):
+        if token.text != r"\left" or groups[place + 1].text != ".":
+            continue
+        stop = groups.fences[place]
+        if stop <= place or stop + 2 >= len(groups) or groups[stop + 1].text not in ("|", "]"):
+            continue
+        if groups[stop + 2].text not in ("_", "^"):
+            continue
+        changed |= {place: None, place + 1: Token("mark", "(", token.start, groups[place + 1].end)}
+        bar = groups[stop + 1]
+        changed[stop] = Token("mark", ")", groups[stop].start, groups[stop].end)
+        changed[stop + 1] = Token("mark", "|", bar.start, bar.end)
+    if not changed:
+        return tokens
+    kept = (changed.get(place, token) for place, token in enumerate(groups))
+    return [token for token in kept if token is not None]
+
+
+TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
+    (r"\mathop", without_classes),
+    (r"\mathbin", without_classes),
+    (r"\mathord", without_classes),
+    ("{", without_outer_braces),
+    ("_", braced_words),
+    ("^", braced_words),
+    (r"\left", evaluation_bars),
+)
