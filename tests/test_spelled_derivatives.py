@@ -18,3 +18,9 @@ def test_row(rows: dict[str, Any], outcome: str, row: str) -> None:
     problem = DATA["problems"][rows["problem"]]
     (line, *_) = check_record({"id": 1, "problem": problem, "lines": [row]})["lines"]
     assert line["verdict"] == outcome, line
+
+
+@pytest.mark.parametrize("work", DATA["works"], ids=lambda work: work["why"])
+def test_work(work: dict[str, Any]) -> None:
+    record = check_record({"id": 1, "problem": DATA["problems"][work["problem"]], "lines": work["lines"]})
+    assert [line["verdict"] for line in record["lines"]] == work["verdicts"], record

@@ -13,9 +13,11 @@ from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import Varying, strip_groups
-from truestep.derivations.meaning.differentiate import roots
+from truestep.derivations.meaning.differentiate import quantities, roots
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -99,16 +101,21 @@ class Differentials(Steps):
         Where one defined quantity is named, with what else stands in the definition on the left held fixed, unless
         that is what is asked: a path would be forgotten.
         """
-        notation, definitions = self.setting.notation, self.bench.scope.arena.definitions
+        arena = self.bench.scope.arena
         yield claim
         marks = [node.args[0] for node in claim.right.walk() if node.head == "differential"]
-        found = [self._quantity(mark) for mark in marks]
-        names = frozenset(one[0] for one in found if one is not None)
-        if not names or None in found:
+        try:
+            values = [self.bench.value(mark, claim.reading)[0] for mark in marks]
+        except Fault:
             return
-        yield _with(claim, Varying(roots(self.bench.scope.arena, names)))
-        if names & set(definitions) and claim.left.head == "differential" and len(names) == 1:
-            top = quantity_of(claim.left.args[0], notation)
+        names = frozenset[str]()
+        for value in values:
+            names |= quantities(value.entry(*shaped_terms.axes_for(arena, value.dims)))
+        if not names:
+            return
+        yield _with(claim, Varying(roots(arena, names)))
+        if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
+            top = self._quantity(claim.left.args[0])
             if top is not None and not any(
                 node.args[0] == claim.left.args[0] for node in self.setting.find if node.args
             ):

@@ -97,7 +97,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
             token.text in FONTS
             or token.text in ACCENTS
             or (token.kind == "command" and notation.is_name(token.text))
-            or (touches and token.kind == "mark" and token.text in ("(", "["))
+            or (touches and (token.kind == "open" or (token.kind == "mark" and token.text in ("(", "["))))
             or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
         )
     return differential(parser) if known else None
