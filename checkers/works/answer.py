@@ -348,11 +348,12 @@ def _against(
 def _last_value(
     setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool
 ) -> Final:
-    """No left side is what is asked: the last expression is compared all the same."""
+    """No left side is what is asked: the last expression is compared all the same; what is true answers nothing."""
     last = answers[-1]
+    is_other = not last.is_alone and last.judgement.verdict.is_right
     target = setting.answer[-1] if setting.answer else asked
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
-    if verdict.is_wrong and not setting.answer:
+    if verdict.is_wrong and (is_other or not setting.answer):
         missing = Finding("missing-part", (0, 0), {"asked": setting.problem.find[0]})
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
     findings = (Finding("other-left-side", last.right.span if last.is_alone else last.left.span),)

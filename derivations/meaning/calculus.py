@@ -23,7 +23,9 @@ def primed(node: Expression, scope: Scope) -> Value:
     """A prime: the transpose where that is granted, else the derivative by the one variable that is possible."""
     inner = node.args[0]
     if inner.head != "apply" and scope.takes("prime-transpose", node.span):
-        return shaped_terms.transpose(value_of(inner, scope))
+        turned = value_of(inner, scope)
+        if not turned.is_scalar:
+            return shaped_terms.transpose(turned)
     return value_of(prime_spelled(node, scope), scope)
 
 

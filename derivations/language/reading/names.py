@@ -27,7 +27,7 @@ def letter(parser: Cursor) -> Expression:
         return resolve(parser, word, start)
     notation = parser.notation
     is_mark = "d" in notation.indices or not notation.is_name("d")
-    if run[0] == "d" and is_mark and len(parser.tokens) > start + 1:
+    if run[0] == "d" and is_mark and start + 1 < parser.end:
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
