@@ -36,14 +36,14 @@ def written(text: str) -> bool:
     return not OPENING.search(text) and not CLOSING.search(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=200).filter(written), min_size=3, max_size=3))
 def test_each_box_gives_what_was_put_into_it(texts: list[str]) -> None:
     answers = dict(zip(IDS, texts, strict=True))
     assert boxes(filled(HANDOUT, answers)) == answers
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet=st.sampled_from('%<>/truestep:box id="1()a\n \\'), max_size=80))
 def test_a_text_that_looks_like_a_mark_takes_no_other_box(text: str) -> None:
     try:

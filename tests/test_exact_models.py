@@ -297,7 +297,7 @@ def differ(left: Tree, right: Tree) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=250)
 @given(TREES, st.data())
 def test_equivalent_rewrites_are_right(tree: Tree, data: st.DataObject) -> None:
     other = rewritten(tree, data)
@@ -307,7 +307,7 @@ def test_equivalent_rewrites_are_right(tree: Tree, data: st.DataObject) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=250)
 @given(TREES, st.data())
 def test_slips_are_never_right(tree: Tree, data: st.DataObject) -> None:
     other = mutated(tree, data)
@@ -316,7 +316,7 @@ def test_slips_are_never_right(tree: Tree, data: st.DataObject) -> None:
     assert found.outcome != "right", (written(tree), written(other), found)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(TREES, st.data())
 def test_every_rewriting_step_of_this_test_is_right(tree: Tree, data: st.DataObject) -> None:
     assert not differ(tree, rewritten(tree, data))

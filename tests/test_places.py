@@ -153,7 +153,7 @@ HEADERS = st.sampled_from(["[[many]]", "[[many.'in ner']]", "[ many . deep ]", "
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(HEADERS, PAIRS), max_size=5), PAIRS)
 def test_every_value_of_any_file_is_found(
     tables: list[tuple[str, list[tuple[str, str]]]], top: list[tuple[str, str]]

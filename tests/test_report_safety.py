@@ -91,7 +91,7 @@ PARTS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(row=PARTS, message=PARTS)
 def test_any_work_is_text(row: str, message: str) -> None:
     report = report_of(record_of([row], message), [row], message, row)

@@ -351,7 +351,7 @@ EXPRESSIONS = st.recursive(LEAVES, extended, max_leaves=8)
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(EXPRESSIONS)
 def test_any_expression_is_read_back(expression: Expression) -> None:
     assert not faults(expression, SETTING)
