@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("TRUESTEP_SALT", "tests")
 # no verdict of a test depends on load or on luck; `--hypothesis-profile default` looks for new examples
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")

@@ -320,3 +320,13 @@ def test_slips_are_never_right(tree: Tree, data: st.DataObject) -> None:
 @given(TREES, st.data())
 def test_every_rewriting_step_of_this_test_is_right(tree: Tree, data: st.DataObject) -> None:
     assert not differ(tree, rewritten(tree, data))
+
+
+@pytest.mark.parametrize("salt", ["0", "105", "140", "180", "215", "220", "260", "295"])
+def test_numbers_under_a_kink_have_the_sign_of_the_reals(salt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUESTEP_SALT", salt)
+    statement = {"find": "z", "given": ["x = 1.0", "h = \\operatorname{ReLU}(0.3 x + 0.1)"]}
+    statement["given"] += ["y = -0.2 h - 0.3 + x", "z = \\operatorname{ReLU}(y)"]
+    statement |= {"symbols": dict.fromkeys("xhyz", "scalar")}
+    assert verdict(statement, "z", "0").outcome == "wrong"
+    assert verdict(statement, "z", "0.62").outcome == "right"

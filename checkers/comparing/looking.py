@@ -136,11 +136,11 @@ def is_somewhere(question: Question, world: World) -> bool | None:
 def confirmed(question: Question, world: World, at_all: bool = False) -> Verdict:
     """What the exact models found equal, looked at where they may be blind: domains, large numbers, sizes, kinks.
 
-    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models; what they
-    have no say in is looked at in any case.
+    Large numbers, explicit sizes and single values could be chosen to be blind spots of the exact models, and numbers
+    and labels have few signs in a few fields; what they have no say in is looked at in any case.
     """
     sure = world.signs.exists((question.left, question.right)) and "largest" not in question.kinks
-    if sure and not question.unusual and not at_all:
+    if sure and not question.unusual and not at_all and not question.few_signs(world.arena, world.signs.properties):
         return PROVED
     seen = Seen()
     for evaluator, differs in at_drawn_points(question, world, seen):

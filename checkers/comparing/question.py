@@ -15,11 +15,12 @@ from truestep.derivations.meaning.terms import Reach
 from truestep.derivations.meaning.walking import walk_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truestep.checkers.comparing.evaluate import Evaluator
     from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Axis, Term
+    from truestep.problems.statements.assumptions import Property
 
 BENDING = frozenset(("positive", "nonnegative", "step", "relu", "abs"))
 MAX_WRITTEN = 6
@@ -67,11 +68,23 @@ class Question:
         """Whether large numbers, explicit sizes or comparisons are inside, of which the exact models may be blind."""
         return self.left.unusual or self.right.unusual
 
+    def few_signs(self, arena: Arena, properties: Mapping[str, Property]) -> bool:
+        """Whether a kink is at numbers and labels alone, whose Legendre symbols hardly change from point to point."""
+        inner = self.bends(arena) if "order" in self.kinks else []
+        return any(not _is_drawn(node, arena, properties) for node in inner)
+
     def bends(self, arena: Arena) -> list[Term]:
         """What stands under a kink or a root: each cuts the points in two."""
         nodes = walk_terms(self.terms, arena.definitions)
         found = {node.args[0].number: node.args[0] for node in nodes if node.op in BENDING or node.op == "root"}
         return list(found.values())
+
+
+def _is_drawn(node: Term, arena: Arena, properties: Mapping[str, Property]) -> bool:
+    """Whether a term depends on a quantity of more than a few values."""
+    below = walk_terms((node,), arena.definitions)
+    names = {one.data[0] for one in below if one.op == "quantity"} - set(arena.definitions)
+    return any(name not in properties or not (properties[name].binary or properties[name].values) for name in names)
 
 
 def difference(question: Question, evaluator: Evaluator, level: int) -> tuple[Any, Any]:

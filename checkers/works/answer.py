@@ -345,12 +345,16 @@ def _against(
     return _one(setting, bench, None, here, reference[-1], rounding)
 
 
+_COMPUTED = ("add", "number", "product", "quotient", "power", "negative", "group")
+"""What has no name, and is computed in the row itself."""
+
+
 def _last_value(
     setting: Setting, bench: Bench, asked: Expression, answers: Sequence[Answered], rounding: bool
 ) -> Final:
     """No left side is what is asked: the last expression is compared all the same; what is true answers nothing."""
     last = answers[-1]
-    is_other = not last.is_alone and last.judgement.verdict.is_right
+    is_other = not last.is_alone and last.left.head not in _COMPUTED and last.judgement.verdict.is_right
     target = setting.answer[-1] if setting.answer else asked
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
     if verdict.is_wrong and (is_other or not setting.answer):
