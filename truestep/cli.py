@@ -12,6 +12,7 @@ from truestep.commands.deriving import derive
 from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
+from truestep.commands.reading import read
 from truestep.commands.saying import answer_records, refuse
 from truestep.commands.schemas import schema
 from truestep.commands.sheets import sheet
@@ -25,7 +26,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (derive, explain, lint, listing, new, schema, sheet, showing)
+COMMANDS = (derive, explain, lint, listing, new, read, schema, sheet, showing)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)

@@ -36,7 +36,7 @@ WORDS = (
     Words("reason", "es", "porque ya como por usando sabemos"),
     Words("reason", "zh", "因为 因為 由于 由於 由 根据 根據 利用"),
     Words("reason", "ru", "так поскольку из по пользуемся учитывая ибо"),
-    Words("question", "en", "show find prove compute derive verify want what is why whether seek"),
+    Words("question", "en", "show find prove compute derive verify want what why whether seek"),
     Words("question", "de", "zeige berechne gesucht bestimme beweise leite"),
     Words("question", "fr", "montrer montrons calculer trouver prouver cherche"),
     Words("question", "es", "demostrar demuestra calcular hallar encontrar"),

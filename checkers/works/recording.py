@@ -118,10 +118,10 @@ class Recording:
         for group, verdict in self.judged:
             if group.rows[0] not in self.numbers and verdict.verdict.outcome != "unreadable":
                 read = roles.read(verdict, self.notation)
-                said = verdict_fields(verdict.verdict)
-                out.append(
-                    {**self._place(group.rows[0]), "role": verdict.role, **({"read": read} if read else {}), **said}
-                )
+                fields = verdict_fields(verdict.verdict)
+                said = {"role": verdict.role, **({"read": read} if read else {})}
+                said |= {key: fields[key] for key in ("verdict", "reason") if key in fields}
+                out.append({**self._place(group.rows[0]), **said})
         return out
 
     def _passed_over(self) -> list[dict[str, Any]]:

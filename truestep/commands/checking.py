@@ -41,10 +41,10 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.statements.statement import load_problem
 
-    path, identifier = _place(name)
+    identifier = _identifier(name)
     try:
         stated = load_problem(problem)
-        work = read_file(path, _bytes(path), stated.in_words)
+        work = read_file(*place_and_bytes(name), stated.in_words)
     except OSError as fault:
         refuse(unread(name, fault), identifier, wish.as_json)
     except (DocumentFault, StatementFault) as fault:
@@ -69,10 +69,10 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 
-    path, identifier = _place(name)
+    identifier = _identifier(name)
     try:
         loaded = load_homework(homework)
-        handout = _bytes(path)
+        _, handout = place_and_bytes(name)
     except OSError as fault:
         refuse(unread(name, fault), identifier, wish.as_json)
     except StatementFault as fault:
@@ -168,18 +168,18 @@ def _hand_over(text: str, identifier: str, wish: Wish) -> None:
     hand_over(text.encode("utf-8", errors="backslashreplace"), place_of(wish.output, name))
 
 
-def _place(name: str) -> tuple[pathlib.Path | None, str]:
-    """The path of a submission, None for standard input, and what its record is called."""
-    path = None if name == DASH else pathlib.Path(name)
-    return path, path.stem if path else "standard input"
+def _identifier(name: str) -> str:
+    """What the record of a submission is called."""
+    return "standard input" if name == DASH else pathlib.Path(name).stem
 
 
-def _bytes(path: pathlib.Path | None) -> bytes:
-    """The bytes of a submission, one more than are allowed at most."""
+def place_and_bytes(name: str) -> tuple[pathlib.Path | None, bytes]:
+    """The path of a submission, None for standard input, and its bytes, one more than are allowed at most."""
     from truestep.checkers.documents.formats import LARGEST
 
-    if path is None:
+    if name == DASH:
         stream: BinaryIO = sys.stdin.buffer
-        return stream.read(LARGEST + 1)
+        return None, stream.read(LARGEST + 1)
+    path = pathlib.Path(name)
     with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+        return path, file.read(LARGEST + 1)

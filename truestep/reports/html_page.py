@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 AROUND = 220
 LONGEST_ROW = 600
 MOST_OPEN = 3
-OF_PAGE = ("said", "math", "display", "row", "value", "sign", "anchor", "told")  # filters that are methods of the page
+OF_PAGE = (
+    "said",
+    "math",
+    "display",
+    "row",
+    "value",
+    "sign",
+    "anchor",
+    "told",
+    "code",
+)  # filters that are methods of the page
 CLASSES = {"right": "right", "wrong": "wrong", "not_checked": "unchecked"}
 
 

@@ -16,6 +16,7 @@ from truestep.reports.excerpt import span_within
 from truestep.reports.marks_shown import marks_of
 from truestep.reports.model import Advice, Aside, Case, Line, Named, Part, Remark, Revealed
 from truestep.reports.pieces import Text, formula, sentence, text_of, words
+from truestep.reports.readings import seen
 from truestep.reports.remarks import diagnosed, hint, remark, shortened
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class _Maker:
                 wording.at_a_glance(self.record, bool(rules), problem is not None and problem.kind == "by hand")
             ),
             is_empty=wording.is_empty(self.record),
+            seen=seen(self.record),
         )
 
     def line(self, line: Record) -> Line:

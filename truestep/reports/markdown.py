@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from truestep.commands.readable import Readable, readable, visible
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
-from truestep.reports.model import sign
+from truestep.reports.model import READ_AS, sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
-    from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Report, Revealed, Step
+    from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Report, Revealed, Seen, Step
     from truestep.reports.pieces import Text
 
 WIDE = 96
@@ -124,6 +124,7 @@ def _part(part: Part, level: str, read: Readable) -> Iterator[str]:
     yield from _asides(f"{level} Still to mend", part.rules)
     yield from _asides(f"{level} On notation", part.notes)
     yield from _asides(f"{level} For a person to look at", part.for_a_person)
+    yield from _read(f"{level} How this was read", part.notable)
     yield from _items(f"{level} Marks", part.marks)
     yield from _revealed(level, part.revealed)
 
@@ -163,6 +164,17 @@ def _asides(heading: str, asides: tuple[Aside, ...]) -> Iterator[str]:
             yield ""
             yield from (f"  {shown}".rstrip() for shown in fenced(within(aside.source, aside.span, WIDE)))
     yield ""
+
+
+def _read(heading: str, several: Sequence[Seen]) -> Iterator[str]:
+    if not several:
+        return
+    yield from (heading, "")
+    rows = []
+    for one in several:
+        read = "" if one.is_same else code(readable(one.read))
+        rows.append((one.at, one.role, code(readable(one.written)), " ".join(filter(None, (read, _said(one.note))))))
+    yield from _table(("Place", "Role", "What you wrote", READ_AS.capitalize()), rows)
 
 
 def _items(heading: str, marks: Marks | None) -> Iterator[str]:

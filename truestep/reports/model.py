@@ -18,6 +18,8 @@ class Sign(NamedTuple):
     style: str
 
 
+READ_AS = "read as"
+
 SIGNS = {
     "right": Sign("✓", "+", "right", "green"),
     "wrong": Sign("✗", "x", "wrong", "bold red"),
@@ -116,6 +118,21 @@ class Aside:
     span: tuple[int, int] | None = None
 
 
+class Seen(NamedTuple):
+    """A formula and how it was read: its place in the file, its role, and what was granted, or why it was not read.
+
+    ``is_same`` where it was read as it is written; ``is_plain`` where also nothing else is to be said of it.
+    """
+
+    at: str
+    role: str
+    written: str
+    read: str
+    note: Text = ()
+    is_same: bool = False
+    is_plain: bool = False
+
+
 class Earned(NamedTuple):
     """Marks out of what there is; where a person gives them, ``earned`` is None, and they lie between two bounds."""
 
@@ -178,6 +195,12 @@ class Part:
     revealed: Revealed | None = None
     state: Text = ()
     is_empty: bool = False
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def notable(self) -> tuple[Seen, ...]:
+        """The formulas that were read otherwise than they stand there, or not at all, or as no claim."""
+        return tuple(one for one in self.seen if not one.is_plain)
 
     @property
     def first_wrong(self) -> int | None:

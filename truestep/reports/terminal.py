@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import ConsoleOptions, Group, RenderableType, RenderResult
@@ -15,13 +15,13 @@ from truestep.commands.readable import Readable, visible
 from truestep.problems.findings.row import CARRIED, FAULT, OPEN, RECOVERED
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
-from truestep.reports.model import sign
+from truestep.reports.model import READ_AS, sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Remark, Report, Revealed, Step
+    from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Remark, Report, Revealed, Seen, Step
     from truestep.reports.pieces import Text
 
 INDENT = 4
@@ -31,8 +31,17 @@ STYLES = {FAULT: "bold", OPEN: "yellow", CARRIED: "dim", RECOVERED: "cyan"}
 
 def show(report: Report, file: TextIO | None = None, width: int | None = None) -> None:
     """Print a report."""
+    print_parts(_terminal(file).report(report), file, width)
+
+
+def show_read(several: Sequence[Seen]) -> None:
+    """Print formulas as they were read."""
+    print_parts([_terminal().read(several)])
+
+
+def _terminal(file: TextIO | None = None) -> _Terminal:
     encoding = getattr(file or sys.stdout, "encoding", None) or "utf-8"
-    print_parts(_Terminal("utf" not in encoding.lower()).report(report), file, width)
+    return _Terminal("utf" not in encoding.lower())
 
 
 class Excerpt:
@@ -96,6 +105,9 @@ class _Terminal:
         yield from self.asides("Still to mend", part.rules)
         yield from self.asides("On notation", part.notes)
         yield from self.asides("For a person to look at", part.for_a_person)
+        if part.notable:
+            yield Styled("\nHow this was read", style="bold")
+            yield self.read(part.notable)
         yield from self.items(part.marks)
         yield from self.revealed(part.revealed)
 
@@ -152,6 +164,22 @@ class _Terminal:
             yield self.entry(before(aside.numbers) + self.text(aside.said))
             if aside.span:
                 yield Padding(Excerpt(aside.source, aside.span, self.dots), (0, 0, 0, INDENT))
+
+    def read(self, several: Iterable[Seen]) -> RenderableType:
+        """The formulas with their places and roles, and what each was read as where that is not what stands there."""
+        rows = [
+            (Styled(one.at, "dim"), Styled(one.role), Styled("\n".join(self.reading(one)), overflow="fold"))
+            for one in several
+        ]
+        return Padding(columns((KEPT, KEPT, FOLDED), rows), (0, 0, 0, 2))
+
+    def reading(self, one: Seen) -> Iterator[str]:
+        """A formula, how it was read, and what is said of that."""
+        yield self.formula(one.written)
+        if not one.is_same:
+            yield f"{READ_AS} {self.formula(one.read)}"
+        if one.note:
+            yield f"({self.text(one.note)})"
 
     def entry(self, text: str) -> RenderableType:
         return columns((KEPT, FOLDED), [("  -" if self.is_plain else "  •", Styled(text))], gap=1)
