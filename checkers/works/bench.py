@@ -311,7 +311,8 @@ def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
 
 def _is_list(node: Expression) -> bool:
     """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
-    return node.has("tuple") and not node.has("transpose")
+    listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
+    return listed and not node.has("transpose")
 
 
 def _entries(whole: Value, letters: frozenset[str], scope: Scope) -> Iterator[tuple[Term, list[Axis]]]:

@@ -88,6 +88,9 @@ def _tuple(node: Expression, scope: Scope) -> Value:
     """``[a, b, c]`` is a row vector."""
     if len(node.args) < 2:
         raise MeaningFault("a list of one entry has no value here", node.span)
+    if any(arg.head == "dots" for arg in node.args):
+        ends = Expression("pattern", (node.args[0], node.args[-1]), (1, 2), node.span)
+        return dotted_arrays.pattern(ends, scope)
     return _matrix(Expression("matrix", node.args, len(node.args), node.span), scope)
 
 
@@ -336,6 +339,7 @@ RULES: Mapping[str, Rule] = {
     "tuple": _tuple,
     "pattern": dotted_arrays.pattern,
     "series": dotted_arrays.series,
+    "typical": dotted_arrays.typical,
     "identity": _identity,
     "ones": _ones,
     "apply": applications.applied,

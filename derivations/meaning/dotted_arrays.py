@@ -2,11 +2,12 @@ r"""Arrays written with dots: the entries at the corners show how an entry depen
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import NONE, Expression, add, free_indices, product
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.index_use import usage
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, need_scalar
@@ -15,41 +16,117 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.terms import Index, Term
 
-ROW, COLUMN = "row of the pattern", "column of the pattern"
+Corners = tuple[Expression, Expression, Expression, Expression]
+
+
+@dataclass
+class _Pattern:
+    """The letters of row and column, free where they are used, and what stands for each at its first and last place."""
+
+    scope: Scope
+    row: str = "row of the pattern"
+    column: str = "column of the pattern"
+    ends: dict[str, list[tuple[Expression, Expression]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        while self.row in self.scope.indices or self.column in self.scope.indices:  # a pattern within a pattern
+            self.row, self.column = self.row + "'", self.column + "'"
+
+    def merged(self, first: Expression, last: Expression, right: Expression, below: Expression) -> Expression:
+        """What the four corners have in common, with the row and the column where they differ."""
+        corners = (first, last, right, below)
+        if all(corner == first for corner in corners):
+            return first
+        if first.head in ("number", "index"):
+            if first == right and last == below:
+                return self._varying(self.row, first, last)
+            if first == below and last == right:
+                return self._varying(self.column, first, last)
+        alike = all(
+            corner.head == first.head and corner.data == first.data and len(corner.args) == len(first.args)
+            for corner in corners
+        )
+        if not alike or not first.args:
+            raise ShapeFault("the entries at the corners do not follow one pattern", last.span)
+        args = zip(*(corner.args for corner in corners), strict=True)
+        return replace(first, args=tuple(self.merged(*parts) for parts in args))
+
+    def _varying(self, name: str, first: Expression, last: Expression) -> Expression:
+        self.ends.setdefault(name, []).append((first, last))
+        return Expression("index", (), name, first.span)
+
+    def beside(self, right: Expression, below: Expression) -> Expression:
+        """The entry off the diagonal, from the upper right corner (1, n) and the lower left one (n, 1)."""
+        if right == below:
+            return right
+        if right.head in ("number", "index") and below.head in ("number", "index"):
+            return Expression("index", (), self.row if right.head == "number" else self.column, right.span)
+        if right.head != below.head or right.data != below.data or len(right.args) != len(below.args) or not right.args:
+            raise ShapeFault("the entries at the corners do not follow one pattern", below.span)
+        return replace(right, args=tuple(self.beside(*pair) for pair in zip(right.args, below.args, strict=True)))
+
+    def size(self, name: str, template: Expression, count: int) -> Size:
+        """The size over which the dots go, from the first place of its range to the last."""
+        size = 1 if count == 1 else usage(name, template, self.scope)
+        if size is None:
+            raise MeaningFault("the dots do not say how the entries go on", template.span)
+        for first, last in self.ends.get(name, ()):
+            end = last.data if last.head in ("index", "size", "symbol") else exact_number(last)
+            if exact_number(first) != 1 or end != size:
+                raise MeaningFault("these dots do not go over the whole range of their index", last.span)
+        return size
+
+    def at(self, template: Expression, row: int, column: int = 1) -> Expression:
+        """The template at one place."""
+        place = {self.row: row, self.column: column}
+        return _plain(
+            template.map(
+                lambda n: Expression("number", (), place[n.data]) if n.head == "index" and n.data in place else n
+            )
+        )
+
+    def is_instance(self, template: Expression, term: Expression, places: list[Expression]) -> bool:
+        """Whether a term is the template at some row; ``places`` takes what stands for that."""
+        if template.head == "index" and template.data == self.row:
+            places.append(term)
+            return term == places[0]
+        return (
+            (template.head, template.data, len(template.args)) == (term.head, term.data, len(term.args))
+        ) and all(self.is_instance(*pair, places) for pair in zip(template.args, term.args, strict=True))
 
 
 def pattern(node: Expression, scope: Scope) -> Value:
-    r"""The array that ``a_1, \dots, a_n`` or a matrix with dots stands for.
-
-    Raises ShapeFault where the entries do not follow one pattern.
-    """
+    r"""The array that ``a_1, \dots, a_n`` or a matrix with dots stands for."""
     rows, columns = node.data
     grid = [node.args[k * columns : (k + 1) * columns] for k in range(rows)]
+    corners, made = (grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0]), _Pattern(scope)
     try:
-        template = _merged(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0])
+        template = made.merged(*corners)
     except ShapeFault:
         if rows < 2 or columns < 2:
             raise
-        return _with_diagonal(grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0], scope)
-    sizes = tuple(_size(name, template, count, scope) for name, count in ((ROW, rows), (COLUMN, columns)))
+        return _with_diagonal(corners, _Pattern(scope), scope)
+    size = made.size(made.row, template, rows), made.size(made.column, template, columns)
     for number, row in enumerate(grid[1:-1], 2):
-        if _at(template, number, 1) != _plain(row[0]):
+        if made.at(template, number) != _plain(row[0]):
             raise MeaningFault(f"row {number} does not follow the pattern of the first and the last", row[0].span)
 
     if columns == 1 or rows == 1:
-        stacked = _stacked(template, sizes, columns == 1, scope)
+        stacked = _stacked(template, size, made.row if columns == 1 else made.column, columns == 1, scope)
         if stacked is not None:
             return stacked
 
     def entry(i: Index, j: Index) -> Term:
-        return need_scalar(value_of(template, scope.bind({ROW: i, COLUMN: j})), "an entry")
+        return need_scalar(value_of(template, scope.bind({made.row: i, made.column: j})), "an entry")
 
-    return Value((sizes[0], sizes[1]), entry)
+    return Value(size, entry)
 
 
-def _stacked(template: Expression, sizes: tuple[Size, ...], is_column: bool, scope: Scope) -> Value | None:
+def _stacked(
+    template: Expression, sizes: tuple[Size, Size], name: str, is_column: bool, scope: Scope
+) -> Value | None:
     """The rows, or the columns, of a matrix under or beside one another; None where the entries are scalars."""
-    name, size = (ROW, sizes[0]) if is_column else (COLUMN, sizes[1])
+    size = sizes[0] if is_column else sizes[1]
     value = value_of(template, scope.bind({name: scope.arena.axis(size)}))
     across = value.dims[1 if is_column else 0]
     if value.is_scalar or value.dims[0 if is_column else 1] != 1:
@@ -62,80 +139,61 @@ def _stacked(template: Expression, sizes: tuple[Size, ...], is_column: bool, sco
     return Value((size, across) if is_column else (across, size), entry)
 
 
-def _with_diagonal(first: Expression, last: Expression, right: Expression, below: Expression, scope: Scope) -> Value:
+def _with_diagonal(corners: Corners, made: _Pattern, scope: Scope) -> Value:
     """A square matrix whose diagonal follows a pattern of its own."""
-    diagonal, other = _merged(first, last, first, last), _merged_beside(right, below)
-    size = _size(ROW, diagonal, 2, scope)
+    first, last, right, below = corners
+    diagonal, other = made.merged(first, last, first, last), made.beside(right, below)
+    size = made.size(made.row, diagonal, 2)
     arena = scope.arena
 
     def entry(i: Index, j: Index) -> Term:
         here = arena.delta(i, j)
         beside = arena.add((arena.constant(1), arena.negative(here)))
-        on = need_scalar(value_of(diagonal, scope.bind({ROW: i})), "an entry")
-        off = need_scalar(value_of(other, scope.bind({ROW: i, COLUMN: j})), "an entry")
+        on = need_scalar(value_of(diagonal, scope.bind({made.row: i})), "an entry")
+        off = need_scalar(value_of(other, scope.bind({made.row: i, made.column: j})), "an entry")
         return arena.add((arena.multiply((here, on)), arena.multiply((beside, off))))
 
     return Value((size, size), entry)
 
 
-def _merged_beside(right: Expression, below: Expression) -> Expression:
-    """The entry off the diagonal, from the upper right corner (1, n) and the lower left one (n, 1)."""
-    if right == below:
-        return right
-    if right.head in ("number", "index") and below.head in ("number", "index"):
-        return Expression("index", (), ROW if right.head == "number" else COLUMN, right.span)
-    if right.head != below.head or right.data != below.data or len(right.args) != len(below.args) or not right.args:
-        raise ShapeFault("the entries at the corners do not follow one pattern", below.span)
-    args = tuple(_merged_beside(*pair) for pair in zip(right.args, below.args, strict=True))
-    return replace(right, args=args)
-
-
 def series(node: Expression, scope: Scope) -> Value:
-    r"""The sum that ``a_1 + a_2 + \dots + a_n`` stands for."""
-    first, *middle, last = node.args
-    template = _merged(first, last, first, last)
-    for number, term in enumerate(middle, 2):
-        if _at(template, number, 1) != _plain(term):
+    r"""The sum that ``a_1 + a_2 + \dots + a_n`` stands for, or the product; what stands before it stays beside it."""
+    head, generals = node.data
+    *written, last = node.args
+    before, between = written[: len(written) - generals], written[len(written) - generals :]
+    for start, first in enumerate(before):
+        made = _Pattern(scope)
+        try:
+            template = made.merged(first, last, first, last)
+        except ShapeFault:
+            continue
+        if made.ends:
+            break
+    else:
+        raise MeaningFault("the terms beside the dots do not follow one pattern", last.span)
+    for number, term in enumerate(before[start:], 1):
+        if made.at(template, number) != _plain(term):
             raise MeaningFault(f"term {number} does not follow the pattern of the first and the last", term.span)
-    axis = scope.arena.axis(_size(ROW, template, 2, scope))
-    value = value_of(template, scope.bind({ROW: axis}))
-    return Value(value.dims, lambda *places: scope.arena.total(axis, value.entry(*places)))
+    for term in between:
+        if not made.is_instance(template, term, []):
+            raise MeaningFault("the term between the dots does not follow the pattern of the others", term.span)
+    made.size(made.row, template, 2)
+    whole = Expression(head, (template, NONE, NONE, NONE), (made.row,), node.span)
+    return value_of((add if head == "sum" else product)(*before[:start], whole), scope)
 
 
-def _size(name: str, template: Expression, count: int, scope: Scope) -> Size:
-    if count == 1:
-        return 1
-    size = usage(name, template, scope)
-    if size is None:
-        raise MeaningFault("the dots do not say how the entries go on", template.span)
-    return size
+def typical(node: Expression, scope: Scope) -> Value:
+    r"""The vector of which ``[\dots x_i \dots]`` shows one entry."""
+    value = value_of(node.args[0], scope)
+    names = [name for name in free_indices(node.args[0]) if name not in scope.indices and name in scope.free]
+    if len(names) != 1 or not value.is_scalar:
+        raise MeaningFault("these dots do not say over which index the entries go on", node.span)
+    axis, place = scope.free[names[0]], int(node.data == "row")
 
+    def entry(*at: Index) -> Term:
+        return scope.arena.substitute(value.term, {axis: at[place]})
 
-def _merged(first: Expression, last: Expression, right: Expression, below: Expression) -> Expression:
-    """What the four corners have in common, with the row and the column where they differ."""
-    corners = (first, last, right, below)
-    if all(corner == first for corner in corners):
-        return first
-    if first.head in ("number", "index"):
-        if first == right and last == below:
-            return Expression("index", (), ROW, first.span)
-        if first == below and last == right:
-            return Expression("index", (), COLUMN, first.span)
-    alike = all(
-        corner.head == first.head and corner.data == first.data and len(corner.args) == len(first.args)
-        for corner in corners
-    )
-    if not alike or not first.args:
-        raise ShapeFault("the entries at the corners do not follow one pattern", last.span)
-    args = zip(*(corner.args for corner in corners), strict=True)
-    return replace(first, args=tuple(_merged(*parts) for parts in args))
-
-
-def _at(template: Expression, row: int, column: int) -> Expression:
-    place = {ROW: row, COLUMN: column}
-    return _plain(
-        template.map(lambda n: Expression("number", (), place[n.data]) if n.head == "index" and n.data in place else n)
-    )
+    return Value((1, axis.size) if place else (axis.size, 1), entry, node.span)
 
 
 def _plain(node: Expression) -> Expression:

@@ -26,6 +26,8 @@ MOST_LEXEMES = 20_000
 
 NOTHING = r"\NoValue"
 _TRUE, _FALSE = r"\BooleanTrue", r"\BooleanFalse"
+_TAKEN = frozenset((r"\ifmmode", r"\iftrue"))  # what is read here is mathematics
+_BRANCHES = _TAKEN | {r"\iffalse", r"\else", r"\fi"}
 _TESTS = {r"\IfBooleanTF": _TRUE, r"\IfNoValueTF": NOTHING, r"\IfValueTF": NOTHING}
 
 
@@ -223,6 +225,8 @@ class Expander:
                 self._call(macro, lexeme)
             elif lexeme.text in _TESTS:
                 self._test(lexeme)
+            elif lexeme.text in _BRANCHES:
+                self._branch(lexeme)
             else:
                 return lexeme
         return None
@@ -329,6 +333,18 @@ class Expander:
             found = self.bracketed(name, place)
             return _pieces(parameter.default) if found is None else found
         return self.argument(name, place)
+
+    def _branch(self, lexeme: Lexeme) -> None:
+        r"""``\ifmmode ... \else ... \fi``: passes over the branch that is not taken."""
+        if lexeme.text in _TAKEN or lexeme.text == r"\fi":
+            return
+        self._count((lexeme.start, lexeme.end))
+        unclosed = 1
+        while unclosed and (passed := self.raw()) is not None:
+            word = passed.text if passed.kind == "word" else ""
+            unclosed += (word.startswith(r"\if") and word != r"\iff") - (word == r"\fi")
+            if unclosed == 1 and word == r"\else" and lexeme.text == r"\iffalse":
+                return
 
     def _test(self, called: Lexeme) -> None:
         r"""``\IfBooleanTF``, ``\IfNoValueTF`` and ``\IfValueTF``, which choose between two arguments."""

@@ -96,7 +96,6 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         r"\overbrace",
         r"\mathop",
         r"\mathbin",
-        r"\ensuremath",
         r"\mathclap",
         r"\highlight",
     ):

@@ -56,6 +56,9 @@ def bracket(parser: Cursor, listed: bool = False) -> Expression:
         return Expression("floor" if "floor" in opening.text else "ceiling", (inner.whole(),), None, span)
     if conditions.has_relation(inner) or _asks(inner):
         return Expression("indicator", (conditions.condition(inner, inner.at, inner.end),), None, span)
+    shown = _shown(inner)
+    if shown is not None:
+        return Expression("typical", (shown,), None, span)
     first = inner.sum()
     if inner.is_next(","):
         entries = [first]
@@ -66,10 +69,8 @@ def bracket(parser: Cursor, listed: bool = False) -> Expression:
             entries.append(Expression("dots", (), None, _taken(inner)) if inner.is_next(r"\dots") else inner.sum())
         if inner.peek() is not None or (opening.text == r"\{" and not listed):
             inner.fail("this list cannot be read")
-        if any(entry.head == "dots" for entry in entries):
-            if entries[-1].head == "dots":
-                inner.fail("these dots leave open how the entries go on", span)
-            return Expression("pattern", (entries[0], entries[-1]), (1, 2), span)
+        if entries[-1].head == "dots":
+            inner.fail("these dots leave open how the entries go on", span)
         return Expression("tuple", tuple(entries), opening.text, span)
     if inner.peek() is not None:
         inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
@@ -78,6 +79,14 @@ def bracket(parser: Cursor, listed: bool = False) -> Expression:
         if first.head == "number"
         else Expression("group", (first,), None, span)
     )
+
+
+def _shown(inner: Cursor) -> Expression | None:
+    r"""The entry between the dots of ``[\dots x_i \dots]``; None where nothing of the kind is."""
+    places = [k for k in range(inner.at, inner.end) if inner.tokens[k].text not in (",", r"\dots")]
+    if not places or inner.at in places or inner.end - 1 in places or not inner.is_next(r"\dots"):
+        return None
+    return inner.inside(places[0], places[-1] + 1).whole()
 
 
 def _taken(parser: Cursor) -> tuple[int, int]:

@@ -95,7 +95,7 @@ def _arguments(parser: Cursor, function: str) -> tuple[Expression, ...] | None:
 def bracketed(parser: Cursor) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
     node = brackets.bracket(parser, listed=True)
-    if node.head == "tuple":
+    if node.head == "tuple" and all(arg.head != "dots" for arg in node.args):
         return node.args
     if node.head == "indicator":
         parser.fail("a function of a condition is not read here", node.span)

@@ -194,7 +194,7 @@ class Cursor(ABC):
             return self.is_name_text(token)
         if token.kind == "mark":
             return token.text in "([.|" or self.is_script_before()
-        return token.kind == "command" and token.text not in STOPS and token.text not in SIGNS and token.text != r"\div"
+        return token.kind == "command" and token.text not in STOPS | set(SIGNS) | {r"\div", r"\dots"}
 
     def is_script_before(self) -> bool:
         r"""Whether a script on nothing comes next, which belongs to what follows: ``{}^t W``."""

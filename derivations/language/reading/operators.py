@@ -47,7 +47,7 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     if (top is not None or bottom is not None) and not product:
         variables = denominators(parser, *below)
         numerator_at = above[0] if top is None else top
-        if numerator_at >= above[1]:
+        if _is_bare(parser, *above):
             return Expression("operator", variables, None, span)
         inner = parser.inside(numerator_at, above[1])
         body = inner.sum()
@@ -69,7 +69,8 @@ def _is_variable(parser: Cursor, start: int, end: int) -> bool:
 def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
     mark = differential_mark(parser, start, end)
-    return mark is not None and [token.text for token in parser.tokens[mark:end]] in ([], ["d"])
+    printed = [token.text for token in parser.tokens[mark:end] if token.kind not in ("open", "close")]
+    return mark is not None and printed in ([], ["d"])
 
 
 def mark_text(parser: Cursor, start: int, end: int) -> str:
@@ -372,6 +373,8 @@ def _is_dotted(entries: list[Expression]) -> bool:
 def _with_dots(parser: Cursor, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
     """A matrix with dots: the rows and columns that are written, without those of dots alone."""
     grid = [entries[k : k + width] for k in range(0, len(entries), width)]
+    if [entry.head == "dots" for entry in entries] == [True, False, True] and width in (1, 3):
+        return Expression("typical", (entries[1],), "column" if width == 1 else "row", span)
     zero = Expression("number", (), (Fraction(0), None), span)
     rows = [row for row in grid if not _is_dotted(row)]
     columns = [k for k in range(width) if not _is_dotted([row[k] for row in grid])]

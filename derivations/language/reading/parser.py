@@ -6,21 +6,41 @@ readings, the parser asks the ``Reading`` which one is taken, and notes that it 
 
 from __future__ import annotations
 
-from truestep.derivations.language.expression import Expression, add, free_indices, joined
+from truestep.derivations.language.expression import Expression, add, free_indices, joined, negative, product
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading import atoms, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor
 
 
-def _series(terms: list[Expression]) -> list[Expression]:
-    """``a_1 + a_2 + \\dots + a_n`` as one series from its first term to its last."""
+def _series(terms: list[Expression], plus: list[bool]) -> list[Expression]:
+    r"""``a_1 + a_2 + \dots + a_n`` as one series from its first term to its last, ``a_1 \cdots a_n`` as one product.
+
+    A general term may stand between dots, and a plus sign beside them is enough: ``a_1 + a_2 \dots a_j \dots + a_n``.
+    """
     dots = next((k for k, term in enumerate(terms) if term.head == "dots"), None)
     if dots is None:
         return terms
-    if dots == 0 or dots + 1 >= len(terms) or any(term.head == "dots" for term in terms[dots + 1 :]):
+    has_general = [term.head for term in terms[dots + 1 : dots + 3]][1:] == ["dots"]
+    last = dots + 1 + 2 * has_general
+    if dots == 0 or last >= len(terms) or "dots" in (terms[last].head, terms[dots + 1].head):
         raise ReadingFault("these dots leave open how the sum goes on", terms[dots].span)
-    written = (*terms[:dots], terms[dots + 1])
-    return [Expression("series", written, None, joined(*written)), *terms[dots + 2 :]]
+    if any(plus[dots : last + 1]):
+        written = (*terms[:dots], *([terms[dots + 1]] if has_general else []), terms[last])
+        found = Expression("series", written, ("sum", int(has_general)), joined(*written))
+        return _series([found, *terms[last + 1 :]], [False, *plus[last + 1 :]])
+    if has_general:
+        raise ReadingFault("these dots leave open how the product goes on", terms[dots].span)
+    whole = multiplied(terms[dots - 1], terms[last])
+    return _series([*terms[: dots - 1], whole, *terms[last + 1 :]], [*plus[:dots], *plus[last + 1 :]])
+
+
+def multiplied(left: Expression, right: Expression) -> Expression:
+    r"""``a_1 a_2 \cdots a_n b``: the factors before the dots and the one behind them as one product."""
+    sign, left = (left.head == "negative", left.args[0]) if left.head == "negative" else (False, left)
+    before = left.args if left.head == "product" else (left,)
+    last, *rest = right.args if right.head == "product" else (right,)
+    whole = product(Expression("series", (*before, last), ("prod", 0), joined(left, last)), *rest)
+    return negative(whole) if sign else whole
 
 
 def _is_remark(value: Expression, listed: Expression) -> bool:
@@ -38,24 +58,26 @@ class Parser(Cursor):
     def sum(self) -> Expression:
         """Terms joined by + and -."""
         terms: list[Expression] = []
+        plus: list[bool] = []
         while True:
             if self.is_next(r"\pm", r"\mp"):
                 self.fail("a plus-minus sign leaves open which is meant")
-            minus = False
-            if self.is_next("+", "-"):
+            minus, is_signed = False, self.is_next("+", "-")
+            if is_signed:
                 minus = self.take().text == "-"
                 if self.tokens[self.at - 1].text == "+" and self.is_next("-"):
                     minus = self.take().text == "-"
-            elif terms:
+            elif terms and not self.is_next(r"\dots") and not (terms[-1].head == "dots" and self.has_operand()):
                 break
             start = self.at
+            plus.append(is_signed)
             if terms and self.is_next(r"\dots"):
                 token = self.take()
                 terms.append(Expression("dots", (), None, (token.start, token.end)))
                 continue
             term = self.contracted(self.term())
             terms.append(Expression("negative", (term,), None, self.span_from(max(start - 1, 0))) if minus else term)
-        result = add(*_series(terms))
+        result = add(*_series(terms, plus))
         for variables in self.postfix:
             result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))
         self.postfix = []
@@ -86,6 +108,13 @@ class Parser(Cursor):
                 token = self.peek()
                 if token is None or (factors and self._is_bar()) or (factors and not sign and self._ends_product()):
                     break
+                if sign and factors and self.is_next(r"\dots"):  # a_1 \cdot \ldots \cdot a_n
+                    self.take()
+                    if self.sign_next():
+                        self.take()
+                    factors = [multiplied(self._product(factors, signs), self.factor())]
+                    signs, sign = [""], ""
+                    continue
                 if token.kind != "text" and token.text in SIGNS:
                     if sign:
                         self.fail("a factor is missing between two product signs")

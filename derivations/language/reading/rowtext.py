@@ -86,7 +86,7 @@ def _unboxed(tokens: list[Token]) -> list[Token]:
     out = list(tokens)
     for place in range(len(out) - 1, -1, -1):
         if (
-            out[place].text in (r"\boxed", r"\fbox", r"\ensuremath")
+            out[place].text in (r"\boxed", r"\fbox")
             and place + 1 < len(out)
             and out[place + 1].kind == "open"
         ):

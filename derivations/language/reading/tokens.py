@@ -163,6 +163,10 @@ class _Tokenizer:
                 self.fail("markup in words has no meaning here", lexeme)
             if words.strip(" ~\\,"):
                 self.emit("text", words.replace("$", " "), self.since(lexeme))
+        elif name == r"\ensuremath":
+            inner = self.source.argument(name, place)
+            braces = [Lexeme(kind, sign, *place, True) for kind, sign in (("open", "{"), ("close", "}"))]
+            self.source.back(*inner if len(inner) == 1 else (braces[0], *inner, braces[1]))
         elif name == r"\mathrm" and (word := self.word_in_braces()):
             self.emit("text", f" {word} ", self.since(lexeme))
         elif name == r"\not":  # \not= and, for what is meant by it, \not k

@@ -343,6 +343,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
     "series": _Latex.series,
+    "typical": _Latex.typical,
     "norm": _Latex.norm,
     "abs": _Latex.absolute,
     **dict.fromkeys(("floor", "ceiling"), _Latex.rounded),

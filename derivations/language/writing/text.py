@@ -244,6 +244,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
     "series": _Text.series,
+    "typical": _Text.typical,
     "norm": _Text.norm,
     **dict.fromkeys(_FRAMES, _Text.framed),
     "tuple": _Text.tuple,

@@ -136,9 +136,17 @@ class Writer(ABC):
         return f"{node.data[0]}{self.listed(node.args)}{node.data[1]}"
 
     def series(self, node: Expression) -> str:
-        """The terms of a sum with dots before the last."""
-        *first, last = [self.write(term, TERM) for term in node.args]
-        return " + ".join((*first, self.dots[0], last))
+        """The terms of a sum, or the factors of a product, with dots before the last."""
+        head, generals = node.data
+        *first, last = [self.write(term, TERM if head == "sum" else FACTOR) for term in node.args]
+        dots = self.dots[0] if head == "sum" else self.dots[1]
+        for general in range(generals):
+            first.insert(len(first) - generals + general, dots)
+        return (" + " if head == "sum" else " ").join((*first, dots, last))
+
+    def typical(self, node: Expression) -> str:
+        """One entry between dots."""
+        return f"[{self.dots[1]} {self.write(node.args[0])} {self.dots[1]}]"
 
     def rows(self, node: Expression) -> list[list[str]]:
         """The entries of a matrix by rows, with dots where they are left out."""
