@@ -161,16 +161,11 @@ def series(node: Expression, scope: Scope) -> Value:
     head, generals = node.data
     *written, last = node.args
     before, between = written[: len(written) - generals], written[len(written) - generals :]
-    for start, first in enumerate(before):
-        made = _Pattern(scope)
-        try:
-            template = made.merged(first, last, first, last)
-        except ShapeFault:
-            continue
-        if made.ends:
-            break
-    else:
+    found = next(filter(None, (_begun(first, last, scope) for first in before)), None)
+    if found is None:
         raise MeaningFault("the terms beside the dots do not follow one pattern", last.span)
+    first, made, template = found
+    start = before.index(first)
     for number, term in enumerate(before[start:], 1):
         if made.at(template, number) != _plain(term):
             raise MeaningFault(f"term {number} does not follow the pattern of the first and the last", term.span)
@@ -180,6 +175,16 @@ def series(node: Expression, scope: Scope) -> Value:
     made.size(made.row, template, 2)
     whole = Expression(head, (template, NONE, NONE, NONE), (made.row,), node.span)
     return value_of((add if head == "sum" else product)(*before[:start], whole), scope)
+
+
+def _begun(first: Expression, last: Expression, scope: Scope) -> tuple[Expression, _Pattern, Expression] | None:
+    """The pattern that goes from one term to the last, with its template; None where there is none."""
+    made = _Pattern(scope)
+    try:
+        template = made.merged(first, last, first, last)
+    except ShapeFault:
+        return None
+    return (first, made, template) if made.ends else None
 
 
 def typical(node: Expression, scope: Scope) -> Value:

@@ -95,8 +95,10 @@ def _arguments(parser: Cursor, function: str) -> tuple[Expression, ...] | None:
 def bracketed(parser: Cursor) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
     node = brackets.bracket(parser, listed=True)
-    if node.head == "tuple" and all(arg.head != "dots" for arg in node.args):
-        return node.args
+    if node.head == "tuple":
+        dotted = any(arg.head == "dots" for arg in node.args)
+        ends = node.args[0], node.args[-1]
+        return (Expression("pattern", ends, (1, 2), node.span),) if dotted else node.args
     if node.head == "indicator":
         parser.fail("a function of a condition is not read here", node.span)
     return (node.args[0] if node.head == "group" else node,)
