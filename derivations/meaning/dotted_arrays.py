@@ -90,9 +90,9 @@ class _Pattern:
         if template.head == "index" and template.data == self.row:
             places.append(term)
             return term == places[0]
-        return (
-            (template.head, template.data, len(template.args)) == (term.head, term.data, len(term.args))
-        ) and all(self.is_instance(*pair, places) for pair in zip(template.args, term.args, strict=True))
+        return ((template.head, template.data, len(template.args)) == (term.head, term.data, len(term.args))) and all(
+            self.is_instance(*pair, places) for pair in zip(template.args, term.args, strict=True)
+        )
 
 
 def pattern(node: Expression, scope: Scope) -> Value:
@@ -122,9 +122,7 @@ def pattern(node: Expression, scope: Scope) -> Value:
     return Value(size, entry)
 
 
-def _stacked(
-    template: Expression, sizes: tuple[Size, Size], name: str, is_column: bool, scope: Scope
-) -> Value | None:
+def _stacked(template: Expression, sizes: tuple[Size, Size], name: str, is_column: bool, scope: Scope) -> Value | None:
     """The rows, or the columns, of a matrix under or beside one another; None where the entries are scalars."""
     size = sizes[0] if is_column else sizes[1]
     value = value_of(template, scope.bind({name: scope.arena.axis(size)}))
