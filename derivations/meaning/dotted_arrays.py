@@ -65,14 +65,17 @@ class _Pattern:
             raise ShapeFault("the entries at the corners do not follow one pattern", below.span)
         return replace(right, args=tuple(self.beside(*pair) for pair in zip(right.args, below.args, strict=True)))
 
-    def size(self, name: str, template: Expression, count: int) -> Size:
-        """The size over which the dots go, from the first place of its range to the last."""
+    def size(self, name: str, template: Expression, count: int, is_lettered: bool = False) -> Size:
+        """The size over which the dots go, from the first place of its range to the last.
+
+        In an array, whose shape says more, the last place may have another letter.
+        """
         size = 1 if count == 1 else usage(name, template, self.scope)
         if size is None:
             raise MeaningFault("the dots do not say how the entries go on", template.span)
         for first, last in self.ends.get(name, ()):
             end = last.data if last.head in ("index", "size", "symbol") else exact_number(last)
-            if exact_number(first) != 1 or end != size:
+            if exact_number(first) != 1 or (end != size and (is_lettered or not isinstance(end, str))):
                 raise MeaningFault("these dots do not go over the whole range of their index", last.span)
         return size
 
@@ -170,7 +173,7 @@ def series(node: Expression, scope: Scope) -> Value:
     for term in between:
         if not made.is_instance(template, term, []):
             raise MeaningFault("the term between the dots does not follow the pattern of the others", term.span)
-    made.size(made.row, template, 2)
+    made.size(made.row, template, 2, is_lettered=True)
     whole = Expression(head, (template, NONE, NONE, NONE), (made.row,), node.span)
     return value_of((add if head == "sum" else product)(*before[:start], whole), scope)
 
