@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
-from truestep.checkers.mistakes.places import bracketed, plain
+from truestep.checkers.mistakes.places import bracketed, is_alike, plain
 from truestep.derivations.language.expression import Expression, add, free_indices, negative
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.shapes import SCALAR
-from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 
@@ -51,6 +50,7 @@ class Site(NamedTuple):
     rule: str = ""
     sizes: Mapping[str, object] = MappingProxyType({})
     counts: tuple[str, ...] = ()
+    heads: frozenset[str] = frozenset()  # of all that stands there; none where nobody has looked
 
 
 def _is_named(node: Expression) -> bool:
@@ -119,23 +119,34 @@ class Row:
         """The letters that only the slipped side has."""
         return _letters(self.slipped, self.letters) - _letters(self.right, self.letters)
 
+    @cached_property
+    def heads(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The heads that an instance of each side has, wherever they are."""
+        return _heads(self.right, self.letters), _heads(self.slipped, self.letters)
+
     def holds(self, found: Found, site: Site) -> bool:
         """Whether the conditions hold."""
         return all(_holds(condition, found, site) for condition in self.conditions)
 
     def undone(self, node: Expression, site: Site) -> Iterator[tuple[Expression, Found]]:
         """What a node was before the slip, in every way in which it may be one."""
-        return self._rewritten(self.slipped, self.right, self.lost, node, site)
+        return self._rewritten(self.slipped, self.right, self.lost, self.heads[1], node, site)
 
     def made(self, node: Expression, site: Site) -> Iterator[tuple[Expression, Found]]:
         """What the slip makes of a node, in every way in which it may happen."""
-        return self._rewritten(self.right, self.slipped, self.added, node, site)
+        return self._rewritten(self.right, self.slipped, self.added, self.heads[0], node, site)
 
     def _rewritten(
-        self, old: Expression, new: Expression, lacking: frozenset[str], node: Expression, site: Site
+        self,
+        old: Expression,
+        new: Expression,
+        lacking: frozenset[str],
+        heads: frozenset[str],
+        node: Expression,
+        site: Site,
     ) -> Iterator[tuple[Expression, Found]]:
         is_like = node.head == old.head or (old.head == "symbol" and old.data in self.letters)
-        if not is_like or lacking - set(CHOSEN):
+        if not is_like or lacking - set(CHOSEN) or not heads <= (site.heads or heads):
             return
         matching = Matching(self.letters)
         missing = sorted(lacking & set(CHOSEN))
@@ -159,6 +170,14 @@ def _holds(condition: str, found: Found, site: Site) -> bool:
         return one != other and site.sizes.get(one) == site.sizes.get(other)
     inside = found[letter] in free_indices(found[condition[-1]])
     return inside is (" not in " not in condition)
+
+
+def _heads(node: Expression, letters: frozenset[str]) -> frozenset[str]:
+    node = plain(node)
+    if node.head in ("symbol", "index", "size") and node.data in letters:
+        return frozenset()
+    args = node.args[:1] if node.head == "sum" else node.args
+    return frozenset((node.head,)).union(*(_heads(arg, letters) for arg in args))
 
 
 def _letters(node: Expression, letters: frozenset[str]) -> frozenset[str]:
@@ -232,7 +251,7 @@ class Matching:
                 yield {**found, letter: node.data}
         elif letter not in NAMES or node.head in ("symbol", "entry", "member"):
             known = found.get(letter)
-            if known is None or strip_groups(known) == strip_groups(node):
+            if known is None or is_alike(known, node):
                 yield {**found, letter: node}
 
     def _sum(self, wanted: Expression, node: Expression, found: Found) -> Iterator[Found]:
@@ -253,28 +272,25 @@ class Matching:
 
     def _parts(self, wanted: Expression, node: Expression, found: Found) -> Iterator[tuple[Found, int, int]]:
         """The ways to find the parts of a sum or product side by side in another; the longest stretch first."""
-        size, count = len(wanted.args), len(node.args)
-        orders = list(permutations(range(size))) if wanted.head == "add" else [tuple(range(size))]
-        for cuts in sorted(combinations(range(count + 1), size + 1), key=lambda cuts: cuts[0] - cuts[-1]):
-            for order in orders:
-                pairs = self._pairs(wanted, node, order, cuts)
-                for one in self._all(pairs, found) if pairs else ():
-                    yield one, cuts[0], cuts[-1]
+        parts = [plain(part) for part in wanted.args]
+        fits = [[self._fits(wanted, place, node, start) for start in range(len(node.args))] for place in range(len(parts))]
+        stretch = cache(partial(_stretch, node))
+        for cuts in _cuts(len(node.args), len(parts)):
+            for order in _orders(len(parts)) if wanted.head == "add" else (tuple(range(len(parts))),):
+                places = list(zip(order, cuts, cuts[1:], strict=False))
+                if all([fits[place][start][end - start > 1] for place, start, end in places]):
+                    pairs = [(parts[place], stretch(start, end)) for place, start, end in places]
+                    yield from ((one, cuts[0], cuts[-1]) for one in self._all(pairs, found))
 
-    def _pairs(
-        self, wanted: Expression, node: Expression, order: tuple[int, ...], cuts: tuple[int, ...]
-    ) -> list[tuple[Expression, Expression]]:
-        """The parts of a pattern with the stretches that are to be them; none where these cannot be."""
-        pairs = list[tuple[Expression, Expression]]()
-        for position, start, end in zip(order, cuts, cuts[1:], strict=False):
-            part = plain(wanted.args[position])
-            if end - start > 1 and not (part.head == "symbol" and part.data in self.letters - set(NAMES)):
-                return []
-            signs = (node.data[start], wanted.data[position]) if wanted.head == "product" and position else ("", "")
-            if (signs[0] in ENTRYWISE) != (signs[1] in ENTRYWISE):
-                return []
-            pairs.append((part, _stretch(node, start, end)))
-        return pairs
+    def _fits(self, wanted: Expression, place: int, node: Expression, start: int) -> tuple[bool, bool]:
+        """Whether one argument can be a part of a pattern, and whether several from there on can: by head and sign."""
+        part, head = plain(wanted.args[place]), plain(node.args[start]).head
+        signs = (node.data[start], wanted.data[place]) if wanted.head == "product" and place else ("", "")
+        if (signs[0] in ENTRYWISE) != (signs[1] in ENTRYWISE):
+            return False, False
+        if part.head in ("symbol", "index", "size") and part.data in self.letters:
+            return True, part.head == "symbol" and part.data not in NAMES
+        return head == part.head or (head == "negative" and part.head in PULLED), False
 
     def built(self, wanted: Expression, found: Found) -> Expression:
         """A pattern with what its letters stand for."""
@@ -299,6 +315,17 @@ class Matching:
             case "power" | "transpose" | "negative":
                 args = (bracketed(args[0]), *args[1:])
         return Expression(wanted.head, args, wanted.data)
+
+
+@cache
+def _cuts(count: int, size: int) -> tuple[tuple[int, ...], ...]:
+    """The ways to cut so many parts side by side into stretches, the widest first."""
+    return tuple(sorted(combinations(range(count + 1), size + 1), key=lambda cuts: cuts[0] - cuts[-1]))
+
+
+@cache
+def _orders(size: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(permutations(range(size)))
 
 
 def _stretch(node: Expression, start: int, end: int) -> Expression:

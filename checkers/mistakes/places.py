@@ -98,6 +98,15 @@ def plain(node: Expression) -> Expression:
     return node
 
 
+def is_alike(one: Expression, other: Expression) -> bool:
+    """Whether two expressions are the same but for brackets."""
+    one, other = plain(one), plain(other)
+    if one is other:
+        return True
+    same = one.head == other.head and one.data == other.data and len(one.args) == len(other.args)
+    return same and all(map(is_alike, one.args, other.args))
+
+
 def bracketed(node: Expression) -> Expression:
     """The node as one factor."""
     return Expression("group", (node,), None, node.span) if node.head in ("add", "negative", "sum") else node

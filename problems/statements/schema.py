@@ -101,7 +101,7 @@ def inside(table: Any, key: str | int) -> Any:
 
 def keys_of(declared: type[msgspec.Struct]) -> tuple[str, ...]:
     """The keys of a struct, as they are written."""
-    return tuple(key.encode_name for key in msgspec.structs.fields(declared))
+    return declared.__struct_encode_fields__
 
 
 def json_schema(declared: Any) -> dict[str, Any]:
