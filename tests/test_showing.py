@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -233,10 +234,10 @@ def test_the_manual_counts_the_pages() -> None:
     assert f"Each of the {len(identifiers())} problems" in MANUAL
 
 
-def test_the_manual_states_a_problem_in_sympy() -> None:
-    names: dict[str, Any] = {}
-    exec(MANUAL.partition("```python\n")[2].partition("```\n")[0], names)
-    problem = names["problem"]
+def test_the_manual_states_a_problem_in_sympy(tmp_path: Path) -> None:
+    path = tmp_path / "projections.py"
+    path.write_text(MANUAL.partition("```python\n")[2].partition("```\n")[0], encoding="utf-8")
+    problem = runpy.run_path(str(path))["problem"]
     for answer, verdict in [
         (problem.answer[0], "right"),
         (problem.also[0], "right"),

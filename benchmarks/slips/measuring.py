@@ -60,8 +60,9 @@ def slipped(works: Iterable[Work], most: int, seed: int, limit: float, of: int =
     """
     for work in works:
         truth, is_first = warmed_up(work), True
+        lines = [Line(work, place) for place in range(len(work.rows))]
         for slip in _chosen(SLIPS, work, seed, of):
-            for place, edit in _drawn(work, slip.change, most, f"{seed} {work.name} {slip.code}"):
+            for place, edit in _drawn(lines, slip.change, most, f"{seed} {work.name} {slip.code}"):
                 try:
                     with time_limit(limit):
                         yield _tried(work, truth, slip, place, edit, is_first)
@@ -75,14 +76,14 @@ def _chosen(kinds: Sequence[T], work: Work, seed: int, of: int) -> Sequence[T]:
     return kinds[random.Random(f"{seed} {work.name}").randrange(of) :: of]
 
 
-def _drawn(work: Work, change: Change, most: int, seed: str) -> list[tuple[int, Edit]]:
+def _drawn(lines: Sequence[Line], change: Change, most: int, seed: str) -> list[tuple[int, Edit]]:
     """Up to so many edits, each in a line that is drawn first: no line is edited that is not looked at."""
     drawn, out = random.Random(seed), list[tuple[int, Edit]]()
-    places = list(range(len(work.rows)))
+    places = list(range(len(lines)))
     drawn.shuffle(places)
     for place in places:
         if len(out) < most:
-            edits = list(change(Line(work, place)))
+            edits = list(change(lines[place]))
             out += [(place, edit) for edit in drawn.sample(edits, min(most - len(out), len(edits)))]
     return out
 
@@ -148,7 +149,7 @@ def rewritten(works: Iterable[Work], most: int, seed: int, limit: float, of: int
     Rewritten lines are right, so as many of them as a work has lines are checked at once.
     """
     for work in works:
-        truth = Truth(work.setting)
+        truth, lines = Truth(work.setting), [Line(work, place) for place in range(len(work.rows))]
         left = [
             Trial(
                 work.name,
@@ -160,7 +161,7 @@ def rewritten(works: Iterable[Work], most: int, seed: int, limit: float, of: int
                 right=edit.right if not edit.text else None,
             )
             for rewriting in _chosen(REWRITINGS, work, seed, of)
-            for place, edit in _drawn(work, rewriting.change, most, f"{seed} {work.name} {rewriting.name}")
+            for place, edit in _drawn(lines, rewriting.change, most, f"{seed} {work.name} {rewriting.name}")
         ]
         while left:
             together = {trial.line: trial for trial in reversed(left)}

@@ -8,6 +8,9 @@ from functools import cached_property
 
 from benchmarks.slips.trees import Site, dims_of, put, sites
 from benchmarks.slips.works import Row, Work
+from truestep.checkers.mistakes.patterns import Site as Spot
+from truestep.checkers.mistakes.places import Place, places
+from truestep.checkers.mistakes.slipping import at
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.notation import Notation
 from truestep.derivations.language.shapes import SCALAR, Dims, Size
@@ -49,6 +52,14 @@ class Line:
     def sizes(self) -> dict[str, Size]:
         """What the indices run over."""
         return dict(self.work.sizes(self.row))
+
+    @cached_property
+    def spots(self) -> list[tuple[Place, Spot]]:
+        """The places of its right side with what the conditions of a row of a card may ask of them."""
+        row = self.row
+        counts = {size for size in (*self.sizes.values(), *self.dims(row.left)) if isinstance(size, str)}
+        whole = Spot(self.dims, frozenset(row.free), row.free, "", row.rule, self.sizes, tuple(sorted(counts)[:2]))
+        return [(place, at(whole, place, row.rule)) for place in places(row.right)]
 
     def dims(self, node: Expression) -> Dims:
         """The shape of a node; a scalar where the names do not say it."""

@@ -8,9 +8,8 @@ from itertools import islice
 
 from benchmarks.slips.places import Change, Edit, Line
 from benchmarks.slips.trees import dims_of, plain
-from truestep.checkers.mistakes.patterns import Site
 from truestep.checkers.mistakes.places import places
-from truestep.checkers.mistakes.slipping import at, known, put
+from truestep.checkers.mistakes.slipping import known, put
 from truestep.checkers.mistakes.table import card
 from truestep.derivations.language.expression import Expression, add
 from truestep.derivations.language.shapes import SCALAR
@@ -34,20 +33,13 @@ def by_rows(code: str) -> Change:
 
 
 def _made(line: Line, text: str) -> Iterator[Edit]:
-    site = _site(line)
-    for place in places(line.row.right):
+    for place, site in line.spots:
         if any(parent.head == "derivative" for parent, _ in place.path[-1:]) and place.node.head in NAMES:
             continue
-        for new, _ in known(text).made(place.node, at(site, place, site.rule)):
+        for new, _ in known(text).made(place.node, site):
             whole = plain(put(place, new))
             if whole != line.row.right and whole.head != "number":
                 yield Edit(whole, text)
-
-
-def _site(line: Line) -> Site:
-    counts = {size for size in (*line.sizes.values(), *line.dims(line.row.left)) if isinstance(size, str)}
-    free = line.row.free
-    return Site(line.dims, frozenset(free), free, "", line.row.rule, line.sizes, tuple(sorted(counts)[:2]))
 
 
 def labels_swapped(line: Line) -> Iterator[Edit]:

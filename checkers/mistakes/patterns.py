@@ -273,12 +273,13 @@ class Matching:
     def _parts(self, wanted: Expression, node: Expression, found: Found) -> Iterator[tuple[Found, int, int]]:
         """The ways to find the parts of a sum or product side by side in another; the longest stretch first."""
         parts = [plain(part) for part in wanted.args]
-        fits = [[self._fits(wanted, place, node, start) for start in range(len(node.args))] for place in range(len(parts))]
+        starts = range(len(node.args))
+        fits = [[self._fits(wanted, place, node, start) for start in starts] for place in range(len(parts))]
         stretch = cache(partial(_stretch, node))
         for cuts in _cuts(len(node.args), len(parts)):
             for order in _orders(len(parts)) if wanted.head == "add" else (tuple(range(len(parts))),):
                 places = list(zip(order, cuts, cuts[1:], strict=False))
-                if all([fits[place][start][end - start > 1] for place, start, end in places]):
+                if all(fits[place][start][end - start > 1] for place, start, end in places):
                     pairs = [(parts[place], stretch(start, end)) for place, start, end in places]
                     yield from ((one, cuts[0], cuts[-1]) for one in self._all(pairs, found))
 

@@ -66,6 +66,12 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
+    _hash: int = field(default=0, init=False, repr=False, compare=False)  # is asked for often, of large trees
+
+    def __hash__(self) -> int:
+        if not self._hash:
+            object.__setattr__(self, "_hash", hash((self.head, self.args, self.data)))
+        return self._hash
 
     def walk(self) -> Iterator[Expression]:
         """The node and all below it, outermost first.
