@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from truestep.checkers.mistakes import MISTAKES
-from truestep.checkers.mistakes.patterns import Matching, Row, Site, row
+from truestep.checkers.mistakes.matching import Matching
+from truestep.checkers.mistakes.patterns import Row, Site, row
 from truestep.checkers.records import check_record
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import StatementFault
