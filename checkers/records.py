@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from truestep.checkers.documents import DocumentFault, Work, read_text
+from truestep.checkers.documents import DocumentFault, NothingFound, Work, read_text
 from truestep.checkers.documents.formats import sniff
 from truestep.checkers.documents.work import typed
 from truestep.checkers.marking import marked
@@ -42,7 +42,11 @@ def check_record(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    return check_work(_work(record, problem), problem, record.get("id"))
+    try:
+        work = _work(record, problem)
+    except NothingFound as fault:
+        return {**(empty := check_work(typed([]), problem, record.get("id"))), "final": empty["final"] | {"reason": str(fault)}}
+    return check_work(work, problem, record.get("id"))
 
 
 def answer_line(raw: str, number: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines
-from truestep.checkers.documents.work import DocumentFault, Row, Work
+from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
 
 LARGEST = 1024 * 1024
 
@@ -94,7 +94,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
         sentences = _sentences(work)
         work = Work(_formulas(sentences) if words == "else" else sentences, work.macros, ())
     if not work.formulas:
-        raise DocumentFault(
+        raise NothingFound(
             "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
             + (", or on a line of its own" if kind == "txt" else "")
         )

@@ -24,6 +24,7 @@ CONTINUED = frozenset({"multline", "multlined"})
 VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt comment filecontents tikzpicture".split())
 
 _VERB = re.compile(r"\*?([^A-Za-z*\s])[^\n]{0,400}?\1")
+_CONDITION = re.compile(r"\\if(?!f$)[a-z@]*$", re.IGNORECASE)
 _PROSE = re.compile(r"(?:(?<![\\A-Za-z{])[A-Za-z]{2,}[,;:.]?\s+){3}")
 
 
@@ -37,12 +38,12 @@ def reads_as_prose(text: str) -> bool:
 
 
 def hide(text: str) -> str:
-    """The source with comments, verbatim environments and `\\verb` hidden.
+    """The source with comments, verbatim environments, `\\verb` and `\\iffalse` hidden.
 
     >>> hide("50\\\\% a %b").replace(chr(0), "~")
     '50\\\\% a ~~'
     """
-    if "%" not in text and r"\verb" not in text and not any(name in text for name in VERBATIM):
+    if not any(mark in text for mark in ("%", r"\verb", r"\iffalse", *VERBATIM)):
         return text
     parts: list[str] = []
     position = 0
@@ -67,6 +68,18 @@ def _hidden(text: str) -> Iterator[tuple[int, int]]:
             return
 
 
+def _condition_end(text: str, start: int) -> int:
+    r"""Where what stands behind ``\iffalse`` is printed again: at its ``\else`` or its ``\fi``."""
+    depth = 0
+    for lexeme in lex(text, start):
+        if lexeme.kind == "word" and _CONDITION.match(lexeme.text):
+            depth += 1
+        elif lexeme.text in (r"\fi", r"\else") and not depth:
+            return lexeme.end
+        depth -= lexeme.text == r"\fi"
+    return len(text)
+
+
 def _hidden_until(text: str, lexeme: Lexeme, endless: set[str]) -> int:
     """Where what is hidden from this lexeme on ends; its start if nothing is."""
     if lexeme.kind == "comment":
@@ -74,6 +87,8 @@ def _hidden_until(text: str, lexeme: Lexeme, endless: set[str]) -> int:
     if lexeme.kind == "word" and lexeme.text == r"\verb":
         found = _VERB.match(text, lexeme.end)
         return found.end() if found else lexeme.start
+    if lexeme.kind == "word" and lexeme.text == r"\iffalse":
+        return _condition_end(text, lexeme.end)
     name = lexeme.environment if lexeme.kind == "begin" else ""
     if name.rstrip("*") in VERBATIM and name not in endless:
         closer = f"\\end{{{name}}}"

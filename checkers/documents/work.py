@@ -17,6 +17,10 @@ class DocumentFault(Exception):
     """A submission that cannot be used; the message tells the student what to change."""
 
 
+class NothingFound(DocumentFault):
+    """A submission without any mathematics that is seen."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A formula as written, and where in the file it starts and ends (lines and columns from 1).

@@ -30,7 +30,7 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     if kind in ("shape", "sizes", "choice", "order") and _is_too_long(rows):
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
         return Judged(len(rows)).record("undecided", None, reason)
-    if kind == "shape" or (kind == "expression" and problem.answer and is_shape(problem.answer[-1])):
+    if kind == "shape" or (kind == "expression" and problem.answer and is_shape(problem.answer[-1], problem)):
         check = check_shapes
     elif kind == "sizes":
         from truestep.checkers.kinds.layer_answers import check_sizes as check

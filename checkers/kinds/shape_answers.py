@@ -237,11 +237,15 @@ def _mistake(shape: Shape, asked: Asked, batch: str) -> tuple[str, dict[str, str
     return "claimed-shape", {**args, "case": "words"}
 
 
-def is_shape(text: str) -> bool:
-    """Whether a reference answer is a shape that is written out.
+def is_shape(text: str, problem: Problem) -> bool:
+    """Whether a reference answer is a shape that is written out in sizes, and no list of numbers.
 
-    >>> is_shape("(N, m)"), is_shape("N")
-    (True, False)
+    >>> from truestep.problems.statements.problem import Problem
+    >>> [is_shape(text, Problem(symbols={"x": "scalar", "W": "N x m"})) for text in ("(N, m)", "N", "(x, N)", "(3, 4)")]
+    [True, False, False, False]
     """
-    said = plain(text).strip()
-    return said[:1] in ("(", "[", "ℝ") and said[-1:] in ")]" and len(shape_of(text, ()) or ()) > (said[0] != "ℝ")
+    said, shape = plain(text).strip(), shape_of(text, ()) or ()
+    letters = {letter for size in shape for letter in re.findall(r"[^\W\d]\w*", str(size))}
+    others = {name_of(name) for name in problem.symbols} - known_sizes(problem)
+    is_listed = said[:1] in ("(", "[", "ℝ") and said[-1:] in ")]" and len(shape) > (said[0] != "ℝ")
+    return is_listed and (said[0] == "ℝ" or (bool(letters) and not letters & others))

@@ -345,4 +345,6 @@ def rounded(node: Expression, scope: Scope) -> Value:
 def inner(node: Expression, scope: Scope) -> Value:
     r"""``\langle a, b \rangle``."""
     left, right = (value_of(arg, scope) for arg in node.args)
+    if left.is_scalar and right.is_scalar:
+        raise MeaningFault("this may be an inner product, or a list of two numbers", node.span)
     return shaped_terms.inner_product(scope.arena, left, right, node.span)

@@ -104,6 +104,11 @@ SLIPS = (
         "an index that occurs twice was read as summed, without a sign",
         slip="an index that occurs twice as summed, where the work shows that it is meant",
     ),
+    Slip(
+        "power-of-ten",
+        "e between numbers was read as a power of ten",
+        slip="`2e+1` as 20, where the work shows that it is meant",
+    ),
     Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
     Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
     Slip(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -132,12 +133,23 @@ def digits(parser: Cursor) -> tuple[Fraction, int | None]:
             break
         text += token.text
         parser.at += 1
+    _refuse_gaps(parser, begin)
     if text.count(".") > 1 or text in ("", "."):
         parser.fail("this is no number", parser.span_from(begin))
     if len(text) > MAX_DIGITS:
         parser.fail(f"a number with more than {MAX_DIGITS} digits is not read", parser.span_from(begin))
     places = len(text.partition(".")[2]) if "." in text else None
     return Fraction(text if not text.endswith(".") else text[:-1]), places or None
+
+
+def _refuse_gaps(parser: Cursor, begin: int) -> None:
+    """A number with gaps has groups of three digits; ``10 00`` may be anything."""
+    groups = [1]
+    for before, token in itertools.pairwise(parser.tokens[begin : parser.at]):
+        groups = [*groups, 1] if token.start > before.end else [*groups[:-1], groups[-1] + 1]
+    text = "".join(token.text for token in parser.tokens[begin : parser.at])
+    if len(groups) > 1 and ("." in text or groups[0] > 3 or set(groups[1:]) != {3}):
+        parser.fail("two numbers stand side by side here", parser.span_from(begin))
 
 
 def _raw(parser: Cursor) -> Token | None:
@@ -164,8 +176,10 @@ def number_or_indicator(parser: Cursor) -> Expression:
             return indicator
         parser.at = start
     value, places = digits(parser)
+    _refuse_other_bases(parser, start)
     if parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser):
-        value *= Fraction(10) ** _exponent_value(parser)
+        if _is_typed_by_machine(parser, start) or parser.takes("power-of-ten", start):
+            value *= Fraction(10) ** _exponent_value(parser)
     if parser.is_next(r"\%"):
         parser.take()
         value, places = value / 100, None if places is None else places + 2
@@ -182,6 +196,23 @@ def _exponent(parser: Cursor) -> bool:
     return following[0].kind == "digit" or (
         len(following) == 2 and following[0].text in "+-" and following[1].kind == "digit"
     )
+
+
+def _is_typed_by_machine(parser: Cursor, start: int) -> bool:
+    """Whether ``e+1`` behind a number is a power of ten: nobody writes the factor 1, nor 01, nor a bare ``e5``."""
+    mantissa, behind = parser.tokens[start : parser.at], [t.text for t in parser.tokens[parser.at + 1 : parser.at + 3]]
+    return behind[0] not in "+-" or behind[1] == "0" or len(mantissa) > 3 or [t.text for t in mantissa] == ["1"]
+
+
+def _refuse_other_bases(parser: Cursor, start: int) -> None:
+    """``0x10``, ``101_2`` and ``1_000`` are numbers in a writing that is not read here, and nothing else."""
+    behind = parser.tokens[parser.at : min(parser.at + 3, parser.end)]
+    texts, before = [token.text for token in behind], parser.tokens[start : parser.at]
+    prefixed = [token.text for token in before] == ["0"] and texts[:1] in (["x"], ["b"], ["o"]) and len(behind) > 1
+    if prefixed and behind[0].start == before[0].end and behind[1].kind in ("digit", "letter"):
+        parser.fail("this is no decimal number", parser.span_from(start))
+    if texts[:1] == ["_"] and "digit" in [token.kind for token in behind[1 : 2 + (texts[1:2] == ["{"])]]:
+        parser.fail("a number has no subscript", parser.span_from(start))
 
 
 def _exponent_value(parser: Cursor) -> int:

@@ -43,6 +43,13 @@ _ALTERING = re.compile(
     r"incorrect|sign|if +[a-z]{3,})\b",
     re.IGNORECASE,
 )
+_QUALIFYING = re.compile(
+    r"\bup +to +(?:an?|the|some|its|scal\w*|sign|factors?|constants?|multipl\w*|const)\b|\btimes +(?:\d|an?\b|some|the)|"
+    r"\b(?:is|are) +(?:false|wrong|incorrect|not +(?:true|right|correct|equal))\b|\b(?:times|plus|minus|not|modulo) *$|"
+    r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
+    r"(?:constant|factor|sign|term|minus|coefficient)|\bproportional\b|\boff +by\b",
+    re.IGNORECASE,
+)
 
 MAX_DERIVATIVES = 4
 
@@ -119,19 +126,18 @@ def read_row(
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements):
-        if all(token.kind != "text" and token.text not in _SEPARATING for token in tokens):  # a \quad b
-            return (_chain(tokens, 0, len(tokens), context, reading, outer, False, offers),)
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
-    if plain and leading is None and plain[0].condition is None:
-        _refuse_altering_words(tokens, context, reading)
+    is_alone = bool(plain) and leading is None and plain[0].condition is None
+    _refuse_altering_words(tokens, context, reading, is_alone)
     return tuple(statements)
 
 
-def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading) -> None:
-    r"""``\text{half of } x`` is not x."""
+def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:
+    r"""``\text{half of } x`` is not x, nor does ``a = b \text{ up to a factor}`` say that they are equal."""
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     for token in tokens:
-        if token.kind == "text" and _ALTERING.search(token.text) and not probe.is_name_text(token):
+        alters = _QUALIFYING.search(token.text) or (is_alone and _ALTERING.search(token.text))
+        if token.kind == "text" and alters and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
@@ -184,7 +190,7 @@ def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[in
             words = pending if prose else (words if out[-1][0] == out[-1][1] else None)
     bracket = _closing_condition(tokens, begin, context)
     out += [(begin, bracket, words), (bracket, len(tokens), None)] if bracket else [(begin, len(tokens), words)]
-    return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens)], tokens)
+    return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens, context)], tokens)
 
 
 def _closing_condition(tokens: Tree, begin: int, context: Context) -> int:
@@ -218,8 +224,10 @@ def _without_range(parts: list[tuple[int, int, str | None]], tokens: Tree) -> li
     return parts
 
 
-def _rejoined(parts: list[tuple[int, int, str | None]], tokens: Tree) -> list[tuple[int, int, str | None]]:
-    """Segments that are cut only by a wide space inside a chain are one: ``a = b \\quad = c``."""
+def _rejoined(
+    parts: list[tuple[int, int, str | None]], tokens: Tree, context: Context
+) -> list[tuple[int, int, str | None]]:
+    """Segments that a wide space alone cuts are one: ``a = b \\quad = c`` and the product ``a = 2 \\quad b``."""
     out: list[tuple[int, int, str | None]] = []
     for start, end, words in parts:
         if start >= end:
@@ -230,6 +238,8 @@ def _rejoined(parts: list[tuple[int, int, str | None]], tokens: Tree) -> list[tu
         continues = (
             first.text in EQUALITIES or first.text in ORDERS or first.text in ("+", "-")
         ) and first.kind != "text"
+        beside = not relations(tokens, start, end) and not is_condition(tokens, start, end, context)
+        continues = continues or (beside and not is_bracketed(tokens, start, end, context))
         if continues and out and words is None and out[-1][0] < out[-1][1] and tokens[start - 1].kind == "space":
             out[-1] = (out[-1][0], end, out[-1][2])
             continue
