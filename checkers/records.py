@@ -45,7 +45,8 @@ def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
     try:
         work = _work(record, problem)
     except NothingFound as fault:
-        return {**(empty := check_work(typed([]), problem, record.get("id"))), "final": empty["final"] | {"reason": str(fault)}}
+        out = check_work(typed([]), problem, record.get("id"))
+        return {**out, "final": out["final"] | {"reason": str(fault)}}
     return check_work(work, problem, record.get("id"))
 
 

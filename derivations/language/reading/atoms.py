@@ -177,9 +177,9 @@ def number_or_indicator(parser: Cursor) -> Expression:
         parser.at = start
     value, places = digits(parser)
     _refuse_other_bases(parser, start)
-    if parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser):
-        if _is_typed_by_machine(parser, start) or parser.takes("power-of-ten", start):
-            value *= Fraction(10) ** _exponent_value(parser)
+    has_exponent = parser.at < parser.end and parser.tokens[parser.at].text in ("e", "E") and _exponent(parser)
+    if has_exponent and (_is_typed_by_machine(parser, start) or parser.takes("power-of-ten", start)):
+        value *= Fraction(10) ** _exponent_value(parser)
     if parser.is_next(r"\%"):
         parser.take()
         value, places = value / 100, None if places is None else places + 2

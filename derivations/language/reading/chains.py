@@ -44,7 +44,8 @@ _ALTERING = re.compile(
     re.IGNORECASE,
 )
 _QUALIFYING = re.compile(
-    r"\bup +to +(?:an?|the|some|its|scal\w*|sign|factors?|constants?|multipl\w*|const)\b|\btimes +(?:\d|an?\b|some|the)|"
+    r"\bup +to +(?:an?|the|some|its|scal\w*|sign|factors?|constants?|multipl\w*|const)\b|"
+    r"\btimes +(?:\d|an?\b|some|the)|"
     r"\b(?:is|are) +(?:false|wrong|incorrect|not +(?:true|right|correct|equal))\b|\b(?:times|plus|minus|not|modulo) *$|"
     r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
     r"(?:constant|factor|sign|term|minus|coefficient)|\bproportional\b|\boff +by\b",
