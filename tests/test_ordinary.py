@@ -10,11 +10,15 @@ import pytest
 
 from truestep.checkers.records import check_record
 
-WORKS = tomllib.loads((Path(__file__).parent / "data" / "ordinary.toml").read_text(encoding="utf-8"))["work"]
+FILES = [Path(__file__).parent / "data" / name for name in ("ordinary.toml", "works.toml")]
+WORKS = [work for file in FILES for work in tomllib.loads(file.read_text(encoding="utf-8"))["work"]]
 
 
 @pytest.mark.parametrize("work", WORKS, ids=[f"{k} {work['why']}" for k, work in enumerate(WORKS)])
 def test_work_has_its_verdict(work: dict[str, Any]) -> None:
     problem = work["problem"]
-    record = check_record({"problem": problem.get("book", problem), "lines": work["lines"]})
+    told = {"submission": work["submission"]} if "submission" in work else {"lines": work["lines"]}
+    record = check_record({"problem": problem.get("book", problem), **told})
     assert record.get("verdict", record.get("error")) == work["verdict"]
+    if "rows" in work:
+        assert [line["verdict"] for line in record["lines"]] == work["rows"]

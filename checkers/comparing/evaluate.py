@@ -195,6 +195,8 @@ class Evaluator:
         result, flaw = self._apply(term, values, level)
         if flaw is not None and not flaw.any():
             flaw = None
+        if op == "times" and bad is not None and term.data in term.args[0].axes:
+            bad = np.asarray(bad.any(axis=term.args[0].axes.index(term.data) + 1))
         return result, bad if flaw is None else flaw if bad is None else bad | flaw
 
     def _raised(self, term: Term, values: Array, bad: Array | None, level: int) -> Flawed:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.alternatives import arrangements
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.equations import (
     EQUATION,
     asked_unknowns,
+    holds_up_to_constant,
     is_posed,
     is_zero,
     mentions,
@@ -120,6 +121,7 @@ class Steps:
         self.settled: Mapping[int, Doubt] = {}
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
+        self._posed: dict[tuple[Expression, Expression], bool] = {}
 
     def judged(self, claim: Claim) -> Judgement:
         """The judgement on a claim, with the rounding and the tolerance that the problem grants."""
@@ -132,6 +134,9 @@ class Steps:
         posed = (claim,) if judgement.verdict is EQUATION else ()
         if judgement.is_posed:
             return LineVerdict(judgement.verdict, posed=posed)
+        is_false = judgement.verdict.is_wrong or judgement.code == "unknown-name"
+        if is_false and holds_up_to_constant(claim, self.setting, self.bench, self.unknowns):
+            judgement = Judgement(PROVED, notes=(Finding("constant", right.span),))
         if judgement.verdict.is_wrong and claim.reading.convention.any_order:
             judgement = self._loosely(claim, judgement)
         previous = self.work.last.get(key)
@@ -211,7 +216,10 @@ class Steps:
         def equal(asked: Expression, side: Expression) -> bool:
             return self.bench.judge(Claim(asked, side, claim.reading)).verdict.is_right
 
-        return is_posed(left, claim.right, self.goals, equal)
+        sides = left, claim.right
+        if sides not in self._posed:  # under the first reading alone
+            self._posed[sides] = is_posed(*sides, self.goals, equal)
+        return self._posed[sides]
 
     def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""

@@ -10,17 +10,22 @@ import re
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.checkers.works.claim import Claim
+from truestep.derivations.language.expression import Expression, add, negative, number, product, symbol
+from truestep.derivations.language.notation import CONSTANTS
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from truestep.checkers.works.bench import Bench
     from truestep.problems.statements.prepared import Setting
 
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
+LETTERS = frozenset("CcKk")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
 
 
@@ -100,3 +105,31 @@ def _multiples(side: Expression) -> Iterator[Expression]:
     for scaled in (whole, product(number(2), whole), product(half, whole)):
         yield scaled
         yield negative(scaled)
+
+
+def holds_up_to_constant(claim: Claim, setting: Setting, bench: Bench, unknowns: frozenset[str]) -> bool:
+    """Whether a side ends in an open constant, and both sides have the same derivative by every unknown."""
+    right = strip_groups(claim.right)
+    terms = right.args if right.head == "add" else ()
+    kept = [term for term in terms if not _is_open(term, setting)]
+    names = unknowns | setting.scope.asked_by
+    if len(kept) == len(terms) or not kept or not names or not all(map(setting.notation.is_name, names)):
+        return False
+    rest = Expression("group", (add(claim.left, negative(add(*kept))),), None, right.span)
+    slopes = (Expression("derivative", (rest, symbol(name)), "Leibniz", right.span) for name in sorted(names))
+    return all(_vanishes(slope, claim, bench) for slope in slopes)
+
+
+def _vanishes(slope: Expression, claim: Claim, bench: Bench) -> bool:
+    return bench.judge(Claim(slope, number(0), claim.reading, claim.condition)).verdict.is_right
+
+
+def _is_open(term: Expression, setting: Setting) -> bool:
+    """Whether a term is a name that the problem says nothing of: ``const``, or a letter for it."""
+    term = term.args[0] if term.head == "negative" else term
+    name = str(term.data)
+    if term.head == "unknown":
+        return name.lower() in CONSTANTS or name in LETTERS
+    used = [side for left, right in setting.given for side in (left, right)] + [*setting.find, *setting.answer]
+    found = {quantity_of(node, setting.notation) for side in used for node in side.walk()}
+    return term.head == "symbol" and name in LETTERS and (name, ()) not in found

@@ -37,6 +37,7 @@ FONTS = (
     r"\mathnormal",
     r"\boldmath",
 )
+CONSTANTS = frozenset(("const", "constant", "konst", "konstante", "cst", "cste", "cte", "constante"))
 ACCENTS = (
     r"\hat",
     r"\bar",

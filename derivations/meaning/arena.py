@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.reach import OWN, reaches
 from truestep.derivations.meaning.terms import Axis, Pair, Reach, Term
@@ -25,8 +26,11 @@ _SINGLE = frozenset(
 _PARTIAL = frozenset(("log", "root", "raised", "inverse"))
 
 
-class TooLarge(Exception):
+class TooLarge(MeaningFault):
     """The term would not fit into the limits."""
+
+    def __init__(self) -> None:
+        super().__init__("this is too large to be decided")
 
 
 BINDERS = ("total", "times", "inverse", "determinant", "largest")

@@ -221,13 +221,9 @@ class _Differentiation:
         if term.op == "times":
             axis = term.data
             other = arena.axis(axis.size, axis.low)
-            factor = arena.substitute(body, {axis: other})
-            others = arena.add(
-                (
-                    factor,
-                    arena.multiply((arena.delta(axis, other), arena.add((arena.constant(1), arena.negative(factor))))),
-                )
-            )
+            factor, here = arena.substitute(body, {axis: other}), arena.delta(axis, other)
+            elsewhere = arena.add((arena.constant(1), arena.negative(here)))
+            others = arena.add((arena.multiply((elsewhere, factor)), here))  # 1 here, whatever the factor is
             return arena.total(axis, arena.multiply((self.of(body), arena.times(other, others))))
         rows, columns = term.data[:2]
         row, column = arena.axis(rows.size), arena.axis(columns.size)

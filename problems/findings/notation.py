@@ -109,6 +109,11 @@ SLIPS = (
         "e between numbers was read as a power of ten",
         slip="`2e+1` as 20, where the work shows that it is meant",
     ),
+    Slip(
+        "constant",
+        "this holds up to a constant that is left open",
+        slip="`+ C` for what does not depend on the unknowns",
+    ),
     Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
     Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
     Slip(

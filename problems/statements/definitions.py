@@ -16,6 +16,7 @@ from truestep.derivations.language.faults import (
     nearest,
     quoted,
 )
+from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
@@ -104,11 +105,16 @@ def _define_one(
     if len(givens) > 1:
         _need_all(name, places)
     body = arena.add(terms)
-    family_slice = any(node.head == "member" for node in givens[0].left.walk())
-    if family_slice and body.op == "quantity" and set(body.axes) == set(axes):
+    if body.op == "quantity" and set(body.axes) == set(axes) and _is_renamed(givens[0].left, name, body.data[0]):
         aliases[name] = (tuple(axes), body)
         return
     arena.definitions[name] = Definition(tuple(axes), body)
+
+
+def _is_renamed(left: Expression, name: str, other: str) -> bool:
+    """Whether a left side is a slice of a family, or the entries of an array are written in a letter of their own."""
+    bare, same = (strip_fonts(one).strip("{}").lower() for one in (name, other))
+    return left.has("member") or (left.head == "entry" and bare == same)
 
 
 def _need_all(name: str, places: list[tuple[tuple[Axis, int], ...]]) -> None:

@@ -124,7 +124,8 @@ def setting_of(
     )
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
-    givens = _restated([_equation(text, tokens, context) for text, tokens in definitions], restated or {}, context)
+    stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
+    givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated or {}, context)
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
-from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
+from truestep.derivations.language.notation import ACCENTS, CONSTANTS, FONTS, strip_fonts
 from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ class Cursor(ABC):
             or notation.is_name(word)
             or notation.function_named(full) is not None
             or word in notation.words
+            or word.lower() in CONSTANTS
             or any(key[0] == full for key in notation.names)
             or strip_fonts(full) in ("T", "I")
         )

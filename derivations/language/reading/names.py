@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
-from truestep.derivations.language.notation import ACCENTS, FONTS, strip_fonts
+from truestep.derivations.language.notation import ACCENTS, CONSTANTS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -31,6 +31,9 @@ def letter(parser: Cursor) -> Expression:
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
+    if run.lower() in CONSTANTS:
+        parser.at += len(run)
+        return resolve(parser, run, start)
     if len(run) >= MIN_WORD and not parser.bound and not any(notation.is_name(c) or c in notation.sizes for c in run):
         parser.fail(
             f"the word {run} is no name here", (parser.tokens[start].start, parser.tokens[start + len(run) - 1].end)

@@ -84,7 +84,7 @@ class Parser(Cursor):
         return result
 
     def contracted(self, left: Expression) -> Expression:
-        """``A : dX``, the sum of the products of entries, which binds weaker than a product; of a differential only."""
+        """``A : dX``, the sum of the products of entries, which binds weaker than a product; to the end of a side."""
         start = self.at
         while self.is_next(":"):
             self.take()
@@ -92,11 +92,19 @@ class Parser(Cursor):
                 self.at = start
                 break
             right = self.term()
-            if not (left.has("differential") or right.has("differential")):
+            is_last = self.peek() is None or self.is_next("+", "-")
+            is_arrays = is_last and self._names_array(left) and self._names_array(right)
+            if not (is_arrays or left.has("differential") or right.has("differential")):
                 self.at = start
                 break
             left, start = Expression("inner", (left, right), None, joined(left, right)), self.at
         return left
+
+    def _names_array(self, node: Expression) -> bool:
+        """Whether a name in an expression may be that of an array: one that is declared so, or nowhere."""
+        names = [child for child in node.walk() if child.head in ("symbol", "member", "unknown")]
+        known = [self.notation.declared(str(child.data)) for child in names if child.head == "symbol"]
+        return len(names) > len(known) or any(one is not None and one.dims != (1, 1) for one in known)
 
     def term(self) -> Expression:
         """Factors joined by product signs, side by side, or by a slash."""

@@ -102,11 +102,10 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
-            if rest is not None and sup_text in special.TRANSPOSES and not inner_sup and 1 not in name.declared.dims:
-                whole = Expression("transpose", (_with_name(parser, name, None, start),), None, parser.span_from(start))
-                found = indices(parser, *rest)
-                if len(found) == 2 and all(index.head != "slice" for index in found):  # X^T_{ji}
-                    return Expression("entry", (whole, *found), None, parser.span_from(start))
+            if rest is not None and sup is not None and not inner_sup and 1 not in name.declared.dims:
+                entry = _entry_of_raised(parser, name, rest, sup, start)
+                if entry is not None:
+                    return entry
             node = _with_name(parser, name, rest, start)
             return _raise(parser, _primes(parser, node, primes, start), None if inner_sup else sup, transposed, start)
         member = _member(parser, known, sub, sup, sub_text, sup_text, start)
@@ -122,6 +121,17 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     if function is not None:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
+
+
+def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: int) -> Expression | None:
+    """``X^T_{ji}`` and ``S^{-1}_k``: an entry of the transpose, an entry or a row of the inverse."""
+    text, found = canonical(parser.tokens[slice(*sup)]).strip("{}"), indices(parser, *sub)
+    is_inverse = text[:1] == "-" and text[1:] in ("1", *special.TRANSPOSES)
+    is_entry = len(found) == 2 and all(index.head != "slice" for index in found)
+    if not (text in special.TRANSPOSES and is_entry) and not (is_inverse and (len(found) == 1 or sup < sub)):
+        return None
+    whole = special.raised(parser, _with_name(parser, name, None, start), *sup, start)
+    return Expression("entry", (whole, *found), None, parser.span_from(start))
 
 
 def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, start: int) -> Expression | None:
