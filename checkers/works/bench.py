@@ -15,6 +15,7 @@ from truestep.derivations.language.expression import Expression, free_indices, w
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
+from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Axis, Term
 
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
-COUNT_LETTERS = frozenset("NnMmKkBCD")
 
 
 @dataclass(frozen=True)

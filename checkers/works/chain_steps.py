@@ -319,7 +319,9 @@ def joined(results: Sequence[LineVerdict]) -> LineVerdict:
     findings = tuple(finding for result in results for finding in result.findings)
     answers = tuple(answer for result in results for answer in result.answers)
     posed = tuple(equation for result in results for equation in result.posed)
-    return LineVerdict(chosen.verdict, findings, answers, any(result.carried for result in results), posed)
+    role = results[0].role if len({result.role for result in results}) == 1 else ""
+    carried = any(result.carried for result in results)
+    return LineVerdict(chosen.verdict, findings, answers, carried, posed, role=role)
 
 
 def _sets_to_zero(result: LineVerdict) -> bool:

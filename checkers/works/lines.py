@@ -158,11 +158,23 @@ class Lines(Differentials):
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
             return LineVerdict(NOT_CHECKED)
+        if self._is_rule(statement):
+            return LineVerdict(NOT_CHECKED, role="mention")
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
         if len(parts) == 1 and not parts[0].relation:
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
         return self._chain(statement, reading, row)
+
+    def _is_rule(self, statement: Statement) -> bool:
+        """Whether a rule is recalled in letters of its own: ``P : Q = \\operatorname{tr}(P^T Q)``."""
+        first, *rest = [part.expression for part in statement.parts]
+        if statement.parts[0].relation or not rest or first.head in (*_NO_RULE, "unknown"):
+            return False
+        sides = [{node.data for node in side.walk() if node.head == "unknown"} for side in (first, *rest)]
+        if not sides[0] or any(side != sides[0] for side in sides) or sides[0] & set(self.bench.introduced):
+            return False
+        return not any(side.has("symbol", "member", "index", "size") for side in (first, *rest))
 
     def _spelled(self, node: Expression) -> Expression:
         """A node with what its primes stand for, where it has some and that is known."""
@@ -360,6 +372,7 @@ def _in_scope(statement: Statement) -> Statement:
     return replace(statement, condition=None) if is_other else statement
 
 
+_NO_RULE = ("derivative", "gradient")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
 _DELTA = ("unknown", r"\Delta")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
 
 SHORT = 2  # a capital name of up to two letters is a matrix, not a function
+COUNT_LETTERS = frozenset("NnMmKkBCD")  # conventional letters for sizes, also where nobody declares them
 FONTS = (
     r"\mathbf",
     r"\boldsymbol",

@@ -343,8 +343,10 @@ def rounded(node: Expression, scope: Scope) -> Value:
 
 
 def inner(node: Expression, scope: Scope) -> Value:
-    r"""``\langle a, b \rangle``."""
+    r"""``\langle a, b \rangle`` and ``A : B``; a colon between numbers, or beside what does not fit, is no product."""
     left, right = (value_of(arg, scope) for arg in node.args)
     if left.is_scalar and right.is_scalar:
         raise MeaningFault("this may be an inner product, or a list of two numbers", node.span)
+    if node.data == ":" and left.dims != right.dims and not node.has("differential"):
+        raise MeaningFault("this colon is no product of two arrays of one shape", node.span)
     return shaped_terms.inner_product(scope.arena, left, right, node.span)

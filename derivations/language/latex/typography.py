@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.latex.groups import ALONE, Token, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.notation import FONTS
 
 if TYPE_CHECKING:
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 
 # signs that are set as words
 SIGNS_IN_WORDS = {"d": r"\dd", "grad": r"\nabla", "Grad": r"\nabla"}
+SWITCHES = {
+    r"\bf": r"\mathbf",
+    r"\rm": r"\mathrm",
+    r"\it": r"\mathit",
+    r"\cal": r"\mathcal",
+    r"\sf": r"\mathsf",
+    r"\tt": r"\mathtt",
+    r"\frak": r"\mathfrak",
+    r"\mit": r"\mathit",
+    r"\scr": r"\mathscr",
+    r"\bfseries": r"\mathbf",
+    r"\rmfamily": r"\mathrm",
+    r"\boldmath": r"\mathbf",
+}
 _CLASSES = frozenset((r"\mathop", r"\mathbin", r"\mathord"))
 _UPRIGHT = frozenset((*FONTS, r"\operatorname"))
 
@@ -58,6 +72,28 @@ def _is_named(written: list[Token], word: str, notation: Notation) -> bool:
     if written[0].kind == "text":
         return notation.is_name(word) or notation.is_name(f"\\text{{{word}}}")
     return notation.is_name(f"{written[0].text}{{{word}}}") or (len(word) > 1 and notation.is_name(word))
+
+
+def switched(groups: Tree) -> Tree:
+    r"""``{\cal E}`` and ``{\rm Tr}``, where a font holds to the end of its group, as ``\mathcal{E}`` and the like."""
+    if not any(token.text in SWITCHES for token in groups):
+        return groups
+    out, closed = Tree(), dict[int, Token]()
+    for place, token in enumerate(groups):
+        if place in closed:
+            out.append(closed[place])
+        font = SWITCHES.get(token.text) if token.kind == "command" else None
+        following = groups[place + 1].kind if font and place + 1 < len(groups) else "close"
+        if font is None or following == "close":
+            out += [] if font else [token]
+            continue
+        out.append(token._replace(text=font))
+        opening = place - 1 if place and groups[place - 1].kind == "open" else -1
+        if following != "open" and opening >= 0:
+            stop = groups.partner[opening]
+            out.append(Token("open", "{", token.start, token.end))
+            closed[stop] = Token("close", "}", groups[stop].start, groups[stop].end)
+    return out
 
 
 def without_classes(tokens: list[Token]) -> list[Token]:

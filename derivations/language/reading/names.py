@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
-from truestep.derivations.language.notation import ACCENTS, CONSTANTS, FONTS, strip_fonts
+from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -92,14 +92,17 @@ def _is_product(parser: Cursor, word: str, length: int) -> bool:
 def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
     """``dx`` and ``d(uv)``: a d directly before what it is the differential of."""
     notation, token = parser.notation, parser.tokens[start + 1]
+    inner = next((one for one in parser.tokens[start + 1 :] if one.kind != "open"), token)  # d{\cal E}
     if len(run) > 1:
-        known = _longest_after(parser, run) or notation.is_name(run[1]) or (len(run) == 2 and not _is_size(parser))
+        known = (
+            _longest_after(parser, run) or notation.is_name(run[1]) or (len(run) == 2 and not _is_count(parser, run))
+        )
     else:
         touches = token.start == parser.tokens[start].end and not _is_size(parser)
         known = (
-            token.text in FONTS
-            or token.text in ACCENTS
-            or (token.kind == "command" and notation.is_name(token.text))
+            inner.text in FONTS
+            or inner.text in ACCENTS
+            or (inner.kind == "command" and notation.is_name(inner.text))
             or (touches and (token.kind == "open" or (token.kind == "mark" and token.text in ("(", "["))))
             or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
         )
@@ -111,6 +114,11 @@ _DIFFERENTIATED = frozenset(COMMANDS) | {r"\|", r"\left", r"\operatorname", r"\d
 
 def _is_size(parser: Cursor) -> bool:
     return "d" in parser.notation.sizes
+
+
+def _is_count(parser: Cursor, run: str) -> bool:
+    """Whether ``dK`` is a product of two sizes."""
+    return _is_size(parser) and (run[1] in COUNT_LETTERS or run[1] in parser.notation.sizes)
 
 
 def _longest_after(parser: Cursor, run: str) -> str | None:

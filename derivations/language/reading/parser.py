@@ -88,16 +88,17 @@ class Parser(Cursor):
         start = self.at
         while self.is_next(":"):
             self.take()
-            if self.peek() is None:
+            try:
+                right = self.term()
+            except ReadingFault:
                 self.at = start
                 break
-            right = self.term()
             is_last = self.peek() is None or self.is_next("+", "-")
             is_arrays = is_last and self._names_array(left) and self._names_array(right)
             if not (is_arrays or left.has("differential") or right.has("differential")):
                 self.at = start
                 break
-            left, start = Expression("inner", (left, right), None, joined(left, right)), self.at
+            left, start = Expression("inner", (left, right), ":", joined(left, right)), self.at
         return left
 
     def _names_array(self, node: Expression) -> bool:

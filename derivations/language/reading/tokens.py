@@ -16,6 +16,7 @@ from truestep.derivations.language.latex.commands import (
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.latex.lexer import Lexeme, lex, written
 from truestep.derivations.language.latex.macros import Expander
+from truestep.derivations.language.latex.typography import switched
 from truestep.derivations.language.latex.unicode import accented, is_mark, latex_of, script_run
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def tokenize(text: str, macros: Mapping[str, Macro] | None = None) -> Tree:
     tokenizer = _Tokenizer(text, macros or {})
     tokenizer.run()
     _check_nesting(tokenizer.out)
-    return tokenizer.out
+    return switched(tokenizer.out)
 
 
 class _Tokenizer:
