@@ -158,13 +158,15 @@ class Lines(Differentials):
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
             return LineVerdict(NOT_CHECKED)
-        if self._is_rule(statement):
-            return LineVerdict(NOT_CHECKED, role="mention")
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
         if len(parts) == 1 and not parts[0].relation:
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
-        return self._chain(statement, reading, row)
+        is_rule = self._is_rule(statement)  # before its letters are taken for something
+        result = self._chain(statement, reading, row)
+        if is_rule and result.verdict.outcome == "undecided":
+            return LineVerdict(NOT_CHECKED, role="mention")
+        return result
 
     def _is_rule(self, statement: Statement) -> bool:
         """Whether a rule is recalled in letters of its own: ``P : Q = \\operatorname{tr}(P^T Q)``."""
