@@ -1,4 +1,4 @@
-"""`python -m benchmarks check`, `derive`, `slips` and `truth`; without a command, `check`."""
+"""`python -m benchmarks check`, `derive`, `slips`, `styles` and `truth`; without a command, `check`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import check, derive
 from benchmarks.slips import command as slips
+from benchmarks.styles import command as styles
 from benchmarks.truth import command as truth
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check.main,
     "derive": derive.main,
     "slips": slips.main,
+    "styles": styles.main,
     "truth": truth.main,
 }
 

@@ -1,0 +1,162 @@
+"""A case: one right work, in a style that is drawn by a seed, without or with one slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from random import Random
+
+from benchmarks.slips.places import Line
+from benchmarks.slips.slips import SLIPS
+from benchmarks.slips.truth import Truth
+from benchmarks.slips.works import Work
+from benchmarks.styles.cards import CARDS
+from benchmarks.styles.documents import FORMS, Document, document
+from benchmarks.styles.drafts import Card, Draft, Formula, drafted
+from benchmarks.styles.phrases import LANGUAGES
+from benchmarks.styles.plain import PLAIN_CARDS, set_in_plain
+from benchmarks.styles.setting import set_in_latex
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.writing import latex
+from truestep.problems.statements.problem import Problem
+
+# slips that are another text, or another scope of what a liberty grants anyway
+LEFT_OUT = frozenset(("claimed-shape", "given-restated", "layout", "bracket-lost", "special-case-as-general"))
+MOST_CARDS = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is handed in, to which problem, what was planted, and which row is wrong."""
+
+    name: str
+    seed: int
+    problem: Problem
+    document: Document
+    form: str
+    language: str
+    cards: tuple[str, ...]
+    roles: tuple[str, ...]
+    slip: str = ""
+    wrong_row: int | None = None
+    done: str = ""
+
+
+def case_of(work: Work, truth: Truth, seed: int, with_slip: bool, only: Sequence[str] = ()) -> Case | None:
+    """The case that a seed draws; None where no slip could be planted. ``only`` names the cards that are tried."""
+    random = Random(f"{seed} {work.name} {with_slip}")
+    form, language = random.choices(FORMS, (3, 3, 2, 2, 2))[0], random.choice(LANGUAGES)
+    draft = drafted(work)
+    slip = _planted(draft, truth, random) if with_slip else ("", "")
+    if slip is None:
+        return None
+    family = "plain" if form in ("txt", "ascii") else "latex"
+    cards = [card for card in (*CARDS, *PLAIN_CARDS) if card.form in (family, "any") and slip[0] not in card.hides]
+    cards = [card for card in cards if card.code in only] if only else _drawn(cards, random)
+    try:
+        _apply(draft, cards, random, form)
+    except Fault:
+        return None
+    made, roles = document(draft, random, language, form)
+    wrong = next((step.place for step in draft.steps if step.has_slip), None)
+    if with_slip and wrong is None:
+        return None
+    return Case(
+        work.name,
+        seed,
+        draft.problem,
+        made,
+        form,
+        language,
+        tuple(draft.applied),
+        tuple(dict.fromkeys(roles)),
+        slip[0],
+        wrong,
+        slip[1],
+    )
+
+
+def _drawn(cards: Sequence[Card], random: Random) -> list[Card]:
+    """Some of the cards, in their order."""
+    chosen = random.sample(cards, min(len(cards), 2 * random.randint(0, MOST_CARDS)))
+    return [card for card in cards if card in chosen]
+
+
+def _planted(draft: Draft, truth: Truth, random: Random) -> tuple[str, str] | None:
+    """Put a slip into one row, of which numbers say that it changes the value."""
+    places = [step.place for step in draft.steps]
+    random.shuffle(places)
+    kinds = [slip for slip in SLIPS if slip.code not in LEFT_OUT]
+    for place in places[:4]:
+        for slip in random.sample(kinds, 12):
+            with suppress(Fault):
+                edits = [edit for edit in slip.change(Line(draft.work, place)) if not edit.text and not edit.before]
+                if not edits:
+                    continue
+                edit, row = random.choice(edits), draft.work.rows[place]
+                latex(edit.right, draft.notation)
+                if truth.equal(row.left, row.right, edit.right, row.condition) == (False, "numbers"):
+                    draft.steps[place] = replace(draft.steps[place], right=edit.right, has_slip=True, rule="")
+                    return slip.code, edit.done
+    return None
+
+
+def _apply(draft: Draft, cards: Sequence[Card], random: Random, form: str) -> None:
+    """Rewrite the draft by the cards: trees first, then how these are set, then how that is spelled."""
+    _framed(draft, random)
+    for stage in ("tree", "set"):
+        for card in cards:
+            if card.stage == stage and len(draft.applied) < MOST_CARDS and card.change(draft, random):
+                draft.applied.append(card.code)
+    _write(draft, form)
+    for card in cards:
+        if card.stage == "spelled" and len(draft.applied) < MOST_CARDS and card.change(draft, random):
+            draft.applied.append(card.code)
+
+
+def _framed(draft: Draft, random: Random) -> None:
+    """What is asked, a given and an assumption in sentences."""
+    setting = draft.work.setting
+    front: list[Formula] = []
+    if random.random() < 0.5 and setting.find:
+        front.append(Formula("question", tree=setting.find[0]))
+    if random.random() < 0.4 and setting.given:
+        left, right = random.choice(setting.given)
+        if left.head in ("symbol", "entry", "member") and right.head != "unknown":
+            front.append(Formula("reason", tree=Expression("relation", (left, right), "=")))
+    names = [node for step in draft.steps for node in step.right.walk() if node.head == "symbol"]
+    if random.random() < 0.2 and names:
+        front.append(Formula("mention", tree=random.choice(names)))
+    draft.sentences[:0] = front
+
+
+def _write(draft: Draft, form: str) -> None:
+    """Set every tree as text."""
+
+    def written(tree: Expression) -> str:
+        if form in ("txt", "ascii"):
+            return set_in_plain(tree, draft.notation, form, draft.flags)
+        return set_in_latex(tree, draft.notation, draft.flags)
+
+    for step in draft.steps:
+        step.said = written(step.left), written(step.right)
+        if form in ("txt", "ascii"):
+            step.reason = step.condition = ""
+            row = draft.work.rows[step.place]
+            step.behind = f"   if {written(row.condition)}" if row.condition is not None and step.begins else ""
+    draft.sentences = [
+        one._replace(text=written(one.tree), tree=None) if one.tree is not None else one for one in draft.sentences
+    ]
+
+
+def cases(works: Sequence[Work], seed: int, count: int, with_slip: bool, only: Sequence[str] = ()) -> Iterator[Case]:
+    """So many cases of the works, those of one work one after the other."""
+    each, rest = divmod(count, len(works))
+    for place, work in enumerate(works):
+        truth = Truth(work.setting)
+        for number in range(each + (place < rest)):
+            made = case_of(work, truth, 1000 * seed + number, with_slip, only)
+            if made is not None:
+                yield made
