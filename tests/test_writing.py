@@ -178,7 +178,7 @@ E = Expression("constant", (), "e")
             beside(Expression("apply", (symbol("x"),), ("sigmoid", 0, None)), symbol(r"\sigma")),
             r"\operatorname{sigmoid}(x) \sigma",
         ),
-        (beside(symbol("J"), indexed("z_2", "i")), "J [z_2]_i"),
+        (beside(symbol("J"), indexed("z_2", "i")), "J (z_2)_i"),
         (beside(Expression("size", (), "d"), symbol("x")), r"d \cdot x"),
         (Expression("quotient", (Expression("size", (), "d"), number(2)), "frac"), r"\frac{{}d}{2}"),
         (Expression("member", (INDEX,), ("h", "^")), "h^{(i)}"),
@@ -209,17 +209,15 @@ def test_a_name_of_its_own_is_no_entry() -> None:
     assert latex(Expression("entry", (symbol("x"), number(1))), setting.notation) == "(x)_1"
 
 
-@pytest.mark.parametrize("dropped", ["bracketed", "beside_name", "transpose", "_is_delta"])
+@pytest.mark.parametrize("dropped", ["bracketed", "transpose", "_is_delta"])
 def test_a_writer_that_forgets_something_is_caught(dropped: str, monkeypatch: pytest.MonkeyPatch) -> None:
     careless = {
         "bracketed": lambda self, inner: inner,
-        "beside_name": lambda self, factor, inner: inner,
         "transpose": lambda self, factor: f"{self.write(factor.args[0])}^T",
         "_is_delta": lambda self, factor: True,
     }
     sources = {
         "bracketed": beside(symbol("s"), Expression("add", (symbol("s"), number(1)))),
-        "beside_name": beside(symbol("J"), indexed("z_2", "i")),
         "transpose": Expression("transpose", (indexed("W", "i", "k"),)),
         "_is_delta": Expression("kronecker", (number(12), INDEX)),
     }

@@ -238,8 +238,16 @@ def _notebook(paragraphs: Sequence[str], random: Random) -> Document:
         clean, found = _unmarked("\n\n".join(group), number)
         rows |= found
         cells.append({"cell_type": "markdown", "metadata": {}, "source": clean.splitlines(keepends=True)})
-    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return Document(json.dumps(book, ensure_ascii=False), "ipynb", rows)
+    text = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5}, ensure_ascii=False, indent=1)
+    starts = [number for number, line in enumerate(text.split("\n"), 1) if line.strip() == '"source": [']
+    placed = {place: (_in_file(start, starts), _in_file(end, starts)) for place, (start, end) in rows.items()}
+    return Document(text, "ipynb", placed)
+
+
+def _in_file(place: Place, starts: Sequence[int]) -> Place:
+    """A place in a cell with the line of the file, which holds each line of a cell in one of its own."""
+    cell, line, column = place
+    return cell, starts[cell] + line, column
 
 
 def _unmarked(text: str, cell: int = 0) -> tuple[str, dict[int, tuple[Place, Place]]]:

@@ -21,16 +21,18 @@ _MORE = "τ tau φ phi ψ psi ω omega Σ Sigma Δ Delta Φ Phi"
 _PAIRS = f"{_SIGNS} {_GREEK} {_MORE}".split()
 WORDS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾]+")
+_SUBSCRIPTS = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
 _ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar"}
 
 
 def set_in_plain(tree: Expression, notation: Notation, form: str, flags: Mapping[str, str]) -> str:
     """The expression as a line that a person types."""
-    line = text(tree, notation)
+    line = re.sub(r"\^\(⊙(\d)\)", r"^\1", text(tree, notation))
     return _in_ascii(line) if form == "ascii" else line
 
 
 def _in_ascii(line: str) -> str:
+    line = _SUBSCRIPTS.sub(lambda found: "_" + unicodedata.normalize("NFKC", found[0]), line)
     line = _SUPERSCRIPTS.sub(lambda found: "^" + _normal(found[0]), line)
     out = ""
     for letter in unicodedata.normalize("NFD", line):
@@ -100,6 +102,7 @@ PLAIN_CARDS = (
         ),
         form="plain",
     ),
+    Card("typed-number", everywhere((r"(?<![A-Za-z])([A-Za-z])_(\d)\b", r"\1\2")), form="plain"),
     Card(
         "typed-functions",
         everywhere((r"\b(log|exp|tanh)\(", r"np.\1("), (r"\blog\(", r"ln("), (r"\be\^\(", "exp(")),

@@ -220,6 +220,8 @@ def _power(node: Expression, scope: Scope) -> Value:
         if exponent == 2 and base.is_vector and scope.takes("square", node.span):
             return shaped_terms.inner_product(arena, base, base, node.span)
         return shaped_terms.power(arena, base, exponent, node.span)
+    if not base.is_scalar and (exponent_node.head, exponent_node.data) == ("unknown", "t"):  # X^t where t is no name
+        return value_of(Expression("transpose", (base_node,), None, node.span), scope)
     if not (base.is_scalar or base.is_vector):
         raise MeaningFault("a power of a matrix whose exponent is no number is not decided here", node.span)
     exponent_value = value_of(exponent_node, scope)

@@ -147,7 +147,7 @@ def _is_derivative(parser: Cursor) -> bool:
 def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
     r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
 
-    Behind an entry a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``.
+    Behind an entry, or a gap, a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``, ``dL/dz (v_c)_j``.
     """
     start = parser.at
     if not parser.is_next("(", r"\left"):
@@ -174,7 +174,8 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
                 break
             inner.take()
         following = parser.tokens[end + 1 + left].text if end + 1 + left < parser.end else ""
-        if is_entry and following in ("_", "^"):
+        is_apart = start > 0 and parser.tokens[start - 1].end < parser.tokens[start].start
+        if (is_entry or is_apart) and following in ("_", "^"):
             raise LookupError
         if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
             raise LookupError

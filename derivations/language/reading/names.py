@@ -189,6 +189,8 @@ def decorated(parser: Cursor) -> Expression:
             within.at += 1
             return parser.scripts(special.ones(within, start), start)
         return parser.scripts(Expression("group", (within.whole(),), None, parser.span_from(start)), start)
+    if not plain and word == r"\underline":
+        return Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start))
     if not plain:
         parser.fail(f"{word} stands over more than a name", parser.span_from(start))
     # An accent over a name with a font or script: \hat{\mathbf{y}}, \hat{y_k}.

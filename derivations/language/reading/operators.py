@@ -152,6 +152,8 @@ def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]
 def derivative_operator(parser: Cursor) -> Expression | None:
     r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\partial_x``."""
     token = parser.peek()
+    if token is not None and token.text == "D" and not parser.notation.is_name("D"):
+        return _subscript_operator(parser, only_names=True)
     if token is None or token.kind != "command":
         return None
     start = parser.at
@@ -168,8 +170,8 @@ def derivative_operator(parser: Cursor) -> Expression | None:
     return None
 
 
-def _subscript_operator(parser: Cursor) -> Expression | None:
-    r"""``\partial_x`` or ``\partial^2_{x y}``."""
+def _subscript_operator(parser: Cursor, only_names: bool = False) -> Expression | None:
+    r"""``\partial_x``, ``\partial^2_{x y}``, and ``D_x`` where only names stand below."""
     start = parser.at
     parser.take()
     order = 1
@@ -186,9 +188,19 @@ def _subscript_operator(parser: Cursor) -> Expression | None:
     variables: list[Expression] = []
     while inner.peek() is not None:
         variables.append(inner.factor())
+    if only_names and not all(_is_named(variable) for variable in variables):
+        parser.at = start
+        return None
     if len(variables) == 1 and order == 2:
         variables *= 2
     return Expression("operator", tuple(variables), None, parser.span_from(start))
+
+
+def _is_named(variable: Expression) -> bool:
+    """Whether this is a declared quantity or an entry of one."""
+    while variable.head in ("entry", "group"):
+        variable = variable.args[0]
+    return variable.head in ("symbol", "member")
 
 
 def operand(parser: Cursor) -> Expression:

@@ -41,7 +41,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if r"\Sigma" in texts:
         out = [_sum_sign(token, notation) for token in out]
     if not is_latex:
-        out = _scripts(_names(out, notation), notation)
+        out = _scripts(_numbered(_names(out, notation), notation), notation)
         for sign, change in _TYPED:
             out = change(out) if sign in texts else out
     return out
@@ -101,9 +101,13 @@ def _operators(tokens: list[Token]) -> list[Token]:
 
 def _variable_end(tokens: Sequence[Token], start: int) -> int:
     """Where the name of a variable ends: a letter or an accented one, with its scripts; 0 where none begins."""
-    if start >= len(tokens) or not (tokens[start].kind == "letter" or tokens[start].text.startswith("\\")):
+    row = tree(tokens)
+    is_grouped = start < len(tokens) and tokens[start].text == "(" and row.partner[start] > start
+    if start >= len(tokens) or not (
+        is_grouped or tokens[start].kind == "letter" or tokens[start].text.startswith("\\")
+    ):
         return 0
-    row, place = tree(tokens), start + 1
+    place = row.partner[start] + 1 if is_grouped else start + 1
     while place < len(row):
         if row[place].kind == "open" and row.partner[place] > place:
             place = row.partner[place] + 1
@@ -190,8 +194,8 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         span = (tokens[start].start, tokens[end - 1].end)
         ending = next((mark for mark in _HAT if word.endswith(mark) and len(word) > len(mark)), "")
         script = start >= 2 and tokens[start - 1].text == "_" and word in _HAT and bool(out) and len(out) >= 2
-        if word in ("sum", "prod") and word not in notation.words:
-            out.append(Token("command", "\\" + word, *span))
+        if word in ("sum", "prod", "Sum") and word not in notation.words:
+            out.append(Token("command", "\\" + word.lower(), *span))
         elif ending and word not in notation.words:
             out += _accented(tokens[start : end - len(ending)], ending, span)
         elif script and out[-2].kind == "letter":
@@ -202,6 +206,40 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         else:
             out += tokens[start:end]
     return [_sum_sign(token, notation) for token in out + tokens[place:]]
+
+
+def _numbered(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``W2``: the number behind a name is its subscript, or a superscript in brackets, where it is declared so."""
+    out: list[Token] = []
+    run = ""  # the letters that end here
+    for place, token in enumerate(tokens):
+        touches = bool(out) and out[-1].end == token.start
+        if token.kind == "letter":
+            run = run + token.text if touches and run else token.text
+        elif token.kind == "digit" and run and touches and [t.kind for t in tokens[place + 1 : place + 2]] != ["digit"]:
+            scripts = [_script_of(run[k:], token.text, notation) for k in range(len(run))]
+            sign = next(filter(None, scripts), "")
+            run = ""
+            if sign:
+                out.append(Token("mark", sign, token.start, token.start))
+            if sign == "^":
+                grouped = zip(_GROUP, f"{{({token.text})}}", strict=True)
+                out += [token._replace(kind=kind, text=text) for kind, text in grouped]
+                continue
+        else:
+            run = ""
+        out.append(token)
+    return out
+
+
+def _script_of(base: str, number: str, notation: Notation) -> str:
+    """Where the number of a declared name stands: below it, or above it in brackets."""
+    if (base, number, None) in notation.names:
+        return "_"
+    return "^" if (base, None, f"({number})") in notation.names else ""
+
+
+_GROUP = ("open", "mark", "digit", "mark", "close")
 
 
 def _accented(letters: Sequence[Token], mark: str, span: tuple[int, int]) -> list[Token]:
@@ -234,8 +272,13 @@ def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
     return out
 
 
+_CLOSING = (")", "]", "}", r"\delta")
+
+
 def _subscript_length(base: str, run: str, notation: Notation) -> int:
     """How many characters of a run are a base's subscript: a declared name's, two indices of a matrix, else one."""
+    if base in _CLOSING and not notation.is_name(base):
+        return 2 if len(run) == 2 and run.isalpha() else len(run) if run.isdigit() else 1
     for length in range(len(run), 0, -1):
         if (base, run[:length], None) in notation.names:
             return length

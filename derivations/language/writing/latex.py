@@ -70,14 +70,6 @@ class _Latex(ScriptWriter):
     def bracketed(self, text: str) -> str:
         return rf"\left( {text} \right)" if _is_tall(text) else f"({text})"
 
-    def beside_name(self, factor: Expression, text: str) -> str:
-        """In square brackets where a name alone stands in them, since J(x) says of what J is a function."""
-        base = ungrouped(factor.args[0]) if factor.head in ("entry", "power") else factor
-        if base is factor or base.head not in NAMES:
-            return text
-        inner = self.write(base)
-        return f"[{inner}]{text[len(inner) + 2 :]}"
-
     def level(self, node: Expression) -> int:
         return FACTOR if node.head == "kronecker" and not self._is_delta(node) else super().level(node)
 

@@ -93,8 +93,6 @@ class Writer(ABC):
             leads = place == 0 and (factor is written or not _is_plain(factor))  # (x^T y) x keeps its brackets
             text = self._factor(factor, leads, signs[place + 1] if place + 1 < len(signs) else None)
             if place:
-                if before.head in NAMES and text[0] == "(" and not signs[place]:
-                    text = self.beside_name(factor, text)
                 out += self.signs[signs[place] or ("cdot" if _clashes(before, text) else "")]
             out, before = out + text, factor
         return out
@@ -108,11 +106,6 @@ class Writer(ABC):
         elif level == TERM:
             bare = following is None and binding.is_open(factor)
         return self.write(factor) if bare else self.bracketed(self.write(factor))
-
-    def beside_name(self, factor: Expression, text: str) -> str:
-        """A factor in brackets behind a name."""
-        del factor
-        return text
 
     def body(self, node: Expression) -> str:
         """What a sum or an extreme runs over."""
