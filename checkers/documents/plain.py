@@ -43,7 +43,7 @@ def read(text: str) -> Work:
         return markdown.read(text)
     rows: list[Row] = []
     prose: list[Row] = []
-    counted = 0
+    counted, is_delimited = 0, True
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
             continue
@@ -62,9 +62,10 @@ def read(text: str) -> Work:
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
             rows.append(Row(inside, number, skipped + 1))
+            is_delimited = is_delimited and said.startswith("$")
         else:
             prose.append(Row(said, number, start + 1))
-    if not rows and "$" in text:  # formulas within sentences alone
+    if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose))
 
