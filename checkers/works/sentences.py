@@ -42,7 +42,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "unreadable":
         return replace(verdict, role="claim") if "=" in group.text and group.told in ("", "answer") else verdict
     quiet = replace(verdict, verdict=NOT_CHECKED, findings=(), answers=(), posed=(), carried=False)
-    if group.told in QUIET:
+    if group.told in QUIET and not (group.told == "condition" and _says_more(verdict)):
         return replace(quiet, role=group.told)
     if not any(part.relation for part in parts):
         answers = outcome == "right" and (group.told == "answer" or is_only)
@@ -58,6 +58,17 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "not_checked":
         return replace(verdict, role=group.told if group.told in ("definition", "reason") else "mention")
     return replace(verdict, role="reason" if group.told == "reason" else "claim")
+
+
+def _says_more(verdict: LineVerdict) -> bool:
+    """Whether a formula behind a word such as "for" supposes nothing: it says what a name is, or a derivative."""
+    parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
+    if len(parts) < 2 or parts[1].relation != "=":
+        return False
+    left, right = (strip_groups(part.expression) for part in parts[:2])
+    if any(finding.code == "introduced" for finding in verdict.findings):
+        return right.head not in ("number", "negative", "index", "unknown")
+    return verdict.verdict.is_right and left.head in ("derivative", "gradient")
 
 
 def _is_settled(left: Expression, lines: Lines) -> bool:
