@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
+from truestep.derivations.meaning.by_whole import through
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
@@ -258,25 +259,43 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     """The derivative by a whole subexpression: it is replaced by a fresh scalar wherever it stands above."""
     while bottom.head == "group":
         bottom = bottom.args[0]
-    point = value_of(bottom, scope)
-    if not point.is_scalar:
-        raise MeaningFault("a derivative by this expression is not decided here", node.span)
-    arena = scope.arena
-    hidden = f"whole {point.term.number}"
-    axes: tuple[Axis, ...] = point.term.axes
-    marker = Expression("unknown", (), hidden)
+    point, arena = value_of(bottom, scope), scope.arena
+    marker = Expression("unknown", (), f"whole {bottom.data}")
     plain = strip_groups(bottom)
     changed = top.map(lambda child: marker if strip_groups(child) == plain else child)
-    if changed == top:
-        raise MeaningFault("what is differentiated does not contain what it is differentiated by", node.span)
-    inner = replace(scope, introduced={**scope.introduced, hidden: scalar(arena.quantity(hidden, axes))})
-    value = value_of(changed, inner)
+    if changed == top or not point.is_scalar:
+        return _by_whole(value_of(top, scope), top, bottom, point, scope, node)
+    hidden, axes = f"whole {point.term.number}", point.term.axes
+    marked = {**scope.introduced, str(marker.data): scalar(arena.quantity(hidden, axes))}
+    value = value_of(changed, replace(scope, introduced=marked))
     variable = Variable(hidden, axes)
     return Value(
         value.dims,
         lambda *places: put(scope, differentiate(arena, value.entry(*places), variable), hidden, point.term),
         node.span,
     )
+
+
+def _by_whole(
+    value: Value, top: Expression, bottom: Expression, point: Value, scope: Scope, node: Expression
+) -> Value:
+    """The derivative by the entries of a value, of what is made of them."""
+    arena = scope.arena
+    probe = shaped_terms.axes_for(arena, point.dims)
+    whole = point.entry(*probe)
+    hidden = f"whole {whole.number}"
+
+    def at(*places: Index) -> Term:
+        under, above = places[: len(point.dims)], places[len(point.dims) :]
+        term = through(value.entry(*above), whole, whole.axes, hidden, scope)
+        if term is None:
+            raise MeaningFault("what is differentiated is not made of what it is differentiated by alone", node.span)
+        chosen = dict(zip(probe, under, strict=True))
+        target = tuple(chosen.get(axis, axis) for axis in whole.axes)
+        return put(scope, differentiate(arena, term, Variable(hidden, target)), hidden, whole, whole.axes)
+
+    at(*(1 for _ in point.dims), *(1 for _ in value.dims))
+    return shaped_terms.arranged(Partial(top, bottom, value.dims, point.dims, at), scope.layout, node.span)
 
 
 def strip_groups(node: Expression) -> Expression:

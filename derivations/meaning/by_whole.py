@@ -1,0 +1,103 @@
+r"""Derivatives by what a term is made of: ``\partial \ell / \partial z`` where the work says what z is.
+
+The whole is put into the term as a quantity of its own wherever it stands there, also behind definitions; where what
+it is made of stands in the term in another way too, the derivative is left open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.meaning.applications import put
+from truestep.derivations.meaning.differentiate import depends, quantities, roots
+from truestep.derivations.meaning.terms import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.terms import Index, Term
+
+_FLAT = ("add", "multiply")
+
+
+def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term | None:
+    """The term with a quantity ``name`` over ``axes`` for each place of ``whole``; None where more of it is left."""
+    arena = scope.arena
+    below = roots(arena, quantities(whole))
+    while True:
+        term = _rewritten(term, whole, axes, name, scope)
+        above = sorted(
+            other
+            for other in quantities(term) - {name}
+            if other in arena.definitions and any(depends(arena, arena.quantity(other, ()), root) for root in below)
+        )
+        if not above:
+            break
+        inner = arena.definitions[above[0]]
+        term = put(scope, term, above[0], inner.body, inner.axes)
+    names = quantities(term)
+    rest = roots(arena, names - {name}) & below
+    return term if name in names and (whole.op not in _FLAT or not rest) else None
+
+
+def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term:
+    arena, memo = scope.arena, dict[int, "Term"]()
+
+    def of(node: Term) -> Term:
+        found = memo.get(node.number)
+        if found is None:
+            found = memo[node.number] = made(node)
+        return found
+
+    def made(node: Term) -> Term:
+        for start, stop in _stretches(node, whole):
+            at: dict[Axis, Index] = {}
+            parts = node.args[start:stop] if node.op in _FLAT else node.args
+            if _is_same(whole, node, parts, at, frozenset(axes)) and set(at) >= set(axes):
+                mark = arena.quantity(name, [at[axis] for axis in axes])
+                if len(parts) == len(node.args):
+                    return mark
+                rest = [of(arg) for arg in (*node.args[:start], *node.args[stop:])]
+                return arena.rebuild(node, [mark, *rest])
+        return arena.rebuild(node, [of(arg) for arg in node.args]) if node.args else node
+
+    return of(term)
+
+
+def _stretches(node: Term, whole: Term) -> Sequence[tuple[int, int]]:
+    """Where in the arguments of a node a whole of the same kind may stand: a run of them in a sum or product."""
+    if node.op != whole.op:
+        return ()
+    spare = len(node.args) - len(whole.args)
+    if node.op not in _FLAT:
+        return ((0, len(node.args)),) if not spare else ()
+    return tuple((start, start + len(whole.args)) for start in range(spare + 1))
+
+
+def _is_same(whole: Term, node: Term, parts: Sequence[Term], at: dict[Axis, Index], free: frozenset[Axis]) -> bool:
+    """Whether a node, of whose arguments these parts count, is the whole at some indices, which are noted."""
+    if whole.op != node.op or len(whole.args) != len(parts):
+        return False
+    places = _places(whole.data), _places(node.data)
+    if len(places[0]) != len(places[1]):
+        return False
+    for mine, other in zip(*places, strict=True):
+        known = at.get(mine) if isinstance(mine, Axis) else None
+        if known is None and isinstance(mine, Axis) and isinstance(other, Axis | int):
+            is_own = mine in free or (whole.op not in ("quantity", "delta", "position") and isinstance(other, Axis))
+            if not is_own and mine != other:
+                return False
+            if isinstance(other, Axis) and mine.size != other.size:
+                return False
+            at[mine] = other
+        elif (mine if known is None else known) != other:
+            return False
+    return all(_is_same(one, other, other.args, at, free) for one, other in zip(whole.args, parts, strict=True))
+
+
+def _places(data: object) -> tuple[object, ...]:
+    """The data of a term as a flat row of indices and other parts."""
+    if isinstance(data, tuple) and not isinstance(data, Axis):
+        return tuple(place for part in data for place in _places(part))
+    return (data,)
