@@ -98,6 +98,7 @@ class Notation:
     defined: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
 
     def declared(self, full: str) -> Declared | None:
         """What is declared under a full name."""

@@ -348,6 +348,14 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
     return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
 
 
+def _is_quantity(parser: Cursor, sup: Range | None) -> bool:
+    """Whether what stands above a letter is nothing, a number or the sign of a transpose: no exponent of e."""
+    if sup is None:
+        return True
+    text = canonical(parser.tokens[slice(*sup)])
+    return text.isdigit() or text in special.TRANSPOSES
+
+
 def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
@@ -355,6 +363,9 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     labelled = None if primes else _labelled(parser, bare, sub, sup, span)
     if labelled is not None:
         return labelled
+    if bare in parser.notation.own and not primes and _is_quantity(parser, sup):
+        node = Expression("unknown", () if sub is None else _places(parser, sub), bare if sub is None else f"{base}_{{{_script_text(parser, sub)}}}", span)
+        return _raise(parser, node, sup, False, start)
     if bare in parser.notation.sizes and sub is None and not primes:
         return _raise(parser, Expression("size", (), bare, span), sup, False, start)
     if bare == "e" and sub is None and not primes:
