@@ -21,7 +21,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
+from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording
 from truestep.checkers.works.sentences import judged_in_text
@@ -89,6 +89,9 @@ def _examined(
     setting = replace(setting, context=setting.context_with(macros))
     bench = Bench(world)
     found = groups(rows[:MAX_ROWS], setting.context)
+    if own := own_letters(found, setting.context):
+        notation = replace(setting.notation, own=own)
+        setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(problem, world.counts)
 

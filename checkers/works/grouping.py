@@ -11,7 +11,8 @@ from truestep.derivations.language.latex.groups import ALONE, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.reading.chains import Statement, read_row
-from truestep.derivations.language.reading.rowtext import moved, row_tokens
+from truestep.derivations.language.notation import MEANINGFUL
+from truestep.derivations.language.reading.rowtext import EQUALITIES, moved, row_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +88,17 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
         return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, first.inline, goes_on)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, goes_on)
+
+
+def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
+    r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
+    own = set[str]()
+    for group in found:
+        sides = [token for token in group.tokens[:3] if token.text != "&"]
+        is_said = len(sides) > 2 and sides[1].text in EQUALITIES and sides[2].kind != "digit"
+        if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
+            own.add(sides[0].text)
+    return frozenset(own)
 
 
 def left_text(text: str) -> str | None:

@@ -86,6 +86,9 @@ class UserFunction:
     entry: str | None = None
 
 
+MEANINGFUL = frozenset(("e", "I", "E", r"\pi", r"\sigma"))  # letters that mean something where nobody declares them
+
+
 @dataclass(frozen=True)
 class Notation:
     """All names that may appear without being introduced."""

@@ -119,7 +119,8 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     if numbered is not None:
         return _primes(parser, numbered, primes, start)
     function = parser.notation.function_named(base)
-    if function is not None:
+    is_own = base in parser.notation.own and _is_quantity(parser, sup) and not _called(parser)
+    if function is not None and not is_own:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
 
