@@ -10,8 +10,8 @@ from truestep.derivations.language.faults import Fault, ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
-from truestep.derivations.language.reading.chains import Statement, read_row
 from truestep.derivations.language.notation import MEANINGFUL
+from truestep.derivations.language.reading.chains import Statement, read_row
 from truestep.derivations.language.reading.rowtext import EQUALITIES, moved, row_tokens
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 
 if TYPE_CHECKING:
-    from truestep.derivations.meaning.terms import Axis, Index, Term
+    from truestep.derivations.meaning.terms import Index, Term
 
 
 def primed(node: Expression, scope: Scope) -> Value:
@@ -276,9 +276,7 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     )
 
 
-def _by_whole(
-    value: Value, top: Expression, bottom: Expression, point: Value, scope: Scope, node: Expression
-) -> Value:
+def _by_whole(value: Value, top: Expression, bottom: Expression, point: Value, scope: Scope, node: Expression) -> Value:
     """The derivative by the entries of a value, of what is made of them."""
     arena = scope.arena
     probe = shaped_terms.axes_for(arena, point.dims)

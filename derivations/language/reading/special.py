@@ -31,6 +31,26 @@ TRANSPOSES = frozenset(
 )
 
 
+def meaning(
+    parser: Cursor, letter: str, sub: tuple[int, int] | None, sup: tuple[int, int] | None, start: int
+) -> Expression | None:
+    r"""What ``e``, ``\pi``, ``I``, ``E[...]`` and ``R^n`` mean where nobody declares them, without what is above it."""
+    span = parser.span_from(start)
+    if letter in ("e", r"\pi") and sub is None:
+        return Expression("constant", (), letter, span)
+    if letter == "I" and not (sup and canonical(parser.tokens[slice(*sup)]) not in TRANSPOSES):
+        found = indicator(parser, start) if sub is None else identity_entry(parser, *sub, start)
+        size = () if sub is None or found is not None else (parser.inside(*sub).whole(),)
+        return found or Expression("identity", size, None, span)
+    if letter == "E" and parser.is_next("[") and sup is None:
+        parser.at = start + 1
+        return expectation(parser, start)
+    if letter == "R" and sup is not None and sub is None:
+        parser.at = start + 1
+        return space(parser, start)
+    return None
+
+
 def space(parser: Cursor, start: int) -> Expression:
     r"""``\mathbb{R}^{k \times d}``."""
     sizes: list[Expression] = []

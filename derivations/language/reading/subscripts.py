@@ -364,31 +364,12 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     labelled = None if primes else _labelled(parser, bare, sub, sup, span)
     if labelled is not None:
         return labelled
-    if bare in parser.notation.own and not primes and _is_quantity(parser, sup):
-        node = Expression("unknown", () if sub is None else _places(parser, sub), bare if sub is None else f"{base}_{{{_script_text(parser, sub)}}}", span)
-        return _raise(parser, node, sup, False, start)
     if bare in parser.notation.sizes and sub is None and not primes:
         return _raise(parser, Expression("size", (), bare, span), sup, False, start)
-    if bare == "e" and sub is None and not primes:
-        return _raise(parser, Expression("constant", (), "e", span), sup, False, start)
-    if bare == r"\pi" and sub is None and not primes:
-        return _raise(parser, Expression("constant", (), r"\pi", span), sup, False, start)
-    if bare == "I" and not primes and not (sup and canonical(parser.tokens[slice(*sup)]) not in special.TRANSPOSES):
-        if sub is None:
-            node = special.indicator(parser, start)
-            if node is not None:
-                return node
-        entry = None if sub is None else special.identity_entry(parser, *sub, start)
-        if entry is not None:
-            return _raise(parser, entry, sup, False, start)
-        size = () if sub is None else (parser.inside(*sub).whole(),)
-        return _raise(parser, Expression("identity", size, None, span), sup, False, start)
-    if bare == "E" and not primes and parser.is_next("[") and sup is None:
-        parser.at = start + 1
-        return special.expectation(parser, start)
-    if bare == "R" and sup is not None and sub is None:
-        parser.at = start + 1
-        return special.space(parser, start)
+    is_own = bare in parser.notation.own and _is_quantity(parser, sup)
+    meant = None if primes or is_own else special.meaning(parser, bare, sub, sup, start)
+    if meant is not None:
+        return meant if meant.head == "space" else _raise(parser, meant, sup, False, start)
     if bare == r"\infty":
         parser.fail("infinity is not a value here", span)
     if (base in parser.bound or bare in parser.bound) and sub is None:
