@@ -58,11 +58,7 @@ class Examined:
     @cached_property
     def false(self) -> tuple[tuple[int, Judgement], ...]:
         """Those of them that do not hold, in any layout that is allowed."""
-        false = tuple((place, judgement) for place, judgement in self.references if judgement.verdict.is_wrong)
-        if not false or self.setting.problem.layout != "either":
-            return false
-        turned = Examined(setting_of(structs.replace(self.setting.problem, layout="numerator")))
-        return tuple((place, judgement) for place, judgement in false if place in dict(turned.false))
+        return tuple((place, judgement) for place, judgement in self.references if judgement.verdict.is_wrong)
 
     @cached_property
     def derivation(self) -> tuple[Solution, ...] | Stuck | StatementFault:

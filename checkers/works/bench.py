@@ -119,6 +119,11 @@ class Bench:
         self.introduced.update(introducing(name, value, scope))
         self.meant[key_of(name, self.introduced)] = right
 
+    def is_defined(self, name: Expression) -> bool:
+        """Whether the givens or the assumptions say anything of what a quantity is."""
+        arena = self.scope.arena
+        return name.data in arena.definitions or name.data in arena.dependencies
+
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
         key = key_of(name, self.introduced)

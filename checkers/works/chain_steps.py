@@ -200,10 +200,7 @@ class Steps:
 
     def is_open(self, asked: Expression) -> bool:
         """Whether what is asked is a name that neither the givens nor an answer say anything of."""
-        arena = self.bench.scope.arena
-        if self.setting.answer or asked.head != "symbol":
-            return False
-        return asked.data not in arena.definitions and asked.data not in arena.dependencies
+        return not self.setting.answer and asked.head == "symbol" and not self.bench.is_defined(asked)
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""

@@ -17,17 +17,20 @@ from truestep.checkers.mistakes.authored import authored
 from truestep.checkers.mistakes.naming import named, with_reason
 from truestep.checkers.works import granting
 from truestep.checkers.works.answer import Final, final_answer
+from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.equations import mentions
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.faults import StatementFault, quoted
-from truestep.derivations.language.liberties import Convention, Reading
+from truestep.derivations.language.expression import number
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
@@ -189,25 +192,39 @@ def _kept(statement: str) -> tuple[Setting, World]:
 
 def _refuse_false_references(setting: Setting) -> None:
     """A reference answer that is not what the givens make of the question is the author's fault."""
-    if setting.problem.layout == "either":
-        return
-    for place, asked, judgement in judged_references(setting):
-        verdict = judgement.verdict
-        if asked.head in ("derivative", "gradient") and verdict.is_wrong and verdict.witness is not None:
+    for place, _, judgement in judged_references(setting):
+        if judgement.verdict.is_wrong:
             text = setting.problem.answer[place]
             raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
 
 
 def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judgement]]:
-    """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement."""
-    if not setting.answer or len(setting.find) != len(setting.answer) or setting.problem.tolerance is not None:
-        return
-    if setting.problem.kind == "shape":
+    """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement.
+
+    Where several layouts are allowed the judgement is that in the first one in which the answer holds.
+    """
+    if len(setting.find) != len(setting.answer):
         return
     bench = Bench(World(setting))
-    defined = {left for left, _ in setting.given}
-    reading = Reading(Convention(setting.scope.layout))
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
-        is_derivative = asked.head in ("derivative", "gradient") and not answer.has("derivative", "gradient")
-        if is_derivative or asked in defined:
-            yield place, asked, bench.judge(Claim(asked, answer, reading), rounding=True)
+        if asked.head == "words" or answer.head == "words":
+            continue
+        if asked.head == "symbol" and not bench.is_defined(asked):
+            yield from ((place, asked, one) for one in _at_answer(setting, asked, answer))
+            continue
+        judged = [bench.judge(claim, True, setting.problem.tolerance) for claim in _claimed(setting, asked, answer)]
+        yield place, asked, next((one for one in judged if not one.verdict.is_wrong), judged[0])
+
+
+def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Claim]:
+    """That an answer is what is asked, in each layout that is allowed."""
+    for convention in conventions(setting.problem):
+        yield Claim(asked, answer, Reading(convention))
+
+
+def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
+    """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
+    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((str(asked.data),)))]
+    there = Carrying(setting.problem, set()).solved({str(asked.data): answer}) if stationary else None
+    for node in stationary if there is not None else ():
+        yield there.judge(Claim(node, number(0)))
