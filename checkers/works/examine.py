@@ -16,8 +16,8 @@ from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.mistakes.authored import authored
 from truestep.checkers.mistakes.naming import named, with_reason
 from truestep.checkers.works import granting
-from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.alternatives import conventions
+from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
@@ -28,8 +28,8 @@ from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
-from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.expression import number
+from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.problems.findings.table import kind_of
