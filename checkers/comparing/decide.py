@@ -9,11 +9,12 @@ import numpy as np
 
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
 from truestep.checkers.comparing.looking import (
+    APART,
     Look,
     Seen,
     confirmed,
     differing,
-    over_domain,
+    small_edge,
     small_looks,
     with_domain,
 )
@@ -97,8 +98,8 @@ def _agrees(question: Question, world: World, position: int, kind: tuple[int, in
         if good >= min(ENOUGH, points):
             return None
     if not question.masks and not question.kinks & {"domain", "root"} and _divides_by_zero(question, evaluator, level):
-        seen = over_domain(undecided(NEVER), question, world)
-        return seen if seen.is_wrong else Verdict("wrong", reason=NEVER)
+        witness = small_edge(question, world)
+        return Verdict("wrong", witness=witness, reason=NEVER if witness is None else APART)
     return undecided("this has no value: a denominator, logarithm or root does not exist at any point that was tried")
 
 

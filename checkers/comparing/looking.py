@@ -33,12 +33,13 @@ APART = "where one side has a value the other one has none"
 
 @dataclass(frozen=True)
 class Look:
-    """Where real points are looked for."""
+    """Where real points are looked for; where ``is_fixed``, those that are drawn are the same in every run."""
 
     kinks: bool
     style: str
     seed: int = 0
     digits: int | None = None
+    is_fixed: bool = False
 
 
 @dataclass
@@ -93,7 +94,7 @@ def differing(question: Question, world: World, looks: list[Look], seen: Seen) -
     """The models at which the sides differ, and the places; what exists is counted in ``seen``."""
     for look in looks:
         try:
-            for evaluator in world.real(look.kinks, look.style, look.digits, look.seed):
+            for evaluator in world.real(look.kinks, look.style, look.digits, look.seed, look.is_fixed):
                 differs = _differences(question, evaluator, seen)
                 if differs.any():
                     yield evaluator, differs
@@ -112,13 +113,13 @@ def _differences(question: Question, evaluator: Evaluator, seen: Seen) -> Any:
 
 
 def at_drawn_points(
-    question: Question, world: World, seen: Seen, single: bool = True
+    question: Question, world: World, seen: Seen, single: bool = True, is_fixed: bool = False
 ) -> Iterator[tuple[Evaluator, Any]]:
     """The same at points that are drawn, and around the kinks that have thresholds; also at these where ``single``."""
-    looks = [look for look in drawn_looks(question) if single or not look.kinks]
+    looks = [replace(look, is_fixed=is_fixed) for look in drawn_looks(question) if single or not look.kinks]
     yield from differing(question, world, looks, seen)
     if "order" in question.kinks:
-        for evaluator in world.real(looks[0].kinks, looks[0].style):
+        for evaluator in world.real(looks[0].kinks, looks[0].style, is_fixed=is_fixed):
             with suppress(OutOfReach):
                 beside = around_kinks(question, evaluator)
                 differs = np.zeros(1) if beside is None else _differences(question, beside, seen)
@@ -143,15 +144,23 @@ def confirmed(question: Question, world: World, at_all: bool = False) -> Verdict
     if sure and not question.unusual and not at_all and not question.few_signs(world.arena, world.signs.properties):
         return PROVED
     seen = Seen()
-    for evaluator, differs in at_drawn_points(question, world, seen):
-        witness = found_witness(question, world, evaluator, differs)
-        if witness is not None:
-            return Verdict("wrong", witness=witness)
+    witness = _drawn_witness(question, world, seen)
+    if witness is not None:
+        return Verdict("wrong", witness=_drawn_witness(question, world, Seen(), is_fixed=True) or witness)
     if not sure:
         return with_domain(PROVED, question, world)
     if not seen.both and any(node.op == "constant" and abs(node.data) > LARGE for node in walk_terms(question.terms)):
         return undecided("the numbers are too large to be looked at in the reals")
     return PROVED
+
+
+def _drawn_witness(question: Question, world: World, seen: Seen, is_fixed: bool = False) -> Witness | None:
+    """A witness at points that are drawn: with the salt, or the same in every run."""
+    for evaluator, differs in at_drawn_points(question, world, seen, is_fixed=is_fixed):
+        witness = found_witness(question, world, evaluator, differs)
+        if witness is not None:
+            return witness
+    return None
 
 
 def with_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
@@ -170,12 +179,12 @@ def over_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
         if not own.both:
             own = _existing(question, world, replace(look, style="many"), position)
         if not own.both and own.alone is not None:
-            return Verdict("wrong", witness=_small_edge(question, world) or own.alone, reason=APART)
+            return Verdict("wrong", witness=small_edge(question, world) or own.alone, reason=APART)
         seen = Seen(seen.both + own.both, seen.left_alone or own.left_alone, seen.right_alone or own.right_alone)
     return replace(verdict, domain=seen.domain) if seen.both else undecided(NOWHERE)
 
 
-def _small_edge(question: Question, world: World) -> Witness | None:
+def small_edge(question: Question, world: World) -> Witness | None:
     """A small point where one side alone has a value, the same in every run."""
     for look in (Look(False, "small"), Look(False, "general")):
         for evaluator in world.real(look.kinks, look.style):

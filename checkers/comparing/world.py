@@ -49,7 +49,7 @@ class World:
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
         self._exact: dict[tuple[frozenset[Reach], int, int, bool, int], list[Evaluator]] = {}
-        self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int], list[Evaluator]] = {}
+        self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int, bool], list[Evaluator]] = {}
 
     def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
         """Small sizes for every size symbol, several times: drawn with a salt, or the same in every run."""
@@ -96,41 +96,41 @@ class World:
                 raise OutOfReach
             assignments = self.assignments(self.salt)
             points = points or (POINTS if assignments[0] else POINTS_WITHOUT_SIZES)
+            kinks = points > POINTS_WITHOUT_SIZES
             self._exact[key] = [
-                Evaluator(
-                    self._model(sizes, points, Tower(chains, points), points > POINTS_WITHOUT_SIZES, draw * 8 + k)
-                )
+                Evaluator(self._model(sizes, points, Tower(chains, points), kinks, draw * 8 + k, self.salt, "general"))
                 for k, sizes in enumerate(assignments)
             ]
         return self._exact[key]
 
     def _model(
-        self, sizes: dict[str, int], points: int, by: Tower | Reals, kinks: bool, seed: int, style: str = "general"
+        self, sizes: dict[str, int], points: int, by: Tower | Reals, kinks: bool, seed: int, salt: int, style: str
     ) -> Model:
-        salt = self.salt if by.exact or style.startswith("drawn") else 0
         known = self.setting.assumptions.properties
         return Model(self.arena, sizes, points, by, known, kinks, style, seed, salt)
 
-    def real(self, kinks: bool, style: str, digits: int | None = None, seed: int = 0) -> list[Evaluator]:
-        """The real models, the smallest sizes first; those of style ``drawn`` depend on the salt."""
-        key = (self._reach, kinks, style, digits, seed)
+    def real(
+        self, kinks: bool, style: str, digits: int | None = None, seed: int = 0, is_fixed: bool = False
+    ) -> list[Evaluator]:
+        """The real models, the smallest sizes first; those of style ``drawn`` depend on the salt or are fixed."""
+        key = (self._reach, kinks, style, digits, seed, is_fixed)
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
             points = POINTS if "large" in style else points
-            drawn = style.startswith("drawn")
-            assignments = self.assignments(self.salt if drawn else None)
+            salt = self.salt if style.startswith("drawn") and not is_fixed else None
+            assignments = self.assignments(salt)
             assignments.sort(key=lambda sizes: sum(sizes.values()))
             if "large" in style:
-                assignments = self._large(assignments[0])
+                assignments = self._large(assignments[0], salt or 0)
             self._real[key] = [
-                Evaluator(self._model(sizes, points, Reals(digits), kinks, seed * 8 + turn, style))
+                Evaluator(self._model(sizes, points, Reals(digits), kinks, seed * 8 + turn, salt or 0, style))
                 for turn, sizes in enumerate(assignments)
             ]
         return self._real[key]
 
-    def _large(self, small: dict[str, int]) -> list[dict[str, int]]:
+    def _large(self, small: dict[str, int], salt: int) -> list[dict[str, int]]:
         """Sizes that nobody would write, no two alike."""
-        beyond = dict(zip(small, drawn_from(LARGE_SIZES, len(small), self.salt), strict=False))
+        beyond = dict(zip(small, drawn_from(LARGE_SIZES, len(small), salt), strict=False))
         relations = self._relations(list(small))
         return [self._with_numbers({**small, **beyond}, relations)]
 
