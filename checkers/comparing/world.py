@@ -35,6 +35,8 @@ MAX_REACH = 256
 LARGE_SIZES = tuple(range(23, 61))
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
+MAX_KEPT_CELLS = 250_000
+
 
 class World:
     """The models of one setting, made when first needed."""
@@ -155,6 +157,12 @@ class World:
         for evaluator in (one for models in (self._exact, self._real) for kept in models.values() for one in kept):
             evaluator.forget(number)
         self.signs.forget(number)
+
+    def shrink(self) -> None:
+        """Forgets the models where they hold much."""
+        models = (evaluator for kept in (*self._exact.values(), *self._real.values()) for evaluator in kept)
+        if sum(evaluator.kept for evaluator in models) > MAX_KEPT_CELLS:
+            self.reset()
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""

@@ -40,7 +40,7 @@ from truestep.problems.statements.prepared import Setting, setting_of
 from truestep.problems.statements.statement import problem_from, statement_of
 
 MAX_REUSED_TERMS = 20_000
-MAX_KEPT = 24  # problems whose models are kept; each holds up to 12 MB
+MAX_KEPT = 128  # problems whose models are kept, of at most 2 MB each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,6 +120,7 @@ def _examined(
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
+    world.shrink()
     return Recording(rows, found, verdicts, setting.notation, problem).record(final, further, shown)
 
 
