@@ -98,10 +98,11 @@ class Carrying:
                 _names(bench, result)
         return bench
 
-    def solved(self, found: Mapping[str, Expression]) -> Bench | None:
+    def solved(self, found: Iterable[tuple[Expression, Expression]]) -> Bench | None:
         """The bench of the world in which these unknowns have the values that were found for them."""
-        counts = frozenset(self.counts)
-        restated = {name: (Expression("symbol", (), name), value) for name, value in found.items()}
+        counts, notation = frozenset(self.counts), setting_of(self.problem).notation
+        pairs = [(quantity_of(left, notation), left, value) for left, value in found]
+        restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
             world = World(setting_of(self.problem, restated, counts))
         except StatementFault:

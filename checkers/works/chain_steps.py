@@ -16,6 +16,8 @@ from truestep.checkers.works.equations import (
     is_posed,
     is_zero,
     mentions,
+    names_in,
+    root,
     unknowns,
 )
 from truestep.checkers.works.substitution import put_in
@@ -178,9 +180,15 @@ class Steps:
         if key in asked and self.is_open(key):
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
         if self._is_implicit(claim):
+            self.work.equations = self.work.equations or (
+                is_zero(claim.right) and left.head in ("derivative", "gradient")
+            )
             return replace(judgement, verdict=EQUATION)
         if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
-            return self.judged(replace(claim, left=self.setting.answer[asked.index(key)]))
+            answer = self.setting.answer[asked.index(key)]
+            judgement = self.judged(replace(claim, left=answer))
+            is_way = self.is_answered() and not names_in(claim.right) <= names_in(answer)
+            return replace(judgement, verdict=EQUATION) if judgement.verdict.is_wrong and is_way else judgement
         if self.work.equations and judgement.code == "shape":
             return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:
@@ -195,8 +203,12 @@ class Steps:
         left, right = strip_groups(claim.left), claim.right
         if left.head in ("derivative", "gradient") and not is_zero(right):
             return False
-        is_solved = left.head == "symbol" and left.data in self.unknowns and not mentions(right, self.unknowns)
+        is_solved = root(left) in self.unknowns and not mentions(right, self.unknowns)
         return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
+
+    def is_answered(self) -> bool:
+        """Whether a gradient that is asked for stands in the work."""
+        return any(strip_groups(node) in self.work.last for node in self.goals)
 
     def is_open(self, asked: Expression) -> bool:
         """Whether what is asked is a name that neither the givens nor an answer say anything of."""
@@ -206,8 +218,12 @@ class Steps:
         """Whether a false equation is posed to be solved, or is the solution of one."""
         if is_zero(claim.right) and claim.condition is None and strip_groups(left) in self.work.last:
             return True
-        answered = any(strip_groups(node) in self.work.last for node in self.goals)
-        if left.head == "symbol" and left.data in unknowns(self.goals) and answered:
+        names = unknowns(self.goals)
+        if self.is_answered() and (
+            root(left) in names
+            or (is_zero(left) and mentions(claim.right, names))
+            or (is_zero(claim.right) and mentions(left, names))
+        ):
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:

@@ -15,6 +15,7 @@ from truestep.derivations.language.expression import Expression, add, negative, 
 from truestep.derivations.language.notation import CONSTANTS
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,26 +36,31 @@ def is_zero(node: Expression) -> bool:
     return plain.head == "number" and plain.data[0] == 0
 
 
+def root(node: Expression) -> str:
+    """The quantity that a symbol, a member of a family or an entry of one belongs to; nothing where it is none."""
+    while node.head in ("entry", "group"):
+        node = node.args[0]
+    return str(node.data) if node.head in ("symbol", "member") else ""
+
+
+def names_in(node: Expression) -> frozenset[str]:
+    """The quantities that an expression speaks of."""
+    return frozenset(root(child) for child in node.walk()) - {""}
+
+
 def unknowns(find: Sequence[Expression]) -> frozenset[str]:
     """The quantities that the derivatives asked for are taken by."""
-    return frozenset(
-        str(variable.data)
-        for node in find
-        if node.head == "derivative"
-        for variable in node.args[1:]
-        if variable.head == "symbol"
-    )
+    taken = (root(variable) for node in find if node.head == "derivative" for variable in node.args[1:])
+    return frozenset(taken) - {""}
 
 
 def asked_unknowns(setting: Setting) -> frozenset[str]:
     """The quantities whose values are asked and answered, while no given says what they are."""
     arena = setting.scope.arena
     pairs = zip(setting.find, setting.answer, strict=True) if len(setting.find) == len(setting.answer) else ()
-    return frozenset(
-        str(asked.data)
-        for asked, _ in pairs
-        if asked.head == "symbol" and asked.data not in arena.definitions and asked.data not in arena.dependencies
-    )
+    found = {root(asked): quantity_of(asked, setting.notation) for asked, _ in pairs}
+    known = {*arena.definitions, *arena.dependencies}
+    return frozenset(name for name, quantity in found.items() if quantity is not None and quantity[0] not in known)
 
 
 def at_solution(node: Expression, names: frozenset[str]) -> Expression:
@@ -69,13 +75,13 @@ def at_solution(node: Expression, names: frozenset[str]) -> Expression:
 
 def mentions(node: Expression, names: frozenset[str]) -> bool:
     """Whether an expression holds one of some quantities."""
-    return any(child.head == "symbol" and child.data in names for child in node.walk())
+    return any(child.head in ("symbol", "member") and root(child) in names for child in node.walk())
 
 
 def solved_for(left: Expression, names: frozenset[str]) -> str | None:
     r"""The unknown of which a side of an equation is the value at the solution: ``w``, ``\hat{w}``, ``w^*``."""
-    left = at_solution(left, names)
-    return str(left.data) if left.head == "symbol" and left.data in names else None
+    found = root(at_solution(left, names))
+    return found if found in names else None
 
 
 def _base(node: Expression) -> str | None:

@@ -20,6 +20,8 @@ from truestep.checkers.works.equations import (
     is_posed,
     is_zero,
     mentions,
+    names_in,
+    root,
     solved_for,
     unknowns,
 )
@@ -46,14 +48,15 @@ def with_solutions(
     goals = (*setting.find, *setting.assumptions.stationary)
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
     found = _solutions(verdicts, setting, names)
-    there = carrying.solved(found) if found else None
+    there = carrying.solved(found.values()) if found else None
     if there is None:
         return list(verdicts)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
     asked = [node for node in goals if node.head == "derivative" and unknowns([node]) <= set(found)]
     zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
     if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
-        return [_judged(verdict, names, there) for verdict in verdicts]
+        said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
+        return [_judged(verdict, names, there, _multipliers(setting) - said) for verdict in verdicts]
     wrong = next((verdict for verdict in zero if verdict.is_wrong), None)
     last = next(
         (k for k in reversed(range(len(verdicts))) if any(_solves(one, names) for one in verdicts[k].posed)), None
@@ -63,17 +66,25 @@ def with_solutions(
     return [_refuted(verdict, wrong, names) if k == last else verdict for k, verdict in enumerate(verdicts)]
 
 
-def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]) -> dict[str, Expression]:
-    """The values that a work finds for the unknowns, or that the problem gives."""
-    found = {
-        name: equation.right
-        for verdict in verdicts
-        for equation in verdict.posed
-        if (name := solved_for(strip_groups(equation.left), names)) is not None
-        and not mentions(equation.right, frozenset((name,)))
-    }
+def _solutions(
+    verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]
+) -> dict[str, tuple[Expression, Expression]]:
+    """The unknowns with the values that a work finds for them, or that the problem gives; multipliers are such too."""
+    multipliers, found = _multipliers(setting), dict[str, tuple[Expression, Expression]]()
+    for equation in (one for verdict in verdicts for one in verdict.posed):
+        left = at_solution(strip_groups(equation.left), names)
+        name = solved_for(left, names) or (root(left) if root(left) in multipliers else None)
+        if name is not None and not mentions(equation.right, frozenset((name,))):
+            found[name] = left, at_solution(equation.right, names)
     given = zip(setting.find, setting.answer, strict=False)
-    return found | {str(node.data): answer for node, answer in given if node.head == "symbol" and node.data in names}
+    return found | {root(node): (node, answer) for node, answer in given if root(node) in names}
+
+
+def _multipliers(setting: Setting) -> frozenset[str]:
+    """The scalars of which no given says what they are."""
+    known = {*setting.scope.arena.definitions, *setting.scope.arena.dependencies}
+    scalars = (name.full for name in setting.notation.names.values() if name.declared.dims == (1, 1))
+    return frozenset(scalars) - known
 
 
 def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench) -> bool:
@@ -94,8 +105,11 @@ def _solves(equation: Claim, names: frozenset[str]) -> bool:
     return solved_for(strip_groups(equation.left), names) is not None
 
 
-def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVerdict:
-    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general."""
+def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: frozenset[str]) -> LineVerdict:
+    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general.
+
+    What holds a scalar whose value there nothing says, such as a multiplier, is not refuted.
+    """
     if verdict.verdict is not EQUATION or not verdict.posed:
         return verdict
     for equation in verdict.posed:
@@ -104,6 +118,8 @@ def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVe
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
         outcome, slips = _loosely(replace(equation, left=sides[0], right=sides[1]), there)
         verdict = replace(verdict, findings=(*verdict.findings, *slips))
+        if outcome.is_wrong and any(unsaid & names_in(side) for side in sides):
+            return verdict
         if outcome.is_wrong:
             fault = Finding("not-a-solution", equation.right.span)
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
