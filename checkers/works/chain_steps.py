@@ -219,11 +219,9 @@ class Steps:
         if is_zero(claim.right) and claim.condition is None and strip_groups(left) in self.work.last:
             return True
         names = unknowns(self.goals)
-        if self.is_answered() and (
-            root(left) in names
-            or (is_zero(left) and mentions(claim.right, names))
-            or (is_zero(claim.right) and mentions(left, names))
-        ):
+        zero = next((other for side, other in ((left, claim.right), (claim.right, left)) if is_zero(side)), None)
+        is_set = zero is not None and claim.condition is None and mentions(zero, names)
+        if self.is_answered() and (root(left) in names or is_set):
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:
