@@ -15,7 +15,6 @@ from truestep.derivations.language.expression import Expression, add, negative, 
 from truestep.derivations.language.notation import CONSTANTS
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
-from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
