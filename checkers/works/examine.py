@@ -226,6 +226,6 @@ def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterato
 def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
     """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((str(asked.data),)))]
-    there = Carrying(setting.problem, set()).solved({str(asked.data): answer}) if stationary else None
+    there = Carrying(setting.problem, set()).solved([(asked, answer)]) if stationary else None
     if there is not None:
         yield from (there.judge(Claim(node, number(0))) for node in stationary)
