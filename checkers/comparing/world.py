@@ -62,8 +62,8 @@ class World:
         return [*small, *(self._with_numbers(sizes, relations) for sizes in self._compared(small[0]))]
 
     def _relations(self, names: list[str]) -> tuple[Relation, ...]:
-        """What is assumed of the sizes, and what an inverse needs: m >= n."""
-        ranks = sorted((str(size), ">=", least) for size, least, _ in self._reach if isinstance(least, str))
+        """What is assumed of the sizes, and what an inverse needs: m > n, for centred data have one rank less."""
+        ranks = sorted((str(size), ">", least) for size, least, _ in self._reach if isinstance(least, str))
         found: list[Relation] = []
         for left, relation, right in (*self.setting.assumptions.sizes, *ranks):
             turned = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(relation, relation)

@@ -85,4 +85,6 @@ def told(before: str, after: str, previous: str) -> str:
     clause = _STOPS.split(before.rstrip(" :：\n").replace("\0", " "))[-1][-LONGEST:]
     words, roles = _table(False)
     found = words.findall(clause)
+    if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):
+        return "answer"
     return roles[found[-1].lower()] if found else ""

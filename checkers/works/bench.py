@@ -19,7 +19,7 @@ from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
-from truestep.derivations.meaning.introduced import introducing, key_of
+from truestep.derivations.meaning.introduced import function_of, introducing, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
@@ -94,10 +94,9 @@ class Bench:
     def let_arguments(self, left: Expression) -> None:
         r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
         for node in left.walk():
-            letter = node.args[0] if node.head == "apply" else None
-            if letter is not None and letter.head == "unknown" and not letter.args:
+            for letter in node.args if node.head == "call" else node.args[: node.head == "apply"]:
                 name = str(letter.data)
-                if name not in self.world.counts:
+                if letter.head == "unknown" and not letter.args and name not in self.world.counts:
                     self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
 
     def mean(self, left: Expression, right: Expression) -> None:
@@ -115,6 +114,9 @@ class Bench:
 
     def introduce(self, name: Expression, right: Expression, reading: Reading) -> None:
         """A name is introduced as a value, with its indices.  Raises Fault."""
+        if name.head == "call":
+            self.introduced[key_of(name, self.introduced)] = function_of(name, right, self.scope_for(reading))
+            return
         value, scope = self.value(right, reading)
         self.introduced.update(introducing(name, value, scope))
         self.meant[key_of(name, self.introduced)] = right
@@ -127,7 +129,7 @@ class Bench:
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
         key = key_of(name, self.introduced)
-        return key in self.introduced and not self.is_argument(key)
+        return key in self.introduced and (name.head == "call" or not self.is_argument(key))
 
     def is_argument(self, name: str) -> bool:
         """Whether a name stands for any number."""

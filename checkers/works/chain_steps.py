@@ -18,6 +18,7 @@ from truestep.checkers.works.equations import (
     mentions,
     names_in,
     root,
+    solved_for,
     unknowns,
 )
 from truestep.checkers.works.substitution import put_in
@@ -133,7 +134,8 @@ class Steps:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
         key, right = strip_groups(claim.left), claim.right
         judgement = self._solved(claim, self.judged(claim))
-        posed = (claim,) if judgement.verdict is EQUATION else ()
+        solves = judgement.verdict.is_right and solved_for(claim.left, self.unknowns) is not None
+        posed = (claim,) if judgement.verdict is EQUATION or solves else ()
         if judgement.is_posed:
             return LineVerdict(judgement.verdict, posed=posed)
         is_false = judgement.verdict.is_wrong or judgement.code == "unknown-name"
@@ -167,8 +169,20 @@ class Steps:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.code, logic.span or right.span, logic.args))
         self.work.last[key] = (right, claim.reading, verdict.is_right or verdict.outcome == "undecided")
-        answered = () if posed else (Answered(**vars(claim), judgement=judgement, carried=carried),)
+        answered = () if verdict is EQUATION else (Answered(**vars(claim), judgement=judgement, carried=carried),)
         return LineVerdict(CARRIED if carried else verdict, tuple(findings), answered, carried, posed)
+
+    def one_of_several(self, alone: Claim) -> LineVerdict | None:
+        """An expression that is what is asked and not yet answered; None where it is none of that."""
+        find, answers = self.setting.find, self.setting.answer
+        for asked, target in zip(find, answers if len(answers) == len(find) else find, strict=True):
+            if asked.head == "words" or strip_groups(asked) in self.work.last:
+                continue
+            judgement = self.judged(replace(alone, left=target))
+            if judgement.verdict.is_right:
+                answered = Answered(**vars(replace(alone, left=asked)), judgement=judgement)
+                return LineVerdict(judgement.verdict, judgement.notes, (answered,))
+        return None
 
     def _solved(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where equations are solved: the unknown against the given answer; other equations are not refuted."""
@@ -179,16 +193,18 @@ class Steps:
         key = strip_groups(left)
         if key in asked and self.is_open(key):
             return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
+        is_known = key in asked and left.head in ("symbol", "member", "entry")
+        if is_known and len(self.setting.answer) == len(asked):
+            answer = self.setting.answer[asked.index(key)]
+            known = self.judged(replace(claim, left=answer))
+            if known.verdict.is_right or not self._is_implicit(claim):
+                is_way = self.is_answered() and not names_in(claim.right) <= names_in(answer)
+                return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
             self.work.equations = self.work.equations or (
                 is_zero(claim.right) and left.head in ("derivative", "gradient")
             )
             return replace(judgement, verdict=EQUATION)
-        if key in asked and left.head in ("symbol", "member", "entry") and len(self.setting.answer) == len(asked):
-            answer = self.setting.answer[asked.index(key)]
-            judgement = self.judged(replace(claim, left=answer))
-            is_way = self.is_answered() and not names_in(claim.right) <= names_in(answer)
-            return replace(judgement, verdict=EQUATION) if judgement.verdict.is_wrong and is_way else judgement
         if self.work.equations and judgement.code == "shape":
             return judgement
         if self.work.equations and key not in asked and self._name_of(left) not in self.given:

@@ -68,6 +68,9 @@ class Lines(Differentials):
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
+        asks_slope = any(node.head in ("derivative", "gradient") for node in self.setting.find)
+        if result.verdict.outcome == "undecided" and asks_slope and not is_last and _says_nothing(result):
+            result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
 
     def _is_known_mistake(self, verdict: LineVerdict) -> bool:
@@ -202,7 +205,7 @@ class Lines(Differentials):
             if len(parts) == 1 and (update := self._update(left, parts[0])):
                 return self._assignment(update, reading, row)
             relations = {part.relation for part in parts}
-            if relations <= {"=", "in"} and relations != {"in"}:
+            if relations <= {"=", "=:", "in"} and relations != {"in"}:
                 self.work.left, self.work.lost = left, False
         if left.has("differential") or any(part.expression.has("differential") for part in parts):
             return self.differentials(left, parts, reading, row)
@@ -215,9 +218,9 @@ class Lines(Differentials):
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
                 results.append(LineVerdict(*self.bench.membership(before, part.expression, reading)))
-            elif (position or part.relation == ":=") and self._names(left, part.expression, reading, row):
+            elif (position or part.relation in (":=", "=:")) and self._names(left, part.expression, reading, row):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
-            elif part.relation == "=":
+            elif part.relation in ("=", "=:"):
                 results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
             else:
                 results.append(LineVerdict(NOT_CHECKED))
@@ -275,6 +278,9 @@ class Lines(Differentials):
             alone = vars(replace(claim, left=NONE))
             answered = Answered(**alone, judgement=judgement, target=targets[0], carried=carried)
             return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
+        answer = self.one_of_several(Claim(NONE, expression, reading, condition, row))
+        if answer is not None:
+            return answer
         self.work.left = expression
         try:
             self.bench.value(expression, reading)
@@ -286,7 +292,8 @@ class Lines(Differentials):
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
         left = as_name(left, self.bench.introduced)
-        if left.head != "unknown" or not parts or parts[0].relation != "=" or self.bench.has_introduced(left):
+        is_new = left.head in ("unknown", "call") and not self.bench.has_introduced(left)
+        if not is_new or not parts or parts[0].relation != "=":
             return None
         if self.work.equations and solved_for(left, unknowns(self.goals)):
             return LineVerdict(EQUATION, posed=tuple(Claim(left, part.expression, reading, row=row) for part in parts))
@@ -298,7 +305,8 @@ class Lines(Differentials):
             unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})
             return LineVerdict(undecided(fault.message), (unknown,))
         self.bench.mean(left, parts[-1].expression)
-        self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
+        if left.head == "unknown":
+            self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         equated = (part.expression for part in parts[1:] if part.relation == "=")
@@ -307,10 +315,10 @@ class Lines(Differentials):
 
     def _names(self, left: Expression, name: Expression, reading: Reading, row: int) -> bool:
         r"""Whether the end of a chain gives what stands on its left a name that nobody declared: ``... =: \delta``."""
-        if name.head != "unknown" or name.args or name.data in self.bench.introduced or left.head == "unknown":
+        if name.head != "unknown" or left.head == "unknown" or self.bench.has_introduced(name):
             return False
         try:
-            self.bench.introduced[str(name.data)] = self.bench.value(left, reading)[0]
+            self.bench.introduce(name, left, reading)
         except Fault:
             return False
         self.work.keep(Result(name, left, reading, row=row, named=True))
@@ -357,6 +365,12 @@ class Lines(Differentials):
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
+
+
+def _says_nothing(result: LineVerdict) -> bool:
+    """Whether all that stands on a line is an expression that is not said to equal anything."""
+    sides = [statement.parts for statement in result.statements]
+    return bool(sides) and all(len(parts) == 1 and not parts[0].relation for parts in sides)
 
 
 def _introduced(name: Expression) -> Finding:

@@ -43,6 +43,7 @@ head           arguments                                                   data
 ``identity``                                                               size or None
 ``ones``                                                                   (rows, columns) or None
 ``space``      sizes: the set of real arrays of that shape
+``call``       the arguments of a function that the work introduces       name
 ``differential`` the expression                                             what varies; None for all
 =============  ==========================================================  =========================
 """

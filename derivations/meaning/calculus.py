@@ -67,6 +67,7 @@ def derivative(node: Expression, scope: Scope) -> Value:
     top, *bottoms = node.args
     if len(bottoms) > 2:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
+    bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
     if top.head == "bare":
         top = Expression("apply", (bottoms[0],), (top.data, 0, None), top.span)
     if node.data == "postfix":
@@ -75,6 +76,17 @@ def derivative(node: Expression, scope: Scope) -> Value:
     for position, bottom in enumerate(bottoms):
         value = _by(value, top, bottom, scope, node, position)
     return value
+
+
+def _entry_by_index(bottom: Expression, scope: Scope) -> Expression:
+    r"""``\partial_j`` by an index: by that entry of the one vector that is asked for."""
+    names = sorted(scope.asked_by)
+    shape = scope.arena.shapes.get(names[0], ()) if len(names) == 1 else ()
+    is_index = bottom.head == "index" or (bottom.head == "unknown" and bottom.data in scope.free)
+    if not is_index or len(shape) != 1 or scope.notation.declared(names[0]) is None:
+        return bottom
+    letter = Expression("index", (), bottom.data, bottom.span)
+    return Expression("entry", (Expression("symbol", (), names[0], bottom.span), letter), None, bottom.span)
 
 
 class Varying(NamedTuple):

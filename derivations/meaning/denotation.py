@@ -324,6 +324,7 @@ RULES: Mapping[str, Rule] = {
     "constant": _constant,
     "symbol": _symbol,
     "unknown": _unknown,
+    "call": introduced.called,
     "index": _index,
     "size": _size,
     "member": entries.member,

@@ -3,12 +3,14 @@ r"""Names that a work introduces: quantities, and one for each value of an index
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import ShapeFault
+from truestep.derivations.language.faults import NameFault, ShapeFault
 from truestep.derivations.meaning.entries import one_index
+from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis
 
@@ -28,6 +30,47 @@ class Indexed(Value):
     axes: tuple[Axis, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Function(Value):
+    """What a work says a function is: a body in which the marks stand for the arguments; ``fixed`` ones are remarks."""
+
+    marks: tuple[str, ...] = ()
+    body: Expression | None = None
+    fixed: tuple[Expression, ...] = ()
+
+
+def function_of(call: Expression, right: Expression, scope: Scope) -> Function:
+    """The function of ``f(a) = ... a ...``, where ``a`` is a letter that nobody declared, or a quantity; has a value.
+
+    Raises Fault where the right side has none.
+    """
+    marks, body, values = tuple(f"{call.data} {k}" for k in range(len(call.args))), right, dict[str, Value]()
+    fixed: list[Expression] = []
+    for mark, argument in zip(marks, call.args, strict=True):
+        before, body = body, body.map(partial(_marked, argument, mark))
+        fixed += [argument] if body == before else []
+        is_letter = argument.head == "unknown" and argument.data not in scope.introduced
+        if body != before:
+            values[mark] = scalar(scope.arena.quantity(mark, ())) if is_letter else value_of(argument, scope)
+    value = value_of(body, replace(scope, introduced={**scope.introduced, **values}))
+    return Function(value.dims, value.entry, value.span, None, marks, body, tuple(fixed))
+
+
+def _marked(argument: Expression, mark: str, child: Expression) -> Expression:
+    return Expression("unknown", (), mark, child.span) if child == argument else child
+
+
+def called(node: Expression, scope: Scope) -> Value:
+    """The value of an introduced function."""
+    known = scope.introduced.get(f"{node.data}()")
+    is_known = isinstance(known, Function) and len(known.marks) == len(node.args) and set(known.fixed) <= set(node.args)
+    if not isinstance(known, Function) or known.body is None or not is_known:
+        raise NameFault(f"the function {node.data} is neither declared nor introduced", node.span)
+    pairs = zip(known.marks, node.args, strict=True)
+    values = {mark: value_of(argument, scope) for mark, argument in pairs if argument not in known.fixed}
+    return value_of(known.body, replace(scope, introduced={**scope.introduced, **values}))
+
+
 def stem(name: Expression) -> str:
     """An introduced name without its indices.
 
@@ -44,7 +87,7 @@ def stem(name: Expression) -> str:
 def key_of(name: Expression, introduced: Mapping[str, Value]) -> str:
     r"""Where an introduced name is kept: under its own text, as ``\delta_2`` is, or as a member under its stem."""
     text = str(name.data)
-    return text if text in introduced else stem(name)
+    return f"{text}()" if name.head == "call" else text if text in introduced else stem(name)
 
 
 def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EQUALITIES = frozenset(("=", r"\equiv", r"\approx", r"\triangleq", r"\simeq", r"\cong"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
-ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in"}
+ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", "=:": "=:"}
 UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
@@ -122,12 +122,10 @@ def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         if (
-            token.text in ("=", ">")
-            and out
-            and token.kind == "mark"
-            and out[-1].kind == "mark"
+            out
+            and token.kind == out[-1].kind == "mark"
             and out[-1].end == token.start
-            and ((token.text == "=" and out[-1].text == ":") or (token.text == ">" and out[-1].text == "="))
+            and out[-1].text + token.text in (":=", "=>", "=:")
         ):
             out[-1] = Token("mark", out[-1].text + token.text, out[-1].start, token.end)
         else:

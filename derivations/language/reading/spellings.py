@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import WORDS
-from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading.tokens import closing, tokenize
 
@@ -134,7 +134,7 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
         word = _word_end(tokens, place)
         for spelling in patterns:
             found = _match(tokens, place, spelling) if place + len(spelling.pattern) >= word else None
-            if found is not None:
+            if found is not None and not _is_variable(tokens, place, spelling):
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
                 added: list[Token] = []
@@ -152,6 +152,17 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
             out += tokens[place:word]
             place = word
     return out
+
+
+def _is_variable(tokens: Tree, place: int, spelling: Spelling) -> bool:
+    r"""Whether a spelling such as ``dz`` is what a derivative is taken by: ``\frac{da}{dz}``, ``da/dz``."""
+    if spelling.pattern[0].text != "d" or len(spelling.pattern) < 2 or not place:
+        return False
+    if tokens[place - 1].text == "/":
+        return True
+    above = tokens.partner[place - 2] if place > 1 and tokens[place - 1].kind == "open" else 0
+    is_below = above > 0 and tokens[place - 2].kind == "close" and tokens[above - 1].text == r"\frac"
+    return is_below and tokens[above + 1].text in ("d", r"\partial")
 
 
 def _word_end(tokens: list[Token], place: int) -> int:

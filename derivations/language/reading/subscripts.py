@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
@@ -317,6 +318,17 @@ def _called(parser: Cursor) -> bool:
     return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
 
 
+def _call(parser: Cursor, name: str, start: int) -> Expression:
+    """An unknown function of its arguments, should it be introduced."""
+    low, high = parser.at + 1, parser.tokens.partner[parser.at]
+    if not low < high <= parser.end:
+        parser.fail(f"the function {name} is not declared", parser.span_from(start))
+    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text == ","), high]
+    arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
+    parser.at = high + 1
+    return Expression("call", arguments, name, parser.span_from(start))
+
+
 def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
     """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
     try:
@@ -382,6 +394,6 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
     if sup is None and not primes and not is_entry and _called(parser):
-        parser.fail(f"the function {full} is not declared", span)
+        return _call(parser, full, start)
     node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

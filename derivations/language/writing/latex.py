@@ -188,6 +188,10 @@ class _Latex(ScriptWriter):
         """``dx``."""
         return f"d{self.write(node.args[0], BASE)}"
 
+    def call(self, node: Expression) -> str:
+        """``f(a, b)`` of a function that a work introduces."""
+        return f"{node.data}({', '.join(map(self.write, node.args))})"
+
     # Sums over indices.
 
     def total(self, node: Expression) -> str:
@@ -332,6 +336,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "operator": _Latex.operator,
     "gradient": _Latex.gradient,
     "differential": _Latex.differential,
+    "call": _Latex.call,
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
     "series": _Latex.series,

@@ -135,6 +135,10 @@ class _Text(ScriptWriter):
         """``dx``."""
         return f"d{self.write(node.args[0], BASE)}"
 
+    def call(self, node: Expression) -> str:
+        """``f(a, b)`` of a function that a work introduces."""
+        return f"{self.name(node)}({', '.join(map(self.write, node.args))})"
+
     # Sums over indices.
 
     def total(self, node: Expression) -> str:
@@ -241,6 +245,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "operator": _Text.operator,
     "gradient": _Text.gradient,
     "differential": _Text.differential,
+    "call": _Text.call,
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
     "series": _Text.series,
