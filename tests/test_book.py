@@ -125,25 +125,25 @@ def flaws_of(problem: Problem) -> list[str]:
     return [*unused, f"the answer is {final}"]
 
 
-@pytest.mark.parametrize("identifier", EXPRESSIONS)
+@pytest.mark.parametrize("identifier", EXPRESSIONS, scope="module")
 def test_an_expression_is_what_its_givens_say(identifier: str) -> None:
     assert flaws_of(find_problem(identifier)) == []
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_the_reference_is_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
     assert found_against(structs.replace(problem, must_show=()), whole_answer(problem)) == []
 
 
-@pytest.mark.parametrize("identifier", EXPRESSIONS)
+@pytest.mark.parametrize("identifier", EXPRESSIONS, scope="module")
 def test_the_reference_alone_is_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
     if len(problem.find) == 1 and len(problem.answer) == 1:
         assert check_record({"id": 1, "problem": identifier, "lines": [*problem.answer]})["verdict"] == "right"
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_other_right_answers_are_judged_right(identifier: str) -> None:
     problem = find_problem(identifier)
     assert problem.also
@@ -151,7 +151,7 @@ def test_other_right_answers_are_judged_right(identifier: str) -> None:
         assert found_against(structs.replace(problem, must_show=()), answer) == []
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_typical_wrong_answers_are_judged_wrong_and_told_no_answer(identifier: str) -> None:
     problem = find_problem(identifier)
     assert len(problem.wrong) >= 2
@@ -161,12 +161,12 @@ def test_typical_wrong_answers_are_judged_wrong_and_told_no_answer(identifier: s
     assert [said for answer, record in records.items() for said in told(problem, answer, record)] == []
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_the_mistakes_have_codes(identifier: str) -> None:
     assert set(find_problem(identifier).wrong.values()) <= set(MISTAKE_CODES)
 
 
-@pytest.mark.parametrize("identifier", [name for name in EXPRESSIONS if name not in GIVEN_ANSWERS])
+@pytest.mark.parametrize("identifier", [name for name in EXPRESSIONS if name not in GIVEN_ANSWERS], scope="module")
 def test_what_is_derived_is_verified(identifier: str) -> None:
     problem = find_problem(identifier)
     record = solution_record(problem, Options())
@@ -176,7 +176,7 @@ def test_what_is_derived_is_verified(identifier: str) -> None:
     assert {line["verdict"] for line in judged["lines"]} <= {"right", "not_checked"}
 
 
-@pytest.mark.parametrize("identifier", GIVEN_ANSWERS)
+@pytest.mark.parametrize("identifier", GIVEN_ANSWERS, scope="module")
 def test_what_is_not_derived_is_no_derivative(identifier: str) -> None:
     problem = find_problem(identifier)
     assert solution_record(problem, Options())["status"] == "stuck"
@@ -184,19 +184,19 @@ def test_what_is_not_derived_is_no_derivative(identifier: str) -> None:
 
 
 @pytest.mark.parametrize("way", WRONG_WAYS)
-@pytest.mark.parametrize("identifier", EXPRESSIONS)
+@pytest.mark.parametrize("identifier", EXPRESSIONS, scope="module")
 def test_a_multiple_of_the_answer_is_refused(identifier: str, way: str) -> None:
     problem = find_problem(identifier)
     assert is_refused(problem, way.format(problem.answer[0]))
 
 
-@pytest.mark.parametrize("identifier", ARRAYS)
+@pytest.mark.parametrize("identifier", ARRAYS, scope="module")
 def test_the_transpose_of_the_answer_is_refused(identifier: str) -> None:
     problem = find_problem(identifier)
     assert is_refused(problem, rf"\left({problem.answer[0]}\right)^{{T}}")
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_a_problem_says_what_it_is_and_where_it_is_from(identifier: str) -> None:
     problem = find_problem(identifier)
     assert problem.id == identifier
@@ -206,7 +206,7 @@ def test_a_problem_says_what_it_is_and_where_it_is_from(identifier: str) -> None
     assert problem.layout in ("denominator", "numerator")
 
 
-@pytest.mark.parametrize("identifier", identifiers())
+@pytest.mark.parametrize("identifier", identifiers(), scope="module")
 def test_a_problem_is_its_statement(identifier: str) -> None:
     problem = find_problem(identifier)
     assert problem_from(statement_of(problem)) == problem

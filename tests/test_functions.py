@@ -293,7 +293,7 @@ def test_second_derivative_is_derived(function: Function) -> None:
     assert solution.numpy
 
 
-@pytest.mark.parametrize("case", DATA["jumps"], ids=lambda case: case["right"])
+@pytest.mark.parametrize("case", DATA["jumps"], ids=lambda case: case["right"], scope="module")
 def test_a_derivative_has_no_value_at_a_jump(case: dict[str, str]) -> None:
     assert verdict(SYMBOLS, case["of"], case["right"]).is_right
     assert verdict(SYMBOLS, case["of"], case["wrong"]).is_wrong
@@ -339,7 +339,7 @@ def test_a_planted_error_is_caught(
         return
 
 
-@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("name", WHOLE, scope="module")
 def test_functions_of_arrays_against_numpy(name: str) -> None:
     argument, number = WHOLE[name]
     statement = {"symbols": {"z": "n", "A": "n x n", "a": "scalar", "b": "scalar"}}
@@ -375,7 +375,7 @@ def test_no_spelling_belongs_to_two_functions() -> None:
     assert len(spellings) == len(set(spellings)) == len(BY_SPELLING)
 
 
-@pytest.mark.parametrize("case", DATA["letters"], ids=lambda case: case["text"])
+@pytest.mark.parametrize("case", DATA["letters"], ids=lambda case: case["text"], scope="module")
 def test_declared_letters_go_before_short_names(case: dict[str, Any]) -> None:
     statement = {"symbols": dict.fromkeys(case["symbols"], "scalar")}
     numbers = dict.fromkeys(case["symbols"], 0.5)
