@@ -50,7 +50,7 @@ SCALARS = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=24, suppress_health_check=[HealthCheck.too_slow])
 @given(SCALARS, st.sampled_from(("x", "A", "W", "t", "b")))
 def test_what_is_derived_is_right(scalar: str, by: str) -> None:
     problem = {"symbols": SYMBOLS, "given": [f"f = {scalar}"], "find": rf"\frac{{\partial f}}{{\partial {by}}}"}
@@ -87,7 +87,7 @@ OF_MATRICES = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(OF_MATRICES, st.sampled_from(("X", "A", "b", "c")))
 def test_what_is_derived_of_matrices_is_right(scalar: str, by: str) -> None:
     problem = {"symbols": ARRAYS, "given": [f"f = {scalar}"], "find": rf"\frac{{\partial f}}{{\partial {by}}}"}

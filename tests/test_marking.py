@@ -234,7 +234,7 @@ CASES = rubrics().flatmap(lambda problem: st.tuples(st.just(problem), records(pr
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(CASES)
 def test_marks_are_between_nothing_and_all(case: tuple[Problem, Any]) -> None:
     problem, (record, shown) = case
@@ -264,7 +264,7 @@ def mended(record: dict[str, Any], shown: list[dict[str, Any]], line: int) -> tu
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(CASES)
 def test_a_line_that_is_mended_never_costs(case: tuple[Problem, Any]) -> None:
     problem, (record, shown) = case

@@ -165,7 +165,7 @@ def fault_of(text: str) -> Fault | None:
 
 
 @pytest.mark.slow
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(TEXTS)
 @example("\\")
 @example("{" * 500)
@@ -182,7 +182,7 @@ def test_arbitrary_text_is_read_or_is_a_fault(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_arbitrary_rows_give_a_record(rows: list[str]) -> None:
     record = check_record({"id": 1, "problem": {**STATEMENT, "find": "J"}, "lines": rows})

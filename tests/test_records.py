@@ -215,7 +215,7 @@ STATEMENTS = st.dictionaries(
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(JSON, JSON | STATEMENTS, JSON | st.lists(st.text(max_size=12), max_size=3))
 def test_no_record_is_our_own_failure(identifier: Any, problem: Any, lines: Any) -> None:
     record = check_line(json.dumps({"id": identifier, "problem": problem, "lines": lines}), 1)

@@ -241,7 +241,7 @@ MATRICES = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.filter_too_much])
 @given(SCALARS)
 def test_small_scalars(value: Any) -> None:
     assume(not value.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I))
@@ -255,7 +255,7 @@ def test_small_scalars(value: Any) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(MATRICES)
 def test_small_matrices(value: Any) -> None:
     assume(not value.has(sympy.ZeroMatrix))

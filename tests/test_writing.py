@@ -349,7 +349,7 @@ EXPRESSIONS = st.recursive(LEAVES, extended, max_leaves=8)
 
 
 @pytest.mark.slow
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(EXPRESSIONS)
 def test_any_expression_is_read_back(expression: Expression) -> None:
     assert not faults(expression, SETTING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from truestep.problems.book import find_problem
 from truestep.problems.findings.table import PRICED
 from truestep.problems.homework.homework import Figure, Homework, Question
 from truestep.problems.sheets.typeset.prose import line, pieces
-from truestep.problems.statements.files import read_table
+from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.problem import Marking, Problem
 from truestep.problems.statements.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.statements.schema import Misfit, inside, json_schema, made, misfits, said
@@ -75,11 +76,16 @@ def load_homework(source: str) -> Homework:
 
 
 def _read(path: File) -> Homework:
-    table = read_table(path, "homework", MAX_HOMEWORK_BYTES)
+    text = read_text(path, "homework", MAX_HOMEWORK_BYTES)
     try:
-        return homework_from({"id": path.stem, **table})
-    except StatementFault as fault:
-        raise StatementFault(f"{path}: {fault.message}") from None
+        return _stated(text, path.suffix, path.stem)
+    except (ValueError, RecursionError, StatementFault) as fault:
+        raise StatementFault(f"{path}: {fault}") from None
+
+
+@lru_cache(maxsize=8)
+def _stated(text: str, suffix: str, identifier: str) -> Homework:
+    return homework_from({"id": identifier, **table_in(text, suffix)})
 
 
 def homework_from(table: Table) -> Homework:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -88,13 +89,23 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
 
     Raises StatementFault, and Stuck.
     """
+    from truestep.problems.statements.statement import statement_of
+
+    return _derived(json.dumps(statement_of(problem)), detail)
+
+
+@functools.lru_cache(maxsize=64)
+def _derived(statement: str, detail: str) -> Sequence[Derived]:
+    """What was derived, kept for other sheets and submissions; Stuck and StatementFault are met again."""
     from truestep.checkers.derive_records import Options, solved
     from truestep.checkers.sampling import numbers
     from truestep.derivations.deriving.displays.presenting import lines
     from truestep.derivations.deriving.steps import Stuck
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.sheets.solving import Derived
+    from truestep.problems.statements.statement import problem_from
 
+    problem = problem_from(json.loads(statement))
     try:
         solutions, _ = solved(problem, Options(detail=detail))
     except (Stuck, StatementFault):
