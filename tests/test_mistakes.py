@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sources import ROOT
 
 from truestep.checkers.documents.work import typed
-from truestep.checkers.mistakes import MISTAKES, Card, Example, card, diagnose
-from truestep.checkers.mistakes.families.problems import CUBIC, LEAST_SQUARES, MEAN_SQUARES, SOFTMAX, UPDATE
+from truestep.checkers.mistakes import Card, Example, card, diagnose, mistakes
 from truestep.checkers.mistakes.places import cost
 from truestep.checkers.mistakes.search import MAX_LINE, MAX_WORK, Search
+from truestep.checkers.mistakes.table import BY_FACTOR, FIRST, TELLING, UNDO
 from truestep.checkers.records import check_record
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
@@ -26,6 +28,9 @@ from truestep.derivations.language.liberties import Reading
 from truestep.problems.statements.statement import load_problem, problem_from
 
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
+PROBLEMS = tomllib.loads((ROOT / "checkers" / "mistakes" / "cards.toml").read_text(encoding="utf-8"))["problems"]
+CUBIC, LEAST_SQUARES, MEAN_SQUARES = (PROBLEMS[name] for name in ("cubic", "least-squares", "mean-squares"))
+SOFTMAX, UPDATE = PROBLEMS["softmax"], PROBLEMS["update"]
 PAGE = Path(__file__).parent.parent / "docs" / "mistakes.md"
 FOUND_WHILE_JUDGED = {"given-restated", "claimed-shape", "assumption-used", "special-case-as-general"}
 
@@ -55,17 +60,21 @@ def by_code(known: Card) -> str:
     return known.code
 
 
-@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+def test_what_no_row_says_belongs_to_a_card() -> None:
+    assert {*UNDO, *BY_FACTOR, *TELLING, *FIRST} <= {known.code for known in mistakes()}
+
+
+@pytest.mark.parametrize("known", mistakes(), ids=by_code)
 def test_the_example_of_a_card_is_found(known: Card) -> None:
     assert named(known, known.example)
 
 
-@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+@pytest.mark.parametrize("known", mistakes(), ids=by_code)
 def test_the_near_example_of_a_card_is_not_called_by_it(known: Card) -> None:
     assert not named(known, known.near)
 
 
-@pytest.mark.parametrize("known", MISTAKES, ids=by_code)
+@pytest.mark.parametrize("known", mistakes(), ids=by_code)
 def test_a_card_is_complete_and_gives_nothing_away(known: Card) -> None:
     texts = (known.name, known.looks_like, known.tempting, known.question)
     assert all(text[:1].isupper() for text in texts)
@@ -77,15 +86,15 @@ def test_a_card_is_complete_and_gives_nothing_away(known: Card) -> None:
 
 
 def test_the_table_names_each_mistake_once() -> None:
-    assert len({known.code for known in MISTAKES}) == len(MISTAKES) >= 40
-    assert {known.code for known in MISTAKES if not known.is_searched} == FOUND_WHILE_JUDGED
+    assert len({known.code for known in mistakes()}) == len(mistakes()) >= 40
+    assert {known.code for known in mistakes() if not known.is_searched} == FOUND_WHILE_JUDGED
     assert card("no such mistake") is None
 
 
 def test_without_confirmation_near_examples_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Search, "confirmed", lambda *_: True)
     monkeypatch.setattr(Search, "fits", lambda *_: True)
-    assert any(named(known, known.near) for known in MISTAKES if known.code not in FOUND_WHILE_JUDGED)
+    assert any(named(known, known.near) for known in mistakes() if known.code not in FOUND_WHILE_JUDGED)
 
 
 def test_without_confirmation_a_coincidence_at_the_points_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +103,7 @@ def test_without_confirmation_a_coincidence_at_the_points_would_be_named(monkeyp
     assert codes(CUBIC, row) == ["value"]  # what the points let through the models still refuse
 
 
-@pytest.mark.parametrize("known", [one for one in MISTAKES if one.is_searched], ids=by_code)
+@pytest.mark.parametrize("known", [one for one in mistakes() if one.is_searched], ids=by_code)
 def test_what_is_named_makes_the_line_right(known: Card) -> None:
     """The candidate itself is judged again, in a world of its own."""
     if len(known.example.rows) > 1 or r"\begin" in known.example.rows[0]:
@@ -272,13 +281,13 @@ def test_the_page_says_what_the_cards_say() -> None:
 def test_a_changed_card_is_caught_by_the_page() -> None:
     from truestep.commands.explaining import page
 
-    changed = (replace(MISTAKES[0], name="Another name"), *MISTAKES[1:])
+    changed = (replace(mistakes()[0], name="Another name"), *mistakes()[1:])
     assert page(changed) != PAGE.read_text(encoding="utf-8")
 
 
 def test_explain_prints_a_card_or_lists_them_all() -> None:
     listed = CliRunner().invoke(main, ["explain"]).output.splitlines()
-    assert [line.split()[0] for line in listed] == [known.code for known in MISTAKES]
+    assert [line.split()[0] for line in listed] == [known.code for known in mistakes()]
     told = CliRunner().invoke(main, ["explain", "sign"]).output
     assert all(text in told for text in ("A sign is wrong", "Ask yourself.", r"= 3x^2 + a"))
     unknown = CliRunner().invoke(main, ["explain", "sgin"])

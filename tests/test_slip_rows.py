@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from truestep.checkers.mistakes import MISTAKES
+from truestep.checkers.mistakes import mistakes
 from truestep.checkers.mistakes.matching import Matching
 from truestep.checkers.mistakes.patterns import Row, Site, row
 from truestep.checkers.records import check_record
@@ -22,7 +22,7 @@ from truestep.problems.homework.homework_file import homework_from
 from truestep.problems.statements.statement import problem_from, statement_of
 from truestep.problems.statements.toml_text import as_toml
 
-ROWS = tuple(text for known in MISTAKES for text in (*known.ways, *known.rules))
+ROWS = tuple(text for known in mistakes() for text in (*known.ways, *known.rules))
 ABOVE = {"a term": "add", "of a product": "product", "a factor": "product", "a part": "product"}
 SLOPE = Expression("derivative", (symbol("u"), symbol("v")), "Leibniz")
 DELTA = Expression("kronecker", (Expression("index", (), "p"), Expression("index", (), "q")))

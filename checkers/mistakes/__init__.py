@@ -3,6 +3,6 @@
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.search import Found, diagnose
-from truestep.checkers.mistakes.table import MISTAKES, card
+from truestep.checkers.mistakes.table import card, mistakes
 
-__all__ = ["MISTAKES", "Candidate", "Card", "Example", "Found", "card", "diagnose"]
+__all__ = ["Candidate", "Card", "Example", "Found", "card", "diagnose", "mistakes"]

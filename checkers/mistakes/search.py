@@ -14,7 +14,7 @@ from truestep.checkers.mistakes.difference import differing
 from truestep.checkers.mistakes.places import Place, cost, plain, times
 from truestep.checkers.mistakes.scaling import Factor, Scaled, amount, code_of, factors
 from truestep.checkers.mistakes.slipping import telling, ways
-from truestep.checkers.mistakes.table import FIRST, MISTAKES, TELLING
+from truestep.checkers.mistakes.table import FIRST, TELLING, mistakes
 from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from truestep.derivations.language.expression import add
 from truestep.derivations.meaning.entries import exact_number
@@ -62,7 +62,7 @@ def diagnose(
     reading: Reading,
     condition: Expression | None = None,
     before: Expression | None = None,
-    cards: Sequence[Card] = MISTAKES,
+    cards: Sequence[Card] | None = None,
 ) -> tuple[Found, ...]:
     """The mistakes that, undone on the right side, make it equal to the left; one, or two together, or none.
 
@@ -72,7 +72,7 @@ def diagnose(
         return ()
     with aside(bench) as own:
         case = _case(setting, own, left, right, reading, condition, before)
-        return () if case is None else Search(case, cards).found()
+        return () if case is None else Search(case, mistakes() if cards is None else cards).found()
 
 
 def _case(
@@ -105,7 +105,9 @@ def attempts(cards: Sequence[Card]) -> Iterator[tuple[Card, Undo]]:
     """What is tried: signs, numbers and sizes, what is telling of any card, and the other cards."""
     undoing = [(card, undo) for card in cards if (undo := ways(card)) is not None]
     yield from (one for one in undoing if one[0].code in FIRST)
-    yield from ((card, undo) for card in TELLING if card in cards and (undo := telling(card)) is not None)
+    known = {card.code: card for card in cards}
+    chosen = [known[code] for code in TELLING if code in known]
+    yield from ((card, undo) for card in chosen if (undo := telling(card)) is not None)
     yield from (one for one in undoing if one[0].code not in FIRST)
 
 

@@ -1,99 +1,93 @@
-"""MISTAKES: the cards, the most plausible first; what says more about a line stands before what says less."""
+"""The cards of mistakes, the most plausible first, and for each the code that undoes what no row of it says."""
 
 from __future__ import annotations
 
-from truestep.checkers.mistakes.card import Card
-from truestep.checkers.mistakes.families.chain import CHAIN, MISSING_INNER_DERIVATIVE, WRONG_FUNCTION
-from truestep.checkers.mistakes.families.factors import (
-    EXTRA_FACTOR,
-    LOGARITHM_BASE,
-    MISSING_FACTOR,
-    SIGN,
-    SIZES,
-    TWOS,
-)
-from truestep.checkers.mistakes.families.indices import DELTA_INDICES, MISSING_DELTA, WRONG_INDEX
-from truestep.checkers.mistakes.families.judged import JUDGED
-from truestep.checkers.mistakes.families.names import (
-    FORGOTTEN_BIAS,
-    LEFT_INDEX,
-    OTHER_DERIVATIVE,
-    SWAPPED_LABELS,
-    WRONG_NUMBER,
-    WRONG_VARIABLE,
-)
-from truestep.checkers.mistakes.families.powers import POWERS, RECIPROCAL, WRONG_EXPONENT
-from truestep.checkers.mistakes.families.products import ORDER_AND_TRANSPOSE, PRODUCTS
-from truestep.checkers.mistakes.families.rules import PARTS, QUOTIENTS
-from truestep.checkers.mistakes.families.softmax import DIAGONAL_FOR_OFF_DIAGONAL, ONE_CASE_ONLY, SOFTMAX_ELEMENTWISE
-from truestep.checkers.mistakes.families.sums import SCOPES, SUMS
-from truestep.checkers.mistakes.families.terms import (
-    BRACKET_LOST,
-    BRACKET_TOO_WIDE,
-    CONSTANT_KEPT,
-    EXTRA_TERM,
-    MISSING_TERM,
-)
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-MISTAKES: tuple[Card, ...] = (
-    *JUDGED,
-    FORGOTTEN_BIAS,
-    DIAGONAL_FOR_OFF_DIAGONAL,
-    *QUOTIENTS,
-    SIGN,
-    *TWOS,
-    BRACKET_LOST,
-    *SCOPES,
-    *SIZES,
-    *POWERS,
-    *PRODUCTS,
-    *PARTS,
-    LEFT_INDEX,
-    WRONG_INDEX,
-    DELTA_INDICES,
-    *SUMS,
-    MISSING_DELTA,
-    ONE_CASE_ONLY,
-    SWAPPED_LABELS,
-    CONSTANT_KEPT,
-    *CHAIN,
-    WRONG_FUNCTION,
-    WRONG_EXPONENT,
-    BRACKET_TOO_WIDE,
-    LOGARITHM_BASE,
-    EXTRA_FACTOR,
-    MISSING_FACTOR,
-    OTHER_DERIVATIVE,
-    MISSING_INNER_DERIVATIVE,
-    RECIPROCAL,
-    SOFTMAX_ELEMENTWISE,
-    EXTRA_TERM,
-    WRONG_VARIABLE,
-    WRONG_NUMBER,
-    MISSING_TERM,
-    ORDER_AND_TRANSPOSE,
+from truestep.checkers.mistakes.card import Card, Example
+from truestep.checkers.mistakes.families import chain, factors, indices, names, powers, products, softmax, sums, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from truestep.checkers.mistakes.card import Undo
+
+BY_FACTOR = (
+    *("sign", "missing-factor-2", "extra-factor-2", "missing-mean", "extra-mean", "missing-size", "extra-size"),
+    *("missing-learning-rate", "extra-factor", "logarithm-base"),
 )
+UNDO: Mapping[str, Undo] = {
+    "missing-inner-derivative": chain.without_inner,
+    "derivative-at-wrong-place": chain.at_other_place,
+    "wrong-function": chain.other_function,
+    "function-for-derivative": chain.not_differentiated,
+    "missing-factor": factors.missing_scalar_factor,
+    "wrong-index": indices.other_index,
+    "swapped-labels": names.exchanged_labels,
+    "wrong-variable": names.other_name,
+    "other-derivative": names.other_left,
+    "wrong-number": names.other_number,
+    "left-index": names.other_left_index,
+    "forgotten-bias": names.with_biases,
+    "wrong-exponent": powers.other_exponent,
+    "transposed": products.transposed,
+    "order-and-transpose": products.reordered_and_turned,
+    "diagonal-for-off-diagonal": softmax.off_diagonal,
+    "one-case-only": softmax.one_case,
+    "softmax-elementwise": softmax.diagonal_only,
+    "missing-sum": sums.with_sum,
+    "extra-sum": sums.without_sum,
+    "sum-over-wrong-index": sums.other_sum,
+    "sum-range": sums.whole_range,
+    "constant-kept": terms.kept_constant,
+    "missing-term": terms.added_term,
+}
+TELLING: Mapping[str, Undo | None] = {
+    "function-for-derivative": chain.whole_not_differentiated,
+    "wrong-function": None,
+    "extra-term": None,
+    "extra-factor": None,
+    "softmax-elementwise": None,
+    "product-rule": None,
+    "missing-delta": None,
+    "missing-inner-derivative": chain.by_a_link,
+    "one-case-only": None,
+    "missing-term": None,
+    "missing-factor": None,
+    "reciprocal": None,
+}
 FIRST = frozenset(
-    card.code
-    for card in (
-        *(FORGOTTEN_BIAS, DIAGONAL_FOR_OFF_DIAGONAL, *QUOTIENTS, SIGN, *TWOS, BRACKET_LOST, *SCOPES, *SIZES, *POWERS),
-        *(PARTS[0], SUMS[2], CONSTANT_KEPT),
+    (
+        *("forgotten-bias", "diagonal-for-off-diagonal", "quotient-sign", "quotient-order", "quotient-square", "sign"),
+        *("missing-factor-2", "extra-factor-2", "bracket-lost", "escaped-index", "term-outside-sum", "term-inside-sum"),
+        *("product-of-sums", "missing-learning-rate", "missing-mean", "extra-mean", "missing-size", "extra-size"),
+        *("log-of-sum-split", "exponent-rule", "quotient-apart", "extra-sum", "constant-kept"),
     )
 )
-TELLING = (
-    CHAIN[-1],
-    WRONG_FUNCTION,
-    EXTRA_TERM,
-    EXTRA_FACTOR,
-    SOFTMAX_ELEMENTWISE,
-    PARTS[-1],
-    MISSING_DELTA,
-    MISSING_INNER_DERIVATIVE,
-    ONE_CASE_ONLY,
-    MISSING_TERM,
-    MISSING_FACTOR,
-    RECIPROCAL,
-)
+
+
+@cache
+def mistakes() -> tuple[Card, ...]:
+    """The cards in their order.
+
+    >>> mistakes()[-1].code
+    'order-and-transpose'
+    """
+    stated = tomllib.loads((Path(__file__).parent / "cards.toml").read_text(encoding="utf-8"))
+    problems = stated.pop("problems")
+    return tuple(_card(code, table, problems) for code, table in stated.items())
+
+
+def _card(code: str, table: Mapping[str, Any], problems: Mapping[str, Any]) -> Card:
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    for key in ("example", "near"):
+        problem = table[key]["problem"]
+        plain[key] = Example(problems[problem] if isinstance(problem, str) else problem, tuple(table[key]["rows"]))
+    undo = factors.by_factor(code) if code in BY_FACTOR else UNDO.get(code)
+    return Card(code, **plain, undo=undo, telling=TELLING.get(code))
 
 
 def card(code: str) -> Card | None:
@@ -102,4 +96,4 @@ def card(code: str) -> Card | None:
     >>> card("sign").name
     'A sign is wrong'
     """
-    return next((known for known in MISTAKES if known.code == code), None)
+    return next((known for known in mistakes() if known.code == code), None)

@@ -47,18 +47,18 @@ def explain(code: str | None, markdown: bool) -> None:
 
     Without CODE all mistakes are listed.
     """
-    from truestep.checkers.mistakes import MISTAKES, card
+    from truestep.checkers.mistakes import card, mistakes
     from truestep.derivations.language.faults import nearest
 
     if markdown:
-        click.echo(page(MISTAKES), nl=False)
+        click.echo(page(mistakes()), nl=False)
     elif code is None:
-        for known in MISTAKES:
+        for known in mistakes():
             click.echo(f"{known.code:{WIDTH}}{known.name}")
     else:
         found = card(code)
         if found is None:
-            proposal = nearest(code, [known.code for known in MISTAKES])
+            proposal = nearest(code, [known.code for known in mistakes()])
             raise click.UsageError(f"no mistake has the code {code}{proposal}.")
         click.echo(told(found))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.card import Card, Example
-from truestep.checkers.mistakes.families.problems import BY_WEIGHT, SOFTMAX
 from truestep.checkers.mistakes.places import Place, bracketed, plain
 from truestep.derivations.language.expression import Expression, add, free_indices
 
@@ -79,46 +77,3 @@ def _out_of_its_sum(case: Case) -> Iterator[Candidate]:
 def renamed(node: Expression, names: dict[str, str]) -> Expression:
     """The expression with indices renamed."""
     return node.map(lambda one: index_like(names[one.data], one) if one.head == "index" and one.data in names else one)
-
-
-WRONG_INDEX = Card(
-    "wrong-index",
-    "An index is wrong",
-    "The line is right but for one index that should be another, or for two that are exchanged.",
-    "Many indices run over the same range, and a line is copied from a place where they had other names.",
-    "Which index is fixed by the left side, which one is summed over, and which of them belongs here?",
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_i)",)),
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i (2 - s_i)",)),
-    other_index,
-    plants=(
-        r"a_i ~ a_j : j like i",
-        r"A_{ij} ~ A_{kj} : k like i",
-        r"A_{ij} ~ A_{ik} : k like j",
-    ),
-)
-DELTA_INDICES = Card(
-    "delta-indices",
-    "A Kronecker delta has the wrong pair of indices",
-    "The delta compares other indices than those whose entries are the same.",
-    "After two sums there are four indices about, and any two of them look as if they belonged together.",
-    "For which two indices is the derivative of one entry by the other equal to one?",
-    Example(
-        BY_WEIGHT,
-        (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} \delta_{kj} x_j",),
-    ),
-    Example(BY_WEIGHT, (r"\frac{\partial J}{\partial W_{ij}} = \sum_{k=1}^K \frac{\partial J}{\partial z_k} b_k x_j",)),
-    rows=(r"\delta_{ij} ~ \delta_{ik}",),
-)
-MISSING_DELTA = Card(
-    "missing-delta",
-    "A Kronecker delta is missing",
-    "A term that belongs to equal indices only is taken for all of them.",
-    "The derivative of an entry by itself is one, and that it is zero otherwise is easily left unsaid.",
-    "What is the derivative of this entry by another entry, and what keeps the two cases apart?",
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i - s_i s_j",)),
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = s_i + s_i s_j^2",)),
-    rows=(
-        r"\delta_{ij} ~ 1 : a factor",
-        r"\delta_{ij} A ~ A : a summand",
-    ),
-)

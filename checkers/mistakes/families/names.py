@@ -6,9 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families.chain import swapped
-from truestep.checkers.mistakes.families.problems import BY_INPUT, CUBIC, MEAN_SQUARES, SOFTMAX, UNIT
 from truestep.checkers.mistakes.places import places
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, add, free_indices, number, symbol
@@ -148,78 +146,3 @@ def with_biases(case: Case) -> Iterator[Candidate]:
     for chosen in range(1, 1 << len(biases)):
         left_out = [term for k, term in enumerate(biases) if chosen >> k & 1]
         yield Candidate(add(case.right, *left_out), case.right.span)
-
-
-COUNT = {"answer": r"30 \times 1024 + 1024 + 1024 \times 10 + 10", "kind": "count"}
-
-SWAPPED_LABELS = Card(
-    "swapped-labels",
-    "The prediction and the label are exchanged",
-    "The predicted value stands where the true one belongs, and the reverse.",
-    "The two differ by a hat only, and many formulas contain their difference.",
-    "Which of the two is predicted, and which one is given?",
-    Example(
-        {
-            "symbols": {"\\hat{y}": "scalar", "y": "scalar", "J": "scalar"},
-            "given": [r"J = -y \log \hat{y}"],
-            "find": "J",
-        },
-        (r"J = -\hat{y} \log y",),
-    ),
-    Example(MEAN_SQUARES, (r"\frac{\partial L}{\partial \hat{y}} = \frac{2}{N} (y + \hat{y})",)),
-    exchanged_labels,
-)
-WRONG_VARIABLE = Card(
-    "wrong-variable",
-    "One quantity stands for another",
-    "The line is right with another symbol of the same shape at one place.",
-    "Letters with the same base or the same role look alike, and a line is copied from another part.",
-    "Which quantity does each symbol of this line stand for?",
-    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) a (1 - a) b",)),
-    Example(UNIT, (r"\frac{\partial L}{\partial w} = (a - y) a (2 - a) b",)),
-    other_name,
-)
-OTHER_DERIVATIVE = Card(
-    "other-derivative",
-    "The left side names another derivative",
-    "The right side is the derivative by another quantity than the left side says.",
-    "Several derivatives are worked out in a row, and the left side of the last one is copied.",
-    "By which quantity is the derivative on the left taken, and by which the one on the right?",
-    Example(
-        BY_INPUT,
-        (r"\frac{\partial J}{\partial x} = \frac{\partial J}{\partial z} x^T",),
-    ),
-    Example(BY_INPUT, (r"\frac{\partial J}{\partial x} = 2 \frac{\partial J}{\partial z}",)),
-    other_left,
-)
-WRONG_NUMBER = Card(
-    "wrong-number",
-    "A number is wrong",
-    "The line is right with another small number at one place.",
-    "A coefficient is worked out in the head, or copied from the line above.",
-    "Where does each number of this line come from?",
-    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 5 x^2 - a",)),
-    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 5 x^2 - 2 a",)),
-    other_number,
-)
-LEFT_INDEX = Card(
-    "left-index",
-    "The left side has the wrong index",
-    "The right side is what is asked for, and the left side names another entry.",
-    "The indices of the variable and of what is differentiated are taken for the same one.",
-    "Which entry is differentiated here, by which entry, and may the two be the same?",
-    Example(SOFTMAX, (r"\frac{\partial s_j}{\partial z_j} = s_i (\delta_{ij} - s_j)",)),
-    Example(SOFTMAX, (r"\frac{\partial s_j}{\partial z_j} = s_i (2 - s_j)",)),
-    other_left_index,
-)
-FORGOTTEN_BIAS = Card(
-    "forgotten-bias",
-    "The biases of a layer are not counted",
-    "The number is too small by the number of biases of one layer or more.",
-    "The weights are the larger part, and a bias does not show in a picture of the network.",
-    "How many numbers does each layer have beside its weights?",
-    Example(COUNT, (r"30 \times 1024 + 1024 \times 10",)),
-    Example(COUNT, (r"30 \times 1024",)),
-    with_biases,
-    plants=(r"t ~ 0 : a term, t is a bias",),
-)

@@ -6,8 +6,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.card import Card, Example
-from truestep.checkers.mistakes.families.problems import CUBIC
 from truestep.checkers.mistakes.places import bracketed, plain, raised
 from truestep.checkers.mistakes.scaling import code_of, scaled
 from truestep.derivations.language.expression import Expression, negative, number
@@ -66,80 +64,3 @@ def _moved_out(case: Case) -> Iterator[Candidate]:
         if node.head == "apply" and inner.head == "power":
             outer = Expression("apply", (inner.args[0],), node.data, node.span)
             yield Candidate(place.put(Expression("power", (outer, inner.args[1]), None, node.span)), node.span)
-
-
-LOG_SUM = {"symbols": {"z": "scalar"}, "answer": r"\log(1 + e^{z})"}
-SQUARE = {"symbols": {"a": "scalar", "b": "scalar"}, "answer": r"(a - b)^2"}
-INVERSE = {
-    "symbols": {"x": "scalar", "f": "scalar"},
-    "given": [r"f = \log x"],
-    "assume": ["x > 0"],
-    "find": r"\frac{\partial f}{\partial x}",
-}
-
-WRONG_EXPONENT = Card(
-    "wrong-exponent",
-    "An exponent is wrong",
-    "A power is one too high or too low, has the other sign, or stands on the wrong thing.",
-    "The power rule brings the exponent down and lowers it, and one of the two is forgotten.",
-    "What happens to an exponent here, and what exactly does it stand on?",
-    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 3x^3 - a",)),
-    Example(CUBIC, (r"\frac{\partial f}{\partial x} = 4x^4 - a",)),
-    other_exponent,
-    plants=(
-        r"A^2 ~ A^3 : A is a scalar",
-        r"A^2 ~ A : A is a scalar",
-        r"A^3 ~ A^2 : A is a scalar",
-        r"A^{-1} ~ A : A is a scalar",
-        r"A^{-2} ~ A^{-1} : A is a scalar",
-        r"A^{-1} ~ A^{-2} : A is a scalar",
-        r"A^2 ~ A^{-2} : A is a scalar",
-    ),
-)
-RECIPROCAL = Card(
-    "reciprocal",
-    "A factor stands above the line that belongs below it, or the reverse",
-    "A quantity and its reciprocal are exchanged.",
-    "Differentiating a logarithm or a quotient turns things over, and it is done once too often or not at all.",
-    "What divides what here, and what does the derivative of the outermost function look like?",
-    Example(INVERSE, (r"\frac{\partial f}{\partial x} = x",)),
-    Example(INVERSE, (r"\frac{\partial f}{\partial x} = x + 1",)),
-    early=(r"\frac{A}{B} ~ \frac{B}{A}",),
-    rows=(r"\frac{1}{A} ~ A : A is no number, a divisor or factor",),
-)
-EXPONENT_RULE = Card(
-    "exponent-rule",
-    "A power is distributed over a sum",
-    "A square, a power or an exponential of a sum is taken term by term.",
-    "Powers go through products one factor at a time, and a sum looks much the same.",
-    "What do you get when you write the power out as a product and multiply the brackets?",
-    Example(SQUARE, (r"a^2 - b^2",)),
-    Example(SQUARE, (r"a^2 - 2b^2",)),
-    rows=(
-        r"(A + B)^C ~ A^C + B^C",
-        r"(A - B)^C ~ A^C - B^C",
-        r"(A + B)^T (A + B) ~ A^T A + B^T B",
-        r"(A - B)^T (A - B) ~ A^T A - B^T B",
-        r"e^{A + B} ~ e^A + e^B",
-        r"e^{A B} ~ e^{A + B}",
-        r"e^{A + B} ~ e^{A B}",
-        r"e^{-A} ~ -e^A",
-    ),
-)
-LOG_OF_SUM_SPLIT = Card(
-    "log-of-sum-split",
-    "The logarithm of a sum is split",
-    "The logarithm is taken of each term, or a logarithm of a product is treated as a product of logarithms.",
-    "The logarithm turns products into sums, and in a hurry it is led through a sum too.",
-    "For which operation inside does a logarithm come apart, and which one stands here?",
-    Example(LOG_SUM, (r"\log(1) + \log(e^{z})",)),
-    Example(LOG_SUM, (r"\log(1) + \log(2 z)",)),
-    rows=(
-        r"\log(A + B) ~ \log A + \log B",
-        r"\log(A + B + C) ~ \log A + \log B + \log C",
-        r"\log \sum_i A ~ \sum_i \log A",
-        r"\log A + \log B ~ \log A \log B",
-        r"\log A - \log B ~ \frac{\log A}{\log B}",
-    ),
-)
-POWERS = (LOG_OF_SUM_SPLIT, EXPONENT_RULE)

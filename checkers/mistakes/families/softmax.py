@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.card import Card, Example
-from truestep.checkers.mistakes.families.problems import SOFTMAX
 from truestep.checkers.mistakes.places import hadamard, plain, times
 from truestep.checkers.mistakes.trial import CLOSE
 from truestep.derivations.language.expression import Expression, add, negative, number, symbol
@@ -103,7 +101,7 @@ def one_case(case: Case) -> Iterator[Candidate]:
                         yield Candidate(place.put(entry), place.node.span)
 
 
-def _diagonal_only(case: Case) -> Iterator[Candidate]:
+def diagonal_only(case: Case) -> Iterator[Candidate]:
     """What the chain rule makes with the diagonal of the Jacobian alone: the derivative by s, times s (1 - s)."""
     if len(case.variables) != 1:
         return
@@ -114,59 +112,3 @@ def _diagonal_only(case: Case) -> Iterator[Candidate]:
             outer = Expression("derivative", (top, name), "Leibniz", top.span)
             slope = hadamard(name, add(number(1), negative(name)))
             yield Candidate(hadamard(outer, slope), case.right.span, slip=True)
-
-
-BY_CASES = {
-    **SOFTMAX,
-    "find": [],
-    "answer": r"\begin{cases} s_i (1 - s_i) & i = j \\ -s_i s_j & i \neq j \end{cases}",
-}
-VECTOR = {
-    "symbols": {"z": "K", "s": "K", "J": "scalar"},
-    "given": [r"s = \operatorname{softmax}(z)", "J = J(s)"],
-    "find": r"\frac{\partial s}{\partial z}",
-}
-
-DIAGONAL_FOR_OFF_DIAGONAL = Card(
-    "diagonal-for-off-diagonal",
-    "The two cases are exchanged",
-    "What holds for equal indices stands where they differ, and the reverse.",
-    "The two cases are derived one after the other, and their headings are mixed up.",
-    "For which of the two cases was this derived: for equal indices, or for different ones?",
-    Example(BY_CASES, (r"\begin{cases} s_i (1 - s_i) & i \neq j \\ -s_i s_j & i = j \end{cases}",)),
-    Example(BY_CASES, (r"\begin{cases} s_i (2 - s_i) & i \neq j \\ -s_i s_j & i = j \end{cases}",)),
-    off_diagonal,
-)
-ONE_CASE_ONLY = Card(
-    "one-case-only",
-    "This holds in one case only",
-    "The line is right where two indices are equal, or where they differ, or for the true class, and not otherwise.",
-    "One case is worked out in full, and the other one is taken to be the same.",
-    "Does this hold when the two indices are equal, and when they are not?",
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -s_i s_j",)),
-    Example(SOFTMAX, (r"\frac{\partial s_i}{\partial z_j} = -2 s_i s_j",)),
-    one_case,
-    rows=(r"A ~ 0 : A has a delta, a term",),
-    plants=(r"\delta_{ij} ~ 1 : a term",),
-)
-SOFTMAX_ELEMENTWISE = Card(
-    "softmax-elementwise",
-    "The softmax is treated as if each entry had its own input only",
-    "The derivative of the sigmoid, entry by entry, stands where the softmax couples all entries.",
-    "On the diagonal the softmax has the derivative of the sigmoid.",
-    "On which inputs does one entry of the softmax depend?",
-    Example(VECTOR, (r"\frac{\partial s}{\partial z} = \operatorname{diag}(s \odot (1 - s))",)),
-    Example(VECTOR, (r"\frac{\partial s}{\partial z} = 2 I - s s^T",)),
-    _diagonal_only,
-    early=(r"\delta_{ij} - A ~ \delta_{ij} (1 - A)",),
-    rows=(
-        r"a_i (\delta_{ij} - a_j) ~ a_i (1 - a_i)",
-        r"\operatorname{diag}(a) - a a^T ~ \operatorname{diag}(a \odot (1 - a))",
-        r"\operatorname{diag}(a) - a a^T ~ \operatorname{diag}(a (1 - a))",
-        r"(\operatorname{diag}(a) - a a^T) B ~ a \odot (1 - a) \odot B",
-        r"(\operatorname{diag}(a) - a a^T) B ~ B \odot a \odot (1 - a)",
-        r"\operatorname{diag}(a) - a a^T ~ a \odot (1 - a)",
-        r"\operatorname{diag}(a) - a a^T ~ a (1 - a)",
-        r"(\operatorname{diag}(a) - a a^T) B ~ a \odot B : B is an array",
-    ),
-)
