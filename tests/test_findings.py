@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from truestep.checkers.form.final_form import FORMS
-from truestep.checkers.mistakes import MISTAKES as CARDS
+from truestep.checkers.mistakes import mistakes
 from truestep.checkers.mistakes import Card
 from truestep.checkers.mistakes.resting import said_by
 from truestep.derivations.language.finding import Finding
@@ -22,6 +22,7 @@ from truestep.problems.findings.table import FINDINGS, MISTAKE_CODES, PRICED, ki
 from truestep.problems.statements.statement import problem_from
 from truestep.reports.remarks import hint, remark
 
+CARDS = mistakes()
 ROOT = Path(__file__).parent.parent
 KINDS = ("value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic")
 CODES = tuple(row.code for row in FINDINGS)
