@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from truestep.checkers.form.final_form import FORMS
-from truestep.checkers.mistakes import mistakes
-from truestep.checkers.mistakes import Card
+from truestep.checkers.mistakes import Card, mistakes
 from truestep.checkers.mistakes.resting import said_by
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES
