@@ -102,9 +102,9 @@ def setting_of(
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:
-        tokens = _given_tokens(text, context)
+        tokens = _without_arguments(_given_tokens(text, context), context.notation)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
-            definitions.append((text, _without_arguments(tokens, context.notation)))
+            definitions.append((text, tokens))
     defined = _defined(definitions, context.notation)
     context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
     _complete_functions(functions, context)
@@ -262,13 +262,30 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
 
 
 def _without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
-    """``L(w) = ...`` of a declared scalar L: what it depends on is a remark."""
+    """``L(w) = ...`` of a declared scalar L, ``h_j(z) = ...`` of arrays: what it depends on is a remark."""
     opening, equals = _opening(tokens), _equals(tokens)
-    if opening is None or equals is None or not 0 < opening < equals or tokens[equals - 1].text != ")":
+    if opening is None or equals is None or not 0 < opening < equals:
         return tokens
+    stop = tree(tokens).partner[opening] + 1
+    inside = [token for token in tokens[opening + 1 : stop - 1] if token.text not in (",", r"\right")]
     opening -= tokens[opening - 1].text == r"\left"
-    known = notation.declared(canonical(tokens[:opening]))
-    return tokens if known is None or known.dims != (1, 1) else [*tokens[:opening], *tokens[equals:]]
+    left = [*tokens[:opening], *tokens[stop:equals]]
+    known = notation.declared(canonical(left))
+    if known is None or known.dims != (1, 1):
+        try:
+            node = Parser(left, 0, len(left), notation, Reading()).whole()
+        except Fault:
+            return tokens
+        found = quantity_of(node, notation)
+        is_array = (
+            found is not None and found[0] not in notation.functions and {one.head for one in found[1]} <= _PLACES
+        )
+        if not is_array or not inside or any(notation.declared(canonical([token])) is None for token in inside):
+            return tokens
+    return [*left, *tokens[equals:]]
+
+
+_PLACES = {"index", "number"}
 
 
 def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:

@@ -89,7 +89,7 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         slash = operators.slash_derivative(parser)
         if slash is not None and slash.head == "derivative":
             return slash
-        parser.fail("a derivative sign alone says nothing: write \\frac{\\partial ...}{\\partial ...}")
+        return names.differential(parser)
     if word in (r"\cancel", r"\bcancel", r"\xcancel", r"\cancelto"):
         return cancelled(parser)
     if word in (

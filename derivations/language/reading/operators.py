@@ -49,6 +49,11 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         numerator_at = above[0] if top is None else top
         if _is_bare(parser, *above):
             return Expression("operator", variables, None, span)
+        marks = [k for k in parser.tokens.top(*above) if parser.tokens[k].text in (r"\partial", r"\dd", "d")]
+        if bottom is not None and len(marks) > (top is not None):
+            terms = parser.inside(*above).whole()
+            if _is_linear(terms):
+                return terms.map(lambda node: _by_all(node, variables))
         inner = parser.inside(numerator_at, above[1])
         body = inner.sum()
         if inner.peek() is not None:
@@ -58,7 +63,25 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         return Expression("derivative", (body, *variables), "Leibniz", span)
     numerator = parser.inside(*above).whole()
     denominator = parser.inside(*below).whole()
+    if denominator.head == "differential" and _is_linear(numerator):
+        return numerator.map(lambda node: _by_all(node, denominator.args))
     return Expression("quotient", (numerator, denominator), "frac", span)
+
+
+def _is_linear(node: Expression) -> bool:
+    r"""Whether each term of a numerator has one differential: ``\sum_i \partial f_i``, ``f \partial g + g \partial f``."""
+    if node.head in ("add", "negative", "group", "sum"):
+        return all(map(_is_linear, node.args[:1] if node.head == "sum" else node.args))
+    if node.head == "product":
+        return sum(map(_is_linear, node.args)) == 1 and sum(arg.has("differential") for arg in node.args) == 1
+    return node.head == "differential" and not node.args[0].has("differential")
+
+
+def _by_all(node: Expression, variables: tuple[Expression, ...]) -> Expression:
+    """A differential above a fraction as the derivative by what stands below."""
+    if node.head != "differential":
+        return node
+    return Expression("derivative", (node.args[0], *variables), "Leibniz", node.span)
 
 
 def _is_variable(parser: Cursor, start: int, end: int) -> bool:

@@ -177,7 +177,10 @@ def is_kronecker(parser: Cursor) -> bool:
 
 
 def _mixed(parser: Cursor) -> tuple[tuple[int, int], tuple[int, int], int] | None:
-    r"""The two indices of ``\delta^i_j``, and where it ends, where both letters are known as indices."""
+    r"""The two indices of ``\delta^i_j``, and where it ends, where both letters are known as indices.
+
+    One may be a letter of the row's own, which stands as the index of a declared name beside it.
+    """
     at, found = parser.at, dict[str, tuple[int, int]]()
     parser.at += 1
     while len(found) < 2 and parser.is_next("_", "^"):
@@ -187,9 +190,24 @@ def _mixed(parser: Cursor) -> tuple[tuple[int, int], tuple[int, int], int] | Non
         found[sign] = parser.argument(sign)
     end, parser.at = parser.at, at
     texts = [canonical(parser.tokens[slice(*part)]) for part in found.values()]
-    known = all(text in parser.notation.indices or text in parser.bound for text in texts)
+    known = [text in parser.notation.indices or text in parser.bound for text in texts]
+    is_known = all(known) or (any(known) and all(map(_is_index_here, [parser] * 2, texts, known)))
     is_free = not parser.notation.is_name(r"\delta")
-    return (found["^"], found["_"], end) if len(found) == 2 and known and is_free else None
+    return (found["^"], found["_"], end) if len(found) == 2 and is_known and is_free else None
+
+
+def _is_index_here(parser: Cursor, letter: str, is_known: bool) -> bool:
+    """Whether a letter that nobody declared is the index of a declared name in this row."""
+    if is_known or not letter.isalpha() or len(letter) > 1 or parser.notation.is_name(letter):
+        return is_known
+    tokens = parser.tokens
+    for place, token in enumerate(tokens[1:-1], 1):
+        if token.text != "_" or token.kind != "mark" or not parser.notation.is_name(tokens[place - 1].text):
+            continue
+        stop = closing(tokens, place + 1, len(tokens)) if tokens[place + 1].kind == "open" else place + 1
+        if any(inner.text == letter for inner in tokens[place + 1 : stop + 1]):
+            return True
+    return False
 
 
 def kronecker(parser: Cursor) -> Expression:

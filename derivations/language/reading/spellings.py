@@ -181,6 +181,8 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
     first = spelling.pattern[0]
     if tokens[start].text != first.text or tokens[start].kind != first.kind:
         return None
+    if len(spelling.pattern) > 1 and first.text in _MARKS and _in_derivative(tokens, start):
+        return None
     if _is_under_accent(tokens, start) or (first.kind == "letter" and not _stands_alone(tokens, start, spelling)):
         return None
     letters: dict[str, list[Token]] = {}
@@ -218,6 +220,24 @@ def _match(tokens: list[Token], start: int, spelling: Spelling) -> tuple[int, di
     ):
         return None
     return place, letters
+
+
+_MARKS = (r"\partial", r"\dd", "d")
+
+
+def _in_derivative(tokens: list[Token], start: int) -> bool:
+    """Whether a sign of differentiation begins the numerator or denominator of a derivative: no name begins there."""
+    groups = tree(tokens)
+    opening = start - 1
+    if opening < 1 or groups[opening].kind != "open":
+        return False
+    before = opening - 1
+    if groups[before].kind == "close":  # the denominator
+        other = groups.partner[before]
+        return other > 0 and groups[other - 1].text == r"\frac" and groups[other + 1].text in _MARKS
+    other = groups.partner[opening] + 1
+    is_above = groups[before].text == r"\frac" and 0 < other < len(groups) - 1 and groups[other].kind == "open"
+    return is_above and groups[other + 1].text in _MARKS
 
 
 def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) -> tuple[int, int]:
