@@ -69,7 +69,7 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
 
 
 def _is_linear(node: Expression) -> bool:
-    r"""Whether each term of a numerator has one differential: ``\sum_i \partial f_i``, ``f \partial g + g \partial f``."""
+    r"""Whether each term of a numerator has one differential: ``f \partial g + g \partial f``."""
     if node.head in ("add", "negative", "group", "sum"):
         return all(map(_is_linear, node.args[:1] if node.head == "sum" else node.args))
     if node.head == "product":
