@@ -179,3 +179,19 @@ def _below(node: Expression) -> Expression:
         return node
     above, below = node.args[0].args
     return replace(node.args[0], args=(above, product(below, *node.args[1:])), span=joined(*node.args))
+
+
+def is_linear(node: Expression) -> bool:
+    r"""Whether each term of a numerator has one differential: ``f \partial g + g \partial f``."""
+    if node.head in ("add", "negative", "group", "sum"):
+        return all(map(is_linear, node.args[:1] if node.head == "sum" else node.args))
+    if node.head == "product":
+        return sum(map(is_linear, node.args)) == 1 and sum(arg.has("differential") for arg in node.args) == 1
+    return node.head == "differential" and not node.args[0].has("differential")
+
+
+def by_all(node: Expression, variables: tuple[Expression, ...]) -> Expression:
+    """A differential above a fraction as the derivative by what stands below."""
+    if node.head != "differential":
+        return node
+    return Expression("derivative", (node.args[0], *variables), "Leibniz", node.span)

@@ -23,6 +23,7 @@ from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
+from truestep.problems.statements import left_sides
 from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, settled, understand
 from truestep.problems.statements.declared_notation import (
     function_table,
@@ -33,7 +34,7 @@ from truestep.problems.statements.declared_notation import (
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.latex.macros import Macro
@@ -102,7 +103,7 @@ def setting_of(
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:
-        tokens = _without_arguments(_given_tokens(text, context), context.notation)
+        tokens = left_sides.without_arguments(_given_tokens(text, context), context.notation)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
             definitions.append((text, tokens))
     defined = _defined(definitions, context.notation)
@@ -187,7 +188,7 @@ def _tokens(key: str, text: str, context: Context) -> list[Token]:
 def _given_tokens(text: str, context: Context) -> list[Token]:
     """A given: what stands for its own left side is read as it is written."""
     tokens = _tokens("given", text, replace(context, spellings=()))
-    left = canonical(tokens[: _equals(tokens)])
+    left = canonical(tokens[: left_sides.equals(tokens)])
     kept = tuple(spelling for spelling in context.spellings if canonical(spelling.value) != left)
     return _tokens("given", text, replace(context, spellings=kept))
 
@@ -223,24 +224,9 @@ def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> E
         return Expression("words", (), text)
 
 
-def _equals(tokens: Sequence[Token]) -> int | None:
-    """Where the first sign of equality stands."""
-    return next((place for place, token in enumerate(tokens) if token.text == "="), None)
-
-
-def _opening(tokens: Sequence[Token]) -> int | None:
-    """Where the arguments of a name begin: at its first bracket that is no script and in none."""
-    groups, place = tree(tokens), 0
-    while place < len(groups):
-        if groups[place].text == "(" and (not place or groups[place - 1].text not in ("^", "_")):
-            return place
-        place = max(groups.partner[place], place) + 1
-    return None
-
-
 def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
     """``J = J(z)``: J depends on z, and nothing more is said."""
-    equals = _equals(tokens)
+    equals = left_sides.equals(tokens)
     if equals is None:
         return False
     left = canonical(tokens[:equals])
@@ -261,37 +247,10 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     return True
 
 
-def _without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
-    """``L(w) = ...`` of a declared scalar L, ``h_j(z) = ...`` of arrays: what it depends on is a remark."""
-    opening, equals = _opening(tokens), _equals(tokens)
-    if opening is None or equals is None or not 0 < opening < equals:
-        return tokens
-    stop = tree(tokens).partner[opening] + 1
-    inside = [token for token in tokens[opening + 1 : stop - 1] if token.text not in (",", r"\right")]
-    opening -= tokens[opening - 1].text == r"\left"
-    left = [*tokens[:opening], *tokens[stop:equals]]
-    known = notation.declared(canonical(left))
-    if known is None or known.dims != (1, 1):
-        try:
-            node = Parser(left, 0, len(left), notation, Reading()).whole()
-        except Fault:
-            return tokens
-        found = quantity_of(node, notation)
-        is_array = (
-            found is not None and found[0] not in notation.functions and {one.head for one in found[1]} <= _PLACES
-        )
-        if not is_array or not inside or any(notation.declared(canonical([token])) is None for token in inside):
-            return tokens
-    return [*left, *tokens[equals:]]
-
-
-_PLACES = {"index", "number"}
-
-
 def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
     """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
     tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
-    equals, opening = _equals(tokens), _opening(tokens)
+    equals, opening = left_sides.equals(tokens), left_sides.opening(tokens)
     if equals is None or opening is None or not 0 < opening < equals:
         return False
     ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)

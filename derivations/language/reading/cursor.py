@@ -268,3 +268,55 @@ def over_place(parser: Cursor, start: int, end: int) -> int | None:
     r"""Where ``\over`` stands at the top level of a range."""
     tops = parser.tokens.top(start, end, strong=True)
     return next((place for place in tops if parser.tokens[place].text == r"\over"), None)
+
+
+def mark_text(parser: Cursor, start: int, end: int) -> str:
+    """The first printed token of a range."""
+    while start < end and parser.tokens[start].kind in ("open", "close"):
+        start += 1
+    return parser.tokens[start].text if start < end else ""
+
+
+def differential_mark(parser: Cursor, start: int, end: int) -> int | None:
+    r"""Where what follows a leading ``\partial`` or d (with its order) begins, or None where there is no such mark."""
+    tokens = parser.tokens
+    while start < end and tokens[start].kind == "open":
+        start += 1
+    if start >= end:
+        return None
+    token = tokens[start]
+    is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
+    if is_d and (_word_here(parser, start) or (start + 1 < end and tokens[start + 1].text == "_")):
+        return None  # a name of its own: d_k
+    if not (is_d or token.text in (r"\partial", r"\dd")):
+        return None
+    start += 1
+    if start < end and tokens[start].text == "^":
+        start += 1
+        start = closing(tokens, start, end) + 1 if tokens[start].kind == "open" else start + 1
+    return start
+
+
+def tight_mark(parser: Cursor, start: int, end: int) -> int | None:
+    """Where the name behind a d that touches it begins; the declared d itself would cancel in such a fraction."""
+    while start < end and parser.tokens[start].kind == "open":
+        start += 1
+    pair = parser.tokens[start : min(start + 2, end)]
+    if [token.text for token in pair[:1]] != ["d"] or len(pair) < 2 or pair[1].kind not in ("letter", "command"):
+        return None
+    return start + 1 if pair[0].end == pair[1].start else None
+
+
+def is_declared_d(parser: Cursor) -> bool:
+    """Whether the letter d is a quantity of its own."""
+    return ("d", None, None) in parser.notation.names
+
+
+def _word_here(parser: Cursor, start: int) -> bool:
+    word = parser.notation
+    run = ""
+    for token in parser.tokens[start : start + 16]:
+        if token.kind != "letter":
+            break
+        run += token.text
+    return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)

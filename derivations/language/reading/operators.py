@@ -6,11 +6,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import NONE, Expression, free_indices
+from truestep.derivations.language.expression import NONE, Expression, by_all, free_indices, is_linear
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import conditions, limits
-from truestep.derivations.language.reading.cursor import over_place
+from truestep.derivations.language.reading.cursor import (
+    differential_mark,
+    is_declared_d,
+    mark_text,
+    over_place,
+    tight_mark,
+)
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -39,7 +45,7 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     span = parser.span_from(start)
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
     if is_declared_d(parser) and top is bottom is None:
-        top, bottom = _tight_mark(parser, *above), _tight_mark(parser, *below)
+        top, bottom = tight_mark(parser, *above), tight_mark(parser, *below)
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     product = (top is None and mark_text(parser, *below) == "d") or (
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
@@ -52,8 +58,8 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         marks = [k for k in parser.tokens.top(*above) if parser.tokens[k].text in (r"\partial", r"\dd", "d")]
         if bottom is not None and len(marks) > (top is not None):
             terms = parser.inside(*above).whole()
-            if _is_linear(terms):
-                return terms.map(lambda node: _by_all(node, variables))
+            if is_linear(terms):
+                return terms.map(lambda node: by_all(node, variables))
         inner = parser.inside(numerator_at, above[1])
         body = inner.sum()
         if inner.peek() is not None:
@@ -63,25 +69,9 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         return Expression("derivative", (body, *variables), "Leibniz", span)
     numerator = parser.inside(*above).whole()
     denominator = parser.inside(*below).whole()
-    if denominator.head == "differential" and _is_linear(numerator):
-        return numerator.map(lambda node: _by_all(node, denominator.args))
+    if denominator.head == "differential" and is_linear(numerator):
+        return numerator.map(lambda node: by_all(node, denominator.args))
     return Expression("quotient", (numerator, denominator), "frac", span)
-
-
-def _is_linear(node: Expression) -> bool:
-    r"""Whether each term of a numerator has one differential: ``f \partial g + g \partial f``."""
-    if node.head in ("add", "negative", "group", "sum"):
-        return all(map(_is_linear, node.args[:1] if node.head == "sum" else node.args))
-    if node.head == "product":
-        return sum(map(_is_linear, node.args)) == 1 and sum(arg.has("differential") for arg in node.args) == 1
-    return node.head == "differential" and not node.args[0].has("differential")
-
-
-def _by_all(node: Expression, variables: tuple[Expression, ...]) -> Expression:
-    """A differential above a fraction as the derivative by what stands below."""
-    if node.head != "differential":
-        return node
-    return Expression("derivative", (node.args[0], *variables), "Leibniz", node.span)
 
 
 def _is_variable(parser: Cursor, start: int, end: int) -> bool:
@@ -96,65 +86,13 @@ def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     return mark is not None and printed in ([], ["d"])
 
 
-def mark_text(parser: Cursor, start: int, end: int) -> str:
-    """The first printed token of a range."""
-    while start < end and parser.tokens[start].kind in ("open", "close"):
-        start += 1
-    return parser.tokens[start].text if start < end else ""
-
-
-def differential_mark(parser: Cursor, start: int, end: int) -> int | None:
-    r"""Where what follows a leading ``\partial`` or d (with its order) begins, or None where there is no such mark."""
-    tokens = parser.tokens
-    while start < end and tokens[start].kind == "open":
-        start += 1
-    if start >= end:
-        return None
-    token = tokens[start]
-    is_d = token.kind == "letter" and token.text == "d" and not is_declared_d(parser)
-    if is_d and (_word_here(parser, start) or (start + 1 < end and tokens[start + 1].text == "_")):
-        return None  # a name of its own: d_k
-    if not (is_d or token.text in (r"\partial", r"\dd")):
-        return None
-    start += 1
-    if start < end and tokens[start].text == "^":
-        start += 1
-        start = closing(tokens, start, end) + 1 if tokens[start].kind == "open" else start + 1
-    return start
-
-
-def _tight_mark(parser: Cursor, start: int, end: int) -> int | None:
-    """Where the name behind a d that touches it begins; the declared d itself would cancel in such a fraction."""
-    while start < end and parser.tokens[start].kind == "open":
-        start += 1
-    pair = parser.tokens[start : min(start + 2, end)]
-    if [token.text for token in pair[:1]] != ["d"] or len(pair) < 2 or pair[1].kind not in ("letter", "command"):
-        return None
-    return start + 1 if pair[0].end == pair[1].start else None
-
-
-def is_declared_d(parser: Cursor) -> bool:
-    """Whether the letter d is a quantity of its own."""
-    return ("d", None, None) in parser.notation.names
-
-
-def _word_here(parser: Cursor, start: int) -> bool:
-    word = parser.notation
-    run = ""
-    for token in parser.tokens[start : start + 16]:
-        if token.kind != "letter":
-            break
-        run += token.text
-    return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)
-
-
 def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]:
     r"""What a derivative is taken by: ``\partial x``, ``\partial x \partial y``, ``\partial x^2``."""
     variables: list[Expression] = []
     inner = parser.inside(start, end)
     while inner.peek() is not None:
         begin = differential_mark(inner, inner.at, end)
-        begin = _tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
+        begin = tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
         if begin is not None:
             inner.at = begin
         elif variables:

@@ -1,0 +1,59 @@
+"""Left sides of givens: where the arguments of a name begin, and names without what they depend on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.parser import Parser
+from truestep.derivations.language.reading.tokens import canonical
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.notation import Notation
+
+_PLACES = {"index", "number"}
+
+
+def equals(tokens: Sequence[Token]) -> int | None:
+    """Where the first sign of equality stands."""
+    return next((place for place, token in enumerate(tokens) if token.text == "="), None)
+
+
+def opening(tokens: Sequence[Token]) -> int | None:
+    """Where the arguments of a name begin: at its first bracket that is no script and in none."""
+    groups, place = tree(tokens), 0
+    while place < len(groups):
+        if groups[place].text == "(" and (not place or groups[place - 1].text not in ("^", "_")):
+            return place
+        place = max(groups.partner[place], place) + 1
+    return None
+
+
+def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``L(w) = ...`` of a declared scalar L, ``h_j(z) = ...`` of arrays: what it depends on is a remark."""
+    start, end = opening(tokens), equals(tokens)
+    if start is None or end is None or not 0 < start < end:
+        return tokens
+    stop = tree(tokens).partner[start] + 1
+    inside = [token for token in tokens[start + 1 : stop - 1] if token.text not in (",", r"\right")]
+    start -= tokens[start - 1].text == r"\left"
+    left = [*tokens[:start], *tokens[stop:end]]
+    known = notation.declared(canonical(left))
+    if known is None or known.dims != (1, 1):
+        try:
+            node = Parser(left, 0, len(left), notation, Reading()).whole()
+        except Fault:
+            return tokens
+        found = quantity_of(node, notation)
+        is_array = (
+            found is not None and found[0] not in notation.functions and {one.head for one in found[1]} <= _PLACES
+        )
+        if not is_array or not inside or any(notation.declared(canonical([token])) is None for token in inside):
+            return tokens
+    return [*left, *tokens[end:]]
