@@ -67,7 +67,9 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
-    _hash: int = field(default=0, init=False, repr=False, compare=False)  # is asked for often, of large trees
+    # asked for often, of large trees: kept with each node
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+    _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         if not self._hash:
@@ -141,13 +143,17 @@ def free_indices(expression: Expression) -> frozenset[str]:
     >>> free_indices(Expression("entry", (symbol("z"), Expression("index", (), "k"))))
     frozenset({'k'})
     """
+    if expression._free is None:
+        object.__setattr__(expression, "_free", _free_indices(expression))
+    return expression._free or frozenset()
+
+
+def _free_indices(expression: Expression) -> frozenset[str]:
     if expression.head == "index":
         return frozenset((expression.data,))
-    inner = frozenset[str]().union(*(free_indices(arg) for arg in expression.args))
-    if expression.head in BINDING:
-        return inner - frozenset(expression.data)
-    if expression.head == "mean" and expression.data:
-        return inner - {expression.data}
+    inner = frozenset[str]().union(*map(free_indices, expression.args))
+    if expression.head in BINDING or (expression.head == "mean" and expression.data):
+        return inner - frozenset((expression.data,) if expression.head == "mean" else expression.data)
     return inner
 
 
