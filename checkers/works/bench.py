@@ -19,10 +19,11 @@ from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.arena import TooLarge
-from truestep.derivations.meaning.introduced import function_of, introducing, key_of
+from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,13 +124,16 @@ class Bench:
 
     def is_defined(self, name: Expression) -> bool:
         """Whether the givens or the assumptions say anything of what a quantity is."""
-        arena = self.scope.arena
-        return name.data in arena.definitions or name.data in arena.dependencies
+        arena, found = self.scope.arena, quantity_of(name, self.scope.notation)
+        return found is not None and (found[0] in arena.definitions or found[0] in arena.dependencies)
 
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
         key = key_of(name, self.introduced)
-        return key in self.introduced and (name.head == "call" or not self.is_argument(key))
+        if key not in self.introduced or (name.head != "call" and self.is_argument(key)):
+            return False
+        scope = self.scope_for(Reading())
+        return name.head == "call" or str(name.data) == key or is_of(name, family_of(name, scope), scope)
 
     def is_argument(self, name: str) -> bool:
         """Whether a name stands for any number."""

@@ -22,7 +22,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import mentions
+from truestep.checkers.works.equations import mentions, root
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording
@@ -210,7 +210,7 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         if asked.head == "words" or answer.head == "words":
             continue
-        if asked.head == "symbol" and not bench.is_defined(asked):
+        if asked.head in ("symbol", "member", "entry") and not bench.is_defined(asked):
             yield from ((place, asked, one) for one in _at_answer(setting, asked, answer))
             continue
         judged = [bench.judge(claim, True, setting.problem.tolerance) for claim in _claimed(setting, asked, answer)]
@@ -225,7 +225,7 @@ def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterato
 
 def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
     """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
-    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((str(asked.data),)))]
+    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
     there = Carrying(setting.problem, set()).solved([(asked, answer)]) if stationary else None
     if there is not None:
         yield from (there.judge(Claim(node, number(0))) for node in stationary)

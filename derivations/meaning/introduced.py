@@ -15,7 +15,7 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Index
@@ -106,13 +106,36 @@ def introducing(name: Expression, value: Value, scope: Scope) -> dict[str, Value
     if not letters or len(known) != len(name.args) or len(set(known)) != len(known):
         return {str(name.data): value}
     base = stem(name)
-    made: dict[str, Value] = {base: Indexed(value.dims, value.entry, value.span, None, tuple(known))}
+    family = Indexed(value.dims, value.entry, value.span, None, tuple(known))
+    made: dict[str, Value] = {base: family, _sized(base, known): family}
     if value.is_scalar and base.endswith("_") and len(known) <= 2:
         dims = (known[0].size, known[1].size if len(known) == 2 else 1)
         made[base[:-1]] = Value(
             dims, lambda *at: scope.arena.substitute(value.term, dict(zip(known, at, strict=False))), value.span
         )
     return made
+
+
+def _sized(base: str, axes: Sequence[Axis]) -> str:
+    r"""Where the family of one stem over axes of these sizes is kept: \delta_k of the outputs beside \delta_j."""
+    return " ".join((base, *(str(axis.size) for axis in axes)))
+
+
+def family_of(name: Expression, scope: Scope) -> Value | None:
+    """What an indexed name belongs to: the family over the ranges of its letters, else the last one of its stem."""
+    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in name.args]
+    known = [axis for axis in axes if axis is not None]
+    exact = scope.introduced.get(_sized(stem(name), known)) if len(known) == len(axes) else None
+    return exact or scope.introduced.get(stem(name))
+
+
+def is_of(name: Expression, family: Value | None, scope: Scope) -> bool:
+    """Whether the letters of a name run over the ranges of a family, as far as both are known."""
+    if not isinstance(family, Indexed):
+        return family is not None
+    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in name.args]
+    pairs = zip(axes, family.axes, strict=False)
+    return all(mine is None or mine.size == own.size for mine, own in pairs)
 
 
 def _axis(letter: str, scope: Scope) -> Axis | None:
@@ -126,7 +149,7 @@ def _axis(letter: str, scope: Scope) -> Axis | None:
 
 def picked(name: Expression, scope: Scope) -> Value | None:
     """The value of an introduced name at its indices; None where there is none of that stem."""
-    family = scope.introduced.get(stem(name))
+    family = family_of(name, scope)
     if not name.args or not isinstance(family, Indexed):
         return None
     places: list[Index] = []
