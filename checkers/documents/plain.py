@@ -12,7 +12,7 @@ from truestep.derivations.language.latex.lexer import HIDDEN
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
-_SIGN = re.compile(r"[=<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
+_SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, words in another script
 _REMARK = re.compile(r"\s+(?:#|//|--|%)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
 _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"

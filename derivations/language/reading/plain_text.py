@@ -16,7 +16,7 @@ WORDS = frozenset(
     "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
     "we get from using therefore".split()
 )
-_FIRST_LETTERS = frozenset(word[0] for word in WORDS)
+_FIRST_LETTERS = frozenset(letter for word in WORDS for letter in (word[0], word[0].upper()))
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
     "Delta partial nabla".split()
@@ -174,7 +174,11 @@ def _as_words(tokens: list[Token], notation: Notation) -> list[Token]:
 def notation_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) -> bool:
     """Whether a run of letters is a word that stands alone."""
     word = "".join(token.text for token in tokens[start:end])
-    if word not in WORDS or word in notation.words or all(notation.is_name(letter) for letter in word):
+    if (
+        word[:1].lower() + word[1:] not in WORDS
+        or word in notation.words
+        or all(notation.is_name(letter) for letter in word)
+    ):
         return False
     before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)"
     after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:("
@@ -255,6 +259,11 @@ def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
         token = tokens[place]
         out.append(token)
         place += 1
+        count = _number_length(tokens, place - 1, notation)
+        if count:
+            out += _subscript(tokens[place : place + count], "_")
+            place += count
+            continue
         if token.text != "_" or token.kind != "mark" or len(out) < 2:
             continue
         stop = place
@@ -266,10 +275,30 @@ def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
             stop += 1
         length = _subscript_length(out[-2].text, "".join(t.text for t in tokens[place:stop]), notation)
         if length > 1:
-            edge = (tokens[place].start, tokens[place + length - 1].end)
-            out += [Token("open", "{", *edge), *tokens[place : place + length], Token("close", "}", *edge)]
+            out += _subscript(tokens[place : place + length])
             place += length
     return out
+
+
+def _subscript(script: Sequence[Token], mark: str = "") -> list[Token]:
+    edge = (script[0].start, script[-1].end)
+    marks = [Token("mark", mark, edge[0], edge[0])] if mark else []
+    return [*marks, Token("open", "{", *edge), *script, Token("close", "}", *edge)]
+
+
+def _number_length(tokens: Sequence[Token], place: int, notation: Notation) -> int:
+    """How many digits behind a letter are its number, as in ``w1`` and ``dL/dw1``; none where no such name is known."""
+    stop, letter = place + 1, tokens[place]
+    while stop < len(tokens) and tokens[stop].kind == "digit" and tokens[stop].start == tokens[stop - 1].end:
+        stop += 1
+    before = tokens[place - 1] if place and tokens[place - 1].end == letter.start else None
+    is_within = before is not None and (before.text in ("_", "^") or (before.kind == "letter" and before.text != "d"))
+    if stop == place + 1 or letter.kind not in ("letter", "command") or is_within:
+        return 0
+    number = "".join(token.text for token in tokens[place + 1 : stop])
+    known = next((name.declared for key, name in notation.names.items() if key[0] == letter.text), None)
+    is_array = known is not None and known.kind == "array" and known.dims != (1, 1)
+    return stop - place - 1 if is_array or (letter.text, number, None) in notation.names else 0
 
 
 _CLOSING = (")", "]", "}", r"\delta")
