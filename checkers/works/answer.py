@@ -22,7 +22,7 @@ from truestep.derivations.meaning.introduced import key_of
 from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.derivations.language.liberties import Reading
@@ -93,7 +93,12 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         for node in asked
     ]
     found = [
+        [*here, *_instances(node, answers)] if any(answer.condition is not None for answer in here) else here
+        for node, here in zip(asked, found, strict=True)
+    ]
+    found = [
         here
+        or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
         or [answer for answer in answers if _is_entry_of(node, answer.left)]
         or [other for answer in answers if (other := in_letters_of(node, answer, bench, rounding)) is not None]
         for node, here in zip(asked, found, strict=True)
@@ -120,6 +125,31 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         Answer(k, Verdict("not_checked", reason="no line answers this")) for k, here in enumerate(found) if not here
     ]
     return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
+
+
+def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answered]:
+    r"""The answers at one value of an index that is asked for, each as the case that it is: ``\partial L / \partial s_1``."""
+    plain = normal(asked)
+    for answer in answers:
+        left = normal(answer.left)
+        letters = {node for node in plain.walk() if node.head == "index"} - {*left.walk()}
+        numbers = {node for node in left.walk() if node.head == "number"} - {*plain.walk()}
+        if answer.condition is None and len(letters) == len(numbers) == 1:
+            (letter,), (number,) = letters, numbers
+            at = plain.map(lambda child, old=letter, new=number: new if child == old else child)
+            if at == left:
+                yield replace(answer, condition=Expression("relation", (letter, number), "="))
+
+
+def _is_ungoverned(asked: Expression, left: Expression, among: Sequence[Expression]) -> bool:
+    r"""Whether a left side is the only gradient of its function that is asked for, without what it is taken by."""
+
+    def of(node: Expression) -> bool:
+        node = normal(node)
+        by = node.args[1:] if node.head == "derivative" else ()
+        return len(set(by)) == 1 and len(by) == int(left.data) and node.args[0] == normal(left.args[0])
+
+    return left.head == "gradient" and of(asked) and sum(map(of, among)) == 1
 
 
 def _is_entry_of(asked: Expression, left: Expression) -> bool:
