@@ -128,7 +128,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
 
 
 def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answered]:
-    r"""The answers at one value of an index that is asked for, each as the case that it is: ``\partial L / \partial s_1``."""
+    r"""The answers at one value of an index that is asked for, each as its case: ``\partial L / \partial s_1``."""
     plain = normal(asked)
     for answer in answers:
         left = normal(answer.left)
@@ -136,9 +136,12 @@ def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answe
         numbers = {node for node in left.walk() if node.head == "number"} - {*plain.walk()}
         if answer.condition is None and len(letters) == len(numbers) == 1:
             (letter,), (number,) = letters, numbers
-            at = plain.map(lambda child, old=letter, new=number: new if child == old else child)
-            if at == left:
+            if _with(plain, letter, number) == left:
                 yield replace(answer, condition=Expression("relation", (letter, number), "="))
+
+
+def _with(node: Expression, letter: Expression, number: Expression) -> Expression:
+    return node.map(lambda child: number if child == letter else child)
 
 
 def _is_ungoverned(asked: Expression, left: Expression, among: Sequence[Expression]) -> bool:
