@@ -81,7 +81,7 @@ def drawn_looks(question: Question) -> list[Look]:
     if "order" in question.kinks:
         looks.append(Look(True, _near("near", question)))
     if question.unusual and max(len(term.axes) for term in question.terms) <= MAX_LARGE_AXES:
-        looks.append(Look(False, "drawn large"))
+        looks += [Look(False, "drawn large"), Look(False, "drawn large huge")]
     return looks
 
 
@@ -109,7 +109,8 @@ def _differences(question: Question, evaluator: Evaluator, seen: Seen) -> Any:
     good = is_finite(left) & is_finite(right) & mask
     seen.both += int(good.reshape(len(good), -1).any(axis=1).sum())
     with np.errstate(all="ignore"):
-        return good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right)))
+        beyond = exists(left) & exists(right) & mask & (is_finite(left) != is_finite(right))  # 50 digits tell
+        return beyond | (good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right))))
 
 
 def at_drawn_points(

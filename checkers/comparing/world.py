@@ -32,7 +32,8 @@ POINTS = 8
 POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
 MAX_REACH = 256
-LARGE_SIZES = tuple(range(23, 61))
+LARGE_SIZES = range(66, 131)
+HUGE_SIZES = range(300, 8_000)  # more than anyone writes factors for
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
 MAX_KEPT_CELLS = 250_000
@@ -118,23 +119,24 @@ class World:
         key = (self._reach, kinks, style, digits, seed, is_fixed)
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
-            points = POINTS if "large" in style else points
+            points = POINTS // 2 if "large" in style else points
             salt = self.salt if style.startswith("drawn") and not is_fixed else None
             assignments = self.assignments(salt)
             assignments.sort(key=lambda sizes: sum(sizes.values()))
             if "large" in style:
-                assignments = self._large(assignments[0], salt or 0)
+                assignments = self._large(assignments[0], salt or 0, "huge" in style)
             self._real[key] = [
                 Evaluator(self._model(sizes, points, Reals(digits), kinks, seed * 8 + turn, salt or 0, style))
                 for turn, sizes in enumerate(assignments)
             ]
         return self._real[key]
 
-    def _large(self, small: dict[str, int], salt: int) -> list[dict[str, int]]:
-        """Sizes that nobody would write, no two alike."""
-        beyond = dict(zip(small, drawn_from(LARGE_SIZES, len(small), salt), strict=False))
+    def _large(self, small: dict[str, int], salt: int, is_huge: bool) -> list[dict[str, int]]:
+        """Sizes that nobody would write, no two alike: all of them, or one far larger and the others small."""
+        beyond = dict(zip(small, drawn_from(HUGE_SIZES if is_huge else LARGE_SIZES, len(small), salt), strict=False))
         relations = self._relations(list(small))
-        return [self._with_numbers({**small, **beyond}, relations)]
+        rows = [{**small, name: size} for name, size in beyond.items()] if is_huge else [{**small, **beyond}]
+        return [self._with_numbers(row, relations) for row in rows]
 
     def fit(self, reach: frozenset[Reach]) -> None:
         """From now on models that are large enough for the numbers that stand as indices."""
