@@ -115,7 +115,8 @@ def structured(values: Array, known: Property, by: Tower | Reals, level: int) ->
     if known.structure == "skew":
         return by.reduce(upper - upper.swapaxes(1, 2), level)
     if known.structure == "definite":
-        return by.reduce((values[..., :, :, None] * values.swapaxes(1, 2)[..., None, :, :]).sum(axis=-2), level)
+        square = by.reduce((values[..., :, :, None] * values.swapaxes(1, 2)[..., None, :, :]).sum(axis=-2), level)
+        return square if by.exact else square + np.eye(values.shape[1]) / 8
     return np.triu(values) + upper.swapaxes(1, 2)
 
 

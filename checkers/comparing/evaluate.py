@@ -126,6 +126,8 @@ class Evaluator:
         name, indices = term.data
         definition = self.model.arena.definitions.get(name)
         if definition is None:
+            if self.model.cells(name) > MAX_CELLS:
+                raise OutOfReach
             return self._gather(self.model.array(name, indices, level), indices, term.axes), None
         values, bad = self.value(definition.body, level)
         own = dict(zip(definition.axes, indices, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,11 @@ class Model:
     def shape(self, name: str) -> tuple[int, ...]:
         """The axes of a quantity at the sizes of this model."""
         return tuple(size if isinstance(size, int) else self.sizes[size] for size in self.arena.shapes[name])
+
+    def cells(self, name: str) -> int:
+        """How many numbers drawing a quantity takes: a matrix with a structure is made by products."""
+        shape, known = self.shape(name), self.properties.get(name, Property())
+        return self.points * math.prod(shape) * (max(shape, default=1) if known.structure else 1)
 
     def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
         """The values of a quantity at a level: points first, then its axes."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.reading.tokens import canonical
 
 _MEMBERS = re.compile(r"\\\{(.*)\\\}(?:\^.*)?")
 _INTERVAL = re.compile(r"([(\[\]])(.+),(.+)([)\[\]])(?:\^.*)?")
@@ -17,6 +18,9 @@ _POSITIVE = re.compile(r"_\{?(\+\+?|>0|\\geq?0)\}?|\^\{?\+\}?")
 _POSITIVE_SIGNS = {"++": ">", ">0": ">", "+": ">="}
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.chains import Statement
 
@@ -118,6 +122,18 @@ def understand(statement: Statement, text: str, notation: Notation, into: Assump
         for k in range(1, len(parts))
     ):
         into.unused.append(text)
+
+
+def is_definite(tokens: Sequence[Token], notation: Notation, into: Assumptions) -> bool:
+    r"""``A \succ 0`` and ``A \succeq 0`` of a declared square matrix, which then is symmetric and (semi)definite."""
+    if len(tokens) < 3 or tokens[-1].text != "0" or tokens[-2].text not in (r"\succ", r"\succeq"):
+        return False
+    name = canonical(tokens[:-2])
+    declared = notation.declared(name)
+    if declared is None or declared.dims[0] != declared.dims[1] or declared.dims[0] == 1:
+        return False
+    into.know(name, structure="definite", symmetric=True)
+    return True
 
 
 def _one(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:
@@ -265,8 +281,8 @@ def _structure(left: Expression, right: Expression, notation: Notation, into: As
         turned = [node.args[0] if node.head == "transpose" else node for node in left.args]
         if value == 1 and first.head == "transpose" and turned[0] == turned[1]:
             return _unit(turned[0], notation, into)
-        ones = [node for node in turned if node.head == "ones"]
-        found = quantity_of(next((node for node in turned if node.head != "ones"), left), notation)
+        ones = [node for node in turned if node.head == "ones" or _number(node) == 1]
+        found = quantity_of(next((node for node in turned if node not in ones), left), notation)
         if value == 1 and first.head == "transpose" and ones and found is not None and not found[1]:
             into.know(found[0], simplex=0)
             return True

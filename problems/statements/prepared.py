@@ -24,7 +24,14 @@ from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
 from truestep.problems.statements import left_sides
-from truestep.problems.statements.assumptions import Assumptions, contradiction, quantity_of, settled, understand
+from truestep.problems.statements.assumptions import (
+    Assumptions,
+    contradiction,
+    is_definite,
+    quantity_of,
+    settled,
+    understand,
+)
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -318,6 +325,8 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             continue
         try:
             tokens = row_tokens(text, context)
+            if is_definite(tokens, context.notation, into):
+                continue
             for statement in read_row(tokens, context, Reading(), frozenset()):
                 understand(statement, text, context.notation, into)
         except Fault:
