@@ -119,7 +119,7 @@ class Steps:
         for result in earlier:
             self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
-        self.rounding = True
+        self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())

@@ -94,6 +94,7 @@ class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         "strict"
     )
     strict: Annotated[Codes, Meta(description="liberties that are not granted")] = ()
+    exact: Annotated[bool, Meta(description="decimals of the work are exact")] = False
     tolerance: Annotated[Points | None, Meta(description="relative, for rounded numbers")] = None
     macros: Annotated[Table, Meta(description="the course's own commands")] = field(default_factory=dict)
     kind: Annotated[Kind, Meta(description="the kind of answer")] = "expression"

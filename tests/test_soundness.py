@@ -1,0 +1,46 @@
+"""What an opponent would write is never right, and what only looks like it is."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from truestep.checkers.records import check_record
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "soundness.toml").read_text())
+ASKED = {
+    "symbols": {"W": "K x M", "x": "M", "z": "K", "g": "K", "J": "scalar", "L": "scalar"},
+    "given": ["z = W x", "J = J(z)", r"L = \frac12 \|W x - g\|^2"],
+}
+
+
+@pytest.mark.parametrize(("assumed", "answer", "line", "verdict"), DATA["claims"])
+def test_a_line_has_the_verdict_that_it_deserves(assumed: str, answer: str, line: str, verdict: str) -> None:
+    problem = {"symbols": DATA["symbols"], "answer": answer, "assume": [assumed] if assumed else []}
+    assert check_record({"problem": problem, "lines": [line]})["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("find", "false", "true"), DATA["references"])
+def test_a_reference_that_contradicts_the_givens_judges_nobody(find: str, false: str, true: str) -> None:
+    refused = check_record({"problem": ASKED | {"find": find, "answer": false}, "lines": [true]})
+    assert refused["mend"] == "author"
+    assert check_record({"problem": ASKED | {"find": find, "answer": true}, "lines": [true]})["verdict"] == "right"
+
+
+def test_what_is_not_printed_answers_nothing() -> None:
+    hidden = "\\begin{document}\n\\iffalse\n\\ifx a b c \\fi $$x$$\n\\fi\n%s\n\\end{document}"
+    problem = {"symbols": {"x": "scalar"}, "answer": "x"}
+    assert check_record({"problem": problem, "submission": hidden % ""})["verdict"] == "not_checked"
+    assert check_record({"problem": problem, "submission": hidden % "$$2 x$$"})["verdict"] == "wrong"
+
+
+@pytest.mark.parametrize("salt", ["1", "2", "3"])
+def test_verdicts_and_witnesses_do_not_depend_on_the_salt(salt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def record(under: str, letter: str) -> object:
+        monkeypatch.setenv("TRUESTEP_SALT", under)
+        problem = {"symbols": {"x": "scalar", letter: "scalar"}, "answer": "x^2"}
+        return check_record({"problem": problem, "lines": [r"x^2 + \sin(8 \pi x)"]})["lines"]
+
+    assert record(salt, "p") == record("9", "q")
