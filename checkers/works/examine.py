@@ -213,7 +213,10 @@ def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judge
         if asked.head in ("symbol", "member", "entry") and not bench.is_defined(asked):
             yield from ((place, asked, one) for one in _at_answer(setting, asked, answer))
             continue
-        judged = [bench.judge(claim, not setting.problem.exact, setting.problem.tolerance) for claim in _claimed(setting, asked, answer)]
+        judged = [
+            bench.judge(claim, not setting.problem.exact, setting.problem.tolerance)
+            for claim in _claimed(setting, asked, answer)
+        ]
         yield place, asked, next((one for one in judged if not one.verdict.is_wrong), judged[0])
 
 
