@@ -284,7 +284,10 @@ def _cancel(node: Expression, scope: Scope) -> Value:
 def _matrix(node: Expression, scope: Scope) -> Value:
     columns = node.data
     rows = len(node.args) // columns
-    entries = [shaped_terms.need_scalar(value_of(arg, scope), "an entry of a matrix") for arg in node.args]
+    values = [value_of(arg, scope) for arg in node.args]
+    if not all(value.is_scalar for value in values):
+        raise MeaningFault("a matrix made of blocks is not decided here", node.span)
+    entries = [value.term for value in values]
     arena = scope.arena
 
     def entry(row: Index, column: Index) -> Term:
