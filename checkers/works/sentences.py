@@ -51,7 +51,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="definition")
     if verdict.posed:
         return replace(verdict, role="equation")
-    if outcome == "wrong" and not any(_is_settled(one.parts[0].expression, lines) for one in verdict.statements):
+    lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
+    if outcome == "wrong" and not any(left is not None and _is_settled(left, lines) for left in lefts):
         return replace(quiet, role="condition")
     if group.told == "definition" and outcome != "wrong":
         return replace(verdict, role="definition")
