@@ -25,6 +25,7 @@ Role = Literal[
     "answer",
 ]
 Line = Annotated[int, Meta(ge=0)]
+Limit = Literal["time", "memory", "size"]
 Texts = tuple[str, ...]
 
 
@@ -185,6 +186,7 @@ class CheckRecord(Struct, kw_only=True, forbid_unknown_fields=True):
     passed_over: tuple[ContextRecord, ...] | UnsetType = UNSET
     conventions: tuple[ConventionRecord, ...] | UnsetType = UNSET
     questions: tuple[QuestionRecord, ...] | UnsetType = UNSET
+    limits: Annotated[Limit, Meta(description="what ended the judging")] | UnsetType = UNSET
     marks: Marks | UnsetType = UNSET
     ignored: Annotated[Texts, Meta(description="keys of the problem that were passed over")] | UnsetType = UNSET
 

@@ -14,7 +14,6 @@ from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.witnesses import plain_numbers
 from truestep.checkers.comparing.world import World
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import need_scalar
 from truestep.problems.statements.prepared import Setting, setting_of
@@ -50,7 +49,7 @@ def sampled(formula: str, variable: str, points: Sequence[float], order: int = 0
         model.drawn[name, 0] = np.array(points, dtype=float)
         with np.errstate(all="ignore"):
             values, bad = Evaluator(model).value(term, 0)
-    except (Fault, TooLarge, OutOfReach) as fault:
+    except (Fault, OutOfReach) as fault:
         reason = getattr(fault, "message", "") or "it is too large"
         raise StatementFault(f"the function {quoted(formula)} of {variable} cannot be drawn: {reason}") from None
     flat = np.broadcast_to(values, (len(points),)).astype(float)
@@ -81,7 +80,7 @@ def _number(node: Expression, setting: Setting, world: World) -> float | None:
             return None
         with np.errstate(all="ignore"):
             value, bad = Evaluator(Model(arena, {}, 1, Reals(None), {}, kinks=False)).value(term, 0)
-    except (Fault, TooLarge, OutOfReach):
+    except (Fault, OutOfReach):
         return None
     found = float(np.broadcast_to(value, (1,))[0])
     return found if np.isfinite(found) and (bad is None or not np.any(bad)) else None

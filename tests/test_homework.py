@@ -104,7 +104,8 @@ def test_every_question_is_there_and_is_answered(name: str) -> None:
 def test_every_problem_can_be_used(problem: Problem) -> None:
     setting = setting_of(problem)
     assert not setting.assumptions.unused
-    prepared(problem)  # a reference answer that contradicts the givens is refused here
+    with prepared(problem):
+        pass  # a reference answer that contradicts the givens is refused here
 
 
 def test_points_are_those_of_the_sheet() -> None:
@@ -180,9 +181,11 @@ def test_a_reference_answer_is_compared_in_its_own_layout(layout: str, answer: s
         answer=(answer,),
         layout=layout,
     )
-    prepared(problem)
-    with pytest.raises(StatementFault, match="not what given and find make of it"):
-        prepared(structs.replace(problem, answer=(other,)))
+    with prepared(problem):
+        pass
+    wrong = prepared(structs.replace(problem, answer=(other,)))
+    with pytest.raises(StatementFault, match="not what given and find make of it"), wrong:
+        pass
 
 
 def with_question(**keys: Any) -> dict[str, Any]:

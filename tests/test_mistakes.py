@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sources import ROOT
 
+from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.work import typed
 from truestep.checkers.mistakes import Card, Example, card, diagnose, mistakes
 from truestep.checkers.mistakes.places import cost
@@ -20,11 +21,12 @@ from truestep.checkers.mistakes.table import BY_FACTOR, FIRST, TELLING, UNDO
 from truestep.checkers.records import check_record
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.examine import examine, prepared
+from truestep.checkers.works.examine import examine
 from truestep.checkers.works.grouping import groups, statements
 from truestep.cli import main
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.liberties import Reading
+from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.statement import load_problem, problem_from
 
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
@@ -51,9 +53,9 @@ def named(known: Card, example: Example) -> bool:
 
 def sides(problem: Any, row: str) -> tuple[Any, Bench, Expression, Expression]:
     """The setting and bench of a problem, and the two sides of one equation."""
-    setting, world = prepared(problem_from(dict(problem)))
+    setting = setting_of(problem_from(dict(problem)))
     parts = statements(groups(typed([row]).rows, setting.context)[0], setting.context, Reading(), frozenset())[0].parts
-    return setting, Bench(world), parts[0].expression, parts[1].expression
+    return setting, Bench(World(setting)), parts[0].expression, parts[1].expression
 
 
 def by_code(known: Card) -> str:

@@ -49,7 +49,7 @@ def faults_of_record(record: Any, count: int) -> list[str]:
     if faults:
         return faults
     faults += [f"verdict {record['verdict']}"] * (record["verdict"] not in VERDICTS)
-    faults += [f"key {key}" for key in set(record) - KEYS - {"marks", "ignored"}]
+    faults += [f"key {key}" for key in set(record) - KEYS - {"marks", "ignored", "limits"}]
     lines = record["lines"]
     if [line["line"] for line in lines] != list(range(count)):
         faults.append("lines are not in their order")

@@ -27,6 +27,7 @@ TIED = 1e-12
 SAME = 1e-9
 MAX_CELLS = 500_000
 MAX_KEPT = 16_000_000
+OF_A_FUNCTION = 8  # steps of arithmetic
 STEPS = {"exp": 1, "log": -1, "sin": ANGLES, "cos": ANGLES}
 
 
@@ -62,14 +63,22 @@ class Evaluator:
             found = self.memo[key] = self._compute(term, level)
         return found
 
+    def _spend(self, steps: int) -> None:
+        """Takes so many steps of arithmetic from what the work is given."""
+        self.model.arena.effort.spend(10 + int(steps * self.by.cost))
+
     def forget(self, number: int) -> None:
         """Forgets the values of all terms from a number on."""
         for key in [key for key in self.memo if key[0] >= number]:
             self.kept -= self.memo.pop(key)[0].size
         self.kept = max(0, self.kept)
-        drawn, known = self.model.drawn, self.model.arena.shapes
-        for name in [key for key in drawn if key[0] not in known]:
-            del drawn[name]
+        self.model.forget()
+
+    def renew(self) -> None:
+        """Forgets all values but those of the quantities of the problem."""
+        self.memo.clear()
+        self.kept = 0
+        self.model.forget()
 
     def _compute(self, term: Term, level: int) -> Flawed:
         op, by = term.op, self.by
@@ -97,6 +106,7 @@ class Evaluator:
         self.kept += cells
         if cells > MAX_CELLS or self.kept > MAX_KEPT:
             raise OutOfReach
+        self._spend(cells * len(term.args))
         total: Array | None = None
         bad: Array | None = None
         by, adding = self.by, term.op == "add"
@@ -192,6 +202,7 @@ class Evaluator:
             if not by.reaches(inner_level):
                 raise OutOfReach
         values, bad = self.value(term.args[0], inner_level)
+        self._spend(OF_A_FUNCTION * values.size)
         if op == "raised":
             return self._raised(term, values, bad, level)
         result, flaw = self._apply(term, values, level)
@@ -264,6 +275,7 @@ class Evaluator:
         by = self.by
         if isinstance(by, Tower) or cells > MAX_CELLS:
             raise OutOfReach
+        self._spend(OF_A_FUNCTION * cells)
         with np.errstate(all="ignore"):
             arrays = [aligned(self.value(arg, level)[0], arg.axes, axes) for arg in term.args]
             shape = np.broadcast_shapes(*(array.shape for array in arrays))
@@ -284,6 +296,7 @@ class Evaluator:
         values = np.moveaxis(values, [axes.index(rows) + 1, axes.index(columns) + 1], [-2, -1])
         if values.size > MAX_CELLS // 8:
             raise OutOfReach
+        self._spend(2 * values.size * values.shape[-1])
         whole, determinants = self.by.inverse(values, level)
         if bad is not None:
             points = bad.reshape(bad.shape[0], -1).any(axis=1)

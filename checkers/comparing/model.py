@@ -72,6 +72,11 @@ class Model:
             self.drawn[name, level] = found
         return found
 
+    def forget(self) -> None:
+        """Forgets the values of quantities that are gone."""
+        for key in [key for key in self.drawn if key[0] not in self.arena.shapes]:
+            del self.drawn[key]
+
     def _symmetric(self, values: Array, count: int, level: int) -> Array:
         """A second derivative twice by the same array: its last axes and those before them may change places."""
         own = values.ndim - 2 * count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     Flawed = tuple[Array, Array | None]  # values, and where a point has none
 
 
-@lru_cache(maxsize=2)
-def _context(digits: int) -> Any:
+@lru_cache(maxsize=64)
+def _context(digits: int, thread: int) -> Any:
+    """A context of one thread: mpmath changes its precision while it computes."""
     import mpmath
 
     context = mpmath.mp.clone()
@@ -40,8 +42,9 @@ class Reals:
 
     def __init__(self, digits: int | None = None) -> None:
         self.digits = digits
+        self.cost = 1.5 if digits else 0.005  # microseconds for one step of arithmetic
         if digits:
-            self.mp = _context(digits)
+            self.mp = _context(digits, get_ident())
 
     def reaches(self, level: int) -> bool:
         """The reals have no levels."""

@@ -13,6 +13,7 @@ from truestep.checkers.comparing.signs import Signs
 from truestep.checkers.comparing.size_draws import SMALLEST, counted_sizes, drawn_sizes, settled
 from truestep.checkers.comparing.towers import chains_for
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.terms import Reach
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from truestep.checkers.comparing.size_draws import Relation
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.arena import Mark
     from truestep.derivations.meaning.terms import Axis
     from truestep.problems.statements.prepared import Setting
 
@@ -160,11 +162,19 @@ class World:
             evaluator.forget(number)
         self.signs.forget(number)
 
-    def shrink(self) -> None:
-        """Forgets the models where they hold much."""
-        models = (evaluator for kept in (*self._exact.values(), *self._real.values()) for evaluator in kept)
-        if sum(evaluator.kept for evaluator in models) > MAX_KEPT_CELLS:
+    def renewed(self, mark: Mark) -> World:
+        """The same world as it was at a mark of its arena: nothing that a work made or drew is left in it."""
+        self.arena.back(mark)
+        self.arena.effort = Effort()
+        self.fit(frozenset())
+        evaluators = [one for models in (*self._exact.values(), *self._real.values()) for one in models]
+        for evaluator in evaluators:
+            evaluator.renew()
+        if sum(array.size for one in evaluators for array in one.model.drawn.values()) > MAX_KEPT_CELLS:
             self.reset()
+        self.signs.forget(0)
+        self.derivations.clear()
+        return self
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""

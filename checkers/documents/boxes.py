@@ -68,32 +68,33 @@ def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work
         raise DocumentFault(f"the handout is larger than {LARGEST // 1024} KiB")
     macros, _ = definitions(hide(source))
     out: dict[str, Work | None] = {}
+    lines = counted = 0
     for box in _found(source):
-        text = source[box.start : box.end]
-        out[box.id] = (
-            replace(_work(source, box, (words or {}).get(box.id, "else")), macros=macros)
-            if not is_empty(text)
-            else None
-        )
+        lines, counted = lines + source.count("\n", counted, box.start), box.start
+        is_blank = is_empty(source[box.start : box.end])
+        work = None if is_blank else _work(source, box, (words or {}).get(box.id, "else"), lines)
+        out[box.id] = None if work is None else replace(work, macros=macros)
     return out
 
 
-def _work(source: str, box: Box, words: str) -> Work:
-    """The work of one box; all that stands before it is blanked, so that lines keep their numbers."""
-    before = "".join("\n" if letter == "\n" else " " for letter in source[: box.start])
-    text = before + without_blanks(source[box.start : box.end])
+def _work(source: str, box: Box, words: str, lines_before: int) -> Work:
+    """The work of one box, at its place in the file."""
+    text = without_blanks(source[box.start : box.end])
     try:
-        return read_text(text, "tex", words)
+        work = read_text(text, "tex", words)
     except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other boxes are checked
         lines = enumerate(hide(text).split("\n"), start=1)
-        return Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
+        work = Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
+    return work.moved(lines_before)
 
 
 def _found(source: str) -> list[Box]:
     found: list[Box] = []
+    known: set[str] = set()
     for box in _pairs(source):
-        if any(box.id == other.id for other in found):
+        if box.id in known:
             raise DocumentFault(f"box {box.id!r} stands twice in this file; leave the handout's boxes as they are")
+        known.add(box.id)
         found.append(box)
     if not found:
         raise DocumentFault(

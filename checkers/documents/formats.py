@@ -40,11 +40,12 @@ _BINARY = (
     (b"\xff\xd8", "a picture: submit the mathematics as text"),
 )
 
-_INLINE = re.compile(r"(?<![\\$])(?:\$(?!\$)|\\\()(?P<formula>[^$]+?)(?:\$|\\\))")
+_INLINE = re.compile(r"(?<![\\$])(?:\$(?!\$)|\\\()(?P<formula>[^$]{1,2000}?)(?:\$|\\\))")
 _SUPPOSING = re.compile(
     r"\b(?:let|where|assume|assuming|suppose|when|if|for|with|case|given|set|setting|since|because|as)\b[^$.]{0,30}$",
     re.IGNORECASE,
 )
+MOST_WORDS = 60
 _TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]*\d[\d.,]+", re.IGNORECASE)
 
 
@@ -109,13 +110,18 @@ def _formulas(sentences: tuple[Row, ...]) -> tuple[Row, ...]:
     out: list[Row] = []
     for row in sentences:
         found = list(_INLINE.finditer(row.text))
-        said = [one for one in found if "=" in one["formula"] and not _SUPPOSING.search(row.text[: one.start()])]
+        said = [one for one in found if "=" in one["formula"] and not _is_supposed(row.text, one.start())]
         if not said and len(found) == 1 and "=" not in found[0]["formula"]:
             said = found
         out += [Row(one["formula"], row.line, row.column + one.start("formula")) for one in said]
         if not found:
             out.append(row)
     return tuple(out)
+
+
+def _is_supposed(text: str, start: int) -> bool:
+    """Whether the words just before a formula suppose it."""
+    return _SUPPOSING.search(text[max(0, start - MOST_WORDS) : start]) is not None
 
 
 def _sentences(work: Work) -> tuple[Row, ...]:

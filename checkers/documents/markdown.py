@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _OPENER = re.compile(rf"\\\\|\\\$|(\$\$|\\\[|\\\]|\\(begin|end)\{{((?:{'|'.join(sorted(ROWED))})\*?)\}})")
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 _SCRIPT = re.compile(
-    r"<script\s{1,9}type\s{0,9}=\s{0,9}[\"']math/tex(?:;\s{0,9}mode=(display))?[\"']\s{0,9}>(.{0,20000}?)</script>",
-    re.DOTALL | re.IGNORECASE,
+    r"<script\s{1,9}type\s{0,9}=\s{0,9}[\"']math/tex(?:;\s{0,9}mode=(display))?[\"']\s{0,9}>", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SCRIPT_END = "</script>"
+_LONGEST_SCRIPT = 20_000
 _TICKS = re.compile(r"`+")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 
@@ -71,16 +71,37 @@ def _passage(
 def _unwrapped(text: str) -> str:
     """The text with script tags and GitHub's backticks turned into dollars, and code hidden, offsets kept."""
     if "<" in text:
-        text = _COMMENT.sub(lambda found: blank(found.group()), text) if "-->" in text else text
-        text = _SCRIPT.sub(_as_dollars, text) if "</script>" in text.lower() else text
+        text = _without_comments(text) if "<!--" in text else text
+        text = _without_scripts(text) if "<script" in text.lower() else text
     return _without_code(text) if "`" in text else text
 
 
-def _as_dollars(found: re.Match[str]) -> str:
-    dollars = "$$" if found.group(1) else "$"
-    head = found.start(2) - found.start()
-    tail = found.end() - found.end(2)
-    return dollars.rjust(head, HIDDEN) + found.group(2) + dollars.ljust(tail, HIDDEN)
+def _without_comments(text: str) -> str:
+    parts = text.split("<!--")
+    last = next((k for k in range(len(parts) - 1, 0, -1) if "-->" in parts[k]), 0)
+    out = [parts[0]]
+    for k, part in enumerate(parts[1:], start=1):
+        comment, end, rest = part.partition("-->")
+        if k > last:
+            out.append("<!--" + part)
+        elif end:
+            out += [blank(f"<!--{comment}-->"), rest]
+        else:
+            out.append(blank("<!--" + part))
+    return "".join(out)
+
+
+def _without_scripts(text: str) -> str:
+    """What stands in scripts as formulas between dollars."""
+    out, position, lower = list[str](), 0, text.lower()
+    for found in _SCRIPT.finditer(text):
+        end = lower.find(_SCRIPT_END, found.end(), found.end() + _LONGEST_SCRIPT)
+        if end >= 0 and found.start() >= position:
+            dollars = "$$" if found.group(1) else "$"
+            opening, closing = dollars.rjust(len(found[0]), HIDDEN), dollars.ljust(len(_SCRIPT_END), HIDDEN)
+            out += [text[position : found.start()], opening, text[found.end() : end], closing]
+            position = end + len(_SCRIPT_END)
+    return "".join([*out, text[position:]])
 
 
 def _without_code(text: str) -> str:

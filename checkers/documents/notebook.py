@@ -54,6 +54,7 @@ class _Finder:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.is_ascii = text.isascii()
         self.position = 0
         self.current = 1
         self.misses = 0
@@ -61,9 +62,8 @@ class _Finder:
     def line(self, content: str) -> int:
         """The line of the file that holds this line of a cell; the last one found where it is missing."""
         if content.strip() and self.misses < 20:
-            spellings = (json.dumps(content, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True))
-            offsets = [self.text.find(spelling, self.position) for spelling in spellings]
-            offset = min((offset for offset in offsets if offset >= 0), default=-1)
+            spelling = json.dumps(content, ensure_ascii=self.is_ascii)[1:-1]
+            offset = self.text.find(spelling, self.position)
             if offset < 0:
                 self.misses += 1
             else:

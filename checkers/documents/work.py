@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,11 @@ class Row:
         place = {"line": self.line, "column": self.column, "end_line": line, "end_column": column}
         return place if self.cell is None else {**place, "cell": self.cell}
 
+    def moved(self, lines: int) -> Row:
+        """The same row so many lines further down in its file."""
+        line, column = self.end
+        return replace(self, line=self.line + lines, end=(line + lines, column) if line else self.end)
+
     def _end(self) -> tuple[int, int]:
         """Where the text ends, if it stands in the file as it is."""
         lines = self.text.split("\n")
@@ -61,6 +66,11 @@ class Work:
     macros: tuple[Macro, ...]
     prose: tuple[Row, ...]
     said: tuple[Row, ...] = ()
+
+    def moved(self, lines: int) -> Work:
+        """The same work so many lines further down in its file."""
+        rows, prose, said = (tuple(row.moved(lines) for row in some) for some in (self.rows, self.prose, self.said))
+        return Work(rows, self.macros, prose, said)
 
     @property
     def formulas(self) -> tuple[Row, ...]:

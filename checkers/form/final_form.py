@@ -15,7 +15,6 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.writing import latex
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.findings.table import code_of_form
 
@@ -97,7 +96,7 @@ def _is_negative(node: Expression) -> bool:
 def _is_matrix(node: Expression, answer: Answered, bench: Bench) -> bool:
     try:
         value, _ = bench.value(node, answer.reading)
-    except (Fault, TooLarge, RecursionError):
+    except (Fault, RecursionError):
         return False
     return len(value.dims) == 2 and 1 not in value.dims
 

@@ -23,6 +23,7 @@ class Matching:
     """Matches a pattern with what was written, and builds one from what its letters stand for."""
 
     letters: frozenset[str]
+    spend: Callable[[int], object] = id
 
     def top(self, wanted: Expression, node: Expression) -> Iterator[tuple[Found, Callable[[Expression], Expression]]]:
         """The ways in which a node, or some of its parts, is an instance, with what puts a new one there."""
@@ -47,6 +48,7 @@ class Matching:
 
     def matches(self, wanted: Expression, node: Expression, found: Found) -> Iterator[Found]:
         """Every way in which a node is an instance of a pattern."""
+        self.spend(5)
         wanted, node = plain(wanted), plain(node)
         if wanted.head in ("symbol", "index", "size") and wanted.data in self.letters:
             yield from self._letter(wanted, node, found)
@@ -110,6 +112,7 @@ class Matching:
         stretch = cache(partial(_stretch, node))
         for cuts in _cuts(len(node.args), len(parts)):
             for order in _orders(len(parts)) if wanted.head == "add" else (tuple(range(len(parts))),):
+                self.spend(1)
                 places = list(zip(order, cuts, cuts[1:], strict=False))
                 if all(fits[place][start][end - start > 1] for place, start, end in places):
                     pairs = [(parts[place], stretch(start, end)) for place, start, end in places]
@@ -150,10 +153,12 @@ class Matching:
         return Expression(wanted.head, args, wanted.data)
 
 
-@cache
-def _cuts(count: int, size: int) -> tuple[tuple[int, ...], ...]:
+def _cuts(count: int, size: int) -> Iterator[tuple[int, ...]]:
     """The ways to cut so many parts side by side into stretches, the widest first."""
-    return tuple(sorted(combinations(range(count + 1), size + 1), key=lambda cuts: cuts[0] - cuts[-1]))
+    for width in range(count, size - 1, -1):
+        for start in range(count - width + 1):
+            for inner in combinations(range(start + 1, start + width), size - 1):
+                yield start, *inner, start + width
 
 
 @cache

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.patterns import Row
 
 MAX_DEPTH = 4
-EVERYWHERE = Site(lambda _: None)
 
 
 def by(top: Expression, bottom: Expression) -> Expression:
@@ -53,7 +52,8 @@ def _slips(case: Case, slips: list[Row], top: Expression, bottom: Expression, de
         return
     varying = sum(_varies(case, arg, bottom) for arg in top.args)
     if varying > 1 or top.head == "quotient":
-        yield from (wrong for slip in slips for wrong, _ in slip.made(by(top, bottom), EVERYWHERE))
+        site = Site(lambda _: None, spend=case.bench.scope.arena.effort.spend)
+        yield from (wrong for slip in slips for wrong, _ in slip.made(by(top, bottom), site))
     if top.head == "negative":
         for wrong in _slips(case, slips, top.args[0], bottom, depth - 1):
             yield negative(bracketed(wrong))

@@ -37,7 +37,7 @@ RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
 
 class Site(NamedTuple):
-    """What the conditions of a row may ask of the place that it is used at."""
+    """What the conditions of a row may ask of the place that it is used at; ``spend`` bounds the effort of matching."""
 
     dims: Callable[[Expression], Dims | None]
     outer: frozenset[str] = frozenset()
@@ -47,6 +47,7 @@ class Site(NamedTuple):
     sizes: Mapping[str, object] = MappingProxyType({})
     counts: tuple[str, ...] = ()
     heads: frozenset[str] = frozenset()  # of all that stands there; none where nobody has looked
+    spend: Callable[[int], object] = id
 
 
 def _is_named(node: Expression) -> bool:
@@ -144,7 +145,7 @@ class Row:
         is_like = node.head == old.head or (old.head == "symbol" and old.data in self.letters)
         if not is_like or lacking - set(CHOSEN) or not heads <= (site.heads or heads):
             return
-        matching = Matching(self.letters)
+        matching = Matching(self.letters, site.spend)
         missing = sorted(lacking & set(CHOSEN))
         pool = site.counts if missing == list(SIZES) else site.indices
         for found, around in matching.top(old, node):

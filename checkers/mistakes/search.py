@@ -17,6 +17,7 @@ from truestep.checkers.mistakes.slipping import telling, ways
 from truestep.checkers.mistakes.table import FIRST, TELLING, mistakes
 from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from truestep.derivations.language.expression import add
+from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ def diagnose(
         return ()
     with aside(bench) as own:
         case = _case(setting, own, left, right, reading, condition, before)
-        return () if case is None else Search(case, mistakes() if cards is None else cards).found()
+        search = None if case is None else Search(case, mistakes() if cards is None else cards)
+        try:
+            return () if search is None else search.found()
+        except MeaningFault:  # the search has cost what it may
+            return ()
 
 
 def _case(
@@ -144,6 +149,7 @@ class Search:
         """Whether a candidate agrees at the points of the trial; one that is off by a factor only is remembered."""
         case, trial = self.case, self.case.trial
         self.work -= cost(candidate.expression)
+        case.bench.scope.arena.effort.spend(cost(candidate.expression))
         if candidate.condition is not None or candidate.left is not None:
             self.work -= COST_OF_JUDGING
             return True

@@ -53,7 +53,9 @@ def _site(case: Case) -> Site:
         return None if value is None else value.dims
 
     indices = (*sorted(case.outer), *sorted(free_indices(case.right) - case.outer))
-    return Site(dims, case.outer, indices, "", "", case.indices, tuple(str(size.data) for size in case.sizes))
+    counts = tuple(str(size.data) for size in case.sizes)
+    spend = case.bench.scope.arena.effort.spend
+    return Site(dims, case.outer, indices, sizes=case.indices, counts=counts, spend=spend)
 
 
 def at(site: Site, place: Place, rule: str = "") -> Site:

@@ -14,7 +14,6 @@ from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.works.bench import Bench
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.scope import value_of
 
 if TYPE_CHECKING:
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 POINTS, POINTS_AT_KINKS = 3, 16
+MOST_EFFORT = 400_000  # of one search, about one for each microsecond
 CLOSE = 1e-9
 STYLES = ("general", "positive")
-HARMLESS = (Fault, OutOfReach, TooLarge, RecursionError, IndexError, ValueError)
+HARMLESS = (Fault, OutOfReach, RecursionError, IndexError, ValueError)
 
 
 @contextmanager
@@ -46,10 +46,11 @@ def aside(bench: Bench) -> Iterator[Bench]:
     other.introduced = bench.introduced
     other.at_points = True
     try:
-        yield other
+        with arena.effort.aside(MOST_EFFORT):
+            yield other
     finally:
         arena.back(mark)
-        world.forget(mark[0])
+        world.forget(mark.terms)
         world.free = free
 
 
@@ -119,8 +120,7 @@ class Trial:
     def again(self) -> None:
         """Before a candidate: axes and free indices are as they were when all was settled."""
         arena = self.bench.scope.arena
-        terms, _, shapes = arena.mark()
-        arena.back((terms, self.mark[1], shapes))  # axes counted again: what is made alike is one term
+        arena.back(arena.mark()._replace(axes=self.mark.axes))  # axes counted again: what is made alike is one term
         while len(self.bench.scope.free) > self.names:
             self.bench.scope.free.popitem()
 

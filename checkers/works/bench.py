@@ -18,7 +18,6 @@ from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
@@ -72,7 +71,7 @@ class Bench:
         """The letters of what is asked run as they do there, also where a reference alone does not tell their range."""
         setting = self.world.setting
         for node in setting.find if setting.answer and setting.asked_indices else ():
-            with suppress(Fault, TooLarge, RecursionError):
+            with suppress(Fault, RecursionError):
                 self.value(node, Reading(Convention(setting.scope.layout)))
 
     def scope_for(self, reading: Reading) -> Scope:
@@ -169,8 +168,8 @@ class Bench:
             return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
         except MeaningFault as fault:
             return _because(undecided(fault.message), "value", fault.span, notes)
-        except (TooLarge, RecursionError):
-            return Judgement(undecided("this is too large to be decided"), notes=notes)
+        except RecursionError:
+            return Judgement(undecided("this is nested too deeply to be decided"), notes=notes)
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A false claim that is right where all that follows a slash stands below it is left open."""

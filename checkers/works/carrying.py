@@ -17,12 +17,11 @@ from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import Fault, StatementFault
+from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.writing import latex
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.differentiate import Variable, differentiate
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -34,6 +33,7 @@ from truestep.problems.statements.prepared import setting_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from truestep.derivations.meaning.effort import Effort
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
     from truestep.problems.statements.prepared import Setting
@@ -56,6 +56,7 @@ class Carrying:
 
     problem: Problem
     counts: set[str]  # the letters that the work has used for counts so far
+    effort: Effort
 
     def bench(self, results: Sequence[Result]) -> Bench | None:
         """The bench of the world in which these results hold, the later ones over the earlier; None where none can."""
@@ -63,12 +64,9 @@ class Carrying:
         truth = setting_of(self.problem, None, counts)
         restated = dict(_stated(truth, results))
         try:
-            setting = setting_of(self.problem, restated, counts)
-        except StatementFault:
+            bench = self._bench(setting_of(self.problem, restated, counts), counts)
+        except Fault:
             return None
-        world = World(setting)
-        world.counts |= counts
-        bench = Bench(world)
         aliases = {left: strip_groups(right) for left, right in truth.given}
         aliases |= {result.left: strip_groups(result.right) for result in results if result.named}
         told = [_tell(bench, aliases, result) for result in results if not result.named or _names(bench, result)]
@@ -85,14 +83,13 @@ class Carrying:
         sides = ((latex(node, notation) for node in one.args) for one in conditions)
         facts = tuple(f"{left} = {right}" for left, right in sides)
         try:
-            setting = setting_of(replace(self.problem, assume=(*self.problem.assume, *facts)), None, counts)
+            bench = self._bench(
+                setting_of(replace(self.problem, assume=(*self.problem.assume, *facts)), None, counts), counts
+            )
         except Fault:
             return None
-        if any(name in setting.assumptions.unused for name in facts):
+        if any(name in bench.world.setting.assumptions.unused for name in facts):
             return None
-        world = World(setting)
-        world.counts |= counts
-        bench = Bench(world)
         for result in results:
             if result.named:
                 _names(bench, result)
@@ -104,10 +101,16 @@ class Carrying:
         pairs = [(quantity_of(left, notation), left, value) for left, value in found]
         restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
-            world = World(setting_of(self.problem, restated, counts))
-        except StatementFault:
+            return self._bench(setting_of(self.problem, restated, counts), counts)
+        except Fault:
             return None
+
+    def _bench(self, setting: Setting, counts: frozenset[str]) -> Bench:
+        """The bench of a setting; what is judged there is taken from the same effort."""
+        world = World(setting)
         world.counts |= counts
+        self.effort.spend(world.arena.effort.spent)
+        world.arena.effort = self.effort
         return Bench(world)
 
 
@@ -148,7 +151,7 @@ def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tu
 
 def _names(bench: Bench, result: Result) -> bool:
     """Introduces a new name once more; never true, since that alone changes nothing."""
-    with suppress(Fault, TooLarge):
+    with suppress(Fault):
         bench.introduce(result.left, result.right, result.reading)
     return False
 
@@ -163,7 +166,7 @@ def _tell(bench: Bench, aliases: Mapping[Expression, Expression], result: Result
         value, scope = bench.value(left, result.reading)
         other, _ = bench.value(result.right, result.reading)
         told = _told(bench, value, fitted(other, value.dims), scope, result)
-    except (Fault, TooLarge, RecursionError):
+    except (Fault, RecursionError):
         return False
     if told is None:
         return False

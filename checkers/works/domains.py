@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.signs import NONNEGATIVE
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.writing.text import text
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
@@ -49,7 +48,7 @@ def _limits(side: Expression) -> Iterator[tuple[Expression, str]]:
 
 def _holds(node: Expression, scope: Scope, signs: Signs) -> bool:
     """Whether that is so for all values but single ones, or cannot be told."""
-    with suppress(Fault, TooLarge, RecursionError):
+    with suppress(Fault, RecursionError):
         value = value_of(node, scope)
         return not value.is_scalar or signs.of(value.term) >= NONNEGATIVE
     return True

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import deque
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from truestep.checkers.comparing.salt import run_salt
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
@@ -25,13 +28,14 @@ from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import mentions, root
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
 from truestep.checkers.works.lines import Lines
-from truestep.checkers.works.recording import Recording
+from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.meaning.effort import TooLarge
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
@@ -39,7 +43,6 @@ from truestep.problems.statements.idle import without_idle
 from truestep.problems.statements.prepared import Setting, setting_of
 from truestep.problems.statements.statement import problem_from, statement_of
 
-MAX_REUSED_TERMS = 20_000
 MAX_KEPT = 128  # problems whose models are kept, of at most 2 MB each
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Doubt
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
+    from truestep.derivations.meaning.arena import Mark
     from truestep.problems.statements.problem import Problem
 
 
@@ -64,10 +68,15 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_di
     """
     macros = {macro.name: macro for macro in work.macros}
     if problem.kind == "shape":
-        prepared(problem)
+        with prepared(problem):
+            pass  # a statement that cannot be used is refused
     record = check_kind([row.text for row in work.rows], problem, macros)
     if record is None:
-        return _examined(conditioned(work), problem, macros, earlier, is_diagnosed)
+        rows = conditioned(work)
+        try:
+            return _examined(rows, problem, macros, earlier, is_diagnosed)
+        except TooLarge as fault:
+            return unjudged(rows, "size", fault.message)
     for line in record["lines"]:
         row = work.rows[line["line"]]
         line |= {"text": row.text, "source": row.source}
@@ -88,20 +97,31 @@ def _examined(
     if problem.kind == "count":
         alone = sums_alone([row.text for row in rows])
         rows = [replace(row, text=text) for row, text in zip(rows, alone, strict=True)]
-    setting, world = prepared(problem)
-    setting = replace(setting, context=setting.context_with(macros))
-    bench = Bench(world)
+    with prepared(problem) as world:
+        setting = replace(world.setting, context=world.setting.context_with(macros))
+        return _judged(rows, problem, setting, Bench(world), into, earlier, is_diagnosed)
+
+
+def _judged(
+    rows: Sequence[Row],
+    problem: Problem,
+    setting: Setting,
+    bench: Bench,
+    into: frozenset[str],
+    earlier: Sequence[Earlier],
+    is_diagnosed: bool,
+) -> dict[str, Any]:
     found = groups(rows[:MAX_ROWS], setting.context)
     if own := own_letters(found, setting.context):
         notation = replace(setting.notation, own=own)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
-    carrying = Carrying(problem, world.counts)
+    carrying = Carrying(problem, bench.world.counts, bench.scope.arena.effort)
 
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         lines.settled = settled
-        return lines, [judged_in_text(lines, found, place) for place in range(len(found))]
+        return lines, [_in_time(lines, found, place) for place in range(len(found))]
 
     lines, verdicts = judged({})
     if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
@@ -120,8 +140,16 @@ def _examined(
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
-    world.shrink()
-    return Recording(rows, found, verdicts, setting.notation, problem).record(final, further, shown)
+    record = Recording(rows, found, verdicts, setting.notation, problem).record(final, further, shown)
+    return {**record, "limits": "size"} if bench.scope.arena.effort.is_over else record
+
+
+def _in_time(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
+    """The verdict on a group; one that is too large to be judged leaves the others theirs."""
+    try:
+        return judged_in_text(lines, found, place)
+    except TooLarge as fault:
+        return LineVerdict(undecided(fault.message))
 
 
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:
@@ -174,21 +202,33 @@ def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -
     return verdicts
 
 
-def prepared(problem: Problem) -> tuple[Setting, World]:
-    """The setting of a problem with its models; kept for the next submissions to the same problem."""
-    setting, world = _kept(json.dumps(statement_of(problem)))
-    if world.counts or len(world.arena) > MAX_REUSED_TERMS:
-        setting = setting_of(problem)
-        world = World(setting)
-    return setting, world
+@contextmanager
+def prepared(problem: Problem) -> Iterator[World]:
+    """The world of a problem, lent to one work at a time, and then as new for the next one."""
+    statement = json.dumps(statement_of(problem))
+    shelf = _shelf(statement, run_salt())
+    try:
+        world, mark = shelf.pop()
+    except IndexError:
+        world = _prepared(statement)
+        mark = world.arena.mark()
+        world.renewed(mark)
+    yield world
+    if not world.counts:
+        shelf.append((world.renewed(mark), mark))
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _kept(statement: str) -> tuple[Setting, World]:
+def _shelf(statement: str, salt: int) -> deque[tuple[World, Mark]]:
+    """The worlds of a statement that are at hand; whoever takes one has it alone."""
+    return deque(maxlen=2)
+
+
+def _prepared(statement: str) -> World:
     setting = setting_of(problem_from(json.loads(statement)))
     _refuse_false_references(setting)
     authored(setting.problem)  # a slip that cannot be read is the author's fault too
-    return setting, World(setting)
+    return World(setting)
 
 
 def _refuse_false_references(setting: Setting) -> None:
@@ -229,6 +269,7 @@ def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterato
 def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
     """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
-    there = Carrying(setting.problem, set()).solved([(asked, answer)]) if stationary else None
+    effort = setting.scope.arena.effort
+    there = Carrying(setting.problem, set(), effort).solved([(asked, answer)]) if stationary else None
     if there is not None:
         yield from (there.judge(Claim(node, number(0))) for node in stationary)

@@ -32,7 +32,6 @@ from truestep.derivations.language.faults import Fault, MeaningFault, NameFault,
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.arena import TooLarge
 from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
 from truestep.derivations.meaning.introduced import as_name
 
@@ -185,7 +184,7 @@ class Lines(Differentials):
         """A node with what its primes stand for, where it has some and that is known."""
         if node.head != "prime":
             return node
-        with suppress(Fault, TooLarge):
+        with suppress(Fault):
             return prime_spelled(node, self.bench.scope_for(Reading()))
         return node
 

@@ -175,6 +175,15 @@ class Recording:
         return next((group for group in self.found if row in group.rows), None)
 
 
+def unjudged(rows: Sequence[Row], limit: str, reason: str) -> dict[str, Any]:
+    """The record, without its id, of a work whose judging a limit ended: ``time``, ``memory`` or ``size``."""
+    left = {"verdict": "undecided", "reason": reason}
+    shown = [row for row in rows if not row.inline]
+    lines = [{"line": k, **left, "text": row.text, "source": row.source} for k, row in enumerate(shown)]
+    record = {"verdict": "undecided", "final": {"line": None, **left}, "first_wrong_line": None, "lines": lines}
+    return {**record, "findings": [], "limits": limit}
+
+
 def whole_verdict(lines: Sequence[str], final: str) -> str:
     """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open."""
     if "wrong" in lines or final == "wrong":

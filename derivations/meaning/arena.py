@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import FUNCTIONS
+from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.reach import OWN, reaches
 from truestep.derivations.meaning.terms import Axis, Pair, Reach, Term
 
@@ -18,19 +18,13 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Definition, Index, Told
 
 MAX_TERMS = 60_000
+MAX_ARGUMENTS = 4_000
 LARGE = 9_999
 HIGH = 60
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
 _PARTIAL = frozenset(("log", "root", "raised", "inverse"))
-
-
-class TooLarge(MeaningFault):
-    """The term would not fit into the limits."""
-
-    def __init__(self) -> None:
-        super().__init__("this is too large to be decided")
 
 
 BINDERS = ("total", "times", "inverse", "determinant", "largest")
@@ -47,6 +41,18 @@ KINKS = {
 }
 
 
+class Mark(NamedTuple):
+    """A state of an arena: the number of its axes, and of what stands in each of its tables, the terms first."""
+
+    axes: int
+    counts: tuple[int, ...]
+
+    @property
+    def terms(self) -> int:
+        """The number of the first term that was made later."""
+        return self.counts[0]
+
+
 @dataclass
 class Arena:
     """Makes terms, keeps the definitions of named quantities, and differentiates."""
@@ -59,6 +65,7 @@ class Arena:
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
     _constants: dict[Fraction | int, Term] = field(default_factory=dict)
@@ -73,11 +80,12 @@ class Arena:
 
     def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
         """The one term with these parts."""
+        self.effort.spend(3 + len(args))
         key = (op, data, *[arg.number for arg in args])
         term = self._known.get(key)
         if term is None:
-            if len(self._known) >= MAX_TERMS:
-                raise TooLarge
+            if len(self._known) >= MAX_TERMS or len(args) > MAX_ARGUMENTS:
+                self.effort.end()
             term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
             low, high = 0, 0
             kinks = frozenset[str]()
@@ -121,18 +129,21 @@ class Arena:
             term.degree = max([arg.degree for arg in args])
         term.unusual = term.degree > HIGH or op in _SINGLE or any(arg.unusual for arg in args)
 
-    def mark(self) -> tuple[int, int, int]:
-        """How much has been made so far: terms, axes and shapes; ``back`` forgets what came after."""
-        return len(self._known), self._axes, len(self.shapes)
+    def mark(self) -> Mark:
+        """How much has been made so far: axes, terms, and names of derivatives; ``back`` forgets what came after."""
+        return Mark(self._axes, tuple(len(table) for table in self._tables()))
 
-    def back(self, mark: tuple[int, int, int]) -> None:
-        """Forgets every term, axis and shape since a mark; none of them may be used any more."""
-        terms, self._axes, shapes = mark
-        while self._constants and next(reversed(self._constants.values())).number >= terms:
+    def back(self, mark: Mark) -> None:
+        """Forgets every term, axis and name since a mark; none of them may be used any more."""
+        self._axes = mark.axes
+        while self._constants and next(reversed(self._constants.values())).number >= mark.terms:
             self._constants.popitem()
-        for table, count in ((self._known, terms), (self.shapes, shapes)):
+        for table, count in zip(self._tables(), mark.counts, strict=True):
             while len(table) > count:
                 table.popitem()
+
+    def _tables(self) -> tuple[dict[Any, Any], ...]:
+        return self._known, self.shapes, self.dependencies, self.slopes, self.hessians
 
     # Leaves.
 

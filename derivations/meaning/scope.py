@@ -95,6 +95,7 @@ def value_of(node: Expression, scope: Scope) -> Value:
     Raises NameFault for a name that is not known, ShapeFault where shapes do not fit (with the place), MeaningFault for
     what is read but not decided here.
     """
+    scope.arena.effort.spend(10)
     rule = scope.rules.get(node.head)
     if rule is None:
         raise MeaningFault(f"{node.head} has no value here", node.span)

@@ -70,9 +70,11 @@ def _step(text: str) -> Step:
 
 def _closed(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """What follows from some pairs as well."""
-    out = set(pairs)
-    while True:
-        more = {(a, d) for a, b in out for c, d in out if b == c} - out
-        if not more:
-            return out
-        out |= more
+    behind: dict[str, set[str]] = {}
+    for one, other in pairs:
+        behind.setdefault(one, set()).add(other)
+    for middle in list(behind):  # Warshall
+        for later in behind.values():
+            if middle in later:
+                later |= behind[middle]
+    return {(one, other) for one, others in behind.items() for other in others}

@@ -94,11 +94,13 @@ def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
     macros: dict[str, Macro] = {}
     parts: list[str] = []
     position = seen = 0
-    for lexeme in lex(text):
+    lexemes = list(lex(text))
+    closing = _closing(lexemes)
+    for lexeme in lexemes:
         if lexeme.kind != "word" or lexeme.text not in _DEFINERS or lexeme.start < position or seen >= MOST_DEFINED:
             continue
         seen += 1
-        made = _definition(text, lexeme)
+        made = _definition(text, lexeme, closing)
         if made is None:
             continue
         macro, stop = made
@@ -116,7 +118,7 @@ def _is_used(name: str, parts: list[str]) -> bool:
     return any(use.search(part) for part in parts)
 
 
-def _definition(text: str, word: Lexeme) -> tuple[Macro, int] | None:
+def _definition(text: str, word: Lexeme, closing: Mapping[int, int]) -> tuple[Macro, int] | None:
     """The macro that this word defines, and where the definition ends; None where it cannot be read."""
     star = text[word.end : word.end + 1] == "*"
     named = _NAME.match(text, word.end + star)
@@ -140,17 +142,34 @@ def _definition(text: str, word: Lexeme) -> tuple[Macro, int] | None:
         parameters, at = (MANDATORY,) * int(arity[1]), (default or arity).end()
         if default and parameters:
             parameters = (Parameter("o", default[1]), *parameters[1:])
-    body = group_at(text, at)
-    if body is None:
+    opening = _after_blanks(text, at)
+    end = closing.get(opening, len(text) + LONGEST)
+    if end > opening + LONGEST:
         return None
-    inner = text[body[0] : body[1]].replace(HIDDEN, "").strip()
+    inner = text[opening + 1 : end].replace(HIDDEN, "").strip()
     if word.text == r"\DeclareMathOperator":
         inner = rf"\operatorname{'*' if star else ''}{{{inner}}}"
-    return Macro(name, inner, parameters), body[1] + 1
+    return Macro(name, inner, parameters), end + 1
 
 
 def _parameter(found: re.Match[str]) -> Parameter:
     return Parameter(found[1]) if found[1] else Parameter("o", found[2])
+
+
+def _closing(lexemes: Iterable[Lexeme]) -> dict[int, int]:
+    """Where the group ends that each opening brace begins."""
+    opened, out = list[int](), dict[int, int]()
+    for lexeme in lexemes:
+        if lexeme.kind == "open":
+            opened.append(lexeme.start)
+        elif lexeme.kind == "close" and opened:
+            out[opened.pop()] = lexeme.start
+    return out
+
+
+def _after_blanks(text: str, start: int) -> int:
+    blanks = _BLANKS.match(text, start)
+    return blanks.end() if blanks else start
 
 
 def group_at(text: str, start: int) -> Span | None:
@@ -159,8 +178,7 @@ def group_at(text: str, start: int) -> Span | None:
     >>> group_at(" {a{b}}c", 0)
     (2, 6)
     """
-    blanks = _BLANKS.match(text, start)
-    opening = blanks.end() if blanks else start
+    opening = _after_blanks(text, start)
     if text[opening : opening + 1] != "{":
         return None
     unclosed = 0
