@@ -6,10 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import DocumentFault, NothingFound, Work, read_text
+from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.documents.formats import sniff
 from truestep.checkers.documents.work import typed
 from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
+from truestep.checkers.works.recording import unjudged
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.statements.statement import load_problem, problem_from, unknown_keys
 
@@ -50,6 +52,17 @@ def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
     return check_work(work, problem, record.get("id"))
 
 
+def unjudged_record(record: dict[str, Any], limit: str, reason: str) -> dict[str, Any]:
+    """The output record of a check record whose judging a limit ended: every row is left open."""
+
+    def left_open(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
+        out = unjudged(conditioned(_work(record, problem)), limit, reason)
+        marks = marked(out, problem, ())
+        return {"id": record.get("id"), **out, **({} if marks is None else {"marks": marks})}
+
+    return answer_record(record, left_open)
+
+
 def answer_line(raw: str, number: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     """The answer to the record on one line, or a record that says what is wrong with the line."""
     if len(raw) > MAX_RECORD:
@@ -79,6 +92,8 @@ def answer_record(
         return _fault(identifier, fault.message, "author")
     except DocumentFault as fault:
         return _fault(identifier, str(fault), "student")
+    except MemoryError:
+        raise  # a worker says that its memory was not enough
     except Exception as fault:
         return _fault(
             identifier, f"truestep failed here ({type(fault).__name__}); please report this record", "truestep"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from truestep.checkers import serving, workers
 from truestep.checkers.documents import Row
 from truestep.cli import main
 from truestep.commands import status, stream
@@ -92,6 +93,7 @@ def core(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda work, problem, identifier: judged([row.text for row in work.rows], problem, work.macros, identifier),
     )
     monkeypatch.setattr("truestep.problems.statements.statement.load_problem", load_problem)
+    monkeypatch.setattr(workers.Workers, "ask", lambda _, function, *args: serving.answered(function, args))
 
 
 def run(*arguments: str, given: bytes | str = b"") -> Result:

@@ -13,7 +13,7 @@ from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
 from truestep.commands.reading import read
-from truestep.commands.saying import answer_records, refuse
+from truestep.commands.saying import CHECK, answer_records, refuse, timeout_option
 from truestep.commands.schemas import schema
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
@@ -52,6 +52,7 @@ def main() -> None:
 )
 @click.option("--csv", "form", flag_value="csv", help="With --homework: a table of the marks of all SUBMISSIONs.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
+@timeout_option
 @click.option(
     "--salt",
     metavar="TEXT",
@@ -67,6 +68,7 @@ def check(
     output: str | None,
     reveal: str,
     records: str | None,
+    timeout: float,
 ) -> None:
     """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
 
@@ -78,7 +80,7 @@ def check(
             raise click.UsageError("--records takes neither a SUBMISSION nor --problem: each record names its own.")
         if form not in (None, "json") or output is not None:
             raise click.UsageError("--records prints records: it takes neither --html, --markdown, --csv nor --output.")
-        sys.exit(_check_records(records))
+        sys.exit(answer_records(records, CHECK, timeout))
     if not submissions:
         raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
     if form == "csv":
@@ -96,12 +98,6 @@ def check(
     if problem is None:
         raise click.UsageError("name the problem that the submission answers: --problem ID_OR_FILE.")
     sys.exit(check_submission(submission, problem, wish))
-
-
-def _check_records(name: str) -> int:
-    from truestep.checkers.records import check_line
-
-    return answer_records(name, check_line)
 
 
 def _mark_class(names: tuple[str, ...], homework: str) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from truestep.commands import status
-from truestep.commands.saying import answer_records, refuse, show_line
+from truestep.commands.saying import DERIVE, answer_records, refuse, show_line, timeout_option
 
 if TYPE_CHECKING:
     from truestep.checkers.derive_records import Options
@@ -34,8 +34,15 @@ GAP = 3
     "--numpy", "form", flag_value="numpy", help="Print a NumPy module: the derivative and the forward function."
 )
 @click.option("--records", metavar="FILE", help="Derive records, one JSON per line ('-': standard input).")
+@timeout_option
 def derive(
-    problem: str | None, detail: str, layout: str | None, route: str | None, form: str | None, records: str | None
+    problem: str | None,
+    detail: str,
+    layout: str | None,
+    route: str | None,
+    form: str | None,
+    records: str | None,
+    timeout: float,
 ) -> None:
     """Derive what a problem asks for: ID_OR_FILE is an id from the book, or a TOML file.
 
@@ -48,19 +55,10 @@ def derive(
     if records is not None:
         if problem is not None:
             raise click.UsageError("--records takes no ID_OR_FILE: each record names its own problem.")
-        sys.exit(_records(records, options))
+        sys.exit(answer_records(records, DERIVE, timeout, detail, layout, route))
     if problem is None:
         raise click.UsageError("name a problem: an id from the book or a TOML file, or --records FILE.")
     sys.exit(_one(problem, options, form))
-
-
-def _records(name: str, options: Options) -> int:
-    from truestep.checkers.derive_records import derive_line
-
-    def answer(raw: str, number: int) -> dict[str, Any]:
-        return derive_line(raw, number, options)
-
-    return answer_records(name, answer)
 
 
 def _one(name: str, options: Options, form: str | None) -> int:

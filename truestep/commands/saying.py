@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
 from truestep.commands import status
 
+if TYPE_CHECKING:
+    from truestep.commands.stream import Answer, Request
+
 DASH = "-"
+
+
+CHECK, DERIVE = "truestep.commands.judging:checked", "truestep.commands.judging:derived"
+
+
+def timeout_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option that says how long one record may take."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(0, 3600),
+        default=2.0,
+        show_default=True,
+        envvar="TRUESTEP_TIMEOUT",
+        help="With --records: the seconds that one record may take; 0: no limit.",
+    )(command)
 
 
 def show_line(line: str) -> None:
@@ -55,15 +73,26 @@ def hand_over(made: bytes, path: pathlib.Path | None, then: str = "") -> None:
     click.echo(f"truestep: wrote {path}{then}", err=True)
 
 
-def answer_records(name: str, answer: Callable[[str, int], dict[str, Any]]) -> int:
-    """Answer each record of a file, or of standard input; the exit status of all."""
-    from truestep.commands.stream import run
+def answer_records(name: str, function: str, seconds: float, *more: str | None) -> int:
+    """Have each record of a file, or of standard input, answered by workers; the exit status of all."""
+    from truestep.checkers.workers import Limits, Workers, processors
+    from truestep.commands.judging import answers
+    from truestep.commands.stream import run_each
 
+    with Workers(processors(), Limits(seconds)) as workers:
+
+        def each(requests: Iterable[Request]) -> Iterator[Answer]:
+            return answers(workers, function, requests, *more)
+
+        return _answered(name, lambda source, size: run_each(source, show_line, each, size))
+
+
+def _answered(name: str, run: Callable[[BinaryIO, int | None], int]) -> int:
     if name == DASH:
-        return run(sys.stdin.buffer, show_line, answer)
+        return run(sys.stdin.buffer, None)
     try:
         source = open(name, "rb")  # noqa: SIM115 (a fault in what is printed is none of the file)
     except OSError as fault:
         refuse(unread(name, fault))
     with source:
-        return run(source, show_line, answer, size=pathlib.Path(name).stat().st_size)
+        return run(source, pathlib.Path(name).stat().st_size)

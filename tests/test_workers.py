@@ -1,0 +1,96 @@
+"""Workers: answers in order and the same as in one process, an end to what takes too long or too much, and threads."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from truestep.checkers.records import check_record
+from truestep.checkers.workers import Ended, Limits, Workers
+from truestep.commands import judging
+from truestep.commands.saying import CHECK, DERIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SQUARE = {"symbols": {"x": "scalar"}, "answer": "x^2", "points": 4}
+LAYER = {"symbols": {"W": "K x M", "x": "M", "z": "K", "J": "scalar"}, "given": ["z = W x", "J = J(z)"]}
+ROWS = (
+    ["x^2"],
+    ["2x"],
+    ["x^2 + 1 - 1", "x"],
+    ["y"],
+    ["{"],
+    [r"\sin x^2"],
+)
+TRANSPOSED = r"W^T \frac{\partial J}{\partial z}"
+
+
+def works() -> list[dict[str, Any]]:
+    of_layer = {**LAYER, "find": r"\frac{\partial J}{\partial x}"}
+    layers = [{"problem": of_layer, "lines": [line]} for line in (TRANSPOSED, TRANSPOSED.replace("^T", ""))]
+    return [{"id": k, **one} for k, one in enumerate([*({"problem": SQUARE, "lines": rows} for rows in ROWS), *layers])]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(2, Limits(20.0)) as some:
+        yield some
+
+
+def test_answers_are_those_of_one_process_in_their_order(workers: Workers) -> None:
+    given = [json.dumps(work) for work in works()] * 3
+    requests = ((raw, number, "") for number, raw in enumerate(given, start=1))
+    found = [json.loads(line) for _, line in judging.answers(workers, CHECK, requests)]
+    assert found == [json.loads(json.dumps(check_record(json.loads(raw)))) for raw in given]
+
+
+def test_threads_are_safe_from_one_another() -> None:
+    given = works() * 10
+    alone = [json.dumps(check_record(work)) for work in given]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda work: json.dumps(check_record(work)), given)) == alone
+
+
+def test_what_takes_too_long_is_ended_and_the_next_is_answered() -> None:
+    with Workers(1, Limits(0.5)) as some:
+        with pytest.raises(Ended, match="time"):
+            some.ask("time:sleep", 60)
+        assert some.ask("builtins:str", 5) == "5"
+
+
+def test_what_takes_too_much_memory_is_ended_and_the_next_is_answered() -> None:
+    with Workers(1, Limits(20.0)) as some:
+        with pytest.raises(Ended, match="memory"):
+            some.ask("builtins:bytearray", 2**30)
+        assert some.ask("builtins:str", 5) == "5"
+
+
+def test_a_process_that_has_gone_is_replaced() -> None:
+    with Workers(1, Limits(20.0)) as some:
+        with pytest.raises(Ended):
+            some.ask("os:_exit", 3)
+        assert some.ask("builtins:str", 5) == "5"
+
+
+@pytest.mark.parametrize("limit", ["time", "memory"])
+def test_a_record_that_is_ended_says_so(limit: str, monkeypatch: pytest.MonkeyPatch, workers: Workers) -> None:
+    ask = Workers.ask
+
+    def ended(some: Workers, function: str, *args: Any) -> str:
+        if function != judging.OPEN:
+            raise Ended(limit)
+        return ask(some, function, *args)
+
+    monkeypatch.setattr(Workers, "ask", ended)
+    raw = json.dumps({"id": "a", "problem": SQUARE, "lines": ["x^2", "x"]})
+    ((state, line),) = judging.answers(workers, CHECK, [(raw, 1, "")])
+    record = json.loads(line)
+    assert (state, record["verdict"], record["limits"]) == (3, "undecided", limit)
+    assert [one["verdict"] for one in record["lines"]] == ["undecided"] * 2
+    assert record["marks"]["earned"] is None
+    ((state, line),) = judging.answers(workers, DERIVE, [(raw, 1, "")])
+    assert (state, json.loads(line)["status"]) == (3, "stuck")
