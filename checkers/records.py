@@ -13,7 +13,7 @@ from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
 from truestep.checkers.works.recording import unjudged
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.statements.statement import load_problem, problem_from, unknown_keys
+from truestep.problems.statements.statement import problem_of, unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,9 +83,7 @@ def answer_record(
     identifier = record.get("id")
     try:
         stated = record.get("problem")
-        problem = (
-            load_problem(stated) if isinstance(stated, str) else problem_from(stated if stated is not None else {})
-        )
+        problem = problem_of(stated)
         ignored = unknown_keys(stated) if isinstance(stated, dict) else ()
         return {**answer(record, problem), **({"ignored": list(ignored)} if ignored else {})}
     except StatementFault as fault:

@@ -1,6 +1,6 @@
 """`python -m truestep`."""
 
-from truestep.cli import main
+from truestep.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -9,6 +9,7 @@ import click
 
 from truestep.commands.checking import Wish, check_handout, check_submission
 from truestep.commands.deriving import derive
+from truestep.commands.ending import ended
 from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
@@ -98,6 +99,11 @@ def check(
     if problem is None:
         raise click.UsageError("name the problem that the submission answers: --problem ID_OR_FILE.")
     sys.exit(check_submission(submission, problem, wish))
+
+
+def run() -> None:
+    """The command of the shell."""
+    sys.exit(ended(main))
 
 
 def _mark_class(names: tuple[str, ...], homework: str) -> int:

@@ -133,7 +133,8 @@ class Lines(Differentials):
             read = read if reading.convention.implied_sums else found
             found = tuple(conditioned(statement, self.work) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
-            if dangling and not self.setting.find and len(self.setting.answer) == 1:
+            alone = dangling and found[0].parts[0].relation == "="
+            if alone and not self.setting.find and len(self.setting.answer) == 1:
                 found = (without_left(found[0]), *found[1:])
             elif dangling and len(self.setting.find) != 1:
                 raise nothing_left(found[0])

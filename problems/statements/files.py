@@ -40,7 +40,10 @@ def read_text(path: Path, what: str, most_bytes: int) -> str:
     Raises StatementFault where it cannot be opened, is too large, or is not UTF-8.
     """
     try:
-        data = path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise StatementFault(f"{path}: a {what} is a regular file")
+        with path.open("rb") as file:
+            data = file.read(most_bytes + 1)
     except OSError as fault:
         raise StatementFault(f"{path}: this {what} cannot be opened ({fault.strerror})") from None
     if len(data) > most_bytes:

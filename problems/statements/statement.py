@@ -90,6 +90,18 @@ def load_problem(source: str) -> Problem:
     return find_problem(source)
 
 
+def problem_of(stated: Any) -> Problem:
+    """The problem that a record states: a table, or the id of a problem in the book, never a file.
+
+    Raises StatementFault.
+    """
+    if not isinstance(stated, str):
+        return problem_from(stated if stated is not None else {})
+    from truestep.problems.book import find_problem
+
+    return find_problem(stated)
+
+
 def _from_file(path: Path) -> Problem:
     table = read_table(path, "statement", MAX_STATEMENT_BYTES)
     stated = table.get("problem", table) if isinstance(table, dict) else table
