@@ -143,12 +143,12 @@ def digits(parser: Cursor) -> tuple[Fraction, int | None]:
 
 
 def _refuse_gaps(parser: Cursor, begin: int) -> None:
-    """A number with gaps has groups of three digits; ``10 00`` may be anything."""
-    groups = [1]
-    for before, token in itertools.pairwise(parser.tokens[begin : parser.at]):
-        groups = [*groups, 1] if token.start > before.end else [*groups[:-1], groups[-1] + 1]
-    text = "".join(token.text for token in parser.tokens[begin : parser.at])
-    if len(groups) > 1 and ("." in text or groups[0] > 3 or set(groups[1:]) != {3}):
+    """The whole part of a number with gaps has groups of three digits; ``10 00`` may be anything."""
+    tokens = parser.tokens[begin : parser.at]
+    gaps = [place for place in range(1, len(tokens)) if tokens[place].start > tokens[place - 1].end]
+    bounds = itertools.pairwise((0, *gaps, len(tokens)))
+    first, *others = ["".join(token.text for token in tokens[low:high]).partition(".") for low, high in bounds]
+    if others and (len(first[0]) > 3 or first[1] or any(len(whole) != 3 for whole, _, _ in others)):
         parser.fail("two numbers stand side by side here", parser.span_from(begin))
 
 

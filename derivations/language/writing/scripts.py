@@ -169,10 +169,10 @@ def _is_minus_one(node: Expression) -> bool:
 
 
 def _decimal(value: Fraction, places: int) -> str:
-    """A decimal with its places; with a power of ten where the places do not suffice."""
+    """A decimal with its places; with a power of ten, as machines print it, where the places do not suffice."""
     exponent = 0
     while value * 10**places % 1 and exponent < 60:
         value, exponent = value * 10, exponent + 1
     scaled = int(value * 10**places)
     digits = f"{scaled // 10**places}.{scaled % 10**places:0{places}d}"
-    return f"{digits}e-{exponent}" if exponent else digits
+    return f"{digits}e-{exponent:02d}" if exponent else digits
