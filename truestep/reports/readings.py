@@ -35,7 +35,7 @@ def _seen(one: Mapping[str, Any], shown: Readable, is_judged: bool) -> Seen:
     reason = "" if is_judged and "line" in one else str(one.get("reason", ""))
     note = "; ".join(filter(None, (*granted, reason)))
     is_same = not read or _bare(shown(written)) == _bare(shown(read))
-    is_plain = is_same and not note and role in PLAIN_ROLES and bool(role)
+    is_plain = is_same and not note and role in PLAIN_ROLES and (bool(role) or (is_judged and "line" in one))
     return Seen(place_of(one), role or PASSED_OVER, written, read, text_of(note), is_same, is_plain)
 
 
