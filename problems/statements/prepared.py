@@ -106,7 +106,7 @@ def setting_of(
     bare = Context(notation_of(problem, functions, depends), (), table)
     definitions: list[tuple[str, list[Token]]] = []
     try:
-        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table), table)
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, problem.symbols), table)
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     for text in problem.given:

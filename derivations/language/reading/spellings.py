@@ -6,9 +6,10 @@ any index.  The value is put in as one unit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
@@ -35,10 +36,17 @@ class Spelling:
     value: tuple[Token, ...]
 
 
-def spellings(names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, Macro]) -> tuple[Spelling, ...]:
-    """The patterns of a statement's names, the longest first; of the same length those with fewer wildcards."""
+def spellings(
+    names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, Macro], declared: Iterable[str] = ()
+) -> tuple[Spelling, ...]:
+    """The patterns of a statement's names, the longest first; of the same length those with fewer wildcards.
+
+    A ``declared`` name with a square bracket in it, such as ``h[t-1]``, is one name wherever it stands.
+    """
     known = frozenset(indices)
+    units = [_unit_name(name, macros) for name in declared if "[" in name]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
+    made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
 
 
@@ -49,6 +57,11 @@ def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str
     letters = {token.text for token in pattern[1:] if token.kind == "letter"}
     inside = _index_letters(tokens)
     return Spelling(tuple(pattern), frozenset(letters & inside & (indices | inside)), tuple(_unit(tokens)))
+
+
+def _unit_name(name: str, macros: Mapping[str, Macro]) -> Spelling:
+    whole = Token("unit", name, 0, 0, Expression("symbol", (), name))
+    return Spelling(tuple(_normal(tokenize(name, macros))), frozenset(), (whole,))
 
 
 def _index_letters(tokens: Sequence[Token]) -> set[str]:
