@@ -82,7 +82,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if words == "all":
         return text_lines.read(text, kind)
-    work = reader(text)
+    work = tables.with_pairs(reader(text), text)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

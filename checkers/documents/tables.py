@@ -16,6 +16,7 @@ _LINE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^{}]*\})")
 _VALUE = re.compile(
     r"\$?\s*[-−+]?\s*(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*(?:\\times 10\^\{?-?\d+\}?)?\s*\$?"
 )
+_FORMULA = re.compile(r"\$[^$]+\$")
 _NAME = re.compile(r"\$?[^=\d\s$][^=$]{0,120}\$?")
 
 
@@ -28,6 +29,18 @@ def with_cells(work: Work, text: str) -> Work:
     kept = [row for row in work.rows if row.line not in lines]
     said = tuple(row for row in work.said if row.line not in lines)
     return replace(work, rows=tuple(sorted([*kept, *made], key=lambda row: (row.line, row.column))), said=said)
+
+
+def with_pairs(work: Work, text: str) -> Work:
+    """The work in which a formula beside another one in a table is a row that is about that one."""
+    table = [cells for _, cells in (*_markdown(text), *_tabular(text))]
+    pairs = {
+        _bare(cells[1]): _bare(cells[0]) for cells in table if len(cells) == 2 and all(map(_FORMULA.fullmatch, cells))
+    }
+    found = [replace(row, about=pairs[text], inline=False) for row in work.said if (text := row.text.strip()) in pairs]
+    said = tuple(row for row in work.said if row.text.strip() not in pairs)
+    rows = sorted((*work.rows, *found), key=lambda row: (row.line, row.column))
+    return replace(work, rows=tuple(rows), said=said) if found else work
 
 
 def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -27,7 +27,7 @@ class Row:
 
     ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
     ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
-    ``inline`` where it stands within a sentence.
+    ``inline`` where it stands within a sentence, and beside ``about`` in a table.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Row:
     before: str = field(default="", repr=False)
     told: str = field(default="", repr=False)
     inline: bool = field(default=False, repr=False)
+    about: str = field(default="", repr=False)
 
     @property
     def source(self) -> dict[str, int]:

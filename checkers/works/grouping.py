@@ -11,7 +11,7 @@ from truestep.derivations.language.latex.groups import ALONE, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL
-from truestep.derivations.language.reading.chains import Statement, read_row
+from truestep.derivations.language.reading.chains import Part, Statement, read_row
 from truestep.derivations.language.reading.rowtext import EQUALITIES, moved, row_tokens
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.rowtext import Context
+    from truestep.problems.statements.prepared import Setting
 
 MAX_ROWS = 600
 MAX_JOINED = 5
@@ -39,6 +40,7 @@ class Group:
     fault: Fault | None = None
     told: str = ""
     inline: bool = False
+    about: str = ""  # what it stands beside in a table
     goes_on: bool = False  # whether no word stands between it and the formula before it
 
     def place(self, span: Span) -> tuple[int, Span]:
@@ -85,9 +87,10 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens.pop()  # the next row goes on with it
         if under := first.under:
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
-        return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, first.inline, goes_on)
+        sides = first.inline, first.about, goes_on
+        return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, *sides)
     except Fault as fault:
-        return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, goes_on)
+        return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 
 
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
@@ -162,6 +165,15 @@ def statements(
         return read_row(_with_points(group.tokens, reading, offers), context, reading, outer, offers)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None
+
+
+def beside(statement: Statement, about: str, setting: Setting) -> Statement:
+    """An expression beside a name in a table: the value of what is asked of that name, where that is one thing."""
+    node = setting.read_or_none(about) if about and not statement.parts[0].relation else None
+    asked = [one for one in setting.find if node is not None and (one == node or node in one.args[1:])]
+    if len(statement.parts) > 1 or len(asked) != 1:
+        return statement
+    return replace(statement, parts=(Part("", asked[0]), replace(statement.parts[0], relation="=")))
 
 
 def nothing_left(statement: Statement) -> ReadingFault:

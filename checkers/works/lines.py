@@ -26,7 +26,7 @@ from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, under_condition
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
-from truestep.checkers.works.grouping import Group, groups, left_text, nothing_left, statements, without_left
+from truestep.checkers.works.grouping import Group, beside, groups, left_text, nothing_left, statements, without_left
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
@@ -124,7 +124,8 @@ class Lines(Differentials):
     def _under(self, group: Group, reading: Reading, is_last: bool, alternatives: Alternatives) -> LineVerdict | None:
         """The verdict under one reading; None where it reads as one that was seen before."""
         try:
-            read = found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
+            found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
+            read = found = tuple(beside(statement, group.about, self.setting) for statement in found)
             if alternatives.repeats(found, reading):
                 return None
             found = tuple(

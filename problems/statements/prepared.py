@@ -196,7 +196,7 @@ def _given_tokens(text: str, context: Context) -> list[Token]:
     """A given: what stands for its own left side is read as it is written."""
     tokens = _tokens("given", text, replace(context, spellings=()))
     left = canonical(tokens[: left_sides.equals(tokens)])
-    kept = tuple(spelling for spelling in context.spellings if canonical(spelling.value) != left)
+    kept = tuple(one for one in context.spellings if one.value[0].kind == "unit" or canonical(one.value) != left)
     return _tokens("given", text, replace(context, spellings=kept))
 
 

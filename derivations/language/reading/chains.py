@@ -12,6 +12,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
+from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.stated_conditions import (
@@ -24,7 +25,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     relations,
     told,
 )
-from truestep.derivations.language.reading.tokens import closing
+from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -331,6 +332,8 @@ def _plain(relation: str) -> str:
 
 def _membership(tokens: Tree, start: int, end: int, context: Context, reading: Reading) -> Expression:
     r"""What stands behind ``\in``: a space of arrays, an interval, or another set."""
+    if tokens[start].text in FONTS and canonical(tokens[start + 1 : start + 4]).strip("{}") == "R":  # \mathcal{R}^n
+        tokens = tree([*tokens[:start], tokens[start]._replace(text=r"\mathbb"), *tokens[start + 1 :]])
     parser = Parser(tokens, start, end, context.notation, reading)
     try:
         node = parser.whole()
