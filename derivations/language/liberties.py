@@ -39,6 +39,7 @@ LIBERTIES = (
     Liberty("row-entry", "row-entry", in_meaning=True),
     Liberty("dot-product", "dot-product", in_meaning=True),
     Liberty("fixed-others", "fixed-others", in_meaning=True),
+    Liberty("stray-sign", "stray-sign"),
     Liberty("decimal-comma", "decimal-comma"),
     Liberty("slash-scope", "slash-scope"),
     Liberty("prime-transpose", "prime-transpose", in_meaning=True),

@@ -208,6 +208,8 @@ def _power(node: Expression, scope: Scope) -> Value:
     name = introduced.as_name(node, scope.introduced)
     if name is not node and name.data in scope.introduced:
         return value_of(name, scope)
+    if base_node.head == "norm" and exponent_node in base_node.args[1:]:
+        return sums.powers(base_node, scope)
     base = value_of(base_node, scope)
     exponent = entries.exact_number(exponent_node)
     if exponent is not None:

@@ -317,7 +317,27 @@ def norm(node: Expression, scope: Scope) -> Value:
     if node.data == "inf" and (value.is_vector or value.is_scalar):
         sizes = shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
         return scalar(extremes.of_entries("max", sizes, scope))
+    if node.data == "p" and (value.is_vector or value.is_scalar):
+        share = arena.power(shaped_terms.need_scalar(value_of(node.args[1], scope), "an exponent"), Fraction(-1))
+        total = arena.function("log", powers(node, scope).term)
+        return scalar(arena.function("exp", arena.multiply((share, total))))
     raise MeaningFault("this norm is not decided here", node.span)
+
+
+def powers(node: Expression, scope: Scope) -> Value:
+    r"""``\|x\|_p^p``, the sum of the powers of the absolute values."""
+    value, exponent = (value_of(arg, scope) for arg in node.args)
+    if not (value.is_vector or value.is_scalar):
+        raise MeaningFault("this norm is not decided here", node.span)
+    raised, arena = shaped_terms.need_scalar(exponent, "an exponent"), scope.arena
+
+    def power(term: Term) -> Term:
+        size = arena.function("abs", term)
+        if raised.op in ("constant", "position", "size"):
+            return arena.raised(size, raised)
+        return arena.function("exp", arena.multiply((raised, arena.function("log", size))))
+
+    return scalar(shaped_terms.total_of(arena, shaped_terms.elementwise(power, (value,), node.span)))
 
 
 def absolute(node: Expression, scope: Scope) -> Value:

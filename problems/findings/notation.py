@@ -114,6 +114,7 @@ SLIPS = (
         "this holds up to a constant that is left open",
         slip="`+ C` for what does not depend on the unknowns",
     ),
+    Slip("stray-sign", "the sign of a product before the plus was passed over", slip=r"`a \cdot + b` as `a + b`"),
     Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
     Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
     Slip(

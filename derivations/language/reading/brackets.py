@@ -101,7 +101,7 @@ def _left_bars(parser: Cursor, opening: str, start: int) -> Expression:
     parser.at = end + 2
     if opening == "|":
         return Expression("abs", (inner,), None, parser.span_from(start))
-    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+    return normed(parser, inner, start)
 
 
 def _asks(inner: Cursor) -> bool:
@@ -165,19 +165,20 @@ def bars(parser: Cursor) -> Expression:
     parser.at = last.place + _width(last)
     if first.sign == "|":
         return Expression("abs", (inner,), None, parser.span_from(start))
-    return Expression("norm", (inner,), norm_kind(parser), parser.span_from(start))
+    return normed(parser, inner, start)
 
 
-def norm_kind(parser: Cursor) -> str:
-    """Which norm the subscript names; nothing where there is none."""
-    kind = ""
+def normed(parser: Cursor, inner: Expression, start: int) -> Expression:
+    """The norm that the subscript names, if there is one."""
+    kind, exponent = "", tuple[Expression, ...]()
     if parser.is_next("_"):
         parser.take()
-        kind = canonical(parser.tokens[slice(*parser.argument("_"))]).strip("{}")
+        low, high = parser.argument("_")
+        kind = canonical(parser.tokens[low:high]).strip("{}")
         kind = {r"\infty": "inf", r"\text{F}": "F", r"\mathrm{F}": "F"}.get(kind, kind)
         if kind not in ("1", "2", "F", "*", "inf"):
-            parser.fail(f"the norm {kind} is not read here")
-    return kind
+            kind, exponent = "p", (parser.inside(low, high).whole(),)
+    return Expression("norm", (inner, *exponent), kind, parser.span_from(start))
 
 
 def _width(bar: _Bar) -> int:

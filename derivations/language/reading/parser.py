@@ -128,6 +128,9 @@ class Parser(Cursor):
                     if sign:
                         self.fail("a factor is missing between two product signs")
                     sign = SIGNS[self.take().text]
+                    if factors and self.is_next("+") and self.takes("stray-sign", self.at):
+                        sign = ""
+                        break
                 elif token.text in ("/", r"\div") and token.kind != "text":
                     self.take()
                     below = self._below_slash()

@@ -214,7 +214,8 @@ class _Latex(ScriptWriter):
         """A norm with its kind."""
         inner = self.write(node.args[0])
         text = rf"\left\| {inner} \right\|" if _is_tall(inner) or r"\|" in inner else rf"\|{inner}\|"
-        return f"{text}_{_braced(_NORMS.get(node.data, node.data))}" if node.data else text
+        kind = self.write(node.args[1]) if node.data == "p" else _NORMS.get(node.data, node.data)
+        return f"{text}_{_braced(kind)}" if node.data else text
 
     def absolute(self, node: Expression) -> str:
         """An absolute value."""

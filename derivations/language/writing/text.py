@@ -159,7 +159,8 @@ class _Text(ScriptWriter):
 
     def norm(self, node: Expression) -> str:
         """A norm with its kind."""
-        return f"‖{self.write(node.args[0])}‖{self.below(_NORMS.get(node.data, node.data)) if node.data else ''}"
+        kind = self.write(node.args[1]) if node.data == "p" else _NORMS.get(node.data, node.data)
+        return f"‖{self.write(node.args[0])}‖{self.below(kind) if node.data else ''}"
 
     def framed(self, node: Expression) -> str:
         """What stands between two signs."""
