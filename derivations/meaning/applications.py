@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 def applied(node: Expression, scope: Scope) -> Value:
     """A function of its arguments."""
     name, primes, _ = node.data
+    argument = node.args[0]
+    while argument.head == "group":
+        argument = argument.args[0]
+    if name in ("softmax", "log-softmax") and argument.head == "entry" and len(node.args) == 1:
+        whole = value_of(argument.args[0], scope)
+        if whole.is_vector and value_of(argument, scope).is_scalar:  # softmax(z_j) is entry j of softmax(z)
+            of_whole = replace(node, args=(argument.args[0],))
+            return value_of(Expression("entry", (of_whole, *argument.args[1:]), None, node.span), scope)
     arguments = [value_of(arg, scope) for arg in node.args]
     if name == "diag" and arguments[0].is_scalar:
         return _diagonal_of_entries(arguments[0], node, scope)

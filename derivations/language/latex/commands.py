@@ -107,6 +107,7 @@ SYNONYMS = {
     r"\colon": ":",
     r"\varepsilon": r"\epsilon",
     r"\ldots": r"\dots",
+    r"\hdots": r"\dots",
     r"\cdots": r"\dots",
     r"\dotsb": r"\dots",
     r"\dotsc": r"\dots",
