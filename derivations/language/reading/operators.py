@@ -51,7 +51,8 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
     )
     if (top is not None or bottom is not None) and not product:
-        variables = denominators(parser, *below)
+        is_higher = top is not None and any(token.text == "^" for token in parser.tokens[above[0] : top])
+        variables = denominators(parser, *below, 1 + is_higher)
         numerator_at = above[0] if top is None else top
         if _is_bare(parser, *above):
             return Expression("operator", variables, None, span)
@@ -86,8 +87,8 @@ def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     return mark is not None and printed in ([], ["d"])
 
 
-def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]:
-    r"""What a derivative is taken by: ``\partial x``, ``\partial x \partial y``, ``\partial x^2``."""
+def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[Expression, ...]:
+    r"""What a derivative is taken by: ``\partial x``, ``\partial x \partial y``, ``\partial x^2``; ``\partial x y``."""
     variables: list[Expression] = []
     inner = parser.inside(start, end)
     while inner.peek() is not None:
@@ -95,6 +96,8 @@ def denominators(parser: Cursor, start: int, end: int) -> tuple[Expression, ...]
         begin = tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
         if begin is not None:
             inner.at = begin
+        elif 0 < len(variables) < order:
+            begin = inner.at
         elif variables:
             inner.fail("this does not fit into the denominator of a derivative")
         if begin is None:
@@ -345,6 +348,9 @@ def _is_dotted(entries: list[Expression]) -> bool:
 
 def _with_dots(parser: Cursor, entries: list[Expression], width: int, span: tuple[int, int]) -> Expression:
     """A matrix with dots: the rows and columns that are written, without those of dots alone."""
+    written = [entry for entry in entries if entry.head not in ("dots", "blank")]
+    if len(written) == 1 and free_indices(written[0]):  # any entry, among dots
+        return Expression("group", (written[0],), None, span)
     grid = [entries[k : k + width] for k in range(0, len(entries), width)]
     if [entry.head == "dots" for entry in entries] == [True, False, True] and width in (1, 3):
         return Expression("typical", (entries[1],), "column" if width == 1 else "row", span)
