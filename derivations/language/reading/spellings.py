@@ -6,6 +6,7 @@ any index.  The value is put in as one unit.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # commands whose argument is a word and no product of letters
 WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
 LONGEST = 12
+_TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def spellings(
     A ``declared`` name with a square bracket in it, such as ``h[t-1]``, is one name wherever it stands.
     """
     known = frozenset(indices)
-    units = [_unit_name(name, macros) for name in declared if "[" in name]
+    units = [_unit_name(name, macros) for name in declared if _TIMED.search(name)]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
@@ -152,6 +154,8 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
                 edge = (tokens[place].start, tokens[stop - 1].end)
                 added: list[Token] = []
                 for number, token in enumerate(spelling.value):
+                    if token.unit is not None:
+                        token = token._replace(unit=replace(token.unit, span=edge))
                     put = letters.get(token.text, [token]) if token.kind == "letter" else [token]
                     wrapped = put if len(put) == 1 else [Token("open", "{", *edge), *put, Token("close", "}", *edge)]
                     within = number > 0 and _touch(spelling.value, number - 1)  # the letters of a word stay together
