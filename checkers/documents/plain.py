@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from truestep.checkers.documents import markdown
-from truestep.checkers.documents.work import Row, Work
+from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import case_words
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
@@ -43,6 +44,7 @@ def read(text: str) -> Work:
         return markdown.read(text)
     rows: list[Row] = []
     prose: list[Row] = []
+    spoken: list[Row] = []
     counted, is_delimited = 0, True
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
@@ -64,10 +66,13 @@ def read(text: str) -> Work:
             rows.append(Row(inside, number, skipped + 1))
             is_delimited = is_delimited and said.startswith("$")
         else:
+            within = collect([Passage(line, ((number, 1),))]) if "$" in inside else None
+            rows += within.rows if within is not None else ()
+            spoken += within.said if within is not None else ()
             prose.append(Row(said, number, start + 1))
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
-    return Work(tuple(rows), (), tuple(prose))
+    return Work(tuple(rows), (), tuple(prose), tuple(spoken))
 
 
 def _without_reason(line: str) -> str:

@@ -100,7 +100,12 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         here
         or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
         or [answer for answer in answers if _is_entry_of(node, answer.left)]
-        or [other for answer in answers if (other := in_letters_of(node, answer, bench, rounding)) is not None]
+        or [
+            other
+            for answer in answers
+            if not any(answer in others for others in found)
+            and (other := in_letters_of(node, answer, bench, rounding)) is not None
+        ]
         for node, here in zip(asked, found, strict=True)
     ]
     if len(asked) == 1 and not found[0]:

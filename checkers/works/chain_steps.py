@@ -78,10 +78,11 @@ class Work:
     mended: bool = False
     lost: bool = False  # whether the left side stood in a row that could not be read
     cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
+    beside: tuple[Expression, ...] = ()  # the left sides that stand on the same row before the last one
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return Work(self.left, dict(self.last), self.equations, dict(self.results), self.mended, self.lost, self.cases)
+        return replace(self, last=dict(self.last), results=dict(self.results))
 
     def keep(self, result: Result) -> None:
         """Remembers what later lines may rest on, the last of one left side."""

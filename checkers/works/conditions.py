@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works.domains import is_unmet
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import BINDING, Expression, free_indices
 from truestep.derivations.language.reading.conditions import negated
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
@@ -121,3 +121,30 @@ def _is_plain(condition: Expression) -> bool:
 
 def _names(condition: Expression) -> set[str]:
     return {str(node.data) for node in condition.walk() if node.head in ("index", "symbol", "unknown", "member")}
+
+
+def in_scope(statement: Statement) -> Statement:
+    """The statement without a condition on a letter that is only that of a sum in it."""
+    if statement.condition is None:
+        return statement
+    sides = [part.expression for part in statement.parts]
+    free = frozenset[str]().union(*map(free_indices, sides))
+    bound = {name for side in sides for node in side.walk() if node.head in BINDING for name in node.data}
+    is_other = bool(free_indices(statement.condition) & bound - free)
+    return replace(statement, condition=None) if is_other else statement
+
+
+def with_letters(statement: Statement, sizes: frozenset[str]) -> Statement:
+    r"""The statement in which a size that is a free index is that index in conditions, too: ``\mathbf 1[b = n]``."""
+    free = frozenset[str]().union(*(free_indices(part.expression) for part in statement.parts)) & sizes
+    if not free:
+        return statement
+
+    def renamed(node: Expression) -> Expression:
+        if node.head not in ("relation", "kronecker"):
+            return node
+        args = (replace(arg, head="index") if arg.head == "size" and arg.data in free else arg for arg in node.args)
+        return replace(node, args=tuple(args))
+
+    parts = tuple(replace(part, expression=part.expression.map(renamed)) for part in statement.parts)
+    return replace(statement, parts=parts)

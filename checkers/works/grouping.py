@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,11 @@ def groups(rows: Sequence[Row], context: Context) -> list[Group]:
                     break
             else:
                 count = 1
+        while place + count < len(rows) and _goes_on(group, rows[place + count]):
+            joined = _group(rows, tuple(range(place, place + count + 1)), context)
+            if joined.fault is not None:
+                break
+            group, count = joined, count + 1
         out.append(group)
         place += count
     return out
@@ -102,6 +108,16 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
     return frozenset(own)
+
+
+_SPACE = r"(?:[{}\s~]|\\(?:q?quad(?![A-Za-z])|[ ,;:!]|phantom\{[^{}]{0,60}\}))*"
+_FURTHER = re.compile(rf"{_SPACE}(?:&(?:&|{_SPACE})-|&?(?:&|{_SPACE})(?:\+|\\(?:cdot|times|odot)(?![A-Za-z])))")
+
+
+def _goes_on(before: Group, row: Row) -> bool:
+    """Whether a row is a further term of the sum, or factor of the product, with which the row before it ends."""
+    has_relation = any(token.text in EQUALITIES for token in before.tokens)
+    return has_relation and not before.inline and not row.inline and _FURTHER.match(row.text) is not None
 
 
 def left_text(text: str) -> str | None:

@@ -23,7 +23,7 @@ from truestep.checkers.works.chain_steps import (
     joined,
 )
 from truestep.checkers.works.claim import Claim, Doubt, Result
-from truestep.checkers.works.conditions import conditioned, under_condition
+from truestep.checkers.works.conditions import conditioned, in_scope, under_condition, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, beside, groups, left_text, nothing_left, statements, without_left
@@ -142,7 +142,11 @@ class Lines(Differentials):
         except Fault as fault:
             return self._unreadable(fault)
         judged = partial(self.statement, reading=reading, is_last=is_last, row=group.rows[0])
-        results = [under_condition(self, statement, judged) for statement in found]
+        results, lefts = list[LineVerdict](), list[Expression]()
+        for statement in found:
+            results.append(under_condition(self, statement, judged))
+            lefts += [] if statement.parts[0].relation or self.work.left is None else [self.work.left]
+        self.work.beside = tuple(left for left in lefts if left != self.work.left)
         whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
@@ -154,7 +158,7 @@ class Lines(Differentials):
         return asked if self.work.left is None else asked | free_indices(self.work.left)
 
     def statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
-        statement = _in_scope(statement)
+        statement = with_letters(in_scope(statement), self.setting.notation.sizes)
         parts = statement.parts
         if any(part.expression.has("prime") for part in parts):
             parts = tuple(replace(part, expression=part.expression.map(self._spelled)) for part in parts)
@@ -196,6 +200,8 @@ class Lines(Differentials):
         parts = [replace(part, expression=at_solution(part.expression, self.unknowns)) for part in statement.parts]
         if parts[0].relation and self.work.lost:
             return self._after_lost(statement, reading, row)
+        if parts[0].relation and self.work.beside:
+            return self._beside(statement, reading, row)
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
@@ -237,6 +243,18 @@ class Lines(Differentials):
         if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
             return parts
         return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
+
+    def _beside(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
+        """A row that goes on from one of several left sides: from one that makes it right, else from the last."""
+        lefts, before, last = self.work.beside, self.work.copy(), self.work.left
+        found: list[tuple[LineVerdict, Work]] = []
+        for left in (last, *lefts):
+            self.work = replace(before.copy(), left=left, beside=())
+            found.append((self._chain(statement, reading, row), self.work))
+            if found[-1][0].verdict.is_right and not found[-1][0].carried:
+                return found[-1][0]
+        result, self.work = found[0]
+        return result
 
     def _after_lost(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         """A row that goes on from one that could not be read: right where it is what is asked, else open."""
@@ -376,17 +394,6 @@ def _says_nothing(result: LineVerdict) -> bool:
 
 def _introduced(name: Expression) -> Finding:
     return Finding("introduced", name.span, {"name": str(name.data)})
-
-
-def _in_scope(statement: Statement) -> Statement:
-    """The statement without a condition on a letter that is only that of a sum in it."""
-    if statement.condition is None:
-        return statement
-    sides = [part.expression for part in statement.parts]
-    free = frozenset[str]().union(*map(free_indices, sides))
-    bound = {name for side in sides for node in side.walk() if node.head in BINDING for name in node.data}
-    is_other = bool(free_indices(statement.condition) & bound - free)
-    return replace(statement, condition=None) if is_other else statement
 
 
 _NO_RULE = ("derivative", "gradient")

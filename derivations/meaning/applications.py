@@ -17,6 +17,8 @@ from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from truestep.derivations.language.notation import UserFunction
     from truestep.derivations.meaning.terms import Axis, Index, Term
 
@@ -79,17 +81,24 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
         return shaped_terms.elementwise(
             lambda t: _derivative_at(scope, body, names[0], t, primes), arguments, node.span
         )
-    if user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar:
-        inner = replace(
-            scope, formals={**scope.formals, **dict(zip(names, arguments, strict=True))}, indices={}, free={}
-        )
-        return value_of(body, inner)
 
-    def at(term: Term) -> Term:
-        inner = replace(scope, formals={**scope.formals, names[0]: scalar(term)}, indices={}, free={})
-        return shaped_terms.need_scalar(value_of(body, inner), f"the value of {user.name}")
+    def at(*values: Value) -> Value:
+        formals = {**scope.formals, **dict(zip(names, values, strict=True))}
+        return value_of(body, replace(scope, formals=formals, indices={}, free={}))
 
-    return shaped_terms.elementwise(at, arguments, node.span)
+    is_whole = user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar
+    if is_whole or not _is_of_numbers(at, scope):
+        return at(*arguments)
+    what = f"the value of {user.name}"
+    return shaped_terms.elementwise(lambda t: shaped_terms.need_scalar(at(scalar(t)), what), arguments, node.span)
+
+
+def _is_of_numbers(at: Callable[[Value], Value], scope: Scope) -> bool:
+    r"""Whether a body has a number for a number: not that of ``h(x) = \sigma(w^T x)``, which is of a vector."""
+    try:
+        return at(scalar(scope.arena.constant(1))).is_scalar
+    except ShapeFault:
+        return False
 
 
 def _derivative_at(scope: Scope, body: Expression, name: str, at: Term, order: int) -> Term:

@@ -45,6 +45,7 @@ class Scope:
     asked: str | None = None
     asked_by: frozenset[str] = frozenset()
     uniform: Mapping[str, Size] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()  # letters that are equal to no index
     notes: list[Finding] = field(default_factory=list)
 
     def bind(self, names: Mapping[str, Index]) -> Scope:

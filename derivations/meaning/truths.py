@@ -27,6 +27,9 @@ def kronecker(node: Expression, scope: Scope) -> Value:
 def same_index(first: Expression, second: Expression, scope: Scope) -> Term:
     """1 where two indices, numbers or class labels are equal."""
     arena = scope.arena
+    both = {str(node.data) for node in (first, second) if node.head == "index"}
+    if len(both) == 2 and len(both & scope.outside - set(scope.indices)) == 1:
+        return arena.constant(0)
     known = [_known_index(node, scope) for node in (first, second)]
     size = next((index.size for index in known if isinstance(index, Axis)), None)
     if size is None:

@@ -60,7 +60,8 @@ class Property:
 class Assumptions:
     """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used.
 
-    ``stationary`` are the gradients that are zero at the solution that is asked for.
+    ``stationary`` are the gradients that are zero at the solution that is asked for, and a letter ``outside`` equals no
+    index.
     """
 
     properties: dict[str, Property] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Assumptions:
     solved: list[tuple[Expression, Expression]] = field(default_factory=list)
     stationary: list[Expression] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    outside: set[str] = field(default_factory=set)
 
     def know(self, name: str, **what: object) -> None:
         """Adds to what is known of a quantity."""
@@ -209,6 +211,8 @@ def settled(assumptions: Assumptions) -> None:
 
 
 def _membership(left: Expression, relation: str, right: Expression, notation: Notation, into: Assumptions) -> bool:
+    if relation == "not in" and left.head in ("index", "unknown") and right.head in ("listed", "set"):
+        into.outside.add(str(left.data))
     if relation == "not in" or right.head == "space":
         return True
     found = quantity_of(left, notation)

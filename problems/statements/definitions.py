@@ -27,6 +27,7 @@ from truestep.derivations.meaning.terms import Definition
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -50,6 +51,8 @@ def define(
                 code="given-twice",
             )
         others.append(given)
+    for name in [name for name, some in todo.items() if any(_recurs(name, given, context.notation) for given in some)]:
+        assumptions.unused += [given.text for given in todo.pop(name)]
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -69,6 +72,13 @@ def define(
     for name in todo:
         visit(name, ())
     return aliases
+
+
+def _recurs(name: str, given: Given, notation: Notation) -> bool:
+    """Whether a quantity is defined by its own values at other indices: ``h_t = f(h_{t-1})``."""
+    found = (quantity_of(node, notation) for node in given.right.walk())
+    own = [indices for one in found if one is not None and one[0] == name for indices in (one[1],) if indices]
+    return bool(own) and all(any(index.head not in ("index", "slice") for index in indices) for indices in own)
 
 
 def _is_part(left: Expression) -> bool:

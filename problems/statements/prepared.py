@@ -127,6 +127,7 @@ def setting_of(
         {},
         {},
         uniform=_uniform(assumptions, context.notation),
+        outside=frozenset(assumptions.outside),
         layout="numerator" if problem.layout == "numerator" else "denominator",
         counts=counts,
     )
