@@ -7,6 +7,7 @@ equation holds at that point only, so no line of it can be refuted, and none of 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
+    from truestep.derivations.language.reading.chains import Part
     from truestep.problems.statements.prepared import Setting
 
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
 LETTERS = frozenset("CcKk")
+_STEP = ("derivative", "gradient", "symbol", "unknown")
+_DELTA = ("unknown", r"\Delta")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
 
 
@@ -138,3 +142,20 @@ def _is_open(term: Expression, setting: Setting) -> bool:
     used = [side for left, right in setting.given for side in (left, right)] + [*setting.find, *setting.answer]
     found = {quantity_of(node, setting.notation) for side in used for node in side.walk()}
     return term.head == "symbol" and name in LETTERS and (name, ()) not in found
+
+
+def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Part] | None:
+    r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
+    plain, right = strip_groups(left), strip_groups(part.expression)
+    if part.relation != "=":
+        return None
+    if plain.head == "product" and (plain.args[0].head, plain.args[0].data, len(plain.args)) == (*_DELTA, 2):
+        plain = plain.args[1]
+        right = Expression("add", (plain, right), None, part.expression.span)
+    roots = {node.data for node in plain.walk() if node.head == "symbol"}
+    if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
+        return None
+    step = [arg for arg in right.args if arg != plain]
+    if roots & defined or not any(arg.has(*_STEP) for arg in step):
+        return None
+    return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)

@@ -25,9 +25,9 @@ from truestep.checkers.works.chain_steps import (
 from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, in_scope, under_condition, with_letters
 from truestep.checkers.works.differentials import Differentials
-from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns
+from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns, updating
 from truestep.checkers.works.grouping import Group, beside, groups, left_text, nothing_left, statements, without_left
-from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
+from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
@@ -209,7 +209,7 @@ class Lines(Differentials):
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
-            if len(parts) == 1 and (update := self._update(left, parts[0])):
+            if len(parts) == 1 and (update := updating(left, parts[0], set(self.setting.scope.arena.definitions))):
                 return self._assignment(update, reading, row)
             relations = {part.relation for part in parts}
             if relations <= {"=", "=:", "in"} and relations != {"in"}:
@@ -343,22 +343,6 @@ class Lines(Differentials):
         self.work.keep(Result(name, left, reading, row=row, named=True))
         return True
 
-    def _update(self, left: Expression, part: Part) -> tuple[Part, Part] | None:
-        r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
-        plain, right = strip_groups(left), strip_groups(part.expression)
-        if part.relation != "=":
-            return None
-        if plain.head == "product" and (plain.args[0].head, plain.args[0].data, len(plain.args)) == (*_DELTA, 2):
-            plain = plain.args[1]
-            right = Expression("add", (plain, right), None, part.expression.span)
-        roots = {node.data for node in plain.walk() if node.head == "symbol"}
-        if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
-            return None
-        step = [arg for arg in right.args if arg != plain]
-        if roots & set(self.setting.scope.arena.definitions) or not any(arg.has(*_STEP) for arg in step):
-            return None
-        return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
-
     def _assignment(self, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
         left, right = parts[0].expression, parts[-1].expression
@@ -397,8 +381,6 @@ def _introduced(name: Expression) -> Finding:
 
 
 _NO_RULE = ("derivative", "gradient")
-_STEP = ("derivative", "gradient", "symbol", "unknown")
-_DELTA = ("unknown", r"\Delta")
 
 
 def _updated(asked: Expression) -> set[Expression]:
