@@ -96,16 +96,12 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         [*here, *_instances(node, answers)] if any(answer.condition is not None for answer in here) else here
         for node, here in zip(asked, found, strict=True)
     ]
+    others = [answer for answer in answers if not any(answer in here for here in found)]
     found = [
         here
         or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
         or [answer for answer in answers if _is_entry_of(node, answer.left)]
-        or [
-            other
-            for answer in answers
-            if not any(answer in others for others in found)
-            and (other := in_letters_of(node, answer, bench, rounding)) is not None
-        ]
+        or [other for answer in others if (other := in_letters_of(node, answer, bench, rounding)) is not None]
         for node, here in zip(asked, found, strict=True)
     ]
     if len(asked) == 1 and not found[0]:
