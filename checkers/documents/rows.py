@@ -12,8 +12,8 @@ from truestep.derivations.language.latex.lexer import HIDDEN, Lexeme, base_name,
 
 _OPTION = re.compile(r"\s{0,4}\[[tbc]\]")
 _COLUMNS = re.compile(r"\s{0,4}\{[^{}\n]{0,30}\}")
-# an array that is used as an align: right, relation, left
-_ALIGNED_ARRAY = re.compile(r"\s{0,4}\{\s{0,4}(?:r\s{0,4}c?|l\s{0,4}c)\s{0,4}l\s{0,4}\}")
+# an array that is used as an align: right, relation, left, and a remark
+_ALIGNED_ARRAY = re.compile(r"\s{0,4}\{\s{0,4}(?:r\s{0,4}c?|l\s{0,4}c|r\s{0,4}c\s{0,4}l)\s{0,4}l\s{0,4}\}")
 _RELATION = re.compile(
     r"[\s&\0]*(?:=|<|>|:=|\\(?:approx|equiv|leq?|geq?|propto|sim|implies|iff|therefore|Rightarrow|to)"
     r"(?![A-Za-z]))"

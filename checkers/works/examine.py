@@ -23,7 +23,7 @@ from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.answer import Final, final_answer
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
-from truestep.checkers.works.chain_steps import LineVerdict
+from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import mentions, root
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
@@ -132,6 +132,7 @@ def _judged(
         solved = with_solutions(verdicts, setting, bench, carrying)
     verdicts = solved
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
+    final = _introduced(final, lines, setting, bench)
     final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
     verdicts = _docked(verdicts, found, final)
     if is_diagnosed:
@@ -150,6 +151,17 @@ def _in_time(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         return judged_in_text(lines, found, place)
     except TooLarge as fault:
         return LineVerdict(undecided(fault.message))
+
+
+def _introduced(final: Final, lines: Lines, setting: Setting, bench: Bench) -> Final:
+    """Where nothing is asked by name, the last name that a work introduces may stand for its answer: ``A = ...``."""
+    named = [result for result in lines.work.results.values() if result.named]
+    if final.chosen or setting.find or len(setting.answer) != 1 or not named:
+        return final
+    claim = Claim(setting.answer[0], named[-1].right, named[-1].reading, None, named[-1].row)
+    answered = Answered(**vars(claim), judgement=bench.judge(claim, lines.rounding))
+    found = final_answer(setting, bench, [answered], lines.rounding)
+    return found if found.verdict.is_right else final
 
 
 def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[str], setting: Setting) -> Final:

@@ -184,7 +184,17 @@ class Cursor(ABC):
     def sign_next(self) -> str:
         """The product sign that comes next; empty where there is none."""
         token = self.peek()
+        if token is not None and token.text == "." and self._is_dot():
+            return SIGNS[r"\cdot"]
         return "" if token is None or token.kind == "text" else SIGNS.get(token.text, "")
+
+    def _is_dot(self) -> bool:
+        """Whether a full stop without a gap stands between two names: the dot of a product, ``a.b``."""
+        around = self.tokens[max(self.at - 1, 0) : self.at + 2]
+        if len(around) < 3 or self.at + 1 >= self.end or around[1].kind != "mark":
+            return False
+        is_tight = around[0].end == around[1].start and around[1].end == around[2].start
+        return is_tight and around[0].kind in ("letter", "close") and around[2].kind in ("letter", "command")
 
     def starts_factor(self, token: Token) -> bool:
         """Whether a factor can begin with this token."""

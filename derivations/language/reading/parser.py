@@ -124,10 +124,11 @@ class Parser(Cursor):
                     factors = [multiplied(self._product(factors, signs), self.factor())]
                     signs, sign = [""], ""
                     continue
-                if token.kind != "text" and token.text in SIGNS:
+                if self.sign_next():
                     if sign:
                         self.fail("a factor is missing between two product signs")
-                    sign = SIGNS[self.take().text]
+                    sign = self.sign_next()
+                    self.take()
                     if factors and self.is_next("+") and self.takes("stray-sign", self.at):
                         sign = ""
                         break
