@@ -114,7 +114,7 @@ class Worker:
         return text
 
     def _answer(self, seconds: float, most: float, before: float | None = None) -> bytes:
-        """The next answer; a worker that the machine gives hardly any time may take a little longer."""
+        """The next answer; a worker to which a busy machine gives less than the time it may take has more of it, to a bound."""
         assert self._process is not None
         last = time.monotonic() + most
         with suppress(queue.Empty):
@@ -126,7 +126,7 @@ class Worker:
             return found
         while before is not None and time.monotonic() < last:
             used = _processor_time(self._process.pid)
-            if used is None or used - before > seconds / 2:
+            if used is None or used - before >= seconds:
                 break
             with suppress(queue.Empty):
                 found = self._answers.get(timeout=min(0.1, seconds))
