@@ -35,7 +35,7 @@ POINTS_WITHOUT_SIZES = 12
 ASSIGNMENTS = 3
 MAX_REACH = 256
 LARGE_SIZES = range(66, 131)
-HUGE_SIZES = range(300, 8_000)  # more than anyone writes factors for
+HUGE_SIZES = range(300, 1_200)  # more than anyone writes factors for
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
 MAX_KEPT_CELLS = 250_000
