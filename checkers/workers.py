@@ -114,7 +114,7 @@ class Worker:
         return text
 
     def _answer(self, seconds: float, most: float, before: float | None = None) -> bytes:
-        """The next answer; a worker to which a busy machine gives less than the time it may take has more of it, to a bound."""
+        """The next answer; a worker that a busy machine gives less than its time waits longer for it, to a bound."""
         assert self._process is not None
         last = time.monotonic() + most
         with suppress(queue.Empty):
