@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
@@ -25,6 +27,11 @@ _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    rf"(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)(?=[\s,.:，。：\u3400-\u9fff]|$)[,.:，。：]*|\S+?(?=\s|[\u3400-\u9fff]|$)"
+)
+_WIDE = re.compile("[\u3400-\u9fff]")
+_BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
@@ -60,6 +67,10 @@ def read(text: str) -> Work:
         remark = _REMARK.search(said)
         said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
         said = _without_reason(said)
+        if formulas := list(_in_sentence(said, number, start + 1)):
+            first, *others = formulas
+            spoken += [replace(first, before=line[: first.column - 1]), *others]
+            continue
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
@@ -73,6 +84,43 @@ def read(text: str) -> Work:
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose), tuple(spoken))
+
+
+def _in_sentence(line: str, number: int, column: int) -> Iterator[Row]:
+    """The formulas of a line that begins with words, each with the words before it.
+
+    >>> [(row.before, row.text) for row in _in_sentence("Since s = x y we get ds/dx = y.", 1, 1)]
+    [('Since ', 's = x y'), (' we get ', 'ds/dx = y')]
+    """
+    parts = list(_PART.finditer(line.rstrip(" .。,，:：")))
+    is_word = [_is_word(parts, place) for place in range(len(parts))]
+    if not parts or not is_word[0] or "$" in line:
+        return
+    before, place = 0, 0
+    while place < len(parts):
+        stop = next((k for k in range(place, len(parts)) if is_word[k] != is_word[place]), len(parts))
+        start, end = parts[place].start(), parts[stop - 1].end()
+        text = line[start:end].rstrip(",.;:，。；：")
+        if not is_word[place] and _SIGN.search(text):
+            end_place = (number, column + start + len(text))
+            yield Row(text, number, column + start, end_place, before=line[before:start], inline=True)
+            before = start + len(text)
+        place = stop
+
+
+def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a part of a line is a word of its sentence: no name that an operator stands beside."""
+    word = parts[place]["word"]
+    if word is None:
+        return False
+    if _WIDE.match(word):
+        return True
+    following = parts[place + 1][0] if place + 1 < len(parts) else ""
+    if place + 1 == len(parts) and word.istitle() and len(word) == 2:
+        return False
+    is_operand = following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
+    leads = len(word) > 2 or word.islower() or (word.istitle() and _is_word(parts, min(place + 1, len(parts) - 1)))
+    return len(word) > 1 and word.lower() not in _KNOWN and not is_operand and leads
 
 
 def _without_reason(line: str) -> str:
