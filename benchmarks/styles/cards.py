@@ -135,9 +135,7 @@ def _boxed(draft: Draft, random: Random) -> bool:
 
 def _equal_sign(draft: Draft, random: Random) -> bool:
     """Other signs of equality, which the document sets."""
-    draft.flags["equals"] = random.choice(
-        (r"\overset{(1)}{=}", r"\stackrel{(a)}{=}", r"\equiv", r"\underset{*}{=}", r"\Rightarrow =")
-    )
+    draft.flags["equals"] = random.choice((r"\overset{(1)}{=}", r"\stackrel{(a)}{=}", r"\equiv", r"\underset{*}{=}"))
     return draft.flags["equals"] != ""
 
 
@@ -249,10 +247,10 @@ CARDS = (
     Card(
         "total-derivative",
         everywhere(
-            (r"\\partial ", "d "),
+            (r"\\partial(?![A-Za-z])", "d"),
             (r"\\partial (\\?[A-Za-z])", r"d\1"),
-            (r"\\partial ", r"\\mathrm{d} "),
-            (r"\\partial ", r"\\delta "),
+            (r"\\partial(?![A-Za-z])", r"\\mathrm{d}"),
+            (r"\\partial(?![A-Za-z])", r"\\delta"),
         ),
     ),
     Card(

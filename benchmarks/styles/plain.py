@@ -13,7 +13,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.notation import Notation
 from truestep.derivations.language.writing.text import text
 
-_SIGNS = "∂ d − - · * ⊙ * ∘ * ∑ sum ∏ prod √ sqrt ≤ <= ≥ >= ≠ != ᵀ ^T ∇ nabla 𝟏 1 ‖ || ∈ in × * ℓ l"
+_SIGNS = "∂ d − - · * ⊙ * ∘ * ∑ sum ∏ prod √ sqrt ≤ <= ≥ >= ≠ != ᵀ ^T ∇ nabla 𝟏 1 ‖ || ∈ in × * ℓ ell"
 _GREEK = (
     "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho σ sigma"
 )
@@ -98,7 +98,7 @@ PLAIN_CARDS = (
         everywhere(
             (r"_([a-z])([a-z])\b", r"_{\1\2}"),
             (r"_\{([a-z])([a-z])\}", r"_\1\2"),
-            (r"(?<=[a-z])_([a-z])\b(?!\()", r"[\1]"),
+            (r"(?<!sum)(?<=[a-z])_([a-z])\b(?!\()", r"[\1]"),
         ),
         form="plain",
     ),

@@ -48,6 +48,7 @@ def implied_sums(draft: Draft, random: Random) -> bool:
         return False
     if any(step.right.has("add") for step in draft.steps if step.right.has("sum")):
         return False
+    draft.problem = structs.replace(draft.problem, wrong={})  # an author may say that this is a mistake
     for step in draft.steps:
         step.right = mapped(step.right, lambda node: node.args[0] if node.head == "sum" else None)
         step.right = mapped(step.right, _flat)

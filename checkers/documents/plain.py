@@ -28,7 +28,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)(?=[\s,.:，。：\u3400-\u9fff]|$)[,.:，。：]*|\S+?(?=\s|[\u3400-\u9fff]|$)"
+    rf"(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|\S+?(?=\s|[\u3400-\u9fff]|$)"
 )
 _WIDE = re.compile("[\u3400-\u9fff]")
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
@@ -116,11 +116,10 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
     if _WIDE.match(word):
         return True
     following = parts[place + 1][0] if place + 1 < len(parts) else ""
-    if place + 1 == len(parts) and word.istitle() and len(word) == 2:
-        return False
+    following = parts[place + 1][0] if place + 1 < len(parts) else ""
     is_operand = following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
-    leads = len(word) > 2 or word.islower() or (word.istitle() and _is_word(parts, min(place + 1, len(parts) - 1)))
-    return len(word) > 1 and word.lower() not in _KNOWN and not is_operand and leads
+    is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
+    return len(word) > 1 and word.lower() not in _KNOWN and not is_operand and is_long
 
 
 def _without_reason(line: str) -> str:

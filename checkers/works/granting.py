@@ -46,7 +46,7 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
     it stands; against it, that a later line carries the literal reading on.
     """
-    often = Counter(code for doubt in doubts.values() for code in doubt.codes)
+    often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     has_sums = any(part.expression.has("sum") for one in verdicts for said in one.statements for part in said.parts)
     out: dict[int, Doubt] = {}
     for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
@@ -55,7 +55,7 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
             continue
         rest = zip(found[place + 1 :], verdicts[place + 1 :], strict=True)
         after = [later for other, later in rest if other.rows[0] not in doubts]
-        is_usual = all(often[code] > 1 for code in doubt.codes)
+        is_usual = all(often[LIBERTY[code].slip] > 1 for code in doubt.codes)
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
         if any(later.carried for later in after) or (is_habit and (has_sums or not is_usual)):
             continue

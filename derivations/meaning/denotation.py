@@ -142,6 +142,9 @@ def _product(node: Expression, scope: Scope) -> Value:
 
 def _factor(node: Expression, scope: Scope) -> Value:
     """The value of a factor; a 1 may stand for the vector of ones."""
+    if node.head == "transpose" and node.args[0].head == "number" and entries.exact_number(node.args[0]) == 1:
+        scope.note("ones", node)  # no number is transposed
+        return value_of(Expression("transpose", (Expression("ones", (), None, node.span),), None, node.span), scope)
     is_one = node.head == "number" and entries.exact_number(node) == 1
     return (
         value_of(Expression("ones", ()), scope) if is_one and scope.takes("ones", node.span) else value_of(node, scope)

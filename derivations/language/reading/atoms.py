@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading import brackets, conditions, names, operators, special
+from truestep.derivations.language.reading import brackets, conditions, limits, names, operators, special
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
     if word == r"\sqrt":
         return scripts(parser, root(parser), start)
     if word in (r"\sum", r"\prod"):
-        return operators.big_operator(parser)
+        return limits.big_operator(parser)
     if word == r"\begin":
         return scripts(parser, operators.environment(parser), start)
     if word == r"\nabla":
@@ -174,6 +174,9 @@ def number_or_indicator(parser: Cursor) -> Expression:
         indicator = special.indicator(parser, start)
         if indicator is not None:
             return indicator
+        below = [one.text for one in parser.tokens[start + 1 : min(start + 3, parser.end)]]
+        if below[:1] == ["_"] and below[-1] in parser.notation.sizes:  # 1_n
+            return special.ones(parser, start)
         parser.at = start
     value, places = digits(parser)
     _refuse_other_bases(parser, start)
@@ -236,7 +239,8 @@ def root(parser: Cursor) -> Expression:
         end = brackets.find_close(parser, "[", "]", left=False)
         degree = parser.inside(parser.at, end).whole()
         parser.at = end + 1
-    inner = parser.inside(*parser.argument(r"\sqrt")).whole()
+    is_typed = parser.tokens[min(parser.at, parser.end - 1)].text == "("  # √(x + y)
+    inner = brackets.bracket(parser) if is_typed else parser.inside(*parser.argument(r"\sqrt")).whole()
     return Expression("root", (inner, degree), None, parser.span_from(start))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import NONE, Expression, joined
+from truestep.derivations.language.expression import NONE, Expression, free_indices, joined
 from truestep.derivations.language.reading.conditions import COMPARISONS, comparison
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -145,3 +145,35 @@ def _split(parser: Cursor, low: int, high: int) -> list[tuple[int, int]]:
             begin = place + 1
     parts.append((begin, high))
     return [(start, end) for start, end in parts if start < end]
+
+
+def big_operator(parser: Cursor) -> Expression:
+    r"""``\sum`` and ``\prod`` with limits, a lower index only, a set, or a condition."""
+    start = parser.at
+    head = "sum" if parser.take().text == r"\sum" else "prod"
+    lower: tuple[int, int] | None = None
+    upper: Expression = NONE
+    while parser.is_next("_", "^"):
+        if _is_empty_limit(parser):
+            continue
+        if parser.take().text == "_":
+            if lower is not None:
+                parser.fail("this sum has two lower limits")
+            lower = parser.argument("the lower limit")
+        else:
+            upper = parser.inside(*parser.argument("the upper limit")).whole()
+    below = under(parser, *lower) if lower else Limits(parser, False)
+    names = tuple(below.names)
+    upper = below.upper if upper is NONE else upper
+    body = parser.sum_body(names, head == "prod")
+    if not names and not free_indices(body):
+        parser.fail("this sum does not say over which index it runs", parser.span_from(start))
+    return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+
+
+def _is_empty_limit(parser: Cursor) -> bool:
+    r"""Whether a limit of a sum is an empty group, as formula editors leave it: ``\sum_{k}^{ }``; it is passed."""
+    ahead = parser.tokens[parser.at + 1 : min(parser.at + 3, parser.end)]
+    empty = [token.kind for token in ahead] == ["open", "close"]
+    parser.at += 3 if empty else 0
+    return empty

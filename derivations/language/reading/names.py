@@ -9,7 +9,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
 from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
@@ -154,6 +154,8 @@ def decorated(parser: Cursor) -> Expression:
     start = parser.at
     word = parser.take().text
     low, high = parser.argument(word)
+    while high - low > 2 and parser.tokens[low].kind == "open" and closing(parser.tokens, low, high) == high - 1:
+        low, high = low + 1, high - 1
     inner = parser.tokens[low:high]
     plain = all(
         token.kind in ("letter", "digit", "command", "open", "close", "text") or token.text in "_^-" for token in inner
@@ -189,7 +191,7 @@ def decorated(parser: Cursor) -> Expression:
             within.at += 1
             return parser.scripts(special.ones(within, start), start)
         return parser.scripts(Expression("group", (within.whole(),), None, parser.span_from(start)), start)
-    if not plain and word == r"\underline":
+    if word == r"\underline" and not notation.is_name(strip_fonts(full)):  # what is emphasised
         return Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start))
     if not plain:
         parser.fail(f"{word} stands over more than a name", parser.span_from(start))

@@ -47,6 +47,9 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     if is_declared_d(parser) and top is bottom is None:
         top, bottom = tight_mark(parser, *above), tight_mark(parser, *below)
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
+    if top is bottom is None and not parser.notation.is_name(r"\delta"):
+        top, bottom = (_delta_mark(parser, *part) for part in (above, below))
+        top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     product = (top is None and mark_text(parser, *below) == "d") or (
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
     )
@@ -82,9 +85,15 @@ def _is_variable(parser: Cursor, start: int, end: int) -> bool:
 
 def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
-    mark = differential_mark(parser, start, end)
+    mark = differential_mark(parser, start, end) or _delta_mark(parser, start, end)
     printed = [token.text for token in parser.tokens[mark:end] if token.kind not in ("open", "close")]
     return mark is not None and printed in ([], ["d"])
+
+
+def _delta_mark(parser: Cursor, start: int, end: int) -> int | None:
+    r"""Where what follows a \delta that is a sign of differentiation begins: one without indices."""
+    texts = [token.text for token in parser.tokens[start : min(start + 2, end)]]
+    return start + 1 if texts[:1] == [r"\delta"] and texts[1:] not in (["_"], ["^"], ["("]) else None
 
 
 def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[Expression, ...]:
@@ -94,6 +103,7 @@ def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[
     while inner.peek() is not None:
         begin = differential_mark(inner, inner.at, end)
         begin = tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
+        begin = _delta_mark(inner, inner.at, end) if begin is None and not variables else begin
         if begin is not None:
             inner.at = begin
         elif 0 < len(variables) < order:
@@ -106,8 +116,9 @@ def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[
         variable = inner.factor()
         if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
             variables += [variable.args[0]] * int(variable.args[1].data[0])
-        else:
-            variables.append(variable)
+        else:  # by w', where the prime can be no derivative
+            is_turned = variable.head == "prime" and bool(variables)
+            variables.append(Expression("transpose", variable.args, None, variable.span) if is_turned else variable)
     if not variables:
         parser.fail("this derivative does not say by what it is taken")
     return tuple(variables)
@@ -188,49 +199,28 @@ def slash_derivative(parser: Cursor) -> Expression | None:
         if not parser.is_next("/"):
             raise LookupError
         parser.take()
-        low = differential_mark(parser, parser.at, parser.end)
-        if low is None:
-            raise LookupError
-        parser.at = low
-        below = parser.factor()
+        below = _below_slash(parser)
     except (LookupError, ReadingFault):
         parser.at = start
         return None
     if above is None:
-        return Expression("operator", (below,), None, parser.span_from(start))
-    return Expression("derivative", (above, below), "Leibniz", parser.span_from(start))
+        return Expression("operator", below, None, parser.span_from(start))
+    return Expression("derivative", (above, *below), "Leibniz", parser.span_from(start))
 
 
-def big_operator(parser: Cursor) -> Expression:
-    r"""``\sum`` and ``\prod`` with limits, a lower index only, a set, or a condition."""
-    start = parser.at
-    head = "sum" if parser.take().text == r"\sum" else "prod"
-    lower: tuple[int, int] | None = None
-    upper: Expression = NONE
-    while parser.is_next("_", "^"):
-        if _is_empty_limit(parser):
-            continue
-        if parser.take().text == "_":
-            if lower is not None:
-                parser.fail("this sum has two lower limits")
-            lower = parser.argument("the lower limit")
-        else:
-            upper = parser.inside(*parser.argument("the upper limit")).whole()
-    below = limits.under(parser, *lower) if lower else limits.Limits(parser, False)
-    names = tuple(below.names)
-    upper = below.upper if upper is NONE else upper
-    body = parser.sum_body(names, head == "prod")
-    if not names and not free_indices(body):
-        parser.fail("this sum does not say over which index it runs", parser.span_from(start))
-    return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
-
-
-def _is_empty_limit(parser: Cursor) -> bool:
-    r"""Whether a limit of a sum is an empty group, as formula editors leave it: ``\sum_{k}^{ }``; it is passed."""
-    ahead = parser.tokens[parser.at + 1 : min(parser.at + 3, parser.end)]
-    empty = [token.kind for token in ahead] == ["open", "close"]
-    parser.at += 3 if empty else 0
-    return empty
+def _below_slash(parser: Cursor) -> tuple[Expression, ...]:
+    """What a derivative with a slash is taken by: ``dx``, or several in a bracket, ``(dx dy)``."""
+    if parser.is_next("(") and differential_mark(parser, parser.at + 1, parser.end) is not None:
+        close = parser.tokens.partner[parser.at]
+        if close > parser.at:
+            found = denominators(parser, parser.at + 1, close)
+            parser.at = close + 1
+            return found
+    low = differential_mark(parser, parser.at, parser.end)
+    if low is None:
+        raise LookupError
+    parser.at = low
+    return (parser.factor(),)
 
 
 def environment(parser: Cursor, as_cases: bool = False) -> Expression:

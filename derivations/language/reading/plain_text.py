@@ -19,10 +19,11 @@ WORDS = frozenset(
 _FIRST_LETTERS = frozenset(letter for word in WORDS for letter in (word[0], word[0].upper()))
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
-    "Delta partial nabla".split()
+    "Delta partial nabla ell".split()
 )
 _MARKS = ("d", r"\partial")
 _BEFORE = frozenset("=+-*/([")
+_MODULES = ("np", "numpy", "torch", "math", "jnp")
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
 
@@ -55,6 +56,30 @@ def _transposes(tokens: list[Token]) -> list[Token]:
         if dot is not None and out[-2].end == dot.start and dot.end == token.start and out[-2].kind != "digit":
             out[-1] = dot._replace(text="^")
         out.append(token)
+    return out
+
+
+def _modules(tokens: list[Token]) -> list[Token]:
+    """``np.exp`` as the function alone."""
+    out: list[Token] = []
+    for place, token in enumerate(tokens):
+        follows = place + 1 < len(tokens) and tokens[place + 1].kind == "letter"
+        run = list(itertools.takewhile(lambda one: one.kind == "letter", reversed(out))) if follows else []
+        if token.text == "." and "".join(one.text for one in reversed(run)) in _MODULES:
+            del out[-len(run) :]
+        else:
+            out.append(token)
+    return out
+
+
+def _powers(tokens: list[Token]) -> list[Token]:
+    """``x**2`` as a power."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
+            out[-1] = out[-1]._replace(text="^", end=token.end)
+        else:
+            out.append(token)
     return out
 
 
@@ -197,6 +222,13 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         word = "".join(token.text for token in tokens[start:end])
         span = (tokens[start].start, tokens[end - 1].end)
         ending = next((mark for mark in _HAT if word.endswith(mark) and len(word) > len(mark)), "")
+        if (
+            word[0] == "d"
+            and word not in notation.words
+            and (word[1:] in _GREEK or (ending and len(word) > len(ending) + 1))
+        ):
+            out.append(tokens[start])  # dtheta, dyhat
+            start, word, span = start + 1, word[1:], (tokens[start + 1].start, span[1])
         script = start >= 2 and tokens[start - 1].text == "_" and word in _HAT and bool(out) and len(out) >= 2
         if word in ("sum", "prod", "Sum") and word not in notation.words:
             out.append(Token("command", "\\" + word.lower(), *span))
@@ -205,7 +237,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
-        elif word in _GREEK and word not in notation.words:
+        elif (word in _GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
         else:
             out += tokens[start:end]
@@ -317,4 +349,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = ((".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))
+_TYPED = (("*", _powers), (".", _modules), (".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))

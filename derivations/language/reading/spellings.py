@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
 LONGEST = 12
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
+_WORDS = (*WORDS, "hat", "bar", "tilde")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +307,9 @@ def _is_in_function(tokens: list[Token], start: int) -> bool:
         last += 1
     run = "".join(token.text for token in tokens[first:last])
     here = start - first
+    starts = range(max(0, here - LONGEST), here + 1)
     return last - first > 1 and any(
-        run.startswith(word, place) for word in WORDS for place in range(max(0, here - len(word) + 1), here + 1)
+        run.startswith(word, place) and place + len(word) > here for word in _WORDS for place in starts
     )
 
 

@@ -116,6 +116,9 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         if known in parser.notation.indices and sub is None:
             node = Expression("index", (), known, parser.span_from(start))
             return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
+    twin = TWINS.get(base, "")
+    if base not in parser.bound and (twin, sub_text, None) in parser.notation.names:
+        return _with_name(parser, parser.notation.names[twin, sub_text, None], None, start)
     numbered = _numbered(parser, base, sub, sup, start)
     if numbered is not None:
         return _primes(parser, numbered, primes, start)
@@ -135,6 +138,9 @@ def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: 
         return None
     whole = special.raised(parser, _with_name(parser, name, None, start), *sup, start)
     return Expression("entry", (whole, *found), None, parser.span_from(start))
+
+
+TWINS = {"l": r"\ell", r"\ell": "l"}  # letters that are written for each other where one of them is declared
 
 
 def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, start: int) -> Expression | None:
@@ -238,6 +244,7 @@ def _array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Exp
                 or token.text in (":", ",")
                 or token.text in parser.bound
                 or token.text in parser.notation.indices
+                or (token.kind == "letter" and not parser.notation.is_name(token.text))
                 for token in inner
             )
         ):
