@@ -55,7 +55,7 @@ def _with_slip(record: dict[str, Any], case: Case) -> tuple[str, str]:
     assert case.wrong_row is not None
     here = [line for line in record["lines"] if overlaps(line["source"], case.document.rows[case.wrong_row])]
     verdicts = [line["verdict"] for line in here]
-    if record["verdict"] == "right" or (verdicts and set(verdicts) == {"right"}):
+    if set(verdicts) == {"right"} or (record["verdict"] == "right" and set(verdicts) <= {"right", "not_checked"}):
         return ACCEPTED, _said(record, here[0]) if here else "not a line"
     first = record["first_wrong_line"]
     if first is not None and first in [line["line"] for line in here]:

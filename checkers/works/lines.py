@@ -118,8 +118,8 @@ class Lines(Differentials):
 
     @staticmethod
     def _unreadable(fault: Fault) -> LineVerdict:
-        verdict = Verdict("unreadable", reason=fault.message)
-        return LineVerdict(verdict, (Finding("unreadable", fault.span or (0, 0), {"reason": fault.message}),))
+        said = Finding("unreadable", fault.span or (0, 0), {"reason": fault.message})
+        return LineVerdict(Verdict("unreadable", reason=fault.message), (said,))
 
     def _under(self, group: Group, reading: Reading, is_last: bool, alternatives: Alternatives) -> LineVerdict | None:
         """The verdict under one reading; None where it reads as one that was seen before."""
@@ -150,8 +150,7 @@ class Lines(Differentials):
         whole = replace(joined(results), statements=read)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
-        spaced = granting.spaced_numbers(group.text)
-        return replace(whole, findings=(*whole.findings, *spaced)) if spaced else whole
+        return replace(whole, findings=(*whole.findings, *granting.spaced_numbers(group.text)))
 
     def _outer(self) -> frozenset[str]:
         asked = self.setting.asked_indices

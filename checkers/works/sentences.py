@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.roles import IN_LINES
+from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -31,7 +32,7 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
-    elif not (place + 1 < len(found) and found[place + 1].goes_on):
+    elif not (place + 1 < len(found) and (found[place + 1].goes_on or _continues(found[place + 1]))):
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
 
@@ -70,6 +71,11 @@ def _says_more(verdict: LineVerdict) -> bool:
     if any(finding.code == "introduced" for finding in verdict.findings):
         return right.head not in ("number", "negative", "index", "unknown")
     return verdict.verdict.is_right and left.head in ("derivative", "gradient")
+
+
+def _continues(group: Group) -> bool:
+    """Whether a formula within a sentence goes on from the one before it, whatever words stand between."""
+    return group.inline and bool(group.tokens) and group.tokens[0].text in EQUALITIES
 
 
 def _is_settled(left: Expression, lines: Lines) -> bool:

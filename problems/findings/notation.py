@@ -27,6 +27,7 @@ SLIPS = (
         "operator-scope",
         "the derivative was read as that of all that follows",
         slip="a derivative as that of all that follows",
+        cases=(Case("short", "the derivative was read as that of the next name alone"),),
     ),
     Slip(
         "operator-behind",

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.reading.tokens import canonical, closing
 
@@ -82,3 +83,19 @@ def one_index(parser: Cursor, low: int, high: int) -> Expression:
         if inner.head != "symbol" or inner.data not in notation.indices
         else Expression("index", (), inner.data, span)
     )
+
+
+def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
+    """The declared quantity that stands below a scalar, by which that is differentiated: ``L_z``, ``f_{w_j}``."""
+    if parser.tokens[low].kind == "digit":
+        return None
+    try:
+        inner = parser.inside(low, high)
+        inner.offers = set()
+        found = inner.whole()
+    except ReadingFault:
+        return None
+    base = found
+    while base.head in ("entry", "group"):
+        base = base.args[0]
+    return found if base.head in ("symbol", "member") else None

@@ -9,6 +9,7 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, by_all, free_indices, is_linear
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
+from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import conditions, limits
 from truestep.derivations.language.reading.cursor import (
     differential_mark,
@@ -171,6 +172,9 @@ def _subscript_operator(parser: Cursor, only_names: bool = False) -> Expression 
     return Expression("operator", tuple(variables), None, parser.span_from(start))
 
 
+_NAMING = frozenset((*ACCENTS, *FONTS, r"\ell"))
+
+
 def _is_named(variable: Expression) -> bool:
     """Whether this is a declared quantity or an entry of one."""
     while variable.head in ("entry", "group"):
@@ -178,10 +182,16 @@ def _is_named(variable: Expression) -> bool:
     return variable.head in ("symbol", "member")
 
 
-def operand(parser: Cursor) -> Expression:
-    """What a derivative operator acts on: a bracket right behind it, else the whole product that follows."""
+def operand(parser: Cursor, is_below: bool = False) -> Expression:
+    r"""What a derivative operator acts on: a bracket right behind it, else the whole product that follows.
+
+    Behind ``\partial_x``, where the variable ``is_below``, it may also be the next name alone.
+    """
     token = parser.peek()
     assert token is not None
+    is_name = token.kind == "letter" or token.text in _NAMING
+    if is_below and is_name and parser.takes("operator-short", parser.at):
+        return parser.factor()
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()
     return parser.term()

@@ -146,10 +146,11 @@ class Parser(Cursor):
                     break
             elif self.is_next(*SIGNS, "/"):
                 self.fail("a factor is missing before this sign")
+            is_below = not self.is_next(r"\frac")
             operator = operators.derivative_operator(self)
             if operator is not None:
                 if self.has_operand():
-                    body = operators.operand(self)
+                    body = operators.operand(self, is_below)
                     factors.append(Expression("derivative", (body, *operator.args), "operator", joined(operator, body)))
                     signs.append(sign)
                 else:

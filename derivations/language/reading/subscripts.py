@@ -9,7 +9,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, special
-from truestep.derivations.language.reading.indices import index_end, indices, one_index
+from truestep.derivations.language.reading.indices import index_end, indices, one_index, quantity_below
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
 
@@ -191,7 +191,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
     node = Expression(head, (), name.full, parser.span_from(start))
     if sub is not None:
         dims = name.declared.dims
-        if dims == SCALAR and head == "symbol" and (variable := _variable(parser, *sub)) is not None:
+        if dims == SCALAR and head == "symbol" and (variable := quantity_below(parser, *sub)) is not None:
             calls.pass_dependency(parser, name.full, False)
             return Expression("derivative", (node, variable), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
@@ -210,22 +210,6 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         node = _array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
     calls.pass_dependency(parser, name.full, sub is not None)
     return node
-
-
-def _variable(parser: Cursor, low: int, high: int) -> Expression | None:
-    """The declared quantity that stands below a scalar, by which that is differentiated: ``L_z``, ``f_{w_j}``."""
-    if parser.tokens[low].kind == "digit":
-        return None
-    try:
-        inner = parser.inside(low, high)
-        inner.offers = set()
-        found = inner.whole()
-    except ReadingFault:
-        return None
-    base = found
-    while base.head in ("entry", "group"):
-        base = base.args[0]
-    return found if base.head in ("symbol", "member") else None
 
 
 def _array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expression:
