@@ -23,7 +23,9 @@ from truestep.derivations.language.writing import latex
 from truestep.problems.statements.problem import Problem
 
 # slips that are another text, or another scope of what a liberty grants anyway
-LEFT_OUT = frozenset(("claimed-shape", "given-restated", "layout", "bracket-lost", "special-case-as-general"))
+LEFT_OUT = frozenset(
+    ("claimed-shape", "given-restated", "layout", "bracket-lost", "special-case-as-general", "assumption-used")
+)
 MOST_CARDS = 3
 
 

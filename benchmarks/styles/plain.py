@@ -32,6 +32,7 @@ def set_in_plain(tree: Expression, notation: Notation, form: str, flags: Mapping
 
 
 def _in_ascii(line: str) -> str:
+    line = re.sub(r"√(\w)", r"√(\1)", line)
     line = _SUBSCRIPTS.sub(lambda found: "_" + unicodedata.normalize("NFKC", found[0]), line)
     line = _SUPERSCRIPTS.sub(lambda found: "^" + _normal(found[0]), line)
     out = ""

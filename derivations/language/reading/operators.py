@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import NONE, Expression, by_all, free_indices, is_linear
+from truestep.derivations.language.expression import Expression, by_all, is_linear
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading import conditions, limits
+from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
     differential_mark,
     is_declared_d,

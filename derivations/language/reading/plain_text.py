@@ -17,7 +17,7 @@ WORDS = frozenset(
     "we get from using therefore".split()
 )
 _FIRST_LETTERS = frozenset(letter for word in WORDS for letter in (word[0], word[0].upper()))
-_GREEK = frozenset(
+GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
     "Delta partial nabla ell".split()
 )
@@ -225,7 +225,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         if (
             word[0] == "d"
             and word not in notation.words
-            and (word[1:] in _GREEK or (ending and len(word) > len(ending) + 1))
+            and (word[1:] in GREEK or (ending and len(word) > len(ending) + 1))
         ):
             out.append(tokens[start])  # dtheta, dyhat
             start, word, span = start + 1, word[1:], (tokens[start + 1].start, span[1])
@@ -237,7 +237,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
-        elif (word in _GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
+        elif (word in GREEK or (word == "pi" and not is_below and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
         else:
             out += tokens[start:end]

@@ -15,6 +15,7 @@ from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
+from truestep.derivations.language.reading.plain_text import GREEK
 from truestep.derivations.language.reading.tokens import closing, tokenize
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
 LONGEST = 12
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
-_WORDS = (*WORDS, "hat", "bar", "tilde")
+_WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde")
 
 
 @dataclass(frozen=True, slots=True)
