@@ -42,6 +42,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if r"\Sigma" in texts:
         out = [_sum_sign(token, notation) for token in out]
     if not is_latex:
+        out = _powers(out) if {"=", "*"} <= texts else out
         out = _scripts(_numbered(_names(out, notation), notation), notation)
         for sign, change in _TYPED:
             out = change(out) if sign in texts else out
@@ -349,4 +350,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = (("*", _powers), (".", _modules), (".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))
+_TYPED = ((".", _modules), (".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))
