@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import Expression, by_all, is_linear
+from truestep.derivations.language.expression import Expression, by_all, free_indices, is_linear
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.notation import ACCENTS, FONTS
