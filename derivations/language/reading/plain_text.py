@@ -238,7 +238,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
-        elif (word in GREEK or (word == "pi" and not is_below and not notation.is_name("p"))) and word not in notation.words:
+        elif (word in GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
         else:
             out += tokens[start:end]
