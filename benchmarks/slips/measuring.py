@@ -47,7 +47,7 @@ class Trial:
 
 def warmed_up(work: Work) -> Truth:
     """The judge of a work's lines; the checker has seen the work once, and nothing of the work before."""
-    examining._kept.cache_clear()
+    examining._shelf.cache_clear()
     with suppress(Exception):  # counted where a line is judged
         examine(typed(work.texts()), work.problem)
     return Truth(work.setting)
