@@ -30,6 +30,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
 _SENTENCE = re.compile(r"[^\W\d_][^.!?。]*[.!?。](?:\s|$)")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
+_SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST = 120
 LONGEST_CONDITION = 60
@@ -59,7 +60,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
     out: list[Row] = []
-    scope, role = _Scope(), ""
+    scope, role, said, named = _Scope(), "", "", list[str]()
     formulas = work.formulas
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
@@ -72,11 +73,23 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             )
             out.append(replace(row, told="condition"))
             continue
-        if phrase := "" if row.inline else _phrase(row.before):
+        if _STOP.search(row.before.rstrip()):
+            said, named = "", []
+        if row.inline and re.fullmatch(_LABEL, row.text.strip()):
+            said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
+        elif row.inline:
+            said, named = "", []
+        phrase = "" if row.inline else _phrase(row.before)
+        clause = "" if row.inline or len(named) != 2 else _clause(said + row.before)
+        compared = case_words.said_of_indices(clause) if case_words.has(clause, "if", "for") else ""
+        if compared in _SIGNS:
+            scope.enter(rf"\text{{if }} {named[0]} {_SIGNS[compared]} {named[1]}", _CASE.search(said) is not None)
+        elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None)
         else:
             scope.leave(row.before)
-        scope.used = scope.used or not row.inline
+        if not row.inline:
+            scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
 
@@ -95,9 +108,14 @@ def _is_condition(row: Row, after: str) -> bool:
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
 
 
+def _clause(said: str) -> str:
+    """The last sentence of what is said before a display, in plain words."""
+    return _UNSAID.sub(" ", _STOP.split(said.rstrip(" .:：,，\n\0"))[-1]).strip(" ,，*_-\n")[-LONGEST:]
+
+
 def _phrase(said: str) -> str:
     """The condition that the last sentence before a display says in words; as it is said where it is not understood."""
-    clause = _UNSAID.sub(" ", _STOP.split(said.rstrip(" .:：,，\n\0"))[-1]).strip(" ,，*_-\n")[-LONGEST:]
+    clause = _clause(said)
     found = case_words.said_of_indices(clause)
     if found:
         return _PHRASES[found]

@@ -44,7 +44,8 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
     """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
-    it stands; against it, that a later line carries the literal reading on.
+    it stands; against it, that a later line carries the literal reading on. A habit that is seen once, in a line that
+    comes back to what is right, is asked about.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     has_sums = any(part.expression.has("sum") for one in verdicts for said in one.statements for part in said.parts)
@@ -57,10 +58,11 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
         after = [later for other, later in rest if other.rows[0] not in doubts]
         is_usual = all(often[LIBERTY[code].slip] > 1 for code in doubt.codes)
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
-        if any(later.carried for later in after) or (is_habit and (has_sums or not is_usual)):
-            continue
         follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after)
-        out[group.rows[0]] = replace(doubt, is_granted=follows or is_usual)
+        returns = follows or any(one.code == "recovered" for one in verdict.findings)
+        if any(later.carried for later in after) or (is_habit and (has_sums or not (is_usual or returns))):
+            continue
+        out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
 
 
