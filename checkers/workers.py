@@ -30,7 +30,7 @@ SECONDS = 2.0
 MEBIBYTES = 512
 TO_START = 60.0
 MOST_WORKERS = 4
-BUSY = 3  # a machine that gives a worker less than half a processor lets it have so many times as long
+BUSY = 3  # a worker that a busy machine gives less processor time than it may take has so many times as long
 PLACE = Path(__file__).resolve().parent.parent
 
 

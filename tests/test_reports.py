@@ -298,3 +298,14 @@ def test_where_only_ascii_can_be_shown_carets_stay_under_their_place() -> None:
     assert said[place - 1].lstrip().startswith(".. ")
     assert said[place - 1][said[place].index("^")] == row[120]
     assert all(len(line) <= 60 for line in said)
+
+
+def test_two_hand_ins_of_one_name_make_two_reports(tmp_path: Path) -> None:
+    problem = tmp_path / "x.toml"
+    problem.write_text("answer = 'x^2'\n[symbols]\nx = 'scalar'\n")
+    for student, work in (("a", "$$x^2$$"), ("b", "$$x^3$$"), ("a", "$$x^2$$")):
+        (tmp_path / student).mkdir(exist_ok=True)
+        (tmp_path / student / "hw.md").write_text(work)
+        run = [str(tmp_path / student / "hw.md"), "--problem", str(problem), "--html", "--output", f"{tmp_path}/out/"]
+        CliRunner().invoke(main, ["check", *run])
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["hw-report-2.html", "hw-report.html"]

@@ -165,7 +165,8 @@ def _show(report: Report, identifier: str, wish: Wish) -> None:
 def _hand_over(text: str, identifier: str, wish: Wish) -> None:
     """Print what was made, or write it to the file, or into the folder, that is asked for."""
     name = f"{pathlib.PurePath(identifier).name}-report{SUFFIXES[wish.form]}"
-    hand_over(text.encode("utf-8", errors="backslashreplace"), place_of(wish.output, name))
+    made = text.encode("utf-8", errors="backslashreplace")
+    hand_over(made, place_of(wish.output, name, made))
 
 
 def _identifier(name: str) -> str:

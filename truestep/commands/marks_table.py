@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from truestep.commands import status
+from truestep.commands.readable import visible
 from truestep.problems.findings.table import row_of
 
 if TYPE_CHECKING:
@@ -44,25 +45,24 @@ def submissions(names: Sequence[str]) -> Iterator[pathlib.Path]:
     for name in names:
         path = pathlib.Path(name)
         if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.suffix in SUFFIXES and one.is_file())
+            yield from sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES and one.is_file())
         else:
             yield path
 
 
 def text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that no spreadsheet takes for a formula, and no control character for another row.
 
-    >>> text("=1+1"), text("1(a)")
-    ("'=1+1", '1(a)')
+    >>> text("=1+1"), text("1(a)"), text("mallory\\rvictim.tex")
+    ("'=1+1", '1(a)', 'mallory victim.tex')
     """
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{visible(cell)}" if cell.startswith(FORMULA) else visible(cell)
 
 
 def _row(path: pathlib.Path, homework: Homework, parts: Sequence[str]) -> tuple[list[str], int]:
     from truestep.checkers.documents import DocumentFault
     from truestep.checkers.documents.formats import LARGEST, decode
     from truestep.checkers.handouts import check_boxes
-    from truestep.commands.readable import visible
     from truestep.commands.saying import unread
 
     try:

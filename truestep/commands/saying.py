@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import pathlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from truestep.commands.stream import Answer, Request
 
 DASH = "-"
+MOST_NAMES = 10_000
 
 
 CHECK, DERIVE = "truestep.commands.judging:checked", "truestep.commands.judging:derived"
@@ -53,24 +56,48 @@ def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoRetur
     sys.exit(status.FAULT)
 
 
-def place_of(output: str | None, name: str) -> pathlib.Path | None:
-    """Where what was made goes: a folder gets a file with its usual name; None where it is printed."""
+def place_of(output: str | None, name: str, made: bytes | None = None) -> pathlib.Path | None:
+    """Where what was made goes: a folder gets a file with its usual name; None where it is printed.
+
+    Something else that is there under the usual name stays: what was ``made`` gets a number behind its own.
+    """
     path = None if output is None else pathlib.Path(output)
-    return path / name if path is not None and (path.is_dir() or str(output).endswith("/")) else path
+    if path is None or not (path.is_dir() or str(output).endswith("/")):
+        return path
+    usual = path / name
+    numbered = (usual.with_stem(f"{usual.stem}-{number}") for number in itertools.count(2))
+    return next(one for one in (usual, *itertools.islice(numbered, MOST_NAMES)) if made is None or _is_free(one, made))
+
+
+def _is_free(path: pathlib.Path, made: bytes) -> bool:
+    return not path.exists() or (path.is_file() and path.read_bytes() == made)
 
 
 def hand_over(made: bytes, path: pathlib.Path | None, then: str = "") -> None:
-    """Print what was made, or write it to a file and say so, and what to do ``then``."""
+    """Print what was made, or write it to a file, whole or not at all, and say so, and what to do ``then``."""
     if path is None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made)
+        _write_whole(made, path)
     except OSError as fault:
         refuse(f"{path}: cannot be written ({fault.strerror or fault})")
     click.echo(f"truestep: wrote {path}{then}", err=True)
+
+
+def _write_whole(made: bytes, path: pathlib.Path) -> None:
+    """Writes beside the place, and moves it there; what is no regular file (a pipe, /dev/stdout) is written to."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(made)
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(made)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def answer_records(name: str, function: str, seconds: float, *more: str | None) -> int:
