@@ -75,19 +75,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             continue
         if _STOP.search(row.before.rstrip()):
             said, named = "", []
-        if row.inline and re.fullmatch(_LABEL, row.text.strip()):
-            said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
-        elif row.inline:
-            said, named = "", []
+        is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         phrase = "" if row.inline else _phrase(row.before)
-        clause = "" if row.inline or len(named) != 2 else _clause(said + row.before)
-        compared = case_words.said_of_indices(clause) if case_words.has(clause, "if", "for") else ""
-        if compared in _SIGNS:
-            scope.enter(rf"\text{{if }} {named[0]} {_SIGNS[compared]} {named[1]}", _CASE.search(said) is not None)
+        if compared := "" if is_label else _compared(_clause(said + row.before), named):
+            scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None)
         else:
             scope.leave(row.before)
+        if is_label:
+            said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
+        elif row.inline:
+            said, named = "", []
         if not row.inline:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
@@ -106,6 +105,17 @@ def _is_condition(row: Row, after: str) -> bool:
     if "=" not in text:
         return _ORDER.search(text) is not None
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
+
+
+def _compared(clause: str, named: Sequence[str]) -> str:
+    """The condition that a clause says in words of the letters in it: that two are the same or not, the sign of one."""
+    if not case_words.has(clause, "if", "for"):
+        return ""
+    sign = _SIGNS.get(case_words.said_of_indices(clause), "") if len(named) == 2 else ""
+    if sign:
+        return f"{named[0]} {sign} {named[1]}"
+    sign = case_words.said_of_sign(clause) if len(named) == 1 else ""
+    return f"{named[0]} {sign} 0" if sign else ""
 
 
 def _clause(said: str) -> str:

@@ -233,7 +233,9 @@ class Steps:
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""
-        if is_zero(claim.right) and claim.condition is None and strip_groups(left) in self.work.last:
+        if is_zero(claim.right) and self._is_number(strip_groups(left)):
+            return False
+        if is_zero(claim.right) and claim.condition is None and self._may_vanish(strip_groups(left)):
             return True
         names = unknowns(self.goals)
         zero = next((other for side, other in ((left, claim.right), (claim.right, left)) if is_zero(side)), None)
@@ -248,6 +250,17 @@ class Steps:
         if sides not in self._posed:  # under the first reading alone
             self._posed[sides] = is_posed(*sides, self.goals, equal)
         return self._posed[sides]
+
+    def _is_number(self, left: Expression) -> bool:
+        """Whether what stands in the work for a left side are numbers alone."""
+        return left in self.work.last and not self.work.last[left][0].has("symbol", "member", "unknown", "entry")
+
+    def _may_vanish(self, left: Expression) -> bool:
+        """Whether what stands in the work can be set to zero: a slope, or a name of the work's own."""
+        if left.head == "unknown" and left.data in self.bench.introduced:
+            return bool(self.unknowns)
+        is_own = left not in map(strip_groups, self.setting.find) and self._name_of(left) not in self.given
+        return left in self.work.last and (left.head in ("derivative", "gradient") or is_own)
 
     def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""

@@ -156,16 +156,44 @@ def _is_open(tokens: Sequence[Token]) -> bool:
 
 
 def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> list[Token]:
-    """The tokens with commas read as decimal points: those that touch digits on both sides, outside of brackets."""
+    """The tokens with commas read as decimal points: those that touch digits on both sides.
+
+    Between round or square brackets such a comma may part two arguments, unless another comma does so there.
+    """
     out = list(tokens)
-    for place in tree(tokens).top(0, len(tokens)):
-        token, around = tokens[place], tokens[max(place - 1, 0) : place + 2]
-        between = token.text == "," and [one.kind for one in around] == ["digit", "mark", "digit"]
-        if between and around[0].end == token.start and token.end == around[2].start:
-            offers.add(Choice("decimal-comma", token.start))
-            if reading.takes("decimal-comma", token.start):
-                out[place] = token._replace(text=".")
+    commas = [place for place, token in enumerate(tokens) if token.text == ","]
+    points = {place for place in commas if _touches_digits(tokens, place)}
+    around = _brackets(tokens) if points else {}
+    parting = {around[place] for place in commas if place not in points and place in around}
+    for place in sorted(points):
+        bracket = around.get(place)
+        if bracket is not None and tokens[bracket].text in "([" and bracket not in parting:
+            continue
+        offers.add(Choice("decimal-comma", tokens[place].start))
+        if reading.takes("decimal-comma", tokens[place].start):
+            out[place] = tokens[place]._replace(text=".")
     return out
+
+
+def _touches_digits(tokens: Sequence[Token], place: int) -> bool:
+    around = tokens[max(place - 1, 0) : place + 2]
+    is_between = [one.kind for one in around] == ["digit", "mark", "digit"]
+    return is_between and around[0].end == tokens[place].start and tokens[place].end == around[2].start
+
+
+def _brackets(tokens: Sequence[Token]) -> dict[int, int]:
+    """The innermost bracket that is open at each place that stands in one."""
+    row = tree(tokens)
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for place in range(len(tokens)):
+        if opened and row.partner[opened[-1]] == place:
+            opened.pop()
+        if opened:
+            found[place] = opened[-1]
+        if row.opens(place) and row.partner[place] > place:
+            opened.append(place)
+    return found
 
 
 def statements(

@@ -63,6 +63,18 @@ CASE_WORDS = (
     CaseWords("different", "es", "distintos|diferentes|difieren|distinto|diferente"),
     CaseWords("different", "zh", "不同|不等|不相等|不相同|不一样|不一致"),
     CaseWords("different", "ru", "различ*|разн*"),
+    CaseWords("positive", "en", "positive"),
+    CaseWords("positive", "de", "positiv*"),
+    CaseWords("positive", "fr", "positif|positive|positifs"),
+    CaseWords("positive", "es", "positivo|positiva"),
+    CaseWords("positive", "zh", "正|为正|為正"),
+    CaseWords("positive", "ru", "положител*"),
+    CaseWords("negative", "en", "negative"),
+    CaseWords("negative", "de", "negativ*"),
+    CaseWords("negative", "fr", "négatif|négative|négatifs"),
+    CaseWords("negative", "es", "negativo|negativa"),
+    CaseWords("negative", "zh", "负|負"),
+    CaseWords("negative", "ru", "отрицател*"),
     CaseWords("not", "en", "not|do not|don't|are not|aren't|never"),
     CaseWords("not", "de", "nicht|keine"),
     CaseWords("not", "fr", "pas"),
@@ -149,3 +161,15 @@ def said_of_indices(words: str) -> str:
     if has(words, "same"):
         return "!=" if has(words, "not") else "="
     return ""
+
+
+def said_of_sign(words: str) -> str:
+    r"""What words say of the sign of a number: ``>``, ``<``; empty where nothing, or more than that, is said.
+
+    >>> said_of_sign("If it is positive"), said_of_sign("falls er negativ ist"), said_of_sign("is not positive")
+    ('>', '<', '')
+    """
+    is_positive, is_negative = has(words, "positive"), has(words, "negative")
+    if is_positive == is_negative or has(words, "not"):
+        return ""
+    return ">" if is_positive else "<"
