@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from truestep.checkers.comparing import drawing
 from truestep.checkers.records import check_record
+from truestep.problems.statements.assumptions import Property
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "soundness.toml").read_text())
 ASKED = {
@@ -44,3 +48,16 @@ def test_verdicts_and_witnesses_do_not_depend_on_the_salt(salt: str, monkeypatch
         return check_record({"problem": problem, "lines": [r"x^2 + \sin(8 \pi x)"]})["lines"]
 
     assert record(salt, "p") == record("9", "q")
+
+
+@pytest.mark.parametrize("style", ["small", "general", "general apart", "drawn"])
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_what_sums_to_one_does_so_at_any_precision(style: str, count: int) -> None:
+    """A sum that is one but for the rounding of doubles would tell right lines apart at many digits."""
+    known = Property(simplex=1)
+
+    def generators(purpose: object) -> np.random.Generator:
+        return np.random.default_rng(count)
+
+    values = drawing.reals(generators, known, (8, 3, count), style, kinks=False)
+    assert {sum(map(Fraction, row)) for row in values.reshape(-1, count).tolist()} == {Fraction(1)}

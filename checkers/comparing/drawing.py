@@ -157,11 +157,21 @@ def _weights(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
     if style == "drawn":
         values = generator.dirichlet(np.ones(count), np.delete(shape, axis))
         values = np.moveaxis(values, -1, axis)
+    values = _summing_to_one(values, axis)
     if known.low is None and style in ("general", "drawn") and count > 1:
         moved = np.moveaxis(values, axis, -1)
         moved[1::2, ..., 0] -= 1.5
         moved[1::2, ..., -1] += 1.5
     return values
+
+
+def _summing_to_one(values: Array, axis: int) -> Array:
+    """Positive numbers whose sum is one but for rounding, as multiples of 2^-40 whose sum is one at any precision."""
+    steps = np.maximum(np.rint(values * 2.0**40), 1.0)
+    largest = np.expand_dims(steps.argmax(axis=axis), axis)
+    rest = 2.0**40 - steps.sum(axis=axis, keepdims=True)
+    np.put_along_axis(steps, largest, np.take_along_axis(steps, largest, axis) + rest, axis)
+    return steps / 2.0**40
 
 
 def _sampled(generator: np.random.Generator, shape: tuple[int, ...], known: Property, style: str) -> Array:
