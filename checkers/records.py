@@ -47,7 +47,7 @@ def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
     try:
         work = _work(record, problem)
     except NothingFound as fault:
-        out = check_work(typed([]), problem, record.get("id"))
+        out = check_work(Work((), (), (), unseen=fault.unseen), problem, record.get("id"))
         return {**out, "final": out["final"] | {"reason": str(fault)}}
     return check_work(work, problem, record.get("id"))
 

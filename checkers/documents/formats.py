@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines
+from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines, unseen
 from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
 
 LARGEST = 1024 * 1024
@@ -70,8 +70,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
     """
-    reader = next((format_.read for format_ in FORMATS if format_.kind == kind), None)
-    if reader is None:
+    if kind not in (format_.kind for format_ in FORMATS):
         raise ValueError(f"no such kind of document: {kind!r}")
     if len(text) > LARGEST:
         raise DocumentFault(f"the submission is larger than {LARGEST // 1024} KiB: submit the worked answer alone")
@@ -80,8 +79,25 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     if "\0" in text:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kind = "md" if kind == "txt" and plain.DELIMITED.search(text) else kind
+    text, hidden = unseen.seen(text, kind)
+    work = _read(text, kind, words)
+    work = replace(work, unseen=(*work.unseen, *hidden)) if hidden else work
+    if not work.formulas and work.unseen:
+        raise NothingFound(f"no mathematics that is seen: {work.unseen[0].told}", work.unseen)
+    if not work.formulas:
+        raise NothingFound(
+            "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
+            + (", or on a line of its own" if kind == "txt" else "")
+        )
+    return work
+
+
+def _read(text: str, kind: str, words: str) -> Work:
+    """The work in a text of which everything is seen."""
     if words == "all":
         return text_lines.read(text, kind)
+    reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
     work = tables.with_pairs(reader(text), text)
     if words == "tables":
         work = tables.with_cells(work, text)
@@ -93,12 +109,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
         work = replace(work, rows=rows, said=said) if work.rows else work
     if not work.rows and words:
         sentences = _sentences(work)
-        work = Work(_formulas(sentences) if words == "else" else sentences, work.macros, ())
-    if not work.formulas:
-        raise NothingFound(
-            "no mathematics found: put each line of the work into $$ ... $$ or an align environment"
-            + (", or on a line of its own" if kind == "txt" else "")
-        )
+        work = replace(work, rows=_formulas(sentences) if words == "else" else sentences, prose=(), said=())
     return work
 
 

@@ -70,25 +70,8 @@ def _passage(
 
 def _unwrapped(text: str) -> str:
     """The text with script tags and GitHub's backticks turned into dollars, and code hidden, offsets kept."""
-    if "<" in text:
-        text = _without_comments(text) if "<!--" in text else text
-        text = _without_scripts(text) if "<script" in text.lower() else text
+    text = _without_scripts(text) if "<script" in text.lower() else text
     return _without_code(text) if "`" in text else text
-
-
-def _without_comments(text: str) -> str:
-    parts = text.split("<!--")
-    last = next((k for k in range(len(parts) - 1, 0, -1) if "-->" in parts[k]), 0)
-    out = [parts[0]]
-    for k, part in enumerate(parts[1:], start=1):
-        comment, end, rest = part.partition("-->")
-        if k > last:
-            out.append("<!--" + part)
-        elif end:
-            out += [blank(f"<!--{comment}-->"), rest]
-        else:
-            out.append(blank("<!--" + part))
-    return "".join(out)
 
 
 def _without_scripts(text: str) -> str:

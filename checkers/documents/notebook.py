@@ -9,7 +9,8 @@ from typing import Any
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
-from truestep.checkers.documents.work import DocumentFault, Passage, Work
+from truestep.checkers.documents.unseen import seen
+from truestep.checkers.documents.work import DocumentFault, Passage, Row, Work
 
 
 def read(text: str) -> Work:
@@ -18,12 +19,17 @@ def read(text: str) -> Work:
     >>> read('{"cells": [{"cell_type": "markdown", "source": ["$$a = b$$"]}]}').rows
     (Row(text='a = b', line=1, column=3),)
     """
-    return collect(_passages(text), asides=True)
+    hidden: list[Row] = []
+    work = collect(_passages(text, hidden), asides=True)
+    return replace(work, unseen=tuple(hidden))
 
 
-def _passages(text: str) -> Iterator[Passage]:
+def _passages(text: str, hidden: list[Row]) -> Iterator[Passage]:
+    """The passages of all cells; what is not seen of them is added to ``hidden``."""
     finder = _Finder(text)
     for cell, source in _sources(_load(text)):
+        source, unseen = seen(source, "md")
+        hidden += [replace(row, cell=cell) for row in unseen]
         places = [(finder.line(line), 1) for line in source.split("\n")]
         yield from (replace(passage, cell=cell) for passage in markdown.passages(source, places))
 

@@ -24,7 +24,10 @@ CONTINUED = frozenset({"multline", "multlined"})
 VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt comment filecontents tikzpicture".split())
 
 _VERB = re.compile(r"\*?([^A-Za-z*\s])[^\n]{0,400}?\1")
-_CONDITION = re.compile(r"\\if(?!f$)[a-z@]*$", re.IGNORECASE)
+_CONDITION = re.compile(r"\\if(?!f$|thenelse$)[a-z@]*$", re.IGNORECASE)
+_SWITCH = re.compile(r"\s*\\if([A-Za-z@]+)")
+_COMPARED = re.compile(r"\s*(-?\d{1,9})\s*([<=>])\s*(-?\d{1,9})(?!\d)")
+_LETTERS = re.compile(r"\s*([0-9A-Za-z])([0-9A-Za-z])")
 _PROSE = re.compile(r"(?:(?<![\\A-Za-z{])[A-Za-z]{2,}[,;:.]?\s+){3}")
 
 
@@ -38,12 +41,12 @@ def reads_as_prose(text: str) -> bool:
 
 
 def hide(text: str) -> str:
-    """The source with comments, verbatim environments, `\\verb` and `\\iffalse` hidden.
+    r"""The source with comments, verbatim environments, ``\verb`` and the branches that are not taken hidden.
 
     >>> hide("50\\\\% a %b").replace(chr(0), "~")
     '50\\\\% a ~~'
     """
-    if not any(mark in text for mark in ("%", r"\verb", r"\iffalse", *VERBATIM)):
+    if not any(mark in text for mark in ("%", r"\verb", r"\if", *VERBATIM)):
         return text
     parts: list[str] = []
     position = 0
@@ -55,11 +58,11 @@ def hide(text: str) -> str:
 
 def _hidden(text: str) -> Iterator[tuple[int, int]]:
     """Where what is hidden begins and ends."""
+    hiding = _Hiding(text)
     position = 0
-    endless: set[str] = set()
     while position < len(text):
         for lexeme in lex(text, position):
-            stop = _hidden_until(text, lexeme, endless)
+            stop = hiding.until(lexeme)
             if stop > lexeme.start:
                 yield lexeme.start, stop
                 position = stop
@@ -68,32 +71,80 @@ def _hidden(text: str) -> Iterator[tuple[int, int]]:
             return
 
 
-def _condition_end(text: str, start: int) -> int:
-    r"""Where what stands behind ``\iffalse`` is printed again: at its ``\else`` or its ``\fi``."""
-    depth = 0
-    for lexeme in lex(text, start):
-        if lexeme.kind == "word" and _CONDITION.match(lexeme.text):
-            depth += 1
-        elif lexeme.text in (r"\fi", r"\else") and not depth:
+class _Hiding:
+    """What is hidden of a text that is read from its start on: conditions are known as far as they stand in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.endless: set[str] = set()
+        self.switches: dict[str, bool] = {"true": True, "false": False}
+        self.taken: list[bool] = []  # of the conditions that are open, whether the branch that is read is the only one
+
+    def until(self, lexeme: Lexeme) -> int:
+        """Where what is hidden from this lexeme on ends; its start if nothing is."""
+        if lexeme.kind == "comment":
             return lexeme.end
-        depth -= lexeme.text == r"\fi"
-    return len(text)
+        if lexeme.kind == "word":
+            return self._word(lexeme)
+        name = lexeme.environment if lexeme.kind == "begin" else ""
+        if name.rstrip("*") in VERBATIM and name not in self.endless:
+            closer = f"\\end{{{name}}}"
+            end = self.text.find(closer, lexeme.end)
+            if end >= 0:
+                return end + len(closer)
+            self.endless.add(name)
+        return lexeme.start
 
+    def _word(self, lexeme: Lexeme) -> int:
+        word = lexeme.text
+        if word == r"\verb":
+            found = _VERB.match(self.text, lexeme.end)
+            return found.end() if found else lexeme.start
+        if word == r"\newif" and (switch := _SWITCH.match(self.text, lexeme.end)):
+            self.switches[switch[1]] = False
+            return switch.end()
+        name = word[1:].removesuffix("true").removesuffix("false")
+        if name in self.switches and word != rf"\{name}":
+            self.switches[name] = word.endswith("true")
+        if _CONDITION.match(word):
+            return self._condition(lexeme)
+        if word in (r"\else", r"\fi") and self.taken:
+            is_only = self.taken.pop()
+            return self._end_of_branch(lexeme.end)[0] if is_only and word == r"\else" else lexeme.start
+        return lexeme.start
 
-def _hidden_until(text: str, lexeme: Lexeme, endless: set[str]) -> int:
-    """Where what is hidden from this lexeme on ends; its start if nothing is."""
-    if lexeme.kind == "comment":
-        return lexeme.end
-    if lexeme.kind == "word" and lexeme.text == r"\verb":
-        found = _VERB.match(text, lexeme.end)
-        return found.end() if found else lexeme.start
-    if lexeme.kind == "word" and lexeme.text == r"\iffalse":
-        return _condition_end(text, lexeme.end)
-    name = lexeme.environment if lexeme.kind == "begin" else ""
-    if name.rstrip("*") in VERBATIM and name not in endless:
-        closer = f"\\end{{{name}}}"
-        end = text.find(closer, lexeme.end)
-        if end >= 0:
-            return end + len(closer)
-        endless.add(name)
-    return lexeme.start
+    def _condition(self, lexeme: Lexeme) -> int:
+        holds, end = self._holds(lexeme)
+        if holds is None:
+            self.taken.append(False)
+            return lexeme.start
+        if holds:
+            self.taken.append(True)
+            return end
+        end, has_other = self._end_of_branch(end)
+        if has_other:
+            self.taken.append(False)
+        return end
+
+    def _holds(self, lexeme: Lexeme) -> tuple[bool | None, int]:
+        """Whether a condition holds, None where that is not known, and where it ends."""
+        name, at = lexeme.text[3:], lexeme.end
+        if name in self.switches:
+            return self.switches[name], at
+        if name == "num" and (found := _COMPARED.match(self.text, at)):
+            left, right = int(found[1]), int(found[3])
+            return {"<": left < right, "=": left == right, ">": left > right}[found[2]], found.end()
+        if name == "" and (found := _LETTERS.match(self.text, at)):
+            return found[1] == found[2], found.end()
+        return None, at
+
+    def _end_of_branch(self, start: int) -> tuple[int, bool]:
+        r"""Where what is not printed ends: at its ``\else``, which is told, or its ``\fi``."""
+        depth = 0
+        for lexeme in lex(self.text, start):
+            if lexeme.kind == "word" and _CONDITION.match(lexeme.text):
+                depth += 1
+            elif lexeme.text in (r"\fi", r"\else") and not depth:
+                return lexeme.end, lexeme.text == r"\else"
+            depth -= lexeme.text == r"\fi"
+        return len(self.text), False

@@ -18,7 +18,11 @@ class DocumentFault(Exception):
 
 
 class NothingFound(DocumentFault):
-    """A submission without any mathematics that is seen."""
+    """A submission without any mathematics that is seen; ``unseen`` is what is not."""
+
+    def __init__(self, message: str, unseen: tuple[Row, ...] = ()) -> None:
+        super().__init__(message)
+        self.unseen = unseen
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,14 @@ class Work:
     macros: tuple[Macro, ...]
     prose: tuple[Row, ...]
     said: tuple[Row, ...] = ()
+    unseen: tuple[Row, ...] = ()  # what a reader of the page does not see, each with the reason in ``told``
 
     def moved(self, lines: int) -> Work:
         """The same work so many lines further down in its file."""
-        rows, prose, said = (tuple(row.moved(lines) for row in some) for some in (self.rows, self.prose, self.said))
-        return Work(rows, self.macros, prose, said)
+        rows, prose, said, unseen = (
+            tuple(row.moved(lines) for row in some) for some in (self.rows, self.prose, self.said, self.unseen)
+        )
+        return Work(rows, self.macros, prose, said, unseen)
 
     @property
     def formulas(self) -> tuple[Row, ...]:

@@ -66,6 +66,16 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_di
 
     Raises StatementFault where the problem cannot be used.
     """
+    record = _record(work, problem, earlier, is_diagnosed)
+    if work.unseen:
+        record["passed_over"] = [
+            *record.get("passed_over", ()),
+            *({"text": row.text, "source": row.source, "reason": f"not seen: {row.told}"} for row in work.unseen),
+        ]
+    return record
+
+
+def _record(work: Work, problem: Problem, earlier: Sequence[Earlier], is_diagnosed: bool) -> dict[str, Any]:
     macros = {macro.name: macro for macro in work.macros}
     if problem.kind == "shape":
         with prepared(problem):

@@ -72,6 +72,7 @@ DROPPED_WITH_ARGUMENT = frozenset(
         r"\hphantom",
         r"\vphantom",
         r"\mathrel",
+        r"\require",
     )
 )
 SYNONYMS = {

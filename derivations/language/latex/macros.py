@@ -84,7 +84,8 @@ def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
     r"""The macros that the text defines, and the text with the definitions hidden.
 
     Of two definitions of one name the later holds, but ``\providecommand`` gives way to an earlier one, and so does
-    what comes after the first use: what stood there is not changed by it.
+    what comes after the last use: what stood there is not changed by it.  A name that is used before a definition of
+    another meaning and after it is no macro.
 
     >>> definitions(r"\newcommand{\R}[1]{\mathbb{#1}} x")[0][0].body
     '\\mathbb{#1}'
@@ -95,7 +96,7 @@ def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
     parts: list[str] = []
     position = seen = 0
     lexemes = list(lex(text))
-    closing = _closing(lexemes)
+    closing = closing_braces(lexemes)
     for lexeme in lexemes:
         if lexeme.kind != "word" or lexeme.text not in _DEFINERS or lexeme.start < position or seen >= MOST_DEFINED:
             continue
@@ -107,6 +108,8 @@ def definitions(text: str) -> tuple[tuple[Macro, ...], str]:
         is_weak = lexeme.text.lower().startswith(r"\provide")
         if macro.name not in macros or not (is_weak or _is_used(macro.name, [*parts, text[position : lexeme.start]])):
             macros[macro.name] = macro
+        elif not is_weak and macro != macros[macro.name] and _is_used(macro.name, [text[stop:]]):
+            del macros[macro.name]
         parts += [text[position : lexeme.start], blank(text[lexeme.start : stop])]
         position = stop
     return tuple(macros.values()), "".join([*parts, text[position:]])
@@ -156,7 +159,7 @@ def _parameter(found: re.Match[str]) -> Parameter:
     return Parameter(found[1]) if found[1] else Parameter("o", found[2])
 
 
-def _closing(lexemes: Iterable[Lexeme]) -> dict[int, int]:
+def closing_braces(lexemes: Iterable[Lexeme]) -> dict[int, int]:
     """Where the group ends that each opening brace begins."""
     opened, out = list[int](), dict[int, int]()
     for lexeme in lexemes:

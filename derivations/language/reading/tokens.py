@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.latex.colours import WHITE, alike, in_model, mixed
 from truestep.derivations.language.latex.commands import (
     DERIVATIVES,
     DROPPED_WITH_ARGUMENT,
@@ -156,7 +157,9 @@ class _Tokenizer:
                 self.emit("space", name, place)
             self.source.group(name, place)
         elif name in (r"\color", r"\textcolor"):
-            if _text(self.source.group(name, place)).strip().lower() == "white":
+            model = _text(self.source.bracketed(name, place) or ()).strip()
+            said = _text(self.source.group(name, place)).strip()
+            if alike(in_model(model, said) if model else mixed(said), WHITE):
                 self.fail("white text cannot be seen; write the answer in a visible colour", lexeme)
         elif name in TEXTS:
             words = _text(self.source.group(name, place))
