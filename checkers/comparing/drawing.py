@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 WIDE = ((10.0, 1.0), (10.0, -1.0), (4.0, 0.0), (1.0, 1.0), (1.0, 0.0))  # beyond and within a constant; the sign, if any
 ZEROS, PATTERN, REAL = 98, 99, 50  # what a generator is for, beside the residues of a level
 FINE = 2**20
+LARGE_SHARE = 1 / 16  # at large sizes, so that exponentials of sums over many entries stay numbers
 SCALES = (1.0, 1.0, 0.125, 1.0, 32.0, 1.0, 1e-3, 1e3)
 
 
@@ -96,6 +99,36 @@ def reals(generators: Generators, known: Property, shape: tuple[int, ...], style
     if kinks and style == "general" and can_be_least:
         values = np.where(_at_zero(generators(ZEROS), shape), float(known.low or 0), values)
     return with_fixed(structured(values, known, Reals(), 0), known, Reals(), 0)
+
+
+def precise(values: Array, known: Property, by: Reals) -> Array:
+    """Doubles as numbers of a precision, at which what is assumed of them holds as well: a rounded sum is not one."""
+    made = by.wrapped(values)
+    if not by.digits or known.binary:
+        return made
+    if known.values:
+        nearest = np.abs(values[..., None] - np.array([float(one) for one in known.values])).argmin(axis=-1)
+        chosen: Array = np.array([by.constant(one, 0)[0] for one in known.values], dtype=object)[nearest]
+        return chosen
+    if known.simplex is not None:
+        moved = np.moveaxis(made, known.simplex + 1, -1)
+        moved[..., -1] = 1 - moved[..., known.first - 1 : -1].sum(axis=-1)
+    if known.structure == "unit" and made.ndim >= 2:
+        made = made / by.root((made * made).sum(axis=-1, keepdims=True), Fraction(1, 2), 0)[0]
+    if known.structure == "orthogonal" and made.ndim == 3:
+        made = _orthonormal(made, by.digits)
+    return with_fixed(made, known, by, 0)
+
+
+def _orthonormal(near: Array, digits: int) -> Array:
+    """The orthonormal matrices beside some: Q <- Q (3 I - Q^T Q) / 2 doubles the digits (Björck and Bowie, 1971)."""
+    is_tall = near.shape[1] >= near.shape[2]
+    made = near if is_tall else near.swapaxes(1, 2)
+    for _ in range(max(1, math.ceil(math.log2(digits / 14)))):
+        gram = (made[..., :, :, None] * made[..., :, None, :]).sum(axis=-3)
+        correction = (3 * np.eye(made.shape[2], dtype=int) - gram) / 2
+        made = (made[..., :, :, None] * correction[..., None, :, :]).sum(axis=-2)
+    return made if is_tall else made.swapaxes(1, 2)
 
 
 def structured(values: Array, known: Property, by: Tower | Reals, level: int) -> Array:
@@ -177,7 +210,7 @@ def _summing_to_one(values: Array, axis: int) -> Array:
 def _sampled(generator: np.random.Generator, shape: tuple[int, ...], known: Property, style: str) -> Array:
     """Numbers in the assumed range: integers and halves in small style, else eighths; no two equal where apart."""
     if style.startswith(("drawn", "many")):
-        return _drawn(generator, shape, known, _constants(style))
+        return _drawn(generator, shape, known, _constants(style), LARGE_SHARE if "large" in style else 1.0)
     low = None if known.low is None else float(known.low)
     high = None if known.high is None else float(known.high)
     apart = generator.integers(1, FINE, shape) / FINE if "apart" in style else None
@@ -192,7 +225,7 @@ def _sampled(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
         values = generator.integers(1, 20, shape) / 8 if apart is None else apart
         signs = np.where(generator.random(shape) < 0.5, -1.0, 1.0)
     if style == "large":
-        values = values / 16
+        values = values * LARGE_SHARE
     if style == "positive":
         signs = np.ones(shape)
     if low is not None:
@@ -219,7 +252,7 @@ def moderate_points(points: int) -> Array:
 
 
 def _drawn(
-    generator: np.random.Generator, shape: tuple[int, ...], known: Property, constants: Sequence[float]
+    generator: np.random.Generator, shape: tuple[int, ...], known: Property, constants: Sequence[float], shrink: float
 ) -> Array:
     """Numbers of many binary places, at scales from 1e-3 to 1e3 and of both signs, within the bounds.
 
@@ -238,7 +271,7 @@ def _drawn(
     share = generator.random(shape)
     if known.low is not None and known.high is not None:
         return float(known.low) + float(known.high - known.low) * share
-    values = scale * 10.0 ** (1.2 * share - 0.9)
+    values = scale * 10.0 ** (1.2 * share - 0.9) * shrink
     if known.low is not None:
         return float(known.low) + values
     return float(known.high) - values if known.high is not None else values * signs

@@ -45,9 +45,13 @@ class Model:
         """The axes of a quantity at the sizes of this model."""
         return tuple(size if isinstance(size, int) else self.sizes[size] for size in self.arena.shapes[name])
 
+    def known(self, name: str) -> Property:
+        """What is assumed of a quantity."""
+        return self.properties.get(name, Property())
+
     def cells(self, name: str) -> int:
         """How many numbers drawing a quantity takes: a matrix with a structure is made by products."""
-        shape, known = self.shape(name), self.properties.get(name, Property())
+        shape, known = self.shape(name), self.known(name)
         return self.points * math.prod(shape) * (max(shape, default=1) if known.structure else 1)
 
     def array(self, name: str, indices: tuple[Index, ...], level: int) -> Array:
@@ -59,14 +63,15 @@ class Model:
             level = 0
         found = self.drawn.get((name, level))
         if found is None:
-            known, shape = self.properties.get(name, Property()), (self.points, *self.shape(name))
+            known, shape = self.known(name), (self.points, *self.shape(name))
             generators = partial(self._rng, name)
             if name in self.arena.labels:
                 found = self._labels(name)
             elif isinstance(arithmetic, Tower):
                 found = drawing.residues(generators, known, shape, arithmetic, level, self.kinks)
             else:
-                found = arithmetic.wrapped(drawing.reals(generators, known, shape, self.style, self.kinks))
+                found = drawing.reals(generators, known, shape, self.style, self.kinks)
+                found = drawing.precise(found, known, arithmetic)
             if name in self.arena.hessians:
                 found = self._symmetric(found, self.arena.hessians[name], level)
             self.drawn[name, level] = found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from truestep.checkers.comparing.drawing import precise
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.verdicts import Witness
@@ -106,7 +107,7 @@ def _at_one_point(evaluator: Evaluator, point: int, digits: int) -> Evaluator:
     model = evaluator.model
     arithmetic = Reals(digits)
     drawn = {
-        key: arithmetic.wrapped(values[[min(point, len(values) - 1)]].astype(float))
+        key: precise(values[[min(point, len(values) - 1)]].astype(float), model.known(key[0]), arithmetic)
         for key, values in model.drawn.items()
     }
     return Evaluator(replace(model, points=1, arithmetic=arithmetic, drawn=drawn))
