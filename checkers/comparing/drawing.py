@@ -102,7 +102,7 @@ def reals(generators: Generators, known: Property, shape: tuple[int, ...], style
 
 
 def precise(values: Array, known: Property, by: Reals) -> Array:
-    """Doubles as numbers of a precision, at which what is assumed of them holds as well: a rounded sum is not one."""
+    """Doubles as numbers of a precision, at which what is assumed of them holds as well: a rounded length is not one."""
     made = by.wrapped(values)
     if not by.digits or known.binary:
         return made
@@ -110,9 +110,6 @@ def precise(values: Array, known: Property, by: Reals) -> Array:
         nearest = np.abs(values[..., None] - np.array([float(one) for one in known.values])).argmin(axis=-1)
         chosen: Array = np.array([by.constant(one, 0)[0] for one in known.values], dtype=object)[nearest]
         return chosen
-    if known.simplex is not None:
-        moved = np.moveaxis(made, known.simplex + 1, -1)
-        moved[..., -1] = 1 - moved[..., known.first - 1 : -1].sum(axis=-1)
     if known.structure == "unit" and made.ndim >= 2:
         made = made / by.root((made * made).sum(axis=-1, keepdims=True), Fraction(1, 2), 0)[0]
     if known.structure == "orthogonal" and made.ndim == 3:
