@@ -102,7 +102,7 @@ def reals(generators: Generators, known: Property, shape: tuple[int, ...], style
 
 
 def precise(values: Array, known: Property, by: Reals) -> Array:
-    """Doubles as numbers of a precision, at which what is assumed of them holds as well: a rounded length is not one."""
+    """Doubles as numbers of a precision at which what is assumed of them holds as well: a rounded length is not one."""
     made = by.wrapped(values)
     if not by.digits or known.binary:
         return made
