@@ -12,11 +12,11 @@ from msgspec import structs
 from truestep.checkers.comparing.world import World
 from truestep.checkers.form.final_form import broken_forms, whole_partial
 from truestep.checkers.kinds.partials import partial_findings
-from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.meaning.calculus import normal
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.form.simplified import unsimplified
-from truestep.checkers.works.answer import normal
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import NONE, Expression, free_indices
@@ -15,7 +14,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.writing import latex
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.problems.findings.table import code_of_form
 
 if TYPE_CHECKING:

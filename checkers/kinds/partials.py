@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from truestep.checkers.works.answer import normal
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.derived import derived
 

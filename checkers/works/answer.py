@@ -17,7 +17,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL
 from truestep.derivations.meaning import truths
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.introduced import key_of
 from truestep.problems.findings.table import message_of
 
@@ -60,12 +60,6 @@ class Answer(NamedTuple):
     def carried(self) -> bool:
         """Whether it rightly continues from an earlier wrong result."""
         return self.answered is not None and self.answered.carried
-
-
-def normal(node: Expression) -> Expression:
-    """An expression in the form in which left sides are compared: without brackets and spellings of the derivative."""
-    plain = strip_groups(node)
-    return plain.map(lambda child: replace(child, data=None) if child.head == "derivative" else child)
 
 
 def _at(answer: Answered, node: Expression) -> Expression:

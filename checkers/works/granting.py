@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.works import primes
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
@@ -60,10 +61,23 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
         follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after)
         returns = follows or any(one.code == "recovered" for one in verdict.findings)
+        if told := doubt.codes & set(_EVIDENCE):
+            if all(_EVIDENCE[code](verdicts) for code in told):
+                out[group.rows[0]] = replace(doubt, is_granted=True)
+            continue
         if any(later.carried for later in after) or (is_habit and (has_sums or not (is_usual or returns))):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
+
+
+def _is_total(verdicts: Sequence[LineVerdict]) -> bool:
+    """Whether a work writes a derivative as the sum of the partial one, in the same letters, and others."""
+    answers = (answer for verdict in verdicts for answer in verdict.answers if answer.left.head == "derivative")
+    return any(answer.right.has("add") and answer.left in answer.right.walk() for answer in answers)
+
+
+_EVIDENCE = {primes.INNER: primes.speaks, "direct": _is_total}
 
 
 def _goes_on(verdict: LineVerdict, later: LineVerdict) -> bool:

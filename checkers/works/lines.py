@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,12 +26,13 @@ from truestep.checkers.works.conditions import conditioned, in_scope, under_cond
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns, updating
 from truestep.checkers.works.grouping import Group, beside, groups, left_text, nothing_left, statements, without_left
+from truestep.checkers.works.primes import spelled
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
+from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ class Lines(Differentials):
         statement = with_letters(in_scope(statement), self.setting.notation.sizes)
         parts = statement.parts
         if any(part.expression.has("prime") for part in parts):
-            parts = tuple(replace(part, expression=part.expression.map(self._spelled)) for part in parts)
+            change = partial(spelled, bench=self.bench, given=self.setting.given, reading=reading)
+            parts = tuple(replace(part, expression=part.expression.map(change)) for part in parts)
             statement = replace(statement, parts=parts)
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
@@ -184,14 +185,6 @@ class Lines(Differentials):
         if not sides[0] or any(side != sides[0] for side in sides) or sides[0] & set(self.bench.introduced):
             return False
         return not any(side.has("symbol", "member", "index", "size") for side in (first, *rest))
-
-    def _spelled(self, node: Expression) -> Expression:
-        """A node with what its primes stand for, where it has some and that is known."""
-        if node.head != "prime":
-            return node
-        with suppress(Fault):
-            return prime_spelled(node, self.bench.scope_for(Reading()))
-        return node
 
     # Chains.
 

@@ -46,6 +46,8 @@ LIBERTIES = (
     Liberty("prime-transpose", "prime-transpose", in_meaning=True),
     Liberty("square", "square", in_meaning=True, of_shape=True),
     Liberty("ones", "ones", in_meaning=True, of_shape=True),
+    Liberty("inner-prime", "inner-prime", in_meaning=True, meant="the derivative by what stands inside the function"),
+    Liberty("direct", "fixed-others", in_meaning=True, meant="the derivative with other quantities held fixed"),
     Liberty("power-of-ten", "power-of-ten", meant="a power of ten"),
     Liberty("scalar-for-matrix", "scalar-for-matrix", in_meaning=True, meant="a multiple of the identity"),
     Liberty("diag-left-out", "diag-left-out", in_meaning=True, meant="the diagonal matrix of the vector"),

@@ -101,6 +101,7 @@ class Notation:
     defined: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    formals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # (w) of F(w) = ...
     own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
 
     def declared(self, full: str) -> Declared | None:

@@ -213,16 +213,16 @@ _STATED = frozenset((top, "transpose") for top in ("symbol", "member", "group"))
 def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> frozenset[str] | None:
     """The one definition to differentiate through where what else stands in it may be held fixed; None for all.
 
-    By an intermediate quantity alone, and by none that a derivative is asked by: there it forgets a path.
+    By an intermediate quantity, and in doubt by one that a derivative is asked by: there it may forget a path.
     """
     arena, own = scope.arena, str(top.data)
     definition = arena.definitions.get(own) if top.head == "symbol" else None
     is_open = name in scope.asked_by or name not in arena.definitions
-    if definition is None or is_open or name not in (inside := quantities(definition.body)):
+    if definition is None or name not in (inside := quantities(definition.body)):
         return None
     known = [arena.definitions[other].body for other in inside - {name} if other in arena.definitions]
     others = any(depends(arena, body, name) for body in known)
-    return frozenset((own,)) if others and scope.takes("fixed-others", node.span) else None
+    return frozenset((own,)) if others and scope.takes("direct" if is_open else "fixed-others", node.span) else None
 
 
 def _second(value: Value, below: Value, at: object, scope: Scope, node: Expression) -> Value:
@@ -313,3 +313,19 @@ def strip_groups(node: Expression) -> Expression:
     if not node.has("group"):
         return node
     return node.map(lambda child: child.args[0] if child.head == "group" else child)
+
+
+def normal(node: Expression) -> Expression:
+    """An expression in the form in which left sides are compared: without brackets and spellings of the derivative."""
+    return strip_groups(node).map(_flat)
+
+
+def _flat(node: Expression) -> Expression:
+    """A derivative of a derivative as one of higher order, by its variables in one order."""
+    if node.head != "derivative":
+        return node
+    top, *by = node.args
+    if top.head == "derivative":
+        top, *by = *top.args, *by
+    ordered = sorted(by, key=lambda one: [str(child.data) for child in one.walk()])
+    return Expression("derivative", (top, *ordered), None, node.span)

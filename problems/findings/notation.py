@@ -80,6 +80,11 @@ SLIPS = (
     ),
     Slip("prime-transpose", "the prime was read as the transpose", slip="`X'` as the transpose"),
     Slip(
+        "inner-prime",
+        "the prime was read as the derivative by what stands inside the function",
+        slip="`y'` of `y = f(u)` as the derivative by `u`, where the work shows that it is meant",
+    ),
+    Slip(
         "square",
         "a product of vectors without a transpose was read as the inner product",
         slip=r"`v^2` as `v^T v`, where only this fits",

@@ -57,3 +57,11 @@ def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
         if not is_array or not inside or any(notation.declared(canonical([token])) is None for token in inside):
             return tokens
     return [*left, *tokens[end:]]
+
+
+def arguments(tokens: Sequence[Token], notation: Notation) -> tuple[str, ...]:
+    """The declared names in the bracket behind a left side: ``w`` of ``F(w) = ...``."""
+    start, end = opening(tokens), equals(tokens) or len(tokens)
+    inside = tokens[start + 1 : tree(tokens).partner[start]] if start is not None and start < end else []
+    names = [canonical([token]) for token in inside if token.text not in (",", ";", r"\right")]
+    return tuple(names) if all(notation.declared(name) for name in names) else ()

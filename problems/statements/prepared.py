@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.einstein import summed
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
@@ -109,12 +109,17 @@ def setting_of(
         context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, problem.symbols), table)
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
+    formals = dict[str, tuple[str, ...]]()
     for text in problem.given:
-        tokens = left_sides.without_arguments(_given_tokens(text, context), context.notation)
+        written = _given_tokens(text, context)
+        tokens = left_sides.without_arguments(written, context.notation)
+        if tokens is not written:
+            formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
         if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
             definitions.append((text, tokens))
     defined = _defined(definitions, context.notation)
-    context = Context(notation_of(problem, functions, depends, defined), context.spellings, table)
+    notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
+    context = Context(notation, context.spellings, table)
     _complete_functions(functions, context)
     assumptions = Assumptions()
     _assume(problem, context, assumptions)
@@ -207,6 +212,9 @@ def _expression(key: str, text: str, context: Context) -> Expression:
         if not tokens:
             raise MeaningFault("it is empty")
         node = Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+        by = left_sides.arguments(tokens, context.notation) if node.head == "gradient" else ()
+        if len(by) == 1:
+            node = Expression("derivative", (*node.args, *[symbol(*by)] * int(node.data)), "nabla", node.span)
     except Fault as fault:
         raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
     stray = next((child.data for child in node.walk() if child.head == "unknown"), None)

@@ -85,17 +85,27 @@ def one_index(parser: Cursor, low: int, high: int) -> Expression:
     )
 
 
-def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
-    """The declared quantity that stands below a scalar, by which that is differentiated: ``L_z``, ``f_{w_j}``."""
+def quantities_below(parser: Cursor, low: int, high: int) -> tuple[Expression, ...]:
+    """The declared quantities that stand below a scalar, by which it is differentiated: ``L_z``, ``f_{xy}``."""
     if parser.tokens[low].kind == "digit":
-        return None
+        return ()
+    found: list[Expression] = []
+    inner = parser.inside(low, high)
+    inner.offers = set()
     try:
-        inner = parser.inside(low, high)
-        inner.offers = set()
-        found = inner.whole()
+        while inner.peek() is not None:
+            found.append(inner.factor())
+            if inner.is_next(","):
+                inner.take()
     except ReadingFault:
-        return None
-    base = found
-    while base.head in ("entry", "group"):
-        base = base.args[0]
-    return found if base.head in ("symbol", "member") else None
+        return ()
+    while len(found) == 1 and found[0].head == "group":
+        found = [found[0].args[0]]
+    wholes = [one.args[0] if one.head == "entry" else one for one in found]
+    return tuple(found) if all(one.head in ("symbol", "member") for one in wholes) else ()
+
+
+def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
+    """The one declared quantity that stands in a range; None where something else does."""
+    found = quantities_below(parser, low, high)
+    return found[0] if len(found) == 1 else None

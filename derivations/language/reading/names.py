@@ -31,6 +31,10 @@ def letter(parser: Cursor) -> Expression:
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
+    if run[0] == "D" and _is_total(parser):
+        parser.at += 1
+        row = Expression("gradient", (parser.factor(),), 1, parser.span_from(start))
+        return Expression("transpose", (row,), None, row.span)
     if run.lower() in CONSTANTS:
         parser.at += len(run)
         return resolve(parser, run, start)
@@ -40,6 +44,13 @@ def letter(parser: Cursor) -> Expression:
         )
     parser.at += 1
     return resolve(parser, run[0], start)
+
+
+def _is_total(parser: Cursor) -> bool:
+    """Whether a D that nobody declared is the derivative, a row, of what a given defines: ``D f(x)``."""
+    notation, following = parser.notation, parser.tokens[parser.at + 1 : min(parser.at + 2, parser.end)]
+    known = notation.is_name("D") or "D" in notation.sizes or "D" in parser.bound
+    return not known and bool(following) and following[0].text in {*notation.defined, *notation.depends}
 
 
 def _run(parser: Cursor) -> str:
@@ -260,6 +271,9 @@ def gradient(parser: Cursor) -> Expression:
             variables = (parser.inside(*parser.argument("_")).whole(),)
     whole = parser.is_next(r"\frac", r"\sum") or _digit_next(parser) or parser.takes("operator-scope", start)
     body = parser.term() if whole else parser.factor()
+    by = parser.notation.formals.get(str(body.data), ()) if body.head == "symbol" else ()
+    if not variables and len(by) == 1:
+        variables = (Expression("symbol", (), by[0], body.span),)
     if len(variables) == 1:
         return Expression("derivative", (body, *variables * order), "nabla", parser.span_from(start))
     return Expression("gradient", (body,), order, parser.span_from(start))

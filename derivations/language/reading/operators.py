@@ -88,7 +88,7 @@ def _is_bare(parser: Cursor, start: int, end: int) -> bool:
     r"""Whether a numerator names nothing that is derived: ``\partial``, or ``\partial d`` as some write it."""
     mark = differential_mark(parser, start, end) or _delta_mark(parser, start, end)
     printed = [token.text for token in parser.tokens[mark:end] if token.kind not in ("open", "close")]
-    return mark is not None and printed in ([], ["d"])
+    return mark is not None and printed in ([], [] if is_declared_d(parser) else ["d"])
 
 
 def _delta_mark(parser: Cursor, start: int, end: int) -> int | None:
@@ -102,8 +102,7 @@ def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[
     variables: list[Expression] = []
     inner = parser.inside(start, end)
     while inner.peek() is not None:
-        begin = differential_mark(inner, inner.at, end)
-        begin = tight_mark(inner, inner.at, end) if begin is None and is_declared_d(parser) else begin
+        begin = _mark(inner, inner.at, end)
         begin = _delta_mark(inner, inner.at, end) if begin is None and not variables else begin
         if begin is not None:
             inner.at = begin
@@ -200,7 +199,7 @@ def operand(parser: Cursor, is_below: bool = False) -> Expression:
 def slash_derivative(parser: Cursor) -> Expression | None:
     r"""``dJ/dz`` and ``\partial J/\partial z``; None (and nothing passed) where it is none."""
     start = parser.at
-    begin = differential_mark(parser, start, parser.end)
+    begin = _mark(parser, start, parser.end)
     if begin is None or begin >= parser.end:
         return None
     parser.at = begin
@@ -218,15 +217,21 @@ def slash_derivative(parser: Cursor) -> Expression | None:
     return Expression("derivative", (above, *below), "Leibniz", parser.span_from(start))
 
 
+def _mark(parser: Cursor, start: int, end: int) -> int | None:
+    """Where the name behind a sign of differentiation begins, also behind a d that is a name and touches it."""
+    found = differential_mark(parser, start, end)
+    return tight_mark(parser, start, end) if found is None and is_declared_d(parser) else found
+
+
 def _below_slash(parser: Cursor) -> tuple[Expression, ...]:
     """What a derivative with a slash is taken by: ``dx``, or several in a bracket, ``(dx dy)``."""
-    if parser.is_next("(") and differential_mark(parser, parser.at + 1, parser.end) is not None:
+    if parser.is_next("(") and _mark(parser, parser.at + 1, parser.end) is not None:
         close = parser.tokens.partner[parser.at]
         if close > parser.at:
             found = denominators(parser, parser.at + 1, close)
             parser.at = close + 1
             return found
-    low = differential_mark(parser, parser.at, parser.end)
+    low = _mark(parser, parser.at, parser.end)
     if low is None:
         raise LookupError
     parser.at = low

@@ -9,7 +9,13 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, special
-from truestep.derivations.language.reading.indices import index_end, indices, one_index, quantity_below
+from truestep.derivations.language.reading.indices import (
+    index_end,
+    indices,
+    one_index,
+    quantities_below,
+    quantity_below,
+)
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
 
@@ -108,7 +114,11 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
                 entry = _entry_of_raised(parser, name, rest, sup, start)
                 if entry is not None:
                     return entry
+            slope = _slope(parser, name, primes, start) if primes and rest is sup is None else None
+            if slope is not None:
+                return slope
             node = _with_name(parser, name, rest, start)
+            primes -= primes and len(node.args) - 1 if node.head == "derivative" else 0  # y'_v
             return _raise(parser, _primes(parser, node, primes, start), None if inner_sup else sup, transposed, start)
         member = _member(parser, known, sub, sup, sub_text, sup_text, start)
         if member is not None:
@@ -127,6 +137,20 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     if function is not None and not is_own:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
+
+
+def _slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | None:
+    """``y'(h)``: the derivative of a scalar by the scalar in the bracket."""
+    if name.declared.kind != "array" or name.declared.dims != SCALAR or not _called(parser):
+        return None
+    close = parser.tokens.partner[parser.at]
+    by = quantity_below(parser, parser.at + 1, close) if parser.at + 1 < close < parser.end else None
+    known = None if by is None or by.head != "symbol" else parser.notation.declared(str(by.data))
+    if by is None or known is None or known.dims != SCALAR or by.data == name.full:
+        return None
+    parser.at = close + 1
+    top = Expression("symbol", (), name.full, parser.span_from(start))
+    return Expression("derivative", (top, *[by] * primes), "prime", top.span)
 
 
 def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: int) -> Expression | None:
@@ -191,9 +215,9 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
     node = Expression(head, (), name.full, parser.span_from(start))
     if sub is not None:
         dims = name.declared.dims
-        if dims == SCALAR and head == "symbol" and (variable := quantity_below(parser, *sub)) is not None:
+        if dims == SCALAR and head == "symbol" and (below := quantities_below(parser, *sub)):
             calls.pass_dependency(parser, name.full, False)
-            return Expression("derivative", (node, variable), "Leibniz", parser.span_from(start))
+            return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
         needed = sum(size != 1 for size in dims)
         if needed == 0:

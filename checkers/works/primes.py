@@ -1,0 +1,76 @@
+"""What a prime behind a quantity stands for: the derivative by the one variable that is possible, or by what is inside.
+
+``y'`` of ``y = f(u)`` is the derivative by u in a work that multiplies it by that of u.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.equations import names_in
+from truestep.derivations.language.expression import Expression, symbol
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Choice, Reading
+from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.chain_steps import LineVerdict
+
+INNER = "inner-prime"
+Given = tuple[tuple[Expression, Expression], ...]
+
+
+def spelled(node: Expression, bench: Bench, given: Given, reading: Reading) -> Expression:
+    """A node with what its primes stand for, where it has some and that is known."""
+    if node.head != "prime":
+        return node
+    inner = by_inside(node.args[0], given)
+    if inner is not None:
+        bench.offers.add(Choice(INNER, node.span[0]))
+        if reading.takes(INNER, node.span[0]):
+            return inner
+    with suppress(Fault):
+        return prime_spelled(node, bench.scope_for(Reading()))
+    return node
+
+
+def by_inside(quantity: Expression, given: Given) -> Expression | None:
+    """The derivative of a quantity that is a function of one thing by that; None where it is none."""
+    right = next((strip_groups(right) for left, right in given if left == quantity), None)
+    if right is None:
+        return None
+    if right.head == "apply" and len(right.args) == 1 and not right.data[1]:
+        return replace(right, data=(right.data[0], 1, *right.data[2:]), span=quantity.span)
+    inner = names_in(right)
+    if len(inner) != 1 or not any(str(left.data) in inner for left, _ in given):
+        return None
+    return Expression("derivative", (quantity, symbol(*inner)), "prime", quantity.span)
+
+
+def speaks(verdicts: Sequence[LineVerdict]) -> bool:
+    """Whether a work means by primes the derivative by what is inside.
+
+    It does where a derivative that is written out is the product of its quantity's prime and something else, or is
+    right while the prime alone is not.
+    """
+    primed = {node.args[0] for verdict in verdicts for node in _written(verdict) if node.head == "prime"}
+    for verdict in verdicts:
+        tops = {
+            one.left.args[0] for one in verdict.answers if one.left.head == "derivative" and one.left.data != "prime"
+        }
+        factors = (factor for node in _written(verdict) if node.head == "product" for factor in node.args)
+        multiplied = any(factor.head == "prime" and factor.args[0] in tops for factor in factors)
+        if multiplied or (verdict.verdict.is_right and tops & primed):
+            return True
+    return False
+
+
+def _written(verdict: LineVerdict) -> Iterator[Expression]:
+    for one in verdict.statements:
+        for part in one.parts:
+            yield from part.expression.walk()
