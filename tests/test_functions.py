@@ -21,8 +21,8 @@ from truestep.checkers.examined_lints import RULES
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.formulas import formula
 from truestep.derivations.language.functions import BY_NAME, BY_SPELLING, FUNCTIONS, Function
-from truestep.derivations.language.reading.formulas import formula
 from truestep.derivations.language.writing import latex, text
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.differentiate import Variable, differentiate

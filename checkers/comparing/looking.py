@@ -15,7 +15,7 @@ from truestep.checkers.comparing.question import exists, is_finite, real_sides, 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import edge_witness, found_witness
 from truestep.derivations.meaning.arena import LARGE
-from truestep.derivations.meaning.walking import walk_terms
+from truestep.derivations.meaning.terms import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

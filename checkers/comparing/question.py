@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from truestep.checkers.comparing.evaluate import aligned
-from truestep.derivations.meaning.terms import Reach
-from truestep.derivations.meaning.walking import walk_terms
+from truestep.derivations.meaning.terms import Reach, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.functions import BY_NAME
-from truestep.derivations.meaning.walking import walk_terms
+from truestep.derivations.meaning.terms import walk_terms
 from truestep.problems.statements.assumptions import Property
 
 if TYPE_CHECKING:

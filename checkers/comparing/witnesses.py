@@ -12,8 +12,7 @@ from truestep.checkers.comparing.drawing import precise
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.verdicts import Witness
-from truestep.derivations.meaning.terms import Axis
-from truestep.derivations.meaning.walking import walk_terms
+from truestep.derivations.meaning.terms import Axis, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

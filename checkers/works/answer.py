@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
-from truestep.checkers.works.answer_letters import in_letters_of
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import USUAL, Claim
 from truestep.checkers.works.domains import covers_labels
+from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
@@ -95,7 +95,11 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         here
         or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
         or [answer for answer in answers if _is_entry_of(node, answer.left)]
-        or [other for answer in others if (other := in_letters_of(node, answer, bench, rounding)) is not None]
+        or [
+            replace(other, judgement=bench.judge(other, rounding))
+            for answer in others
+            if (other := in_letters_of(node, answer)) is not None
+        ]
         for node, here in zip(asked, found, strict=True)
     ]
     if len(asked) == 1 and not found[0]:

@@ -321,7 +321,7 @@ def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
 
 def _is_list(node: Expression) -> bool:
     """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
-    listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
+    listed = any(one.head in ("tuple", "code") or (one.head == "typical" and one.data is None) for one in node.walk())
     return listed and not node.has("transpose")
 
 

@@ -49,7 +49,7 @@ def by_inside(quantity: Expression, given: Given) -> Expression | None:
     inner = names_in(right)
     if len(inner) != 1 or not any(str(left.data) in inner for left, _ in given):
         return None
-    return Expression("derivative", (quantity, symbol(*inner)), "prime", quantity.span)
+    return Expression("derivative", (quantity, symbol(next(iter(inner)))), "prime", quantity.span)
 
 
 def speaks(verdicts: Sequence[LineVerdict]) -> bool:

@@ -44,6 +44,7 @@ head           arguments                                                   data
 ``ones``                                                                   (rows, columns) or None
 ``space``      sizes: the set of real arrays of that shape
 ``call``       the arguments of a function that the work introduces       name
+``code``       the arguments of a call of array code                       name, then its options
 ``differential`` the expression                                             what varies; None for all
 =============  ==========================================================  =========================
 """

@@ -1,6 +1,6 @@
 r"""The functions of the field: one row each, and the one place for what is known of them.
 
-Formulas are LaTeX in the argument t and, for a slope, the value v; ``reading.formulas`` reads them and ``calculating``
+Formulas are LaTeX in the argument t and, for a slope, the value v; ``formulas`` reads them and ``calculating``
 says what they are among terms, nodes, code or numbers.  A function without a body is a primitive of the models.
 
 Goodfellow, Bengio and Courville, *Deep Learning*, sections 3.10 and 6.3; Hendrycks and Gimpel (2016) for GELU; Clevert,

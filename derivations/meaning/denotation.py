@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeF
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import (
     applications,
+    array_code,
     calculus,
     dotted_arrays,
     entries,
@@ -371,4 +372,5 @@ RULES: Mapping[str, Rule] = {
     "indicator": truths.indicator,
     "kronecker": truths.kronecker,
     "inner": sums.inner,
+    "code": array_code.coded,
 }

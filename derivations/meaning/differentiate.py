@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.functions import slope_term
-from truestep.derivations.meaning.terms import Axis
-from truestep.derivations.meaning.walking import walk_terms
+from truestep.derivations.meaning.terms import Axis, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.calculating import calculated
+from truestep.derivations.language.formulas import formula
 from truestep.derivations.language.functions import BY_NAME
-from truestep.derivations.language.reading.formulas import formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,12 @@ total over an axis, a gradient is a term with the axes of what it is taken by.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.derivations.language.shapes import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Axis(NamedTuple):
@@ -71,3 +74,19 @@ class Told(NamedTuple):
     above: tuple[Axis, ...]
     below: tuple[Axis, ...]
     body: Term
+
+
+def walk_terms(terms: Iterable[Term], definitions: Mapping[str, Definition] | None = None) -> list[Term]:
+    """All terms below some terms, each once; through the ``definitions`` that are given."""
+    out: list[Term] = []
+    todo, done = list(terms), set[int]()
+    while todo:
+        node = todo.pop()
+        if node.number in done:
+            continue
+        done.add(node.number)
+        out.append(node)
+        todo += node.args
+        if definitions and node.op == "quantity" and node.data[0] in definitions:
+            todo.append(definitions[node.data[0]].body)
+    return out

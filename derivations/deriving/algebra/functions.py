@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.calculating import calculated
+from truestep.derivations.language.formulas import formula
 from truestep.derivations.language.functions import BY_NAME
-from truestep.derivations.language.reading.formulas import formula
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:

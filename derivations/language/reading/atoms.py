@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
-from truestep.derivations.language.reading import brackets, conditions, limits, names, operators, special
+from truestep.derivations.language.reading import brackets, code, conditions, limits, names, operators, special
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         return scripts(parser, operators.environment(parser), start)
     if word == r"\nabla":
         return names.gradient(parser)
+    if word.startswith(code.CALL):
+        return code.call(parser)
     if word == r"\dd":
         slash = operators.slash_derivative(parser)
         return names.differential(parser) if slash is None else slash

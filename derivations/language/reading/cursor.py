@@ -24,6 +24,7 @@ SIGNS = {
     r"\cdot": "cdot",
     r"\times": "times",
     "*": "star",
+    "@": "matmul",
     r"\odot": "odot",
     r"\circ": "circ",
     r"\otimes": "otimes",
@@ -248,8 +249,8 @@ class Cursor(ABC):
         """A factor that may carry its own minus sign, as after a product sign."""
 
     @abstractmethod
-    def factor(self) -> Expression:
-        """An atom with its scripts and primes."""
+    def factor(self, is_bare: bool = False) -> Expression:
+        """An atom with its scripts and primes, and with methods of code unless it is to be bare."""
 
     @abstractmethod
     def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:

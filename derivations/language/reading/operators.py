@@ -235,7 +235,7 @@ def _below_slash(parser: Cursor) -> tuple[Expression, ...]:
     if low is None:
         raise LookupError
     parser.at = low
-    return (parser.factor(),)
+    return (parser.factor(is_bare=True),)
 
 
 def environment(parser: Cursor, as_cases: bool = False) -> Expression:

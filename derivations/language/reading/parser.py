@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from truestep.derivations.language.expression import Expression, add, free_indices, joined, negative, product
 from truestep.derivations.language.faults import ReadingFault
-from truestep.derivations.language.reading import atoms, operators
+from truestep.derivations.language.reading import atoms, code, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor
 
 
@@ -234,9 +234,10 @@ class Parser(Cursor):
             return Expression("negative", (inner,), None, self.span_from(start)) if minus else inner
         return self.factor()
 
-    def factor(self) -> Expression:
-        """An atom with its scripts and primes."""
-        return atoms.factor(self)
+    def factor(self, is_bare: bool = False) -> Expression:
+        """An atom with its scripts and primes, and with methods of code unless it is to be bare."""
+        node = atoms.factor(self)
+        return node if is_bare else code.methods(self, node)
 
     def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:
         """What a sum runs over: the product to its right, and further terms by the reading in force."""

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
+from truestep.derivations.language.reading.code import coded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ GREEK = frozenset(
 )
 _MARKS = ("d", r"\partial")
 _BEFORE = frozenset("=+-*/([")
-_MODULES = ("np", "numpy", "torch", "math", "jnp")
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
 
@@ -42,34 +42,11 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if r"\Sigma" in texts:
         out = [_sum_sign(token, notation) for token in out]
     if not is_latex:
+        out = coded(out, notation) if texts & {".", "("} else out
         out = _powers(out) if {"=", "*"} <= texts else out
         out = _scripts(_numbered(_names(out, notation), notation), notation)
         for sign, change in _TYPED:
             out = change(out) if sign in texts else out
-    return out
-
-
-def _transposes(tokens: list[Token]) -> list[Token]:
-    """``W.T`` as it is written in code."""
-    out: list[Token] = []
-    for token in tokens:
-        dot = out[-1] if token.text == "T" and len(out) > 1 and out[-1].text == "." else None
-        if dot is not None and out[-2].end == dot.start and dot.end == token.start and out[-2].kind != "digit":
-            out[-1] = dot._replace(text="^")
-        out.append(token)
-    return out
-
-
-def _modules(tokens: list[Token]) -> list[Token]:
-    """``np.exp`` as the function alone."""
-    out: list[Token] = []
-    for place, token in enumerate(tokens):
-        follows = place + 1 < len(tokens) and tokens[place + 1].kind == "letter"
-        run = list(itertools.takewhile(lambda one: one.kind == "letter", reversed(out))) if follows else []
-        if token.text == "." and "".join(one.text for one in reversed(run)) in _MODULES:
-            del out[-len(run) :]
-        else:
-            out.append(token)
     return out
 
 
@@ -82,12 +59,6 @@ def _powers(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
-
-
-def _products(tokens: list[Token]) -> list[Token]:
-    """``A @ B`` as a product; the sign stays where nothing stands on one side of it."""
-    ends = {0, len(tokens) - 1} | {place + 1 for place, token in enumerate(tokens) if token.text in _BEFORE}
-    return [token for place, token in enumerate(tokens) if token.text != "@" or place in ends]
 
 
 def _exponents(tokens: list[Token]) -> list[Token]:
@@ -350,4 +321,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = ((".", _modules), (".", _transposes), ("@", _products), ("(", _exponents), ("/", _operators))
+_TYPED = (("(", _exponents), ("/", _operators))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading import calls, special
+from truestep.derivations.language.reading import calls, code, special
 from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
@@ -231,37 +231,8 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             )
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
-        node = _array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
+        node = code.array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
     calls.pass_dependency(parser, name.full, sub is not None)
-    return node
-
-
-def _array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expression:
-    """``y[i]``, ``X[:, j]`` and ``a[v][i]``: indices in square brackets right behind an array's name."""
-    found: list[Expression] = []
-    at = parser.at
-    while len(found) < axes and parser.at < parser.end and parser.tokens[parser.at].text == "[":
-        low = parser.at + 1
-        high = next((k for k in range(low, parser.end) if parser.tokens[k].text == "]"), low)
-        inner = parser.tokens[low:high]
-        if (
-            parser.tokens[parser.at].start != parser.tokens[parser.at - 1].end
-            or not inner
-            or not all(
-                token.kind == "digit"
-                or token.text in (":", ",")
-                or token.text in parser.bound
-                or token.text in parser.notation.indices
-                or (token.kind == "letter" and not parser.notation.is_name(token.text))
-                for token in inner
-            )
-        ):
-            break
-        found += indices(parser, low, high)
-        parser.at = high + 1
-    if axes and len(found) == axes:
-        return Expression("entry", (node, *found), None, parser.span_from(start))
-    parser.at = at
     return node
 
 

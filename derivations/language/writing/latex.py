@@ -48,6 +48,7 @@ class _Latex(ScriptWriter):
         "cdot": r" \cdot ",
         "times": r" \times ",
         "star": " * ",
+        "matmul": " @ ",
         "odot": r" \odot ",
         "circ": r" \circ ",
         "otimes": r" \otimes ",
@@ -187,6 +188,10 @@ class _Latex(ScriptWriter):
     def differential(self, node: Expression) -> str:
         """``dx``."""
         return f"d{self.write(node.args[0], BASE)}"
+
+    def code(self, node: Expression) -> str:
+        """A call of array code."""
+        return rf"\operatorname{{{node.data[0]}}}({self.listed(node.args)})"
 
     def call(self, node: Expression) -> str:
         """``f(a, b)`` of a function that a work introduces."""
@@ -338,6 +343,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "gradient": _Latex.gradient,
     "differential": _Latex.differential,
     "call": _Latex.call,
+    "code": _Latex.code,
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
     "series": _Latex.series,

@@ -42,6 +42,7 @@ class _Text(ScriptWriter):
         "cdot": " · ",
         "times": " × ",
         "star": " * ",
+        "matmul": " @ ",
         "odot": " ⊙ ",
         "circ": " ∘ ",
         "otimes": " ⊗ ",
@@ -134,6 +135,10 @@ class _Text(ScriptWriter):
     def differential(self, node: Expression) -> str:
         """``dx``."""
         return f"d{self.write(node.args[0], BASE)}"
+
+    def code(self, node: Expression) -> str:
+        """A call of array code."""
+        return f"{node.data[0]}({self.listed(node.args)})"
 
     def call(self, node: Expression) -> str:
         """``f(a, b)`` of a function that a work introduces."""
@@ -247,6 +252,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "gradient": _Text.gradient,
     "differential": _Text.differential,
     "call": _Text.call,
+    "code": _Text.code,
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
     "series": _Text.series,

@@ -1,0 +1,321 @@
+"""Code as people answer with it: ``np.outer(g, x)``, ``X.T.dot(g)``, ``g.sum(axis=0)``, ``np.einsum('ij,j->i', A, x)``.
+
+Tokens first: modules fall away, calls and methods become one sign each; then the grammar of their arguments.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.expression import Expression, negative, number
+from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.reading import conditions
+from truestep.derivations.language.reading.indices import indices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from truestep.derivations.language.faults import Span
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.cursor import Cursor
+
+CALL, METHOD = "\\np ", "\\. "
+_MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functional tf F".split())
+_SYNONYMS = {"maximum": "max", "minimum": "min", "amax": "max", "absolute": "abs", "power": "pow", "expit": "sigmoid"}
+# words that mean nothing else, also without a module
+_ALONE = frozenset("outer matmul einsum transpose dot inv multiply".split())
+
+
+def coded(tokens: list[Token], notation: Notation) -> list[Token]:
+    """Calls and methods of code as signs of their own, and ``A.T`` as a transpose."""
+    out: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        word, stop = _word(tokens, place + (token.text == "."))
+        is_call = stop < len(tokens) and tokens[stop].text == "(" and tokens[stop - 1].end == tokens[stop].start
+        if token.text == "." and out and out[-1].end == token.start and out[-1].kind != "digit" and word:
+            before = _before(out)
+            known = _SYNONYMS.get(word, word)
+            if word == "T":
+                out += [token._replace(text="^"), *tokens[place + 1 : stop]]
+            elif before in _MODULES and not (len(before) == 1 and notation.is_name(before)):
+                first, written = out[-len(before)], tokens[place + 1 : stop]
+                del out[-len(before) :]
+                is_known = is_call and known in CALLS
+                out += [_sign(CALL + known, first, written[-1])] if is_known else _spelled(known, written)
+            elif (is_call and known in CALLS) or known == "shape":
+                out.append(_sign(METHOD + known, token, tokens[stop - 1]))
+            else:
+                out.append(token)
+                stop = place + 1
+            place = stop
+        elif word in _ALONE and is_call and not (out and out[-1].kind == "letter" and out[-1].end == token.start):
+            out.append(_sign(CALL + word, token, tokens[stop - 1]))
+            place = stop
+        else:
+            out.append(token)
+            place += 1
+    return out
+
+
+def _word(tokens: Sequence[Token], start: int) -> tuple[str, int]:
+    """The word of letters, digits and low lines that begins at a place with a letter, and where it ends."""
+    place = start
+    while place < len(tokens) and (tokens[place].kind in ("letter", "digit") or tokens[place].text == "_"):
+        if place > start and tokens[place].start != tokens[place - 1].end:
+            break
+        place += 1
+    is_word = place > start and tokens[start].kind == "letter"
+    return ("".join(token.text for token in tokens[start:place]), place) if is_word else ("", start + 1)
+
+
+def _before(out: Sequence[Token]) -> str:
+    """The run of letters that ends here."""
+    run = ""
+    for token in reversed(out):
+        if token.kind != "letter":
+            break
+        run = token.text + run
+    return run
+
+
+def _sign(text: str, first: Token, last: Token) -> Token:
+    return Token("command", text, first.start, last.end)
+
+
+def _spelled(word: str, written: Sequence[Token]) -> list[Token]:
+    """The letters of a word at the place of what was written."""
+    edge = (written[0].start, written[-1].end)
+    return [Token("letter", letter, edge[0] if k == 0 else edge[1], edge[1]) for k, letter in enumerate(word)]
+
+
+# The grammar.
+
+
+class Arguments:
+    """The arguments of a call: those by place as expressions, the others as their texts."""
+
+    def __init__(self, parser: Cursor, first: Sequence[Expression] = ()) -> None:
+        self.places, self.named, self.letters = list(first), dict[str, str](), ""
+        self.parser, opening = parser, parser.at
+        close = parser.tokens.partner[opening] if parser.is_next("(") else -1
+        if close <= opening:
+            parser.fail("the arguments of this call are missing")
+        begin = self._subscripts(opening + 1, close)
+        self.ranges = list(self._ranges(begin, close))
+        parser.at = close + 1
+
+    def _subscripts(self, begin: int, close: int) -> int:
+        """Behind the quoted letters of ``einsum('ij,jk->ik', ...)``, which are kept."""
+        tokens = self.parser.tokens
+        if begin < close and tokens[begin].text == "'":
+            end = next((k for k in range(begin + 1, close) if tokens[k].text == "'"), close)
+            self.letters = "".join(token.text for token in tokens[begin + 1 : end])
+            return min(end + 2, close)
+        return begin
+
+    def _ranges(self, begin: int, close: int) -> list[tuple[int, int]]:
+        tokens, found = self.parser.tokens, list[tuple[int, int]]()
+        for stop in (*(k for k in tokens.top(begin, close) if tokens[k].text == ","), close):
+            texts = [token.text for token in tokens[begin:stop]]
+            if "=" in texts:
+                cut = texts.index("=")
+                self.named["".join(texts[:cut])] = "".join(texts[cut + 1 :])
+            elif texts:
+                found.append((begin, stop))
+            begin = stop + 1
+        return found
+
+    def read(self) -> list[Expression]:
+        """The arguments by place, read."""
+        self.places += [self.parser.inside(*one).whole() for one in self.ranges]
+        self.ranges = []
+        return self.places
+
+    @property
+    def axis(self) -> int | None:
+        """Over which axis an array is reduced; None over all."""
+        text = self.named.get("axis", self.named.get("dim", ""))
+        if not text and len(self.read()) > 1 and self.places[1].head == "number":
+            text = str(self.places[1].data[0])
+        if text in ("", "None"):
+            return None
+        if text not in ("0", "1", "-1"):
+            self.parser.fail("this axis is not read here")
+        return 1 if text == "-1" else int(text)
+
+    def count(self, *wanted: int) -> list[Expression]:
+        """The arguments, of which there are so many."""
+        found = self.read()
+        if len(found) not in wanted:
+            self.parser.fail("this call has another number of arguments here")
+        return found
+
+
+def call(parser: Cursor) -> Expression:
+    """``np.dot(a, b)``, from its sign on."""
+    start, word = parser.at, parser.take().text.removeprefix(CALL)
+    node = CALLS[word](word, Arguments(parser), parser.span_from(start))
+    return parser.scripts(node, start)
+
+
+def methods(parser: Cursor, node: Expression) -> Expression:
+    """What follows a value as its methods: ``.dot(b)``, ``.sum(axis=0)``, ``.shape[0]``."""
+    while (token := parser.peek()) is not None and token.kind == "command" and token.text.startswith(METHOD):
+        start = parser.at
+        parser.take()
+        word, span = token.text.removeprefix(METHOD), (node.span[0], token.end)
+        made = _shape(parser, node) if word == "shape" else CALLS[word](word, Arguments(parser, (node,)), span)
+        node = parser.scripts(made, start)
+    return node
+
+
+def array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expression:
+    """``y[i]``, ``X[:, j]`` and ``a[v][i]``: indices in square brackets right behind an array's name."""
+    found: list[Expression] = []
+    at = parser.at
+    while len(found) < axes and parser.at < parser.end and parser.tokens[parser.at].text == "[":
+        low = parser.at + 1
+        high = next((k for k in range(low, parser.end) if parser.tokens[k].text == "]"), low)
+        inner = parser.tokens[low:high]
+        if (
+            parser.tokens[parser.at].start != parser.tokens[parser.at - 1].end
+            or not inner
+            or not all(
+                token.kind == "digit"
+                or token.text in (":", ",")
+                or token.text in parser.bound
+                or token.text in parser.notation.indices
+                or (token.kind == "letter" and not parser.notation.is_name(token.text))
+                for token in inner
+            )
+        ):
+            break
+        found += indices(parser, low, high)
+        parser.at = high + 1
+    if axes and len(found) == axes:
+        return Expression("entry", (node, *found), None, parser.span_from(start))
+    parser.at = at
+    return node
+
+
+def _shape(parser: Cursor, node: Expression) -> Expression:
+    """``X.shape[0]`` of a declared array."""
+    known = parser.notation.declared(str(node.data)) if node.head == "symbol" else None
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
+    if known is None or texts not in (["[", "0", "]"], ["[", "1", "]"]):
+        parser.fail("this size is not read here", node.span)
+    parser.at += 3
+    size = known.dims[int(texts[1])]
+    return number(Fraction(size), node.span) if isinstance(size, int) else Expression("size", (), size, node.span)
+
+
+def _group(node: Expression) -> Expression:
+    return Expression("group", (node,), None, node.span)
+
+
+def _times(word: str, given: Arguments, span: Span) -> Expression:
+    sign = "odot" if word == "multiply" else "matmul"
+    return Expression("product", tuple(map(_group, given.count(2))), ("", sign), span)
+
+
+def _outer(_: str, given: Arguments, span: Span) -> Expression:
+    left, right = given.count(2)
+    return Expression("product", (_group(left), Expression("transpose", (_group(right),), None, span)), ("", ""), span)
+
+
+def _divided(_: str, given: Arguments, span: Span) -> Expression:
+    return Expression("quotient", tuple(given.count(2)), "frac", span)
+
+
+def _added(word: str, given: Arguments, span: Span) -> Expression:
+    left, right = given.count(2)
+    return Expression("add", (left, negative(_group(right)) if word.startswith("sub") else _group(right)), None, span)
+
+
+def _turned(_: str, given: Arguments, span: Span) -> Expression:
+    return Expression("transpose", (_group(given.read()[0]),), None, span)
+
+
+def _inverse(node: Expression, span: Span) -> Expression:
+    return Expression("power", (_group(node), negative(number(Fraction(1)))), None, span)
+
+
+def _inverted(_: str, given: Arguments, span: Span) -> Expression:
+    return _inverse(given.count(1)[0], span)
+
+
+def _solved(_: str, given: Arguments, span: Span) -> Expression:
+    matrix, right = given.count(2)
+    return Expression("product", (_inverse(matrix, span), _group(right)), ("", "matmul"), span)
+
+
+def _raised(_: str, given: Arguments, span: Span) -> Expression:
+    base, *rest = given.count(1, 2)
+    return Expression("power", (_group(base), *(rest or [number(Fraction(2))])), "entrywise", span)
+
+
+def _norm(_: str, given: Arguments, span: Span) -> Expression:
+    base, *rest = given.count(1, 2)
+    order = str(rest[0].data[0]) if rest and rest[0].head == "number" else ""
+    return Expression("norm", (base,), order, span)
+
+
+def _reduced(word: str, given: Arguments, span: Span) -> Expression:
+    axis, is_kept = given.axis, "True" in (given.named.get("keepdims"), given.named.get("keepdim"))
+    return Expression("code", (given.read()[0],), (word, axis, is_kept), span)
+
+
+def _contracted(_: str, given: Arguments, span: Span) -> Expression:
+    return Expression("code", tuple(given.read()), ("einsum", given.letters), span)
+
+
+def _chosen(_: str, given: Arguments, span: Span) -> Expression:
+    (low, high), *others = given.ranges
+    if len(others) != 2:
+        given.parser.fail("this choice needs a condition and two values", span)
+    condition = conditions.condition(given.parser, low, high)
+    first, second = (given.parser.inside(*one).whole() for one in others)
+    return Expression("cases", (first, condition, second, Expression("otherwise", (), None, span)), None, span)
+
+
+def _applied(word: str, given: Arguments, span: Span) -> Expression:
+    return Expression("apply", (given.read()[0],), (word, 0, None), span)
+
+
+def _shifted(_: str, given: Arguments, span: Span) -> Expression:
+    inner = Expression("add", (number(Fraction(1)), _group(given.count(1)[0])), None, span)
+    return Expression("apply", (inner,), ("log", 0, None), span)
+
+
+def _less_one(_: str, given: Arguments, span: Span) -> Expression:
+    powered = Expression("apply", (given.count(1)[0],), ("exp", 0, None), span)
+    return _group(Expression("add", (powered, negative(number(Fraction(1)))), None, span))
+
+
+def _filled(word: str, _: Arguments, span: Span) -> Expression:
+    if word.startswith("zeros"):
+        return number(Fraction(0), span)
+    return Expression("ones" if word.startswith("ones") else "identity", (), None, span)
+
+
+CALLS: dict[str, Callable[[str, Arguments, Span], Expression]] = {
+    **dict.fromkeys(("dot", "matmul", "mm", "mv", "vdot", "inner", "multiply"), _times),
+    "outer": _outer,
+    **dict.fromkeys(("divide", "true_divide", "div"), _divided),
+    **dict.fromkeys(("add", "subtract", "sub"), _added),
+    **dict.fromkeys(("transpose", "t"), _turned),
+    **dict.fromkeys(("inv", "inverse"), _inverted),
+    "solve": _solved,
+    **dict.fromkeys(("square", "pow"), _raised),
+    "norm": _norm,
+    **dict.fromkeys(("sum", "mean"), _reduced),
+    "einsum": _contracted,
+    "where": _chosen,
+    **dict.fromkeys(("det", "diag", "trace", "exp", "log", "sqrt", "abs", "tanh", "sigmoid", "relu"), _applied),
+    "log1p": _shifted,
+    "expm1": _less_one,
+    **dict.fromkeys(("ones", "ones_like", "zeros", "zeros_like", "eye", "identity"), _filled),
+}

@@ -1,0 +1,71 @@
+"""What calls of array code denote, where an array of one axis is a column (NumPy reference, ``sum``, ``einsum``)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
+
+if TYPE_CHECKING:
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.meaning.terms import Axis, Index, Term
+
+
+def coded(node: Expression, scope: Scope) -> Value:
+    """The value of a call: a sum or mean over an axis or all, or a contraction by letters."""
+    if node.data[0] == "einsum":
+        return _contracted(node, scope)
+    name, axis, is_kept = node.data
+    value, arena = value_of(node.args[0], scope), scope.arena
+    slots = (0, 1) if axis is None or value.is_vector else (axis,)
+    over = {slot: shaped_terms.axes_for(arena, value.dims)[slot] for slot in slots}
+
+    def entry(*places: Index) -> Term:
+        at = [over.get(slot, place) for slot, place in enumerate(places)]
+        term = value.entry(*at)
+        for summed in shaped_terms.axes_in(tuple(over.values())):
+            term = arena.total(summed, term)
+            if name == "mean":
+                term = arena.multiply((arena.power(arena.size(summed.size), Fraction(-1)), term))
+        return term
+
+    if len(slots) == 2:
+        return scalar(entry(1, 1))
+    reduced = Value((1, value.dims[1]) if axis == 0 else (value.dims[0], 1), entry, node.span)
+    return shaped_terms.transpose(reduced) if axis == 0 and not is_kept else reduced
+
+
+def _contracted(node: Expression, scope: Scope) -> Value:
+    inputs, arrow, output = node.data[1].partition("->")
+    names, arena = inputs.split(","), scope.arena
+    values = [value_of(arg, scope) for arg in node.args]
+    shapes = [[size for size in value.dims if size != 1] for value in values]
+    if not arrow or len(names) != len(values) or len(output) > 2:
+        raise MeaningFault("this contraction is not decided here", node.span)
+    axes: dict[str, Axis] = {}
+    for letters, shape in zip(names, shapes, strict=True):
+        if len(letters) != len(shape):
+            raise ShapeFault(f"{letters} names another number of axes than this array has", node.span)
+        for letter, size in zip(letters, shape, strict=True):
+            if axes.setdefault(letter, arena.axis(size)).size != size:
+                raise ShapeFault(f"the letter {letter} runs over two sizes", node.span)
+    if not set(output) <= set(axes):
+        raise MeaningFault("this contraction is not decided here", node.span)
+
+    def entry(*places: Index) -> Term:
+        at: dict[str, Index] = {**axes, **dict(zip(output, places, strict=False))}
+        factors = []
+        for letters, value in zip(names, values, strict=True):
+            own = iter(letters)
+            factors.append(value.entry(*(1 if size == 1 else at[next(own)] for size in value.dims)))
+        term = arena.multiply(factors)
+        for letter, axis in axes.items():
+            term = term if letter in output else arena.total(axis, term)
+        return term
+
+    dims = [axes[letter].size for letter in output]
+    return Value((*dims, *([1] * (2 - len(dims)))), entry, node.span) if dims else scalar(entry())
