@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +22,13 @@ from truestep.checkers.comparing.looking import (
 )
 from truestep.checkers.comparing.question import Question, decimals_in, difference, is_finite, real_sides
 from truestep.checkers.comparing.towers import DEEPEST
-from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, Witness, undecided
 from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
 from truestep.derivations.language.faults import MeaningFault
 
 if TYPE_CHECKING:
     from truestep.checkers.comparing.world import World
+    from truestep.derivations.meaning.terms import Term
 
 REDRAWS = 3
 NEVER = "this divides by what is zero, whatever the values are that the problem allows"
@@ -37,6 +40,7 @@ MAX_DECIMALS = 12
 LEAST_DIGITS = 10
 ENOUGH = 4
 MOST_POINTS = 256
+MOST_BITS = 100_000
 ROUNDED = Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
 WILD = frozenset(("order", "domain", "root", "opaque", "largest"))
 
@@ -65,6 +69,33 @@ def decide(question: Question, world: World) -> Verdict:
         if question.at_points and tactic is in_real_models:
             return Verdict("right", "agreed", reason="agrees at the points of the real models")
     return undecided("neither the exact nor the real models reach this")
+
+
+def in_fractions(question: Question, world: World) -> Verdict | None:
+    """Numbers without a symbol that differ as fractions, however little."""
+    del world
+    sides = [_fraction(term) for term in (question.left, question.right)]
+    if question.masks or None in sides or sides[0] == sides[1]:
+        return None
+    exact = [Decimal(side.numerator) / Decimal(side.denominator) for side in sides if side is not None]
+    shown = [float(value) if value == 0 or 1e-300 < abs(value) < 1e300 else f"{value:.6e}" for value in exact]
+    return Verdict("wrong", witness=Witness({}, *(shown if shown[0] != shown[1] else [f"{value}" for value in exact])))
+
+
+def _fraction(term: Term) -> Fraction | None:
+    """The value of a term made of fractions alone, where it has not too many digits."""
+    if term.op == "constant":
+        return Fraction(term.data)
+    if term.op not in ("add", "multiply", "power") or term.axes or len(term.args) > MAX_DECIMALS:
+        return None
+    args = [_fraction(arg) for arg in term.args]
+    known = [arg for arg in args if arg is not None]
+    if len(known) < len(args) or any(max(map(int.bit_length, one.as_integer_ratio())) > MOST_BITS for one in known):
+        return None
+    if term.op == "power":
+        base, size = known[0], max(map(int.bit_length, known[0].as_integer_ratio()))
+        return base**term.data if abs(term.data) * size <= MOST_BITS and (base or term.data > 0) else None
+    return sum(known, Fraction(0)) if term.op == "add" else math.prod(known, start=Fraction(1))
 
 
 def in_exact_models(question: Question, world: World) -> Verdict | None:
@@ -191,4 +222,4 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
     return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)
 
 
-TACTICS = (in_exact_models, in_real_models, at_many_digits)
+TACTICS = (in_fractions, in_exact_models, in_real_models, at_many_digits)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.documents.work import Row
+    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
@@ -218,6 +219,21 @@ def beside(statement: Statement, about: str, setting: Setting) -> Statement:
     if len(statement.parts) > 1 or len(asked) != 1:
         return statement
     return replace(statement, parts=(Part("", asked[0]), replace(statement.parts[0], relation="=")))
+
+
+def with_spoken(statement: Statement, setting: Setting) -> Statement:
+    r"""A derivative of nothing, ``\nabla = ...``, as that of what is asked."""
+    asked = [one for one in setting.find if one.head in ("derivative", "gradient")]
+
+    def of(node: Expression) -> Expression:
+        if node.head != "derivative" or node.args[0].head != "spoken" or not asked:
+            return node
+        if len(node.args) == 1:
+            return replace(asked[0], span=node.span) if len(asked) == 1 else node
+        same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])
+        return replace(node, args=(same.args[0], *node.args[1:]))
+
+    return replace(statement, parts=tuple(replace(part, expression=part.expression.map(of)) for part in statement.parts))
 
 
 def nothing_left(statement: Statement) -> ReadingFault:

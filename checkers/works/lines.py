@@ -25,18 +25,27 @@ from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, in_scope, under_condition, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns, updating
-from truestep.checkers.works.grouping import Group, beside, groups, left_text, nothing_left, statements, without_left
+from truestep.checkers.works.grouping import (
+    Group,
+    beside,
+    groups,
+    left_text,
+    nothing_left,
+    statements,
+    with_spoken,
+    without_left,
+)
 from truestep.checkers.works.primes import spelled
-from truestep.derivations.language.expression import NONE, Expression, free_indices
+from truestep.derivations.language.expression import NONE, Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import DOUBTFUL, Reading
+from truestep.derivations.language.liberties import DOUBTFUL, LIBERTY, Reading
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.reading.chains import Part, Statement
 
@@ -93,7 +102,8 @@ class Lines(Differentials):
                 continue
             if best is None:
                 alternatives.fits = granting.fits(result)
-            if best is None or better(result, best[0]):
+            is_mended = any(LIBERTY[code].mends for code in reading.codes) and not result.verdict.is_right
+            if best is None or (better(result, best[0]) and not is_mended):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
@@ -125,7 +135,7 @@ class Lines(Differentials):
         """The verdict under one reading; None where it reads as one that was seen before."""
         try:
             found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
-            read = found = tuple(beside(statement, group.about, self.setting) for statement in found)
+            read = found = tuple(with_spoken(beside(one, group.about, self.setting), self.setting) for one in found)
             if alternatives.repeats(found, reading):
                 return None
             found = tuple(
@@ -339,7 +349,7 @@ class Lines(Differentials):
         """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
         left, right = parts[0].expression, parts[-1].expression
         for asked in self.setting.find:
-            if strip_groups(left) in _updated(strip_groups(asked)):
+            if strip_groups(left) in _updated(strip_groups(asked), self.setting.notation.updates):
                 claim = Claim(asked, right, reading, None, row)
                 judgement = self.bench.judge(claim, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
@@ -375,6 +385,7 @@ def _introduced(name: Expression) -> Finding:
 _NO_RULE = ("derivative", "gradient")
 
 
-def _updated(asked: Expression) -> set[Expression]:
+def _updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
     """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
-    return {asked} if asked.head in ("derivative", "gradient") else set(asked.walk())
+    before = {symbol(old) for old, new in updates.items() if asked == symbol(new)}
+    return {asked} if asked.head in ("derivative", "gradient") else {*asked.walk(), *before}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,6 +19,12 @@ from truestep.problems.statements.problem import FUNCTION_KINDS
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
     from truestep.problems.statements.problem import Problem
+
+
+Key = tuple[str, str | None, str | None]
+# what a quantity is called after and before one step of an update
+NEW = ("new", "t+1", "(t+1)", "k+1", "(k+1)", "n+1", "(n+1)", "+", "next", "neu", "nuevo", "nouveau", "novo", "нов", "新")
+OLD = ("old", "t", "(t)", "k", "(k)", "n", "(n)", "alt", "viejo", "ancien", "antigo", "стар", "旧")
 
 
 def split_name(text: str) -> tuple[str, str | None, str | None]:
@@ -108,9 +115,43 @@ def notation_of(
     for parts, name in list(names.items()):
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
         names.setdefault(plain, name)
+    updates = _with_updates(names, indices)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
-    return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes))
+    return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
+
+
+def _with_updates(names: dict[Key, Name], indices: dict[str, Declared]) -> dict[str, str]:
+    r"""Adds the other spellings of ``w^{\text{new}}`` and of the w before the step; from the old name to the new one."""
+    updates: dict[str, str] = {}
+    for (base, sub, sup), name in list(names.items()):
+        label = _label(sub or sup)
+        if label not in NEW or (sub and sup):
+            continue
+        keys: list[Key] = [(base, None, None), *(key for one in OLD for key in _labelled(base, one))]
+        old = next((names[key] for key in keys if key in names), None)
+        if old is None:
+            continue
+        updates[old.full] = name.full
+        for labels, meant in ((NEW, name), (OLD, old)):
+            for one in labels:
+                if one.strip("()") not in indices:
+                    for key in _labelled(base, one):
+                        names.setdefault(key, dataclasses.replace(meant, sub=key[1], sup=key[2]))
+        for key, meant in (((base + "'", None, None), name), ((base, None, None), old)):
+            names.setdefault(key, dataclasses.replace(meant, sub=None, sup=None))
+    return updates
+
+
+def _label(script: str | None) -> str:
+    r"""The word in a script, however it is set: ``new`` of ``\text{new}`` and ``\mathrm{new}``."""
+    return strip_fonts(script or "").strip("{} ")
+
+
+def _labelled(base: str, label: str) -> list[Key]:
+    """The keys under which a name with a label below or above it is found."""
+    texts = (label, rf"\text{{{label}}}", rf"\mathrm{{{label}}}") if label.isalpha() else (label,)
+    return [key for text in texts for key in ((base, text, None), (base, None, text))]
 
 
 def with_squares(problem: Problem) -> Problem:

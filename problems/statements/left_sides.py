@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
 
+PARTING = (",", ";", "|", r"\mid")  # between arguments
 _PLACES = {"index", "number"}
 
 
@@ -41,7 +42,7 @@ def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
     if start is None or end is None or not 0 < start < end:
         return tokens
     stop = tree(tokens).partner[start] + 1
-    inside = [token for token in tokens[start + 1 : stop - 1] if token.text not in (",", r"\right")]
+    inside = [token for token in tokens[start + 1 : stop - 1] if token.text not in (*PARTING, r"\right")]
     start -= tokens[start - 1].text == r"\left"
     left = [*tokens[:start], *tokens[stop:end]]
     known = notation.declared(canonical(left))

@@ -271,7 +271,7 @@ def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction]
         return False
     ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)
     name = canonical(tokens[:opening])
-    formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text != ","]
+    formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text not in left_sides.PARTING]
     notation = context.notation
     if name not in functions and (notation.declared(name) is not None or any(key[0] == name for key in notation.names)):
         return False

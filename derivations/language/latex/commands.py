@@ -143,3 +143,4 @@ DERIVATIVES = {r"\dv": r"\dd", r"\odv": r"\dd", r"\derivative": r"\dd", r"\pdv":
 TEXTS = frozenset(
     (r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\texttt", r"\textbf", r"\hbox")
 )
+BOXES = {r"\fbox": 0, r"\framebox": 0, r"\colorbox": 1, r"\fcolorbox": 2}  # with so many arguments before the content

@@ -30,7 +30,7 @@ class _Bar(NamedTuple):
     opens: bool
 
 
-def bracket(parser: Cursor, listed: bool = False) -> Expression:
+def bracket(parser: Cursor, listed: bool = False, parted: tuple[str, ...] = (",",)) -> Expression:
     """A bracketed expression, a tuple, or a condition in brackets."""
     start = parser.at
     left = parser.is_next(r"\left")
@@ -46,9 +46,9 @@ def bracket(parser: Cursor, listed: bool = False) -> Expression:
     closer = CLOSERS.get(opening.text)
     if closer is None:
         parser.fail(f"{opening.text!r} is no bracket", (opening.start, opening.end))
-    end = find_close(parser, opening.text, closer, left)
+    end = find_close(parser, opening.text, closer, left, mended=True)
     inner = parser.inside(parser.at, end)
-    parser.at = end + 1 + left
+    parser.at = min(end + 1 + left, parser.end)
     span = parser.span_from(start)
     if opening.text == r"\langle":
         return inner_product(inner, span)
@@ -60,9 +60,9 @@ def bracket(parser: Cursor, listed: bool = False) -> Expression:
     if shown is not None:
         return Expression("typical", (shown,), None, span)
     first = inner.sum()
-    if inner.is_next(","):
+    if inner.is_next(*parted):
         entries = [first]
-        while inner.is_next(","):
+        while inner.is_next(*parted):
             inner.take()
             if inner.peek() is None and len(entries) == 1:  # (n,)
                 break
@@ -117,7 +117,7 @@ def _brace_of_cases(parser: Cursor) -> Expression:
     return node
 
 
-def find_close(parser: Cursor, opening: str, closer: str, left: bool) -> int:
+def find_close(parser: Cursor, opening: str, closer: str, left: bool, mended: bool = False) -> int:
     r"""The place of the closing bracket (of its ``\right`` where the opening one has ``\left``)."""
     tokens, start = parser.tokens, parser.at - 1
     token = tokens[start]
@@ -130,6 +130,8 @@ def find_close(parser: Cursor, opening: str, closer: str, left: bool) -> int:
         stop = tokens.printed[start]
         stop = stop if stop == ALONE or tokens[stop].text == closer else ALONE
     if not ALONE < stop < parser.end:
+        if mended and not left and parser.takes("open-bracket", start):
+            return parser.end
         parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
     return stop
 

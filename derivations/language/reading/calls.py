@@ -94,7 +94,7 @@ def _arguments(parser: Cursor, function: str) -> tuple[Expression, ...] | None:
 
 def bracketed(parser: Cursor) -> tuple[Expression, ...]:
     """The arguments between brackets, by commas."""
-    node = brackets.bracket(parser, listed=True)
+    node = brackets.bracket(parser, listed=True, parted=(",", ";", r"\mid"))
     if node.head == "tuple":
         dotted = any(arg.head == "dots" for arg in node.args)
         ends = node.args[0], node.args[-1]

@@ -269,6 +269,9 @@ def gradient(parser: Cursor) -> Expression:
             order = 2 if canonical(parser.tokens[low:high]) == "2" else parser.fail("only \\nabla^2 is read here")
         else:
             variables = (parser.inside(*parser.argument("_")).whole(),)
+    if parser.peek() is None:
+        spoken = Expression("spoken", (), None, parser.span_from(start))
+        return Expression("derivative", (spoken, *variables * order), "nabla", spoken.span)
     whole = parser.is_next(r"\frac", r"\sum") or _digit_next(parser) or parser.takes("operator-scope", start)
     body = parser.term() if whole else parser.factor()
     by = parser.notation.formals.get(str(body.data), ()) if body.head == "symbol" else ()

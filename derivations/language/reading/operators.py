@@ -14,6 +14,7 @@ from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
     differential_mark,
     is_declared_d,
+    is_over,
     mark_text,
     over_place,
     tight_mark,
@@ -129,9 +130,14 @@ def derivative_operator(parser: Cursor) -> Expression | None:
     token = parser.peek()
     if token is not None and token.text == "D" and not parser.notation.is_name("D"):
         return _subscript_operator(parser, only_names=True)
+    start = parser.at
+    if token is not None and token.kind == "open" and is_over(parser):
+        node = over(parser)
+        if node.head == "operator":
+            return node
+        parser.at = start
     if token is None or token.kind != "command":
         return None
-    start = parser.at
     if token.text == r"\frac":
         parser.take()
         above, below = parser.argument(r"\frac"), parser.argument(r"\frac")

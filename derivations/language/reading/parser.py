@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from truestep.derivations.language.expression import Expression, add, free_indices, joined, negative, product
 from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import atoms, code, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor
 
@@ -142,6 +143,9 @@ class Parser(Cursor):
                         "",
                     )
                     continue
+                elif token.text == ")" and self.tokens.partner[self.at] == ALONE and self.takes("open-bracket", self.at):
+                    self.take()
+                    continue
                 elif not self.starts_factor(token):
                     break
             elif self.is_next(*SIGNS, "/"):
@@ -212,6 +216,9 @@ class Parser(Cursor):
     def _apply_behind(
         self, operator: Expression, factors: list[Expression], signs: list[str]
     ) -> tuple[list[Expression], list[str]]:
+        if not factors and self.peek() is None:
+            spoken = Expression("spoken", (), None, operator.span)
+            return [Expression("derivative", (spoken, *operator.args), "operator", operator.span)], [""]
         if not factors:
             self.fail("this derivative has nothing to act on", operator.span)
         self.postfix.append(operator)

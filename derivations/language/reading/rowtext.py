@@ -85,7 +85,7 @@ def _unboxed(tokens: list[Token]) -> list[Token]:
     """Without the commands that draw a box around a whole statement."""
     out = list(tokens)
     for place in range(len(out) - 1, -1, -1):
-        if out[place].text in (r"\boxed", r"\fbox") and place + 1 < len(out) and out[place + 1].kind == "open":
+        if out[place].text == r"\boxed" and place + 1 < len(out) and out[place + 1].kind == "open":
             stop = closing(out, place + 1, len(out))
             out = [*out[:place], *out[place + 2 : stop], *out[stop + 1 :]]
     return out
@@ -269,7 +269,6 @@ _CHANGES = (
     (r"\underset", _over_relations),
     (".", _plain_dots),
     (r"\boxed", _unboxed),
-    (r"\fbox", _unboxed),
     ("{", _bare_words),
     ("=", _joined_assignment),
     ("<", _with_angles),

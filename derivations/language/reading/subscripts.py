@@ -34,7 +34,9 @@ def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) 
     primed = base + "'" * primes
     if primes and parser.notation.is_name(primed):
         base, primes = primed, 0
+    sup, power = _without_power(parser, sup)
     node = _named(parser, base, primes, sub, sup, start)
+    node = node if power is None else special.raised(parser, node, *power, start)
     return parser.scripts(node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
 
 
@@ -88,6 +90,18 @@ def _unturned(parser: Cursor, sup: Range | None) -> tuple[Range | None, bool]:
         if text in special.TRANSPOSES or (text[:1] == "{" and text[1:-1] in special.TRANSPOSES):
             return (low, place - (parser.tokens[place - 1].text == "^")), True
     return sup, False
+
+
+def _without_power(parser: Cursor, sup: Range | None) -> tuple[Range | None, Range | None]:
+    """A superscript in brackets, and the power that stands within it: ``(i)^2``."""
+    if sup is None or parser.tokens[sup[0]].text not in ("(", "["):
+        return sup, None
+    middle = parser.tokens.partner[sup[0]] + 1
+    if not sup[0] < middle < sup[1] - 1 or parser.tokens[middle].text != "^" or _unturned(parser, sup)[1]:
+        return sup, None
+    inner = parser.inside(middle + 1, sup[1])
+    power = inner.argument("^")
+    return ((sup[0], middle), power) if inner.peek() is None else (sup, None)
 
 
 def _script_text(parser: Cursor, script: Range | None) -> str | None:
@@ -309,7 +323,7 @@ def _call(parser: Cursor, name: str, start: int) -> Expression:
     low, high = parser.at + 1, parser.tokens.partner[parser.at]
     if not low < high <= parser.end:
         parser.fail(f"the function {name} is not declared", parser.span_from(start))
-    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text == ","), high]
+    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";")), high]
     arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
     parser.at = high + 1
     return Expression("call", arguments, name, parser.span_from(start))

@@ -2,11 +2,14 @@ r"""Text to tokens: LaTeX, Unicode and plain text, with macros put in; every tok
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.colours import WHITE, alike, in_model, mixed
 from truestep.derivations.language.latex.commands import (
+    BOXES,
     DERIVATIVES,
     DROPPED_WITH_ARGUMENT,
     SPACING,
@@ -30,6 +33,8 @@ MAX_TOKENS = 4_000
 MAX_NESTING = 60
 MOST_VARIABLES = 3
 
+_CALLED = re.compile(r"([A-Za-z]+)(\(.*\))")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
 _WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
 
@@ -149,7 +154,7 @@ class _Tokenizer:
         elif name in DERIVATIVES:
             self.derivative(name, place)
         elif name in SPACING:
-            return
+            return None
         elif name in WIDE:
             self.emit("space", name, place)
         elif name in DROPPED_WITH_ARGUMENT:
@@ -162,11 +167,23 @@ class _Tokenizer:
             if alike(in_model(model, said) if model else mixed(said), WHITE):
                 self.fail("white text cannot be seen; write the answer in a visible colour", lexeme)
         elif name in TEXTS:
-            words = _text(self.source.group(name, place))
+            found = self.source.group(name, place)
+            if len(found) > 2 and found[0].kind == found[-1].kind == "shift":  # \text{$x$}
+                return self.source.back(*found[1:-1])
+            words = _text(found)
             if any(sign in words for sign in '<>"'):
                 self.fail("markup in words has no meaning here", lexeme)
-            if words.strip(" ~\\,"):
+            called = _CALLED.fullmatch(words.strip())
+            if called and called[1] in WORDS:  # \text{softmax(x)}
+                self.source.insert(lex(rf"\operatorname{{{called[1]}}}{called[2]}"), self.since(lexeme))
+            elif _NUMBER.fullmatch(words.strip()):
+                self.source.insert(lex(words), self.since(lexeme))
+            elif words.strip(" ~\\,"):
                 self.emit("text", words.replace("$", " "), self.since(lexeme))
+        elif name in BOXES:
+            for _ in range(BOXES[name]):
+                self.source.group(name, place)
+            self.source.back(*(one for one in self.source.group(name, place) if one.kind != "shift"))
         elif name == r"\ensuremath":
             inner = self.source.argument(name, place)
             braces = [Lexeme(kind, sign, *place, True) for kind, sign in (("open", "{"), ("close", "}"))]
