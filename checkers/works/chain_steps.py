@@ -22,7 +22,7 @@ from truestep.checkers.works.equations import (
     unknowns,
 )
 from truestep.checkers.works.substitution import put_in
-from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.expression import NONE, Expression, number
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
@@ -192,8 +192,8 @@ class Steps:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
-        if key in asked and self.is_open(key):
-            return replace(judgement, verdict=undecided(f"nothing says what {key.data} is"))
+        if key in asked and self.is_open(key) and not mentions(claim.right, frozenset((root(key),))):
+            return self.put_in(key, claim, judgement)
         is_known = key in asked and left.head in ("symbol", "member", "entry")
         if is_known and len(self.setting.answer) == len(asked):
             answer = self.setting.answer[asked.index(key)]
@@ -214,6 +214,17 @@ class Steps:
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
+
+    def put_in(self, asked: Expression, claim: Claim, judgement: Judgement) -> Judgement:
+        """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
+        stationary = [node for node in self.setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
+        there = self.carrying.solved([(asked, claim.right)]) if stationary else None
+        if there is None:
+            return replace(judgement, verdict=undecided(f"nothing says what {asked.data} is"))
+        found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
+        decisive = next((one for one in found if not one.is_right), found[0])
+        args = {"case": "stationary"} if decisive.is_wrong else judgement.args
+        return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
 
     def _is_implicit(self, claim: Claim) -> bool:
         """Whether an equation says something of the asked unknown without being solved for it."""

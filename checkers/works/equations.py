@@ -60,8 +60,8 @@ def unknowns(find: Sequence[Expression]) -> frozenset[str]:
 def asked_unknowns(setting: Setting) -> frozenset[str]:
     """The quantities whose values are asked and answered, while no given says what they are."""
     arena = setting.scope.arena
-    pairs = zip(setting.find, setting.answer, strict=True) if len(setting.find) == len(setting.answer) else ()
-    found = {root(asked): quantity_of(asked, setting.notation) for asked, _ in pairs}
+    is_told = len(setting.find) == len(setting.answer) or setting.assumptions.stationary
+    found = {root(asked): quantity_of(asked, setting.notation) for asked in (setting.find if is_told else ())}
     known = {*arena.definitions, *arena.dependencies}
     return frozenset(name for name, quantity in found.items() if quantity is not None and quantity[0] not in known)
 

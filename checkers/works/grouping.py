@@ -233,7 +233,9 @@ def with_spoken(statement: Statement, setting: Setting) -> Statement:
         same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])
         return replace(node, args=(same.args[0], *node.args[1:]))
 
-    return replace(statement, parts=tuple(replace(part, expression=part.expression.map(of)) for part in statement.parts))
+    return replace(
+        statement, parts=tuple(replace(part, expression=part.expression.map(of)) for part in statement.parts)
+    )
 
 
 def nothing_left(statement: Statement) -> ReadingFault:

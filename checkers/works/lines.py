@@ -285,8 +285,8 @@ class Lines(Differentials):
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
-                verdict = undecided(f"nothing says what {targets[0].data} is")
-                judgement = replace(judgement, verdict=verdict)
+                judgement = self.put_in(targets[0], claim, judgement)
+                verdict = judgement.verdict
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression

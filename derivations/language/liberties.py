@@ -15,8 +15,8 @@ class Liberty(NamedTuple):
 
     ``in_meaning``: the same expression is given another value, else another expression is read.  ``meant`` is said of
     one that looks like a mistake: it is granted only on evidence in the work; ``is_habit`` one that is a mistake unless
-    the whole work is written so.  ``of_shape``: only where the usual reading does not fit in shape.  ``mends``: a row that cannot
-    be read without; one that is not right with it stays unread.
+    the whole work is written so.  ``of_shape``: only where the usual reading does not fit in shape.  ``mends``: a row
+    that cannot be read without; one that is not right with it stays unread.
     """
 
     code: str
@@ -43,6 +43,7 @@ LIBERTIES = (
     Liberty("dot-product", "dot-product", in_meaning=True),
     Liberty("fixed-others", "fixed-others", in_meaning=True),
     Liberty("stray-sign", "stray-sign"),
+    Liberty("missing-order", "missing-order"),
     Liberty("open-bracket", "open-bracket", mends=True),
     Liberty("decimal-comma", "decimal-comma"),
     Liberty("slash-scope", "slash-scope"),

@@ -74,8 +74,23 @@ def derivative(node: Expression, scope: Scope) -> Value:
         scope.note("operator-behind", node)
     value = value_of(top, scope)
     for position, bottom in enumerate(bottoms):
-        value = _by(value, top, bottom, scope, node, position)
+        by = _by_power if bottom.head == "power" and bottom.args[0].head == "symbol" else _by
+        value = by(value, top, bottom, scope, node, position)
     return value
+
+
+def _by_power(
+    value: Value, top: Expression, bottom: Expression, scope: Scope, node: Expression, position: int
+) -> Value:
+    r"""``\partial f / \partial \sigma^2`` of a number \sigma: the derivative by it over that of its power."""
+    arena, base, power = scope.arena, bottom.args[0], value_of(bottom, scope)
+    under = value_of(base, scope)
+    if not under.is_scalar or under.term.op != "quantity":
+        return _by(value, top, bottom, scope, node, position)
+    slope = differentiate(arena, power.term, Variable(*under.term.data))
+    inner = _by(value, top, base, scope, node, position)
+    below = arena.power(slope, Fraction(-1))
+    return Value(inner.dims, lambda *places: arena.multiply((inner.entry(*places), below)), node.span)
 
 
 def _entry_by_index(bottom: Expression, scope: Scope) -> Expression:

@@ -121,7 +121,16 @@ SLIPS = (
         slip="`+ C` for what does not depend on the unknowns",
     ),
     Slip("stray-sign", "the sign of a product before the plus was passed over", slip=r"`a \cdot + b` as `a + b`"),
-    Slip("open-bracket", "a bracket without its partner was closed at the end of its group, or left out", slip=r"`\frac{1}{(a + b}` as closed"),
+    Slip(
+        "missing-order",
+        "a derivative by a square was read as the second derivative",
+        slip=r"`\frac{\partial f}{\partial x^2}` as the second derivative",
+    ),
+    Slip(
+        "open-bracket",
+        "a bracket without its partner was closed at the end of its group, or left out",
+        slip=r"`\frac{1}{(a + b}` as closed",
+    ),
     Slip("grouped-digits", "digits in groups were read as one number", slip="`1,000` as one number"),
     Slip("decimal-comma", "the comma between digits was read as the decimal point", slip="`0,5` as a half"),
     Slip(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str | None, str | None]
 # what a quantity is called after and before one step of an update
-NEW = ("new", "t+1", "(t+1)", "k+1", "(k+1)", "n+1", "(n+1)", "+", "next", "neu", "nuevo", "nouveau", "novo", "нов", "新")
+NEW = ("new", "t+1", "(t+1)", "k+1", "(k+1)", "n+1", "(n+1)", "+", "next", "neu", "nuevo", "nouveau", "нов", "新")
 OLD = ("old", "t", "(t)", "k", "(k)", "n", "(n)", "alt", "viejo", "ancien", "antigo", "стар", "旧")
 
 
@@ -117,12 +117,12 @@ def notation_of(
         names.setdefault(plain, name)
     updates = _with_updates(names, indices)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
-    words = frozenset(base for base in bases if len(base) > 1 and base.isalpha())
+    words = frozenset(base for base in bases if len(base) > 1 and base.isalnum())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
 
 
 def _with_updates(names: dict[Key, Name], indices: dict[str, Declared]) -> dict[str, str]:
-    r"""Adds the other spellings of ``w^{\text{new}}`` and of the w before the step; from the old name to the new one."""
+    r"""Adds the other spellings of ``w^{\text{new}}`` and of w before the step; from the old name to the new one."""
     updates: dict[str, str] = {}
     for (base, sub, sup), name in list(names.items()):
         label = _label(sub or sup)
@@ -155,11 +155,11 @@ def _labelled(base: str, label: str) -> list[Key]:
 
 
 def with_squares(problem: Problem) -> Problem:
-    r"""``\sigma^2 = ...`` of a declared \sigma: the square is a quantity of its own, and \sigma is its root."""
+    r"""``\sigma^2`` of a declared \sigma, given or asked: the square is a quantity of its own, and \sigma is its root."""
     known = {split_name(name): shape for name, shape in problem.symbols.items()}
     lefts = [text.partition("=")[0].strip() for text in problem.given]
-    symbols, given = dict(problem.symbols), list(problem.given)
-    for left in lefts:
+    symbols, given, assume = dict(problem.symbols), list(problem.given), list(problem.assume)
+    for left in dict.fromkeys((*lefts, *problem.find)):
         try:
             base, sub, sup = split_name(left)
         except StatementFault:
@@ -173,7 +173,9 @@ def with_squares(problem: Problem) -> Problem:
         if is_new and {root, f"{base}_{sub}"}.isdisjoint(lefts):
             symbols[f"{root if whole else base}^2"] = shape
             given.append(rf"{root} = \sqrt{{{left}}}")
-    return problem if len(given) == len(lefts) else replace(problem, symbols=symbols, given=tuple(given))
+            assume += [] if left in lefts else [f"{left} > 0"]
+    is_same = len(given) == len(lefts)
+    return problem if is_same else replace(problem, symbols=symbols, given=tuple(given), assume=tuple(assume))
 
 
 def function_table(problem: Problem) -> dict[str, UserFunction]:

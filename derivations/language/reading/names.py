@@ -68,7 +68,7 @@ def _longest(parser: Cursor, run: str) -> str | None:
     """The longest name of several letters that the run begins with."""
     notation = parser.notation
     numbered = run + _digits(parser, parser.at + len(run))
-    if numbered != run and numbered in WORDS:  # ReLU6
+    if numbered != run and (numbered in WORDS or numbered in notation.words):  # ReLU6, W1
         return numbered
     for length in range(min(len(run), 24), 1, -1):
         word = run[:length]

@@ -20,6 +20,7 @@ from truestep.derivations.language.reading.cursor import (
     tight_mark,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
@@ -114,15 +115,34 @@ def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[
         if begin is None:
             variables.append(inner.whole())
             continue
-        variable = inner.factor()
+        place, variable = inner.at, inner.factor()
+        variable = _rooted(parser, variable) if order > 1 else variable
         if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
-            variables += [variable.args[0]] * int(variable.args[1].data[0])
+            is_square = order == 1 and not variables and _is_number(parser, variable.args[0])
+            is_square = is_square and inner.peek() is None and not parser.takes("missing-order", place)
+            variables += [variable] if is_square else [variable.args[0]] * int(variable.args[1].data[0])
         else:  # by w', where the prime can be no derivative
             is_turned = variable.head == "prime" and bool(variables)
             variables.append(Expression("transpose", variable.args, None, variable.span) if is_turned else variable)
     if not variables:
         parser.fail("this derivative does not say by what it is taken")
     return tuple(variables)
+
+
+def _is_number(parser: Cursor, variable: Expression) -> bool:
+    known = parser.notation.declared(str(variable.data)) if variable.head == "symbol" else None
+    return known is not None and known.dims == SCALAR
+
+
+def _rooted(parser: Cursor, variable: Expression) -> Expression:
+    r"""``\partial \sigma^2`` below a second derivative, where \sigma^2 is a name and \sigma is one: twice by \sigma."""
+    names = parser.notation.names
+    known = next((one for one in names.values() if variable.head == "symbol" and one.full == variable.data), None)
+    root = names.get((known.base, known.sub, None)) if known is not None and known.sup == "2" else None
+    if root is None:
+        return variable
+    two = Expression("number", (), (Fraction(2), None), variable.span)
+    return Expression("power", (Expression("symbol", (), root.full, variable.span), two), None, variable.span)
 
 
 def derivative_operator(parser: Cursor) -> Expression | None:

@@ -143,7 +143,9 @@ class Parser(Cursor):
                         "",
                     )
                     continue
-                elif token.text == ")" and self.tokens.partner[self.at] == ALONE and self.takes("open-bracket", self.at):
+                elif (
+                    token.text == ")" and self.tokens.partner[self.at] == ALONE and self.takes("open-bracket", self.at)
+                ):
                     self.take()
                     continue
                 elif not self.starts_factor(token):

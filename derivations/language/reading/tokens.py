@@ -169,7 +169,8 @@ class _Tokenizer:
         elif name in TEXTS:
             found = self.source.group(name, place)
             if len(found) > 2 and found[0].kind == found[-1].kind == "shift":  # \text{$x$}
-                return self.source.back(*found[1:-1])
+                self.source.back(*found[1:-1])
+                return
             words = _text(found)
             if any(sign in words for sign in '<>"'):
                 self.fail("markup in words has no meaning here", lexeme)
@@ -284,6 +285,8 @@ def canonical(tokens: Sequence[Token]) -> str:
             and (place == 2 or tokens[place - 3].text in "_^")
         ):
             continue
+        elif place and tokens[place - 1].text in _TAKES and token.kind == "command" and token.text not in _TAKES:
+            out.append(f"{{{token.text}}}")
         elif place and tokens[place - 1].kind == "command" and token.kind in ("letter", "digit"):
             accent = len(tokens[place - 1].text) > 2 and tokens[place - 1].text in _TAKES
             out.append(f"{{{token.text}}}" if accent else (" " if token.kind == "letter" else "") + token.text)
