@@ -226,8 +226,10 @@ def with_spoken(statement: Statement, setting: Setting) -> Statement:
     asked = [one for one in setting.find if one.head in ("derivative", "gradient")]
 
     def of(node: Expression) -> Expression:
-        if node.head != "derivative" or node.args[0].head != "spoken" or not asked:
+        if node.head != "derivative" or node.args[0].head != "spoken":
             return node
+        if not asked:
+            raise ReadingFault("this derivative has nothing to act on", node.span)
         if len(node.args) == 1:
             return replace(asked[0], span=node.span) if len(asked) == 1 else node
         same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])

@@ -155,7 +155,7 @@ def _labelled(base: str, label: str) -> list[Key]:
 
 
 def with_squares(problem: Problem) -> Problem:
-    r"""``\sigma^2`` of a declared \sigma, given or asked: the square is a quantity of its own, and \sigma is its root."""
+    r"""``\sigma^2`` of a declared \sigma, given or asked: the square is a quantity, and \sigma is its root."""
     known = {split_name(name): shape for name, shape in problem.symbols.items()}
     lefts = [text.partition("=")[0].strip() for text in problem.given]
     symbols, given, assume = dict(problem.symbols), list(problem.given), list(problem.assume)

@@ -127,6 +127,10 @@ class Cursor(ABC):
         self.skip_braces()
         return self.tokens[self.at] if self.at < self.end else None
 
+    def is_left(self) -> bool:
+        """Whether nothing follows but a relation: the side that ends here is a left side."""
+        return self.peek() is None and self.end < len(self.tokens) and self.tokens[self.end].text in RELATIONS
+
     def is_next(self, *texts: str) -> bool:
         """Whether the next token is one of these."""
         token = self.peek()

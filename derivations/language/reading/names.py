@@ -269,7 +269,7 @@ def gradient(parser: Cursor) -> Expression:
             order = 2 if canonical(parser.tokens[low:high]) == "2" else parser.fail("only \\nabla^2 is read here")
         else:
             variables = (parser.inside(*parser.argument("_")).whole(),)
-    if parser.peek() is None:
+    if parser.is_left():
         spoken = Expression("spoken", (), None, parser.span_from(start))
         return Expression("derivative", (spoken, *variables * order), "nabla", spoken.span)
     whole = parser.is_next(r"\frac", r"\sum") or _digit_next(parser) or parser.takes("operator-scope", start)

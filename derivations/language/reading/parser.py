@@ -218,7 +218,7 @@ class Parser(Cursor):
     def _apply_behind(
         self, operator: Expression, factors: list[Expression], signs: list[str]
     ) -> tuple[list[Expression], list[str]]:
-        if not factors and self.peek() is None:
+        if not factors and self.is_left():
             spoken = Expression("spoken", (), None, operator.span)
             return [Expression("derivative", (spoken, *operator.args), "operator", operator.span)], [""]
         if not factors:
