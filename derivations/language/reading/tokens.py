@@ -154,7 +154,7 @@ class _Tokenizer:
         elif name in DERIVATIVES:
             self.derivative(name, place)
         elif name in SPACING:
-            return None
+            return
         elif name in WIDE:
             self.emit("space", name, place)
         elif name in DROPPED_WITH_ARGUMENT:
