@@ -1,13 +1,16 @@
-"""A filled-in handout checked box by box."""
+"""A hand-in checked answer by answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
-from truestep.checkers.documents.boxes import works
-from truestep.checkers.documents.work import DocumentFault, Work
+from truestep.checkers.documents.formats import read_text
+from truestep.checkers.documents.scan import hide
+from truestep.checkers.documents.work import DocumentFault, Row, Work
+from truestep.checkers.handins.reading import macros_from
 from truestep.checkers.marking import marked
 from truestep.checkers.records import check_work
 from truestep.checkers.works.carrying import Earlier
@@ -18,58 +21,73 @@ from truestep.problems.findings.table import message_of, recorded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from truestep.checkers.handins.reading import Answer, Document
     from truestep.problems.homework.homework import Homework, Question
+    from truestep.problems.statements.problem import Problem
 
 EMPTY = Work((), (), ())
 
 
 class Checked(NamedTuple):
-    """A box that was checked: its question, the check record, and the work that the record speaks of."""
+    """An answer that was checked: its question, the check record, and the work that the record speaks of."""
 
     question: Question
     record: dict[str, Any]
     work: Work
 
 
-def check_boxes(source: str, homework: Homework, identifier: str) -> Iterator[Checked]:
-    """The check of each box, in the order of the homework; a wrong answer is carried into the parts that build on it.
-
-    Raises DocumentFault where the marks of the handout are damaged.
-    """
-    asked = {question.id: question.problem for question in homework.questions if question.problem is not None}
-    written = works(source, {name: problem.in_words or "else" for name, problem in asked.items()})
+def check_document(document: Document, homework: Homework, identifier: str) -> Iterator[Checked]:
+    """The check of each answer, in the order of the homework; a wrong one is carried into what builds on it."""
+    written = {one.question: one for one in document.answers}
     wrong: dict[str, tuple[Earlier, ...]] = {}
     for question in homework.questions:
         if question.is_answered:
             earlier = [one for before in homework.carried_into(question) for one in wrong.get(before.id, ())]
-            worth = _worth(question, homework)
-            checked = _checked(worth, written, f"{identifier}/{question.id}", earlier)
-            wrong[question.id] = tuple(_wrong(question, checked.record))
-            yield Checked(question, _marked(worth, checked.record), checked.work)
+            nothing = "lost-box" if question.id in document.lost else "no-answer"
+            asked = with_worth(question, homework)
+            checked = check_answer(asked, written.get(question.id), f"{identifier}/{question.id}", earlier, nothing)
+            wrong[question.id] = tuple(wrong_answers(question, checked.record))
+            yield checked._replace(question=question)
 
 
-def _checked(
-    question: Question, written: dict[str, Work | None], identifier: str, earlier: Sequence[Earlier]
+def check_answer(
+    question: Question,
+    answer: Answer | None,
+    identifier: str,
+    earlier: Sequence[Earlier] = (),
+    nothing: str = "no-answer",
 ) -> Checked:
-    if question.id not in written:
-        return Checked(question, _nothing(identifier, "lost-box"), EMPTY)
-    work = written[question.id]
-    if work is None:
-        return Checked(question, _nothing(identifier, "no-answer"), EMPTY)
+    """The check of one answer, with marks; ``nothing`` is the code of the finding where there is none."""
     assert question.problem is not None
+    if answer is None:
+        return Checked(question, _marked(question, _nothing(identifier, nothing)), EMPTY)
+    work = work_of(answer, question.problem)
     try:
         record = check_work(work, question.problem, identifier, earlier)
     except StatementFault as fault:
         record = {"id": identifier, "error": fault.message, "mend": "author"}
     except DocumentFault as fault:
         record = {"id": identifier, "error": str(fault), "mend": "student"}
-    except Exception as fault:  # one box that fails leaves the others their checks
-        message = f"truestep failed here ({type(fault).__name__}); please report this handout"
+    except MemoryError:
+        raise  # a worker says that its memory was not enough
+    except Exception as fault:  # one answer that fails leaves the others their checks
+        message = f"truestep failed here ({type(fault).__name__}); please report this hand-in"
         record = {"id": identifier, "error": message, "mend": "truestep"}
-    return Checked(question, record, work)
+    return Checked(question, _marked(question, record), work)
 
 
-def _worth(question: Question, homework: Homework) -> Question:
+def work_of(answer: Answer, problem: Problem) -> Work:
+    """The work that an answer is, at its place in the file; what holds no mathematics is rows that cannot be read."""
+    try:
+        work = read_text(answer.text, answer.kind, problem.in_words or "else")
+    except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other answers are checked
+        lines = enumerate(hide(answer.text).split("\n"), start=1)
+        work = Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
+    macros = {macro.name: macro for macro in (*macros_from(answer.macros), *work.macros)}
+    return replace(work.moved(answer.line - 1), macros=tuple(macros.values()))
+
+
+def with_worth(question: Question, homework: Homework) -> Question:
     """The question with the points that the homework gives it."""
     assert question.problem is not None
     return structs.replace(question, problem=structs.replace(question.problem, points=homework.worth(question)))
@@ -84,7 +102,7 @@ def _marked(question: Question, record: dict[str, Any]) -> dict[str, Any]:
     return record if marks is None else {**record, "marks": marks}
 
 
-def _wrong(question: Question, record: dict[str, Any]) -> Iterator[Earlier]:
+def wrong_answers(question: Question, record: dict[str, Any]) -> Iterator[Earlier]:
     """The wrong answers of a part, which later parts may rest on."""
     assert question.problem is not None
     for answer in record.get("final", {}).get("answers", ()):

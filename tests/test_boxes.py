@@ -10,20 +10,20 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truestep.checkers.documents.boxes import boxes, filled, works
+from truestep.checkers.documents.boxes import boxes, filled
 from truestep.checkers.documents.work import DocumentFault
-from truestep.checkers.handouts import check_boxes
+from truestep.checkers.handins.reading import Reader
+from truestep.checkers.handouts import check_document, work_of
 from truestep.cli import main
 from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import CLOSING, OPENING, closing, is_empty, opening
 from truestep.problems.sheets.sheet import look, sheet
+from truestep.problems.statements.problem import Problem
 
 SEEDS = Path(__file__).parent.parent / "examples" / "seeds"
 IDS = ("1", "1(a)", "3 off-diagonal")
-HANDOUT = sheet(
-    homework_from({"title": "H", "part": [{"question": [{"id": name, "kind": "by hand"} for name in IDS]}]}),
-    look("plain", "latex"),
-)
+BY_HAND = homework_from({"title": "H", "part": [{"question": [{"id": name, "kind": "by hand"} for name in IDS]}]})
+HANDOUT = sheet(BY_HAND, look("plain", "latex"))
 LINEAR = r"""
 \begin{align*}
 \frac{\partial J}{\partial x_j} &= \sum_{k} \frac{\partial J}{\partial z_k} W_{kj} \\
@@ -81,12 +81,10 @@ def test_a_box_that_does_not_exist_is_not_filled() -> None:
 def test_rows_keep_their_lines_and_macros_hold_in_every_box() -> None:
     source = HANDOUT.replace(r"\begin{document}", "\\newcommand{\\R}{\\mathbb{R}}\n\\begin{document}")
     made = filled(source, {"1(a)": "\\[ x = \\R \\]", "1": "% nothing\n"})
-    found = works(made)
-    assert found["1"] is None
-    assert found["3 off-diagonal"] is None
-    work = found["1(a)"]
-    assert work is not None
-    assert [row.text for row in work.rows] == [r"x = \R"]
+    (answer,) = Reader(BY_HAND).read("made.tex", made.encode()).answers
+    work = work_of(answer, BY_HAND.question("1(a)").problem or Problem())
+    assert answer.question == "1(a)"
+    assert [row.text for row in work.rows] == [r"\[ x = \R \]"]
     assert made.split("\n")[work.rows[0].line - 1] == r"\[ x = \R \]"
     assert r"\R" in {macro.name for macro in work.macros}
     assert is_empty("%a\n \n")
@@ -140,19 +138,25 @@ def test_what_students_wrote_is_judged_in_its_box_as_on_its_own(
     answers = {box: text.replace(r"\documentclass{article}", "").replace(r"\usepackage{amsmath}", "")}
     loaded = load_homework(homework)
     source = filled(sheet(loaded, look("plain", "latex")), answers)
-    record = next(done.record for done in check_boxes(source, loaded, "s") if done.question.id == box)
+    document = Reader(loaded).read("s.tex", source.encode())
+    record = next(done.record for done in check_document(document, loaded, "s") if done.question.id == box)
     assert record["verdict"] == path.name.split("-")[0]
 
 
 def test_a_lost_box_is_said(tmp_path: Path) -> None:
     path = tmp_path / "mine.tex"
     path.write_text(HANDOUT, encoding="utf-8")
+    other = CliRunner().invoke(main, ["check", str(path), "--homework", "backprop-hw4", "--json"])
+    assert "this is the handout of H, not of Homework 4: Backpropagation" in other.stdout
+    whole = sheet(load_homework("backprop-hw4"), look("plain", "latex"))
+    mark = next(OPENING.finditer(whole))
+    path.write_text(whole[: mark.start()] + whole[mark.end() :].partition(closing())[2], encoding="utf-8")
     result = CliRunner().invoke(main, ["check", str(path), "--homework", "backprop-hw4", "--json"])
     assert "the handout has lost this box" in result.stdout
     path.write_text("nothing", encoding="utf-8")
     refused = CliRunner().invoke(main, ["check", str(path), "--homework", "backprop-hw4"])
     assert refused.exit_code == 2
-    assert "has no answer boxes" in refused.stderr
+    assert "no numbers or headings of the questions were found" in refused.stderr
 
 
 def test_problem_and_homework_are_not_given_together(tmp_path: Path) -> None:

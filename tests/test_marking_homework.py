@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from truestep.checkers import handouts
 from truestep.checkers.documents.boxes import filled
-from truestep.checkers.handouts import check_boxes
+from truestep.checkers.handins.reading import Document, Reader
+from truestep.checkers.handouts import check_document
 from truestep.cli import main
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
@@ -41,12 +42,18 @@ LOSS_SLIPPED = r"""
 ALL = {"1(a)": JACOBIAN, "1(b)": GRADIENT, "2(a)": APART, "2(b)": LOSS, "2(c)": LOSS}
 
 
+def document(source: str) -> Document:
+    return Reader(HOMEWORK).read("mine.tex", source.encode())
+
+
 def handout(answers: dict[str, str]) -> str:
     return filled(sheet(HOMEWORK, look("plain", "latex")), answers)
 
 
 def records(answers: dict[str, str]) -> dict[str, dict[str, Any]]:
-    return {checked.question.id: checked.record for checked in check_boxes(handout(answers), HOMEWORK, "mine")}
+    return {
+        checked.question.id: checked.record for checked in check_document(document(handout(answers)), HOMEWORK, "mine")
+    }
 
 
 def codes(record: dict[str, Any]) -> set[str]:
@@ -113,7 +120,7 @@ def test_what_a_person_reads_is_listed_with_its_rubric() -> None:
 def test_an_empty_box_earns_nothing_and_a_lost_one_is_for_a_person() -> None:
     assert records({})["1(a)"]["marks"]["earned"] == 0
     lost = handout(ALL).replace('%<truestep:box id="1(a)">', "", 1).replace("%</truestep:box>", "", 1)
-    found = {checked.question.id: checked.record for checked in check_boxes(lost, HOMEWORK, "mine")}
+    found = {checked.question.id: checked.record for checked in check_document(document(lost), HOMEWORK, "mine")}
     assert found["1(a)"]["marks"]["earned"] is None
 
 
@@ -192,14 +199,14 @@ def test_a_class_is_a_table(tmp_path: Path) -> None:
     (tmp_path / "cut.tex").write_text("no boxes", encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not a handout", encoding="utf-8")
     rows, state = table(str(tmp_path))
-    assert [Path(row["submission"]).stem for row in rows] == ["-1+1", "ann", "bob", "cut"]
-    empty, ann, bob, cut = rows
+    assert [Path(row["submission"]).stem for row in rows] == ["-1+1", "ann", "bob", "cut", "notes"]
+    empty, ann, bob, cut, _ = rows
     assert (ann["marks"], ann["of"], ann["1(a)"], ann["for a person"]) == ("16", "19", "3", "")
     assert ann["mistakes"].endswith("; 3: no-answer")
     assert (bob["marks"], bob["1(a)"], bob["1(b)"], bob["3"], bob["for a person"]) == ("13..16", "0", "3", "0..3", "3")
     assert bob["mistakes"].startswith("1(a): extra-factor-2 (line 1)")
     assert empty["marks"] == "0"
-    assert "has no answer boxes" in cut["fault"]
+    assert "no numbers or headings of the questions" in cut["fault"]
     assert state == 2
 
 

@@ -7,14 +7,10 @@ r"""The answer boxes of a handout: what stands between the marks, box by box.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.checkers.documents.formats import LARGEST, read_text
-from truestep.checkers.documents.scan import hide
-from truestep.checkers.documents.work import DocumentFault, Row, Work
-from truestep.derivations.language.latex.macros import definitions
-from truestep.problems.homework.marks import CLOSING, OPENING, is_empty, without_blanks
+from truestep.checkers.documents.work import DocumentFault
+from truestep.problems.homework.marks import CLOSING, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,36 +52,6 @@ def filled(source: str, answers: Mapping[str, str]) -> str:
                 raise DocumentFault(f"box {box.id!r}: the answer holds the mark of a box")
             source = source[: box.start] + answer + source[box.end :]
     return source
-
-
-def works(source: str, words: Mapping[str, str] | None = None) -> dict[str, Work | None]:
-    """The work in each box, with its places in the whole file; None where nothing that counts is written.
-
-    ``words`` says by box what is read of its sentences.  The macros of the whole file are in force in every box.
-    Raises DocumentFault where the marks are damaged.
-    """
-    if len(source) > LARGEST:
-        raise DocumentFault(f"the handout is larger than {LARGEST // 1024} KiB")
-    macros, _ = definitions(hide(source))
-    out: dict[str, Work | None] = {}
-    lines = counted = 0
-    for box in _found(source):
-        lines, counted = lines + source.count("\n", counted, box.start), box.start
-        is_blank = is_empty(source[box.start : box.end])
-        work = None if is_blank else _work(source, box, (words or {}).get(box.id, "else"), lines)
-        out[box.id] = None if work is None else replace(work, macros=macros)
-    return out
-
-
-def _work(source: str, box: Box, words: str, lines_before: int) -> Work:
-    """The work of one box, at its place in the file."""
-    text = without_blanks(source[box.start : box.end])
-    try:
-        work = read_text(text, "tex", words)
-    except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other boxes are checked
-        lines = enumerate(hide(text).split("\n"), start=1)
-        work = Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
-    return work.moved(lines_before)
 
 
 def _found(source: str) -> list[Box]:

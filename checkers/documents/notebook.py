@@ -55,6 +55,14 @@ def _sources(cells: list[Any]) -> Iterator[tuple[int, str]]:
             yield place, joined.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def sources(text: str) -> Iterator[str]:
+    """The text of each Markdown cell of a notebook.
+
+    Raises DocumentFault where it is no notebook.
+    """
+    return (source for _, source in _sources(_load(text)))
+
+
 class _Finder:
     """Finds the lines of the cells again in the file, each after the one before."""
 

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import click
+
 from truestep.commands import status
 from truestep.commands.saying import DASH, hand_over, place_of, refuse, show_line, unread
 
@@ -62,10 +64,10 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
 
 
 def check_handout(name: str, homework: str, wish: Wish) -> int:
-    """Check every box of a handout; the exit status of all."""
-    from truestep.checkers.documents import DocumentFault
-    from truestep.checkers.documents.formats import decode
-    from truestep.checkers.handouts import check_boxes
+    """Check every answer of a hand-in; the exit status of all."""
+    from truestep.checkers.handins.reading import EMPTY, READ, Reader
+    from truestep.checkers.handouts import check_document
+    from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 
@@ -77,20 +79,25 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
         refuse(unread(name, fault), identifier, wish.as_json)
     except StatementFault as fault:
         refuse(str(fault), identifier, wish.as_json)
+    document = Reader(loaded).read(name, handout)
+    if document.state not in (READ, EMPTY):
+        refuse(f"{name}: {'; '.join(document.said)}", identifier, wish.as_json)
+    for said in document.said:
+        click.echo(f"truestep: {visible(f'{name}: {said}')}", err=True)
     try:
-        boxes = check_boxes(decode(handout), loaded, identifier)
-        checked = _as_records(boxes, identifier, wish) if wish.as_json else list(boxes)
+        answers = check_document(document, loaded, identifier)
+        checked = _as_records(answers, identifier, wish) if wish.as_json else list(answers)
         if not wish.as_json:
             _write(_homework_report(checked, loaded, name, wish), identifier, wish)
-    except (DocumentFault, StatementFault) as fault:
-        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, wish.as_json)
+    except StatementFault as fault:
+        refuse(str(fault), identifier, wish.as_json)
     return status.of_all(status.of_record(box.record) for box in checked)
 
 
-def _as_records(boxes: Any, identifier: str, wish: Wish) -> list[Checked]:
+def _as_records(answers: Any, identifier: str, wish: Wish) -> list[Checked]:
     """The records, one per line; to the terminal each as soon as it is known."""
     checked: list[Checked] = []
-    for box in boxes:
+    for box in answers:
         checked.append(box)
         if wish.output is None:
             show_line(status.as_json(box.record))

@@ -12,42 +12,37 @@ from truestep.commands.readable import visible
 from truestep.problems.findings.table import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from truestep.checkers.handins.reading import Reader
+    from truestep.checkers.handins.sources import Given
     from truestep.checkers.handouts import Checked
     from truestep.problems.homework.homework import Homework
 
-SUFFIXES = (".tex", ".latex", ".ltx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 def write_table(names: Sequence[str], homework: Homework) -> int:
     """Write the table of all submissions, each as soon as it is marked; the exit status of all.
 
-    Columns: the submission, what it earned in all, of what, each question, which questions a person has to look at, the
+    Columns: the file, what it earned in all, of what, each question, which questions a person has to look at, the
     codes of mistakes by question, and why a submission could not be read.
     """
+    from truestep.checkers.handins.reading import Reader
+    from truestep.checkers.handins.sources import given
+
     worth = {question.id: homework.worth(question) for question in homework.questions if question.is_answered}
     parts = [name for name, points in worth.items() if points is not None]
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(["submission", "marks", "of", *map(text, parts), "for a person", "mistakes", "fault"])
     statuses = []
-    for path in submissions(names):
-        row, state = _row(path, homework, parts)
+    reader = Reader(homework)
+    for one in given(names):
+        row, state = _row(one, reader, parts)
         table.writerow(row)
         sys.stdout.flush()
         statuses.append(state)
     return status.of_all(statuses)
-
-
-def submissions(names: Sequence[str]) -> Iterator[pathlib.Path]:
-    """The files, and those within the folders that are handouts by their suffix, in order."""
-    for name in names:
-        path = pathlib.Path(name)
-        if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES and one.is_file())
-        else:
-            yield path
 
 
 def text(cell: str) -> str:
@@ -59,28 +54,26 @@ def text(cell: str) -> str:
     return f"'{visible(cell)}" if cell.startswith(FORMULA) else visible(cell)
 
 
-def _row(path: pathlib.Path, homework: Homework, parts: Sequence[str]) -> tuple[list[str], int]:
-    from truestep.checkers.documents import DocumentFault
-    from truestep.checkers.documents.formats import LARGEST, decode
-    from truestep.checkers.handouts import check_boxes
-    from truestep.commands.saying import unread
+def _row(given: Given, reader: Reader, parts: Sequence[str]) -> tuple[list[str], int]:
+    from truestep.checkers.handins.reading import EMPTY, READ
+    from truestep.checkers.handouts import check_document
 
-    try:
-        with path.open("rb") as file:
-            source = decode(file.read(LARGEST + 1))
-        checked = list(check_boxes(source, homework, path.stem))
-    except OSError as fault:
-        return _fault(path, unread(str(path), fault), parts), status.FAULT
-    except DocumentFault as fault:
-        return _fault(path, visible(str(fault)), parts), status.FAULT
-    return _cells(path, checked, parts), status.of_all(status.of_record(one.record) for one in checked)
+    if given.fault:
+        return _fault(given.name, given.fault, parts), status.FAULT
+    document = reader.read(given.name, given.data)
+    if document.state not in (READ, EMPTY):
+        return _fault(given.name, "; ".join(document.said) or document.state, parts), status.FAULT
+    identifier = pathlib.PurePath(given.name).stem
+    checked = list(check_document(document, reader.homework, identifier))
+    states = status.of_all(status.of_record(one.record) for one in checked)
+    return _cells(given.name, checked, parts, document.said), states
 
 
-def _fault(path: pathlib.Path, message: str, parts: Sequence[str]) -> list[str]:
-    return [text(str(path)), "", "", *("" for _ in parts), "", "", text(message)]
+def _fault(name: str, message: str, parts: Sequence[str]) -> list[str]:
+    return [text(name), "", "", *("" for _ in parts), "", "", text(message)]
 
 
-def _cells(path: pathlib.Path, checked: Sequence[Checked], parts: Sequence[str]) -> list[str]:
+def _cells(name: str, checked: Sequence[Checked], parts: Sequence[str], said: Sequence[str]) -> list[str]:
     from truestep.checkers.marking import total
 
     marks = {one.question.id: one.record["marks"] for one in checked if "marks" in one.record}
@@ -92,13 +85,13 @@ def _cells(path: pathlib.Path, checked: Sequence[Checked], parts: Sequence[str])
     ]
     faults = [f"{one.question.id}: {one.record['error']}" for one in checked if "error" in one.record]
     return [
-        text(str(path)),
+        text(name),
         amount(whole),
         f"{whole['of']:g}",
         *(amount(marks[name]) if name in marks else "" for name in parts),
         text("; ".join(person)),
         text("; ".join(filter(None, (_mistakes(one) for one in checked)))),
-        text("; ".join(faults)),
+        text("; ".join([*said, *faults])),
     ]
 
 
