@@ -43,9 +43,9 @@ def check_document(document: Document, homework: Homework, identifier: str) -> I
     for question in homework.questions:
         if question.is_answered:
             earlier = [one for before in homework.carried_into(question) for one in wrong.get(before.id, ())]
-            nothing = "lost-box" if question.id in document.lost else "no-answer"
             asked = with_worth(question, homework)
-            checked = check_answer(asked, written.get(question.id), f"{identifier}/{question.id}", earlier, nothing)
+            answer, is_lost = written.get(question.id), question.id in document.lost
+            checked = check_answer(asked, answer, f"{identifier}/{question.id}", earlier, is_lost)
             wrong[question.id] = tuple(wrong_answers(question, checked.record))
             yield checked._replace(question=question)
 
@@ -55,12 +55,13 @@ def check_answer(
     answer: Answer | None,
     identifier: str,
     earlier: Sequence[Earlier] = (),
-    nothing: str = "no-answer",
+    is_lost: bool = False,
 ) -> Checked:
-    """The check of one answer, with marks; ``nothing`` is the code of the finding where there is none."""
+    """The check of one answer, with marks; where there is none, its box may be lost."""
     assert question.problem is not None
     if answer is None:
-        return Checked(question, _marked(question, _nothing(identifier, nothing)), EMPTY)
+        record = _nothing(identifier, "lost-box") if is_lost else _nothing(identifier, "no-answer")
+        return Checked(question, _marked(question, record), EMPTY)
     work = work_of(answer, question.problem)
     try:
         record = check_work(work, question.problem, identifier, earlier)

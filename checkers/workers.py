@@ -31,7 +31,6 @@ MEBIBYTES = 512
 TO_START = 60.0
 MOST_WORKERS = 4
 BUSY = 3  # a worker that a busy machine gives less processor time than it may take has so many times as long
-PLACE = Path(__file__).resolve().parent.parent
 
 
 class Ended(Exception):
@@ -69,7 +68,7 @@ class Worker:
         """Begins to start the process, and waits for nothing."""
         if self._process is not None:
             return
-        settings = {"PYTHONPATH": os.pathsep.join([str(PLACE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+        settings = {"PYTHONPATH": os.pathsep.join([str(_place()), *filter(None, [os.environ.get("PYTHONPATH")])])}
         # one thread: threads of linear algebra take address space, and workers are many already
         settings |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-c", "from truestep.checkers.serving import serve; serve()", *self._arguments()]
@@ -149,6 +148,11 @@ class Worker:
 
 
 _OUT_OF_TIME = (-24,)  # SIGXCPU
+
+
+def _place() -> Path:
+    """The folder in which truestep lies: of a checkout, or of installed packages."""
+    return next(folder for folder in Path(__file__).resolve().parents if (folder / "truestep").is_dir())
 
 
 def _read(pipe: Any, answers: queue.SimpleQueue[bytes]) -> None:

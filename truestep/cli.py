@@ -11,6 +11,7 @@ from truestep.commands.checking import Wish, check_handout, check_submission
 from truestep.commands.deriving import derive
 from truestep.commands.ending import ended
 from truestep.commands.explaining import explain
+from truestep.commands.grading import grade
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
 from truestep.commands.reading import read
@@ -27,7 +28,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (derive, explain, lint, listing, new, read, schema, sheet, showing)
+COMMANDS = (derive, explain, grade, lint, listing, new, read, schema, sheet, showing)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)
@@ -107,7 +108,7 @@ def run() -> None:
 
 
 def _mark_class(names: tuple[str, ...], homework: str) -> int:
-    from truestep.commands.marks_table import write_table
+    from truestep.classes.marks_table import write_table
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 

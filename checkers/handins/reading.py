@@ -143,7 +143,7 @@ class Reader:
             return Document(OTHER, fields_of(text, self.homework.fields), (message, *said), loose=loose)
         stray = tuple(Loose(f"box {one.question}", one.text, one.line) for one in answers if one not in known)
         lost = [name for name in self.ids if name not in {one.question for one in known}]
-        return self._document(text, known, stray, [*said, *(f"box {name} is missing" for name in lost)], lost)
+        return self._document(text, known, stray, said, lost)
 
     def _title(self, text: str) -> str:
         found = _TITLE.search(text)

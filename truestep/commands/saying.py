@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import pathlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -75,29 +74,18 @@ def _is_free(path: pathlib.Path, made: bytes) -> bool:
 
 def hand_over(made: bytes, path: pathlib.Path | None, then: str = "") -> None:
     """Print what was made, or write it to a file, whole or not at all, and say so, and what to do ``then``."""
+    from truestep.classes.writing import write_whole
+
     if path is None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(made, path)
+        write_whole(path, made)
     except OSError as fault:
         refuse(f"{path}: cannot be written ({fault.strerror or fault})")
     click.echo(f"truestep: wrote {path}{then}", err=True)
-
-
-def _write_whole(made: bytes, path: pathlib.Path) -> None:
-    """Writes beside the place, and moves it there; what is no regular file (a pipe, /dev/stdout) is written to."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(made)
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(made)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def answer_records(name: str, function: str, seconds: float, *more: str | None) -> int:

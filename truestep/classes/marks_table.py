@@ -7,8 +7,8 @@ import pathlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+from truestep.classes.tables import cell
 from truestep.commands import status
-from truestep.commands.readable import visible
 from truestep.problems.findings.table import row_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from truestep.checkers.handins.sources import Given
     from truestep.checkers.handouts import Checked
     from truestep.problems.homework.homework import Homework
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 def write_table(names: Sequence[str], homework: Homework) -> int:
@@ -34,7 +32,7 @@ def write_table(names: Sequence[str], homework: Homework) -> int:
     worth = {question.id: homework.worth(question) for question in homework.questions if question.is_answered}
     parts = [name for name, points in worth.items() if points is not None]
     table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(["submission", "marks", "of", *map(text, parts), "for a person", "mistakes", "fault"])
+    table.writerow(["submission", "marks", "of", *map(cell, parts), "for a person", "mistakes", "fault"])
     statuses = []
     reader = Reader(homework)
     for one in given(names):
@@ -43,15 +41,6 @@ def write_table(names: Sequence[str], homework: Homework) -> int:
         sys.stdout.flush()
         statuses.append(state)
     return status.of_all(statuses)
-
-
-def text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, and no control character for another row.
-
-    >>> text("=1+1"), text("1(a)"), text("mallory\\rvictim.tex")
-    ("'=1+1", '1(a)', 'mallory victim.tex')
-    """
-    return f"'{visible(cell)}" if cell.startswith(FORMULA) else visible(cell)
 
 
 def _row(given: Given, reader: Reader, parts: Sequence[str]) -> tuple[list[str], int]:
@@ -70,7 +59,7 @@ def _row(given: Given, reader: Reader, parts: Sequence[str]) -> tuple[list[str],
 
 
 def _fault(name: str, message: str, parts: Sequence[str]) -> list[str]:
-    return [text(name), "", "", *("" for _ in parts), "", "", text(message)]
+    return [cell(name), "", "", *("" for _ in parts), "", "", cell(message)]
 
 
 def _cells(name: str, checked: Sequence[Checked], parts: Sequence[str], said: Sequence[str]) -> list[str]:
@@ -85,13 +74,13 @@ def _cells(name: str, checked: Sequence[Checked], parts: Sequence[str], said: Se
     ]
     faults = [f"{one.question.id}: {one.record['error']}" for one in checked if "error" in one.record]
     return [
-        text(name),
+        cell(name),
         amount(whole),
         f"{whole['of']:g}",
         *(amount(marks[name]) if name in marks else "" for name in parts),
-        text("; ".join(person)),
-        text("; ".join(filter(None, (_mistakes(one) for one in checked)))),
-        text("; ".join([*said, *faults])),
+        cell("; ".join(person)),
+        cell("; ".join(filter(None, (_mistakes(one) for one in checked)))),
+        cell("; ".join([*said, *faults])),
     ]
 
 

@@ -1,0 +1,134 @@
+"""A small class for the tests: a homework, hand-ins, and the layouts in which platforms give them out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from truestep.problems.homework.marks import closing, opening
+
+HOMEWORK = r"""
+title = 'Layers'
+id = 'layers'
+fields = ['Name', 'Student ID']
+
+[notation.layer]
+symbols = { W = 'K x M', x = 'M', b = 'K', z = 'K', J = 'scalar', j = 'index M', k = 'index K' }
+given = ['z = W x + b', 'J = J(z)']
+
+[[part]]
+[[part.question]]
+id = '1(a)'
+title = 'By the input'
+points = 4
+problem = { use = 'layer', find = '\frac{\partial J}{\partial x}', final_form = ['no sums'] }
+
+[[part.question]]
+id = '1(b)'
+title = 'By the weights'
+points = 4
+problem = { use = 'layer', find = '\frac{\partial J}{\partial W}' }
+
+[[part.question]]
+id = '2'
+points = 2
+kind = 'by hand'
+rubric = '2 points for a reason'
+"""
+RIGHT = {
+    "1(a)": "$$\\frac{\\partial J}{\\partial x_j} = \\sum_k \\frac{\\partial J}{\\partial z_k} W_{kj}$$\n\n"
+    "$$\\frac{\\partial J}{\\partial x} = W^T \\frac{\\partial J}{\\partial z}$$",
+    "1(b)": "$$\\frac{\\partial J}{\\partial W} = \\frac{\\partial J}{\\partial z} x^T$$",
+    "2": "Since every entry of x meets every entry of z.",
+}
+WRONG = {
+    "1(a)": "$$\\frac{\\partial J}{\\partial x} = W \\frac{\\partial J}{\\partial z}$$",
+    "1(b)": "$$\\frac{\\partial J}{\\partial W} = 2 \\frac{\\partial J}{\\partial z} x^T$$",
+    "2": "No idea.",
+}
+
+
+def tex(answers: Mapping[str, str], name: str = "", identifier: str = "") -> str:
+    """The handout, filled in."""
+    boxes = "\n".join(f"{opening(key)}\n{answers.get(key, '')}\n{closing()}" for key in ("1(a)", "1(b)", "2"))
+    blank = "~\\hrulefill"
+    head = f"{{\\LARGE\\bfseries Layers\\par}}\nName: {name or blank}\\par\nStudent ID: {identifier or blank}\\par"
+    return f"\\documentclass{{article}}\n\\begin{{document}}\n{head}\n{boxes}\n\\end{{document}}\n"
+
+
+def md(answers: Mapping[str, str], name: str = "") -> str:
+    """A student's own document."""
+    return f"Name: {name}\n\n" + "\n\n".join(f"## {key}\n\n{text}" for key, text in answers.items()) + "\n"
+
+
+def ipynb(answers: Mapping[str, str]) -> str:
+    """A notebook with a cell for each heading and each answer."""
+    cells = [text for key, answer in answers.items() for text in (f"### Question {key}", answer)]
+    return json.dumps({"cells": [{"cell_type": "markdown", "metadata": {}, "source": [cell]} for cell in cells]})
+
+
+def varied(number: int) -> dict[str, str]:
+    """The answers of a student: some right, some wrong, some missing, as the number says."""
+    out = {key: (RIGHT if (number >> place) % 3 else WRONG)[key] for place, key in enumerate(RIGHT)}
+    if number % 5 == 4:
+        del out["1(b)"]
+    return out
+
+
+def folder(place: Path, count: int) -> Path:
+    """A folder with a file for each of some students."""
+    place.mkdir()
+    for number in range(count):
+        (place / f"s{number:03}.tex").write_text(tex(varied(number), f"Student {number:03}", f"{number:04}"))
+    return place
+
+
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """A zip archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 16, 20, 0, 0)), data)
+    return made.getvalue()
+
+
+def gradescope(people: Sequence[tuple[str, str]], at: str = "2026-03-16 22:13:34.123456000 Z") -> bytes:
+    """Gradescope's export of submissions."""
+    metadata = ["---"]
+    members: dict[str, str | bytes] = {}
+    for number, (identifier, name) in enumerate(people):
+        metadata += [
+            f"submission_{number}:",
+            "  :submitters:",
+            f"  - :name: {json.dumps(name)}",
+            f"    :sid: '{identifier}'",
+            f"    :email: {identifier}@x.edu",
+            f"  :created_at: {at}",
+            "  :status: processed",
+        ]
+        members[f"assignment_9_export/submission_{number}/hw.tex"] = tex(varied(number))
+    members["assignment_9_export/submission_metadata.yml"] = "\n".join(metadata) + "\n"
+    return zipped(members)
+
+
+def canvas(people: Sequence[tuple[str, str]]) -> bytes:
+    """Canvas's download of submissions; the second student is late."""
+    members = {}
+    for number, (identifier, name) in enumerate(people):
+        squeezed = "".join(reversed(name.lower().split()))
+        late = "LATE_" if number == 1 else ""
+        members[f"{squeezed}_{late}{identifier}_{900 + number}_hw-1.tex"] = tex(varied(number))
+    return zipped(members)
+
+
+def moodle(people: Sequence[tuple[str, str]]) -> bytes:
+    """Moodle's download of submissions, a folder for each."""
+    return zipped(
+        {
+            f"{name}_{identifier}_assignsubmission_file/hw.tex": tex(varied(number))
+            for number, (identifier, name) in enumerate(people)
+        }
+    )

@@ -1,0 +1,44 @@
+"""The page on grading a class: every command in it is run, in its order, and prints what is shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import classes
+import pytest
+from click.testing import CliRunner
+from sources import ROOT
+from test_tutorial import COMMAND, CONSOLE, agrees
+
+from truestep.cli import main
+
+PAGE = (ROOT / "docs" / "class.md").read_text("utf-8")
+SHOWN = [(found[1], found[2]) for block in CONSOLE.findall(PAGE) for found in COMMAND.finditer(block)]
+ROSTER = (
+    "id,name,email,section,Canvas ID\nu1,Jane Doe,j@x.edu,A,101\nu2,Ann Lee,a@x.edu,B,102\nu3,Zoë Ng,z@x.edu,B,103\n"
+)
+
+
+@pytest.mark.slow
+def test_every_command_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("layers.toml").write_text(classes.HOMEWORK)
+    Path("roster.csv").write_text(ROSTER)
+    Path("submissions.zip").write_bytes(classes.canvas([("101", "Doe Jane"), ("102", "Lee Ann")]))
+    code = 0
+    for command, shown in SHOWN:
+        if command == "echo $?":
+            assert shown == f"{code}\n"
+            continue
+        program, *arguments = shlex.split(command)
+        assert program == "truestep"
+        result = CliRunner().invoke(main, arguments)
+        code = result.exit_code
+        output = re.sub(r"^truestep: \d+ answers done.*\n", "", result.output, flags=re.MULTILINE)
+        assert agrees(output.rstrip("\n") + "\n", shown), result.output
+
+
+def test_the_page_shows_commands() -> None:
+    assert len(SHOWN) >= 3

@@ -1,0 +1,255 @@
+"""A class is graded into a store: whatever happens, nothing is lost, doubled or changed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import classes
+import pytest
+from click.testing import CliRunner, Result
+from sources import ROOT
+
+from truestep.classes.store import DATABASE, Store, StoreFault
+from truestep.cli import main
+
+COUNT = 24
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def table(store: Path, name: str = "marks.csv") -> dict[str, dict[str, str]]:
+    with (store / name).open(newline="") as file:
+        return {next(iter(row.values())): row for row in csv.DictReader(file)}
+
+
+def tables(store: Path) -> tuple[bytes, bytes]:
+    return (store / "marks.csv").read_bytes(), (store / "files.csv").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("homework") / "layers.toml"
+    path.write_text(classes.HOMEWORK)
+    return path
+
+
+@pytest.fixture(scope="module")
+def handins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return classes.folder(tmp_path_factory.mktemp("handins") / "all", COUNT)
+
+
+@pytest.fixture(scope="module")
+def graded(homework: Path, handins: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which the class was graded by one worker."""
+    store = tmp_path_factory.mktemp("stores") / "one"
+    assert run("grade", homework, handins, "--store", store, "--jobs", 1).exit_code == 3
+    return store
+
+
+def test_every_student_has_a_row(graded: Path) -> None:
+    rows = table(graded)
+    assert list(rows) == [f"{number:04}" for number in range(COUNT)]
+    right = rows["0007"]
+    assert (right["name"], right["marks"], right["of"], right["2"]) == ("Student 007", "4..6", "10", "0..2")
+    assert right["for a person"] == "2"
+    assert rows["0004"]["1(b)"] == "0"
+    assert "transposed" in rows["0000"]["mistakes"]
+
+
+def test_the_same_answer_is_judged_once(graded: Path) -> None:
+    with Store(graded, writes=False) as store:
+        asked = store.rows("SELECT question, count(*) FROM judged GROUP BY question")
+    assert dict(asked) == {"1(a)": 2, "1(b)": 4, "2": 2}  # a wrong one also with what is carried into it
+
+
+@pytest.mark.parametrize("jobs", [2, 8])
+def test_workers_change_no_byte(homework: Path, handins: Path, graded: Path, tmp_path: Path, jobs: int) -> None:
+    run("grade", homework, handins, "--store", tmp_path / "s", "--jobs", jobs)
+    assert tables(tmp_path / "s") == tables(graded)
+
+
+def test_a_second_run_judges_nothing(homework: Path, handins: Path, graded: Path, tmp_path: Path) -> None:
+    before = tables(graded)
+    again = run("grade", homework, handins, "--store", graded)
+    assert "nothing is new" in again.stderr
+    assert again.exit_code == 3
+    resumed = run("grade", "--resume", "--store", graded)
+    assert (resumed.exit_code, tables(graded)) == (3, before)
+
+
+def test_only_what_is_new_is_judged(homework: Path, handins: Path, graded: Path, tmp_path: Path) -> None:
+    store, more = tmp_path / "s", tmp_path / "more"
+    shutil.copytree(graded, store)
+    more.mkdir()
+    (more / "new.tex").write_text(classes.tex({"1(a)": "$$W^T \\frac{\\partial J}{\\partial z}$$"}, "New", "9999"))
+    run("grade", homework, more, "--store", store)
+    with Store(store, writes=False) as opened:
+        assert opened.rows("SELECT count(*) FROM judged WHERE question = '1(a)'") == [(3,)]
+    rows, before = table(store), table(graded)
+    assert rows.pop("9999")["1(a)"] == "4"
+    assert rows == before
+
+
+def test_a_later_file_of_the_same_name_is_another_attempt(homework: Path, tmp_path: Path) -> None:
+    place = classes.folder(tmp_path / "all", 2)
+    run("grade", homework, place, "--store", tmp_path / "s")
+    (place / "s000.tex").write_text(classes.tex(classes.RIGHT, "Student 000", "0000"))
+    run("grade", homework, place, "--store", tmp_path / "s")
+    rows = table(tmp_path / "s")
+    assert rows["0000"]["marks"] == "8..10"
+    assert "an earlier attempt, not counted" in rows["0000"]["said"]
+    (place / "s000.tex").write_text("")  # an empty one does not take the place of one that was read
+    run("grade", homework, place, "--store", tmp_path / "s")
+    assert table(tmp_path / "s")["0000"]["marks"] == "8..10"
+
+
+def test_forms_and_odd_files(homework: Path, tmp_path: Path) -> None:
+    place = tmp_path / "all"
+    place.mkdir()
+    (place / "ann.md").write_text(classes.md(classes.RIGHT, "Ann"))
+    (place / "bob.ipynb").write_text(classes.ipynb(classes.RIGHT))
+    (place / "=cmd.tex").write_text(classes.tex(classes.RIGHT))
+    (place / 'new\nline,".tex').write_text(classes.tex(classes.RIGHT))
+    (place / "dora").mkdir()
+    (place / "dora" / "hw.zip").write_bytes(classes.zipped({"hw/main.tex": classes.tex(classes.RIGHT)}))
+    (place / "huge.tex").write_bytes(b"x" * (2 << 20))
+    (place / "nothing.tex").write_bytes(b"")
+    (place / "link.tex").symlink_to("/etc/passwd")
+    os.mkfifo(place / "pipe.tex")
+    (place / "bomb.zip").write_bytes(classes.zipped({"a.tex": b"\0" * (4 << 20)}))
+    (place / "utf16.tex").write_bytes("x = 1".encode("utf-16"))
+    (place / "deep.tex").write_text(classes.tex({"1(a)": "$$" + "{" * 5000 + "$$"}))
+    assert run("grade", homework, place, "--store", tmp_path / "s").exit_code == 3
+    rows, files = table(tmp_path / "s"), table(tmp_path / "s", "files.csv")
+    for name in ("Ann", "bob", "'=cmd", 'new line,"', "dora"):
+        assert rows[name]["marks"] == "8..10", name
+    for name in ("link", "pipe", "utf16", "huge"):
+        assert (rows[name]["state"], rows[name]["marks"]) == ("not read", "0..10")
+    assert rows["deep"]["1(a)"] == "0..4"
+    assert len(files) == 12
+    assert all(row["said"] for row in files.values() if row["state"] not in ("read",))
+
+
+@pytest.mark.parametrize(
+    ("platform", "given", "told"),
+    [
+        ("gradescope", "Jane, Doe", "Jane, Doe"),
+        ("canvas", "Doe Jane", "janedoe"),
+        ("moodle", "Jane Doe", "Jane Doe"),
+    ],
+)
+def test_platforms(homework: Path, tmp_path: Path, platform: str, given: str, told: str) -> None:
+    people = [("101", given), ("102", "Ann Lee")]
+    export = tmp_path / "export.zip"
+    export.write_bytes(getattr(classes, platform)(people))
+    run("grade", homework, export, "--store", tmp_path / "s")
+    rows = table(tmp_path / "s")
+    assert list(rows) == ["101", "102"]
+    assert rows["101"]["name"] == told
+    assert rows["102"]["late"] == ("late" if platform == "canvas" else "")
+    assert len(table(tmp_path / "s", "files.csv")) == (3 if platform == "gradescope" else 2)
+
+
+def test_a_roster_says_who_is_who(homework: Path, tmp_path: Path) -> None:
+    people = [("101", "Doe Jane"), ("102", "Lee Ann")]
+    (tmp_path / "export.zip").write_bytes(classes.canvas(people))
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "\ufeffid,name,email,section,Canvas ID\nu1,Jane Doe,j@x,A,101\nu2,Ann Lee,a@x,B,\nu3,Zoë Ng,z@x,B,\n"
+    )
+    run("grade", homework, tmp_path / "export.zip", "--store", tmp_path / "s", "--roster", roster)
+    rows = table(tmp_path / "s")
+    assert {key: (row["name"], row["section"], row["state"]) for key, row in rows.items()} == {
+        "u1": ("Jane Doe", "A", "graded"),
+        "u2": ("Ann Lee", "B", "graded"),
+        "u3": ("Zoë Ng", "B", "nothing handed in"),
+    }
+
+
+def test_two_at_once_do_not_hurt_each_other(homework: Path, handins: Path, graded: Path) -> None:
+    with Store(graded):
+        refused = run("grade", homework, handins, "--store", graded)
+    assert refused.exit_code == 2
+    assert "somebody else is grading into this store" in refused.stderr
+
+
+def test_who_reads_waits_for_nobody(graded: Path) -> None:
+    with Store(graded), Store(graded, writes=False) as reading:
+        assert reading.marked()
+
+
+def test_a_store_that_is_none_is_refused(tmp_path: Path, homework: Path) -> None:
+    with pytest.raises(StoreFault, match="no store here"):
+        Store(tmp_path, writes=False)
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / DATABASE).write_bytes(b"no database at all, but some bytes" * 99)
+    refused = run("grade", homework, homework, "--store", tmp_path / "s")
+    assert (refused.exit_code, "damaged" in refused.stderr) == (2, True)
+    (tmp_path / "file").write_text("")
+    assert run("grade", homework, homework, "--store", tmp_path / "file").exit_code == 2
+    assert run("grade", homework, tmp_path / "gone", "--store", tmp_path / "t").exit_code == 2
+    assert run("grade", "--resume", "--store", tmp_path / "t").exit_code == 2
+
+
+def test_damaged_rows_are_made_again(homework: Path, handins: Path, graded: Path, tmp_path: Path) -> None:
+    store = tmp_path / "s"
+    shutil.copytree(graded, store)
+    with sqlite3.connect(store / DATABASE) as base:
+        base.execute("UPDATE judged SET brief = replace(brief, '\"low\":4.0', '\"low\":3.0')")
+        base.execute("UPDATE marked SET row = replace(row, '8', '9')")
+        base.execute("UPDATE files SET told = '' WHERE rowid % 2")
+        base.execute("UPDATE files SET answers = 'x' WHERE rowid % 2 = 0")
+    for copy in sorted((store / "handins").iterdir())[:3]:
+        copy.write_bytes(b"damaged")
+    run("grade", homework, handins, "--store", store)
+    (store / "marks.csv").unlink()
+    with sqlite3.connect(store / DATABASE) as base:
+        base.execute("DELETE FROM meta WHERE key = 'done'")
+    run("grade", homework, handins, "--store", store)
+    assert tables(store) == tables(graded)
+
+
+@pytest.mark.parametrize("place", ["marks.csv", "handins"])
+def test_a_folder_that_cannot_be_written_to_is_said(homework: Path, handins: Path, tmp_path: Path, place: str) -> None:
+    store = tmp_path / "s"
+    store.mkdir()
+    (store / place).mkdir() if place == "marks.csv" else (store / place).write_text("a file where a folder should be")
+    failed = run("grade", homework, handins, "--store", store)
+    assert failed.exit_code == 2
+    assert place in failed.stderr
+    assert not [one for one in store.rglob(".*") if one.is_file()]
+
+
+def start(homework: Path, handins: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "truestep", "grade", str(homework), str(handins), "--store", str(store), *more]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def kill_at_random(homework: Path, handins: Path, store: Path, times: int, longest: float, seed: int) -> None:
+    """Ends runs by SIGKILL at random moments, then lets one end by itself."""
+    drawn = random.Random(seed)
+    for number in range(times):
+        process = start(homework, handins, store, "--jobs", str(1 + number % 2 * 7))
+        time.sleep(drawn.uniform(0.05, longest))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    process = start(homework, handins, store)
+    assert process.wait(timeout=120) == 3
+
+
+@pytest.mark.slow
+def test_an_end_at_any_moment_loses_nothing(homework: Path, handins: Path, graded: Path, tmp_path: Path) -> None:
+    kill_at_random(homework, handins, tmp_path / "s", times=8, longest=2.5, seed=1)
+    assert tables(tmp_path / "s") == tables(graded)
+    assert not list((tmp_path / "s" / "handins").glob("*.tmp"))

@@ -1,0 +1,288 @@
+"""A class graded into a store: files are taken in, distinct answers are judged once, students get their marks.
+
+Whatever was done is found in the store and not done again; so an end at any moment costs what was under way, and the
+result does not depend on how often that happened, nor on how many workers there are.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from truestep.checkers.handins.reading import Document, Reader
+from truestep.checkers.handins.sources import is_of_the_system
+from truestep.checkers.workers import Ended, Limits, Workers
+from truestep.classes import judging
+from truestep.classes.judging import Brief, Judged, Wrong
+from truestep.classes.program import program
+from truestep.classes.roster import Roster
+from truestep.classes.store import FileRow, Store, digest_of
+from truestep.classes.students import READ, Class, Student
+from truestep.classes.totals import Mark, Row, summed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from truestep.checkers.handins.reading import Answer
+    from truestep.problems.homework.homework import Homework, Question
+
+    Request = tuple[str, str, str, str]
+    Found = tuple[str, Brief]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the judging of answers is."""
+
+    done: int
+    left: int
+    seconds_to_go: float
+
+
+@dataclass
+class Grading:
+    """One run: a homework, the files that are given, and how they are judged."""
+
+    store: Store
+    homework: Homework
+    roster: Roster | None = None
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    told: Callable[[Progress], None] = lambda progress: None
+
+    def run(self) -> Class:
+        """Reads, judges and marks what is not yet; the class as it is then."""
+        self._read_files()
+        found = Class(self.store, self.store.files(), self.roster)
+        marked = self.store.marked()
+        wanted = {key: self._signature(student) for key, student in found.students.items()}
+        stale = [student for key, student in found.students.items() if marked.get(key, ("",))[0] != wanted[key]]
+        rows = self._marked(stale)
+        gone = [key for key in marked if key not in found.students]
+        encoded = [(key, wanted[key], msgspec.json.encode(row).decode()) for key, row in rows.items()]
+        self.store.set_marked(encoded, gone)
+        return found
+
+    # Reading.
+
+    def _read_files(self) -> None:
+        """What each file holds, as far as it is not read yet for this homework."""
+        form = digest_of(program(), msgspec.json.encode(self.homework))
+        again = self.store.get("form of reading") != form
+        reader = Reader(self.homework)
+        for row in self.store.files():
+            if row.form and not again:
+                continue
+            self.store.set_read(self._read(row, reader))
+        self.store.put(**{"form of reading": form})
+
+    def _read(self, row: FileRow, reader: Reader) -> FileRow:
+        data = None if row.fault else self.store.copy_of(row.digest)
+        if row.fault or data is None:
+            document = Document(
+                "not read", said=(row.fault or "the copy in the store is damaged: give the file again",)
+            )
+        elif is_of_the_system(row.name.split("/")):
+            document = Document("passed over", said=("a file of the system",))
+        else:
+            document = reader.read(row.name, data)
+        told = json.dumps({"fields": document.fields, "said": document.said})
+        return row._replace(form=document.state, told=told, answers=msgspec.json.encode(document).decode())
+
+    def _document(self, row: FileRow) -> Document:
+        text = self.store.answers_of(row.name, row.digest)
+        if text is None:
+            row = self._read(row, Reader(self.homework))
+            self.store.set_read(row)
+            text = row.answers
+        return msgspec.json.decode(text, type=Document)
+
+    def _signature(self, student: Student) -> str:
+        """What the marks of a student rest on."""
+        attempts = [
+            [one.unit, one.at, one.seen, one.is_late, [(row.name, row.digest, row.form, row.told) for row in one.files]]
+            for one in student.attempts
+        ]
+        about = [student.person.key, student.person.name, student.person.email, student.person.section, student.said]
+        return digest_of(self.store.get("form of reading"), json.dumps([about, attempts]))
+
+    # Judging.
+
+    def _marked(self, students: Sequence[Student]) -> dict[str, Row]:
+        """The marks of some students, whose answers are judged question by question."""
+        papers = {student.key: self._paper(student) for student in students}
+        read = {key: paper for key, paper in papers.items() if paper.is_read}
+        before: dict[str, dict[str, Found]] = {key: {} for key in papers}
+        clock = _Clock(self.told, sum(len(paper.answers) for paper in read.values()))
+        with Workers(self.jobs, self.limits) as workers:
+            for question in self.homework.questions if read else ():
+                if not question.is_answered:
+                    continue
+                text = judging.asked(question, self.homework)
+                requests = {key: _request(question, text, paper, ()) for key, paper in read.items()}
+                briefs = self._briefs(workers, question.id, requests, clock)
+                carried = {  # what is right without an earlier wrong result is right with it
+                    key: earlier
+                    for key, (_, brief) in briefs.items()
+                    if brief.verdict != "right"
+                    and question.id in read[key].answers
+                    and (earlier := self._earlier(question, before[key]))
+                }
+                again = {key: _request(question, text, read[key], earlier) for key, earlier in carried.items()}
+                for key, found in (briefs | self._briefs(workers, question.id, again, clock)).items():
+                    before[key][question.id] = found
+        self.store.commit()
+        return {student.key: self._row(student, papers[student.key], before[student.key]) for student in students}
+
+    def _earlier(self, question: Question, before: dict[str, Found]) -> list[Wrong]:
+        """The wrong answers that are carried into a question."""
+        others = () if question.is_by_hand else self.homework.carried_into(question)
+        return [one for other in others if other.id in before for one in before[other.id][1].wrong]
+
+    def _briefs(self, workers: Workers, question: str, requests: dict[str, Request], clock: _Clock) -> dict[str, Found]:
+        """What is judged of the answers of some students to one question, each distinct answer once."""
+        keys = {student: judging.key_of(program(), request) for student, request in requests.items()}
+        distinct = {keys[student]: request for student, request in requests.items()}
+        missing = {key: request for key, request in distinct.items() if not self.store.judged(key)}
+        for key, told in self._judged(workers, missing, clock):
+            self.store.add_judged(key, question, bytes(told.brief).decode(), bytes(told.record).decode())
+        briefs = {key: msgspec.json.decode(self.store.brief(key) or "", type=Brief) for key in distinct}
+        clock.skip(len(requests) - len(missing))
+        return {student: (key, briefs[key]) for student, key in keys.items()}
+
+    def _judged(self, workers: Workers, missing: dict[str, Request], clock: _Clock) -> Iterator[tuple[str, Judged]]:
+        keys = list(missing)
+        answers = workers.each(judging.JUDGED, missing.values())
+        for key, (request, answer) in zip(keys, answers, strict=True):
+            text = self._left(workers, request, answer) if isinstance(answer, Ended) else answer
+            yield key, msgspec.json.decode(text, type=Judged)
+            clock.tick()
+
+    def _left(self, workers: Workers, request: tuple[str, ...], ended: Ended) -> str:
+        reason = self.limits.reason(ended.limit)
+        try:
+            return workers.ask(judging.LEFT_OPEN, *request, ended.limit, reason)
+        except Ended:
+            return judging.not_judged(request[0], reason)
+
+    def _paper(self, student: Student) -> Paper:
+        """What a student's counted attempt answers."""
+        paper = Paper()
+        attempt = student.counted
+        for row in attempt.files if attempt is not None else ():
+            document = self._document(row)
+            paper.add(row, document)
+        return paper
+
+    # Marks.
+
+    def _row(self, student: Student, paper: Paper, briefs: dict[str, Found]) -> Row:
+        marks = {}
+        for question in self.homework.questions:
+            if question.is_answered:
+                marks[question.id] = self._mark(question, paper, briefs.get(question.id))
+        low, high, of = summed(marks)
+        attempt, person = student.counted, student.person
+        others = [f"{one.unit}: an earlier attempt, not counted" for one in student.attempts if one is not attempt]
+        late = "late" if attempt is not None and attempt.is_late else ""
+        return Row(
+            student.key,
+            person.id,
+            person.name,
+            person.email,
+            person.section,
+            paper.state,
+            paper.names[0] if paper.names else "",
+            marks,
+            low,
+            high,
+            of,
+            late,
+            attempt.at if attempt is not None else "",
+            tuple(dict.fromkeys([*student.said, *paper.said, *others])),
+            tuple(paper.names),
+        )
+
+    def _mark(self, question: Question, paper: Paper, found: Found | None) -> Mark:
+        of = self.homework.worth(question) or 0.0
+        if found is None:
+            is_known = paper.state in ("empty", "nothing handed in", "other homework")
+            left = () if paper.state in ("empty", "nothing handed in") else (paper.state,)
+            return Mark(0.0, 0.0 if is_known else of, of, left)
+        key, brief = found
+        answer = paper.answers.get(question.id)
+        person = (*brief.person, *paper.conflicts.get(question.id, ()))
+        low, high = (0.0, brief.of) if question.id in paper.conflicts else (brief.low, brief.high)
+        return Mark(low, high, brief.of, person, brief.codes, brief.verdict, key, line=answer.line if answer else 1)
+
+
+@dataclass
+class Paper:
+    """All that one attempt answers, from its files together."""
+
+    state: str = "nothing handed in"
+    answers: dict[str, Answer] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+    names: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether answers were found."""
+        return self.state == "graded"
+
+    def add(self, row: FileRow, document: Document) -> None:
+        """Takes a file in: what it answers first counts, and another answer to the same is for a person."""
+        self.said += [f"{row.name}: {one}" if self.names else one for one in document.said]
+        self.names.append(row.name)
+        if document.state != READ:
+            order = ("graded", "for a person", "unplaced", "not read", "other homework", "empty", "nothing handed in")
+            self.state = min(self.state, document.state, key=order.index)
+            return
+        is_first = self.state != "graded"
+        self.state = "graded"
+        self.said += [f"box {name} is missing" for name in document.lost]
+        self.lost = document.lost if is_first else tuple(name for name in self.lost if name in document.lost)
+        for answer in document.answers:
+            other = self.answers.setdefault(answer.question, answer)
+            if other.text.split() != answer.text.split():
+                self.conflicts[answer.question] = ("it is answered in two files: which one counts?",)
+        if document.loose and document.answers:
+            self.said.append("some of it could be placed under no question")
+
+
+class _Clock:
+    """Tells now and then how far the judging is."""
+
+    EVERY = 0.5
+
+    def __init__(self, told: Callable[[Progress], None], count: int) -> None:
+        self.told, self.count, self.done, self.judged = told, count, 0, 0
+        self.begun = self.last = time.monotonic()
+
+    def tick(self) -> None:
+        """One answer is judged."""
+        self.done, self.judged = self.done + 1, self.judged + 1
+        now = time.monotonic()
+        if now - self.last > self.EVERY:
+            self.last = now
+            left = max(self.count - self.done, 0)
+            self.told(Progress(self.done, left, left * (now - self.begun) / max(self.judged, 1)))
+
+    def skip(self, count: int) -> None:
+        """Some answers are judged already."""
+        self.done += count
+
+
+def _request(question: Question, text: str, paper: Paper, earlier: Sequence[Wrong]) -> Request:
+    return judging.request(text, paper.answers.get(question.id), earlier, question.id in paper.lost)
+
+
+def result_rows(store: Store) -> list[Row]:
+    """The results of all students, in the order of their keys."""
+    return [msgspec.json.decode(row, type=Row) for _, row in store.marked().values()]

@@ -1,0 +1,105 @@
+"""What a student earned: the marks of the questions, a person's decisions, what is late, rounding and caps."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Mark(Struct, frozen=True, omit_defaults=True):
+    """The marks of one question: at least, at most, of what; what a person looks at; the judged answer."""
+
+    low: float
+    high: float
+    of: float
+    person: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    verdict: str = ""
+    key: str = ""
+    decided: str = ""
+    line: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to look at it."""
+        return bool(self.person) and not self.decided
+
+
+class Row(Struct, frozen=True, omit_defaults=True):
+    """A student's result."""
+
+    key: str
+    id: str
+    name: str
+    email: str
+    section: str
+    state: str
+    file: str
+    marks: dict[str, Mark]
+    low: float
+    high: float
+    of: float
+    late: str = ""
+    at: str = ""
+    said: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to look at something."""
+        return self.low != self.high or any(mark.is_open for mark in self.marks.values()) or self.state not in SETTLED
+
+
+SETTLED = ("graded", "empty", "nothing handed in")
+
+
+def neat(value: float) -> float:
+    """A number of points as it is shown: hundredths at most."""
+    return round(value + 0.0, 2)
+
+
+def amount(low: float, high: float) -> str:
+    """What was earned, or between what and what.
+
+    >>> amount(3, 3), amount(3, 4.5)
+    ('3', '3..4.5')
+    """
+    return f"{neat(low):g}" if neat(low) == neat(high) else f"{neat(low):g}..{neat(high):g}"
+
+
+def summed(marks: Mapping[str, Mark], bonus: Iterable[str] = ()) -> tuple[float, float, float]:
+    """The marks of all questions together; a bonus question is left out of what they are worth."""
+    extra = set(bonus)
+    low = sum(mark.low for mark in marks.values())
+    high = sum(mark.high for mark in marks.values())
+    return neat(low), neat(high), neat(sum(mark.of for name, mark in marks.items() if name not in extra))
+
+
+def rounded(value: float, step: float) -> float:
+    """A total at the nearest step, half a step up.
+
+    >>> rounded(7.25, 0.5), rounded(7.2, 0.5), rounded(7.2, 0)
+    (7.5, 7.0, 7.2)
+    """
+    return neat(math.floor(value / step + 0.5 + 1e-9) * step) if step else value
+
+
+def moment(text: str) -> datetime.datetime | None:
+    """A date and time as platforms write them; None where it is none.
+
+    >>> moment("2026-03-16 22:13:34.123456 UTC")
+    datetime.datetime(2026, 3, 16, 22, 13, 34, 123456, tzinfo=datetime.timezone.utc)
+    """
+    plain = re.sub(r"[ ]*(?:UTC|Z)$", "+00:00", text.strip())
+    plain = re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", plain)
+    try:
+        return datetime.datetime.fromisoformat(plain)
+    except ValueError:
+        return None

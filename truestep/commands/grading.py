@@ -1,0 +1,187 @@
+"""``truestep grade``: the hand-ins of a class in, marks kept in a store out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from truestep.commands import status
+from truestep.commands.saying import refuse, timeout_option
+
+if TYPE_CHECKING:
+    from truestep.classes.grading import Progress
+    from truestep.classes.roster import Roster
+    from truestep.classes.store import Store
+    from truestep.classes.totals import Row
+    from truestep.problems.homework.homework import Homework
+
+MARKS, FILES, APART = "marks.csv", "files.csv", "\n"
+
+
+@click.command()
+@click.argument("homework", metavar="[HOMEWORK]", required=False)
+@click.argument("submissions", metavar="[SUBMISSION]...", nargs=-1)
+@click.option(
+    "--store", "folder", metavar="FOLDER", required=True, help="Where all of it is kept; made where it is not."
+)
+@click.option("--roster", metavar="CSV", help="Who is in the class: columns id, name, email, section, platforms' ids.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many workers judge at once; as many as processors.")
+@click.option("--resume", is_flag=True, help="Go on with the HOMEWORK and the SUBMISSIONs of the last run.")
+@timeout_option
+def grade(
+    homework: str | None,
+    submissions: tuple[str, ...],
+    folder: str,
+    roster: str | None,
+    jobs: int | None,
+    resume: bool,
+    timeout: float,
+) -> None:
+    """Grade the hand-ins of a class: files, folders and archives, as platforms give them out.
+
+    What was graded before is kept, and only what is new or changed is judged; an end at any moment loses nothing.
+    Exit status: 0 every student has marks, 2 the input or the usage is at fault, 3 a person has something to decide.
+    """
+    from truestep.classes.store import Store, StoreFault
+
+    if resume and (homework or submissions):
+        raise click.UsageError("--resume goes on with the HOMEWORK and SUBMISSIONs of the last run: name none.")
+    if not resume and (not homework or not submissions):
+        raise click.UsageError("name a HOMEWORK and SUBMISSIONs: files, folders or archives; or give --resume.")
+    try:
+        with Store(Path(folder)) as store:
+            if resume:
+                homework, submissions, roster = _last(store, roster)
+            assert homework is not None
+            sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout))
+    except StoreFault as fault:
+        refuse(str(fault))
+
+
+def _last(store: Store, roster: str | None) -> tuple[str, tuple[str, ...], str]:
+    homework = store.get("homework")
+    if not homework:
+        refuse(f"{store.folder}: nothing was graded here yet; name a HOMEWORK and SUBMISSIONs")
+    names = tuple(filter(None, store.get("submissions").split(APART)))
+    return homework, names, roster or store.get("roster")
+
+
+def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jobs: int | None, timeout: float) -> int:
+    from truestep.classes.intake import DONE, signature, take_in
+
+    _check_places(names)
+    stated, listed = _bytes_of(homework), _bytes_of(roster) if roster else b""
+    damaged = store.forget_damaged_files()
+    if damaged:
+        _say(f"{damaged} rows of the store were damaged; what is given now is read again")
+    new = take_in(store, names)
+    store.put(homework=homework, submissions=APART.join(names), roster=roster)
+    state = signature(store, stated, listed)
+    if store.get(DONE) == state and (store.folder / MARKS).is_file():
+        _say("nothing is new: all of it was graded before")
+        click.echo(store.get("summary"))
+        return int(store.get("status"))
+    store.note(f"grade: {new} new files")
+    return _run(store, homework, _roster(roster, listed) if roster else None, jobs, timeout, state)
+
+
+def _run(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float, state: str) -> int:
+    from truestep.checkers.workers import Limits, processors
+    from truestep.classes.gradebooks import files_table, marks_table
+    from truestep.classes.grading import Grading, result_rows
+    from truestep.classes.writing import write_whole
+
+    os.environ["TRUESTEP_SALT"] = store.get("salt")  # every run of a store, and every worker, draws the same
+    loaded = _homework(homework)
+    grading = Grading(store, loaded, roster, jobs or processors(), Limits(timeout), _Told())
+    found = grading.run()
+    for said in found.said:
+        _say(said)
+    rows = result_rows(store)
+    questions = [question.id for question in loaded.questions if question.is_answered]
+    made = {MARKS: marks_table(rows, questions), FILES: files_table(store.files(), found)}
+    for name, table in made.items():
+        try:
+            write_whole(store.folder / name, table)
+        except OSError as fault:
+            refuse(f"{store.folder / name}: cannot be written ({fault.strerror or fault})")
+    summary = _summary(rows, store, len(store.files()))
+    code = status.OPEN if any(row.is_open for row in rows) else status.RIGHT
+    store.note("grade: done")
+    store.put(done=state, summary=summary, status=str(code))
+    click.echo(summary)
+    return code
+
+
+def _check_places(names: tuple[str, ...]) -> None:
+    missing = [name for name in names if not os.path.lexists(name)]
+    if missing:
+        refuse(f"{missing[0]}: there is no such file or folder")
+
+
+def _bytes_of(name: str) -> bytes:
+    """The bytes of a file; of an id of a homework that comes with truestep, the id itself."""
+    path = Path(name)
+    if not path.is_file() and path.suffix not in (".toml", ".csv"):
+        return name.encode()
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        refuse(f"{name}: cannot be read ({fault.strerror or fault})")
+
+
+def _homework(name: str) -> Homework:
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.homework_file import load_homework
+
+    try:
+        return load_homework(name)
+    except StatementFault as fault:
+        refuse(str(fault))
+
+
+def _roster(name: str, data: bytes) -> Roster:
+    from truestep.classes.roster import Roster, RosterFault, read_roster
+
+    try:
+        return Roster(read_roster(data))
+    except RosterFault as fault:
+        refuse(f"{name}: {fault}")
+
+
+def _say(message: str) -> None:
+    from truestep.commands.readable import visible
+
+    click.echo(f"truestep: {visible(message)}", err=True)
+
+
+class _Told:
+    """Progress on the error stream: one line that is written anew on a screen, else a line now and then."""
+
+    EVERY = 20
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, progress: Progress) -> None:
+        line = f"truestep: {progress.done} answers done, {progress.left} to go, about {progress.seconds_to_go:.0f} s"
+        self.count += 1
+        if sys.stderr.isatty():
+            click.echo(f"\r{line}\x1b[K", err=True, nl=False)
+        elif self.count % self.EVERY == 1:
+            click.echo(line, err=True)
+
+
+def _summary(rows: list[Row], store: Store, files: int) -> str:
+    open_ = [row for row in rows if row.is_open]
+    answers = sum(mark.is_open for row in rows for mark in row.marks.values())
+    lines = [
+        f"{len(rows)} students, {files} files, {sum(row.state == 'graded' for row in rows)} hand-ins graded",
+        f"{len(open_)} students with something for a person, {answers} answers",
+        f"the marks are in {store.folder / MARKS}, a row for each file in {store.folder / FILES}",
+    ]
+    return "\n".join(lines)
