@@ -244,8 +244,11 @@ def is_shape(text: str, problem: Problem) -> bool:
     >>> [is_shape(text, Problem(symbols={"x": "scalar", "W": "N x m"})) for text in ("(N, m)", "N", "(x, N)", "(3, 4)")]
     [True, False, False, False]
     """
-    said, shape = plain(text).strip(), shape_of(text, ()) or ()
+    said = plain(text).strip()
+    if said[:1] not in ("(", "[", "ℝ") or said[-1:] not in (")", "]"):
+        return False
+    shape = shape_of(text, ()) or ()
     letters = {letter for size in shape for letter in re.findall(r"[^\W\d]\w*", str(size))}
     others = {name_of(name) for name in problem.symbols} - known_sizes(problem)
-    is_listed = said[:1] in ("(", "[", "ℝ") and said[-1:] in ")]" and len(shape) > (said[0] != "ℝ")
+    is_listed = len(shape) > (said[0] != "ℝ")
     return is_listed and (said[0] == "ℝ" or (bool(letters) and not letters & others))

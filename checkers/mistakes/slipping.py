@@ -62,8 +62,7 @@ def at(site: Site, place: Place, rule: str = "") -> Site:
     """A site at one of the places of a line."""
     above = place.above
     indices = tuple(dict.fromkeys((*site.indices, *place.bound)))
-    heads = frozenset(node.head for node in place.node.walk())
-    return site._replace(indices=indices, above="" if above is None else above.head, rule=rule, heads=heads)
+    return site._replace(indices=indices, above="" if above is None else above.head, rule=rule, heads=place.node.heads)
 
 
 def undone(case: Case, slip: Row) -> Iterator[Candidate]:

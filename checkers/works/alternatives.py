@@ -120,8 +120,7 @@ def with_sums(
     left = parts[0].expression if not parts[0].relation and len(parts) > 1 else before
     outer = free_indices(left) if left is not None else outer
     changed = tuple(
-        part if part.expression is left else replace(part, expression=summed(part.expression, outer, 2 - is_usual))
-        for part in parts
+        part if part.expression is left else part.of(summed(part.expression, outer, 2 - is_usual)) for part in parts
     )
     if changed == parts:
         return statement

@@ -75,6 +75,8 @@ def _varies(lines: Steps, statement: Statement, unmet: Sequence[Expression]) -> 
 
 def in_letters(statement: Statement, letters: frozenset[str]) -> Statement:
     """The statement with what words say of the two indices as a relation of the two letters on its left."""
+    if not any(node.has("indices") for node in statement.nodes):
+        return statement
     pair = tuple(Expression("index", (), letter) for letter in sorted(letters))
 
     def said(node: Expression) -> Expression:
@@ -136,7 +138,7 @@ def in_scope(statement: Statement) -> Statement:
 
 def with_letters(statement: Statement, sizes: frozenset[str]) -> Statement:
     r"""The statement in which a size that is a free index is that index in conditions, too: ``\mathbf 1[b = n]``."""
-    free = frozenset[str]().union(*(free_indices(part.expression) for part in statement.parts)) & sizes
+    free = sizes and frozenset[str]().union(*(free_indices(part.expression) for part in statement.parts)) & sizes
     if not free:
         return statement
 
@@ -144,7 +146,7 @@ def with_letters(statement: Statement, sizes: frozenset[str]) -> Statement:
         if node.head not in ("relation", "kronecker"):
             return node
         args = (replace(arg, head="index") if arg.head == "size" and arg.data in free else arg for arg in node.args)
-        return replace(node, args=tuple(args))
+        return node.of(tuple(args))
 
     parts = tuple(replace(part, expression=part.expression.map(renamed)) for part in statement.parts)
     return replace(statement, parts=parts)

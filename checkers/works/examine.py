@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec.json import decode, encode
 
 from truestep.checkers.comparing.salt import run_salt
 from truestep.checkers.comparing.verdicts import undecided
@@ -41,7 +42,8 @@ from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import without_idle
 from truestep.problems.statements.prepared import Setting, setting_of
-from truestep.problems.statements.statement import problem_from, statement_of
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.statement import usable
 
 MAX_KEPT = 128  # problems whose models are kept, of at most 2 MB each
 
@@ -55,7 +57,6 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.derivations.meaning.arena import Mark
-    from truestep.problems.statements.problem import Problem
 
 
 def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True) -> dict[str, Any]:
@@ -227,7 +228,7 @@ def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -
 @contextmanager
 def prepared(problem: Problem) -> Iterator[World]:
     """The world of a problem, lent to one work at a time, and then as new for the next one."""
-    statement = json.dumps(statement_of(problem))
+    statement = encode(problem)
     shelf = _shelf(statement, run_salt())
     try:
         world, mark = shelf.pop()
@@ -241,13 +242,13 @@ def prepared(problem: Problem) -> Iterator[World]:
 
 
 @lru_cache(maxsize=MAX_KEPT)
-def _shelf(statement: str, salt: int) -> deque[tuple[World, Mark]]:
+def _shelf(statement: bytes, salt: int) -> deque[tuple[World, Mark]]:
     """The worlds of a statement that are at hand; whoever takes one has it alone."""
     return deque(maxlen=2)
 
 
-def _prepared(statement: str) -> World:
-    setting = setting_of(problem_from(json.loads(statement)))
+def _prepared(statement: bytes) -> World:
+    setting = setting_of(usable(decode(statement, type=Problem)))
     _refuse_false_references(setting)
     authored(setting.problem)  # a slip that cannot be read is the author's fault too
     return World(setting)

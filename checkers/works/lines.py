@@ -171,7 +171,7 @@ class Lines(Differentials):
         parts = statement.parts
         if any(part.expression.has("prime") for part in parts):
             change = partial(spelled, bench=self.bench, given=self.setting.given, reading=reading)
-            parts = tuple(replace(part, expression=part.expression.map(change)) for part in parts)
+            parts = tuple(part.of(part.expression.map(change)) for part in parts)
             statement = replace(statement, parts=parts)
         if statement.remark:
             self._introduce(parts[0].expression, parts[1:], reading, row)
@@ -199,7 +199,7 @@ class Lines(Differentials):
     # Chains.
 
     def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
-        parts = [replace(part, expression=at_solution(part.expression, self.unknowns)) for part in statement.parts]
+        parts = [part.of(at_solution(part.expression, self.unknowns)) for part in statement.parts]
         if parts[0].relation and self.work.lost:
             return self._after_lost(statement, reading, row)
         if parts[0].relation and self.work.beside:

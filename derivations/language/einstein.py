@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import BINDING, NONE, Expression
@@ -24,17 +23,16 @@ def summed(node: Expression, outer: Collection[str], least: int = 1) -> Expressi
     'sum'
     """
     if node.head in ("add", "negative", "group"):
-        return replace(node, args=tuple(summed(arg, outer, least) for arg in node.args))
-    if node.head not in ("product", "quotient", "entry", "power", "derivative", "apply"):
+        return node.of(tuple(summed(arg, outer, least) for arg in node.args))
+    if node.head not in ("product", "quotient", "entry", "power", "derivative", "apply") or not node.has("index"):
         return node
     counts = occurrences(node)
     inner, within = node, set[str]()
     if node.head == "product":
         own = [_own(arg, counts) - set(outer) for arg in node.args]
         within = set().union(*own)
-        inner = replace(
-            node, args=tuple(_inside(*pair, {*outer, *counts}, least) for pair in zip(node.args, own, strict=True))
-        )
+        around = {*outer, *counts}
+        inner = node.of(tuple(_inside(*pair, around, least) for pair in zip(node.args, own, strict=True)))
     names = tuple(sorted(name for name, count in counts.items() if count >= least and name not in (*outer, *within)))
     if not names:
         return inner
@@ -50,7 +48,7 @@ def _own(node: Expression, counts: Counter[str]) -> set[str]:
 
 def _inside(node: Expression, own: set[str], outer: set[str], least: int) -> Expression:
     """Sums of their own inside the brackets of a factor."""
-    return replace(node, args=(summed(node.args[0], outer - own, least), *node.args[1:])) if own else node
+    return node.of((summed(node.args[0], outer - own, least), *node.args[1:])) if own else node
 
 
 def occurrences(node: Expression) -> Counter[str]:

@@ -52,6 +52,7 @@ head           arguments                                                   data
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,11 +72,19 @@ class Expression:
     # asked for often, of large trees: kept with each node
     _hash: int = field(default=0, init=False, repr=False, compare=False)
     _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+    _heads: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         if not self._hash:
             object.__setattr__(self, "_hash", hash((self.head, self.args, self.data)))
         return self._hash
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The heads of the node and of all below it."""
+        if not self._heads:
+            object.__setattr__(self, "_heads", frozenset((self.head,)).union(*[arg.heads for arg in self.args]))
+        return self._heads
 
     def walk(self) -> Iterator[Expression]:
         """The node and all below it, outermost first.
@@ -93,13 +102,16 @@ class Expression:
         """The expression with ``change`` applied to every node, innermost first."""
         if not self.args:
             return change(self)
-        args = tuple(arg.map(change) for arg in self.args)
-        same = all(new is old for new, old in zip(args, self.args, strict=True))
-        return change(self if same else replace(self, args=args))
+        return change(self.of(tuple([arg.map(change) for arg in self.args])))
+
+    def of(self, args: tuple[Expression, ...]) -> Expression:
+        """The same operation on other arguments; on its own it is the node itself."""
+        same = len(args) == len(self.args) and all(map(is_, args, self.args))
+        return self if same else Expression(self.head, args, self.data, self.span)
 
     def has(self, *heads: str) -> bool:
         """Whether a node with one of these heads is inside."""
-        return any(node.head in heads for node in self.walk())
+        return not self.heads.isdisjoint(heads)
 
 
 NONE = Expression("none")

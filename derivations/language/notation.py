@@ -107,11 +107,15 @@ class Notation:
 
     def declared(self, full: str) -> Declared | None:
         """What is declared under a full name."""
-        return next((name.declared for name in self.names.values() if name.full == full), None)
+        return self._declared.get(full)
+
+    @cached_property
+    def _declared(self) -> dict[str, Declared]:
+        return {name.full: name.declared for name in reversed(self.names.values())}
 
     def is_name(self, base: str) -> bool:
         """Whether some declared name has this base."""
-        return any(key[0] == base for key in self.names) or base in self.bases
+        return base in self.bases
 
     @cached_property
     def bases(self) -> frozenset[str]:

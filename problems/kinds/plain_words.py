@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_LINE = 20_000
 _STYLES = (
@@ -57,6 +58,7 @@ _RAISED = re.compile(r"ℝ([ʰ-ʸᴬ-ᵪⁱⁿ⁰-⁹¹²³×ˣ]+)")
 _ROMAN_R = re.compile(r"(?<![A-Za-z0-9_])\\?R(?=\s*\^)")
 
 
+@lru_cache(maxsize=512)
 def plain(text: str) -> str:
     """The line without commands, emphasis and delimiters of formulas; nothing that says something is lost.
 

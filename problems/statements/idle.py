@@ -29,6 +29,8 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
     texts = (*problem.given, *problem.assume, *problem.find, *problem.answer, *problem.only, *problem.must_show)
     told = " ".join((*texts, *problem.names, *problem.names.values(), *problem.functions))
     idle = [name for name in problem.symbols if name not in told and _is_defined(name, rows)]
+    if not idle:
+        return problem
     kept = {name: shape for name, shape in problem.symbols.items() if name not in idle}
     for name in idle:
         shape = problem.symbols[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_STATEMENT_BYTES = 256 * 1024
+MAX_KEPT = 128  # statements that are read once for all records that share them
 
 
 def problem_from(table: Mapping[str, Any]) -> Problem:
@@ -90,16 +93,25 @@ def load_problem(source: str) -> Problem:
     return find_problem(source)
 
 
-def problem_of(stated: Any) -> Problem:
-    """The problem that a record states: a table, or the id of a problem in the book, never a file.
+def problem_of(stated: Any) -> tuple[Problem, tuple[str, ...]]:
+    """The problem that a record states (a table, or the id of one in the book, never a file), and its unknown keys.
 
     Raises StatementFault.
     """
-    if not isinstance(stated, str):
-        return problem_from(stated if stated is not None else {})
-    from truestep.problems.book import find_problem
+    if isinstance(stated, str):
+        from truestep.problems.book import find_problem
 
-    return find_problem(stated)
+        return find_problem(stated), ()
+    try:
+        return _stated(json.dumps({} if stated is None else stated))
+    except TypeError:
+        raise StatementFault("a problem is stated in texts, numbers, lists and tables alone") from None
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _stated(text: str) -> tuple[Problem, tuple[str, ...]]:
+    table = json.loads(text)
+    return problem_from(table), unknown_keys(table)
 
 
 def _from_file(path: Path) -> Problem:

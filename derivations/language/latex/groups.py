@@ -92,6 +92,11 @@ class Tree(list[Token]):
         return partners((_WEAK.get(token.text, 0) if token.kind in ("mark", "command") else 0, "") for token in self)
 
     @cached_property
+    def has_over(self) -> bool:
+        r"""Whether ``\over`` stands anywhere."""
+        return any(token.text == r"\over" for token in self)
+
+    @cached_property
     def fences(self) -> list[int]:
         r"""The same for ``\left`` and ``\right``."""
         return partners(map(_fence, self))

@@ -63,6 +63,10 @@ class Part:
     relation: str
     expression: Expression
 
+    def of(self, expression: Expression) -> Part:
+        """The same relation to another expression."""
+        return self if expression is self.expression else Part(self.relation, expression)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -71,6 +75,12 @@ class Statement:
     parts: tuple[Part, ...]
     condition: Expression | None = None
     remark: bool = False
+
+    @property
+    def nodes(self) -> tuple[Expression, ...]:
+        """The sides and the condition."""
+        sides = tuple(part.expression for part in self.parts)
+        return sides if self.condition is None else (*sides, self.condition)
 
 
 def read_row(
@@ -123,7 +133,7 @@ def read_row(
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
             continue
         chain = _chain(tokens, start, end, context, reading, outer, remark, offers)
-        statements.append(replace(chain, condition=said))
+        statements.append(chain if said is None else replace(chain, condition=said))
     if leading is not None:
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
@@ -136,15 +146,19 @@ def read_row(
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:
     r"""``\text{half of } x`` is not x, nor does ``a = b \text{ up to a factor}`` say that they are equal."""
-    probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     for token in tokens:
+        if token.kind != "text":
+            continue
+        probe = Parser(tokens, 0, len(tokens), context.notation, reading)
         alters = _QUALIFYING.search(token.text) or (is_alone and _ALTERING.search(token.text))
-        if token.kind == "text" and alters and not probe.is_name_text(token):
+        if alters and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
 def _refuse_unknown_calls(tokens: Tree, context: Context, reading: Reading) -> None:
     r"""``\text{round}(x)`` applies a function that is not known here; on the left side it is a label."""
+    if not any(token.kind == "text" for token in tokens):
+        return
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     first = next((place for place, token in enumerate(tokens) if token.text in EQUALITIES), 0)
     for token, following in itertools.pairwise(tokens[first:]):
@@ -163,7 +177,7 @@ def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _is_diagram(tokens: Tree) -> bool:
     """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
-    arrows = [place for place, token in enumerate(tokens) if token.kind == "command" and token.text == r"\to"]
+    arrows = [place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"]
     return bool(arrows) and not set(arrows).isdisjoint(tokens.top(0, len(tokens), strong=True))
 
 
@@ -315,7 +329,7 @@ def _complete(expression: Expression) -> Expression:
     """The expression, if every function in it has its argument (but for one that is differentiated by name)."""
     if _derivatives_within(expression) > MAX_DERIVATIVES:
         raise ReadingFault(f"more than {MAX_DERIVATIVES} derivatives stand within one another", expression.span)
-    bare = [node for node in expression.walk() if node.head == "bare"]
+    bare = [node for node in expression.walk() if node.head == "bare"] if expression.has("bare") else []
     if bare:
         allowed = {id(node.args[0]) for node in expression.walk() if node.head == "derivative"}
         for node in bare:

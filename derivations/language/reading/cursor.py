@@ -63,6 +63,7 @@ RELATIONS = frozenset(
     )
 )
 STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&", r"\\", r"\rfloor", r"\rceil", r"\end"}
+_BEGINS_NO_FACTOR = STOPS | set(SIGNS) | {r"\div", r"\dots"}
 _TAKES = {**dict.fromkeys((*FONTS, *ACCENTS, r"\sqrt", r"\mathbb"), 1), r"\frac": 2}
 _INVISIBLE = frozenset(("open", "close", "space"))
 
@@ -209,7 +210,7 @@ class Cursor(ABC):
             return self.is_name_text(token)
         if token.kind == "mark":
             return token.text in "([.|" or self.is_script_before()
-        return token.kind == "command" and token.text not in STOPS | set(SIGNS) | {r"\div", r"\dots"}
+        return token.kind == "command" and token.text not in _BEGINS_NO_FACTOR
 
     def is_script_before(self) -> bool:
         r"""Whether a script on nothing comes next, which belongs to what follows: ``{}^t W``."""
@@ -272,11 +273,11 @@ class Cursor(ABC):
 def is_over(parser: Cursor) -> bool:
     r"""Whether the brace at this place opens a group with ``\over`` in it."""
     tokens, start = parser.tokens, parser.at
-    if tokens[start].kind != "open":
-        return False
-    if not any(token.text == r"\over" for token in tokens[start : parser.end]):
-        return False
-    return over_place(parser, start + 1, closing(tokens, start, parser.end)) is not None
+    return (
+        tokens[start].kind == "open"
+        and tokens.has_over
+        and over_place(parser, start + 1, closing(tokens, start, parser.end)) is not None
+    )
 
 
 def over_place(parser: Cursor, start: int, end: int) -> int | None:

@@ -26,6 +26,7 @@ from truestep.derivations.language.reading.tokens import canonical
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Tree
 
+_RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -111,8 +112,7 @@ def relations(tokens: Tree, start: int, end: int) -> list[int]:
     places = []
     for place in tokens.top(start, end):
         token = tokens[place]
-        known = any(token.text in table for table in (EQUALITIES, ORDERS, ASSIGNMENTS, UNCHECKED))
-        if known and token.kind in ("mark", "command"):
+        if token.text in _RELATIONS and token.kind in ("mark", "command"):
             places.append(place)
     return places
 
