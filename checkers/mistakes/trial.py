@@ -14,7 +14,7 @@ from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.works.bench import Bench
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.scope import Memory, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,11 +111,13 @@ class Trial:
         self.masks = [self.seen(term) for term in bench.masks(bench.scope_for(reading), condition)]
         self.mark = bench.scope.arena.mark()
         self.names = len(bench.scope.free)
+        self.memory = Memory(bench.scope_for(reading))
 
     def settle(self) -> None:
         """From here on candidates are looked at: what they have in common is evaluated once."""
         self.mark = self.bench.scope.arena.mark()
         self.names = len(self.bench.scope.free)
+        self.memory.is_open = False
 
     def again(self) -> None:
         """Before a candidate: axes and free indices are as they were when all was settled."""
@@ -132,7 +134,7 @@ class Trial:
     def value(self, node: Expression) -> Value | None:
         """The value of an expression, or None where it has none."""
         try:
-            return value_of(node, self.bench.scope_for(self.reading))
+            return value_of(node, self.memory.under(self.bench.scope_for(self.reading)))
         except HARMLESS:
             return None
 

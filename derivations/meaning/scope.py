@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.faults import Span
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.shaped_terms import Entry
 
     Rule = Callable[[Expression, "Scope"], Value]
 
@@ -47,6 +48,7 @@ class Scope:
     uniform: Mapping[str, Size] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()  # letters that are equal to no index
     notes: list[Finding] = field(default_factory=list)
+    memory: Memory | None = None
 
     def bind(self, names: Mapping[str, Index]) -> Scope:
         """The scope with some indices bound."""
@@ -90,12 +92,54 @@ class Scope:
         return known
 
 
+class Memory:
+    """The values, in one scope, of the parts that many expressions share, and of each the entries so far."""
+
+    def __init__(self, base: Scope) -> None:
+        self.base, self.scope = base, replace(base, memory=self)
+        self.values: dict[Expression, Value] = {}
+        self.is_open = True
+
+    def under(self, base: Scope) -> Scope:
+        """The scope in which to look; what is remembered holds where only names were added."""
+        if base is not self.base:
+            self.base, self.scope = base, replace(base, memory=self)
+        return self.scope
+
+    def value(self, node: Expression, scope: Scope) -> Value:
+        """The value of an expression, made anew where it is not remembered; kept while the memory is open."""
+        found = self.values.get(node)
+        if found is not None:
+            return Value(found.dims, found.entry, node.span, found.partial)
+        value = _made(node, scope)
+        if self.is_open:
+            value = self.values[node] = replace(value, entry=_once(value.entry))
+        return value
+
+
+def _once(entry: Entry) -> Entry:
+    known: dict[tuple[Index, ...], Term] = {}
+
+    def at(*places: Index) -> Term:
+        term = known.get(places)
+        if term is None:
+            term = known[places] = entry(*places)
+        return term
+
+    return at
+
+
 def value_of(node: Expression, scope: Scope) -> Value:
     """The value of an expression.
 
     Raises NameFault for a name that is not known, ShapeFault where shapes do not fit (with the place), MeaningFault for
     what is read but not decided here.
     """
+    memory = scope.memory
+    return _made(node, scope) if memory is None or memory.scope is not scope else memory.value(node, scope)
+
+
+def _made(node: Expression, scope: Scope) -> Value:
     scope.arena.effort.spend(10)
     rule = scope.rules.get(node.head)
     if rule is None:
