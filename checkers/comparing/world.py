@@ -13,6 +13,7 @@ from truestep.checkers.comparing.signs import Signs
 from truestep.checkers.comparing.size_draws import SMALLEST, counted_sizes, drawn_sizes, settled
 from truestep.checkers.comparing.towers import chains_for
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.terms import Reach
 
@@ -173,7 +174,9 @@ class World:
         if sum(array.size for one in evaluators for array in one.model.drawn.values()) > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
-        self.derivations.clear()
+        if self.derivations:
+            asked = set(map(strip_groups, self.setting.find))
+            self.derivations = {left: lines for left, lines in self.derivations.items() if left in asked}
         return self
 
     def reset(self) -> None:

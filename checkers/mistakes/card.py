@@ -24,7 +24,7 @@ class Example:
     rows: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Card:
     """One named way of going wrong; a student reads all of it but the examples, so none of it gives an answer away.
 

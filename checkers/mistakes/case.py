@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from truestep.checkers.mistakes.places import Place, places
 from truestep.checkers.mistakes.trial import HARMLESS
@@ -14,6 +14,8 @@ from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from truestep.checkers.mistakes.candidate import Candidate
     from truestep.checkers.mistakes.trial import Goal, Trial
     from truestep.checkers.works.bench import Bench
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Dims
     from truestep.problems.statements.prepared import Setting
 
+T = TypeVar("T")
 MAX_POOL = 12
 MAX_LOOKED = 80
 
@@ -44,6 +47,12 @@ class Case:
     target: Goal
     written: Goal | None
     kept: dict[str, object] = field(default_factory=dict)
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What is made once for the case."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return cast("T", self.kept[name])
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the models say that a candidate is right."""

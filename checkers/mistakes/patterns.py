@@ -133,6 +133,13 @@ class Row:
         """What the slip makes of a node, in every way in which it may happen."""
         return self._rewritten(self.right, self.slipped, self.added, self.heads[0], node, site)
 
+    def may_be(self, node: Expression, site: Site) -> bool:
+        """Whether a node has the heads of a slipped side."""
+        return self._is_like(self.slipped, node) and self.heads[1] <= site.heads
+
+    def _is_like(self, old: Expression, node: Expression) -> bool:
+        return node.head == old.head or (old.head == "symbol" and old.data in self.letters)
+
     def _rewritten(
         self,
         old: Expression,

@@ -81,9 +81,18 @@ def places(root: Expression) -> Iterator[Place]:
         ]
 
 
-def cost(node: Expression) -> int:
+def cost(node: Expression, known: dict[Expression, int] | None = None) -> int:
     """What it costs to evaluate an expression: its nodes, derivatives more, and sums between numbers term by term."""
-    inner = sum(map(cost, node.args))
+    if not node.args:
+        return COST_OF_ARRAY + 1 if node.head in ("pattern", "series", "matrix") else 1
+    known = {} if known is None else known
+    found = known.get(node)
+    if found is None:
+        found = known[node] = _cost(node, sum([cost(arg, known) for arg in node.args]))
+    return found
+
+
+def _cost(node: Expression, inner: int) -> int:
     if node.head in ("derivative", "gradient"):
         return COST_OF_DERIVATIVE + 2 * inner
     if node.head in ("sum", "prod") and node.args[1].head == node.args[2].head == "number":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.deriving.derive import derive
 from truestep.derivations.deriving.steps import Stuck
@@ -29,9 +29,7 @@ class Form(NamedTuple):
 
 def forms(case: Case) -> list[Form]:
     """Right sides with the values of the left side at the points of the trial, those that stand nearest first."""
-    if "forms" not in case.kept:
-        case.kept["forms"] = _forms(case)
-    return cast("list[Form]", case.kept["forms"])
+    return case.keep("forms", lambda: _forms(case))
 
 
 def _forms(case: Case) -> list[Form]:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from truestep.checkers.mistakes.patterns import RATES
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
+from truestep.checkers.mistakes.trial import Goal, Seen
 from truestep.derivations.language.expression import Expression, negative, number
+from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.shaped_terms import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from truestep.checkers.mistakes.case import Case
+    from truestep.checkers.mistakes.trial import Trial
+
+    Array = NDArray[Any]
 
 NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)
@@ -86,11 +94,13 @@ def is_own_place(place: Place) -> bool:
 
 def scaled(case: Case) -> list[Scaled]:
     """Where a factor makes the line right at the points, of each sort the outermost places."""
-    if "scaled" not in case.kept:
-        found = sorted(_scaled(case), key=lambda one: _depth(one.place))[:MAX_CONFIRMED]
-        least = {one.factor.of: _depth(one.place) for one in reversed(found)}
-        case.kept["scaled"] = [one for one in found if _depth(one.place) == least[one.factor.of]]
-    return cast("list[Scaled]", case.kept["scaled"])
+    return case.keep("scaled", lambda: _outermost(_scaled(case)))
+
+
+def _outermost(found: list[Scaled]) -> list[Scaled]:
+    found = sorted(found, key=lambda one: _depth(one.place))[:MAX_CONFIRMED]
+    least = {one.factor.of: _depth(one.place) for one in reversed(found)}
+    return [one for one in found if _depth(one.place) == least[one.factor.of]]
 
 
 def _depth(place: Place) -> int:
@@ -98,11 +108,10 @@ def _depth(place: Place) -> int:
 
 
 def _scaled(case: Case) -> list[Scaled]:
-    trial, unit = case.trial, case.trial.goal(number(1))
-    assert unit is not None
-    rows = [(factor, trial.look(factor.node, unit)) for factor in factors(case)]
-    known = [(factor, row.array.reshape(-1)) for factor, row in rows if row is not None and not row.axes]
-    scales = np.array([np.broadcast_to(array, (trial.model.points,)) for _, array in known])
+    trial = case.trial
+    rows = [(factor, _amounts(factor, trial)) for factor in factors(case)]
+    known = [(factor, row) for factor, row in rows if row is not None]
+    scales = np.array([np.broadcast_to(row, (trial.model.points,)) for _, row in known])
     before = case.bench.introduced
     case.bench.introduced = {**before, NAME: scalar(case.bench.scope.arena.quantity(NAME, ()))}
     trial.settle()
@@ -118,9 +127,26 @@ def _scaled(case: Case) -> list[Scaled]:
     return out
 
 
+def _amounts(factor: Factor, trial: Trial) -> Array | None:
+    """The numbers that a factor is at the points of a trial; None where it is no number."""
+    if factor.of != "scalar":
+        return np.array([amount(factor, trial.model.sizes)])
+    unit = Goal(SCALAR, (1, 1), Seen(np.ones(1), ()))
+    row = trial.look(factor.node, unit)
+    return None if row is None or row.axes else row.array.reshape(-1)
+
+
 def amount(factor: Factor, sizes: Mapping[str, int]) -> float:
-    """The number that a sign, a 2 or a size is in a model."""
-    plain = -1.0 if factor.of == "sign" else 2.0 if factor.symbol is None else float(sizes[str(factor.symbol.data)])
+    """The number that a factor without a scalar of the problem is in a model."""
+    match factor.of:
+        case "sign":
+            plain = -1.0
+        case "size" if factor.symbol is not None:
+            plain = float(sizes[str(factor.symbol.data)])
+        case "number" if factor.symbol is not None:
+            plain = float(factor.symbol.data[0])
+        case of:
+            plain = math.log(2) if of == "log" else 2.0
     return 1 / plain if factor.divides else plain
 
 

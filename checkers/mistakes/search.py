@@ -123,6 +123,7 @@ class Search:
         self.case, self.cards = case, cards
         self.work = MAX_WORK
         self.is_number = exact_number(case.right) is not None and plain(case.right).head in ("number", "negative")
+        self.costs: dict[Expression, int] = {}
         self.near: list[tuple[Card, Candidate, float]] = []
 
     def found(self) -> tuple[Found, ...]:
@@ -148,8 +149,9 @@ class Search:
     def fits(self, card: Card, candidate: Candidate) -> bool:
         """Whether a candidate agrees at the points of the trial; one that is off by a factor only is remembered."""
         case, trial = self.case, self.case.trial
-        self.work -= cost(candidate.expression)
-        case.bench.scope.arena.effort.spend(cost(candidate.expression))
+        price = cost(candidate.expression, self.costs)
+        self.work -= price
+        case.bench.scope.arena.effort.spend(price)
         if candidate.condition is not None or candidate.left is not None:
             self.work -= COST_OF_JUDGING
             return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.card import Card, Undo
     from truestep.checkers.mistakes.case import Case
     from truestep.derivations.language.shapes import Dims
+
+MOST_CARDS = 512
 
 
 @cache
@@ -41,10 +43,13 @@ def put(place: Place, new: Expression) -> Expression:
 
 def sites(case: Case) -> list[tuple[Place, Site]]:
     """The places of the line with what the conditions of a row may ask of them."""
-    if "sites" not in case.kept:
-        site = _site(case)
-        case.kept["sites"] = [(place, at(site, place)) for place in case.places]
-    return cast("list[tuple[Place, Site]]", case.kept["sites"])
+    return case.keep("sites", lambda: [(place, at(site, place)) for site in (_site(case),) for place in case.places])
+
+
+def _sites_of_forms(case: Case) -> list[tuple[Place, Site]]:
+    """The same of the right sides of which something can have been lost."""
+    site, known = _site(case), forms(case) if is_comparable(case) else ()
+    return [(place, at(site, place, form.rule)) for form in known for place in places(form.expression)]
 
 
 def _site(case: Case) -> Site:
@@ -69,6 +74,8 @@ def undone(case: Case, slip: Row) -> Iterator[Candidate]:
     """The lines with a slip undone."""
     seen = set[Expression]()
     for place, site in sites(case) if slip.is_undone else ():
+        if not slip.may_be(place.node, site):
+            continue
         for new, found in slip.undone(place.node, site):
             expression = put(place, new)
             if expression not in seen:
@@ -86,13 +93,12 @@ def is_comparable(case: Case) -> bool:
 
 def made(case: Case, slip: Row) -> Iterator[Candidate]:
     """What a slip makes of a right side: of the line before, of the reference, of a line of the derivation."""
-    site = _site(case)
-    for form in forms(case) if is_comparable(case) else ():
-        for place in places(form.expression):
-            for new, _ in slip.made(place.node, at(site, place, form.rule)):
-                yield Candidate(put(place, new), case.right.span, slip=True)
+    for place, site in case.keep("sites of forms", lambda: _sites_of_forms(case)):
+        for new, _ in slip.made(place.node, site):
+            yield Candidate(put(place, new), case.right.span, slip=True)
 
 
+@lru_cache(maxsize=MOST_CARDS)
 def ways(card: Card) -> Undo | None:
     """How a card is undone: by its own way, then by its rows."""
     slips = [known(text) for text in card.rows]
@@ -111,6 +117,7 @@ def ways(card: Card) -> Undo | None:
     return undo
 
 
+@lru_cache(maxsize=MOST_CARDS)
 def telling(card: Card) -> Undo | None:
     """What is telling of a card: a part of a right side that is gone, then what it says itself."""
     slips = [slip for slip in map(known, card.rows) if not slip.is_undone]

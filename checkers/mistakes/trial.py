@@ -121,8 +121,7 @@ class Trial:
 
     def again(self) -> None:
         """Before a candidate: axes and free indices are as they were when all was settled."""
-        arena = self.bench.scope.arena
-        arena.back(arena.mark()._replace(axes=self.mark.axes))  # axes counted again: what is made alike is one term
+        self.bench.scope.arena.renumber(self.mark)  # what is made alike is one term
         while len(self.bench.scope.free) > self.names:
             self.bench.scope.free.popitem()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.reach import OWN, reaches
-from truestep.derivations.meaning.terms import Axis, Pair, Reach, Term
+from truestep.derivations.meaning.terms import Axis, Pair, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ class Arena:
     effort: Effort = field(default_factory=Effort)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0
-    _constants: dict[Fraction | int, Term] = field(default_factory=dict)
+    _constants: dict[tuple[int, int], Term] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -82,31 +82,34 @@ class Arena:
         """The one term with these parts."""
         self.effort.spend(3 + len(args))
         key = (op, data, *[arg.number for arg in args])
-        term = self._known.get(key)
-        if term is None:
-            if len(self._known) >= MAX_TERMS or len(args) > MAX_ARGUMENTS:
-                self.effort.end()
-            term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
-            low, high = 0, 0
-            kinks = frozenset[str]()
-            reach = frozenset[Reach]()
-            for arg in args:
+        return self._known.get(key) or self._made(key, op, data, args, axes)
+
+    def _made(self, key: tuple[Any, ...], op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
+        if len(self._known) >= MAX_TERMS or len(args) > MAX_ARGUMENTS:
+            self.effort.end()
+        term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
+        low, high, kinks, reach = 0, 0, term.kinks, term.reach
+        for arg in args:
+            if arg.depth != (0, 0):
                 low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
-                kinks |= arg.kinks
-                reach |= arg.reach
-            if op == "exp":
-                low, high = min(0, low + 1), max(0, high + 1)
-            elif op == "log":
-                low, high = min(0, low - 1), max(0, high - 1)
-            elif op == "quantity" and data[0] in self.definitions:
-                body = self.definitions[data[0]].body
-                (low, high), kinks, reach = body.depth, body.kinks, body.reach
-            term.depth = (low, high)
-            term.reach = reach.union(reaches(term, self.shapes, self.definitions)) if op in OWN else reach
-            term.partial = op in _PARTIAL or (op == "power" and data < 0) or any(arg.partial for arg in args)
-            self._weigh(term)
-            term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
-            self._known[key] = term
+            kinks = kinks | arg.kinks if arg.kinks else kinks
+            reach = reach | arg.reach if arg.reach else reach
+            term.partial = term.partial or arg.partial
+        if op == "exp":
+            low, high = min(0, low + 1), max(0, high + 1)
+        elif op == "log":
+            low, high = min(0, low - 1), max(0, high - 1)
+        elif op == "quantity" and data[0] in self.definitions:
+            body = self.definitions[data[0]].body
+            (low, high), kinks, reach = body.depth, body.kinks, body.reach
+        term.depth = (low, high)
+        if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
+            reach = reach.union(own)
+        term.reach = reach
+        term.partial = term.partial or op in _PARTIAL or (op == "power" and data < 0)
+        self._weigh(term)
+        term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
+        self._known[key] = term
         return term
 
     @staticmethod
@@ -133,6 +136,10 @@ class Arena:
         """How much has been made so far: axes, terms, and names of derivatives; ``back`` forgets what came after."""
         return Mark(self._axes, tuple(len(table) for table in self._tables()))
 
+    def renumber(self, mark: Mark) -> None:
+        """Axes are counted again from a mark on; all else stays."""
+        self._axes = mark.axes
+
     def back(self, mark: Mark) -> None:
         """Forgets every term, axis and name since a mark; none of them may be used any more."""
         self._axes = mark.axes
@@ -149,10 +156,10 @@ class Arena:
 
     def constant(self, value: Fraction | int) -> Term:
         """An exact number."""
-        term = self._constants.get(value)
+        parts = (value, 1) if type(value) is int else (value.numerator, value.denominator)
+        term = self._constants.get(parts)
         if term is None:
-            exact = Fraction(value)
-            term = self._constants[exact] = self.make("constant", exact, (), ())
+            term = self._constants[parts] = self.make("constant", Fraction(value), (), ())
         return term
 
     def decimal(self, value: Fraction, places: int) -> Term:

@@ -44,6 +44,9 @@ class Reach(NamedTuple):
     needed: bool
 
 
+NOTHING: frozenset[Any] = frozenset()
+
+
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
@@ -51,8 +54,8 @@ class Term:
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
-        self.kinks: frozenset[str] = frozenset()
-        self.reach: frozenset[Reach] = frozenset()
+        self.kinks: frozenset[str] = NOTHING
+        self.reach: frozenset[Reach] = NOTHING
         self.depth = (0, 0)
         self.partial = False
         self.unusual = False
