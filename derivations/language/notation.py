@@ -111,7 +111,7 @@ class Notation:
 
     @cached_property
     def _declared(self) -> dict[str, Declared]:
-        return {name.full: name.declared for name in reversed(self.names.values())}
+        return {name.full: name.declared for name in [*self.names.values()][::-1]}
 
     def is_name(self, base: str) -> bool:
         """Whether some declared name has this base."""
