@@ -59,9 +59,11 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
+    formulas = work.formulas
+    if not any(row.before or row.inline for row in formulas):
+        return under_own_rows(formulas)
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
-    formulas = work.formulas
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         row = replace(row, told=role)

@@ -42,7 +42,7 @@ def aside(bench: Bench) -> Iterator[Bench]:
     arena, world, free = bench.scope.arena, bench.world, bench.world.free
     mark = arena.mark()
     other = Bench(world)
-    other.scope = replace(bench.scope, free=dict(bench.scope.free))
+    other.scope = bench.scope.like(free=dict(bench.scope.free))
     other.introduced = bench.introduced
     other.at_points = True
     try:

@@ -58,7 +58,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.scope: Scope = replace(world.setting.scope, free=dict(world.setting.scope.free))
+        self.scope: Scope = world.setting.scope.like(free=dict(world.setting.scope.free))
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
         self.meant: dict[str, Expression] = {}
@@ -80,8 +80,7 @@ class Bench:
         if kept is not None and kept.introduced is self.introduced and kept.counts == self.world.counts:
             kept.notes.clear()
             return kept
-        made = self._scopes[reading] = replace(
-            self.scope,
+        made = self._scopes[reading] = self.scope.like(
             introduced=self.introduced,
             counts=frozenset(self.world.counts),
             layout=reading.layout,

@@ -82,7 +82,9 @@ class Work:
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
-        return replace(self, last=dict(self.last), results=dict(self.results))
+        made = object.__new__(Work)
+        made.__dict__.update(self.__dict__, last=dict(self.last), results=dict(self.results))
+        return made
 
     def keep(self, result: Result) -> None:
         """Remembers what later lines may rest on, the last of one left side."""
@@ -361,8 +363,8 @@ _ORDER = ("wrong", "unreadable", "undecided", "right", "not_checked")
 
 def joined(results: Sequence[LineVerdict]) -> LineVerdict:
     """Several statements on one row: wrong where one is, right where one is and none is wrong or open."""
-    if not results:
-        return LineVerdict(Verdict("not_checked"))
+    if len(results) < 2:
+        return results[0] if results else LineVerdict(Verdict("not_checked"))
     stated = [result for result in results if not _sets_to_zero(result)] or results
     outcome = min((result.verdict.outcome for result in stated), key=_ORDER.index)
     chosen = next(result for result in stated if result.verdict.outcome == outcome)

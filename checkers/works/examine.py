@@ -109,7 +109,9 @@ def _examined(
         alone = sums_alone([row.text for row in rows])
         rows = [replace(row, text=text) for row, text in zip(rows, alone, strict=True)]
     with prepared(problem) as world:
-        setting = replace(world.setting, context=world.setting.context_with(macros))
+        setting = world.setting
+        if macros:
+            setting = replace(setting, context=setting.context_with(macros))
         return _judged(rows, problem, setting, Bench(world), into, earlier, is_diagnosed)
 
 

@@ -109,8 +109,9 @@ class Lines(Differentials):
                 break
         assert best is not None
         result, self.work, self.bench.introduced, reading = best
-        slips = granting.needed(reading, len(group.text)) if result.verdict.is_right else ()
-        return replace(result, findings=(*result.findings, *slips)), reading
+        if result.verdict.is_right and reading.taken:
+            result = replace(result, findings=(*result.findings, *granting.needed(reading, len(group.text))))
+        return result, reading
 
     def _take_left(self, group: Group) -> None:
         """The left side of a row that could not be read, for the rows that go on from it."""
@@ -157,10 +158,10 @@ class Lines(Differentials):
             results.append(under_condition(self, statement, judged))
             lefts += [] if statement.parts[0].relation or self.work.left is None else [self.work.left]
         self.work.beside = tuple(left for left in lefts if left != self.work.left)
-        whole = replace(joined(results), statements=read)
+        whole = joined(results)
         if dangling and not self.setting.find and not whole.verdict.is_right:
             return self._unreadable(nothing_left(found[0]))
-        return replace(whole, findings=(*whole.findings, *granting.spaced_numbers(group.text)))
+        return replace(whole, statements=read, findings=(*whole.findings, *granting.spaced_numbers(group.text)))
 
     def _outer(self) -> frozenset[str]:
         asked = self.setting.asked_indices

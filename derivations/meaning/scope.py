@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
 from truestep.derivations.language.finding import Finding
@@ -50,11 +50,15 @@ class Scope:
     notes: list[Finding] = field(default_factory=list)
     memory: Memory | None = None
 
+    def like(self, **changes: Any) -> Scope:
+        """The same scope but for some of its fields."""
+        made = object.__new__(Scope)
+        made.__dict__.update(self.__dict__, **changes)
+        return made
+
     def bind(self, names: Mapping[str, Index]) -> Scope:
         """The scope with some indices bound."""
-        bound = object.__new__(Scope)
-        bound.__dict__.update(self.__dict__, indices={**self.indices, **names})
-        return bound
+        return self.like(indices={**self.indices, **names})
 
     def note(self, code: str, node: Expression, **args: str) -> None:
         """Remembers a slip of notation that leaves no doubt."""
@@ -96,14 +100,14 @@ class Memory:
     """The values, in one scope, of the parts that many expressions share, and of each the entries so far."""
 
     def __init__(self, base: Scope) -> None:
-        self.base, self.scope = base, replace(base, memory=self)
+        self.base, self.scope = base, base.like(memory=self)
         self.values: dict[Expression, Value] = {}
         self.is_open = True
 
     def under(self, base: Scope) -> Scope:
         """The scope in which to look; what is remembered holds where only names were added."""
         if base is not self.base:
-            self.base, self.scope = base, replace(base, memory=self)
+            self.base, self.scope = base, base.like(memory=self)
         return self.scope
 
     def value(self, node: Expression, scope: Scope) -> Value:
