@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def identifiers() -> tuple[str, ...]:
     return tuple(identifier for page in PAGES for identifier in HEADING.findall(_text(page)))
 
 
+@lru_cache(maxsize=256)
 def find_problem(identifier: str) -> Problem:
     """The problem of an id.
 
