@@ -52,6 +52,7 @@ class Sight:
     asked: tuple[Asked, ...]
     shown: Mapping[str, tuple[str, int | None]]
     broken: Mapping[str, str]
+    idle: int = 0  # lines that are right and add nothing
 
     def settled(self, verdict: str) -> Sight:
         """What is open taken to be right, or to be wrong."""
@@ -63,7 +64,7 @@ class Sight:
         shown = {text: (missing if found in OPEN else found, line) for text, (found, line) in self.shown.items()}
         unread = verdict == "wrong" and any(one.verdict not in ("right", "wrong", "none") for one in self.asked)
         broken = dict(self.broken) | ({"unread": "the answer could not be read"} if unread else {})
-        return Sight(lines, asked, shown, broken)
+        return Sight(lines, asked, shown, broken, self.idle)
 
 
 def marked(record: Record, problem: Problem, shown: Sequence[Record] = (), by_hand: str = "") -> dict[str, Any] | None:
@@ -90,7 +91,10 @@ def marked(record: Record, problem: Problem, shown: Sequence[Record] = (), by_ha
         }
     sight = _sight(record, problem, shown)
     open_ = _for_a_person(record, sight, by_hand)
-    worst, best = (_Count(sight.settled(verdict), rubric, problem).items() for verdict in ("wrong", "right"))
+    worst, best = (
+        _with_work(_Count(sight.settled(verdict), rubric, problem).items(), record, problem)
+        for verdict in ("wrong", "right")
+    )
     deducted = _deducted(record, rubric)
     low, high = (max(0.0, sum(item.earned for item in (*items, *deducted))) for items in (worst, best))
     items = [_written(least, most) for least, most in zip(worst, best, strict=True)]
@@ -118,18 +122,30 @@ def _sight(record: Record, problem: Problem, shown: Sequence[Record]) -> Sight:
     asked = _asked(record, problem)
     last = max((one.line for one in asked if one.line is not None), default=None)
     counted = ("right", "wrong", *OPEN)
-    lines = {
-        line["line"]: line["verdict"]
+    here = [
+        line
         for line in record["lines"]
         if line["verdict"] in counted and (last is None or line["line"] <= last or line["verdict"] == "unreadable")
-    }
+    ]
+    against = record["final"].get("against", ())
+    idle = {line["line"] for line in here if line["verdict"] == "right" and "adds_nothing" in line}
+    idle |= {one.line for one in asked if against and one.line is not None}
+    lines = {line["line"]: line["verdict"] for line in here if line["line"] not in idle}
+    if against:  # the worst of answers that contradict each other
+        asked = tuple(
+            replace(one, verdict="wrong", line=against[0]) if one.verdict == "right" else one for one in asked
+        )
+    elif here and not lines and record["final"]["verdict"] == "undecided":  # nothing but what is given was written
+        asked = tuple(replace(one, verdict="none") for one in asked)
     if last is not None and max(lines, default=last) > last:  # it may be the answer that could not be read
         asked = tuple(replace(one, verdict="undecided", line=max(lines)) for one in asked)
     rules = {code for code, _ in rules_of(problem)} - {"must-show"}
     broken = {finding["code"]: finding["message"] for finding in record["findings"] if finding["code"] in rules}
     if rules and all(one.verdict == "none" for one in asked):
         broken["unread"] = "there is no answer"
-    return Sight(lines, asked, {one["show"]: (one["verdict"], one["line"]) for one in shown}, broken)
+    if against:
+        broken["unread"] = "the answers contradict each other"
+    return Sight(lines, asked, {one["show"]: (one["verdict"], one["line"]) for one in shown}, broken, len(idle))
 
 
 def _asked(record: Record, problem: Problem) -> tuple[Asked, ...]:
@@ -178,7 +194,8 @@ class _Count:
         items += [self._rule(code, rule) for code, rule in self.rules if self.rubric.form]
         if not self.is_nothing_right:
             return items
-        return [item._replace(earned=0.0, why="no line and no answer is right") for item in items]
+        why = "no line and no answer is right" + ("; what is given earns nothing" if self.sight.idle else "")
+        return [item._replace(earned=0.0, why=why) for item in items]
 
     def _final(self, one: Asked, points: float) -> Item:
         what = f"final answer: {one.name}" if one.name else "final answer"
@@ -202,7 +219,8 @@ class _Count:
         costly = [line for line in self.charges if line not in self.own and line not in self.spared]
         spared = [f"; line {line + 1} is counted in the answer" for line in sorted(self.spared - set(self.own))]
         counted = f"{len(lines)} line{'s' if len(lines) > 1 else ''}"
-        why = f"{len(lines) - len(self.charges)} of {counted} right{''.join(spared)}"
+        nothing = f"; {self.sight.idle} more add{'s' * (self.sight.idle == 1)} nothing" if self.sight.idle else ""
+        why = f"{len(lines) - len(self.charges)} of {counted} right{nothing}{''.join(spared)}"
         return Item("method", self.rubric.method - self.share * len(costly), self.rubric.method, why)
 
     def _shown(self, text: str, points: float) -> Item:
@@ -223,6 +241,17 @@ class _Count:
             return Item(f"shows {rule}", share, share, f"in line {line + 1}" if line is not None else "shown")
         why = self.sight.broken.get(code) or self.sight.broken.get("unread")
         return Item(f"rule: {rule}", 0.0 if why else share, share, why or "kept")
+
+
+def _with_work(items: list[Item], record: Record, problem: Problem) -> list[Item]:
+    """The items of an answer without work earn the share that the rubric says."""
+    share = problem.marking.needs_work
+    if share is None or not record["final"].get("bare") or problem.kind != "expression" or not problem.find:
+        return items
+    why = f"; there is no work beside the answer, which earns {share:g} of the points"
+    return [
+        item._replace(earned=item.earned * share, why=item.why + why if item.earned else item.why) for item in items
+    ]
 
 
 def _deducted(record: Record, rubric: Rubric) -> list[Item]:

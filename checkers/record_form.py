@@ -83,6 +83,10 @@ class LineRecord(Judged, kw_only=True, forbid_unknown_fields=True):
     role: Role | UnsetType = UNSET
     read: Annotated[str, Meta(description="how it was read")] | UnsetType = UNSET
     liberties: Annotated[Texts, Meta(description="codes of what was granted")] | UnsetType = UNSET
+    adds_nothing: (
+        Annotated[Literal["given", "itself", "again", "name"], Meta(description="why a right line earns nothing")]
+        | UnsetType
+    ) = UNSET
 
 
 class ConventionRecord(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +134,8 @@ class FinalRecord(Judged, kw_only=True, forbid_unknown_fields=True):
     line: Line | None
     answers: tuple[AnswerRecord, ...] | UnsetType = UNSET
     carried: bool | UnsetType = UNSET
+    against: Annotated[tuple[Line, ...], Meta(description="lines that contradict it")] | UnsetType = UNSET
+    bare: Annotated[bool, Meta(description="whether there is no work beside it")] | UnsetType = UNSET
 
 
 class Finding(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -145,7 +145,9 @@ QUESTION = {"id": "1", "problem": {"symbols": {"x": "scalar"}, "find": "x", "ans
         ({"carries": ["2"]}, {}, "no question before it is '2'"),
         ({"carries": ["1"]}, {}, "no question before it is '1'"),
         ({}, {"marking": {"deduct": {"mixed-layuot": 1}}}, "did you mean mixed-layout"),
-        ({}, {"marking": {"final": 1}}, "a homework says deduct alone"),
+        ({}, {"marking": {"final": 1}}, "final is said for each question"),
+        ({}, {"marking": {"late": {"due": "Monday"}}}, "'Monday' is not read"),
+        ({}, {"marking": {"late": {"per_day": 2}}}, "from 0 to 1"),
         ({"points": 3, "problem": {**QUESTION["problem"], "marking": {"final": 2}}}, {}, "this makes 2 points"),
     ],
 )

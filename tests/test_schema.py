@@ -51,7 +51,7 @@ def sample(kind: inspect.Type, default: Any = None) -> Any:
         case inspect.LiteralType():
             return next(one for one in kind.values if one != default)
         case inspect.FloatType():
-            return 2.5
+            return 0.5 if kind.le == 1 else 2.5
         case inspect.BoolType():
             return True
         case _:

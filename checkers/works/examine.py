@@ -15,6 +15,7 @@ from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
+from truestep.checkers.form.merits import merits
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.mistakes.authored import authored
@@ -154,7 +155,8 @@ def _judged(
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
-    record = Recording(rows, found, verdicts, setting.notation, problem).record(final, further, shown)
+    worth = merits(setting, found, verdicts, final)
+    record = Recording(rows, found, verdicts, setting.notation, problem, worth).record(final, further, shown)
     return {**record, "limits": "size"} if bench.scope.arena.effort.is_over else record
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from truestep.checkers.form.merits import Merits
 from truestep.checkers.works import granting, roles
 from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.problems.findings.table import recorded
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
     from truestep.problems.statements.problem import Problem
 
+NO_MERITS = Merits()
+
 
 @dataclass
 class Recording:
@@ -32,6 +35,7 @@ class Recording:
     verdicts: Sequence[LineVerdict]
     notation: Notation
     problem: Problem
+    worth: Merits = NO_MERITS
 
     @cached_property
     def numbers(self) -> dict[int, int]:
@@ -61,6 +65,7 @@ class Recording:
                 "line": self._number(final.row),
                 **verdict_fields(final.verdict),
                 **({"carried": True} if final.carried else {}),
+                **self._worth(),
                 **self._answers(final),
             },
             "first_wrong_line": wrong[0] if wrong else None,
@@ -85,10 +90,17 @@ class Recording:
         told = roles.told(group, verdict, final, self.notation)
         if granted := granting.granted(verdict):
             told[0] |= {"liberties": granted}
+        if reason := self.worth.idle.get(group.rows[0]):
+            told = [{**one, "adds_nothing": reason} for one in told]
         return [
             {**line_record(self.numbers[row], verdict.verdict), **self._place(row), **one}
             for row, one in zip(group.rows, told, strict=True)
         ]
+
+    def _worth(self) -> dict[str, Any]:
+        """Which lines contradict the answer, and whether there is no work beside it."""
+        against = sorted({self.numbers[row] for row in self.worth.against if row in self.numbers})
+        return ({"against": against} if against else {}) | ({"bare": True} if self.worth.is_bare else {})
 
     def _conventions(self) -> list[dict[str, Any]]:
         """What was assumed for the work as a whole, beside what the statement says."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from truestep.derivations.language.faults import StatementFault, nearest
+from truestep.problems.homework.lateness import Late
 from truestep.problems.statements.problem import Marking, Name, Points, Problem, Several, Slips
 from truestep.problems.statements.rubric import rubric_of
 
@@ -68,6 +69,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     figures: tuple[Figure, ...] = field(default=(), name="figure")
     box: Box = 0.0
     carries: Annotated[Several | None, Meta(description="the questions before it that it builds on")] = None
+    bonus: Annotated[bool, Meta(description="whether its points are left out of what the homework is worth")] = False
 
     @property
     def is_answered(self) -> bool:
@@ -78,6 +80,14 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     def is_by_hand(self) -> bool:
         """Whether a person reads the answer."""
         return self.problem is not None and self.problem.kind == "by hand"
+
+
+class HomeworkMarking(Marking, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a homework is marked as a whole; what it says of slips and of work holds in all its questions."""
+
+    round: Annotated[float, Meta(ge=0, le=100, description="the step to which totals are rounded, half up")] = 0.0
+    cap: Annotated[Points | None, Meta(description="what a total is at most")] = None
+    late: Annotated[Late | None, Meta(description="what being late costs")] = None
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -101,7 +111,7 @@ class Homework(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     notation: Annotated[Mapping[str, Any], Meta(description="pieces of statements, for use")] = field(
         default_factory=dict
     )
-    marking: Annotated[Marking, Meta(description="what slips of notation cost in all questions")] = Marking()
+    marking: Annotated[HomeworkMarking, Meta(description="how it is marked as a whole")] = HomeworkMarking()
     slips: Annotated[Slips, Meta(description="mistakes of one's own, for all questions")] = ()
     parts: tuple[Part, ...] = field(default=(), name="part")
 
@@ -158,7 +168,7 @@ class Homework(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     @property
     def points(self) -> float:
         """What all questions are worth together."""
-        return sum(question.points or 0.0 for question in self.questions)
+        return sum(question.points or 0.0 for question in self.questions if not question.bonus)
 
 
 def agree(one: Problem, other: Problem) -> bool:

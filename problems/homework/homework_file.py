@@ -13,9 +13,10 @@ from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.problems.book import find_problem
 from truestep.problems.findings.table import PRICED
 from truestep.problems.homework.homework import Figure, Homework, Question
+from truestep.problems.homework.lateness import moment, seconds_of
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.files import read_text, table_in
-from truestep.problems.statements.problem import Marking, Problem
+from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.statements.schema import Misfit, inside, json_schema, made, misfits, said
 from truestep.problems.statements.statement import statement_of, usable
@@ -32,6 +33,7 @@ MAX_HOMEWORK_BYTES = 1024 * 1024
 MAX_QUESTIONS = 300
 BOX = 8.0  # a derivation
 BOXES = {"by hand": 4.5, "shape": 4.0, "sizes": 6.0, "count": 3.0, "choice": 2.0, "order": 4.0}
+RUBRIC = ("final", "method", "form", "lines")
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
 LINES = ("title", "course", "source", "caption", "due", "fields")
 PROSE = ("text", "model_answer", "rubric")
@@ -103,7 +105,8 @@ def homework_from(table: Table) -> Homework:
     parts = tuple(
         replace(part, questions=tuple(_settled(one, stated) for one in part.questions)) for part in stated.parts
     )
-    return replace(stated, parts=parts, notation={}, marking=Marking(), slips=())
+    marking = replace(stated.marking, deduct={}, needs_work=None)
+    return replace(stated, parts=parts, notation={}, marking=marking, slips=())
 
 
 def homework_misfits(table: Table) -> Iterator[Misfit]:
@@ -205,9 +208,10 @@ def _settled(question: Question, whole: Homework) -> Question:
     Raises StatementFault.
     """
     asked = _asked(question)
-    costs = whole.marking.deduct
-    if asked is not None and (costs or whole.slips):
-        marking = replace(asked.marking, deduct={**costs, **asked.marking.deduct})
+    costs, share = whole.marking.deduct, whole.marking.needs_work
+    if asked is not None and (costs or whole.slips or share is not None):
+        share = share if asked.marking.needs_work is None else asked.marking.needs_work
+        marking = replace(asked.marking, deduct={**costs, **asked.marking.deduct}, needs_work=share)
         asked = usable(replace(asked, marking=marking, slips=(*asked.slips, *whole.slips)))
     own = None if question.points is not None or asked is None else rubric_of(asked)
     return replace(
@@ -277,11 +281,17 @@ def _odd_figure(figure: Figure, table: Table, asked: Problem | None, place: Path
 
 
 def _odd_marking(marking: Any) -> Iterator[Misfit]:
-    """A homework says what slips of notation cost, and nothing else."""
+    """A homework says how it is marked as a whole, and each question how its points are made up."""
     for key in marking if isinstance(marking, dict) else ():
-        if key != "deduct":
-            message = f"{key} is said for each question in its problem; a homework says deduct alone"
+        if key in RUBRIC:
+            message = f"{key} is said for each question in its problem"
             yield Misfit(("marking", key), message, "write it into [part.question.problem.marking]", True)
+    late = inside(marking, "late")
+    for key, reads in (("due", moment), ("grace", seconds_of)):
+        told = inside(late, key)
+        if isinstance(told, str) and told and reads(told) is None:
+            example = {"due": "2026-03-16 23:59", "grace": "15 min"}[key]
+            yield Misfit(("marking", "late", key), f"{quoted(told)} is not read", f"write it like {example!r}")
     deduct = inside(marking, "deduct")
     for code in deduct if isinstance(deduct, dict) else ():
         if code not in PRICED:

@@ -29,6 +29,7 @@ Table = Annotated[
     Mapping[str, Annotated[str, Meta(max_length=MAX_LATEX, extra_json_schema=NUMBER)]], Meta(max_length=MAX_ENTRIES)
 ]
 Points = Annotated[float, Meta(ge=0, le=MOST)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 Prices = Mapping[str, Points]
 
 
@@ -40,6 +41,7 @@ class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     form: Annotated[Points | None, Meta(description="points of the rules for the answer")] = None
     lines: Annotated[Prices, Meta(description="points of each line that must be shown")] = field(default_factory=dict)
     deduct: Annotated[Prices, Meta(description="what each slip of notation costs")] = field(default_factory=dict)
+    needs_work: Annotated[Share | None, Meta(description="the share of its points that a bare answer earns")] = None
 
     @property
     def is_rubric(self) -> bool:

@@ -22,7 +22,7 @@ from truestep.classes.program import program
 from truestep.classes.roster import Roster
 from truestep.classes.store import FileRow, Store, digest_of
 from truestep.classes.students import READ, Class, Student
-from truestep.classes.totals import Mark, Row, summed
+from truestep.classes.totals import Mark, Row, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -185,10 +185,10 @@ class Grading:
         for question in self.homework.questions:
             if question.is_answered:
                 marks[question.id] = self._mark(question, paper, briefs.get(question.id))
-        low, high, of = summed(marks)
         attempt, person = student.counted, student.person
+        at, is_late = (attempt.at, attempt.is_late) if attempt is not None else ("", False)
+        low, high, of, late = total(marks, self.homework, at, is_late)
         others = [f"{one.unit}: an earlier attempt, not counted" for one in student.attempts if one is not attempt]
-        late = "late" if attempt is not None and attempt.is_late else ""
         return Row(
             student.key,
             person.id,
@@ -202,7 +202,7 @@ class Grading:
             high,
             of,
             late,
-            attempt.at if attempt is not None else "",
+            at,
             tuple(dict.fromkeys([*student.said, *paper.said, *others])),
             tuple(paper.names),
         )

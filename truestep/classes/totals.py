@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from truestep.problems.homework.lateness import lateness
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from truestep.problems.homework.homework import Homework
 
 
 class Mark(Struct, frozen=True, omit_defaults=True):
@@ -57,6 +59,15 @@ class Row(Struct, frozen=True, omit_defaults=True):
         return self.low != self.high or any(mark.is_open for mark in self.marks.values()) or self.state not in SETTLED
 
 
+class Total(NamedTuple):
+    """What was earned in all, at least and at most, of what, and what is to be said of being late."""
+
+    low: float
+    high: float
+    of: float
+    late: str
+
+
 SETTLED = ("graded", "empty", "nothing handed in")
 
 
@@ -74,6 +85,20 @@ def amount(low: float, high: float) -> str:
     return f"{neat(low):g}" if neat(low) == neat(high) else f"{neat(low):g}..{neat(high):g}"
 
 
+def total(marks: Mapping[str, Mark], homework: Homework, at: str, is_late: bool) -> Total:
+    """What a student earned in all, in this order: the sum, what being late costs, the cap, rounding."""
+    low, high, of = summed(marks, [one.id for one in homework.questions if one.bonus])
+    policy = homework.marking
+    late = lateness(policy.late, at) if policy.late is not None and at else None
+    said = ["late"] if is_late and late is None else []
+    if late is not None and late.days:
+        low, high = low * late.kept, high * late.kept
+        said.append(f"{late.days} day{'s' * (late.days > 1)} late: {late.kept:g} of what was earned")
+    most = math.inf if policy.cap is None else policy.cap
+    low, high = (rounded(min(value, most), policy.round) for value in (low, high))
+    return Total(low, high, of, "; ".join(said))
+
+
 def summed(marks: Mapping[str, Mark], bonus: Iterable[str] = ()) -> tuple[float, float, float]:
     """The marks of all questions together; a bonus question is left out of what they are worth."""
     extra = set(bonus)
@@ -89,17 +114,3 @@ def rounded(value: float, step: float) -> float:
     (7.5, 7.0, 7.2)
     """
     return neat(math.floor(value / step + 0.5 + 1e-9) * step) if step else value
-
-
-def moment(text: str) -> datetime.datetime | None:
-    """A date and time as platforms write them; None where it is none.
-
-    >>> moment("2026-03-16 22:13:34.123456 UTC")
-    datetime.datetime(2026, 3, 16, 22, 13, 34, 123456, tzinfo=datetime.timezone.utc)
-    """
-    plain = re.sub(r"[ ]*(?:UTC|Z)$", "+00:00", text.strip())
-    plain = re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", plain)
-    try:
-        return datetime.datetime.fromisoformat(plain)
-    except ValueError:
-        return None

@@ -1,0 +1,138 @@
+"""What lines add to a work: those that restate, say the same twice or only name something add nothing.
+
+And whether the answers contradict each other, and whether there is any work beside them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.meaning.calculus import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.prepared import Setting
+
+    Step = tuple[Expression, Expression]
+
+IN_ANY_ORDER = frozenset(("add", "product"))
+QUANTITIES = ("symbol", "member", "entry", "unknown", "bare", "derivative", "gradient", "apply", "call", "index")
+
+
+@dataclass(frozen=True)
+class Merits:
+    """By first row why a right line adds nothing; rows of answers against the right one; whether it stands alone."""
+
+    idle: Mapping[int, str] = field(default_factory=dict)
+    against: tuple[int, ...] = ()
+    is_bare: bool = False
+
+
+def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
+    """What the lines of a work add, beside what they say."""
+    given = {_either(_alike(left), _alike(right)) for left, right in setting.given}
+    given |= {_either(*map(_alike, node.args)) for node in _assumed(setting)}
+    asked = {_alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
+    idle: dict[int, str] = {}
+    seen: set[Step] = set()
+    count = 0
+    left: Expression | None = None
+    for group, verdict in zip(found, verdicts, strict=True):
+        reasons: list[str] = []
+        for one, other in _steps(verdict, left):
+            pair = _alike(one), _alike(other)
+            reasons.append(_reason(pair, given, seen, asked))
+            seen.add(pair)
+        begun = [one.parts[0].expression for one in verdict.statements if one.parts and not one.parts[0].relation]
+        left = begun[-1] if begun else left
+        is_read = bool(verdict.statements)
+        if verdict.verdict.is_right and is_read and not any(reason == "" for reason in reasons):
+            idle[group.rows[0]] = reasons[0] if reasons else "name"
+        count += sum(reason == "" for reason in reasons) + (verdict.verdict.outcome == "unreadable")
+    answers = sum(one.answered is not None for one in final.each)
+    alone = sum(answer.is_alone for answer in final.chosen)
+    is_bare = bool(final.chosen) and count + alone <= answers
+    return Merits(idle, tuple(_against(verdicts, final)), is_bare)
+
+
+def _assumed(setting: Setting) -> Iterator[Expression]:
+    """The equations among the assumptions."""
+    read = (setting.read_or_none(text) for text in setting.problem.assume)
+    return (node for node in read if node is not None and node.head == "relation" and node.data == "=")
+
+
+def _steps(verdict: LineVerdict, left: Expression | None) -> Iterator[Step]:
+    """What a line says to be equal; a name that it introduces is left out."""
+    names = any(finding.code == "introduced" for finding in verdict.findings)
+    for statement in verdict.statements:
+        parts = [part.expression for part in statement.parts]
+        if statement.parts[0].relation:
+            parts = [*([left] if left is not None else []), *parts]
+        elif names and len(parts) > 1 and parts[0].head in ("unknown", "call", "entry", "prime"):
+            parts = parts[1:]
+        else:
+            left = parts[0]
+        chain = isinstance(statement.parts[0].relation, str) and bool(statement.parts[0].relation)
+        for before, after in itertools.pairwise(parts):
+            yield (parts[0] if chain else before), after
+
+
+def _reason(pair: Step, given: set[Step], seen: set[Step], asked: set[Expression]) -> str:
+    """Why a step adds nothing; nothing where it does."""
+    left, right = pair
+    if left == right:
+        return "itself"
+    if not any(node.head in QUANTITIES for side in pair for node in side.walk()) and not asked & {left, right}:
+        return "itself"
+    if _either(left, right) in given:
+        return "given"
+    return "again" if pair in seen else ""
+
+
+def _alike(node: Expression) -> Expression:
+    """An expression in the form in which it is compared: sums and products in one order."""
+
+    def sorted_args(child: Expression) -> Expression:
+        return replace(child, args=tuple(sorted(child.args, key=repr))) if child.head in IN_ANY_ORDER else child
+
+    return normal(node).map(sorted_args)
+
+
+def _either(one: Expression, other: Expression) -> Step:
+    """An equation, whichever side is written first."""
+    first, second = sorted((one, other), key=repr)
+    return first, second
+
+
+def _against(verdicts: Sequence[LineVerdict], final: Final) -> Iterator[int]:
+    """The rows of finished answers to the same question that are wrong where the chosen one is right."""
+    for one in final.each:
+        right = one.answered
+        if right is None or right.is_alone or not one.verdict.is_right:
+            continue
+        for verdict in verdicts:
+            for answer in verdict.answers:
+                is_wrong = answer.judgement.verdict.is_wrong and not answer.carried and not answer.is_alone
+                if is_wrong and answer.row != right.row and _is_rival(answer, right, verdict):
+                    yield answer.row
+
+
+def _is_rival(answer: Answered, right: Answered, verdict: LineVerdict) -> bool:
+    """Whether an answer is said of the same quantity in a line of its own, and is as finished as the right one."""
+    begins = any(
+        not statement.parts[0].relation and normal(statement.parts[0].expression) == normal(right.left)
+        for statement in verdict.statements
+    )
+    same = normal(answer.left) == normal(right.left) and answer.condition == right.condition
+    return begins and same and _slopes(answer.right) <= _slopes(right.right)
+
+
+def _slopes(node: Expression) -> set[Expression]:
+    return {normal(child) for child in node.walk() if child.head in ("derivative", "gradient")}
