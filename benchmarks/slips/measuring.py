@@ -15,8 +15,8 @@ from benchmarks.slips.rewritings import REWRITINGS
 from benchmarks.slips.slips import SLIPS, Slip
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Work
+from truestep.checkers.comparing import lending
 from truestep.checkers.documents.work import typed
-from truestep.checkers.works import examine as examining
 from truestep.checkers.works.examine import examine
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
@@ -47,7 +47,7 @@ class Trial:
 
 def warmed_up(work: Work) -> Truth:
     """The judge of a work's lines; the checker has seen the work once, and nothing of the work before."""
-    examining._shelf.cache_clear()
+    lending.shelves.cache_clear()
     with suppress(Exception):  # counted where a line is judged
         examine(typed(work.texts()), work.problem)
     return Truth(work.setting)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
+from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.world import World
 from truestep.checkers.form.final_form import broken_forms, whole_partial
 from truestep.checkers.kinds.partials import partial_findings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.answer import Final
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.problems.statements.prepared import Setting
+    from truestep.problems.statements.problem import Problem
 
 
 _LIMITS = re.compile(r"(\\sum(?:\\limits|\\nolimits)?)(?:[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|\\?\w))+")
@@ -117,11 +119,15 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     without = structs.replace(
         setting.problem, assume=tuple(text for text in setting.problem.assume if text not in facts)
     )
-    bench = Bench(World(setting_of(without)))
-    for before, after in steps:
-        if after.right.has("derivative") and before.right.has("derivative"):
-            continue
-        verdict = bench.judge(replace(after, left=before.right)).verdict
-        if verdict.is_wrong:
-            return [Finding("assumption-used", after.right.span, {"fact": facts[0]}, after.row)]
+    with lent(without, _world) as world:
+        bench = Bench(world)
+        for before, after in steps:
+            if after.right.has("derivative") and before.right.has("derivative"):
+                continue
+            if bench.judge(replace(after, left=before.right)).verdict.is_wrong:
+                return [Finding("assumption-used", after.right.span, {"fact": facts[0]}, after.row)]
     return []
+
+
+def _world(problem: Problem) -> World:
+    return World(setting_of(problem))

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
     from truestep.problems.statements.prepared import Setting
-    from truestep.problems.statements.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -54,20 +53,19 @@ class Earlier:
 class Carrying:
     """Makes the worlds in which the results of one work hold."""
 
-    problem: Problem
+    truth: Setting
     counts: set[str]  # the letters that the work has used for counts so far
     effort: Effort
 
     def bench(self, results: Sequence[Result]) -> Bench | None:
         """The bench of the world in which these results hold, the later ones over the earlier; None where none can."""
         counts = frozenset(self.counts)
-        truth = setting_of(self.problem, None, counts)
-        restated = dict(_stated(truth, results))
+        restated = dict(_stated(self.truth, results))
         try:
-            bench = self._bench(setting_of(self.problem, restated, counts), counts)
+            bench = self._bench(setting_of(self.truth.problem, restated, counts), counts)
         except Fault:
             return None
-        aliases = {left: strip_groups(right) for left, right in truth.given}
+        aliases = {left: strip_groups(right) for left, right in self.truth.given}
         aliases |= {result.left: strip_groups(result.right) for result in results if result.named}
         told = [_tell(bench, aliases, result) for result in results if not result.named or _names(bench, result)]
         if not restated and not any(told):
@@ -79,13 +77,12 @@ class Carrying:
 
     def where(self, conditions: Sequence[Expression], results: Iterable[Result]) -> Bench | None:
         """The bench of the world in which these conditions hold too, with the names of these results."""
-        counts, notation = frozenset(self.counts), setting_of(self.problem).notation
-        sides = ((latex(node, notation) for node in one.args) for one in conditions)
+        counts, problem = frozenset(self.counts), self.truth.problem
+        sides = ((latex(node, self.truth.notation) for node in one.args) for one in conditions)
         facts = tuple(f"{left} = {right}" for left, right in sides)
         try:
-            bench = self._bench(
-                setting_of(replace(self.problem, assume=(*self.problem.assume, *facts)), None, counts), counts
-            )
+            assumed = replace(problem, assume=(*problem.assume, *facts))
+            bench = self._bench(setting_of(assumed, None, counts), counts)
         except Fault:
             return None
         if any(name in bench.world.setting.assumptions.unused for name in facts):
@@ -97,11 +94,11 @@ class Carrying:
 
     def solved(self, found: Iterable[tuple[Expression, Expression]]) -> Bench | None:
         """The bench of the world in which these unknowns have the values that were found for them."""
-        counts, notation = frozenset(self.counts), setting_of(self.problem).notation
-        pairs = [(quantity_of(left, notation), left, value) for left, value in found]
+        counts = frozenset(self.counts)
+        pairs = [(quantity_of(left, self.truth.notation), left, value) for left, value in found]
         restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
-            return self._bench(setting_of(self.problem, restated, counts), counts)
+            return self._bench(setting_of(self.truth.problem, restated, counts), counts)
         except Fault:
             return None
 

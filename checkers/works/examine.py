@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from msgspec.json import decode, encode
-
-from truestep.checkers.comparing.salt import run_salt
+from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
@@ -43,13 +38,11 @@ from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import without_idle
 from truestep.problems.statements.prepared import Setting, setting_of
-from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import usable
-
-MAX_KEPT = 128  # problems whose models are kept, of at most 2 MB each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.works.bench import Judgement
@@ -57,7 +50,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Doubt
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
-    from truestep.derivations.meaning.arena import Mark
+    from truestep.problems.statements.problem import Problem
 
 
 def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True) -> dict[str, Any]:
@@ -130,7 +123,7 @@ def _judged(
         notation = replace(setting.notation, own=own)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
-    carrying = Carrying(problem, bench.world.counts, bench.scope.arena.effort)
+    carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
 
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
@@ -229,30 +222,13 @@ def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -
     return verdicts
 
 
-@contextmanager
-def prepared(problem: Problem) -> Iterator[World]:
-    """The world of a problem, lent to one work at a time, and then as new for the next one."""
-    statement = encode(problem)
-    shelf = _shelf(statement, run_salt())
-    try:
-        world, mark = shelf.pop()
-    except IndexError:
-        world = _prepared(statement)
-        mark = world.arena.mark()
-        world.renewed(mark)
-    yield world
-    if not world.counts:
-        shelf.append((world.renewed(mark), mark))
+def prepared(problem: Problem) -> AbstractContextManager[World]:
+    """The world of a problem, if it can be used, lent to one work at a time, and then as new for the next one."""
+    return lent(problem, _prepared)
 
 
-@lru_cache(maxsize=MAX_KEPT)
-def _shelf(statement: bytes, salt: int) -> deque[tuple[World, Mark]]:
-    """The worlds of a statement that are at hand; whoever takes one has it alone."""
-    return deque(maxlen=2)
-
-
-def _prepared(statement: bytes) -> World:
-    setting = setting_of(usable(decode(statement, type=Problem)))
+def _prepared(problem: Problem) -> World:
+    setting = setting_of(usable(problem))
     _refuse_false_references(setting)
     authored(setting.problem)  # a slip that cannot be read is the author's fault too
     return World(setting)
@@ -297,6 +273,6 @@ def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Itera
     """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
     effort = setting.scope.arena.effort
-    there = Carrying(setting.problem, set(), effort).solved([(asked, answer)]) if stationary else None
+    there = Carrying(setting, set(), effort).solved([(asked, answer)]) if stationary else None
     if there is not None:
         yield from (there.judge(Claim(node, number(0))) for node in stationary)
