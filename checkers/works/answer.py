@@ -90,7 +90,8 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         [*here, *_instances(node, answers)] if any(answer.condition is not None for answer in here) else here
         for node, here in zip(asked, found, strict=True)
     ]
-    others = [answer for answer in answers if not any(answer in here for here in found)]
+    taken = {id(answer) for here in found for answer in here}
+    others = [answer for answer in answers if id(answer) not in taken]
     found = [
         here
         or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,6 +72,14 @@ class Arena:
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def copied(self) -> Arena:
+        """The same arena to go on from: what is made in one is not in the other."""
+        made = Arena(effort=replace(self.effort))
+        for name, value in vars(self).items():
+            if name != "effort":
+                setattr(made, name, value.copy() if isinstance(value, dict | set) else value)
+        return made
 
     def axis(self, size: Size, low: int = 1) -> Axis:
         """A fresh axis."""

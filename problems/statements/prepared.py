@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.json import decode, encode
 
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import Expression, free_indices, symbol
@@ -39,6 +41,7 @@ from truestep.problems.statements.declared_notation import (
     with_squares,
 )
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
+from truestep.problems.statements.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +49,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.latex.macros import Macro
     from truestep.derivations.language.notation import Notation
-    from truestep.problems.statements.problem import Problem
 
+MAX_KEPT = 256  # settings
 
 _WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
 
@@ -68,6 +71,11 @@ class Setting:
     def asked_indices(self) -> frozenset[str]:
         """The indices that stand free in what is asked and answered."""
         return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
+
+    def anew(self) -> Setting:
+        """The same setting with an arena of its own."""
+        scope = self.scope.like(arena=self.scope.arena.copied(), free=dict(self.scope.free), offers=set(), notes=[])
+        return replace(self, scope=scope)
 
     def context_with(self, macros: Mapping[str, Macro]) -> Context:
         """What reading a submission needs: its own macros hold in it, and nowhere in the statement."""
@@ -100,6 +108,17 @@ def setting_of(
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
+    if restated:
+        return _made(problem, restated, counts)
+    return _kept(encode(problem), counts).anew()
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _kept(statement: bytes, counts: frozenset[str]) -> Setting:
+    return _made(decode(statement, type=Problem), {}, counts)
+
+
+def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]], counts: frozenset[str]) -> Setting:
     stated, problem = problem, with_squares(problem)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
@@ -139,7 +158,7 @@ def setting_of(
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
     stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
-    givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated or {}, context)
+    givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
