@@ -137,7 +137,7 @@ def _symbols(question: Question, evaluator: Evaluator, place: tuple[int, ...]) -
         for (known, _), values in evaluator.model.drawn.items():
             if known == name and len(out) < MAX_SHOWN:
                 out[_readable(name)] = _nested(values[min(place[0], values.shape[0] - 1)])
-    for size in sorted(_sizes(question.terms)):
+    for size in sorted(sizes_of(question.terms)):
         out[size] = evaluator.model.sizes[size]
     return out
 
@@ -151,7 +151,7 @@ def _on_line(question: Question, evaluator: Evaluator, values: Mapping[str, obje
         with suppress(OutOfReach, KeyError):
             known = _readable(name)
             out[known] = values[known] if known in values else _value_of(name, evaluator)
-    return out | {size: evaluator.model.sizes[size] for size in sorted(_sizes(written))}
+    return out | {size: evaluator.model.sizes[size] for size in sorted(sizes_of(written))}
 
 
 def _value_of(name: str, evaluator: Evaluator) -> object:
@@ -196,7 +196,8 @@ def _named(names: Iterable[str]) -> set[str]:
     return {name for name in names if not name.startswith(("weight ", "argument", "whole"))}
 
 
-def _sizes(terms: Iterable[Term]) -> set[str]:
+def sizes_of(terms: Iterable[Term]) -> set[str]:
+    """The letters of the sizes that terms name or run over."""
     found = set[str]()
     for node in walk_terms(terms):
         if node.op == "size":
@@ -209,4 +210,4 @@ def _sizes(terms: Iterable[Term]) -> set[str]:
 
 def plain_numbers(question: Question, world: World) -> bool:
     """Whether both sides are numbers, without any symbol that is not given a value."""
-    return not _roots(question, world.real(False, "small")[0]) - {r"\pi"} and not _sizes(question.terms)
+    return not _roots(question, world.real(False, "small")[0]) - {r"\pi"} and not sizes_of(question.terms)

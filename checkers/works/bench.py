@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
+from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works import domains
-from truestep.derivations.language.expression import Expression, free_indices, with_all_below
+from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
@@ -62,6 +63,7 @@ class Bench:
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
         self.meant: dict[str, Expression] = {}
+        self.counted: frozenset[str] = frozenset()  # the unknown letters that stood where counts stand
         self.at_points = False
         self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
         self._scopes: dict[Reading, Scope] = {}
@@ -151,6 +153,14 @@ class Bench:
                 self.world.counts.add(name)
                 self.world.reset()
 
+    def uncounted(self) -> set[str]:
+        """The letters that were taken for counts before the work introduced them: they are none from here on."""
+        found = self.world.counts & set(self.introduced)
+        if found:
+            self.world.counts -= found
+            self.world.reset()
+        return found
+
     def judge(self, claim: Claim, rounding: bool = False, tolerance: float | None = None) -> Judgement:
         """Whether both sides of a claim are equal under the assumptions and its condition."""
         notes: tuple[Finding, ...] = ()
@@ -217,6 +227,11 @@ class Bench:
             verdict = decide(question, self.world)
             if verdict.is_right:
                 break
+        self.counted |= counted(claim.left) | counted(claim.right)
+        guessed = (sizes_of(question.terms) & self.world.counts) - self.counted if verdict.is_wrong else set()
+        if guessed:
+            unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
+            return _because(unknown, "unknown-name", right_node.span, notes)
         if verdict.is_wrong and self.world.setting.assumptions.unused:
             verdict = undecided(
                 "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)

@@ -131,7 +131,8 @@ def _judged(
         return lines, [_in_time(lines, found, place) for place in range(len(found))]
 
     lines, verdicts = judged({})
-    if bench.introduced and any(finding.code == "unknown-name" for verdict in verdicts for finding in verdict.findings):
+    codes = {finding.code for verdict in verdicts for finding in verdict.findings}
+    if bench.uncounted() or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     solved = with_solutions(verdicts, setting, bench, carrying)
     if lines.doubts and (settled := granting.settled(found, solved, lines.doubts)):

@@ -170,6 +170,20 @@ def _free_indices(expression: Expression) -> frozenset[str]:
     return inner
 
 
+COUNTS = {"quotient": slice(1, 2), "power": slice(1, 2), "entry": slice(1, None), "space": slice(None)}
+COUNTS |= dict.fromkeys(("sum", "prod", "max", "min"), slice(1, 3)) | dict.fromkeys(("ones", "identity"), slice(None))
+
+
+def counted(node: Expression) -> frozenset[str]:
+    """The unknown names that stand where numbers do: below a fraction, at the end of a sum, as an exponent or a size.
+
+    So does a constant that is added to all the rest.
+    """
+    added = frozenset(str(term.data) for term in node.args if node.head == "add" and term.head == "unknown")
+    places = (part for one in node.walk() if one.head in COUNTS for part in one.args[COUNTS[one.head]])
+    return added | {str(inner.data) for part in places for inner in part.walk() if inner.head == "unknown"}
+
+
 def with_own_letters(node: Expression) -> Expression:
     """A sum or the like in which its bound letters are indices, whatever else is declared by their names."""
 

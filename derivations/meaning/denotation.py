@@ -72,7 +72,8 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
     raise NameFault(
-        f"{node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}", node.span
+        f"the name {node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}",
+        node.span,
     )
 
 

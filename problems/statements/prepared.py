@@ -125,7 +125,8 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     bare = Context(notation_of(problem, functions, depends), (), table)
     definitions: list[tuple[str, list[Token]]] = []
     try:
-        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, problem.symbols), table)
+        declared = (*problem.symbols, *problem.functions, *bare.notation.indices)
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
     formals = dict[str, tuple[str, ...]]()

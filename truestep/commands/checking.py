@@ -41,11 +41,11 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
     from truestep.checkers.documents import DocumentFault, read_file
     from truestep.checkers.records import check_work
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.statements.statement import load_problem
+    from truestep.problems.homework.named import problem_named
 
     identifier = _identifier(name)
     try:
-        stated = load_problem(problem)
+        stated = problem_named(problem)
         work = read_file(*place_and_bytes(name), stated.in_words)
     except OSError as fault:
         refuse(unread(name, fault), identifier, wish.as_json)

@@ -44,7 +44,7 @@ def derive(
     records: str | None,
     timeout: float,
 ) -> None:
-    """Derive what a problem asks for: ID_OR_FILE is an id from the book, or a TOML file.
+    """Derive what a problem asks for: ID_OR_FILE is an id of the book, a TOML file, or HOMEWORK/QUESTION.
 
     Every line that is printed was checked. Exit status: 0 derived, 2 the input or the usage is at fault,
     3 something could not be derived (the place and the reason are said).
@@ -65,10 +65,10 @@ def _one(name: str, options: Options, form: str | None) -> int:
     from truestep.checkers.derive_records import solution_record, solved, worked_out
     from truestep.derivations.deriving.steps import Stuck
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.statements.statement import load_problem
+    from truestep.problems.homework.named import problem_named
 
     try:
-        problem = load_problem(name)
+        problem = problem_named(name)
     except StatementFault as fault:
         refuse(str(fault), name, form == "json")
     try:

@@ -30,12 +30,12 @@ def read(submission: str, problem: str | None, as_json: bool) -> None:
     from truestep.commands import status
     from truestep.commands.checking import place_and_bytes
     from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.named import problem_named
     from truestep.problems.statements.problem import Problem
-    from truestep.problems.statements.statement import load_problem
 
     identifier = pathlib.PurePath(submission).stem
     try:
-        stated = Problem() if problem is None else load_problem(problem)
+        stated = Problem() if problem is None else problem_named(problem)
         path, content = place_and_bytes(submission)
         record = check_work(read_file(path, content, stated.in_words), stated, identifier)
     except OSError as fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -43,9 +42,10 @@ def showing(name: str, with_answer: bool, as_toml: bool) -> None:
     """
     from truestep.commands.printing import print_parts
     from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.homework.named import named
 
     try:
-        found = _found(name)
+        found = named(name)
         if as_toml:
             sys.stdout.write(_toml(found, name, with_answer))
         else:
@@ -54,38 +54,6 @@ def showing(name: str, with_answer: bool, as_toml: bool) -> None:
         refuse(str(fault))
     except OSError as fault:
         refuse(f"{name}: cannot be read ({fault.strerror or fault})")
-
-
-def _found(name: str) -> Problem | Homework | Question:
-    """What a name means: a file, an id of the book, a homework, a question of a homework.
-
-    Raises StatementFault, which proposes the nearest names.
-    """
-    from truestep.derivations.language.faults import StatementFault, nearest
-    from truestep.problems.book import find_problem, identifiers
-    from truestep.problems.homework.homework_file import homeworks, load_homework
-    from truestep.problems.statements.statement import load_problem
-
-    path = Path(name)
-    if path.suffix in (".toml", ".json") or path.is_file():
-        return load_homework(name) if _is_homework(path) else load_problem(name)
-    if name in identifiers():
-        return find_problem(name)
-    if name in homeworks():
-        return load_homework(name)
-    homework, slash, question = name.rpartition("/")
-    if slash and (homework in homeworks() or Path(homework).is_file()):
-        return load_homework(homework).question(question)
-    proposal = nearest(name, (*identifiers(), *homeworks())) or "; truestep list shows what there is"
-    raise StatementFault(f"there is no problem and no homework {name!r}{proposal}")
-
-
-def _is_homework(path: Path) -> bool:
-    from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES
-    from truestep.problems.statements.files import read_table
-
-    table = read_table(path, "file", MAX_HOMEWORK_BYTES)
-    return isinstance(table, dict) and "part" in table
 
 
 def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) -> str:

@@ -18,6 +18,7 @@ _DOLLARS = re.compile(r"\$([^$]{1,400})\$")
 _WORD = re.compile(r"\s+|(?:\\.|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}\}){0,50}\}){0,200}\}|[^\s{}])+|.", re.DOTALL)
 _OUTSIDE = re.compile(r"(['\"(]*)(.*?)([.,;:?!'\")]*)", re.DOTALL)
 _FORMULA = re.compile(r"\\[A-Za-z|]|[^\s]_|[^\s]\^")
+_A_LETTER = re.compile(r"\w\b")  # mathematics keeps its letters
 _SIZES = re.compile(r"\b([A-Za-z0-9]+) x (?=[A-Za-z0-9]+\b)")
 
 _SPOKEN = re.compile(r"\b([Aa]) (?=[AEFHILMNORSXaefhilmnorsx8] ×)")
@@ -105,7 +106,7 @@ def sentence(message: str) -> Text:
     made = list(text_of(message.strip()))
     if not made:
         return ()
-    if not made[0].is_formula:
+    if not made[0].is_formula and (made[0].text[:2] == "a " or not _A_LETTER.match(made[0].text)):
         made[0] = Piece(made[0].text[:1].upper() + made[0].text[1:])
     if made[-1].is_formula or made[-1].text[-1:] not in ".?!":
         made.append(Piece("."))

@@ -8,11 +8,11 @@ GREEK = dict(
     zip(
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
         (
-            r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma "
-            r"\tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega "
-            r"\epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot \times \div \cdot \circ "
-            r"\odot \otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow \infty - \| \| \langle \rangle * "
-            r"\top ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R}"
+            r"\alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi "
+            r"\rho \sigma \tau \upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma "
+            r"\Phi \Psi \Omega \epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot "
+            r"\times \div \cdot \circ \odot \otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow "
+            r"\infty - \| \| \langle \rangle * \top ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R}"
         ).split(),
         strict=True,
     )

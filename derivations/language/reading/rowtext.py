@@ -57,6 +57,7 @@ def row_tokens(text: str, context: Context) -> list[Token]:
             tokens = change(tokens)
     tokens = signs_in_words(respell(tokens, context.spellings), context.notation)
     tokens = plain(tokens, context.notation, "\\" in text)
+    tokens = respell(tokens, [one for one in context.spellings if one.is_letter])
     return _without_number(tokens)
 
 

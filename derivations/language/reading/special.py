@@ -45,10 +45,22 @@ def meaning(
     if letter == "E" and parser.is_next("[") and sup is None:
         parser.at = start + 1
         return expectation(parser, start)
-    if letter == "R" and sup is not None and sub is None:
+    if letter == "R" and sup is not None and sub is None and _is_set(parser, start, sup[1]):
         parser.at = start + 1
         return space(parser, start)
     return None
+
+
+BEFORE_A_SET = frozenset(
+    (r"\in", r"\to", r"\rightarrow", r"\mapsto", r"\subset", r"\subseteq", ":", r"\colon", r"\times")
+)
+
+
+def _is_set(parser: Cursor, start: int, end: int) -> bool:
+    """Whether a letter with something above it stands where a set does: behind a sign that takes one, or alone."""
+    if start:
+        return parser.tokens[start - 1].text in BEFORE_A_SET
+    return all(token.text in ("}", "") for token in parser.tokens[end:])
 
 
 def space(parser: Cursor, start: int) -> Expression:

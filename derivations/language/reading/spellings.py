@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # commands whose argument is a word and no product of letters
 WORDED = frozenset((r"\operatorname", r"\begin", r"\end"))
 LONGEST = 12
+# two shapes of one letter: two names where both are declared
+VARIANTS = ((r"\epsilon", r"\varepsilon"), (r"\phi", r"\varphi"), (r"\theta", r"\vartheta"), (r"\rho", r"\varrho"))
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
 _WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde")
 
@@ -38,6 +40,11 @@ class Spelling:
     pattern: tuple[Token, ...]
     wildcards: frozenset[str]
     value: tuple[Token, ...]
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether one command stands for another one."""
+        return len(self.pattern) == len(self.value) == 1 and self.pattern[0].kind == self.value[0].kind == "command"
 
 
 def spellings(
@@ -51,7 +58,19 @@ def spellings(
     units = [_unit_name(name, macros) for name in declared if _TIMED.search(name)]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
+    made += _variants(declared)
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
+
+
+def _variants(declared: Iterable[str]) -> list[Spelling]:
+    """Each shape of a letter that is not declared stands for the one that is."""
+    letters = {token.text for name in declared for token in tokenize(name)}
+    made = []
+    for plain, variant in VARIANTS:
+        meant, other = (variant, plain) if variant in letters else (plain, variant)
+        if other not in letters:
+            made.append(Spelling(tuple(tokenize(other)), frozenset(), tuple(tokenize(meant))))
+    return made
 
 
 def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, Macro]) -> Spelling:
@@ -142,6 +161,8 @@ def _top_level(tokens: Sequence[Token]) -> list[Token]:
 
 def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
     """The tokens with every spelling replaced; the replacement keeps the place of what was written."""
+    texts = {token.text for token in tokens}
+    patterns = [one for one in patterns if len(one.pattern) > 1 or one.pattern[0].text in texts]
     if not patterns:
         return tokens
     out: list[Token] = []
