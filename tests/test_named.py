@@ -19,7 +19,7 @@ title = "Part"
 id = "1"
 title = "A square"
 points = 2
-problem = { symbols = { x = "n", f = "scalar" }, given = ["f = x^T x"], find = '\\\\frac{\\\\partial f}{\\\\partial x}' }
+problem = { symbols = { x = "n", f = "scalar" }, given = ["f = x^T x"], find = "f" }
 [[part.question]]
 id = "2"
 title = "Say why"
@@ -30,7 +30,7 @@ points = 1
 @pytest.fixture
 def homework(tmp_path: Path) -> str:
     path = tmp_path / "hw.toml"
-    path.write_text(HOMEWORK.replace("\\\\", "\\"), encoding="utf-8")
+    path.write_text(HOMEWORK, encoding="utf-8")
     return str(path)
 
 
