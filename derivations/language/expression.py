@@ -170,8 +170,14 @@ def _free_indices(expression: Expression) -> frozenset[str]:
     return inner
 
 
-COUNTS = {"quotient": slice(1, 2), "power": slice(1, 2), "entry": slice(1, None), "space": slice(None)}
-COUNTS |= dict.fromkeys(("sum", "prod", "max", "min"), slice(1, 3)) | dict.fromkeys(("ones", "identity"), slice(None))
+# the arguments that are numbers of things: from which on, and up to which
+COUNTS = {
+    "quotient": (1, 2),
+    "power": (1, 2),
+    "entry": (1, None),
+    **{head: (1, 3) for head in ("sum", "prod", "max", "min")},
+    **{head: (0, None) for head in ("space", "ones", "identity")},
+}
 
 
 def counted(node: Expression) -> frozenset[str]:
@@ -180,7 +186,7 @@ def counted(node: Expression) -> frozenset[str]:
     So does a constant that is added to all the rest.
     """
     added = frozenset(str(term.data) for term in node.args if node.head == "add" and term.head == "unknown")
-    places = (part for one in node.walk() if one.head in COUNTS for part in one.args[COUNTS[one.head]])
+    places = (part for one in node.walk() if one.head in COUNTS for part in one.args[slice(*COUNTS[one.head])])
     return added | {str(inner.data) for part in places for inner in part.walk() if inner.head == "unknown"}
 
 
