@@ -175,8 +175,13 @@ COUNTS = {
     "quotient": (1, 2),
     "power": (1, 2),
     "entry": (1, None),
-    **{head: (1, 3) for head in ("sum", "prod", "max", "min")},
-    **{head: (0, None) for head in ("space", "ones", "identity")},
+    "sum": (1, 3),
+    "prod": (1, 3),
+    "max": (1, 3),
+    "min": (1, 3),
+    "space": (0, None),
+    "ones": (0, None),
+    "identity": (0, None),
 }
 
 
