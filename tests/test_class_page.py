@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 from pathlib import Path
@@ -21,6 +22,16 @@ ROSTER = (
 )
 
 
+def fill_in(name: str, other: str) -> None:
+    """Gives one point to each group of answers."""
+    with Path(name).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with Path(other).open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(row | ({} if row["student"] else {"points": "1"}) for row in rows)
+
+
 @pytest.mark.slow
 def test_every_command_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -34,6 +45,8 @@ def test_every_command_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.
             continue
         program, *arguments = shlex.split(command)
         assert program == "truestep"
+        if "filled-in.csv" in arguments:
+            fill_in("review.csv", "filled-in.csv")
         result = CliRunner().invoke(main, arguments)
         code = result.exit_code
         output = re.sub(r"^truestep: \d+ answers done.*\n", "", result.output, flags=re.MULTILINE)

@@ -8,10 +8,11 @@ import sys
 import click
 
 from truestep.commands.checking import Wish, check_handout, check_submission
+from truestep.commands.classes.grading import grade
+from truestep.commands.classes.reviewing import review
 from truestep.commands.deriving import derive
 from truestep.commands.ending import ended
 from truestep.commands.explaining import explain
-from truestep.commands.grading import grade
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
 from truestep.commands.reading import read
@@ -28,7 +29,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (derive, explain, grade, lint, listing, new, read, schema, sheet, showing)
+COMMANDS = (derive, explain, grade, lint, listing, new, read, review, schema, sheet, showing)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)

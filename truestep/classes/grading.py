@@ -17,6 +17,7 @@ from truestep.checkers.handins.reading import Document, Reader
 from truestep.checkers.handins.sources import is_of_the_system
 from truestep.checkers.workers import Ended, Limits, Workers
 from truestep.classes import judging
+from truestep.classes.decisions import Decisions, decided, read_decisions, text_of
 from truestep.classes.judging import Brief, Judged, Wrong
 from truestep.classes.program import program
 from truestep.classes.roster import Roster
@@ -53,9 +54,11 @@ class Grading:
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     told: Callable[[Progress], None] = lambda progress: None
+    decisions: Decisions = field(default_factory=lambda: Decisions(()))
 
     def run(self) -> Class:
         """Reads, judges and marks what is not yet; the class as it is then."""
+        self.decisions = read_decisions(self.store)
         self._read_files()
         found = Class(self.store, self.store.files(), self.roster)
         marked = self.store.marked()
@@ -108,7 +111,7 @@ class Grading:
             for one in student.attempts
         ]
         about = [student.person.key, student.person.name, student.person.email, student.person.section, student.said]
-        return digest_of(self.store.get("form of reading"), json.dumps([about, attempts]))
+        return digest_of(self.store.get("form of reading"), self.decisions.digest, json.dumps([about, attempts]))
 
     # Judging.
 
@@ -184,7 +187,10 @@ class Grading:
         marks = {}
         for question in self.homework.questions:
             if question.is_answered:
-                marks[question.id] = self._mark(question, paper, briefs.get(question.id))
+                mark = self._mark(question, paper, briefs.get(question.id))
+                marks[question.id] = made = self._decided(student, question.id, mark)
+                if made.decided and mark.low == mark.high != made.low:
+                    paper.said.append(f"{question.id}: decided otherwise than the record, which gives {mark.low:g}")
         attempt, person = student.counted, student.person
         at, is_late = (attempt.at, attempt.is_late) if attempt is not None else ("", False)
         low, high, of, late = total(marks, self.homework, at, is_late)
@@ -207,6 +213,13 @@ class Grading:
             tuple(paper.names),
         )
 
+    def _decided(self, student: Student, question: str, mark: Mark) -> Mark:
+        """The marks of a question as people decided them."""
+        several = self.decisions.of(question, mark.text, student.key)
+        told = self.store.judged(mark.key) if any(one.item for one in several) else None
+        items = json.loads(told[1]).get("marks", {}).get("items", []) if told is not None else []
+        return decided(mark, several, items)
+
     def _mark(self, question: Question, paper: Paper, found: Found | None) -> Mark:
         of = self.homework.worth(question) or 0.0
         if found is None:
@@ -217,7 +230,7 @@ class Grading:
         answer = paper.answers.get(question.id)
         person = (*brief.person, *paper.conflicts.get(question.id, ()))
         low, high = (0.0, brief.of) if question.id in paper.conflicts else (brief.low, brief.high)
-        return Mark(low, high, brief.of, person, brief.codes, brief.verdict, key, line=answer.line if answer else 1)
+        return Mark(low, high, brief.of, person, brief.codes, brief.verdict, key, text_of(answer))
 
 
 @dataclass
@@ -286,3 +299,13 @@ def _request(question: Question, text: str, paper: Paper, earlier: Sequence[Wron
 def result_rows(store: Store) -> list[Row]:
     """The results of all students, in the order of their keys."""
     return [msgspec.json.decode(row, type=Row) for _, row in store.marked().values()]
+
+
+def texts_of(store: Store) -> dict[str, Answer]:
+    """The answers of all files, by what tells their texts apart."""
+    out: dict[str, Answer] = {}
+    for row in store.files():
+        text = store.answers_of(row.name, row.digest) if row.form == READ else None
+        for answer in msgspec.json.decode(text, type=Document).answers if text else ():
+            out.setdefault(text_of(answer), answer)
+    return out

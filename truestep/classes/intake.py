@@ -39,4 +39,5 @@ def take_in(store: Store, names: Sequence[str]) -> int:
 def signature(store: Store, homework: bytes, roster: bytes) -> str:
     """What tells a state of a class from all others: the program, the statements, all files, what was decided."""
     files = [part for row in store.files() for part in (row.name, row.digest)]
-    return digest_of(program(), homework, roster, store.get("decided"), *files)
+    decided = [str(one) for row in store.decisions() for one in row]
+    return digest_of(program(), homework, roster, *files, "decided", *decided)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DATABASE, LOCK, COPIES, TEMPORARY = "class.sqlite", "lock.sqlite", "handins", ".tmp"
 FORM = "1"
 EVERY = 0.25  # seconds between two commits while answers come in
+DECIDED = "question, answer, student, item, decision, points, comment, by, at"
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
@@ -32,7 +33,8 @@ CREATE TABLE IF NOT EXISTS judged (key TEXT PRIMARY KEY, question TEXT, brief TE
 CREATE TABLE IF NOT EXISTS marked (student TEXT PRIMARY KEY, signature TEXT, row TEXT, sum TEXT);
 CREATE TABLE IF NOT EXISTS decisions (
     number INTEGER PRIMARY KEY, question TEXT, answer TEXT, student TEXT, item TEXT, decision TEXT, points REAL,
-    comment TEXT, by TEXT, at TEXT, sum TEXT UNIQUE);
+    comment TEXT, by TEXT, at TEXT, sum TEXT);
+CREATE TABLE IF NOT EXISTS groups (id TEXT PRIMARY KEY, question TEXT, texts TEXT);
 CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, at TEXT, event TEXT);
 """
 
@@ -297,3 +299,25 @@ class Store:
             values = [(*row, digest_of(*row)) for row in rows]
             self.base.executemany("INSERT OR REPLACE INTO marked VALUES (?,?,?,?)", values)
             self.base.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(meta.items()))
+
+    # What people decided.
+
+    def decisions(self) -> list[tuple[Any, ...]]:
+        """The decisions in the order in which they were made; a damaged one is left out."""
+        found = self.rows(f"SELECT {DECIDED}, sum FROM decisions ORDER BY number")
+        return [row[:-1] for row in found if digest_of(*map(str, row[:-1])) == row[-1]]
+
+    def add_decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Decisions, all at once."""
+        with self.transaction():
+            values = [(*row, digest_of(*map(str, row))) for row in rows]
+            self.base.executemany(f"INSERT INTO decisions ({DECIDED}, sum) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+
+    def set_groups(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """The groups of answers that were shown to people: id, question, the texts as JSON; known ones stay known."""
+        with self.transaction():
+            self.base.executemany("INSERT OR REPLACE INTO groups VALUES (?,?,?)", rows)
+
+    def groups(self) -> dict[str, tuple[str, str]]:
+        """By id the question and the texts of groups that were shown."""
+        return {row[0]: (row[1], row[2]) for row in self.rows("SELECT * FROM groups")}

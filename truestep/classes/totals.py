@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Mark(Struct, frozen=True, omit_defaults=True):
-    """The marks of one question: at least, at most, of what; what a person looks at; the judged answer."""
+    """The marks of one question: at least, at most, of what; what a person looks at; the judged answer and its text."""
 
     low: float
     high: float
@@ -25,8 +25,8 @@ class Mark(Struct, frozen=True, omit_defaults=True):
     codes: tuple[str, ...] = ()
     verdict: str = ""
     key: str = ""
+    text: str = ""
     decided: str = ""
-    line: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -56,7 +56,7 @@ class Row(Struct, frozen=True, omit_defaults=True):
     @property
     def is_open(self) -> bool:
         """Whether a person has to look at something."""
-        return self.low != self.high or any(mark.is_open for mark in self.marks.values()) or self.state not in SETTLED
+        return self.low != self.high or any(mark.is_open for mark in self.marks.values())
 
 
 class Total(NamedTuple):
@@ -66,9 +66,6 @@ class Total(NamedTuple):
     high: float
     of: float
     late: str
-
-
-SETTLED = ("graded", "empty", "nothing handed in")
 
 
 def neat(value: float) -> float:

@@ -74,7 +74,7 @@ def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jo
     from truestep.classes.intake import DONE, signature, take_in
 
     _check_places(names)
-    stated, listed = _bytes_of(homework), _bytes_of(roster) if roster else b""
+    stated, listed = bytes_of(homework), bytes_of(roster) if roster else b""
     damaged = store.forget_damaged_files()
     if damaged:
         _say(f"{damaged} rows of the store were damaged; what is given now is read again")
@@ -123,7 +123,7 @@ def _check_places(names: tuple[str, ...]) -> None:
         refuse(f"{missing[0]}: there is no such file or folder")
 
 
-def _bytes_of(name: str) -> bytes:
+def bytes_of(name: str) -> bytes:
     """The bytes of a file; of an id of a homework that comes with truestep, the id itself."""
     path = Path(name)
     if not path.is_file() and path.suffix not in (".toml", ".csv"):
@@ -132,6 +132,26 @@ def _bytes_of(name: str) -> bytes:
         return path.read_bytes()
     except OSError as fault:
         refuse(f"{name}: cannot be read ({fault.strerror or fault})")
+
+
+def homework_of(store: Store) -> Homework:
+    """The homework that a store was graded with last."""
+    name = store.get("homework")
+    if not name:
+        refuse(f"{store.folder}: nothing was graded here yet")
+    os.environ["TRUESTEP_SALT"] = store.get("salt")
+    return _homework(name)
+
+
+def regrade(store: Store) -> int:
+    """Marks what is in a store once more, as it was graded last; the exit status."""
+    from truestep.checkers.workers import SECONDS
+    from truestep.classes.intake import signature
+
+    homework, roster = store.get("homework"), store.get("roster")
+    listed = bytes_of(roster) if roster else b""
+    state = signature(store, bytes_of(homework), listed)
+    return _run(store, homework, _roster(roster, listed) if roster else None, None, SECONDS, state)
 
 
 def _homework(name: str) -> Homework:

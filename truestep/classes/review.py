@@ -1,0 +1,171 @@
+"""Review by a table: what a person has to look at goes out as CSV, and comes back filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.classes.decisions import RIGHT, WRONG, Decision, read_decisions
+from truestep.classes.store import digest_of
+from truestep.classes.tables import csv_of, uncelled
+from truestep.classes.totals import amount, neat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from truestep.checkers.handins.reading import Answer
+    from truestep.classes.groups import Group
+    from truestep.classes.store import Store
+    from truestep.classes.totals import Mark, Row
+    from truestep.problems.homework.homework import Homework
+
+COLUMNS = (
+    "question",
+    "group",
+    "student",
+    "text",
+    "verdict",
+    "earned",
+    "of",
+    "item",
+    "decision",
+    "points",
+    "comment",
+    "by",
+    "at",
+)
+FILLED_IN = ("decision", "points", "comment", "by", "at")
+LONGEST = 8000
+
+
+class ReviewFault(Exception):
+    """A table that cannot be read back; the message names its row."""
+
+
+def code_of(store: Store, key: str) -> str:
+    """What stands for a student where nobody is to be recognised."""
+    return "anonymous-" + digest_of(store.get("salt"), key)[:8]
+
+
+def review_table(store: Store, groups: Sequence[Group], answers: Mapping[str, Answer], is_anonymous: bool) -> bytes:
+    """A row for each group, which decides for all in it, and below it one for each student; kept as it was shown.
+
+    ``answers`` are the texts by what tells them apart.
+    """
+    store.set_groups([(group.id, group.question, json.dumps(sorted(group.texts))) for group in groups])
+    return csv_of(COLUMNS, _rows(store, groups, answers, is_anonymous))
+
+
+def _rows(
+    store: Store, groups: Sequence[Group], answers: Mapping[str, Answer], is_anonymous: bool
+) -> Iterator[list[str]]:
+    for group in groups:
+        count = len(group.members)
+        if group.texts:
+            answer = answers.get(group.mark.text)
+            about = "; ".join(group.mark.person)
+            text = answer.text.strip()[:LONGEST] if answer is not None else ""
+            yield _row(group, "", text, group.mark, f"{count} students: {about}" if count > 1 else about)
+        for row, mark in group.members if count > 1 or not group.texts else ():
+            name = code_of(store, row.key) if is_anonymous else row.key
+            other = answers.get(mark.text) if mark.text != group.mark.text else None
+            about = other.text.strip()[:LONGEST] if other is not None else "" if mark.text else f"see {row.file}"
+            yield _row(group, name, about, mark, "; ".join(mark.person) if not group.texts else "")
+
+
+def _row(group: Group, student: str, text: str, mark: Mark, about: str) -> list[str]:
+    verdict = f"{mark.verdict or 'not read'}: {about}" if about else mark.verdict
+    points = amount(mark.low, mark.high)
+    return [group.question, group.id, student, text, verdict, points, f"{neat(mark.of):g}", *[""] * 6]
+
+
+class _Read(NamedTuple):
+    """A row that came back filled in, with its number."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read_back(store: Store, homework: Homework, rows: Sequence[Row], data: bytes, by: str) -> int:
+    """Takes the decisions of a table that was filled in, all of them or none; how many are new.
+
+    Raises ReviewFault.
+    """
+    groups = {name: (question, json.loads(texts)) for name, (question, texts) in store.groups().items()}
+    students = {row.key: row.key for row in rows} | {code_of(store, row.key): row.key for row in rows}
+    marks = {row.key: row.marks for row in rows}
+    now = time.strftime("%Y-%m-%dT%H:%M:%S")
+    known = read_decisions(store)
+    new: list[Decision] = []
+    for one in _filled_in(data):
+        question, group = one.cells["question"], one.cells["group"]
+        if groups.get(group, ("",))[0] != question:
+            raise ReviewFault(f"row {one.number}: no group of {question} is called {group!r}: write the table anew")
+        student = students.get(one.cells["student"], "") if one.cells["student"] else ""
+        if one.cells["student"] and not student:
+            raise ReviewFault(f"row {one.number}: nobody in the class is called {one.cells['student']!r}")
+        mine = marks.get(student, {}).get(question)
+        texts = [mine.text if mine is not None else ""] if student else groups[group][1]
+        of = homework.worth(homework.question(question)) or 0.0
+        if one.cells["item"]:
+            of = _worth_of_item(store, rows, one, texts)
+        decision, points = _said(one, of)
+        for text in texts:
+            made = Decision(
+                question, text, student, one.cells["item"], decision, points, one.cells["comment"],
+                one.cells["by"] or by, one.cells["at"] or now,
+            )  # fmt: skip
+            before = known.latest(made.about)
+            if before is None or before.said != made.said:
+                new.append(made)
+    if new:
+        store.add_decisions([tuple(one) for one in new])
+    return len(new)
+
+
+def _worth_of_item(store: Store, rows: Sequence[Row], one: _Read, texts: Sequence[str]) -> float:
+    """What an item of the rubric is worth in an answer.  Raises ReviewFault."""
+    question, item = one.cells["question"], one.cells["item"]
+    keys = (row.marks[question].key for row in rows if question in row.marks and row.marks[question].text in texts)
+    found = store.judged(next(keys, ""))
+    items = json.loads(found[1]).get("marks", {}).get("items", []) if found is not None else []
+    worth: dict[str, float] = {told["for"]: told["of"] for told in items}
+    if item not in worth:
+        raise ReviewFault(f"row {one.number}: the item {item!r} is none of {', '.join(worth) or 'any rubric'}")
+    return worth[item]
+
+
+def _filled_in(data: bytes) -> Iterator[_Read]:
+    """The rows in which something was decided."""
+    try:
+        table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise ReviewFault(f"no CSV in UTF-8 ({fault})") from None
+    header = [cell.strip().lower() for cell in table[0]] if table else []
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise ReviewFault(f"the column {missing[0]!r} is missing: fill in the table that `truestep review` writes")
+    for number, row in enumerate(table[1:], start=2):
+        cells = {name: uncelled(cell) for name, cell in zip(header, row, strict=False)}
+        cells = {name: cells.get(name, "").strip() for name in COLUMNS}
+        if cells["decision"] or cells["points"]:
+            yield _Read(number, cells)
+        elif cells["comment"]:
+            raise ReviewFault(f"row {number}: a comment, and nothing decided: fill in decision or points")
+
+
+def _said(one: _Read, of: float) -> tuple[str, float | None]:
+    """What a row decides.  Raises ReviewFault."""
+    decision, points = one.cells["decision"].lower(), one.cells["points"].replace(",", ".")
+    if decision not in ("", RIGHT, WRONG):
+        raise ReviewFault(f"row {one.number}: the decision is {RIGHT}, {WRONG} or nothing, not {decision!r}")
+    try:
+        value = float(points) if points else None
+    except ValueError:
+        raise ReviewFault(f"row {one.number}: {points!r} is no number of points") from None
+    if value is not None and not 0 <= value <= of:
+        raise ReviewFault(f"row {one.number}: {value:g} points of {of:g}")
+    return decision, value
