@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from random import Random
 
 from benchmarks.styles.drafts import Card, Change, Draft, Step
@@ -34,7 +35,7 @@ def flag(name: str, *values: str) -> Change:
     return change
 
 
-def everywhere(*ways: tuple[str, str]) -> Change:
+def everywhere(*ways: tuple[str, str | Callable[[re.Match[str]], str]]) -> Change:
     """One way of several to spell what fits a pattern, in the whole work."""
 
     def change(draft: Draft, random: Random) -> bool:
@@ -217,6 +218,14 @@ def _ends_in(step: Step, head: str, draft: Draft) -> bool:
     return start > 0 and r"\left(" not in text and re.search(r"(?:\}|_\w) $", text[:start]) is not None
 
 
+_SUM = r"\\sum(?:_\{[^{}]*\}|_\w)?(?:\^\{[^{}]*\}|\^\w)?"
+
+
+def _dotted(sign: str) -> Callable[[re.Match[str]], str]:
+    """A product sign for a space, but behind a sum."""
+    return lambda found: found[0] if found[1] else f" {sign} "
+
+
 CARDS = (
     Card("implied-sum", implied_sums, "tree", SUMS),
     Card("entry-for-whole", entry_for_whole, "tree"),
@@ -247,10 +256,10 @@ CARDS = (
     Card(
         "total-derivative",
         everywhere(
-            (r"\\partial(?![A-Za-z])", "d"),
+            (r"\\partial(?![A-Za-z_])", "d"),
             (r"\\partial (\\?[A-Za-z])", r"d\1"),
-            (r"\\partial(?![A-Za-z])", r"\\mathrm{d}"),
-            (r"\\partial(?![A-Za-z])", r"\\delta"),
+            (r"\\partial(?![A-Za-z_])", r"\\mathrm{d}"),
+            (r"\\partial(?![A-Za-z_])", r"\\delta"),
         ),
     ),
     Card(
@@ -287,7 +296,7 @@ CARDS = (
     ),
     Card(
         "entrywise",
-        everywhere(*((r"\\odot", new) for new in (r"\\circ", r"*", r"\\cdot", r"\\bullet"))),
+        everywhere(*((r"\\odot(?! \d)", new) for new in (r"\\circ", r"*", r"\\cdot", r"\\bullet"))),
         hides=("hadamard-for-product", "product-for-hadamard"),
     ),
     Card(
@@ -340,7 +349,7 @@ CARDS = (
             (r"\\left\(|\\right\)", lambda m: m[0][-1]),
             (r"\\left\( | \\right\)", lambda m: r"\left[" if "left" in m[0] else r"\right]"),
             (r"\\left|\\right", lambda m: r"\Big"),
-        ),  # type: ignore[arg-type]
+        ),
     ),
     Card(
         "big-fractions",
@@ -355,7 +364,7 @@ CARDS = (
     Card(
         "dots",
         everywhere(
-            (r"(?<=\}) (?=\\frac)", r" \\cdot "), (r"(?<=\}) (?=\\frac)", r" \\times "), (r"(?<=\}) (?=\\frac)", r" * ")
+            *((rf"({_SUM}) (?=\\frac)|(?<=\}}) (?=\\frac)", dot) for dot in map(_dotted, (r"\cdot", r"\times", "*")))
         ),
     ),
     Card("negative", everywhere((r"^-(?=\\)", r"- "), (r"^-", r"-1 \\cdot "), (r"^-", r"(-1) "))),

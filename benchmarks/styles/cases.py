@@ -10,14 +10,15 @@ from random import Random
 from benchmarks.slips.places import Line
 from benchmarks.slips.slips import SLIPS
 from benchmarks.slips.truth import Truth
-from benchmarks.slips.works import Work
+from benchmarks.slips.works import Row, Work
 from benchmarks.styles.cards import CARDS
 from benchmarks.styles.documents import FORMS, Document, document
-from benchmarks.styles.drafts import Card, Draft, Formula, drafted
+from benchmarks.styles.drafts import INSERTED, Card, Draft, Formula, drafted
+from benchmarks.styles.loose import LOOSE_CARDS, at_a_point
 from benchmarks.styles.phrases import LANGUAGES
 from benchmarks.styles.plain import PLAIN_CARDS, set_in_plain
 from benchmarks.styles.setting import set_in_latex
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.writing import latex
 from truestep.problems.statements.problem import Problem
@@ -26,6 +27,7 @@ from truestep.problems.statements.problem import Problem
 LEFT_OUT = frozenset(
     ("claimed-shape", "given-restated", "layout", "bracket-lost", "special-case-as-general", "assumption-used")
 )
+ALIKE_IN_ASCII = ("hadamard-for-product", "product-for-hadamard")  # one sign for both
 MOST_CARDS = 3
 
 
@@ -51,11 +53,12 @@ def case_of(work: Work, truth: Truth, seed: int, with_slip: bool, only: Sequence
     random = Random(f"{seed} {work.name} {with_slip}")
     form, language = random.choices(FORMS, (3, 3, 2, 2, 2))[0], random.choice(LANGUAGES)
     draft = drafted(work)
-    slip = _planted(draft, truth, random) if with_slip else ("", "")
+    slip = _planted(draft, truth, random, form) if with_slip else ("", "")
     if slip is None:
         return None
     family = "plain" if form in ("txt", "ascii") else "latex"
-    cards = [card for card in (*CARDS, *PLAIN_CARDS) if card.form in (family, "any") and slip[0] not in card.hides]
+    cards = [card for card in (*CARDS, *LOOSE_CARDS, *PLAIN_CARDS) if card.form in (family, "any")]
+    cards = [card for card in cards if slip[0] not in card.hides]
     cards = [card for card in cards if card.code in only] if only else _drawn(cards, random)
     try:
         _apply(draft, cards, random, form)
@@ -86,11 +89,13 @@ def _drawn(cards: Sequence[Card], random: Random) -> list[Card]:
     return [card for card in cards if card in chosen]
 
 
-def _planted(draft: Draft, truth: Truth, random: Random) -> tuple[str, str] | None:
+def _planted(draft: Draft, truth: Truth, random: Random, form: str) -> tuple[str, str] | None:
     """Put a slip into one row, of which numbers say that it changes the value."""
     places = [step.place for step in draft.steps]
     random.shuffle(places)
-    kinds = [slip for slip in SLIPS if slip.code not in LEFT_OUT]
+    kinds = [
+        slip for slip in SLIPS if slip.code not in LEFT_OUT and not (form == "ascii" and slip.code in ALIKE_IN_ASCII)
+    ]
     for place in places[:4]:
         for slip in random.sample(kinds, 12):
             with suppress(Fault):
@@ -99,15 +104,33 @@ def _planted(draft: Draft, truth: Truth, random: Random) -> tuple[str, str] | No
                     continue
                 edit, row = random.choice(edits), draft.work.rows[place]
                 latex(edit.right, draft.notation)
+                if _is_granted(slip.code, row, edit.right):
+                    continue
                 if truth.equal(row.left, row.right, edit.right, row.condition) == (False, "numbers"):
                     draft.steps[place] = replace(draft.steps[place], right=edit.right, has_slip=True, rule="")
                     return slip.code, edit.done
     return None
 
 
+def _is_granted(code: str, row: Row, after: Expression) -> bool:
+    """Whether a slip is what a liberty is: no sum over the index of a delta, a sum over a letter that is not there."""
+    lost = free_indices(after) - free_indices(row.right) - free_indices(row.left)
+    deltas = [free_indices(node) for node in after.walk() if node.head == "kronecker"]
+    is_summed = bool(lost) and all(any(name in delta for delta in deltas) for name in lost)
+    return is_summed or (code in ("wrong-index", "sum-over-wrong-index") and _idle(after) > _idle(row.right))
+
+
+def _idle(tree: Expression) -> int:
+    """How many sums have a body without their letter."""
+    sums = [node for node in tree.walk() if node.head == "sum"]
+    return sum(not set(node.data) <= free_indices(node.args[0]) for node in sums)
+
+
 def _apply(draft: Draft, cards: Sequence[Card], random: Random, form: str) -> None:
     """Rewrite the draft by the cards: trees first, then how these are set, then how that is spelled."""
     _framed(draft, random)
+    if form not in ("txt", "ascii") and random.random() < 0.3 and at_a_point(draft, random):
+        draft.applied.append("value-at-point")
     for stage in ("tree", "set"):
         for card in cards:
             if card.stage == stage and len(draft.applied) < MOST_CARDS and card.change(draft, random):
@@ -146,8 +169,10 @@ def _write(draft: Draft, form: str) -> None:
         step.said = written(step.left), written(step.right)
         if form in ("txt", "ascii"):
             step.reason = step.condition = ""
-            row = draft.work.rows[step.place]
+            row = draft.work.rows[min(step.place % INSERTED, len(draft.work.rows) - 1)]
             step.behind = f"   if {written(row.condition)}" if row.condition is not None and step.begins else ""
+    givens = [Expression("relation", pair, "=") for pair in draft.work.setting.given if pair[1].head != "unknown"]
+    draft.asides = [written(given) for given in givens]
     draft.sentences = [
         one._replace(text=written(one.tree), tree=None) if one.tree is not None else one for one in draft.sentences
     ]

@@ -95,6 +95,9 @@ class Pieces:
         for reason in dict.fromkeys(reasons):
             self.roles.append("reason")
             yield self.say(phrases.REASON, reason)
+        if block and last is None and self.draft.asides and not self.is_plain and random.random() < 0.25:
+            self.roles.append("where")
+            yield self.say(phrases.WHERE, random.choice(self.draft.asides))
         if last is not None:
             self.roles.append("answer")
             yield self.say(phrases.ANSWER, marked(last, self.row(last)))
@@ -112,6 +115,7 @@ class Pieces:
             return self.lines(block)
         behind = any("&&" in step.behind for step in block)
         ways = ["align", "each", "chain", "each"] if not behind else ["align"]
+        ways = [way for way in ways if way != "chain" or "implied-sum" not in self.draft.applied]  # a habit has rows
         ways += ["gather", "lines"] if self.form == "tex" and not behind else []
         ways += ["dollars", "list", "table", "fence"] if self.form in ("md", "ipynb") and not behind else []
         way = self.random.choice(ways)

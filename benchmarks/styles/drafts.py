@@ -12,6 +12,8 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.notation import Notation
 from truestep.problems.statements.problem import Problem
 
+INSERTED = 500  # added to the place of a row for one that is put in before it
+
 
 @dataclass
 class Step:
@@ -53,7 +55,7 @@ class Draft:
     flags: dict[str, str] = field(default_factory=dict)
     sentences: list[Formula] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
-    hidden: set[str] = field(default_factory=set)  # codes of slips that what was applied would hide
+    asides: list[str] = field(default_factory=list)  # givens as they are written, to be restated
     names: list[str] = field(default_factory=list)  # introduced by the draft
 
     @property

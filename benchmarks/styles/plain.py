@@ -20,7 +20,7 @@ _GREEK = (
 _MORE = "τ tau φ phi ψ psi ω omega Σ Sigma Δ Delta Φ Phi"
 _PAIRS = f"{_SIGNS} {_GREEK} {_MORE}".split()
 WORDS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
-_SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾]+")
+_SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾]+ᵀ?")
 _SUBSCRIPTS = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
 _ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar"}
 
@@ -48,7 +48,7 @@ def _in_ascii(line: str) -> str:
 
 
 def _normal(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain = unicodedata.normalize("NFKC", text.replace("ᵀ", "T")).replace("−", "-")
     return plain if len(plain) == 1 or plain.startswith("(") else f"({plain})"
 
 
@@ -83,7 +83,7 @@ PLAIN_CARDS = (
     Card("typed-minus", everywhere((r"−", "-"), (r" − ", "-"), (r" \+ ", "+")), form="plain"),
     Card(
         "typed-times",
-        everywhere((r"(?<=[ (][A-Za-z]) (?=[A-Za-z(])", " * "), (r" · ", " * "), (r" ⊙ ", " .* "), (r" ⊙ ", " ∘ ")),
+        everywhere((r"(?<=[ (][A-Zace-z]) (?=[A-Za-z(])", " * "), (r" · ", " * "), (r" ⊙ ", " .* "), (r" ⊙ ", " ∘ ")),
         hides=("hadamard-for-product", "product-for-hadamard"),
         form="plain",
     ),
@@ -99,7 +99,6 @@ PLAIN_CARDS = (
         everywhere(
             (r"_([a-z])([a-z])\b", r"_{\1\2}"),
             (r"_\{([a-z])([a-z])\}", r"_\1\2"),
-            (r"(?<!sum)(?<=[a-z])_([a-z])\b(?!\()", r"[\1]"),
         ),
         form="plain",
     ),

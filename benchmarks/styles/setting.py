@@ -46,8 +46,17 @@ class _Habits(_Latex):
         declared = self.names.declared(str(node.data))
         return declared is not None and declared.dims == SCALAR
 
+    def own_at(self, node: Expression) -> str:
+        """A value at a point."""
+        body, variable, value = (self.write(arg) for arg in node.args)
+        bar = rf"\Big|_{{{variable} = {value}}}"
+        return rf"\left. {body} \right|_{{{variable} = {value}}}" if self.habits.get("fraction") else body + bar
+
     def own_quotient(self, node: Expression) -> str | None:
         """A fraction written with ``\\over`` or on one line."""
+        if node.data == "loose":
+            above, below = ungrouped(node.args[0]), ungrouped(node.args[1])
+            return f"{self.write(above)}/{self.write(below)}"
         if self.habits.get("fraction") == "over" and node.data == "frac":
             above, below = (self.write(ungrouped(part)) for part in node.args)
             return rf"{{{above} \over {below}}}"

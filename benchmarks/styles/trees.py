@@ -156,7 +156,7 @@ def other_letters(draft: Draft, random: Random) -> bool:
     """Another letter for a bound index, that is free nowhere in the row."""
     done = False
     taken = {name[0] for name in draft.notation.all_names} | set(draft.notation.indices)
-    taken |= {size.lower() for size in draft.notation.sizes} | set(draft.notation.sizes)
+    taken |= {size.lower() for size in draft.notation.sizes} | set(draft.notation.sizes) | set(draft.problem.names)
     for step in draft.steps:
         bound = {name for node in step.right.walk() if node.head in ("sum", "prod") for name in node.data}
         used = {str(node.data) for side in (step.left, step.right) for node in side.walk() if node.head == "index"}

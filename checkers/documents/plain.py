@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import case_words
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
+from truestep.derivations.language.reading.plain_text import GREEK
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
@@ -37,7 +39,7 @@ _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
 _KNOWN = frozenset(
     "sum transpose partial delta sigma alpha beta theta lambda where for all and".split()
-    + [word.lower() for word in WORDS]
+    + [word.lower() for word in (*WORDS, *GREEK)]
 )
 
 
@@ -93,7 +95,9 @@ def _in_sentence(line: str, number: int, column: int) -> Iterator[Row]:
     [('Since ', 's = x y'), (' we get ', 'ds/dx = y')]
     """
     parts = list(_PART.finditer(line.rstrip(" .。,，:：")))
-    is_word = [_is_word(parts, place) for place in range(len(parts))]
+    texts = [part[0] for part in parts]
+    depths = itertools.accumulate(text.count("{") - text.count("}") for text in texts)
+    is_word = [not depth and _is_word(parts, place) for place, depth in enumerate(depths)]
     if not parts or not is_word[0] or "$" in line:
         return
     before, place = 0, 0

@@ -13,7 +13,7 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works import domains
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
-from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from truestep.derivations.language.faults import Fault, IdleFault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
 
+MOST_RANGES = 6
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -41,7 +42,8 @@ BEHIND_SLASH = "this is right only where all that follows the slash stands below
 class Judgement:
     """The verdict on a claim, with what the fault is and where, what else it is, and the slips of notation in it.
 
-    ``is_posed`` says that the claim is an equation to be solved.
+    ``is_posed`` says that the claim is an equation to be solved; ``usual`` is the code of the fault where that of a
+    given stands for it.
     """
 
     verdict: Verdict
@@ -52,6 +54,7 @@ class Judgement:
     loose: bool = False
     more: tuple[tuple[str, Mapping[str, str]], ...] = ()
     is_posed: bool = False
+    usual: str = ""
 
 
 class Bench:
@@ -59,7 +62,7 @@ class Bench:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.scope: Scope = world.setting.scope.like(free=dict(world.setting.scope.free))
+        self.scope: Scope = world.setting.scope.like(free=dict(world.setting.scope.free), ran={})
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
         self.meant: dict[str, Expression] = {}
@@ -175,10 +178,25 @@ class Bench:
             return _because(undecided(fault.message), "unknown-name", fault.span, notes)
         except ShapeFault as fault:
             return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
+        except IdleFault as fault:
+            return self._over_any_range(claim, fault)
         except MeaningFault as fault:
             return _because(undecided(fault.message), "value", fault.span, notes)
         except RecursionError:
             return Judgement(undecided("this is nested too deeply to be decided"), notes=notes)
+
+    def _over_any_range(self, claim: Claim, fault: IdleFault) -> Judgement:
+        """A claim with a sum over a letter that it does not hold: wrong where it is so over every size."""
+        found = list[Judgement]()
+        for size in sorted(self.scope.notation.sizes)[:MOST_RANGES] if fault.letter not in self.scope.ran else ():
+            self.scope.ran[fault.letter] = size
+            found.append(self.judge(claim))
+            del self.scope.ran[fault.letter]
+            if not found[-1].verdict.is_wrong:
+                break
+        if found and found[-1].verdict.is_wrong:
+            return found[0]
+        return _because(undecided(fault.message), "value", fault.span, ())
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A false claim that is right where all that follows a slash stands below it is left open."""
@@ -193,11 +211,23 @@ class Bench:
         while True:
             try:
                 return self.value(left, reading)[0], *self.value(right, reading)
+            except MeaningFault:
+                if not self._tells_ranges(right, reading):
+                    raise
             except RangeFault as fault:
                 if fault.letter in renewed or fault.letter not in self.scope.free:
                     raise
                 renewed.add(fault.letter)
                 del self.scope.free[fault.letter]
+
+    def _tells_ranges(self, node: Expression, reading: Reading) -> bool:
+        """Whether some sum within a side tells for the first time over what its letter runs."""
+        known = dict(self.scope.ran)
+        for part in node.walk():
+            if part.head == "sum" and part is not node:
+                with suppress(Fault, RecursionError):
+                    self.value(part, reading)
+        return self.scope.ran != known
 
     def _compare(
         self,

@@ -78,6 +78,7 @@ class Work:
     mended: bool = False
     lost: bool = False  # whether the left side stood in a row that could not be read
     cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
+    under: Expression | None = None  # the condition of the row that later rows go on from
     beside: tuple[Expression, ...] = ()  # the left sides that stand on the same row before the last one
 
     def copy(self) -> Work:
@@ -206,6 +207,7 @@ class Steps:
             known = self.judged(replace(claim, left=answer))
             if known.verdict.is_right or not self._is_implicit(claim):
                 is_way = self.is_answered() and not names_in(claim.right) <= names_in(answer)
+                is_way = is_way and not self.bench.is_defined(key)
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
             self.work.equations = self.work.equations or (
@@ -343,7 +345,7 @@ class Steps:
             return judgement  # it was restated rightly, and its value is wrong
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement
-        return replace(judgement, code="given-restated", args={"given": name})
+        return replace(judgement, code="given-restated", args={"given": name}, usual=judgement.code)
 
     def _name_of(self, node: Expression) -> str:
         """The name of the quantity that a left side is, whole or with indices."""

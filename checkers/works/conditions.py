@@ -35,8 +35,21 @@ def conditioned(statement: Statement, work: Work) -> Statement:
 def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statement], LineVerdict]) -> LineVerdict:
     """The verdict on a statement; what no point of the models meets holds in a world of its own.
 
-    One under a condition that is not understood is not refuted.
+    One under a condition that is not understood is not refuted; a row that goes on from one with a condition is read
+    under that where it is false in general.
     """
+    if not statement.parts[0].relation:
+        lines.work.under = statement.condition
+    elif statement.condition is None and lines.work.under is not None:
+        before, result = lines.work.copy(), judged(statement)
+        if not result.verdict.is_wrong:
+            return result
+        after, lines.work = lines.work, before
+        within = judged(replace(statement, condition=before.under))
+        if within.verdict.is_right and not within.carried:
+            return within
+        lines.work = after
+        return result
     whole, known = statement.condition, understood(statement.condition)
     parts = known.args if known is not None and known.head == "and" else (known,) if known is not None else ()
     unmet = [one for one in parts if is_unmet(one, lines.setting)]

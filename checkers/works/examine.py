@@ -135,7 +135,7 @@ def _judged(
     if bench.uncounted() or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     solved = with_solutions(verdicts, setting, bench, carrying)
-    if lines.doubts and (settled := granting.settled(found, solved, lines.doubts)):
+    if lines.doubts and (settled := granting.settled(found, solved, lines.doubts, setting.given)):
         lines, verdicts = judged(settled)
         solved = with_solutions(verdicts, setting, bench, carrying)
     verdicts = solved

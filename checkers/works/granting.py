@@ -19,13 +19,14 @@ from truestep.problems.findings.row import Slip
 from truestep.problems.findings.table import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
     from truestep.checkers.works.claim import Doubt
     from truestep.checkers.works.grouping import Group
-    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.liberties import Choice, Reading
     from truestep.problems.statements.problem import Problem
 
 
@@ -37,11 +38,26 @@ def refused(problem: Problem) -> frozenset[str]:
 
 def fits(verdict: LineVerdict) -> bool:
     """Whether a verdict tells of no shapes that do not fit; of an equation to be solved it tells nothing."""
-    codes = {one.code for one in verdict.findings} | {answer.judgement.code for answer in verdict.answers}
+    codes = {one.code for one in verdict.findings}
+    codes |= {code for answer in verdict.answers for code in (answer.judgement.code, answer.judgement.usual)}
     return not verdict.posed and not codes & {"shape", "transposed"}
 
 
-def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Mapping[int, Doubt]) -> dict[int, Doubt]:
+def touches_mended(verdict: LineVerdict, reading: Reading, offers: Iterable[Choice]) -> bool:
+    """Whether a line is not known to be false apart from a side that can be mended in several ways."""
+    if not any(LIBERTY[code].mends for code in reading.codes):
+        return False
+    places = [place for code, place in offers if LIBERTY[code].mends and place is not None]
+    spans = [answer.right.span for answer in verdict.answers if answer.judgement.verdict.is_wrong]
+    return not spans or any(start <= place <= end for start, end in spans for place in places)
+
+
+def settled(
+    found: Sequence[Group],
+    verdicts: Sequence[LineVerdict],
+    doubts: Mapping[int, Doubt],
+    given: Iterable[tuple[Expression, Expression]],
+) -> dict[int, Doubt]:
     """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
@@ -49,7 +65,10 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
     comes back to what is right, is asked about.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
-    has_sums = any(part.expression.has("sum") for one in verdicts for said in one.statements for part in said.parts)
+    copied, has_sums = {strip_groups(left) for left, _ in given}, False
+    for group, verdict in zip(found, verdicts, strict=True):
+        own = (one.parts for one in verdict.statements if strip_groups(one.parts[0].expression) not in copied)
+        has_sums |= not group.inline and any(part.expression.has("sum") for parts in own for part in parts)
     out: dict[int, Doubt] = {}
     for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
         doubt = doubts.get(group.rows[0])
@@ -59,7 +78,7 @@ def settled(found: Sequence[Group], verdicts: Sequence[LineVerdict], doubts: Map
         after = [later for other, later in rest if other.rows[0] not in doubts]
         is_usual = all(often[LIBERTY[code].slip] > 1 for code in doubt.codes)
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
-        follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after)
+        follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after) or _comes_back(verdict)
         returns = follows or any(one.code == "recovered" for one in verdict.findings)
         if told := doubt.codes & set(_EVIDENCE):
             if all(_EVIDENCE[code](verdicts) for code in told):
@@ -83,6 +102,12 @@ _EVIDENCE = {primes.INNER: primes.speaks, "direct": _is_total}
 def _goes_on(verdict: LineVerdict, later: LineVerdict) -> bool:
     """Whether a later line speaks of the same left side, or solves what a line sets up."""
     return bool(_lefts(verdict) & _lefts(later)) or bool(verdict.posed and later.posed)
+
+
+def _comes_back(verdict: LineVerdict) -> bool:
+    """Whether in one chain a side that is right follows one that is not."""
+    sides = [answer.judgement.verdict for answer in verdict.answers]
+    return bool(sides) and sides[-1].is_right and any(side.is_wrong for side in sides)
 
 
 def _lefts(verdict: LineVerdict) -> set[object]:

@@ -159,7 +159,7 @@ def _is_open(tokens: Sequence[Token]) -> bool:
 def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> list[Token]:
     """The tokens with commas read as decimal points: those that touch digits on both sides.
 
-    Between round or square brackets such a comma may part two arguments, unless another comma does so there.
+    Between round or square brackets such a comma may part two numbers, unless another comma does so there.
     """
     out = list(tokens)
     commas = [place for place, token in enumerate(tokens) if token.text == ","]
@@ -168,12 +168,20 @@ def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice])
     parting = {around[place] for place in commas if place not in points and place in around}
     for place in sorted(points):
         bracket = around.get(place)
-        if bracket is not None and tokens[bracket].text in "([" and bracket not in parting:
+        is_entry = bracket is not None and tokens[bracket].text in "([" and bracket not in parting
+        if is_entry and _ends_entry(tokens, place + 1):
             continue
         offers.add(Choice("decimal-comma", tokens[place].start))
         if reading.takes("decimal-comma", tokens[place].start):
             out[place] = tokens[place]._replace(text=".")
     return out
+
+
+def _ends_entry(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a bracket closes behind the digits at a place."""
+    while place < len(tokens) and tokens[place].kind == "digit":
+        place += 1
+    return place < len(tokens) and tokens[place].text in (")", "]", r"\right")
 
 
 def _touches_digits(tokens: Sequence[Token], place: int) -> bool:

@@ -39,7 +39,7 @@ from truestep.checkers.works.primes import spelled
 from truestep.derivations.language.expression import NONE, Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import DOUBTFUL, LIBERTY, Reading
+from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.introduced import as_name
@@ -102,8 +102,8 @@ class Lines(Differentials):
                 continue
             if best is None:
                 alternatives.fits = granting.fits(result)
-            is_mended = any(LIBERTY[code].mends for code in reading.codes) and not result.verdict.is_right
-            if best is None or (better(result, best[0]) and not is_mended):
+            counts = result.verdict.is_right or not granting.touches_mended(result, reading, self.bench.offers)
+            if best is None or (counts and better(result, best[0])):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break

@@ -53,6 +53,14 @@ class MeaningFault(Fault):
     """To the student: what was read has no meaning that can be decided here."""
 
 
+class IdleFault(MeaningFault):
+    """To the student: nothing says over what a letter runs, which a sum binds and does not hold."""
+
+    def __init__(self, letter: str, span: Span | None) -> None:
+        super().__init__(f"nothing says over what {letter} runs", span)
+        self.letter = letter
+
+
 class StatementFault(Fault):
     """To the author of the problem: the statement contradicts itself or cannot be read; ``code`` names the way."""
 

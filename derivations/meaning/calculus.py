@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def primed(node: Expression, scope: Scope) -> Value:
     """A prime: the transpose where that is granted, else the derivative by the one variable that is possible."""
     inner = node.args[0]
-    if inner.head != "apply" and scope.takes("prime-transpose", node.span):
-        turned = value_of(inner, scope)
+    turned = value_of(inner, scope) if inner.head == "apply" else None
+    if (turned is None or not turned.is_scalar) and scope.takes("prime-transpose", node.span):
+        turned = turned or value_of(inner, scope)
         if not turned.is_scalar:
             return shaped_terms.transpose(turned)
     return value_of(prime_spelled(node, scope), scope)

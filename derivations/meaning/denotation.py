@@ -2,8 +2,10 @@ r"""Meaning: from an expression to a value, with names and shapes deciding what 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
@@ -127,9 +129,10 @@ def _product(node: Expression, scope: Scope) -> Value:
     factors = [_factor(arg, scope) for arg in node.args]
     signs = node.data
     try:
-        return _fold(factors, signs, scope)
+        bare = [calculus.strip_groups(arg) for arg in node.args]
+        return _fold(factors, signs, scope, len(set(bare)) < len(bare))
     except ShapeFault as fault:
-        chain = shaped_terms.chain_product(scope.arena, factors, scope.layout, node.span)
+        chain = _chained(factors, signs, scope, node.span)
         if chain is not None:
             scope.note("chain-order", node)
             return chain
@@ -140,6 +143,20 @@ def _product(node: Expression, scope: Scope) -> Value:
                     scope.note("hadamard-first", node)
                 return grouped
         raise fault from None
+
+
+def _chained(factors: list[Value], signs: tuple[str, ...], scope: Scope, span: Span) -> Value | None:
+    """The product by the chain rule, whatever its order; of the partials side by side, where others stand there too."""
+    chain = shaped_terms.chain_product(scope.arena, factors, scope.layout, span)
+    runs = [[*run] for is_run, run in groupby(range(len(factors)), lambda k: factors[k].partial is not None) if is_run]
+    if chain is not None or len(runs) != 1 or not 1 < len(runs[0]) < len(factors):
+        return chain
+    first, last = runs[0][0], runs[0][-1] + 1
+    with suppress(ShapeFault):
+        inner = shaped_terms.chain_product(scope.arena, factors[first:last], scope.layout, span)
+        if inner is not None:
+            return _fold([*factors[:first], inner, *factors[last:]], (*signs[: first + 1], *signs[last:]), scope)
+    return None
 
 
 def _factor(node: Expression, scope: Scope) -> Value:
@@ -153,9 +170,13 @@ def _factor(node: Expression, scope: Scope) -> Value:
     )
 
 
-def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope) -> Value:
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, is_square: bool = False) -> Value:
+    """The product of factors; two vectors without a sign are an inner product at most where factors are the same."""
+
     def is_inner(sign: str, span: Span) -> bool:
-        return not scope.takes("dot-product", span) if sign == "cdot" else scope.takes("square", span)
+        if sign == "cdot":
+            return not scope.takes("dot-product", span)
+        return scope.takes("star", span) if sign == "star" else is_square and scope.takes("square", span)
 
     result = factors[0]
     for factor, sign in zip(factors[1:], signs[1:], strict=True):
@@ -226,6 +247,9 @@ def _power(node: Expression, scope: Scope) -> Value:
             return shaped_terms.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
         if exponent == 2 and base.is_vector and scope.takes("square", node.span):
             return shaped_terms.inner_product(arena, base, base, node.span)
+        if exponent > 0 and not (base.is_scalar or base.is_vector) and base.dims[0] != base.dims[-1]:
+            scope.note("entrywise", node, case="power")  # no other power of it exists
+            return shaped_terms.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
         return shaped_terms.power(arena, base, exponent, node.span)
     if not base.is_scalar and (exponent_node.head, exponent_node.data) == ("unknown", "t"):  # X^t where t is no name
         return value_of(Expression("transpose", (base_node,), None, node.span), scope)

@@ -58,6 +58,10 @@ def usage(name: str, body: Expression, scope: Scope) -> Size | None:
             sizes = [axis.size for axis, index in zip(family.axes, child.args, strict=False) if is_index(index, name)]
             if sizes:
                 return sizes[0]
+        elif child.head == "unknown" and child.args:
+            size = _size_of_introduced(child, name, scope)
+            if size is not None:
+                return size
         if child.head == "entry":
             for slot, index in enumerate(child.args[1:]):
                 if is_index(index, name):
@@ -65,6 +69,14 @@ def usage(name: str, body: Expression, scope: Scope) -> Size | None:
                     if size is not None:
                         return size
     return None
+
+
+def _size_of_introduced(node: Expression, name: str, scope: Scope) -> Size | None:
+    """The size at the place of an index of an array that a work introduced whole."""
+    value = scope.introduced.get(stem(node)[:-1])
+    open_slots = [size for size in value.dims if size != 1] if value is not None else []
+    places = [place for place, index in enumerate(node.args) if is_index(index, name)]
+    return open_slots[places[0]] if places and len(open_slots) == len(node.args) else None
 
 
 def is_index(node: Expression, name: str) -> bool:

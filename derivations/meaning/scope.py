@@ -48,6 +48,7 @@ class Scope:
     uniform: Mapping[str, Size] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()  # letters that are equal to no index
     notes: list[Finding] = field(default_factory=list)
+    ran: dict[str, Size | None] = field(default_factory=dict)  # over what bound letters ran; None where it varies
     memory: Memory | None = None
 
     def like(self, **changes: Any) -> Scope:

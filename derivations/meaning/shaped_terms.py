@@ -233,7 +233,8 @@ def total_of(arena: Arena, value: Value) -> Term:
 def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Callable[[str, Span], bool]) -> Value:
     """The product of two values under the sign between them; the shapes decide which product it is.
 
-    ``is_inner`` says of two vectors of one shape, by the sign between them, whether it is their inner product.
+    ``is_inner`` says of two vectors of one shape, by the sign between them, whether it is their inner product, and of
+    two square matrices with a star between them whether it is no matrix product.
     """
     span = (min(left.span[0], right.span[0]), max(left.span[1], right.span[1]))
     if UNSTATED in left.dims and len(right.dims) == 2:
@@ -258,6 +259,8 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Calla
             return matrix_product(arena, _column(left), transpose(_column(right)), span)
         return kronecker_product(left, right, arena, span)
     if len(left.dims) == 2 == len(right.dims) and left.dims[1] == right.dims[0]:
+        if sign == "star" and left.dims == right.dims and is_inner(sign, right.span):
+            return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
         return matrix_product(arena, left, right, span)
     if sign == "matmul" and left.dims[1] == 1 and left.dims[0] == right.dims[0]:  # an array of one axis has no layout
         return transpose(matrix_product(arena, transpose(left), right, span))

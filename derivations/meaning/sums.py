@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression, free_indices, with_own_letters
-from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
 from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, usage
@@ -146,8 +146,8 @@ def _leading(body: Expression) -> frozenset[str]:
 
 
 def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope:
-    """Under a bare sum a vector of the sum's length without index means its entry."""
-    if node.data:
+    """Under a bare sum, or where that is granted, a vector of the sum's length without index means its entry."""
+    if node.data and not scope.takes("dropped-index", node.span):
         return scope
     formals = dict(scope.formals)
     axis = scope.indices[names[0]]
@@ -186,6 +186,7 @@ def _range(
     """The size that a bound index runs over: where it is used, what is declared of it, or the upper limit."""
     used = usage(name, body, scope)
     if used is not None:
+        scope.ran[name] = used if scope.ran.get(name, used) == used else None
         return used
     declared = scope.notation.indices.get(name)
     if declared is not None:
@@ -203,7 +204,12 @@ def _range(
     elsewhere = scope.free.get(name)
     if elsewhere is not None:
         return elsewhere.size
-    raise MeaningFault(f"nothing says over what {name} runs", node.span)
+    ran = scope.ran.get(name)
+    if ran is None and name in free_indices(body):
+        raise MeaningFault(f"nothing says over what {name} runs", node.span)
+    if ran is None:
+        raise IdleFault(name, node.span)
+    return ran
 
 
 def _compared(name: str, node: Expression, scope: Scope) -> Size | None:

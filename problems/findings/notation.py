@@ -15,7 +15,10 @@ SLIPS = (
         "an entry stands for the whole; it was read entry by entry",
         said="One side is a whole and the other its entry; the line was read entry by entry.",
         slip="an entry for the whole, or a whole set equal to its entry",
-        cases=(Case("diagonal", "diag of an entry was read as the diagonal over {index}"),),
+        cases=(
+            Case("diagonal", "diag of an entry was read as the diagonal over {index}"),
+            Case("power", "a power of a matrix that is not square was read entry by entry"),
+        ),
     ),
     Slip(
         "sum-scope",
@@ -28,6 +31,11 @@ SLIPS = (
         "the derivative was read as that of all that follows",
         slip="a derivative as that of all that follows",
         cases=(Case("short", "the derivative was read as that of the next name alone"),),
+    ),
+    Slip(
+        "missing-partial",
+        "a fraction with one sign of differentiation was read as a derivative",
+        slip=r"`\frac{\partial L}{w}` as a derivative",
     ),
     Slip(
         "operator-behind",
@@ -49,6 +57,11 @@ SLIPS = (
         "dot-product",
         "the dot between vectors was read as the product entry by entry",
         slip="a dot between vectors as the product entry by entry",
+    ),
+    Slip(
+        "star",
+        "the star between matrices was read as the product entry by entry",
+        slip="a star between square matrices as the product entry by entry",
     ),
     Slip("bare-sum", "the sum names no index; it was read as the sum over {index}", slip="a sum without its index"),
     Slip("missing-index", "{name} stands without its index {index}", slip="a vector without its index"),

@@ -128,6 +128,7 @@ SYNONYMS = {
     r"\iff": r"\Leftrightarrow",
     r"\prime": "'",
     r"\otherwise": r"\text{otherwise}",
+    r"\forall": r"\text{for all}",
     r"\lnot": r"\neg",
     r"\operatorname*": r"\operatorname",
     r"\bigodot": r"\odot",

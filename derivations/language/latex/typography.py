@@ -134,7 +134,9 @@ def without_outer_braces(tokens: list[Token]) -> list[Token]:
         if begin < len(groups) and groups[begin].kind == "open" and groups.partner[begin] > ALONE:
             last = groups.partner[begin]
             inner = groups.top(begin + 1, last, strong=True)
-            if any(groups[k].text == "=" and groups[k].kind == "mark" for k in inner):
+            if any(
+                groups[k].text == "=" and groups[k].kind == "mark" and groups[k - 1].text not in "<>!" for k in inner
+            ):
                 drop |= {begin, last}
     return [token for place, token in enumerate(groups) if place not in drop]
 

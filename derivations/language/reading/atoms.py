@@ -115,6 +115,8 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         return names.decorated(parser)
     if word == r"\delta" and special.is_kronecker(parser):
         return special.kronecker(parser)
+    if word == r"\delta" and (slash := operators.slash_derivative(parser)) is not None:
+        return slash if slash.head == "derivative" else parser.fail("this derivative has nothing to act on", slash.span)
     if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases:
         parser.take()
         return names.resolve(parser, word, start)

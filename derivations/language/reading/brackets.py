@@ -130,7 +130,7 @@ def find_close(parser: Cursor, opening: str, closer: str, left: bool, mended: bo
         stop = tokens.printed[start]
         stop = stop if stop == ALONE or tokens[stop].text == closer else ALONE
     if not ALONE < stop < parser.end:
-        if mended and not left and parser.takes("open-bracket", start):
+        if mended and parser.takes("open-bracket", start):
             return parser.end
         parser.fail(f"the bracket {opening} is not closed", (token.start, token.end))
     return stop

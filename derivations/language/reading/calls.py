@@ -161,10 +161,10 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
         parser.at = start
         return
     parser.take()
-    end = brackets.find_close(parser, "(", ")", left)
-    inner = parser.inside(parser.at, end)
     count = 0
     try:
+        end = brackets.find_close(parser, "(", ")", left)
+        inner = parser.inside(parser.at, end)
         while True:
             node = inner.factor()
             count += 1

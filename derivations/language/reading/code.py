@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
 CALL, METHOD = "\\np ", "\\. "
-_MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functional tf F".split())
+MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functional tf F".split())
 _SYNONYMS = {"maximum": "max", "minimum": "min", "amax": "max", "absolute": "abs", "power": "pow", "expit": "sigmoid"}
 # words that mean nothing else, also without a module
 _ALONE = frozenset("outer matmul einsum transpose dot inv multiply".split())
@@ -40,7 +40,7 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
             known = _SYNONYMS.get(word, word)
             if word == "T":
                 out += [token._replace(text="^"), *tokens[place + 1 : stop]]
-            elif before in _MODULES and not (len(before) == 1 and notation.is_name(before)):
+            elif before in MODULES and not (len(before) == 1 and notation.is_name(before)):
                 first, written = out[-len(before)], tokens[place + 1 : stop]
                 del out[-len(before) :]
                 is_known = is_call and known in CALLS
@@ -73,11 +73,11 @@ def _word(tokens: Sequence[Token], start: int) -> tuple[str, int]:
 
 def _before(out: Sequence[Token]) -> str:
     """The run of letters that ends here."""
-    run = ""
+    run, end = "", out[-1].end if out else 0
     for token in reversed(out):
-        if token.kind != "letter":
+        if token.kind != "letter" or token.end != end:
             break
-        run = token.text + run
+        run, end = token.text + run, token.start
     return run
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -206,3 +207,35 @@ def without_comma(parser: Cursor, low: int, high: int) -> tuple[int, int]:
     while high - 1 > low and (parser.tokens[high - 1].text in (",", ";") or parser.tokens[high - 1].kind == "space"):
         high -= 1
     return low, high
+
+
+def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
+    """Values with their conditions, a row each."""
+    parts: list[Expression] = []
+    for row in rows:
+        cells = [cell for cell in row if cell[0] < cell[1]]
+        if len(cells) == 1:
+            cells = split_at_if(parser, *cells[0])
+        if len(cells) != 2:
+            parser.fail("each row of cases needs a value and its condition", span)
+        if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
+            continue  # "undefined"
+        value = parser.inside(*without_comma(parser, *cells[0])).whole()
+        parts += [value, _case(parser, *cells[1], parts[1::2], row is rows[-1])]
+    if not parts:
+        parser.fail("there is no case", span)
+    return Expression("cases", tuple(parts), None, span)
+
+
+def _case(parser: Cursor, low: int, high: int, before: list[Expression], is_last: bool) -> Expression:
+    """The condition of a row of cases: "else if" excludes those before it; the last, if it says none, is the rest."""
+    words = " ".join(token.text for token in parser.tokens[low:high] if token.kind == "text")
+    try:
+        found = condition(parser, low, high)
+    except ReadingFault:
+        if not (is_last and before) or has_relation(parser.inside(low, high)):
+            raise
+        return Expression("otherwise", (), None, (parser.tokens[low].start, parser.tokens[high - 1].end))
+    if before and found.head in ("relation", "and", "or") and case_words.has(words, "rest"):
+        return Expression("and", (*map(negated, before), found), None, found.span)
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression, by_all, free_indices, is_linear
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
@@ -49,6 +48,8 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     top, bottom = differential_mark(parser, *above), differential_mark(parser, *below)
     if is_declared_d(parser) and top is bottom is None:
         top, bottom = tight_mark(parser, *above), tight_mark(parser, *below)
+        if bottom is not None and canonical(parser.tokens[slice(*above)]) == "d":
+            return Expression("operator", denominators(parser, *below), None, span)
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     if top is bottom is None and not parser.notation.is_name(r"\delta"):
         top, bottom = (_delta_mark(parser, *part) for part in (above, below))
@@ -56,6 +57,11 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     product = (top is None and mark_text(parser, *below) == "d") or (
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
     )
+    if (top is None) != (bottom is None) and not product and not _is_bare(parser, *above):
+        product = not parser.takes("missing-partial", start)
+        signs = {parser.tokens[k].text for part in (above, below) for k in range(*part)}
+        if product and r"\partial" in signs:
+            parser.fail("a sign of differentiation is missing in this fraction", span)
     if (top is not None or bottom is not None) and not product:
         is_higher = top is not None and any(token.text == "^" for token in parser.tokens[above[0] : top])
         variables = denominators(parser, *below, 1 + is_higher)
@@ -96,7 +102,11 @@ def _is_bare(parser: Cursor, start: int, end: int) -> bool:
 def _delta_mark(parser: Cursor, start: int, end: int) -> int | None:
     r"""Where what follows a \delta that is a sign of differentiation begins: one without indices."""
     texts = [token.text for token in parser.tokens[start : min(start + 2, end)]]
-    return start + 1 if texts[:1] == [r"\delta"] and texts[1:] not in (["_"], ["^"], ["("]) else None
+    if texts[:1] != [r"\delta"] or texts[1:] in (["_"], ["^"]):
+        return None
+    stop = parser.tokens.partner[start + 1] if texts[1:] == ["("] else ALONE  # \delta (z_3)_r, not \delta(x)
+    is_call = texts[1:] == ["("] and [token.text for token in parser.tokens[stop + 1 : stop + 2]] not in (["_"], ["["])
+    return None if is_call else start + 1
 
 
 def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[Expression, ...]:
@@ -161,7 +171,8 @@ def derivative_operator(parser: Cursor) -> Expression | None:
     if token.text == r"\frac":
         parser.take()
         above, below = parser.argument(r"\frac"), parser.argument(r"\frac")
-        if _is_bare(parser, *above):  # all others are read once, or nesting would double the work
+        is_own = is_declared_d(parser) and canonical(parser.tokens[slice(*above)]) == "d"
+        if is_own or _is_bare(parser, *above):  # all others are read once, or nesting would double the work
             node = fraction_of(parser, above, below, start)
             if node.head == "operator":
                 return node
@@ -217,6 +228,9 @@ def operand(parser: Cursor, is_below: bool = False) -> Expression:
     is_name = token.kind == "letter" or token.text in _NAMING
     if is_below and is_name and parser.takes("operator-short", parser.at):
         return parser.factor()
+    goes_on = any(parser.tokens[k].text in ("+", "-") for k in parser.tokens.top(parser.at + 1, parser.end))
+    if goes_on and parser.takes("operator-long", parser.at):
+        return parser.sum()
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()
     return parser.term()
@@ -234,7 +248,7 @@ def slash_derivative(parser: Cursor) -> Expression | None:
         if not parser.is_next("/"):
             raise LookupError
         parser.take()
-        below = _below_slash(parser)
+        below = _below_slash(parser, parser.tokens[start + 1].text == "^")
     except (LookupError, ReadingFault):
         parser.at = start
         return None
@@ -244,12 +258,13 @@ def slash_derivative(parser: Cursor) -> Expression | None:
 
 
 def _mark(parser: Cursor, start: int, end: int) -> int | None:
-    """Where the name behind a sign of differentiation begins, also behind a d that is a name and touches it."""
+    """Where the name behind a sign of differentiation begins; a d that is a name touches it."""
     found = differential_mark(parser, start, end)
-    return tight_mark(parser, start, end) if found is None and is_declared_d(parser) else found
+    found = tight_mark(parser, start, end) if found is None and is_declared_d(parser) else found
+    return _delta_mark(parser, start, end) if found is None and not parser.notation.is_name(r"\delta") else found
 
 
-def _below_slash(parser: Cursor) -> tuple[Expression, ...]:
+def _below_slash(parser: Cursor, is_higher: bool) -> tuple[Expression, ...]:
     """What a derivative with a slash is taken by: ``dx``, or several in a bracket, ``(dx dy)``."""
     if parser.is_next("(") and _mark(parser, parser.at + 1, parser.end) is not None:
         close = parser.tokens.partner[parser.at]
@@ -261,7 +276,15 @@ def _below_slash(parser: Cursor) -> tuple[Expression, ...]:
     if low is None:
         raise LookupError
     parser.at = low
-    return (parser.factor(is_bare=True),)
+    variable = parser.factor(is_bare=True)
+    return _several(variable) if is_higher else (variable,)
+
+
+def _several(variable: Expression) -> tuple[Expression, ...]:
+    """What a power of a variable below a derivative stands for: ``dx^2``."""
+    if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
+        return (variable.args[0],) * int(variable.args[1].data[0])
+    return (variable,)
 
 
 def environment(parser: Cursor, as_cases: bool = False) -> Expression:
@@ -277,7 +300,7 @@ def environment(parser: Cursor, as_cases: bool = False) -> Expression:
     parser.at = closing(parser.tokens, stop + 1, parser.end) + 1
     span = parser.span_from(start)
     if name in ("cases", "dcases", "rcases") or (as_cases and name in ("array", "matrix", "aligned")):
-        return cases(parser, rows, span)
+        return conditions.cases(parser, rows, span)
     if name in ("matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "array", "smallmatrix", "Vmatrix"):
         made = matrix(parser, rows, span)
         around = {"vmatrix": ("abs", None), "Vmatrix": ("norm", "")}.get(name)
@@ -309,38 +332,6 @@ def split_rows(parser: Cursor, start: int, end: int) -> list[list[tuple[int, int
                 rows.append([])
     rows[-1].append((begin, end))
     return [row for row in rows if any(low < high for low, high in row)]
-
-
-def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
-    """Values with their conditions."""
-    parts: list[Expression] = []
-    for row in rows:
-        cells = [cell for cell in row if cell[0] < cell[1]]
-        if len(cells) == 1:
-            cells = conditions.split_at_if(parser, *cells[0])
-        if len(cells) != 2:
-            parser.fail("each row of cases needs a value and its condition", span)
-        if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
-            continue  # "undefined"
-        value = parser.inside(*conditions.without_comma(parser, *cells[0])).whole()
-        parts += [value, _case(parser, *cells[1], parts[1::2], row is rows[-1])]
-    if not parts:
-        parser.fail("there is no case", span)
-    return Expression("cases", tuple(parts), None, span)
-
-
-def _case(parser: Cursor, low: int, high: int, before: list[Expression], is_last: bool) -> Expression:
-    """The condition of a row of cases: "else if" excludes those before it; the last, if it says none, is the rest."""
-    words = " ".join(token.text for token in parser.tokens[low:high] if token.kind == "text")
-    try:
-        found = conditions.condition(parser, low, high)
-    except ReadingFault:
-        if not (is_last and before) or conditions.has_relation(parser.inside(low, high)):
-            raise
-        return Expression("otherwise", (), None, (parser.tokens[low].start, parser.tokens[high - 1].end))
-    if before and found.head in ("relation", "and", "or") and case_words.has(words, "rest"):
-        return Expression("and", (*map(conditions.negated, before), found), None, found.span)
-    return found
 
 
 def matrix(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:

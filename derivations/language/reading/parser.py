@@ -155,6 +155,8 @@ class Parser(Cursor):
             is_below = not self.is_next(r"\frac")
             operator = operators.derivative_operator(self)
             if operator is not None:
+                if self.sign_next() and self.at + 1 < self.end:  # \frac{d}{dx} \cdot f
+                    self.take()
                 if self.has_operand():
                     body = operators.operand(self, is_below)
                     factors.append(Expression("derivative", (body, *operator.args), "operator", joined(operator, body)))

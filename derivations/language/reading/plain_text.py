@@ -24,6 +24,7 @@ GREEK = frozenset(
 )
 _MARKS = ("d", r"\partial")
 _BEFORE = frozenset("=+-*/([")
+MOST_INDICES = 3
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
 
@@ -46,7 +47,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
         out = _powers(out) if {"=", "*"} <= texts else out
         out = _scripts(_numbered(_names(out, notation), notation), notation)
         for sign, change in _TYPED:
-            out = change(out) if sign in texts else out
+            out = change(out, notation) if sign in texts else out
     return out
 
 
@@ -61,11 +62,48 @@ def _powers(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _exponents(tokens: list[Token]) -> list[Token]:
-    """``e^(-z)``: a bracket behind the sign of a power holds the whole exponent."""
+def _dotted(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``a .* b``, an entrywise product."""
+    out: list[Token] = []
+    for token in tokens:
+        dot = out[-1] if token.text == "*" and out and out[-1].text == "." and out[-1].end == token.start else None
+        if dot is not None and not (len(out) > 1 and out[-2].kind == "digit" and out[-2].end == dot.start):
+            out[-1] = Token("command", r"\odot", dot.start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+def _number_end(tokens: Sequence[Token], start: int) -> int:
+    """Where a number ends that begins at a place."""
+    place = start
+    while place < len(tokens) and (tokens[place].kind == "digit" or (place > start and tokens[place].text == ".")):
+        if place > start and tokens[place].start != tokens[place - 1].end:
+            break
+        place += 1
+    return place - (place > start and tokens[place - 1].text == ".")
+
+
+def _has_entries(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
+    """Whether the name of a vector, or one with a number, stands at a place, with what is below it."""
+    sub = [token.text for token in tokens[place + 1 : place + 4] if token.kind != "open"][:2]
+    known = notation.declared(tokens[place].text) if tokens[place].kind in ("letter", "command") else None
+    is_vector = known is not None and known.kind == "array" and known.dims != (1, 1)
+    return sub[:1] == ["_"] and (is_vector or (tokens[place].text, sub[-1], None) in notation.names)
+
+
+def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``e^(-z)``, ``e^-z``, ``x^1.5``, ``e^x_3``: the whole exponent as it is typed."""
     row, out, ends = tree(tokens), list[Token](), list[int]()
     for place, token in enumerate(row):
-        stop = row.partner[place] if token.text == "(" and place and row[place - 1].text == "^" else ALONE
+        is_raised = place > 0 and row[place - 1].text == "^"
+        stop = row.partner[place] if token.text == "(" and is_raised else ALONE
+        if token.text == "-" and is_raised:  # e^-z_k
+            stop = max(_variable_end(row, place + 1), _number_end(row, place + 1)) - 1
+        elif is_raised and token.kind == "digit":  # x^1.5
+            stop = _number_end(row, place) - 1
+        elif is_raised and _has_entries(row, place, notation):  # e^x_3
+            stop = _variable_end(row, place) - 1
         if stop > place:
             out.append(Token("open", "{", token.start, token.start))
             ends.append(stop)
@@ -76,7 +114,7 @@ def _exponents(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _operators(tokens: list[Token]) -> list[Token]:
+def _operators(tokens: list[Token], notation: Notation) -> list[Token]:
     r"""``d/dz`` before what it acts on, as ``\frac{d}{dz}``."""
     out, place = list[Token](), 0
     while place < len(tokens):
@@ -106,7 +144,8 @@ def _variable_end(tokens: Sequence[Token], start: int) -> int:
         return 0
     place = row.partner[start] + 1 if is_grouped else start + 1
     while place < len(row):
-        if row[place].kind == "open" and row.partner[place] > place:
+        is_index = row[place].text == "[" and row[place].start == row[place - 1].end
+        if (row[place].kind == "open" or is_index) and row.partner[place] > place:
             place = row.partner[place] + 1
         elif row[place].text in ("_", "^") and row[place].kind == "mark" and place + 1 < len(row):
             place += 1 if row[place + 1].kind == "open" else 2
@@ -177,8 +216,8 @@ def notation_free(tokens: Sequence[Token], start: int, end: int, notation: Notat
         or all(notation.is_name(letter) for letter in word)
     ):
         return False
-    before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)"
-    after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:("
+    before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)}"
+    after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:(}"
     return before and after and (len(word) > 1)
 
 
@@ -209,11 +248,19 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
+        elif _is_pair_below(tokens, start, word, notation):  # X_pi
+            out += tokens[start:end]
         elif (word in GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
         else:
             out += tokens[start:end]
     return [_sum_sign(token, notation) for token in out + tokens[place:]]
+
+
+def _is_pair_below(tokens: Sequence[Token], start: int, word: str, notation: Notation) -> bool:
+    """Whether two letters below a matrix are its two indices, and no Greek letter."""
+    is_below = start > 1 and len(word) == 2 and tokens[start - 1].text == "_"
+    return is_below and _subscript_length(tokens[start - 2].text, word, notation) == 2
 
 
 def _numbered(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -312,6 +359,11 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     """How many characters of a run are a base's subscript: a declared name's, two indices of a matrix, else one."""
     if base in _CLOSING and not notation.is_name(base):
         return 2 if len(run) == 2 and run.isalpha() else len(run) if run.isdigit() else 1
+    family = notation.families.get((base, "_"))
+    if family is not None and family.member.kind == "array" and len(run) > 1:
+        return min(1 + sum(size != 1 for size in family.member.dims), len(run))
+    if base == r"\sum" and run.isalpha():  # sum_ij
+        return len(run) if len(run) <= MOST_INDICES else 1
     for length in range(len(run), 0, -1):
         if (base, run[:length], None) in notation.names:
             return length
@@ -321,4 +373,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = (("(", _exponents), ("/", _operators))
+_TYPED = ((".", _dotted), ("^", _exponents), ("/", _operators))

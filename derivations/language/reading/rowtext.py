@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.macros import Macro
 from truestep.derivations.language.latex.typography import TYPOGRAPHY, signs_in_words
@@ -58,7 +59,34 @@ def row_tokens(text: str, context: Context) -> list[Token]:
     tokens = signs_in_words(respell(tokens, context.spellings), context.notation)
     tokens = plain(tokens, context.notation, "\\" in text)
     tokens = respell(tokens, [one for one in context.spellings if one.is_letter])
+    if "{" in text and "\\" not in text and any(token.kind == "text" for token in tokens):
+        tokens = _braced_cases(tokens)
     return _without_number(tokens)
+
+
+def _braced_cases(tokens: list[Token]) -> list[Token]:
+    """``{ a if x > 0; b if x <= 0 }``: braces around values with their conditions."""
+    row, out, place = tree(tokens), list[Token](), 0
+    while place < len(row):
+        stop = row.partner[place] if row[place].kind == "open" else ALONE
+        inner = list(row.top(place + 1, stop)) if stop > place else []
+        if not any(row[k].kind == "text" and case_words.has(row[k].text, "if", "rest") for k in inner):
+            out.append(row[place])
+            place += 1
+            continue
+        sign = ";" if any(row[k].text == ";" for k in inner) else ","
+        ends = {k for k in inner if row[k].text == sign}
+        out += _environment(r"\begin", row[place])
+        for k in range(place + 1, stop):
+            out.append(row[k]._replace(kind="command", text=r"\\") if k in ends else row[k])
+        out += _environment(r"\end", row[stop])
+        place = stop + 1
+    return out
+
+
+def _environment(word: str, brace: Token) -> list[Token]:
+    letters = [("command", word), ("open", "{"), *(("letter", letter) for letter in "cases"), ("close", "}")]
+    return [brace._replace(kind=kind, text=text) for kind, text in letters]
 
 
 def moved(tokens: list[Token], offset: int) -> list[Token]:

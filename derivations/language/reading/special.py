@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import brackets, conditions
 from truestep.derivations.language.reading.indices import indices
 from truestep.derivations.language.reading.tokens import canonical, closing
@@ -174,6 +175,8 @@ def is_kronecker(parser: Cursor) -> bool:
         return False
     if _mixed(parser) is not None:
         return True
+    if _called(parser) is not None:
+        return True
     if tokens[place].text == "_" and place + 1 < parser.end and tokens[place + 1].kind == "open":
         inner = tokens[place + 2 : closing(tokens, place + 1, parser.end)]
     elif tokens[place].kind == "open":
@@ -186,6 +189,17 @@ def is_kronecker(parser: Cursor) -> bool:
         return False
     declared = next((name.declared for key, name in parser.notation.names.items() if key[0] == r"\delta"), None)
     return two and (declared is None or 1 in declared.dims)
+
+
+def _called(parser: Cursor) -> tuple[int, int] | None:
+    r"""The two indices of ``\delta(i, j)``, where delta is no name and both are letters of no quantity."""
+    tokens, low = parser.tokens, parser.at + 2
+    stop = tokens.partner[low - 1] if low < parser.end and tokens[low - 1].text == "(" else ALONE
+    if stop != low + 3 or tokens[low + 1].text != "," or parser.notation.is_name(r"\delta"):
+        return None
+    known = [parser.notation.declared(tokens[place].text) for place in (low, stop - 1)]
+    is_letter = all(tokens[place].kind == "letter" for place in (low, stop - 1))
+    return (low, stop) if is_letter and all(one is None or one.kind == "index" for one in known) else None
 
 
 def _mixed(parser: Cursor) -> tuple[tuple[int, int], tuple[int, int], int] | None:
@@ -231,10 +245,14 @@ def kronecker(parser: Cursor) -> Expression:
         return Expression(
             "kronecker", (*indices(parser, *upper), *indices(parser, *lower)), None, parser.span_from(start)
         )
+    called = _called(parser)
     parser.take()
-    if parser.tokens[parser.at].text == "_":
-        parser.take()
-    low, high = parser.argument(r"\delta")
+    if called is not None:
+        (low, high), parser.at = called, called[1] + 1
+    else:
+        if parser.tokens[parser.at].text == "_":
+            parser.take()
+        low, high = parser.argument(r"\delta")
     pair = indices(parser, low, high)
     return parser.scripts(Expression("kronecker", tuple(pair), None, parser.span_from(start)), start)
 
@@ -245,6 +263,7 @@ STARS = ("*", r"\ast", r"\star")
 def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) -> Expression:
     """A base with a superscript: a transpose, a power, or the positive part."""
     text = canonical(parser.tokens[low:high])
+    text = text[1:-1] if text[:2] == "(-" and text[-1] == ")" else text
     if text in TRANSPOSES:
         return Expression("transpose", (base,), None, parser.span_from(start))
     if text == "+":

@@ -15,6 +15,7 @@ from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
+from truestep.derivations.language.reading.code import MODULES
 from truestep.derivations.language.reading.plain_text import GREEK
 from truestep.derivations.language.reading.tokens import closing, tokenize
 
@@ -30,7 +31,7 @@ LONGEST = 12
 # two shapes of one letter: two names where both are declared
 VARIANTS = ((r"\epsilon", r"\varepsilon"), (r"\phi", r"\varphi"), (r"\theta", r"\vartheta"), (r"\rho", r"\varrho"))
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
-_WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde")
+_WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde", "sum", "prod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,13 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
     out: list[Token] = []
     place = 0
     tokens = tree(tokens)
+    bound = _bound(tokens)
     while place < len(tokens):
         word = _word_end(tokens, place)
         for spelling in patterns:
             found = _match(tokens, place, spelling) if place + len(spelling.pattern) >= word else None
+            if found is not None and bound and len(spelling.pattern) == 1 and tokens[place].text in bound:
+                found = found if [token.text for token in tokens[found[0] : found[0] + 1]] == ["_"] else None
             if found is not None and not _is_variable(tokens, place, spelling):
                 stop, letters = found
                 edge = (tokens[place].start, tokens[stop - 1].end)
@@ -191,6 +195,17 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
         else:
             out += tokens[place:word]
             place = word
+    return out
+
+
+def _bound(tokens: Tree) -> set[str]:
+    """The letters that a sum of the row binds; they are indices in it, whatever they are elsewhere."""
+    out: set[str] = set()
+    for place, token in enumerate(tokens[:-2]):
+        typed = "".join(one.text for one in tokens[max(place - 2, 0) : place + 1])
+        if tokens[place + 1].text == "_" and (token.text in (r"\sum", r"\prod") or typed.lower() == "sum"):
+            inner = tokens[place + 2 + (tokens[place + 2].kind == "open")]
+            out |= {inner.text} if inner.kind == "letter" else set()
     return out
 
 
@@ -328,6 +343,8 @@ def _is_in_function(tokens: list[Token], start: int) -> bool:
     while last < len(tokens) and last - start < LONGEST and _touch(tokens, last - 1):
         last += 1
     run = "".join(token.text for token in tokens[first:last])
+    if run in MODULES and len(run) > 1 and [token.text for token in tokens[last : last + 1]] == ["."]:
+        return True
     here = start - first
     starts = range(max(0, here - LONGEST), here + 1)
     return last - first > 1 and any(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
-from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.latex.groups import ALONE, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.parser import Parser
@@ -109,11 +109,16 @@ def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
 
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
     """The places of the relations at the top level of a range."""
-    places = []
-    for place in tokens.top(start, end):
+    places, place = list[int](), start
+    while place < end:
         token = tokens[place]
         if token.text in _RELATIONS and token.kind in ("mark", "command"):
             places.append(place)
+        if tokens.opens(place) and tokens.partner[place] != ALONE:
+            if tokens.partner[place] >= end:
+                break
+            place = tokens.partner[place]
+        place += 1
     return places
 
 

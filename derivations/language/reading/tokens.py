@@ -161,7 +161,7 @@ class _Tokenizer:
             if name in (r"\hspace", r"\hspace*"):
                 self.emit("space", name, place)
             self.source.group(name, place)
-        elif name in (r"\color", r"\textcolor"):
+        elif name in (r"\color", r"\textcolor", r"\mathcolor"):
             model = _text(self.source.bracketed(name, place) or ()).strip()
             said = _text(self.source.group(name, place)).strip()
             if alike(in_model(model, said) if model else mixed(said), WHITE):
