@@ -198,11 +198,10 @@ def _grouped(factors: list[Value], signs: tuple[str, ...], scope: Scope, weaker:
         else:
             groups[-1][1].append(factor)
             groups[-1][2].append(sign)
-    try:
+    with suppress(ShapeFault):
         parts = [_fold(group, tuple(inner), scope) for _, group, inner in groups]
         return _fold(parts, tuple(sign for sign, _, _ in groups), scope)
-    except ShapeFault:
-        return None
+    return None
 
 
 def _quotient(node: Expression, scope: Scope) -> Value:
