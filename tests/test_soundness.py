@@ -61,3 +61,18 @@ def test_what_sums_to_one_does_so_at_any_precision(style: str, count: int) -> No
 
     values = drawing.reals(generators, known, (8, 3, count), style, kinks=False)
     assert {sum(map(Fraction, row)) for row in values.reshape(-1, count).tolist()} == {Fraction(1)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines", "answers"),
+    [
+        (asked, lines, kind == "answering")
+        for kind in ("answering", "not_answering")
+        for asked, works in DATA["works"][kind].items()
+        for lines in works
+    ],
+)
+def test_only_what_is_carried_out_and_meant_answers_a_question(asked: str, lines: list[str], answers: bool) -> None:
+    works = DATA["works"]
+    problem = {"symbols": works["symbols"], "given": works["given"], "find": works["asked"][asked]}
+    assert (check_record({"problem": problem, "lines": lines})["verdict"] == "right") is answers

@@ -9,7 +9,7 @@ from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.chain_steps import Answered
-from truestep.checkers.works.claim import USUAL, Claim
+from truestep.checkers.works.claim import Claim, has_derivative, is_circular, restates, spelled_out
 from truestep.checkers.works.domains import covers_labels
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import NONE, Expression
@@ -221,7 +221,7 @@ def _verdict(
     setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, asked: Expression | None
 ) -> Verdict:
     computed = target is asked
-    if _restates(answer.right, target if asked is None else asked):
+    if restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
     if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
@@ -242,18 +242,18 @@ def _verdict(
     narrower = verdict.domain in ("right", "both")
     if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):
         return _gap()
-    if computed and verdict.is_right and _is_circular(answer, target, bench):
+    if computed and verdict.is_right and is_circular(answer, target, bench):
         return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
-        spelled = _spelled_out(answer.right, bench)
+        spelled = spelled_out(answer.right, bench)
         names = [
             node
             for node in answer.right.walk()
             if node.head == "unknown" and key_of(node, bench.introduced) in bench.introduced
         ]
-        if names and (len(spelled) == 1 or asked is None or _is_circular(answer, asked, bench)):
+        if names and (len(spelled) == 1 or asked is None or is_circular(answer, asked, bench)):
             return undecided("the answer uses a name that the problem does not declare")
-        if any(_has_derivative(one, answer.reading) for one in spelled) and not _has_derivative(target):
+        if any(has_derivative(one, answer.reading) for one in spelled) and not has_derivative(target):
             return undecided("the derivative is not carried out")
     if verdict.rounded and setting.problem.tolerance is None and _is_bare(answer, target, setting):
         return undecided("this agrees only after rounding, and the problem states no tolerance")
@@ -267,42 +267,6 @@ def _is_other_letter(note: Finding) -> bool:
     return note.code == "index-slip" and not note.args["index"].isdigit()
 
 
-def _is_circular(answer: Answered, asked: Expression, bench: Bench) -> bool:
-    """Whether an answer leaves a derivative by what is asked for, itself or through names that it introduced.
-
-    A factor of the chain rule, the derivative of another name, is no such one.
-    """
-    if asked.head not in ("derivative", "gradient"):
-        return False
-    top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
-    for part in _spelled_out(answer.right, bench):
-        for node in part.walk():
-            if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
-                continue
-            if _root_of(node.args[0]) in ("", top):
-                return True
-    return False
-
-
-def _spelled_out(right: Expression, bench: Bench) -> list[Expression]:
-    """An expression, and what the introduced names mean that it uses, and those that these use."""
-    out, done = [right], set[str]()
-    for part in out:
-        for node in part.walk():
-            names = {key_of(node, bench.introduced), f"{node.data}_"} if node.head == "unknown" else set()
-            for name in (names & set(bench.meant)) - done:
-                done.add(name)
-                out.append(bench.meant[name])
-    return out
-
-
-def _root_of(node: Expression) -> str:
-    """The name that an entry, a member or a symbol is of; empty for what is no name."""
-    while node.head in ("entry", "group", "transpose") and node.args:
-        node = node.args[0]
-    return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
-
-
 def _gap() -> Verdict:
     return Verdict("wrong", reason=message_of("missing-case", {}))
 
@@ -313,15 +277,6 @@ def _is_bare(answer: Answered, target: Expression, setting: Setting) -> bool:
         return answer.is_alone and not setting.find
     figures = [node.data for node in answer.right.walk() if node.head == "number" and node.data[1] is not None]
     return any(abs(value) * 10**places < MANY_FIGURES for value, places in figures)
-
-
-def _restates(answer: Expression, asked: Expression) -> bool:
-    """Whether an answer is the derivative that is asked for, as the question has it."""
-    return (
-        answer.head in ("derivative", "gradient")
-        and asked.head in ("derivative", "gradient", "apply")
-        and normal(answer) == normal(asked)
-    )
 
 
 def _has_gap(bench: Bench, answer: Answered) -> bool:
@@ -348,12 +303,6 @@ def _leave_out(
         return is_somewhere(question, bench.world)
     except Fault:
         return None
-
-
-def _has_derivative(node: Expression, reading: Reading = USUAL) -> bool:
-    """Whether a derivative is written in an expression and not carried out."""
-    heads = ("derivative", "gradient", *(() if "prime-transpose" in reading.codes else ("prime",)))
-    return any(child.head in heads or (child.head == "apply" and child.data[1]) for child in node.walk())
 
 
 def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:

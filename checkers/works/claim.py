@@ -1,13 +1,17 @@
-"""The central word: a claim that two expressions stand in a relation, under a condition, as they were read."""
+"""The central word: a claim that two expressions stand in a relation; and whether one carries out what is asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
+from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.derivations.meaning.introduced import key_of
 
 if TYPE_CHECKING:
+    from truestep.checkers.works.bench import Bench
     from truestep.derivations.language.expression import Expression
 
 USUAL = Reading()
@@ -52,3 +56,71 @@ class Doubt:
     def meant(self) -> str:
         """What would have to be meant."""
         return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
+
+
+def is_circular(answer: Claim, asked: Expression, bench: Bench) -> bool:
+    """Whether an answer leaves a derivative by what is asked for, itself or through names that it introduced.
+
+    A factor of the chain rule, the derivative of another name, is no such one where something else is carried out.
+    """
+    given = {name for left, _ in bench.world.setting.given if (name := _root_of(left))}
+    given = given if _is_all_derivatives(answer.right) else set()
+    if asked.head not in ("derivative", "gradient"):
+        return False
+    top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
+    for part in spelled_out(answer.right, bench):
+        for node in part.walk():
+            if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
+                continue
+            if _root_of(node.args[0]) in ("", top, *by, *given):
+                return True
+    return _is_slope(answer.right)
+
+
+def _is_all_derivatives(node: Expression) -> bool:
+    """Whether nothing but derivatives stands in an expression, and sums and products of them."""
+    if node.head in ("derivative", "gradient"):
+        return True
+    return node.head in ("add", "product", "sum", "group", "negative", "transpose") and all(
+        map(_is_all_derivatives, node.args[:1] if node.head in ("sum", "transpose") else node.args)
+    )
+
+
+def _is_slope(node: Expression) -> bool:
+    r"""Whether an expression is the derivative of a function that is known, and nothing else: ``\sigma'(x)``."""
+    node = strip_groups(node)
+    return node.head == "apply" and bool(node.data[1]) and node.data[0] in BY_NAME
+
+
+def spelled_out(right: Expression, bench: Bench) -> list[Expression]:
+    """An expression, and what the introduced names mean that it uses, and those that these use."""
+    out, done = [right], set[str]()
+    for part in out:
+        for node in part.walk():
+            names = {key_of(node, bench.introduced), f"{node.data}_"} if node.head == "unknown" else set()
+            for name in (names & set(bench.meant)) - done:
+                done.add(name)
+                out.append(bench.meant[name])
+    return out
+
+
+def _root_of(node: Expression) -> str:
+    """The name that an entry, a member or a symbol is of; empty for what is no name."""
+    while node.head in ("entry", "group", "transpose") and node.args:
+        node = node.args[0]
+    return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
+
+
+def restates(answer: Expression, asked: Expression) -> bool:
+    """Whether an answer is the derivative that is asked for, as the question has it."""
+    return (
+        answer.head in ("derivative", "gradient")
+        and asked.head in ("derivative", "gradient", "apply")
+        and normal(answer) == normal(asked)
+    )
+
+
+def has_derivative(node: Expression, reading: Reading = USUAL) -> bool:
+    """Whether a derivative is written in an expression and not carried out."""
+    heads = ("derivative", "gradient", *(() if "prime-transpose" in reading.codes else ("prime",)))
+    return any(child.head in heads or (child.head == "apply" and child.data[1]) for child in node.walk())

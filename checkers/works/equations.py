@@ -117,7 +117,12 @@ def _multiples(side: Expression) -> Iterator[Expression]:
 
 
 def holds_up_to_constant(claim: Claim, setting: Setting, bench: Bench, unknowns: frozenset[str]) -> bool:
-    """Whether a side ends in an open constant, and both sides have the same derivative by every unknown."""
+    """Whether a side ends in an open constant, and both sides have the same derivative by every unknown.
+
+    A derivative is none that is known up to a constant.
+    """
+    if strip_groups(claim.left).head in ("derivative", "gradient", "prime"):
+        return False
     right = strip_groups(claim.right)
     terms = right.args if right.head == "add" else ()
     kept = [term for term in terms if not _is_open(term, setting)]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
@@ -50,6 +51,16 @@ _QUALIFYING = re.compile(
     r"\b(?:is|are) +(?:false|wrong|incorrect|not +(?:true|right|correct|equal))\b|\b(?:times|plus|minus|not|modulo) *$|"
     r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
     r"(?:constant|factor|sign|term|minus|coefficient)|\bproportional\b|\boff +by\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:half|twice|double|thrice|(?:third|quarter|negative|inverse|reciprocal|opposite|square|root|transpose|multiple|"
+    r"fraction|part) +of)(?: +of)?(?: +the)?\s*$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\s*(?:squared|cubed|halved|doubled|tripled|negated|inverted|transposed|plus|minus|times|"
+    r"divided +by|multiplied +by|modulo|mod)\b",
     re.IGNORECASE,
 )
 
@@ -117,7 +128,7 @@ def read_row(
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         if opens(words) and statements and not claims:
-            under = _conditioned(statements[-1], tokens, start, end, context, reading)
+            under = _conditioned(statements[-1], tokens, start, end, context, reading, words)
             if (under is statements[-1] or _equates(under.condition)) and words and "where" in words:
                 with suppress(ReadingFault):
                     statements.append(_chain(tokens, start, end, context, reading, outer, True, offers))
@@ -146,11 +157,17 @@ def read_row(
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:
     r"""``\text{half of } x`` is not x, nor does ``a = b \text{ up to a factor}`` say that they are equal."""
-    for token in tokens:
+    top = set(tokens.top(0, len(tokens)))
+    for place, token in enumerate(tokens):
         if token.kind != "text":
             continue
         probe = Parser(tokens, 0, len(tokens), context.notation, reading)
-        alters = _QUALIFYING.search(token.text) or (is_alone and _ALTERING.search(token.text))
+        alters = (
+            _QUALIFYING.search(token.text)
+            or (is_alone and _ALTERING.search(token.text))
+            or (place in top and place > 0 and _BEHIND.match(token.text))
+            or (place in top and place + 1 < len(tokens) and _BEFORE.search(token.text))
+        )
         if alters and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
@@ -264,10 +281,17 @@ def _rejoined(
 
 
 def _conditioned(
-    statement: Statement, tokens: Tree, start: int, end: int, context: Context, reading: Reading
+    statement: Statement,
+    tokens: Tree,
+    start: int,
+    end: int,
+    context: Context,
+    reading: Reading,
+    words: str | None = None,
 ) -> Statement:
     """The statement with the condition in a range, where there is one."""
-    read = condition_in(tokens, start, end, context, reading, None)
+    excludes = words is not None and case_words.has(words, "unless")
+    read = condition_in(tokens, start, end, context, reading, words if excludes else None)
     return statement if read is None else replace(statement, condition=_both(statement.condition, read))
 
 

@@ -39,15 +39,18 @@ def condition_in(
 ) -> Expression | None:
     """The condition in a range; None for one that says nothing of a case, such as "k = 1, 2, ..., K".
 
-    Behind a word such as "if", one that is not understood is ``unread``.
+    Behind a word such as "if", one that is not understood is ``unread``; behind "unless", what is read is excluded.
     """
-    unread = Expression("unread", (), words) if words and case_words.ends_with(words, "if") else None
+    excludes = words is not None and case_words.has(words, "unless")
+    unread = Expression("unread", (), words) if words and (excludes or case_words.ends_with(words, "if")) else None
     try:
         read = conditions.condition(Parser(tokens, start, end, context.notation, reading), start, end)
     except ReadingFault:
         return unread
     if any(node.head == "unknown" for node in read.walk()):
         return unread
+    if excludes:
+        return conditions.negated(read) if read.head in ("relation", "and", "or") else unread
     fixed = (node.args for node in read.walk() if node.head == "relation" and node.data == "=")
     return None if any(left.head == "index" and right.head == "number" for left, right in fixed) else read
 
@@ -59,7 +62,9 @@ def is_numbered(words: str | None) -> bool:
 
 def opens(words: str | None) -> bool:
     """Whether a condition follows these words."""
-    return words is not None and (case_words.ends_with(words, "if", "for") or _WHERE.search(words) is not None)
+    return words is not None and (
+        case_words.ends_with(words, "if", "for", "unless") or _WHERE.search(words) is not None
+    )
 
 
 def told(words: str, context: Context, reading: Reading) -> Expression | None:
