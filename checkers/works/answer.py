@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
-    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
@@ -242,16 +241,17 @@ def _verdict(
     narrower = verdict.domain in ("right", "both")
     if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):
         return _gap()
-    if computed and verdict.is_right and is_circular(answer, target, bench):
+    spelled = spelled_out(answer.right, bench.introduced, bench.meant)
+    given = [left for left, _ in setting.given]
+    if computed and verdict.is_right and is_circular(spelled, target, given):
         return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
-        spelled = spelled_out(answer.right, bench)
         names = [
             node
             for node in answer.right.walk()
             if node.head == "unknown" and key_of(node, bench.introduced) in bench.introduced
         ]
-        if names and (len(spelled) == 1 or asked is None or is_circular(answer, asked, bench)):
+        if names and (len(spelled) == 1 or asked is None or is_circular(spelled, asked, given)):
             return undecided("the answer uses a name that the problem does not declare")
         if any(has_derivative(one, answer.reading) for one in spelled) and not has_derivative(target):
             return undecided("the derivative is not carried out")

@@ -11,8 +11,10 @@ from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.introduced import key_of
 
 if TYPE_CHECKING:
-    from truestep.checkers.works.bench import Bench
+    from collections.abc import Iterable, Mapping, Sequence
+
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.meaning.shaped_terms import Value
 
 USUAL = Reading()
 
@@ -58,23 +60,22 @@ class Doubt:
         return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
 
 
-def is_circular(answer: Claim, asked: Expression, bench: Bench) -> bool:
-    """Whether an answer leaves a derivative by what is asked for, itself or through names that it introduced.
+def is_circular(spelled: Sequence[Expression], asked: Expression, given: Iterable[Expression]) -> bool:
+    """Whether an answer, ``spelled`` out, leaves a derivative by what is asked for.
 
     A factor of the chain rule, the derivative of another name, is no such one where something else is carried out.
     """
-    given = {name for left, _ in bench.world.setting.given if (name := _root_of(left))}
-    given = given if _is_all_derivatives(answer.right) else set()
+    known = set(map(_root_of, given)) if _is_all_derivatives(spelled[0]) else set[str]()
     if asked.head not in ("derivative", "gradient"):
         return False
     top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
-    for part in spelled_out(answer.right, bench):
+    for part in spelled:
         for node in part.walk():
             if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
                 continue
-            if _root_of(node.args[0]) in ("", top, *by, *given):
+            if _root_of(node.args[0]) in ("", top, *by, *known):
                 return True
-    return _is_slope(answer.right)
+    return _is_slope(spelled[0])
 
 
 def _is_all_derivatives(node: Expression) -> bool:
@@ -92,15 +93,17 @@ def _is_slope(node: Expression) -> bool:
     return node.head == "apply" and bool(node.data[1]) and node.data[0] in BY_NAME
 
 
-def spelled_out(right: Expression, bench: Bench) -> list[Expression]:
+def spelled_out(
+    right: Expression, introduced: Mapping[str, Value], meant: Mapping[str, Expression]
+) -> list[Expression]:
     """An expression, and what the introduced names mean that it uses, and those that these use."""
     out, done = [right], set[str]()
     for part in out:
         for node in part.walk():
-            names = {key_of(node, bench.introduced), f"{node.data}_"} if node.head == "unknown" else set()
-            for name in (names & set(bench.meant)) - done:
+            names = {key_of(node, introduced), f"{node.data}_"} if node.head == "unknown" else set()
+            for name in (names & set(meant)) - done:
                 done.add(name)
-                out.append(bench.meant[name])
+                out.append(meant[name])
     return out
 
 
