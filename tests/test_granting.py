@@ -128,5 +128,5 @@ def test_a_course_refuses_by_code() -> None:
         problem_from(LAYER | {"strict": ["implied-sums"]})
     line = r"\frac{\partial J}{\partial z} = \frac{\partial a}{\partial z} \cdot \frac{\partial J}{\partial a}"
     strict = LAYER | {"find": r"\frac{\partial J}{\partial z}"}
-    assert check_record({"id": 1, "problem": strict, "lines": [line]})["lines"][0]["verdict"] == "right"
+    assert check_record({"id": 1, "problem": strict, "lines": [line]})["verdict"] == "right"
     assert {"delta-sum", "implied-sum"} <= DOUBTFUL

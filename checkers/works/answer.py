@@ -242,8 +242,7 @@ def _verdict(
     if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):
         return _gap()
     spelled = spelled_out(answer.right, bench.introduced, bench.meant)
-    given = [left for left, _ in setting.given if not setting.problem.only]  # else that says what may stand
-    if computed and verdict.is_right and is_circular(spelled, target, given):
+    if computed and verdict.is_right and is_circular(spelled, target):
         return undecided("the derivative is not carried out")
     if not computed and verdict.is_right:
         names = [
@@ -251,7 +250,7 @@ def _verdict(
             for node in answer.right.walk()
             if node.head == "unknown" and key_of(node, bench.introduced) in bench.introduced
         ]
-        if names and (len(spelled) == 1 or asked is None or is_circular(spelled, asked, given)):
+        if names and (len(spelled) == 1 or asked is None or is_circular(spelled, asked)):
             return undecided("the answer uses a name that the problem does not declare")
         if any(has_derivative(one, answer.reading) for one in spelled) and not has_derivative(target):
             return undecided("the derivative is not carried out")

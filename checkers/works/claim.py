@@ -11,7 +11,7 @@ from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.introduced import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.shaped_terms import Value
@@ -60,12 +60,11 @@ class Doubt:
         return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
 
 
-def is_circular(spelled: Sequence[Expression], asked: Expression, given: Iterable[Expression]) -> bool:
+def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
     """Whether an answer, ``spelled`` out, leaves a derivative by what is asked for.
 
-    A factor of the chain rule, the derivative of another name, is no such one where something else is carried out.
+    A factor of the chain rule, the derivative of another name, is no such one.
     """
-    known = set(map(_root_of, given)) if _is_all_derivatives(spelled[0]) else set[str]()
     if asked.head not in ("derivative", "gradient"):
         return False
     top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
@@ -73,18 +72,9 @@ def is_circular(spelled: Sequence[Expression], asked: Expression, given: Iterabl
         for node in part.walk():
             if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
                 continue
-            if _root_of(node.args[0]) in ("", top, *by, *known):
+            if _root_of(node.args[0]) in ("", top, *by):
                 return True
     return _is_slope(spelled[0])
-
-
-def _is_all_derivatives(node: Expression) -> bool:
-    """Whether nothing but derivatives stands in an expression, and sums and products of them."""
-    if node.head in ("derivative", "gradient"):
-        return True
-    return node.head in ("add", "product", "sum", "group", "negative", "transpose") and all(
-        map(_is_all_derivatives, node.args[:1] if node.head in ("sum", "transpose") else node.args)
-    )
 
 
 def _is_slope(node: Expression) -> bool:
