@@ -13,10 +13,8 @@ from truestep.commands import status
 from truestep.commands.saying import DASH, hand_over, place_of, refuse, show_line, unread
 
 if TYPE_CHECKING:
-    from truestep.checkers.documents import Work
     from truestep.checkers.handouts import Checked
     from truestep.problems.homework.homework import Homework
-    from truestep.problems.statements.problem import Problem
     from truestep.reports.model import Marks, Part, Report
 
 SUFFIXES = {"html": ".html", "markdown": ".md", "json": ".json", "terminal": ".txt"}
@@ -42,6 +40,7 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
     from truestep.checkers.records import check_work
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.named import problem_named
+    from truestep.reports.record_part import part_of_record
 
     identifier = _identifier(name)
     try:
@@ -57,7 +56,11 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
             _hand_over(status.as_json(record) + "\n", identifier, wish)
         else:
             title = stated.title or problem
-            _write(_report(title, name, (_part(record, work, stated, title, wish),), wish), identifier, wish)
+            _write(
+                _report(title, name, (part_of_record(record, work, stated, title, wish.reveal),), wish),
+                identifier,
+                wish,
+            )
     except StatementFault as fault:
         refuse(f"problem {problem}: {fault}", identifier, wish.as_json)
     return status.of_record(record)
@@ -106,19 +109,6 @@ def _as_records(answers: Any, identifier: str, wish: Wish) -> list[Checked]:
     return checked
 
 
-def _part(record: dict[str, Any], work: Work, problem: Problem, title: str, wish: Wish, name: str = "") -> Part:
-    from truestep.checkers.documents import Row
-    from truestep.reports import making
-    from truestep.reports.revealing import LEVELS, revealed
-
-    level = LEVELS.index(wish.reveal)
-    shown = None if record.get("verdict") == "right" and wish.reveal == "hint" else revealed(problem, wish.reveal)
-    lines = [line for line in record.get("lines", ()) if "source" in line]
-    rows = [Row(line["text"], line["source"]["line"], line["source"]["column"]) for line in lines]
-    spoken_of = making.Work(rows or work.rows, work.macros, problem, is_hinted=level > 0, is_revealed=level > 1)
-    return making.part_of(record, spoken_of, title, name, shown)
-
-
 def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, marks: Marks | None = None) -> Report:
     """The report; one that is handed on names the file without the folders that it lies in."""
     from truestep.reports.model import Report
@@ -131,12 +121,14 @@ def _report(title: str, name: str, parts: tuple[Part, ...], wish: Wish, marks: M
 def _homework_report(checked: list[Checked], homework: Homework, name: str, wish: Wish) -> Report:
     from truestep.checkers.marking import total
     from truestep.reports.marks_shown import marks_of
+    from truestep.reports.record_part import part_of_record
 
     parts = []
     for box in checked:
         question, problem = box.question, box.question.problem
         assert problem is not None
-        parts.append(_part(box.record, box.work, problem, question.title or problem.title, wish, question.id))
+        title = question.title or problem.title
+        parts.append(part_of_record(box.record, box.work, problem, title, wish.reveal, question.id))
     given = [box.record["marks"] for box in checked if "marks" in box.record]
     report = _report(homework.title, name, tuple(parts), wish, marks_of(total(given)) if given else None)
     return replace(report, is_homework=True)

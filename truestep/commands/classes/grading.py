@@ -86,7 +86,7 @@ def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jo
         click.echo(store.get("summary"))
         return int(store.get("status"))
     store.note(f"grade: {new} new files")
-    return _run(store, homework, _roster(roster, listed) if roster else None, jobs, timeout, state)
+    return _run(store, homework, roster_of(roster, listed) if roster else None, jobs, timeout, state)
 
 
 def _run(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float, state: str) -> int:
@@ -151,7 +151,7 @@ def regrade(store: Store) -> int:
     homework, roster = store.get("homework"), store.get("roster")
     listed = bytes_of(roster) if roster else b""
     state = signature(store, bytes_of(homework), listed)
-    return _run(store, homework, _roster(roster, listed) if roster else None, None, SECONDS, state)
+    return _run(store, homework, roster_of(roster, listed) if roster else None, None, SECONDS, state)
 
 
 def _homework(name: str) -> Homework:
@@ -164,7 +164,8 @@ def _homework(name: str) -> Homework:
         refuse(str(fault))
 
 
-def _roster(name: str, data: bytes) -> Roster:
+def roster_of(name: str, data: bytes) -> Roster:
+    """The roster of a file; a fault in it ends the command."""
     from truestep.classes.roster import Roster, RosterFault, read_roster
 
     try:
