@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -36,6 +37,7 @@ BY_HAND, UNREAD = "for a person", "not read"
 _TITLE = re.compile(r"\{\\LARGE\\bfseries ([^\n]*?)\\par\}|\\title\{([^{}\n]*)\}")
 _BODY = re.compile(r"\\begin\{document\}")
 _MATHEMATICS = re.compile(r"\$|\\\[|\\begin\{(?:align|equation|gather)|[=∂∑∇]")
+_DEFINING = ("\\def", "ommand", "\\Declare", "\\let", "\\gdef", "\\xdef", "\\edef")
 _CALLED = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z\s]")
 PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"%PDF", b"BM")
 
@@ -185,7 +187,7 @@ class Reader:
         lost: Sequence[str] = (),
     ) -> Document:
         """The document with the answers to each question joined, and the macros that they use."""
-        macros = {macro.name: macro for macro in definitions(hide(text))[0]}
+        macros = _macros(text)
         joined: dict[str, list[Answer]] = {}
         for one in answers:
             if not is_empty(one.text):
@@ -237,6 +239,19 @@ def _text_layer(data: bytes) -> str:
         if sum(map(len, pages)) > MOST_TEXT:
             break
     return "\n".join(pages)[:MOST_TEXT]
+
+
+def _macros(text: str) -> dict[str, Macro]:
+    """The macros that a document defines, the later of two of one name; handouts have their preambles in common."""
+    body = _BODY.search(text)
+    head, rest = (text[: body.start()], text[body.start() :]) if body else ("", text)
+    inside = definitions(hide(rest))[0] if any(word in rest for word in _DEFINING) else ()
+    return {macro.name: macro for macro in (*_of_preamble(head), *inside)}
+
+
+@lru_cache(maxsize=64)
+def _of_preamble(text: str) -> tuple[Macro, ...]:
+    return definitions(hide(text))[0]
 
 
 def _used(text: str, macros: dict[str, Macro]) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
