@@ -92,7 +92,7 @@ def core(monkeypatch: pytest.MonkeyPatch) -> None:
         "truestep.checkers.records.check_work",
         lambda work, problem, identifier: judged([row.text for row in work.rows], problem, work.macros, identifier),
     )
-    monkeypatch.setattr("truestep.problems.statements.statement.load_problem", load_problem)
+    monkeypatch.setattr("truestep.problems.homework.named.problem_named", load_problem)
     monkeypatch.setattr(workers.Workers, "ask", lambda _, function, *args: serving.answered(function, args))
 
 
