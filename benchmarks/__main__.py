@@ -1,4 +1,4 @@
-"""`python -m benchmarks check`, `derive`, `slips`, `styles` and `truth`; without a command, `check`."""
+"""`python -m benchmarks check`, `derive`, `fuzz`, `slips`, `styles` and `truth`; without a command, `check`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import check, derive
+from benchmarks.fuzz import command as fuzz
 from benchmarks.slips import command as slips
 from benchmarks.styles import command as styles
 from benchmarks.truth import command as truth
@@ -13,6 +14,7 @@ from benchmarks.truth import command as truth
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check.main,
     "derive": derive.main,
+    "fuzz": fuzz.main,
     "slips": slips.main,
     "styles": styles.main,
     "truth": truth.main,

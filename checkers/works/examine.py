@@ -37,7 +37,7 @@ from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import without_idle
-from truestep.problems.statements.prepared import Setting, setting_of
+from truestep.problems.statements.prepared import TOO_DEEP, Setting, setting_of
 from truestep.problems.statements.statement import usable
 
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ def _in_time(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         return judged_in_text(lines, found, place)
     except TooLarge as fault:
         return LineVerdict(undecided(fault.message))
+    except RecursionError:
+        return LineVerdict(undecided("this is nested too deeply to be decided"))
 
 
 def _introduced(final: Final, lines: Lines, setting: Setting, bench: Bench) -> Final:
@@ -230,7 +232,10 @@ def prepared(problem: Problem) -> AbstractContextManager[World]:
 
 def _prepared(problem: Problem) -> World:
     setting = setting_of(usable(problem))
-    _refuse_false_references(setting)
+    try:
+        _refuse_false_references(setting)
+    except RecursionError:
+        raise StatementFault(TOO_DEEP) from None
     authored(setting.problem)  # a slip that cannot be read is the author's fault too
     return World(setting)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.meaning.effort import TooLarge
 
 if TYPE_CHECKING:
     from truestep.derivations.deriving.goal import Goal
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 
 def derive(goal: Goal) -> Solution:
     """The solution of a goal; raises Stuck with the place and the reason, and never makes an answer up."""
+    try:
+        return _derived(goal)
+    except (TooLarge, RecursionError):
+        raise Stuck("find", "this is too large to be derived") from None
+
+
+def _derived(goal: Goal) -> Solution:
     asked = goal.asked
     while asked.head == "group":
         asked = asked.args[0]

@@ -63,7 +63,7 @@ class Unfolding:
 
     def __init__(self, givens: Givens) -> None:
         self.givens = givens
-        self.workshop = Workshop(givens.goal.symmetric)
+        self.workshop = Workshop(givens.goal.symmetric, givens.workshop.effort)
         self.showing = Showing(self.workshop, Entries(self.workshop), givens.goal.notation, givens.letters)
         self.showing.spoken = givens.showing.spoken
         self.open: set[str] = set()

@@ -111,6 +111,7 @@ CASE_WORDS = (
     CaseWords("whole", "zh", "综上|綜上|总之|總之|合起来|统一|合并"),
     CaseWords("whole", "ru", "вместе|итого|в общем|объединя*|в итоге|оба случая"),
 )
+MOST_BEHIND = 100  # characters at the end of a text in which its last word stands
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -143,6 +144,7 @@ def begins_with(words: str, meaning: str) -> bool:
 
 def ends_with(words: str, *meanings: str) -> bool:
     """Whether a text ends in a word of these meanings, but for what is no letter."""
+    words = words[-MOST_BEHIND:]
     return any(
         not any(map(str.isalpha, words[found.end() :]))
         for meaning in meanings

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import UserFunction
     from truestep.derivations.meaning.terms import Axis, Index, Term
 
+WITHIN = 10  # the steps that a function costs within another one; they grow as the square of how deep it stands
+
 
 def applied(node: Expression, scope: Scope) -> Value:
     """A function of its arguments."""
@@ -72,6 +74,7 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
     if len(arguments) != len(user.formals):
         raise MeaningFault(f"{user.name} takes {len(user.formals)} argument(s)", node.span)
     assert user.body is not None
+    scope.arena.effort.spend(WITHIN * scope.within**2)  # functions that double are over soon
     body, names = user.body, [formal.data for formal in user.formals]
     if user.kind == "vector" or user.entry is not None:
         return _vector_function(user, arguments[0], primes, scope, node)
@@ -84,7 +87,7 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
 
     def at(*values: Value) -> Value:
         formals = {**scope.formals, **dict(zip(names, values, strict=True))}
-        return value_of(body, replace(scope, formals=formals, indices={}, free={}))
+        return value_of(body, replace(scope, formals=formals, indices={}, free={}, within=scope.within + 1))
 
     is_whole = user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar
     if is_whole or not _is_of_numbers(at, scope):

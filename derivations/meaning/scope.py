@@ -49,6 +49,7 @@ class Scope:
     outside: frozenset[str] = frozenset()  # letters that are equal to no index
     notes: list[Finding] = field(default_factory=list)
     ran: dict[str, Size | None] = field(default_factory=dict)  # over what bound letters ran; None where it varies
+    within: int = 0  # how many bodies of functions stand around this place
     memory: Memory | None = None
 
     def like(self, **changes: Any) -> Scope:

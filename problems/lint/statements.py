@@ -104,7 +104,8 @@ def _words(draft: Draft, stated: Stated) -> list[list[str]]:
     """The letters of all formulas around a statement: its own, and those of the question it stands in."""
     texts = [text for key in FORMULAS for text in stated.entries(key)] + [*shown_lines(stated.table)]
     names = stated.table.get("names")
-    texts += [text for pair in names.items() for text in pair] if isinstance(names, dict) else []
+    pairs = names.items() if isinstance(names, dict) else ()
+    texts += [text for pair in pairs for text in pair if isinstance(text, str)]
     prose = [str(stated.table.get("text", ""))]
     for question in draft.questions:
         if stated in question.stated:

@@ -20,6 +20,7 @@ from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
+from truestep.derivations.meaning.effort import TooLarge
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value
@@ -100,6 +101,10 @@ def _define_one(
     for given in givens:
         try:
             body, numbers = _body(given, axes, scope, arena, len(givens) > 1)
+        except (TooLarge, RecursionError):
+            raise StatementFault(
+                f"given: {quoted(given.text)} is too large with all that it is made of; write it in smaller steps"
+            ) from None
         except MeaningFault as fault:
             unused.append(f"{given.text}: {fault.message}")
             return

@@ -15,7 +15,6 @@ from truestep.derivations.language.expression import Expression, free_indices, s
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.notation import UserFunction, strip_fonts
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
@@ -40,6 +39,7 @@ from truestep.problems.statements.declared_notation import (
     user_macros,
     with_squares,
 )
+from truestep.problems.statements.defined_functions import complete, exact, is_function
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
 
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 MAX_KEPT = 256  # settings
 
+TOO_DEEP = "given, find or answer: a formula is nested too deeply; write it in several smaller ones"
+MAX_STATED = 300_000  # steps that the definitions of a statement may take
 _WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
 
 
@@ -108,9 +110,10 @@ def setting_of(
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
-    if restated:
-        return _made(problem, restated, counts)
-    return _kept(encode(problem), counts).anew()
+    try:
+        return _made(problem, restated, counts) if restated else _kept(encode(problem), counts).anew()
+    except RecursionError:
+        raise StatementFault(TOO_DEEP) from None
 
 
 @lru_cache(maxsize=MAX_KEPT)
@@ -135,12 +138,12 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         tokens = left_sides.without_arguments(written, context.notation)
         if tokens is not written:
             formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
-        if not _dependency(tokens, depends, context) and not _function(text, tokens, functions, context):
+        if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
             definitions.append((text, tokens))
     defined = _defined(definitions, context.notation)
     notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
     context = Context(notation, context.spellings, table)
-    _complete_functions(functions, context)
+    complete(functions, context)
     assumptions = Assumptions()
     _assume(problem, context, assumptions)
     arena = Arena()
@@ -164,11 +167,12 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
-    aliases = define([*givens, *solved], context, scope, arena, assumptions)
+    with arena.effort.aside(MAX_STATED):
+        aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     is_formula = problem.kind in ("expression", "count", "numbers")
-    find = tuple(_exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
-    answer = tuple(_exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
+    find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
+    answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
     if problem.summation == "einstein" and len(find) == len(answer):
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
@@ -283,70 +287,6 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     return True
 
 
-def _function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:
-    """``f(t) = ...`` and ``softargmax(t)_i = ...`` with a formal argument that is no declared name."""
-    tokens = [token for token in tokens if token.text not in (r"\left", r"\right")]
-    equals, opening = left_sides.equals(tokens), left_sides.opening(tokens)
-    if equals is None or opening is None or not 0 < opening < equals:
-        return False
-    ending = next((k for k, token in enumerate(tokens) if token.text == ")" and k > opening), equals)
-    name = canonical(tokens[:opening])
-    formals = [canonical([token]) for token in tokens[opening + 1 : ending] if token.text not in left_sides.PARTING]
-    notation = context.notation
-    if name not in functions and (notation.declared(name) is not None or any(key[0] == name for key in notation.names)):
-        return False
-    if ending >= equals or not formals or any(not formal.strip("\\").isalpha() for formal in formals):
-        return False
-    entry = canonical(tokens[ending + 2 : equals]).strip("{}") if tokens[ending + 1].text == "_" else None
-    known = functions.get(name)
-    kind = known.kind if known is not None else "vector" if entry else "elementwise"
-    rest = tuple(Expression("unknown", (), formal) for formal in formals)
-    functions[name] = UserFunction(
-        name, kind, rest, Expression("pending", (), (text, tuple(tokens[equals + 1 :]))), entry
-    )
-    return True
-
-
-def _complete_functions(functions: dict[str, UserFunction], context: Context) -> None:
-    """Reads the bodies, with all functions known by then."""
-    for name, function in list(functions.items()):
-        if function.body is None or function.body.head != "pending":
-            continue
-        text, tokens = function.body.data
-        try:
-            body = Parser(
-                list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()
-            ).whole()
-        except Fault as fault:
-            raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
-        functions[name] = replace(function, body=_exact(_with_formals(body, function)))
-    for name, function in list(functions.items()):
-        plain = functions.get(strip_fonts(name))
-        if function.body is not None and plain is not None and plain.body is None:
-            functions[strip_fonts(name)] = function
-
-
-def _with_formals(body: Expression, function: UserFunction) -> Expression:
-    """A formal argument with an index is an entry of the argument."""
-    names = {formal.data for formal in function.formals}
-
-    def change(node: Expression) -> Expression:
-        if node.head == "unknown" and "_{" in str(node.data):
-            base, _, index = str(node.data)[:-1].partition("_{")
-            if base in names:
-                return Expression(
-                    "entry", (Expression("unknown", (), base), Expression("index", (), index)), None, node.span
-                )
-        return node
-
-    return body.map(change)
-
-
-def _exact(node: Expression) -> Expression:
-    """Decimals in a statement are exact."""
-    return node.map(lambda child: replace(child, data=(child.data[0], None)) if child.head == "number" else child)
-
-
 def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
     for text in problem.assume:
         if "uniform" in text.lower():
@@ -381,7 +321,7 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     parts = statements[0].parts if statements else ()
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
-    return Given(text, strip_groups(parts[0].expression), _exact(parts[1].expression))
+    return Given(text, strip_groups(parts[0].expression), exact(parts[1].expression))
 
 
 def _restated(

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.deriving.algebra.nodes import ONE, Node, Scalars
 from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.meaning.effort import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from truestep.derivations.language.shapes import Dims, Size
 
+MAX_DERIVED = 500_000  # steps of one derivation, about 2.5 microseconds each
+
 
 class Arithmetic(ABC):
     """Makes nodes: one object for equal nodes, like terms collected; what a matrix product is, a workshop knows."""
 
-    def __init__(self, symmetric: frozenset[str] = frozenset()) -> None:
+    def __init__(self, symmetric: frozenset[str] = frozenset(), effort: Effort | None = None) -> None:
         self.symmetric = symmetric
+        self.effort = effort or Effort(most=MAX_DERIVED)
         self.named: dict[Node, Node] = {}
         self.centred: set[Node] = set()
         self._known: dict[tuple[Any, ...], Node] = {}
@@ -27,6 +31,7 @@ class Arithmetic(ABC):
 
     def make(self, op: str, args: tuple[Node, ...], data: Any, dims: Dims) -> Node:
         """The one node with these parts, or the name that the givens have for it."""
+        self.effort.spend(5 + len(args))
         key = (op, data, dims, *[arg.number for arg in args])
         node = self._known.get(key)
         if node is None:

@@ -192,6 +192,7 @@ class Entries:
         """The product of polynomials, multiplied out; equal bound axes are told apart."""
         out: Polynomial = [Monomial()]
         for factor in factors:
+            self.workshop.effort.spend(20 * len(out) * len(factor))
             out = [self.times(left, self.apart(right, left)) for left in out for right in factor]
         return out
 

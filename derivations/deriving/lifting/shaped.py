@@ -83,6 +83,7 @@ class Lifting:
 
     def lift(self, node: Expression, axes: Mapping[str, Place]) -> Shaped:
         """The value of an expression where some indices are bound to axes."""
+        self.workshop.effort.spend(20)
         rule = self.rules.get(node.head)
         if rule is None:
             raise Stuck("a given", f"truestep derives nothing through {node.head} yet")

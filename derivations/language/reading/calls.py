@@ -109,7 +109,8 @@ def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
     if parser.is_next("-"):
         start = parser.at
         parser.take()
-        inner = without_brackets(parser)
+        with parser.deeper():
+            inner = without_brackets(parser)
         if inner is None:
             parser.fail("something is missing here")
         return (Expression("negative", inner, None, parser.span_from(start)),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from truestep.derivations.language.faults import ReadingFault, Span
@@ -13,12 +14,14 @@ from truestep.derivations.language.notation import ACCENTS, CONSTANTS, FONTS, st
 from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.notation import Notation
 
-MAX_DEPTH = 60
+FACTOR_DEEP = 2  # a factor within a factor takes twice the room of a range within a range; a bracket is both
+MAX_DEPTH = 60 * (FACTOR_DEEP + 1)
+MOST_READS, READS_A_TOKEN = 200, 3
 SIGNS = {
     r"\oslash": "oslash",
     r"\cdot": "cdot",
@@ -92,14 +95,31 @@ class Cursor(ABC):
         self.is_ahead = False  # whether this is a look, in which extremes do not look further themselves
         self.postfix: list[Expression] = []
         self.multiplied: tuple[str, ...] = ()  # the indices of the product whose body is read
-        if depth > MAX_DEPTH:
+        self.reads = [0]  # the number of factors that were read so far, by every look too
+        self._need_depth()
+
+    def _need_depth(self) -> None:
+        if self.depth > MAX_DEPTH:
             self.fail("this is nested too deeply")
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """What is read here stands one deeper; fails where that is too deep."""
+        self.depth += FACTOR_DEEP
+        self.reads[0] += 1
+        try:
+            self._need_depth()
+            if self.reads[0] > MOST_READS + READS_A_TOKEN * len(self.tokens):
+                self.fail("this can be read in too many ways")
+            yield
+        finally:
+            self.depth -= FACTOR_DEEP
 
     def inside(self, start: int, end: int, *bound: str) -> Self:
         """A parser for a part of the range."""
         bounds, depth = (*self.bound, *bound), self.depth + 1
         inner = type(self)(self.tokens, start, end, self.notation, self.reading, bounds, self.outer, depth, self.offers)
-        inner.is_short, inner.is_ahead = self.is_short, self.is_ahead
+        inner.is_short, inner.is_ahead, inner.reads = self.is_short, self.is_ahead, self.reads
         return inner
 
     def looking(self) -> Self:

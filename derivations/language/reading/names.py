@@ -14,7 +14,7 @@ from truestep.derivations.language.reading.tokens import canonical, closing
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
-MIN_WORD = 3
+MIN_WORD, MAX_WORD = 3, 60
 
 
 def letter(parser: Cursor) -> Expression:
@@ -38,7 +38,11 @@ def letter(parser: Cursor) -> Expression:
     if run.lower() in CONSTANTS:
         parser.at += len(run)
         return resolve(parser, run, start)
-    if len(run) >= MIN_WORD and not parser.bound and not any(notation.is_name(c) or c in notation.sizes for c in run):
+    if (
+        len(run) >= MIN_WORD
+        and not parser.bound
+        and not any(notation.is_name(c) or c in notation.sizes for c in set(run))
+    ):
         parser.fail(
             f"the word {run} is no name here", (parser.tokens[start].start, parser.tokens[start + len(run) - 1].end)
         )
@@ -54,9 +58,9 @@ def _is_total(parser: Cursor) -> bool:
 
 
 def _run(parser: Cursor) -> str:
-    """The letters from here that stand side by side without a gap."""
+    """The letters from here that stand side by side without a gap, up to the length that a word has at most."""
     text, place = "", parser.at
-    while place < parser.end and parser.tokens[place].kind == "letter":
+    while place < min(parser.end, parser.at + MAX_WORD) and parser.tokens[place].kind == "letter":
         if text and parser.tokens[place].start != parser.tokens[place - 1].end:
             break
         text += parser.tokens[place].text

@@ -241,13 +241,15 @@ class Parser(Cursor):
         if self.is_next("-", "+"):
             start = self.at
             minus = self.take().text == "-"
-            inner = self.signed_factor()
+            with self.deeper():
+                inner = self.signed_factor()
             return Expression("negative", (inner,), None, self.span_from(start)) if minus else inner
         return self.factor()
 
     def factor(self, is_bare: bool = False) -> Expression:
         """An atom with its scripts and primes, and with methods of code unless it is to be bare."""
-        node = atoms.factor(self)
+        with self.deeper():
+            node = atoms.factor(self)
         return node if is_bare else code.methods(self, node)
 
     def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:

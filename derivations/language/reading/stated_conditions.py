@@ -30,7 +30,7 @@ _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"[^\s,:;()$]+\s*(?:!=|≠|\\neq?(?![A-Za-z])|<=|>=|≤|≥|=|<|>|\\[lg]eq?(?![A-Za-z]))\s*[^\s,:;()$]+"
+    r"[^\s,:;()$]{1,80}\s{0,9}(?:!=|≠|\\neq?(?![A-Za-z])|<=|>=|≤|≥|=|<|>|\\[lg]eq?(?![A-Za-z]))\s{0,9}[^\s,:;()$]+"
 )
 
 

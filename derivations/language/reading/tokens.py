@@ -257,9 +257,12 @@ def _check_nesting(tokens: Tree) -> None:
 
 def closing(tokens: Sequence[Token], start: int, end: int) -> int:
     """The place of the brace that closes the one at ``start``."""
-    stop = tree(tokens).partner[start]
+    partner = tree(tokens).partner
+    stop = partner[start] if start < len(partner) else ALONE
     if stop == ALONE or stop >= end:
-        raise ReadingFault("this brace is not closed", (tokens[start].start, tokens[start].end))
+        raise ReadingFault(
+            "this brace is not closed", (tokens[start].start, tokens[start].end) if start < len(tokens) else None
+        )
     return stop
 
 

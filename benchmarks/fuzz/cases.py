@@ -1,0 +1,245 @@
+"""The kinds of hostile input: how a case is made, and which doors of truestep it goes through."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import pathlib
+import random
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from benchmarks.fuzz.mutating import hostile
+from benchmarks.fuzz.sources import Sources
+from benchmarks.fuzz.tables import hostile_table
+
+VERDICTS = {"right", "wrong", "undecided", "unreadable", "not_checked"}
+FORMS = (("html",), ("markdown",), ("terminal",))
+
+
+class Broken(Exception):
+    """A promise that did not hold, beside that of no traceback."""
+
+
+class Kind(NamedTuple):
+    """A kind of input: its weight, what a case of it is (plain data), and what is done with one."""
+
+    weight: int
+    draw: Callable[[random.Random, Sources], Any]
+    run: Callable[[Any], None]
+
+
+# Records.
+
+
+def _line(dice: random.Random, some: Sources) -> Any:
+    name, line = dice.choice(some.lines)
+    return {"problem": name, "lines": [hostile(dice, line, dice.choice(some.lines)[1])]}
+
+
+def _lines(dice: random.Random, some: Sources) -> Any:
+    name, _ = dice.choice(some.lines)
+    own = [line for other, line in some.lines if other == name]
+    return {"problem": name, "lines": [hostile(dice, dice.choice(own), dice.choice(own)) for _ in range(3)]}
+
+
+def _submission(dice: random.Random, some: Sources) -> Any:
+    _, text = dice.choice(some.files)
+    return {"problem": dice.choice(some.problems), "submission": hostile(dice, text, dice.choice(some.files)[1])}
+
+
+def _raw(dice: random.Random, some: Sources) -> Any:
+    name, line = dice.choice(some.lines)
+    record = {"id": dice.choice((1, "a", None, [1])), "problem": name, "lines": [line]}
+    return hostile(dice, json.dumps(record), json.dumps({"problem": dice.choice(some.statements), "lines": [line]}))
+
+
+def _record(record: Any) -> None:
+    from truestep.checkers.records import check_record
+
+    answered(check_record(record))
+
+
+def _raw_record(raw: Any) -> None:
+    from truestep.checkers.records import check_line
+    from truestep.commands import status
+
+    found = check_line(raw, 1)
+    answered(found)
+    if "\n" in (text := status.as_json(found)) or not text.isascii():
+        raise Broken("a record is no single line of ASCII")
+
+
+def answered(record: dict[str, Any]) -> None:
+    """Raises Broken where a record is neither a verdict of the closed set nor a fault that someone must mend."""
+    if "error" in record:
+        if record.get("mend", "author") == "truestep":
+            raise Broken(record["error"])
+        return
+    verdicts = {record["verdict"], record["final"]["verdict"], *(line["verdict"] for line in record["lines"])}
+    if not verdicts <= VERDICTS:
+        raise Broken(f"no such verdicts: {verdicts - VERDICTS}")
+
+
+# Files.
+
+
+def _file(dice: random.Random, some: Sources) -> Any:
+    suffix, text = dice.choice(some.files)
+    suffix = dice.choice((suffix, suffix, suffix, "", ".txt"))
+    text = hostile(dice, text, dice.choice(some.files)[1])
+    return [dice.choice(some.problems), suffix, text, dice.choice(FORMS)[0]]
+
+
+def _checked_file(case: Any) -> None:
+    from truestep.checkers.documents import DocumentFault, read_file
+    from truestep.checkers.records import check_work
+    from truestep.commands.checking import Wish, _part, _report
+    from truestep.problems.book import find_problem
+    from truestep.reports import html_page, markdown, terminal
+
+    name, suffix, text, form = case
+    problem = find_problem(name)
+    try:
+        work = read_file(pathlib.Path(f"work{suffix}"), text.encode("utf-8", "surrogateescape"), problem.in_words)
+    except (DocumentFault, UnicodeEncodeError):
+        return
+    record = check_work(work, problem, "work")
+    answered(record)
+    wish = Wish(form, None, "none")
+    report = _report("Title", "work.md", (_part(record, work, problem, "Title", wish),), wish)
+    if form == "terminal":
+        terminal.show(report, io.StringIO())
+    else:
+        (html_page.page if form == "html" else markdown.markdown)(report)
+
+
+def _handout(dice: random.Random, some: Sources) -> Any:
+    name, text = dice.choice(some.handouts)
+    return [name, hostile(dice, text, dice.choice(some.handouts)[1])]
+
+
+def _checked_handout(case: Any) -> None:
+    from truestep.checkers.documents import DocumentFault
+    from truestep.checkers.handouts import check_boxes
+    from truestep.problems.homework.homework_file import load_homework
+
+    try:
+        for box in check_boxes(case[1], load_homework(case[0]), "student"):
+            answered(box.record)
+    except DocumentFault:
+        return
+
+
+def _name(dice: random.Random, some: Sources) -> Any:
+    return hostile(dice, "mallory.tex", "victim.tex")[:200]
+
+
+def _table_row(name: Any) -> None:
+    from truestep.commands.marks_table import FORMULA, _fault
+
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(_fault(pathlib.Path(name), name, ()))
+    rows = [*csv.reader(io.StringIO(written.getvalue()))]
+    if len(rows) != 1 or len(rows[0]) != 6 or any(cell.startswith(FORMULA) for cell in rows[0]):
+        raise Broken(f"this name makes other rows or a formula: {rows!r}")
+
+
+# Statements.
+
+
+def _statement(dice: random.Random, some: Sources) -> Any:
+    return hostile_table(dice, dice.choice(some.statements), dice.choice(some.statements))
+
+
+def _used_statement(table: Any) -> None:
+    from truestep.checkers.records import check_record
+
+    record = check_record({"problem": table, "lines": ["x^2", "= 2 x"]})
+    answered(record)
+    if "error" in record:
+        told(record["error"], table)
+
+
+def told(message: str, table: Any) -> None:
+    """Raises Broken where a refusal names no key of the table, unless it is about the whole of it."""
+    keys = message.partition(":")[0].replace(" or ", ", ").split(", ")
+    if (
+        not any(key in table for key in keys)
+        and "table" not in message
+        and "no key" not in message
+        and "states no question" not in message
+    ):
+        raise Broken(f"names no place: {message[:300]}")
+
+
+def _seen_statement(table: Any) -> None:
+    """Through the lints, as a solution, and as TOML."""
+    from truestep.checkers.derive_records import derive_record
+    from truestep.checkers.examined_lints import RULES
+    from truestep.commands.showing import _parts, _toml
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.problems.lint import lint
+    from truestep.problems.lint.draft import draft_in
+    from truestep.problems.statements.statement import problem_from
+
+    for finding in lint(draft_in(json.dumps(table), "p.json", ".json"), RULES):
+        if not finding.remark.message:
+            raise Broken(f"{finding.rule.name} says nothing")
+    answered(
+        {"verdict": "right", "final": {"verdict": "right"}, "lines": []} | _error(derive_record({"problem": table}))
+    )
+    try:
+        problem = problem_from(table)
+        _toml(problem, "p", True)
+        [*_parts(problem, "p", True)]
+    except StatementFault:
+        return
+
+
+def _error(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: record[key] for key in ("error", "mend") if key in record}
+
+
+def _homework(dice: random.Random, some: Sources) -> Any:
+    return hostile(dice, dice.choice(some.homeworks), dice.choice(some.homeworks))
+
+
+def _linted_homework(text: Any) -> None:
+    from truestep.problems.lint import lint
+    from truestep.problems.lint.draft import draft_in
+
+    lint(draft_in(text, "homework.toml"))
+
+
+KINDS: dict[str, Kind] = {
+    "line": Kind(100, _line, _record),
+    "lines": Kind(10, _lines, _record),
+    "submission": Kind(12, _submission, _record),
+    "record": Kind(40, _raw, _raw_record),
+    "name": Kind(20, _name, _table_row),
+    "file": Kind(5, _file, _checked_file),
+    "handout": Kind(1, _handout, _checked_handout),
+    "statement": Kind(10, _statement, _used_statement),
+    "statement-seen": Kind(2, _statement, _seen_statement),
+    "homework": Kind(1, _homework, _linted_homework),
+}
+
+
+class Case(NamedTuple):
+    """One input: its number, its kind, and what it is."""
+
+    number: int
+    kind: str
+    data: Any
+
+
+def cases(count: int, seed: int, some: Sources, only: tuple[str, ...] = (), start: int = 0) -> Iterator[Case]:
+    """So many cases; each is drawn by itself from the seed and its number."""
+    kinds = [name for name in KINDS if not only or name in only]
+    weights = [KINDS[name].weight for name in kinds]
+    for number in range(start, start + count):
+        dice = random.Random(f"{seed} {number}")
+        (name,) = dice.choices(kinds, weights)
+        yield Case(number, name, KINDS[name].draw(dice, some))
