@@ -121,15 +121,14 @@ def _handout(dice: random.Random, some: Sources) -> Any:
 
 
 def _checked_handout(case: Any) -> None:
-    from truestep.checkers.documents import DocumentFault
-    from truestep.checkers.handouts import check_boxes
+    from truestep.checkers.handins.reading import Reader
+    from truestep.checkers.handouts import check_document
     from truestep.problems.homework.homework_file import load_homework
 
-    try:
-        for box in check_boxes(case[1], load_homework(case[0]), "student"):
-            answered(box.record)
-    except DocumentFault:
-        return
+    homework = load_homework(case[0])
+    document = Reader(homework).read("student.tex", case[1].encode("utf-8", "surrogateescape"))
+    for one in check_document(document, homework, "student"):
+        answered(one.record)
 
 
 def _name(dice: random.Random, some: Sources) -> Any:
@@ -137,13 +136,25 @@ def _name(dice: random.Random, some: Sources) -> Any:
 
 
 def _table_row(name: Any) -> None:
-    from truestep.commands.marks_table import FORMULA, _fault
+    from truestep.classes.tables import FORMULA, csv_of
 
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerow(_fault(pathlib.Path(name), name, ()))
-    rows = [*csv.reader(io.StringIO(written.getvalue()))]
-    if len(rows) != 1 or len(rows[0]) != 6 or any(cell.startswith(FORMULA) for cell in rows[0]):
+    rows = [*csv.reader(io.StringIO(csv_of(["name", "marks"], [[name, "1"]]).decode()))]
+    if [len(row) for row in rows] != [2, 2] or any(cell.startswith(FORMULA) for row in rows for cell in row):
         raise Broken(f"this name makes other rows or a formula: {rows!r}")
+
+
+def _roster(dice: random.Random, some: Sources) -> Any:
+    people = "".join(f"{k},Ada {k},a{k}@x.org,{k % 3}\n" for k in range(5))
+    return hostile(dice, f"id,name,email,section\n{people}", 'SIS User ID,Student\n7,"Bell, Ann"\n')
+
+
+def _read_roster(text: Any) -> None:
+    from truestep.classes.roster import RosterFault, read_roster
+
+    try:
+        read_roster(text.encode("utf-8", "surrogateescape"))
+    except RosterFault:
+        return
 
 
 # Statements.
@@ -218,7 +229,8 @@ KINDS: dict[str, Kind] = {
     "lines": Kind(10, _lines, _record),
     "submission": Kind(12, _submission, _record),
     "record": Kind(40, _raw, _raw_record),
-    "name": Kind(20, _name, _table_row),
+    "name": Kind(15, _name, _table_row),
+    "roster": Kind(5, _roster, _read_roster),
     "file": Kind(5, _file, _checked_file),
     "handout": Kind(1, _handout, _checked_handout),
     "statement": Kind(10, _statement, _used_statement),

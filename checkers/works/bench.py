@@ -19,6 +19,7 @@ from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
+from truestep.derivations.meaning.effort import TO_JUDGE
 from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
@@ -170,6 +171,7 @@ class Bench:
         if claim.is_alone:
             return Judgement(undecided("nothing is asked"))
         try:
+            self.scope.arena.effort.spend(TO_JUDGE)
             left, right, scope = self._sides(claim.left, claim.right, claim.reading)
             notes = tuple(scope.notes)
             judgement = self._compare(claim, left, right, scope, rounding, tolerance)

@@ -42,6 +42,7 @@ from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.effort import TO_READ
 from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class Lines(Differentials):
 
     def _under(self, group: Group, reading: Reading, is_last: bool, alternatives: Alternatives) -> LineVerdict | None:
         """The verdict under one reading; None where it reads as one that was seen before."""
+        self.bench.scope.arena.effort.spend(TO_READ * len(group.tokens))
         try:
             found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
             read = found = tuple(with_spoken(beside(one, group.about, self.setting), self.setting) for one in found)

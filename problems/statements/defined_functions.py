@@ -17,8 +17,8 @@ from truestep.problems.statements import left_sides
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.reading.rowtext import Context
-    from truestep.derivations.language.reading.tokens import Token
 
 
 def is_function(text: str, tokens: list[Token], functions: dict[str, UserFunction], context: Context) -> bool:

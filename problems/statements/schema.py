@@ -5,6 +5,7 @@ One text may stand for a list of one, and where ``NUMBER`` says so a number for 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -20,6 +21,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 NUMBER = {"$comment": "a number stands for its digits"}
 ALONE = {"$comment": "a text alone stands for the table with this key"}
 MAX_LATEX = 4_000
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 class Misfit(NamedTuple):
@@ -227,6 +229,8 @@ class _Walk:
         if kind.max_length is not None and len(value) > kind.max_length:
             self.misfit(place, f"more than {kind.max_length} entries")
             return value
+        for name in value:
+            self.text(name, inspect.StrType(), place, {})
         return {name: self.read(one, kind.value_type, (*place, name)) for name, one in value.items()}
 
     def interval(self, value: Any, kind: inspect.TupleType, place: Path) -> Any:
@@ -252,6 +256,8 @@ class _Walk:
             return str(value)
         if not isinstance(value, str):
             self.misfit(place, f"{value!r} is no text", "put it in quotes")
+        elif half := _HALF.search(value):
+            self.misfit(place, f"U+{ord(half[0]):04X} is half of a character", "write the whole one, or leave it out")
         elif kind.max_length is not None and len(value) > kind.max_length:
             self.misfit(place, f"longer than {kind.max_length} characters")
         return value
