@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
 
 FACTOR_DEEP = 2  # a factor within a factor takes twice the room of a range within a range; a bracket is both
-MAX_DEPTH = 60 * (FACTOR_DEEP + 1)
+MAX_DEPTH = 60
+DEEPEST = MAX_DEPTH * (FACTOR_DEEP + 1) + FACTOR_DEEP
 MOST_READS, READS_A_TOKEN = 200, 3
 SIGNS = {
     r"\oslash": "oslash",
@@ -99,7 +100,7 @@ class Cursor(ABC):
         self._need_depth()
 
     def _need_depth(self) -> None:
-        if self.depth > MAX_DEPTH:
+        if self.depth > DEEPEST:
             self.fail("this is nested too deeply")
 
     @contextmanager
