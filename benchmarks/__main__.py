@@ -1,11 +1,11 @@
-"""`python -m benchmarks check`, `derive`, `fuzz`, `slips`, `styles` and `truth`; without a command, `check`."""
+"""`python -m benchmarks COMMAND`, one of `COMMANDS`; without one, `check`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import check, derive
+from benchmarks import check, derive, growth, workers
 from benchmarks.fuzz import command as fuzz
 from benchmarks.slips import command as slips
 from benchmarks.styles import command as styles
@@ -15,9 +15,11 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check.main,
     "derive": derive.main,
     "fuzz": fuzz.main,
+    "growth": growth.main,
     "slips": slips.main,
     "styles": styles.main,
     "truth": truth.main,
+    "workers": workers.main,
 }
 
 

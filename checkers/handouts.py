@@ -36,7 +36,9 @@ class Checked(NamedTuple):
     work: Work
 
 
-def check_document(document: Document, homework: Homework, identifier: str) -> Iterator[Checked]:
+def check_document(
+    document: Document, homework: Homework, identifier: str, is_diagnosed: bool = True
+) -> Iterator[Checked]:
     """The check of each answer, in the order of the homework; a wrong one is carried into what builds on it."""
     written = {one.question: one for one in document.answers}
     wrong: dict[str, tuple[Earlier, ...]] = {}
@@ -45,7 +47,7 @@ def check_document(document: Document, homework: Homework, identifier: str) -> I
             earlier = [one for before in homework.carried_into(question) for one in wrong.get(before.id, ())]
             asked = with_worth(question, homework)
             answer, is_lost = written.get(question.id), question.id in document.lost
-            checked = check_answer(asked, answer, f"{identifier}/{question.id}", earlier, is_lost)
+            checked = check_answer(asked, answer, f"{identifier}/{question.id}", earlier, is_lost, is_diagnosed)
             wrong[question.id] = tuple(wrong_answers(question, checked.record))
             yield checked._replace(question=question)
 
@@ -56,6 +58,7 @@ def check_answer(
     identifier: str,
     earlier: Sequence[Earlier] = (),
     is_lost: bool = False,
+    is_diagnosed: bool = True,
 ) -> Checked:
     """The check of one answer, with marks; where there is none, its box may be lost."""
     assert question.problem is not None
@@ -64,7 +67,7 @@ def check_answer(
         return Checked(question, _marked(question, record), EMPTY)
     work = work_of(answer, question.problem)
     try:
-        record = check_work(work, question.problem, identifier, earlier)
+        record = check_work(work, question.problem, identifier, earlier, is_diagnosed)
     except StatementFault as fault:
         record = {"id": identifier, "error": fault.message, "mend": "author"}
     except DocumentFault as fault:

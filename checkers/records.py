@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import DocumentFault, NothingFound, Work, read_text
@@ -24,32 +25,32 @@ if TYPE_CHECKING:
 MAX_RECORD = 64 * 1024 * 1024
 
 
-def check_line(raw: str, number: int) -> dict[str, Any]:
+def check_line(raw: str, number: int, is_diagnosed: bool = True) -> dict[str, Any]:
     """The output record of one line of a records file; never raises.
 
     >>> check_line("no json", 3)["id"]
     3
     """
-    return answer_line(raw, number, check_record)
+    return answer_line(raw, number, partial(check_record, is_diagnosed=is_diagnosed))
 
 
-def check_record(record: dict[str, Any]) -> dict[str, Any]:
+def check_record(record: dict[str, Any], is_diagnosed: bool = True) -> dict[str, Any]:
     """The output record of one check record; never raises.
 
     >>> problem = {"symbols": {"s": "scalar"}, "answer": "s(1-s)"}
     >>> check_record({"id": 1, "problem": problem, "lines": ["s - s^2"]})["verdict"]
     'right'
     """
-    return answer_record(record, _checked)
+    return answer_record(record, partial(_checked, is_diagnosed=is_diagnosed))
 
 
-def _checked(record: dict[str, Any], problem: Problem) -> dict[str, Any]:
+def _checked(record: dict[str, Any], problem: Problem, is_diagnosed: bool) -> dict[str, Any]:
     try:
         work = _work(record, problem)
     except NothingFound as fault:
         out = check_work(Work((), (), (), unseen=fault.unseen), problem, record.get("id"))
         return {**out, "final": out["final"] | {"reason": str(fault)}}
-    return check_work(work, problem, record.get("id"))
+    return check_work(work, problem, record.get("id"), is_diagnosed=is_diagnosed)
 
 
 def unjudged_record(record: dict[str, Any], limit: str, reason: str) -> dict[str, Any]:
@@ -96,12 +97,14 @@ def answer_record(
         )
 
 
-def check_work(work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
+def check_work(
+    work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True
+) -> dict[str, Any]:
     """The check record of a work, with marks; what rests on a wrong ``earlier`` part is carried.
 
     Raises StatementFault where the problem cannot be used.
     """
-    record = examine(work, problem, earlier)
+    record = examine(work, problem, earlier, is_diagnosed)
     marks = marked(record, problem, record.pop("shown", ()))
     return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}
 

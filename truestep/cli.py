@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from truestep import __version__
 from truestep.commands.checking import Wish, check_handout, check_submission
 from truestep.commands.classes.exporting import export
 from truestep.commands.classes.grading import grade
@@ -34,7 +35,7 @@ COMMANDS = (derive, explain, export, grade, lint, listing, new, read, review, sc
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)
-@click.version_option(package_name="truestep", prog_name="truestep")
+@click.version_option(__version__, prog_name="truestep")
 def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""
 
@@ -56,6 +57,7 @@ def main() -> None:
 )
 @click.option("--csv", "form", flag_value="csv", help="With --homework: a table of the marks of all SUBMISSIONs.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
+@click.option("--no-diagnosis", is_flag=True, help="The same verdicts, without names of mistakes: faster.")
 @timeout_option
 @click.option(
     "--salt",
@@ -72,6 +74,7 @@ def check(
     output: str | None,
     reveal: str,
     records: str | None,
+    no_diagnosis: bool,
     timeout: float,
 ) -> None:
     """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
@@ -84,7 +87,7 @@ def check(
             raise click.UsageError("--records takes neither a SUBMISSION nor --problem: each record names its own.")
         if form not in (None, "json") or output is not None:
             raise click.UsageError("--records prints records: it takes neither --html, --markdown, --csv nor --output.")
-        sys.exit(answer_records(records, CHECK, timeout))
+        sys.exit(answer_records(records, CHECK, timeout, not no_diagnosis))
     if not submissions:
         raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
     if form == "csv":
@@ -94,7 +97,7 @@ def check(
     if len(submissions) > 1:
         raise click.UsageError("several SUBMISSIONs are checked with --homework and --csv; else name one.")
     (submission,) = submissions
-    wish = Wish(form or "terminal", output, reveal)
+    wish = Wish(form or "terminal", output, reveal, not no_diagnosis)
     if homework is not None:
         if problem is not None:
             raise click.UsageError("give --problem or --homework, not both.")

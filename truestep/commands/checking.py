@@ -22,11 +22,12 @@ SUFFIXES = {"html": ".html", "markdown": ".md", "json": ".json", "terminal": ".t
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be made of a check: the form, where it goes, and how much of the solution it shows."""
+    """What is to be made of a check: the form, where it goes, how much of the solution it shows, names of mistakes."""
 
     form: str = "terminal"
     output: str | None = None
     reveal: str = "none"
+    is_diagnosed: bool = True
 
     @property
     def as_json(self) -> bool:
@@ -51,7 +52,7 @@ def check_submission(name: str, problem: str, wish: Wish) -> int:
     except (DocumentFault, StatementFault) as fault:
         refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, wish.as_json)
     try:
-        record: dict[str, Any] = check_work(work, stated, identifier)
+        record: dict[str, Any] = check_work(work, stated, identifier, is_diagnosed=wish.is_diagnosed)
         if wish.as_json:
             _hand_over(status.as_json(record) + "\n", identifier, wish)
         else:
@@ -88,7 +89,7 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
     for said in document.said:
         click.echo(f"truestep: {visible(f'{name}: {said}')}", err=True)
     try:
-        answers = check_document(document, loaded, identifier)
+        answers = check_document(document, loaded, identifier, wish.is_diagnosed)
         checked = _as_records(answers, identifier, wish) if wish.as_json else list(answers)
         if not wish.as_json:
             _write(_homework_report(checked, loaded, name, wish), identifier, wish)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 OPEN = "truestep.commands.judging:left_open"
 
 
-def checked(raw: str, number: int, fault: str) -> str:
+def checked(raw: str, number: int, fault: str, is_diagnosed: bool = True) -> str:
     """The exit status that one line of check records asks for, and its output record as JSON."""
     from truestep.checkers.records import check_line
 
-    return _text({"id": number, "error": fault} if fault else check_line(raw, number))
+    return _text({"id": number, "error": fault} if fault else check_line(raw, number, is_diagnosed))
 
 
 def derived(raw: str, number: int, fault: str, *options: str | None) -> str:
@@ -43,7 +43,7 @@ def _text(record: dict[str, Any]) -> str:
     return f"{status.of_record(record)} {status.as_json(record)}"
 
 
-def answers(workers: Workers, function: str, requests: Iterable[Request], *more: str | None) -> Iterator[Answer]:
+def answers(workers: Workers, function: str, requests: Iterable[Request], *more: Any) -> Iterator[Answer]:
     """The exit status and the output line for each request in order; ``more`` is what the function takes besides."""
     for request, found in workers.each(function, ((*request, *more) for request in requests)):
         text = _said_of(workers, function, request, found.limit) if isinstance(found, Ended) else found

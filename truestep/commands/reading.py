@@ -37,7 +37,7 @@ def read(submission: str, problem: str | None, as_json: bool) -> None:
     try:
         stated = Problem() if problem is None else problem_named(problem)
         path, content = place_and_bytes(submission)
-        record = check_work(read_file(path, content, stated.in_words), stated, identifier)
+        record = check_work(read_file(path, content, stated.in_words), stated, identifier, is_diagnosed=False)
     except OSError as fault:
         refuse(unread(submission, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:

@@ -6,7 +6,7 @@ import itertools
 import pathlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -88,7 +88,7 @@ def hand_over(made: bytes, path: pathlib.Path | None, then: str = "") -> None:
     click.echo(f"truestep: wrote {path}{then}", err=True)
 
 
-def answer_records(name: str, function: str, seconds: float, *more: str | None) -> int:
+def answer_records(name: str, function: str, seconds: float, *more: Any) -> int:
     """Have each record of a file, or of standard input, answered by workers; the exit status of all."""
     from truestep.checkers.workers import Limits, Workers, processors
     from truestep.commands.judging import answers
