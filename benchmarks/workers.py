@@ -72,9 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     differing = sum(one != other for one, other in zip(serial, in_threads(some, args.threads), strict=True))
     here, there, same = overhead(some, args.passes)
     cost = there / here - 1
-    print(
-        f"{len(some)} records: {1000 * here / len(some):.2f} ms each in this process, {1000 * there / len(some):.2f} ms in a worker"
-    )
+    each = [1000 * seconds / len(some) for seconds in (here, there)]
+    print(f"{len(some)} records: {each[0]:.2f} ms each in this process, {each[1]:.2f} ms in a worker")
     print(f"workers cost {100 * cost:.1f} % of the judging; answers {'agree' if same else 'differ'}")
     print(f"{args.threads} threads: {differing} answers differ from those one after the other")
     return int(cost > MOST or not same or differing > 0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks import workers as measured
 from truestep.checkers.records import check_record
 from truestep.checkers.workers import Ended, Limits, Workers
 from truestep.commands import judging
@@ -94,3 +95,17 @@ def test_a_record_that_is_ended_says_so(limit: str, monkeypatch: pytest.MonkeyPa
     assert record["marks"]["earned"] is None
     ((state, line),) = judging.answers(workers, DERIVE, [(raw, 1, "")])
     assert (state, json.loads(line)["status"]) == (3, "stuck")
+
+
+def test_eight_threads_say_what_one_says() -> None:
+    some = measured.requests(400, 5)
+    assert len(some) == 400
+    serial = [measured.alone(raw) for raw in some]
+    assert measured.in_threads(some, 8) == serial
+    assert len({line.partition(" ")[2] for line in serial}) > 200
+
+
+def test_what_a_worker_costs_is_measured() -> None:
+    here, there, same = measured.overhead(measured.requests(3, 1), 1)
+    assert same
+    assert min(here, there) > 0
