@@ -111,3 +111,49 @@ def test_what_cannot_be_exported_is_said(tmp_path: Path, stores: Path) -> None:
     assert run("export", "plain", "--store", tmp_path / "none").exit_code == 2
     (tmp_path / "file").write_text("")
     assert run("export", "reports", "--store", stores / "canvas", "--output", tmp_path / "file").exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of twelve, of whom most get 1(b) wrong, and one writes what is not read."""
+    place = tmp_path_factory.mktemp("many")
+    (place / "layers.toml").write_text(classes.HOMEWORK)
+    (place / "all").mkdir()
+    for number in range(12):
+        answers = {**classes.RIGHT, "1(b)": classes.WRONG["1(b)"]}
+        if number == 3:
+            answers["1(a)"] = r"$$\frac{\partial J}{\partial x} = \left( W^T & <b>$$"
+        (place / "all" / f"s{number:02}.tex").write_text(classes.tex(answers, f"Person {number:02}", f"s{number:02}"))
+    run("grade", place / "layers.toml", place / "all", "--store", place / "store")
+    return place
+
+
+def test_the_page_of_the_class(many: Path) -> None:
+    made = run("export", "statistics", "--store", many / "store")
+    assert made.exit_code == 0
+    text = made.stdout
+    assert "12 of 12 answers are wrong" in text
+    assert "extra-factor-2" in text
+    assert "Lines that were not read" in text
+    assert "&lt;b&gt;" in text
+    assert "<b>" not in text
+    assert "<script" not in text
+    assert not any(f"Person {number:02}" in text or f"s{number:02}" in text for number in range(12))
+    assert text.count("<svg") == 2  # nobody's total is settled, and 2 is read by a person
+    assert text.count("<rect") == 20
+
+
+def test_a_regrade_shows_the_difference_before_it_changes_anything(many: Path, tmp_path: Path) -> None:
+    before = (many / "store" / "marks.csv").read_bytes()
+    changed, store = tmp_path / "layers.toml", many / "store"
+    same = run("grade", many / "layers.toml", many / "all", "--store", store, "--preview")
+    assert same.stdout == "nothing changes\n"
+    changed.write_text(classes.HOMEWORK.replace("points = 4", "points = 6", 1))
+    shown = run("grade", changed, many / "all", "--store", many / "store", "--preview").stdout.splitlines()
+    assert shown[0] == "s00 Person 00: 4..6 -> 6..8 (1(a): 4 -> 6)"
+    assert len(shown) == 12
+    assert (many / "store" / "marks.csv").read_bytes() == before
+    run("grade", changed, many / "all", "--store", many / "store")
+    assert rows((many / "store" / "marks.csv").read_text())[0]["marks"] == "6..8"
+    run("grade", many / "layers.toml", many / "all", "--store", many / "store")
+    assert (many / "store" / "marks.csv").read_bytes() == before

@@ -56,8 +56,11 @@ class Grading:
     told: Callable[[Progress], None] = lambda progress: None
     decisions: Decisions = field(default_factory=lambda: Decisions(()))
 
-    def run(self) -> Class:
-        """Reads, judges and marks what is not yet; the class as it is then."""
+    def run(self, writes: bool = True) -> tuple[Class, list[Row]]:
+        """Reads, judges and marks what is not yet; the class as it is then, and the results in the order of keys.
+
+        What is not to be written leaves the marks in the store as they are.
+        """
         self.decisions = read_decisions(self.store)
         self._read_files()
         found = Class(self.store, self.store.files(), self.roster)
@@ -65,10 +68,13 @@ class Grading:
         wanted = {key: self._signature(student) for key, student in found.students.items()}
         stale = [student for key, student in found.students.items() if marked.get(key, ("",))[0] != wanted[key]]
         rows = self._marked(stale)
-        gone = [key for key in marked if key not in found.students]
-        encoded = [(key, wanted[key], msgspec.json.encode(row).decode()) for key, row in rows.items()]
-        self.store.set_marked(encoded, gone)
-        return found
+        if writes:
+            gone = [key for key in marked if key not in found.students]
+            encoded = [(key, wanted[key], msgspec.json.encode(row).decode()) for key, row in rows.items()]
+            self.store.set_marked(encoded, gone)
+        kept = {key: marked[key][1] for key in found.students if key not in rows}
+        results = {key: msgspec.json.decode(row, type=Row) for key, row in kept.items()} | rows
+        return found, [results[key] for key in sorted(results)]
 
     # Reading.
 

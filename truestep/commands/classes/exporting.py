@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from truestep.classes.store import Store
     from truestep.problems.homework.homework import Homework
 
-FORMS = ("plain", "gradescope", "canvas", "moodle", "reports")
+FORMS = ("plain", "gradescope", "canvas", "moodle", "reports", "statistics")
 
 
 @click.command()
@@ -42,7 +42,7 @@ def export(
     markdown: bool,
     reveal: str,
 ) -> None:
-    """Write marks in a FORM: a gradebook (plain, gradescope, canvas, moodle), or reports, one for each student.
+    """Write marks in a FORM: a gradebook (plain, gradescope, canvas, moodle), reports, or statistics of the class.
 
     Exit status: 0 done, 2 the input or the usage is at fault.
     """
@@ -55,6 +55,9 @@ def export(
             homework = homework_of(store)
             if form == "reports":
                 _hand_back(store, homework, Path(output or "reports"), markdown, reveal)
+                return
+            if form == "statistics":
+                _statistics(store, homework, output)
                 return
             _write(store, homework, form, output, roster, open_as)
     except (StoreFault, StatementFault) as fault:
@@ -112,3 +115,12 @@ def _hand_back(store: Store, homework: Homework, folder: Path, is_markdown: bool
     except OSError as fault:
         refuse(f"{fault.filename or folder}: cannot be written ({fault.strerror or fault})")
     click.echo(f"truestep: wrote {count} reports into {folder}", err=True)
+
+
+def _statistics(store: Store, homework: Homework, output: str | None) -> None:
+    from truestep.classes.grading import result_rows
+    from truestep.classes.statistics import page, statistics
+
+    rows = result_rows(store)
+    made = page(homework, rows, statistics(store, homework, rows)).encode("utf-8", errors="backslashreplace")
+    hand_over(made, None if output is None else Path(output))

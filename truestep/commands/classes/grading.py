@@ -13,7 +13,7 @@ from truestep.commands import status
 from truestep.commands.saying import refuse, timeout_option
 
 if TYPE_CHECKING:
-    from truestep.classes.grading import Progress
+    from truestep.classes.grading import Grading, Progress
     from truestep.classes.roster import Roster
     from truestep.classes.store import Store
     from truestep.classes.totals import Row
@@ -31,6 +31,7 @@ MARKS, FILES, APART = "marks.csv", "files.csv", "\n"
 @click.option("--roster", metavar="CSV", help="Who is in the class: columns id, name, email, section, platforms' ids.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers judge at once; as many as processors.")
 @click.option("--resume", is_flag=True, help="Go on with the HOMEWORK and the SUBMISSIONs of the last run.")
+@click.option("--preview", is_flag=True, help="Show what would change, student by student, and change no marks.")
 @timeout_option
 def grade(
     homework: str | None,
@@ -39,6 +40,7 @@ def grade(
     roster: str | None,
     jobs: int | None,
     resume: bool,
+    preview: bool,
     timeout: float,
 ) -> None:
     """Grade the hand-ins of a class: files, folders and archives, as platforms give them out.
@@ -57,7 +59,7 @@ def grade(
             if resume:
                 homework, submissions, roster = _last(store, roster)
             assert homework is not None
-            sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout))
+            sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout, preview))
     except StoreFault as fault:
         refuse(str(fault))
 
@@ -70,7 +72,9 @@ def _last(store: Store, roster: str | None) -> tuple[str, tuple[str, ...], str]:
     return homework, names, roster or store.get("roster")
 
 
-def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jobs: int | None, timeout: float) -> int:
+def _graded(
+    store: Store, homework: str, names: tuple[str, ...], roster: str, jobs: int | None, timeout: float, preview: bool
+) -> int:
     from truestep.classes.intake import DONE, signature, take_in
 
     _check_places(names)
@@ -79,6 +83,9 @@ def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jo
     if damaged:
         _say(f"{damaged} rows of the store were damaged; what is given now is read again")
     new = take_in(store, names)
+    listed_as = roster_of(roster, listed) if roster else None
+    if preview:
+        return _previewed(store, homework, listed_as, jobs, timeout)
     store.put(homework=homework, submissions=APART.join(names), roster=roster)
     state = signature(store, stated, listed)
     if store.get(DONE) == state and (store.folder / MARKS).is_file():
@@ -86,22 +93,36 @@ def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, jo
         click.echo(store.get("summary"))
         return int(store.get("status"))
     store.note(f"grade: {new} new files")
-    return _run(store, homework, roster_of(roster, listed) if roster else None, jobs, timeout, state)
+    return _run(store, homework, listed_as, jobs, timeout, state)
+
+
+def _previewed(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float) -> int:
+    """Shows what grading would change."""
+    from truestep.classes.difference import differences
+    from truestep.classes.grading import result_rows
+
+    _, rows = _grading(store, _homework(homework), roster, jobs, timeout).run(writes=False)
+    lines = list(differences(result_rows(store), rows))
+    click.echo("\n".join(lines) if lines else "nothing changes")
+    return status.OPEN if any(row.is_open for row in rows) else status.RIGHT
+
+
+def _grading(store: Store, homework: Homework, roster: Roster | None, jobs: int | None, timeout: float) -> Grading:
+    from truestep.checkers.workers import Limits, processors
+    from truestep.classes.grading import Grading
+
+    os.environ["TRUESTEP_SALT"] = store.get("salt")  # every run of a store, and every worker, draws the same
+    return Grading(store, homework, roster, jobs or processors(), Limits(timeout), _Told())
 
 
 def _run(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float, state: str) -> int:
-    from truestep.checkers.workers import Limits, processors
     from truestep.classes.gradebooks import files_table, marks_table
-    from truestep.classes.grading import Grading, result_rows
     from truestep.classes.writing import write_whole
 
-    os.environ["TRUESTEP_SALT"] = store.get("salt")  # every run of a store, and every worker, draws the same
     loaded = _homework(homework)
-    grading = Grading(store, loaded, roster, jobs or processors(), Limits(timeout), _Told())
-    found = grading.run()
+    found, rows = _grading(store, loaded, roster, jobs, timeout).run()
     for said in found.said:
         _say(said)
-    rows = result_rows(store)
     questions = [question.id for question in loaded.questions if question.is_answered]
     made = {MARKS: marks_table(rows, questions), FILES: files_table(store.files(), found)}
     for name, table in made.items():
