@@ -21,6 +21,7 @@ _BLANKS = re.compile(
     r"(?![A-Za-z])|\\\\.*|_{2,}|\.{3,}|[~]"
 )
 _MARKS = re.compile(r"\\(?:textbf|textit|emph|underline|text|texttt|large|Large)(?![A-Za-z])|[*{}$`#]")
+_LEAD = re.compile(r"(?:[ \t>*#_{\[\]-]|\\[a-z]{1,12}){0,12}", re.IGNORECASE)
 _AUTHOR = re.compile(r"\\author\{([^{}]{1,200})\}")
 
 
@@ -48,16 +49,21 @@ def fields_of(text: str, fields: Sequence[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     asked = [*((field, kind) for field in fields if (kind := kind_of(field))), *_USUAL]
     for field, kind in asked:
-        if kind not in out:
-            place = re.search(
-                rf"(?im)^[ \t>*#_{{\\a-z\[\]-]{{0,30}}?\b{re.escape(field)}[*_}}]*[ \t]*[:：=][ \t]*(.{{0,400}})$", head
-            )
-            if place and (value := plain_value(place[1])):
-                out[kind] = value
+        if kind not in out and (value := _filled_in(head, field)):
+            out[kind] = value
     author = _AUTHOR.search(head)
     if "name" not in out and author and (value := plain_value(author[1])):
         out["name"] = value
     return out
+
+
+def _filled_in(head: str, field: str) -> str:
+    """What stands behind a field that begins its line."""
+    for found in re.finditer(rf"{re.escape(field)}[*_}}]*[ \t]*[:：=]", head, re.IGNORECASE):
+        before = head[head.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if _LEAD.fullmatch(before):
+            return plain_value(head[found.end() :][:400].split("\n", 1)[0])
+    return ""
 
 
 _USUAL = (("Name", "name"), ("Student", "name"), ("Student ID", "id"), ("Matrikelnummer", "id"), ("Email", "email"))

@@ -227,8 +227,8 @@ class Grading:
         return decided(mark, several, items)
 
     def _mark(self, question: Question, paper: Paper, found: Found | None) -> Mark:
-        of = self.homework.worth(question) or 0.0
         if found is None:
+            of = self.homework.worth(question) or 0.0
             is_known = paper.state in ("empty", "nothing handed in", "other homework")
             left = () if paper.state in ("empty", "nothing handed in") else (paper.state,)
             return Mark(0.0, 0.0 if is_known else of, of, left)

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_whole(path: Path, made: bytes) -> None:
+def write_whole(path: Path, made: bytes, waits: bool = True) -> None:
     """Writes beside the place, and moves it there; what is no regular file (a pipe, /dev/stdout) is written to.
+
+    ``waits`` for the disk: left out where the content is checked when it is read.
 
     Raises OSError; then nothing half written is left under the name.
     """
@@ -22,7 +24,8 @@ def write_whole(path: Path, made: bytes) -> None:
         with beside.open("wb") as file:
             file.write(made)
             file.flush()
-            os.fsync(file.fileno())
+            if waits:
+                os.fsync(file.fileno())
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
