@@ -87,7 +87,7 @@ class _Lines:
             share = place.reshape(-1, *[1] * (values.ndim - 1))
             stays = fixed or (known is not None and bool(known.structure))
             drawn[name, level] = start if stays else start * (1 - share) + end * share
-        return Evaluator(replace(model, points=len(line), drawn=drawn))
+        return Evaluator(replace(model, points=len(line), drawn=drawn, solved={}))
 
     def values(self, terms: Sequence[Term], line: Array, place: Array) -> Array:
         """The values of terms at places on lines, entry by entry: what is looked at first, then the points."""

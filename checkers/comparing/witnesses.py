@@ -109,7 +109,7 @@ def _at_one_point(evaluator: Evaluator, point: int, digits: int) -> Evaluator:
         key: precise(values[[min(point, len(values) - 1)]].astype(float), model.known(key[0]), arithmetic)
         for key, values in model.drawn.items()
     }
-    return Evaluator(replace(model, points=1, arithmetic=arithmetic, drawn=drawn))
+    return Evaluator(replace(model, points=1, arithmetic=arithmetic, drawn=drawn, solved={}))
 
 
 def _at(evaluator: Evaluator, term: Term, axes: tuple[Axis, ...], place: tuple[int, ...]) -> Any:
@@ -134,8 +134,9 @@ def _symbols(question: Question, evaluator: Evaluator, place: tuple[int, ...]) -
     """The values of the symbols that the two sides depend on."""
     out: dict[str, object] = {}
     for name in sorted(_roots(question, evaluator)):
-        for (known, _), values in evaluator.model.drawn.items():
+        for (known, level), drawn in evaluator.model.drawn.items():
             if known == name and len(out) < MAX_SHOWN:
+                values = evaluator.model.solved.get((known, level), drawn)
                 out[_readable(name)] = _nested(values[min(place[0], values.shape[0] - 1)])
     for size in sorted(sizes_of(question.terms)):
         out[size] = evaluator.model.sizes[size]
@@ -193,7 +194,7 @@ def _roots(question: Question, evaluator: Evaluator) -> set[str]:
 
 def _named(names: Iterable[str]) -> set[str]:
     """Those that somebody has named, and not truestep itself."""
-    return {name for name in names if not name.startswith(("weight ", "argument", "whole"))}
+    return {name for name in names if not name.startswith(("weight ", "argument", "whole", "slack "))}
 
 
 def sizes_of(terms: Iterable[Term]) -> set[str]:

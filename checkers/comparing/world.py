@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.comparing.arithmetic import Tower
+from truestep.checkers.comparing.constraining import solved
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach
 from truestep.checkers.comparing.model import Model
 from truestep.checkers.comparing.reals import Reals
@@ -113,7 +114,7 @@ class World:
         self, sizes: dict[str, int], points: int, by: Tower | Reals, kinks: bool, seed: int, salt: int, style: str
     ) -> Model:
         known = self.setting.assumptions.properties
-        return Model(self.arena, sizes, points, by, known, kinks, style, seed, salt)
+        return Model(self.arena, sizes, points, by, known, kinks, style, seed, salt, solve=solved)
 
     def real(
         self, kinks: bool, style: str, digits: int | None = None, seed: int = 0, is_fixed: bool = False

@@ -201,6 +201,8 @@ class Steps:
         key = strip_groups(left)
         if key in asked and self.is_open(key) and not mentions(claim.right, frozenset((root(key),))):
             return self.put_in(key, claim, judgement)
+        if key in asked and self.bench.is_open_ended(key, claim.right):
+            return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
         is_known = key in asked and left.head in ("symbol", "member", "entry")
         if is_known and len(self.setting.answer) == len(asked):
             answer = self.setting.answer[asked.index(key)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from truestep.derivations.language.shapes import Size
-    from truestep.derivations.meaning.terms import Definition, Index, Told
+    from truestep.derivations.meaning.terms import Definition, Index, System, Told
 
 MAX_TERMS = 60_000
 MAX_ARGUMENTS = 4_000
@@ -65,6 +65,8 @@ class Arena:
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
+    systems: list[System] = field(default_factory=list)
+    moved: dict[str, int] = field(default_factory=dict)  # by which system a quantity is moved
     effort: Effort = field(default_factory=Effort)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0

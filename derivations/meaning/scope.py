@@ -62,6 +62,12 @@ class Scope:
         """The scope with some indices bound."""
         return self.like(indices={**self.indices, **names})
 
+    def apart(self) -> Scope:
+        """The scope with no letter in use yet."""
+        made = object.__new__(Scope)
+        made.__dict__.update(self.__dict__, free={})
+        return made
+
     def note(self, code: str, node: Expression, **args: str) -> None:
         """Remembers a slip of notation that leaves no doubt."""
         self.notes.append(Finding(code, node.span, args))

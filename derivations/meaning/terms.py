@@ -93,3 +93,24 @@ def walk_terms(terms: Iterable[Term], definitions: Mapping[str, Definition] | No
         if definitions and node.op == "quantity" and node.data[0] in definitions:
             todo.append(definitions[node.data[0]].body)
     return out
+
+
+class Constraint(NamedTuple):
+    """What is assumed of values: a term over its axes that is zero, or what is drawn under the name ``slack``.
+
+    Holds for values of ``unknown`` at ``below``: its axes, and 1 where an entry alone is moved.
+    """
+
+    text: str
+    relation: str
+    gap: Term
+    slack: str
+    unknown: str
+    below: tuple[Index, ...]
+
+
+class System(NamedTuple):
+    """Constraints that are met together, and the derivatives of each gap by each unknown."""
+
+    constraints: tuple[Constraint, ...]
+    slopes: tuple[tuple[Term, ...], ...]

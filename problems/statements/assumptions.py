@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.tokens import canonical
@@ -15,6 +15,7 @@ _MEMBERS = re.compile(r"\\\{(.*)\\\}(?:\^.*)?")
 _INTERVAL = re.compile(r"([(\[\]])(.+),(.+)([)\[\]])(?:\^.*)?")
 _REALS = re.compile(r"\\mathbb\{?R\}?|R")
 _POSITIVE = re.compile(r"_\{?(\+\+?|>0|\\geq?0)\}?|\^\{?\+\}?")
+_RELATIONS = ("=", "<", ">", "<=", ">=", "!=")
 _POSITIVE_SIGNS = {"++": ">", ">0": ">", "+": ">="}
 
 if TYPE_CHECKING:
@@ -56,6 +57,15 @@ class Property:
         return self.low > self.high or (self.low == self.high and self.open)
 
 
+class Relation(NamedTuple):
+    """Two sides that stand in a relation, as it was written; a text only where it has to be used."""
+
+    left: Expression
+    sign: str
+    right: Expression
+    text: str
+
+
 @dataclass
 class Assumptions:
     """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used.
@@ -70,6 +80,7 @@ class Assumptions:
     uniform: list[str] = field(default_factory=list)
     solved: list[tuple[Expression, Expression]] = field(default_factory=list)
     stationary: list[Expression] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
 
@@ -119,10 +130,15 @@ def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expres
 def understand(statement: Statement, text: str, notation: Notation, into: Assumptions) -> None:
     """Puts one assumed fact where the models will find it; one that they cannot use is remembered as such."""
     parts = statement.parts
-    if len(parts) < 2 or not all(
-        _one(parts[k - 1].expression, parts[k].relation, parts[k].expression, notation, into)
-        for k in range(1, len(parts))
-    ):
+    for k in range(1, len(parts)):
+        left, relation, right = parts[k - 1].expression, parts[k].relation, parts[k].expression
+        if _one(left, relation, right, notation, into):
+            continue
+        if relation in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):
+            into.relations.append(Relation(left, relation, right, text))
+        else:
+            into.unused.append(text)
+    if len(parts) < 2:
         into.unused.append(text)
 
 
@@ -239,6 +255,9 @@ def _membership(left: Expression, relation: str, right: Expression, notation: No
 
 def _one_of(members: list[str], name: str, into: Assumptions) -> bool:
     r"""``y \in \{-1, 1\}``: all that a quantity can be."""
+    members = [sign + one[3:] for one in members for sign in "+-" if one.startswith(r"\pm")] + [
+        one for one in members if not one.startswith(r"\pm")
+    ]
     if not all(map(_is_number, members)):
         return False
     values = tuple(sorted({Fraction(member) for member in members}))

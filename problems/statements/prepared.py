@@ -16,6 +16,7 @@ from truestep.derivations.language.faults import Fault, MeaningFault, StatementF
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
@@ -33,6 +34,7 @@ from truestep.problems.statements.assumptions import (
     settled,
     understand,
 )
+from truestep.problems.statements.constraints import constrain
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -172,6 +174,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     scope = replace(scope, aliases=aliases)
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
+    constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
     if problem.summation == "einstein" and len(find) == len(answer):
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
@@ -293,11 +296,10 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
             continue
         try:
-            tokens = row_tokens(text, context)
-            if is_definite(tokens, context.notation, into):
-                continue
-            for statement in read_row(tokens, context, Reading(), frozenset()):
-                understand(statement, text, context.notation, into)
+            for tokens in _each(row_tokens(text, context)):
+                if not is_definite(tokens, context.notation, into):
+                    for statement in read_row(tokens, context, Reading(), frozenset()):
+                        understand(statement, text, context.notation, into)
         except Fault:
             into.unused.append(text)
     settled(into)
@@ -307,6 +309,16 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption",
             code="assumptions-contradict",
         )
+
+
+def _each(tokens: list[Token]) -> list[list[Token]]:
+    """``u, v > 0`` as that of each."""
+    tops = tree(tokens).top(0, len(tokens))
+    first = next((place for place in tops if tokens[place].text in RELATIONS), 0)
+    commas = [place for place in tops if place < first and tokens[place].text == ","]
+    if not commas or any(a + 1 == b for a, b in itertools.pairwise((-1, *commas, first))):
+        return [tokens]
+    return [[*tokens[a + 1 : b], *tokens[first:]] for a, b in itertools.pairwise((-1, *commas, first))]
 
 
 def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:
