@@ -34,29 +34,34 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
     system, by = model.arena.systems[number], model.arithmetic
     before = replace(model, systems=number)
     raw = {one.unknown: before.array(one.unknown, (), level) for one in system.constraints}
-    gaps = _gaps(system, Evaluator(before), level)
-    slack = _slack(system, before, level, gaps.shape)
     try:
+        gaps = _gaps(system, Evaluator(before), level)
+        slack = _slack(system, before, level, gaps.shape)
         step = _step(system, Evaluator(before), level, by.reduce(slack - gaps, level))
-    except np.linalg.LinAlgError:
-        raise OutOfReach from None
-    moved = _moved(system, raw, step, model, level)
-    after = replace(model, systems=number + 1, solved={**model.solved, **{(k, level): v for k, v in moved.items()}})
-    left = by.reduce(_gaps(system, Evaluator(after), level) - slack, level)
+        moved = _moved(system, raw, step, model, level)
+        after = replace(model, systems=number + 1, solved={**model.solved, **{(k, level): v for k, v in moved.items()}})
+        left = by.reduce(_gaps(system, Evaluator(after), level) - slack, level)
+    except OutOfReach:
+        if isinstance(by, Tower):  # what holds without an assumption holds with it
+            return raw
+        raise
     if isinstance(by, Tower):
         return moved if not left.any() else raw
     with np.errstate(all="ignore"):
-        is_met = np.asarray(np.abs(left) <= NEAR * (1 + np.abs(slack)), dtype=bool).all(axis=1)
-    holds = np.array([_holds(one.relation, gaps[:, part]) for one, part in _parts(system, model)]).all(axis=0)
+        near = np.asarray(np.abs(left) <= NEAR * (1 + np.abs(slack)), dtype=bool)
+    is_met: Any = near.all(axis=1)
+    holds: Array = np.zeros_like(is_met)
     if any(one.relation == "=" for one in system.constraints):
         if not is_met.any():
             said = "; ".join(one.text for one in system.constraints)
             raise MeaningFault(f"an assumption of the problem could not be used: {said}")
-        holds = np.zeros_like(is_met)
+    else:
+        holds = np.asarray([_holds(one.relation, gaps[:, part]) for one, part in _parts(system, model)]).all(axis=0)
     out: dict[str, Array] = {}
     for name, values in raw.items():
-        here = [one.reshape(-1, *[1] * (values.ndim - 1)) for one in (holds, is_met)]
-        out[name] = np.where(here[0], values, np.where(here[1], moved[name], by.nan()))
+        shape = (-1, *[1] * (values.ndim - 1))
+        kept = np.where(is_met.reshape(shape), moved[name], by.nan())
+        out[name] = np.where(holds.reshape(shape), values, kept)
     return out
 
 

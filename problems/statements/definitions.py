@@ -28,7 +28,7 @@ from truestep.derivations.meaning.terms import Definition
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.notation import Family, Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -198,7 +198,10 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
     """``J = J(z)``: what depends on what, with the sizes of what it depends on."""
     for name, parents in depends.items():
         links: list[tuple[str, tuple[str | int, ...]]] = []
-        for parent in parents:
+        families = [_family_of(parent, scope.notation) for parent in parents]
+        if r"\dots" in parents and families[0] is not None:  # L(h_1, \dots, h_n)
+            links = [(families[0].name, scope.arena.shapes[families[0].name])]
+        for parent in parents if not links else ():
             declared = scope.notation.declared(parent)
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
@@ -207,6 +210,12 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
                 )
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)
+
+
+def _family_of(member: str, notation: Notation) -> Family | None:
+    """The family that a name with a number is a member of."""
+    base, sign, _ = member.partition("_" if "_" in member else "^")
+    return notation.families.get((base, sign)) if sign else None
 
 
 def add_one_hot(assumptions: Assumptions, scope: Scope, arena: Arena) -> None:

@@ -44,6 +44,7 @@ from truestep.problems.statements.declared_notation import (
 from truestep.problems.statements.defined_functions import complete, exact, is_function
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.unfolding import unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,8 @@ def _kept(statement: bytes, counts: frozenset[str]) -> Setting:
 
 
 def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]], counts: frozenset[str]) -> Setting:
-    stated, problem = problem, with_squares(problem)
+    stated, plain = problem, with_squares(problem)
+    problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
     bare = Context(notation_of(problem, functions, depends), (), table)
@@ -172,6 +174,10 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     with arena.effort.aside(MAX_STATED):
         aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
+    if problem is not plain:
+        bases = {name.base for name in context.notation.names.values() if name.full in arena.definitions}
+        named = {name.full for name in context.notation.names.values() if name.base in bases}
+        arena.earlier |= named - set(arena.definitions)
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])

@@ -1,0 +1,150 @@
+r"""Families over time that are spoken of at a step and its neighbours: each member that is named is a quantity.
+
+``h_t = f(h_{t-1}, x_t)`` is read so: h_t is defined by h_{t-1}, and that, where h_{t-2} is named, by h_{t-2}.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.shapes import parse_shape
+from truestep.problems.statements.declared_notation import split_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from truestep.problems.statements.problem import Problem
+
+MOST_STEPS = 8
+_BASE = r"(?P<base>\\?[A-Za-z]+(?:\{[^{}]*\})*)"
+_NUMBERED = re.compile(_BASE + r"(?P<sign>[_^])(?:\{\(?(?P<braced>\d)\)?\}|(?P<bare>\d))(?!\d)")
+
+
+class _Member(NamedTuple):
+    """A family as it is declared: its base, the sign before its index, brackets around that, and its shape."""
+
+    base: str
+    sign: str
+    brackets: str
+    shape: str
+
+    def at(self, label: str) -> str:
+        """The name of one member."""
+        return f"{self.base}{self.sign}{{{self.brackets[:1]}{label}{self.brackets[1:]}}}"
+
+
+class _Steps(NamedTuple):
+    """A letter for steps, with a pattern for a script that holds it."""
+
+    letter: str
+    pattern: re.Pattern[str]
+
+    def offsets(self, text: str) -> list[tuple[str, int]]:
+        """Each base that has the letter in a script, and how far beyond."""
+        return [(found["base"], _offset(found)) for found in self.pattern.finditer(text)]
+
+    def moved(self, text: str, label: Callable[[int], str]) -> str:
+        """A formula with other labels."""
+        return self.pattern.sub(
+            lambda found: (
+                f"{found['base']}{found['sign']}{{{found['open'] or ''}{label(_offset(found))}{found['close'] or ''}}}"
+            ),
+            text,
+        )
+
+    def at(self, offset: int) -> str:
+        """The label so many steps on."""
+        return self.letter if not offset else f"{self.letter}{offset:+d}"
+
+
+def _offset(found: re.Match[str]) -> int:
+    return int(found["by"].replace(" ", "")) if found["by"] else 0
+
+
+def unfolded(problem: Problem) -> Problem:
+    """The problem with the steps of its recurrences as quantities; the same where it has none."""
+    for name, shape in problem.symbols.items():
+        if shape.startswith("index ") and split_name(name)[1:] == (None, None):
+            problem = _unfolded(problem, name)
+    return problem
+
+
+def _unfolded(problem: Problem, letter: str) -> Problem:
+    plain = re.escape(letter)
+    inner = rf"\{{(?P<open>[(\[])?\s*{plain}\s*(?P<by>[+-]\s*\d)?\s*(?P<close>[)\]])?\}}"
+    script = rf"(?P<sign>[_^])(?:{inner}|{plain}(?![A-Za-z]))"
+    steps = _Steps(letter, re.compile(_BASE + script))
+    members = list(_members(problem, letter))
+    texts = [*problem.given, *problem.find, *problem.answer, *problem.assume]
+    is_summed = any(re.search(rf"\\(?:sum|prod)(?:\\limits)?_(?:\{{\s*)?{plain}(?![A-Za-z])", text) for text in texts)
+    whole = "\n".join(steps.pattern.sub("", text) for text in texts)
+    is_else = re.search(rf"[_^]\{{[^{{}}\n]*(?<![A-Za-z\\]){plain}(?![A-Za-z])", whole) is not None
+    if not members or is_summed or is_else or not any(_is_step(text, steps) for text in problem.given):
+        return problem
+    found = [offset for text in texts for _, offset in steps.offsets(text)]
+    low, high = min(found, default=0), max(found, default=0)
+    bases = {one.base for one in members}
+    numbers = [
+        int(one["braced"] or one["bare"]) for text in texts for one in _NUMBERED.finditer(text) if one["base"] in bases
+    ]
+    last = max(numbers, default=-1)
+    if high - low + last > MOST_STEPS:
+        return problem
+    labels = [steps.at(offset) for offset in range(low, high + 1)] + [str(number) for number in range(last + 1)]
+    symbols = {name: shape for name, shape in problem.symbols.items() if name != letter}
+    for member in members:
+        symbols = {name: shape for name, shape in symbols.items() if not _is_of(name, member, letter)}
+        symbols |= {name: member.shape for label in labels if not _is_known(name := member.at(label), symbols)}
+    moved = {
+        "given": tuple(one for text in problem.given for one in _each(text, steps, low, high, last)),
+        "assume": tuple(one for text in problem.assume for one in _each(text, steps, low, high, last)),
+    }
+    return replace(problem, symbols=symbols, **moved)
+
+
+def _members(problem: Problem, letter: str) -> Iterable[_Member]:
+    for name, shape in problem.symbols.items():
+        try:
+            base, sub, sup = split_name(name)
+            if parse_shape(shape).kind != "array":
+                continue
+        except StatementFault:
+            continue
+        if sub == letter and sup is None:
+            yield _Member(base, "_", "", shape)
+        elif sub is None and sup is not None and sup.strip("()[]") == letter:
+            yield _Member(base, "^", "" if sup == letter else sup[0] + sup[-1], shape)
+
+
+def _is_of(name: str, member: _Member, letter: str) -> bool:
+    base, sub, sup = split_name(name)
+    return base == member.base and letter in (sub, (sup or "").strip("()[]"))
+
+
+def _is_known(name: str, symbols: dict[str, str]) -> bool:
+    return split_name(name) in [split_name(one) for one in symbols]
+
+
+def _is_step(text: str, steps: _Steps) -> bool:
+    """Whether a given defines a member by others of its family, or says that a quantity depends on one member."""
+    left, _, right = text.partition("=")
+    own, others = steps.offsets(left), steps.offsets(right)
+    if own:
+        return any(base == own[0][0] and offset != own[0][1] for base, offset in others)
+    return bool(others) and right.replace(" ", "").startswith(left.strip().replace(" ", "") + "(")
+
+
+def _each(text: str, steps: _Steps, low: int, high: int, last: int) -> Iterable[str]:
+    """A formula at each step at which all that it names is a quantity."""
+    own = [offset for _, offset in steps.offsets(text)]
+    if not own:
+        yield text
+        return
+    for by in range(low - min(own), high - max(own) + 1):
+        yield steps.moved(text, lambda offset, by=by: steps.at(offset + by))  # type: ignore[misc]
+    for by in range(-min(own), last - max(own) + 1):
+        yield steps.moved(text, lambda offset, by=by: str(offset + by))  # type: ignore[misc]
