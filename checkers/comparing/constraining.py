@@ -49,8 +49,8 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
         return moved if not left.any() else raw
     with np.errstate(all="ignore"):
         near = np.asarray(np.abs(left) <= NEAR * (1 + np.abs(slack)), dtype=bool)
-    is_met: Any = near.all(axis=1)
-    holds: Array = np.zeros_like(is_met)
+    is_met = near.all(axis=1)
+    holds: Any = np.zeros_like(is_met)
     if any(one.relation == "=" for one in system.constraints):
         if not is_met.any():
             said = "; ".join(one.text for one in system.constraints)

@@ -49,6 +49,10 @@ class Evaluator:
         """How many values an axis has in this model."""
         return axis.size if isinstance(axis.size, int) else self.count(axis.size)
 
+    def low(self, axis: Axis) -> int:
+        """From what an axis is counted in this model."""
+        return axis.low if isinstance(axis.low, int) else -self.count(axis.low[1:])
+
     def count(self, name: str) -> int:
         """What a size is in this model."""
         if name not in self.model.sizes:
@@ -170,10 +174,10 @@ class Evaluator:
         first, second = term.data
         one = self.by.constant(Fraction(1), level)
         if isinstance(second, int):
-            picked: Array = ((np.arange(self.size(first)) + first.low) == second)[None, :] * one[:, None]
+            picked: Array = ((np.arange(self.size(first)) + self.low(first)) == second)[None, :] * one[:, None]
             return picked
-        rows = np.arange(self.size(first)) + first.low
-        columns = np.arange(self.size(second)) + second.low
+        rows = np.arange(self.size(first)) + self.low(first)
+        columns = np.arange(self.size(second)) + self.low(second)
         result: Array = (rows[:, None] == columns[None, :])[None, :, :] * one[:, None, None]
         return result
 
@@ -185,7 +189,7 @@ class Evaluator:
         if op == "size":
             return by.constant(Fraction(self.count(term.data)), level), None
         if op == "position":
-            places = [by.constant(Fraction(k + term.data.low), level) for k in range(self.size(term.data))]
+            places = [by.constant(Fraction(k + self.low(term.data)), level) for k in range(self.size(term.data))]
             return np.stack(places, axis=1), None
         if op in ("inverse", "determinant"):
             return self._matrix(term, level)

@@ -44,7 +44,7 @@ class Signs:
             return POSITIVE if value > 0 else UNKNOWN if value < 0 else NONNEGATIVE
         if op == "quantity":
             return self._quantity(term.data[0])
-        if op == "size" or (op == "position" and term.data.low > 0) or op == "exp":
+        if op == "size" or (op == "position" and isinstance(term.data.low, int) and term.data.low > 0) or op == "exp":
             return POSITIVE
         if op == "add":
             signs = [self.of(arg) for arg in args]

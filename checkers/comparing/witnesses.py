@@ -127,7 +127,10 @@ def _names(world: World, axes: tuple[Axis, ...], place: tuple[int, ...]) -> dict
     """Which entry it is, by the names of the indices where they have one."""
     named = {axis: name for name, axis in world.free.items()}
     spare = iter(("row", "column", "third", "fourth"))
-    return {named.get(axis) or next(spare, "further"): k + axis.low for axis, k in zip(axes, place[1:], strict=True)}
+    return {
+        named.get(axis) or next(spare, "further"): k + (axis.low if isinstance(axis.low, int) else 1)
+        for axis, k in zip(axes, place[1:], strict=True)
+    }
 
 
 def _symbols(question: Question, evaluator: Evaluator, place: tuple[int, ...]) -> dict[str, object]:

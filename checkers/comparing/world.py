@@ -14,6 +14,7 @@ from truestep.checkers.comparing.signs import Signs
 from truestep.checkers.comparing.size_draws import SMALLEST, counted_sizes, drawn_sizes, settled
 from truestep.checkers.comparing.towers import chains_for
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.shapes import derived_size
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.terms import Reach
@@ -60,11 +61,18 @@ class World:
 
     def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
         """Small sizes for every size symbol, several times: drawn with a salt, or the same in every run."""
-        names = sorted(self.setting.notation.sizes | self.counts)
+        names = sorted(name for name in self.setting.notation.sizes | self.counts if derived_size(name) is None)
         relations = self._relations(names)
         table = counted_sizes(len(names)) if salt is None else drawn_sizes(len(names), relations, salt)
         small = [self._with_numbers(dict(zip(names, row, strict=True)), relations) for row in table]
         return [*small, *(self._with_numbers(sizes, relations) for sizes in self._compared(small[0]))]
+
+    def complete(self, sizes: dict[str, int]) -> dict[str, int]:
+        """The sizes with those that they tell: K - 1."""
+        written = {name for shape in self.arena.shapes.values() for name in shape if isinstance(name, str)}
+        names = (*self.setting.notation.sizes, *written, *(f"2{size}+1" for size in sizes))
+        told = {name: derived_size(name) for name in names}
+        return sizes | {name: one[0] * sizes[one[1]] + one[2] for name, one in told.items() if one and one[1] in sizes}
 
     def _relations(self, names: list[str]) -> tuple[Relation, ...]:
         """What is assumed of the sizes, and what an inverse needs: m > n, for centred data have one rank less."""
@@ -81,6 +89,9 @@ class World:
     def _with_numbers(self, sizes: dict[str, int], relations: tuple[Relation, ...]) -> dict[str, int]:
         """The sizes with the entries that are written by number."""
         for size, number, needed in self._reach:
+            derived = derived_size(str(size))
+            if derived is not None and needed and derived[1] in sizes and isinstance(number, int):
+                sizes[derived[1]] += max(0, number - derived[2] - SMALLEST)
             if needed and size in sizes and isinstance(number, int):
                 sizes[str(size)] += number - SMALLEST
         return dict(zip(sizes, settled(list(sizes.values()), relations), strict=True))
@@ -114,6 +125,7 @@ class World:
         self, sizes: dict[str, int], points: int, by: Tower | Reals, kinks: bool, seed: int, salt: int, style: str
     ) -> Model:
         known = self.setting.assumptions.properties
+        sizes = self.complete(sizes)
         return Model(self.arena, sizes, points, by, known, kinks, style, seed, salt, solve=solved)
 
     def real(

@@ -99,7 +99,7 @@ class Trial:
         world = bench.world
         self.model = Model(
             bench.scope.arena,
-            world.assignments()[0],
+            world.complete(world.assignments()[0]),
             points,
             Reals(),
             world.setting.assumptions.properties,

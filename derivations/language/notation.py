@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.shapes import Size
 
 SHORT = 2  # a capital name of up to two letters is a matrix, not a function
 COUNT_LETTERS = frozenset("NnMmKkBCD")  # conventional letters for sizes, also where nobody declares them
@@ -116,6 +117,11 @@ class Notation:
     def is_name(self, base: str) -> bool:
         """Whether some declared name has this base."""
         return base in self.bases
+
+    def low(self, size: Size) -> int | str:
+        """From what the entries over a size are counted: 1 where its indices are not all declared otherwise."""
+        lows = {declared.low for declared in self.indices.values() if declared.dims[0] == size}
+        return lows.pop() if len(lows) == 1 else 1
 
     @cached_property
     def bases(self) -> frozenset[str]:

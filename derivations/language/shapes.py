@@ -20,7 +20,8 @@ PROPERTIES = (
     ("symmetric", ("W = W^T",)),
     ("one-hot", (r"y_k \in \{0, 1\}", r"\sum_k y_k = 1")),
 )
-_INDEX = re.compile(r"index\s+(?:(?P<low>\d+)\s*\.\.\s*)?(?P<size>.+)$")
+_INDEX = re.compile(r"index\s+(?:(?P<low>\d+|-\s*\S+?)\s*\.\.\s*)?(?P<size>.+)$")
+_DERIVED = re.compile(r"(?P<times>\d*)\s*(?P<name>\\?[A-Za-z][\w\\{}']*)\s*(?P<more>[+-]\s*\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Declared:
 
     kind: str
     dims: Dims = SCALAR
-    low: int = 1
+    low: int | str = 1  # or the negative of a size: -m
 
 
 def parse_size(text: str) -> Size:
@@ -39,6 +40,9 @@ def parse_size(text: str) -> Size:
     (8, 'K')
     """
     text = text.strip().strip("{}$").strip()
+    derived = derived_size(text)
+    if derived is not None:
+        return text.replace(" ", "")
     if text.isdigit():
         if not 1 <= int(text) <= MAX_INTEGER_SIZE:
             raise StatementFault(f"the size {text} is outside 1..{MAX_INTEGER_SIZE}; write a letter for a large size")
@@ -46,6 +50,31 @@ def parse_size(text: str) -> Size:
     if not text or len(text) > 40 or not re.fullmatch(r"\\?[A-Za-z][\w\\{}']*", text):
         raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K")
     return text
+
+
+def derived_size(size: str) -> tuple[int, str, int] | None:
+    """A size that another one tells, as factor, name and what is added; None where it is one of its own.
+
+    >>> derived_size("K-1"), derived_size("2m+1"), derived_size("K")
+    ((1, 'K', -1), (2, 'm', 1), None)
+    """
+    found = _DERIVED.fullmatch(size.strip())
+    if found is None or not (found["times"] or found["more"]):
+        return None
+    return int(found["times"] or 1), found["name"], int((found["more"] or "0").replace(" ", ""))
+
+
+def _range(low: str, high: str) -> Declared:
+    """``0..K-1`` and ``1..K`` over K values, ``-m..m`` over 2m + 1; ``0..n`` is over n values."""
+    derived = derived_size(high)
+    if low.startswith("-"):
+        name = low[1:].strip()
+        if name != high.strip():
+            raise StatementFault(f"{quoted(low + '..' + high)} is no range: write -{name}..{name}")
+        return Declared("index", (f"2{name}+1", 1), f"-{name}")
+    if low == "0" and derived is not None and derived[0] == 1 and derived[2] == -1:
+        return Declared("index", (derived[1], 1), 0)
+    return Declared("index", (parse_size(high), 1), int(low))
 
 
 def parse_shape(text: str) -> Declared:
@@ -67,7 +96,7 @@ def parse_shape(text: str) -> Declared:
             raise StatementFault(f"{word} is no shape: write the shape alone, and this under assume, such as {known}")
     found = _INDEX.match(text)
     if found:
-        return Declared("index", (parse_size(found["size"]), 1), int(found["low"] or 1))
+        return _range(found["low"] or "1", found["size"])
     parts = re.split(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)", text)
     if len(parts) == 1:
         if get_close_matches(text.lower(), ("scalar", "vector", "matrix"), cutoff=0.8):

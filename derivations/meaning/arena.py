@@ -81,10 +81,10 @@ class Arena:
         made = Arena(effort=replace(self.effort))
         for name, value in vars(self).items():
             if name != "effort":
-                setattr(made, name, value.copy() if isinstance(value, dict | set) else value)
+                setattr(made, name, value.copy() if isinstance(value, dict | set | list) else value)
         return made
 
-    def axis(self, size: Size, low: int = 1) -> Axis:
+    def axis(self, size: Size, low: int | str = 1) -> Axis:
         """A fresh axis."""
         self._axes += 1
         return Axis(self._axes, size, low)

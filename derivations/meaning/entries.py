@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
-from truestep.derivations.language.shapes import SCALAR, Dims, Size, describe
+from truestep.derivations.language.shapes import SCALAR, Declared, Dims, Size, derived_size, describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
-from truestep.derivations.meaning.terms import Index, Term
+from truestep.derivations.meaning.terms import Axis, Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,34 +29,46 @@ def array(name: str, prefix: tuple[Index, ...], dims: Dims, scope: Scope) -> Val
 def member(node: Expression, scope: Scope) -> Value:
     """A member of a family: its index comes first."""
     family = scope.notation.families[node.data]
-    place = one_index(node.args[0], family.index.dims[0], scope)
+    place = one_index(node.args[0], family.index.dims[0], scope, family.index.low)
     dims = SCALAR if family.member.kind == "index" else family.member.dims
     if callable(place):
-        return _labelled(place, family.index.dims[0], lambda i: array(family.name, (i,), dims, scope), scope)
+        return _labelled(place, family.index, lambda i: array(family.name, (i,), dims, scope), scope)
     return array(family.name, (place,), dims, scope)
 
 
-def _labelled(label: Callable[[Index], Term], size: Size, pick: Callable[[Index], Value], scope: Scope) -> Value:
+def _labelled(label: Callable[[Index], Term], over: Declared, pick: Callable[[Index], Value], scope: Scope) -> Value:
     """An entry at a class label: the sum over the index with the indicator of the label."""
-    axis = scope.arena.axis(size)
+    axis = scope.arena.axis(over.dims[0], over.low)
     value = pick(axis)
     return Value(
         value.dims, lambda *places: scope.arena.total(axis, scope.arena.multiply((label(axis), value.entry(*places))))
     )
 
 
-def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[Index], Term]:
-    """An index at a place of a size, or the indicator of a class label."""
-    if node.head == "number":
-        value = int(node.data[0])
+def one_index(
+    node: Expression, size: Size, scope: Scope, low: int | str | None = None
+) -> Index | Callable[[Index], Term]:
+    """An index at a place of a size, or the indicator of a class label; ``low`` is where the count begins."""
+    low = scope.notation.low(size) if low is None else low
+    if node.head in ("number", "negative") and isinstance(low, str):
+        place = limit_position(node, scope)
+        return lambda axis: _same_place(place, axis, scope)
+    if node.head == "number" and isinstance(low, int):
+        value = int(node.data[0]) + 1 - low
         if value < 0 or (isinstance(size, int) and value > size):
-            raise ShapeFault(f"the index {value} is outside 1..{size}", node.span)
+            raise ShapeFault(f"the index {value - 1 + low} is outside {low}..{size}", node.span)
         if value == 0:
             raise MeaningFault("an entry with index 0 is not declared: entries count from 1", node.span)
         return value
     if node.head == "index" and node.data in scope.notation.sizes and node.data not in scope.indices:
         node = Expression("size", (), node.data, node.span)
     if node.head == "index":
+        known = scope.indices.get(node.data, scope.free.get(node.data))
+        declared = scope.notation.indices.get(node.data)
+        over = known.size if isinstance(known, Axis) else declared.dims[0] if declared and known is None else size
+        if over != size and _told_by(over) == _told_by(size):  # over K - 1 at a place of K
+            place = scope.arena.number_of(scope.index(node.data, over))
+            return lambda axis: _same_place(place, axis, scope)
         return scope.index(node.data, size)
     if node.head in ("size", "add"):
         place = limit_position(node, scope)
@@ -77,6 +89,12 @@ def one_index(node: Expression, size: Size, scope: Scope) -> Index | Callable[[I
             )
         )
     raise MeaningFault("this index is not decided here", node.span)
+
+
+def _told_by(size: Size) -> Size:
+    """The size that tells another one, or itself."""
+    derived = derived_size(str(size))
+    return size if derived is None else derived[1]
 
 
 def _same_place(place: Term, axis: Index, scope: Scope) -> Term:
@@ -143,7 +161,7 @@ def _label_entry(
             full[other] = place
         return scalar(base.entry(*full))
 
-    return _labelled(label, size, pick, scope)
+    return _labelled(label, Declared("index", (size, 1), scope.notation.low(size)), pick, scope)
 
 
 def exact_number(node: Expression) -> Fraction | None:

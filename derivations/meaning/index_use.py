@@ -27,7 +27,12 @@ def from_one(node: Expression, scope: Scope) -> Expression:
     last = exact_number(upper)
     is_whole = size in (from_zero(lower, upper), size_of(upper) if upper.head == "size" else None, last)
     is_whole = is_whole or (isinstance(size, int) and last == size - 1)
-    if size is None or not is_whole or (declared is not None and declared.low == 0) or _counts(name, body):
+    if (
+        size is None
+        or not is_whole
+        or (declared.low if declared is not None else scope.notation.low(size)) == 0
+        or _counts(name, body)
+    ):
         return node
     scope.note("index-base", node, index=name)
     return replace(node, args=(body, NONE, NONE, condition))

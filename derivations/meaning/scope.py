@@ -62,12 +62,6 @@ class Scope:
         """The scope with some indices bound."""
         return self.like(indices={**self.indices, **names})
 
-    def apart(self) -> Scope:
-        """The scope with no letter in use yet."""
-        made = object.__new__(Scope)
-        made.__dict__.update(self.__dict__, free={})
-        return made
-
     def note(self, code: str, node: Expression, **args: str) -> None:
         """Remembers a slip of notation that leaves no doubt."""
         self.notes.append(Finding(code, node.span, args))
@@ -97,7 +91,7 @@ class Scope:
             if declared is not None and declared.dims[0] != size in self.notation.sizes:
                 declared = None  # a letter that is used anew
             known = self.free[name] = self.arena.axis(
-                declared.dims[0] if declared else size, declared.low if declared else 1
+                declared.dims[0] if declared else size, declared.low if declared else self.notation.low(size)
             )
         if isinstance(known, Axis) and known.size != size and size != UNSTATED:
             raise RangeFault(f"the index {name} runs over {known.size}, but this place has {size} entries", None, name)

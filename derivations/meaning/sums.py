@@ -67,9 +67,14 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
         if zero_based is not None and usage(name, body, scope) is None:
             axes[name] = scope.arena.axis(zero_based, 0)
             continue
+        if lower.head == "negative" and lower.args[0] == upper and upper.head == "size":  # from -m to m
+            axes[name] = scope.arena.axis(f"2{upper.data}+1", f"-{upper.data}")
+            continue
         size = _range(name, body, upper, condition, scope, node)
         declared = scope.notation.indices.get(name)
-        axes[name] = scope.arena.axis(size, declared.low if declared is not None and declared.dims[0] == size else 1)
+        axes[name] = scope.arena.axis(
+            size, declared.low if declared and declared.dims[0] == size else scope.notation.low(size)
+        )
     inner = _charitable(scope.bind(axes), node, names)
     old = _other_index(body, names)
     if old and scope.takes("index-slip", node.span):
@@ -246,9 +251,11 @@ def _limits(
         return []
     arena, axis = scope.arena, axes[names[0]]
     masks: list[Term] = []
+    if isinstance(axis.low, str) and lower.head == "negative" and upper.data == axis.low[1:]:
+        return masks
     if lower.head != "none":
         low = exact_number(lower)
-        if low is None:
+        if low is None or isinstance(axis.low, str):
             masks.append(
                 arena.add(
                     (arena.constant(1), arena.negative(arena.below(arena.position(axis), limit_position(lower, inner))))

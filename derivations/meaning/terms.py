@@ -20,7 +20,7 @@ class Axis(NamedTuple):
 
     number: int
     size: Size
-    low: int = 1
+    low: int | str = 1  # or the negative of a size: -m
 
 
 class Pair(NamedTuple):

@@ -81,7 +81,7 @@ def _bounds(name: str, scope: Scope, known: dict[str, Property]) -> Iterator[tup
 
 
 def _fact(relation: Relation, scope: Scope, assumptions: Assumptions, asked: Sequence[str]) -> _Fact | None:
-    arena, inner = scope.arena, scope.apart()
+    arena, inner = scope.arena, scope.like(free={})
     sides = [relation.left, relation.right]
     if relation.sign in ("<", "<="):
         sides.reverse()
@@ -163,7 +163,7 @@ def _identified(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) ->
         return relations
     gaps: list[Term] = []
     for one in equations:
-        left, right = (value_of(side, scope.apart()) for side in (one.left, one.right))
+        left, right = (value_of(side, scope.like(free={})) for side in (one.left, one.right))
         if not (left.is_scalar and right.is_scalar):
             return relations
         gaps.append(arena.add((left.term, arena.negative(right.term))))

@@ -13,7 +13,7 @@ from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.latex.macros import Macro, macro_of
 from truestep.derivations.language.notation import Family, Name, Notation, UserFunction, strip_fonts
 from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
-from truestep.derivations.language.shapes import SCALAR, Declared, parse_shape
+from truestep.derivations.language.shapes import SCALAR, Declared, derived_size, parse_shape
 from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
@@ -100,7 +100,10 @@ def notation_of(
     sizes: set[str] = set()
     for full, (parts, declared) in split.items():
         base, sub, sup = parts
-        sizes.update(size for size in declared.dims if isinstance(size, str))
+        for size in declared.dims:
+            if isinstance(size, str):
+                derived = derived_size(size)
+                sizes |= {size} if derived is None else {size, derived[1]}
         bare_sup = sup.strip("()") if sup else None
         if declared.kind == "size":
             sizes.add(canonical(tokenize(full)))

@@ -157,13 +157,15 @@ def _body(given: Given, axes: list[Axis], scope: Scope, arena: Arena, in_parts: 
             wanted = [node for node, size in zip(wanted, dims, strict=True) if size != 1]
         elif in_parts and len(wanted) == 1 and len(sizes) == 2:
             wanted.append(Expression("slice", (), None, given.left.span))
+    lows = [scope.notation.low(size) for size in sizes]
     if family.head == "member":
-        sizes = [scope.notation.families[family.data].index.dims[0], *sizes]
+        over = scope.notation.families[family.data].index
+        sizes, lows = [over.dims[0], *sizes], [over.low, *lows]
     if len(wanted) != len(sizes):
         raise ShapeFault("its left side has another number of indices than the quantity")
     is_whole = given.left.head in ("symbol", "member")
     places = shaped_terms.axes_for(arena, whole.dims) if is_whole and not axes else None
-    axes += [] if axes else [*map(arena.axis, sizes), *shaped_terms.axes_in(places or ())]
+    axes += [] if axes else [*map(arena.axis, sizes, lows), *shaped_terms.axes_in(places or ())]
     indices: dict[str, Index] = {}
     numbers: dict[Axis, int] = {}
     rest = list(axes[len(wanted) :])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.problems.statements.assumptions import quantity_of
@@ -66,3 +68,13 @@ def arguments(tokens: Sequence[Token], notation: Notation) -> tuple[str, ...]:
     inside = tokens[start + 1 : tree(tokens).partner[start]] if start is not None and start < end else []
     names = [canonical([token]) for token in inside if token.text not in (",", ";", r"\right")]
     return tuple(names) if all(notation.declared(name) for name in names) else ()
+
+
+def each(tokens: list[Token]) -> list[list[Token]]:
+    """``u, v > 0`` as that of each."""
+    tops = tree(tokens).top(0, len(tokens))
+    first = next((place for place in tops if tokens[place].text in RELATIONS), 0)
+    commas = [place for place in tops if place < first and tokens[place].text == ","]
+    if not commas or any(a + 1 == b for a, b in itertools.pairwise((-1, *commas, first))):
+        return [tokens]
+    return [[*tokens[a + 1 : b], *tokens[first:]] for a, b in itertools.pairwise((-1, *commas, first))]

@@ -16,7 +16,6 @@ from truestep.derivations.language.faults import Fault, MeaningFault, StatementF
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
-from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
@@ -302,7 +301,7 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
             continue
         try:
-            for tokens in _each(row_tokens(text, context)):
+            for tokens in left_sides.each(row_tokens(text, context)):
                 if not is_definite(tokens, context.notation, into):
                     for statement in read_row(tokens, context, Reading(), frozenset()):
                         understand(statement, text, context.notation, into)
@@ -315,16 +314,6 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption",
             code="assumptions-contradict",
         )
-
-
-def _each(tokens: list[Token]) -> list[list[Token]]:
-    """``u, v > 0`` as that of each."""
-    tops = tree(tokens).top(0, len(tokens))
-    first = next((place for place in tops if tokens[place].text in RELATIONS), 0)
-    commas = [place for place in tops if place < first and tokens[place].text == ","]
-    if not commas or any(a + 1 == b for a, b in itertools.pairwise((-1, *commas, first))):
-        return [tokens]
-    return [[*tokens[a + 1 : b], *tokens[first:]] for a, b in itertools.pairwise((-1, *commas, first))]
 
 
 def _uniform(assumptions: Assumptions, notation: Notation) -> dict[str, str | int]:
