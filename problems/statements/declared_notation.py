@@ -18,6 +18,7 @@ from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.meaning.arena import Arena
     from truestep.problems.statements.problem import Problem
 
 
@@ -202,3 +203,18 @@ def user_macros(problem: Problem) -> dict[str, Macro]:
     r"""The course's own commands: ``\R`` -> ``\mathbb{R}``; ``#1`` in the value is an argument."""
     made = [macro_of(name, body) for name, body in problem.macros.items()]
     return {macro.name: macro for macro in made}
+
+
+def register_shapes(notation: Notation, arena: Arena) -> None:
+    """Tells an arena the shapes of all declared quantities."""
+    for name in notation.names.values():
+        arena.declared.add(name.full)
+        if name.declared.kind == "array":
+            arena.shapes[name.full] = tuple(size for size in name.declared.dims if size != 1)
+        elif name.declared.kind == "index":
+            arena.shapes[name.full] = ()
+    for family in notation.families.values():
+        if family.member.kind == "index":
+            arena.labels[family.name] = family.member.dims[0]
+        own = () if family.member.kind == "index" else tuple(size for size in family.member.dims if size != 1)
+        arena.shapes[family.name] = (family.index.dims[0], *own)

@@ -37,6 +37,7 @@ from truestep.problems.statements.constraints import constrain
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
+    register_shapes,
     user_macros,
     with_squares,
 )
@@ -150,7 +151,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     assumptions = Assumptions()
     _assume(problem, context, assumptions)
     arena = Arena()
-    _register_shapes(context.notation, arena)
+    register_shapes(context.notation, arena)
     scope = Scope(
         arena,
         context.notation,
@@ -207,20 +208,6 @@ def _asked_by(find: tuple[Expression, ...]) -> str | None:
         if node.head == "derivative" and node.args[1].head == "symbol":
             return str(node.args[1].data)
     return None
-
-
-def _register_shapes(notation: Notation, arena: Arena) -> None:
-    for name in notation.names.values():
-        arena.declared.add(name.full)
-        if name.declared.kind == "array":
-            arena.shapes[name.full] = tuple(size for size in name.declared.dims if size != 1)
-        elif name.declared.kind == "index":
-            arena.shapes[name.full] = ()
-    for family in notation.families.values():
-        if family.member.kind == "index":
-            arena.labels[family.name] = family.member.dims[0]
-        own = () if family.member.kind == "index" else tuple(size for size in family.member.dims if size != 1)
-        arena.shapes[family.name] = (family.index.dims[0], *own)
 
 
 def _tokens(key: str, text: str, context: Context) -> list[Token]:
