@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Axis, Term
 
 MOST_RANGES = 6
-WHOLE = ("symbol", "member", "entry", "unknown")
-NEARLY = 1e-9
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -136,14 +134,6 @@ class Bench:
         moved = arena.moved.get(found[0])
         is_told = moved is not None and any(one.relation == "=" for one in arena.systems[moved].constraints)
         return is_told or found[0] in arena.definitions or found[0] in arena.dependencies
-
-    def is_open_ended(self, asked: Expression, right: Expression) -> bool:
-        """Whether an equation determines a quantity that varies with what else stands in it, and a side is a number."""
-        found = quantity_of(asked, self.scope.notation)
-        if found is None or found[0] not in self.scope.arena.moved or right.has(*WHOLE):
-            return False
-        values = self.world.real(False, "general")[0].model.array(found[0], (), 0)
-        return bool(self.is_defined(asked) and abs(values - values[:1]).max() > NEARLY)
 
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""

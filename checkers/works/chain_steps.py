@@ -12,7 +12,9 @@ from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.equations import (
     EQUATION,
     asked_unknowns,
+    at_value,
     holds_up_to_constant,
+    is_open_ended,
     is_posed,
     is_zero,
     mentions,
@@ -22,7 +24,7 @@ from truestep.checkers.works.equations import (
     unknowns,
 )
 from truestep.checkers.works.substitution import put_in
-from truestep.derivations.language.expression import NONE, Expression, number
+from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
@@ -200,8 +202,8 @@ class Steps:
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
         if key in asked and self.is_open(key) and not mentions(claim.right, frozenset((root(key),))):
-            return self.put_in(key, claim, judgement)
-        if key in asked and self.bench.is_open_ended(key, claim.right):
+            return at_value(key, claim, judgement, self.setting, self.carrying)
+        if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
         is_known = key in asked and left.head in ("symbol", "member", "entry")
         if is_known and len(self.setting.answer) == len(asked):
@@ -224,17 +226,6 @@ class Steps:
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
-
-    def put_in(self, asked: Expression, claim: Claim, judgement: Judgement) -> Judgement:
-        """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
-        stationary = [node for node in self.setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
-        there = self.carrying.solved([(asked, claim.right)]) if stationary else None
-        if there is None:
-            return replace(judgement, verdict=undecided(f"nothing says what {asked.data} is"))
-        found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
-        decisive = next((one for one in found if not one.is_right), found[0])
-        args = {"case": "stationary"} if decisive.is_wrong else judgement.args
-        return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
 
     def _is_implicit(self, claim: Claim) -> bool:
         """Whether an equation says something of the asked unknown without being solved for it."""
@@ -399,3 +390,9 @@ def better(new: LineVerdict, old: LineVerdict) -> bool:
         rank[old.verdict.outcome] + (2 if old.carried else 0),
     )
     return worth[0] < worth[1]
+
+
+def says_nothing(result: LineVerdict) -> bool:
+    """Whether all that stands on a line is an expression that is not said to equal anything."""
+    sides = [statement.parts for statement in result.statements]
+    return bool(sides) and all(len(parts) == 1 and not parts[0].relation for parts in sides)

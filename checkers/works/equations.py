@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, add, negative, number, product, symbol
 from truestep.derivations.language.notation import CONSTANTS
@@ -20,13 +20,15 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.bench import Bench, Judgement
+    from truestep.checkers.works.carrying import Carrying
     from truestep.derivations.language.reading.chains import Part
     from truestep.problems.statements.prepared import Setting
 
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
+NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
 _DELTA = ("unknown", r"\Delta")
@@ -164,3 +166,24 @@ def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Par
     if roots & defined or not any(arg.has(*_STEP) for arg in step):
         return None
     return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
+
+
+def at_value(asked: Expression, claim: Claim, judgement: Judgement, setting: Setting, carrying: Carrying) -> Judgement:
+    """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
+    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
+    there = carrying.solved([(asked, claim.right)]) if stationary else None
+    if there is None:
+        return replace(judgement, verdict=undecided(f"nothing says what {asked.data} is"))
+    found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
+    decisive = next((one for one in found if not one.is_right), found[0])
+    args = {"case": "stationary"} if decisive.is_wrong else judgement.args
+    return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
+
+
+def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:
+    """Whether an equation determines a quantity that varies with what else stands in it, and a side is a number."""
+    found, arena = quantity_of(asked, bench.scope.notation), bench.scope.arena
+    if found is None or found[0] not in arena.moved or right.has("symbol", "member", "entry", "unknown"):
+        return False
+    values = bench.world.real(False, "general")[0].model.array(found[0], (), 0)
+    return bool(bench.is_defined(asked) and abs(values - values[:1]).max() > NEARLY)

@@ -20,11 +20,21 @@ from truestep.checkers.works.chain_steps import (
     better,
     faults,
     joined,
+    says_nothing,
 )
 from truestep.checkers.works.claim import Claim, Doubt, Result
 from truestep.checkers.works.conditions import conditioned, in_scope, under_condition, with_letters
 from truestep.checkers.works.differentials import Differentials
-from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, mentions, solved_for, unknowns, updating
+from truestep.checkers.works.equations import (
+    EQUATION,
+    at_solution,
+    at_value,
+    is_zero,
+    mentions,
+    solved_for,
+    unknowns,
+    updating,
+)
 from truestep.checkers.works.grouping import (
     Group,
     beside,
@@ -78,7 +88,7 @@ class Lines(Differentials):
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
         asks_slope = any(node.head in ("derivative", "gradient") for node in self.setting.find)
-        if result.verdict.outcome == "undecided" and asks_slope and not is_last and _says_nothing(result):
+        if result.verdict.outcome == "undecided" and asks_slope and not is_last and says_nothing(result):
             result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
 
@@ -288,7 +298,7 @@ class Lines(Differentials):
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
-                judgement = self.put_in(targets[0], claim, judgement)
+                judgement = at_value(targets[0], claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict
             elif verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
@@ -373,12 +383,6 @@ class Lines(Differentials):
             if introduced is not None:
                 return replace(introduced, verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
-
-
-def _says_nothing(result: LineVerdict) -> bool:
-    """Whether all that stands on a line is an expression that is not said to equal anything."""
-    sides = [statement.parts for statement in result.statements]
-    return bool(sides) and all(len(parts) == 1 and not parts[0].relation for parts in sides)
 
 
 def _introduced(name: Expression) -> Finding:
