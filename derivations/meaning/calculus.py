@@ -17,6 +17,8 @@ from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truestep.derivations.meaning.terms import Index, Term
 
 
@@ -134,7 +136,7 @@ def evaluated(node: Expression, scope: Scope) -> Value:
     body, *pairs = node.args
     value = value_of(body, scope)
     points: list[tuple[str, Value]] = []
-    for left, right in zip(pairs[::2], pairs[1::2], strict=True):
+    for left, right in _pairs(pairs):
         here, there = value_of(left, scope), value_of(right, scope)
         places = shaped_terms.axes_for(scope.arena, here.dims)
         entry = here.entry(*places)
@@ -148,6 +150,15 @@ def evaluated(node: Expression, scope: Scope) -> Value:
         return term
 
     return Value(value.dims, lambda *places: at(value.entry(*places)), node.span)
+
+
+def _pairs(sides: list[Expression]) -> Iterator[tuple[Expression, Expression]]:
+    """What has which value: ``x = 1, y = 2``, or ``(x, y) = (1, 2)``."""
+    for left, right in zip(sides[::2], sides[1::2], strict=True):
+        if left.head == right.head == "tuple" and len(left.args) == len(right.args):
+            yield from zip(left.args, right.args, strict=True)
+        else:
+            yield left, right
 
 
 def _with_point(term: Term, name: str, point: Value, scope: Scope, node: Expression) -> Term:

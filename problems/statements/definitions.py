@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
@@ -40,7 +41,7 @@ def define(
     """Puts every definition into the arena, those that others need first."""
     aliases: dict[str, tuple[tuple[Axis, ...], Term]] = {}
     todo: dict[str, list[Given]] = {}
-    for given in givens:
+    for given in [part for one in givens for part in _blocks(one, context.notation)]:
         found = quantity_of(given.left, context.notation)
         if found is None:
             assumptions.unused.append(given.text)
@@ -73,6 +74,26 @@ def define(
     for name in todo:
         visit(name, ())
     return aliases
+
+
+def _blocks(given: Given, notation: Notation) -> list[Given]:
+    """A matrix that is given by its rows one below the other, or its columns side by side, as those by number."""
+    declared = notation.declared(str(given.left.data)) if given.left.head == "symbol" else None
+    right = given.right
+    if declared is None or right.head not in ("matrix", "tuple") or right.has("dots"):
+        return [given]
+    columns = int(right.data) if right.head == "matrix" else len(right.args)
+    is_nested = right.head == "tuple" and all(arg.head == "tuple" for arg in right.args)
+    is_rows = (is_nested or columns == 1) and len(right.args) == declared.dims[0] and declared.dims[1] != 1
+    is_columns = columns == len(right.args) == declared.dims[1] and declared.dims[0] != 1 and not is_nested
+    if not is_rows and not is_columns:
+        return [given]
+    rest, out = Expression("slice"), list[Given]()
+    for place, arg in enumerate(right.args, 1):
+        number = Expression("number", (), (Fraction(place), None))
+        indices = (number, rest) if is_rows else (rest, number)
+        out.append(Given(given.text, Expression("entry", (given.left, *indices), None, given.left.span), arg))
+    return out
 
 
 def _recurs(name: str, given: Given, notation: Notation) -> bool:
@@ -174,14 +195,14 @@ def _body(given: Given, axes: list[Axis], scope: Scope, arena: Arena, in_parts: 
             indices[str(node.data)] = axis
         elif in_parts and node.head == "number":
             numbers[axis] = int(node.data[0])
-        elif in_parts and node.head == "slice":
+        elif node.head == "slice" and (in_parts or any(one.head == "index" for one in wanted)):
             rest.append(axis)
         else:
             raise ShapeFault("an index on its left side is no letter")
     right = value_of(given.right, replace(scope, indices=indices))
     if not is_whole and not rest:
         return shaped_terms.need_scalar(right, "the right side of an entrywise definition"), numbers
-    if not is_whole and right.dims == whole.dims[::-1]:  # a row for a row
+    if right.dims == whole.dims[::-1] and (not is_whole or given.right.head == "tuple"):  # a row for a row
         right = shaped_terms.transpose(right)
     right = _zeros(whole.dims, right, arena) or shaped_terms.fitted(right, whole.dims)
     if right.dims != whole.dims:

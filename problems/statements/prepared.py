@@ -57,6 +57,7 @@ MAX_KEPT = 256  # settings
 
 TOO_DEEP = "given, find or answer: a formula is nested too deeply; write it in several smaller ones"
 MAX_STATED = 300_000  # steps that the definitions of a statement may take
+_SIGNED = re.compile(r"=\s*\\pm\s*(\d+)\s*$")  # y = \pm 1
 _WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
 
 
@@ -161,6 +162,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         uniform=_uniform(assumptions, context.notation),
         outside=frozenset(assumptions.outside),
         layout="numerator" if problem.layout == "numerator" else "denominator",
+        reading=Reading().taking("prime-transpose"),
         counts=counts,
     )
     add_dependencies(depends, scope, arena)
@@ -288,7 +290,7 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
             continue
         try:
-            for tokens in left_sides.each(row_tokens(text, context)):
+            for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
                 if not is_definite(tokens, context.notation, into):
                     for statement in read_row(tokens, context, Reading(), frozenset()):
                         understand(statement, text, context.notation, into)

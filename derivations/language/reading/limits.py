@@ -72,7 +72,12 @@ class Limits:
         """An index with its lower limit, its set, or a condition on it."""
         tokens, sign = self.parser.tokens, self.parser.tokens[place].text
         name = canonical(tokens[start:place])
-        if name not in self.names and (sign == "=" or not (self.names and name in self.parser.notation.indices)):
+        is_compound = place - start > 1 and sign != "=" and bool(self.names)  # \sum_{i: y_i w^T x_i < 1}
+        if (
+            name not in self.names
+            and not is_compound
+            and (sign == "=" or not (self.names and name in self.parser.notation.indices))
+        ):
             self.names.append(name)
         if sign == "=":
             self.lower = self._value(place + 1, end)
