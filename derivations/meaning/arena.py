@@ -65,7 +65,7 @@ class Arena:
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
-    earlier: set[str] = field(default_factory=set)  # the first steps of recurrences that are named
+    steps: dict[str, bool] = field(default_factory=dict)  # what has a step, and whether it is told by the step before
     systems: list[System] = field(default_factory=list)
     moved: dict[str, int] = field(default_factory=dict)  # by which system a quantity is moved
     effort: Effort = field(default_factory=Effort)

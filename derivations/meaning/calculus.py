@@ -216,8 +216,8 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
         return _by_expression(top, bottom, scope, node)
     name = entry.data[0]
     _check_direction(value, name, scope, node)
-    if top.head == "symbol" and top.data in arena.earlier and top.data != name:
-        raise MeaningFault("how an earlier step depends on this is not said", node.span)
+    if top.head == "symbol" and arena.steps.get(top.data) and name not in arena.steps:
+        raise MeaningFault("whether the steps before are held fixed is not said", node.span)
     only = _directly(top, name, scope, node) if len(node.args) == 2 else None
 
     def at(*places: Index) -> Term:

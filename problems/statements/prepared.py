@@ -44,7 +44,7 @@ from truestep.problems.statements.declared_notation import (
 from truestep.problems.statements.defined_functions import complete, exact, is_function
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.unfolding import unfolded
+from truestep.problems.statements.unfolding import stepped, unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,9 +177,10 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
     if problem is not plain:
-        bases = {name.base for name in context.notation.names.values() if name.full in arena.definitions}
-        named = {name.full for name in context.notation.names.values() if name.base in bases}
-        arena.earlier |= named - set(arena.definitions)
+        bases = stepped(plain, problem)
+        named = [name for name in context.notation.names.values() if name.base in bases]
+        recurring = {name.base for name in named if name.full in arena.definitions}
+        arena.steps |= {name.full: name.base in recurring for name in named}
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])

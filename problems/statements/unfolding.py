@@ -73,6 +73,13 @@ def unfolded(problem: Problem) -> Problem:
     return problem
 
 
+def stepped(before: Problem, after: Problem) -> frozenset[str]:
+    """The bases of the families whose members have become quantities."""
+    letters = before.symbols.keys() - after.symbols.keys()
+    parts = [split_name(name) for name in before.symbols]
+    return frozenset(base for base, sub, sup in parts if sub in letters or (sup or "").strip("()[]") in letters)
+
+
 def _unfolded(problem: Problem, letter: str) -> Problem:
     plain = re.escape(letter)
     inner = rf"\{{(?P<open>[(\[])?\s*{plain}\s*(?P<by>[+-]\s*\d)?\s*(?P<close>[)\]])?\}}"
