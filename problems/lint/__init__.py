@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # the order in which findings at one place are said
 RULES = (
     Rule("syntax", "error", "The file is TOML (JSON, if it is called so).", keys.syntax),
+    Rule("control-character", "error", "No text holds a control character.", keys.control_character),
     Rule("unknown-key", "error", "Every key means something where it stands.", keys.unknown_key),
     Rule(
         "repeated-id",

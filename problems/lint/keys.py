@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import quoted
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from truestep.problems.statements.schema import Misfit
     from truestep.problems.statements.toml_positions import Path
 
+# a tab before a letter within a line is what is left of \theta
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<=[^\n\t])\t(?=[a-z])")
+_ESCAPES = {"\b": r"\b", "\f": r"\f", "\t": r"\t", "\x1b": r"\e"}
+
 
 def syntax(draft: Draft) -> Iterator[Remark]:
     """The file is no TOML (or JSON, by its suffix)."""
@@ -25,6 +30,24 @@ def syntax(draft: Draft) -> Iterator[Remark]:
         yield Remark(
             (), draft.fault, "formulas stand in 'single quotes'; longer texts in '''three'''", position=draft.at_fault()
         )
+
+
+def control_character(draft: Draft) -> Iterator[Remark]:
+    r"""Control characters in a text: what ``\frac`` and ``\theta`` in double quotes are turned into."""
+    for place, text in _strings(draft.table, ()):
+        for found in _CONTROL.finditer(text):
+            escape = _ESCAPES.get(found[0], f"\\x{ord(found[0]):02x}")
+            message = f"this text holds a control character, as the escape {escape} in double quotes makes it"
+            yield Remark(place, message, "write formulas in 'single quotes', or each backslash twice", found.start())
+
+
+def _strings(value: Any, place: Path) -> Iterator[tuple[Path, str]]:
+    """Every string of a table, with its place."""
+    if isinstance(value, str):
+        yield place, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from _strings(one, (*place, key))
 
 
 def unknown_key(draft: Draft) -> Iterator[Remark]:
