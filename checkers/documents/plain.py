@@ -18,8 +18,8 @@ from truestep.derivations.language.reading.plain_text import GREEK
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
-# what is said behind a line: ``# chain rule``, ``// expand``, words in another script
-_REMARK = re.compile(r"\s+(?:#|//|--|%)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
+# what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
+_REMARK = re.compile(r"\s+(?:#+|//|--+|%|<-+|←)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
 _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
 _WORDS = rf"{_ALPHABET}{{2,}}(?:[\s-]+{_ALPHABET}+)"
 # a reason behind a line: two words or more, or words in brackets

@@ -11,6 +11,7 @@ from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
+    RELATIONS,
     differential_mark,
     is_declared_d,
     is_over,
@@ -221,12 +222,14 @@ def _is_named(variable: Expression) -> bool:
 def operand(parser: Cursor, is_below: bool = False) -> Expression:
     r"""What a derivative operator acts on: a bracket right behind it, else the whole product that follows.
 
-    Behind ``\partial_x``, where the variable ``is_below``, it may also be the next name alone.
+    It may also be the next factor alone: a name behind ``\partial_x``, where the variable ``is_below``; and on a right
+    side, which says what it is worth, any function or name.
     """
     token = parser.peek()
     assert token is not None
     is_name = token.kind == "letter" or token.text in _NAMING
-    if is_below and is_name and parser.takes("operator-short", parser.at):
+    may_be_short = is_name if is_below else (is_name or token.kind == "command") and _is_right_side(parser)
+    if may_be_short and parser.takes("operator-short", parser.at):
         return parser.factor()
     goes_on = any(parser.tokens[k].text in ("+", "-") for k in parser.tokens.top(parser.at + 1, parser.end))
     if goes_on and parser.takes("operator-long", parser.at):
@@ -234,6 +237,10 @@ def operand(parser: Cursor, is_below: bool = False) -> Expression:
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()
     return parser.term()
+
+
+def _is_right_side(parser: Cursor) -> bool:
+    return any(parser.tokens[place].text in RELATIONS for place in parser.tokens.top(0, parser.at))
 
 
 def slash_derivative(parser: Cursor) -> Expression | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.reading.code import coded
+from truestep.derivations.language.reading.cursor import RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,21 @@ def _powers(tokens: list[Token]) -> list[Token]:
             out[-1] = out[-1]._replace(text="^", end=token.end)
         else:
             out.append(token)
+    return out
+
+
+def _brackets(tokens: list[Token], _: Notation) -> list[Token]:
+    """``{a - b} / {c d}``: braces that no script and no command takes are the brackets that they look like."""
+    row, out = tree(tokens), list(tokens)
+    for place, token in enumerate(row):
+        stop = row.partner[place] if token.kind == "open" and token.text == "{" else ALONE
+        before = row[place - 1] if place else None
+        if stop < place or (before is not None and (before.text in ("^", "_") or before.kind in ("command", "close"))):
+            continue
+        inside = [row[k] for k in row.top(place + 1, stop)]
+        if not any(one.kind == "text" or one.text in RELATIONS or one.text in ",;" for one in inside):
+            out[place] = token._replace(kind="mark", text="(")
+            out[stop] = row[stop]._replace(kind="mark", text=")")
     return out
 
 
@@ -373,4 +389,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = ((".", _dotted), ("^", _exponents), ("/", _operators))
+_TYPED = (("{", _brackets), (".", _dotted), ("^", _exponents), ("/", _operators))

@@ -58,9 +58,10 @@ def row_tokens(text: str, context: Context) -> list[Token]:
             tokens = change(tokens)
     tokens = signs_in_words(respell(tokens, context.spellings), context.notation)
     tokens = plain(tokens, context.notation, "\\" in text)
-    tokens = respell(tokens, [one for one in context.spellings if one.is_letter])
-    if "{" in text and "\\" not in text and any(token.kind == "text" for token in tokens):
-        tokens = _braced_cases(tokens)
+    if "\\" not in text:  # what plain text spells out may be a spelling of the statement
+        tokens = respell(tokens, context.spellings)
+        if "{" in text and any(token.kind == "text" for token in tokens):
+            tokens = _braced_cases(tokens)
     return _without_number(tokens)
 
 

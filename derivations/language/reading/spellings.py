@@ -42,11 +42,6 @@ class Spelling:
     wildcards: frozenset[str]
     value: tuple[Token, ...]
 
-    @property
-    def is_letter(self) -> bool:
-        """Whether one command stands for another one."""
-        return len(self.pattern) == len(self.value) == 1 and self.pattern[0].kind == self.value[0].kind == "command"
-
 
 def spellings(
     names: Mapping[str, str], indices: Iterable[str], macros: Mapping[str, Macro], declared: Iterable[str] = ()
