@@ -72,7 +72,7 @@ def _brackets(tokens: list[Token], _: Notation) -> list[Token]:
         if stop < place or (before is not None and (before.text in ("^", "_") or before.kind in ("command", "close"))):
             continue
         inside = [row[k] for k in row.top(place + 1, stop)]
-        if not any(one.kind == "text" or one.text in RELATIONS or one.text in ",;" for one in inside):
+        if inside and not any(one.kind == "text" or one.text in RELATIONS or one.text in ",;" for one in inside):
             out[place] = token._replace(kind="mark", text="(")
             out[stop] = row[stop]._replace(kind="mark", text=")")
     return out
