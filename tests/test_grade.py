@@ -177,6 +177,18 @@ def test_a_roster_says_who_is_who(homework: Path, tmp_path: Path) -> None:
     }
 
 
+def test_swapped_boxes_are_told(homework: Path, tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    swapped = {**classes.RIGHT, "1(a)": classes.RIGHT["1(b)"], "1(b)": classes.RIGHT["1(a)"]}
+    (tmp_path / "all" / "ann.tex").write_text(classes.tex(swapped))
+    (tmp_path / "all" / "bob.tex").write_text(classes.tex({**classes.WRONG, "1(b)": classes.RIGHT["1(a)"]}))
+    run("grade", homework, tmp_path / "all", "--store", tmp_path / "s")
+    rows = table(tmp_path / "s")
+    assert "what stands under 1(a) answers 1(b); what stands under 1(b) answers 1(a)" in rows["ann"]["said"]
+    assert (rows["ann"]["1(a)"], rows["ann"]["1(b)"]) == ("1.6..4", "2..4")  # lines that are right count
+    assert "what stands under" not in rows["bob"]["said"]
+
+
 def test_two_at_once_do_not_hurt_each_other(homework: Path, handins: Path, graded: Path) -> None:
     with Store(graded):
         refused = run("grade", homework, handins, "--store", graded)

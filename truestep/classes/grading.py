@@ -6,6 +6,7 @@ result does not depend on how often that happened, nor on how many workers there
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     Request = tuple[str, str, str, str]
     Found = tuple[str, Brief]
+
+
+MOST_SWAPPED = 6  # answers of one hand-in that are looked at as answers to other questions
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,32 @@ class Grading:
                 again = {key: _request(question, text, read[key], earlier) for key, earlier in carried.items()}
                 for key, found in (briefs | self._briefs(workers, question.id, again, clock)).items():
                     before[key][question.id] = found
+            self._find_swapped(workers, read, before, clock)
         self.store.commit()
         return {student.key: self._row(student, papers[student.key], before[student.key]) for student in students}
+
+    def _find_swapped(
+        self, workers: Workers, papers: dict[str, Paper], found: dict[str, dict[str, Found]], clock: _Clock
+    ) -> None:
+        """Answers that say nothing of their own question, and answer another one of which the same holds."""
+        asked = {one.id: one for one in self.homework.questions if one.problem and one.problem.kind == "expression"}
+        texts = {name: judging.asked(question, self.homework) for name, question in asked.items()}
+        wanted: dict[str, dict[str, Request]] = {}
+        places: dict[str, tuple[Paper, str]] = {}
+        for student, paper in papers.items():
+            briefs = found[student]
+            idle = [name for name in asked if name in paper.answers and not briefs[name][1].answers]
+            for one, other in itertools.permutations(idle[:MOST_SWAPPED], 2):
+                place = json.dumps([student, one])
+                places[place] = paper, one
+                request = judging.request(texts[other], paper.answers[one], (), False)
+                wanted.setdefault(other, {})[place] = request
+        for other, requests in wanted.items():
+            for place, (_, brief) in self._briefs(workers, other, requests, clock).items():
+                if brief.verdict == "right":
+                    paper, one = places[place]
+                    paper.swapped[other] = one, brief.high
+                    paper.said.append(f"what stands under {one} answers {other}")
 
     def _earlier(self, question: Question, before: dict[str, Found]) -> list[Wrong]:
         """The wrong answers that are carried into a question."""
@@ -236,6 +264,9 @@ class Grading:
         answer = paper.answers.get(question.id)
         person = (*brief.person, *paper.conflicts.get(question.id, ()))
         low, high = (0.0, brief.of) if question.id in paper.conflicts else (brief.low, brief.high)
+        if question.id in paper.swapped:
+            other, most = paper.swapped[question.id]
+            person, high = (*person, f"what stands under {other} answers this"), max(high, most)
         return Mark(low, high, brief.of, person, brief.codes, brief.verdict, key, text_of(answer))
 
 
@@ -249,6 +280,7 @@ class Paper:
     names: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    swapped: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def is_read(self) -> bool:
