@@ -257,7 +257,7 @@ def kill_at_random(homework: Path, handins: Path, store: Path, times: int, longe
         process.send_signal(signal.SIGKILL)
         process.wait()
     process = start(homework, handins, store)
-    assert process.wait(timeout=120) == 3
+    assert process.wait(timeout=600) == 3
 
 
 @pytest.mark.slow
