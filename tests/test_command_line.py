@@ -71,7 +71,7 @@ def judged(rows: Sequence[str], problem: Any, macros: Sequence[Macro], identifie
     }
 
 
-def line_checked(raw: str, number: int) -> dict[str, Any]:
+def line_checked(raw: str, number: int, *_: object) -> dict[str, Any]:
     try:
         record = json.loads(raw)
         return judged(record["lines"], None, (), record.get("id", number))
@@ -90,7 +90,9 @@ def core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("truestep.checkers.records.check_line", line_checked)
     monkeypatch.setattr(
         "truestep.checkers.records.check_work",
-        lambda work, problem, identifier: judged([row.text for row in work.rows], problem, work.macros, identifier),
+        lambda work, problem, identifier, **_: judged(
+            [row.text for row in work.rows], problem, work.macros, identifier
+        ),
     )
     monkeypatch.setattr("truestep.problems.homework.named.problem_named", load_problem)
     monkeypatch.setattr(workers.Workers, "ask", lambda _, function, *args: serving.answered(function, args))

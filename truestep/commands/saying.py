@@ -30,7 +30,7 @@ def timeout_option(command: Callable[..., None]) -> Callable[..., None]:
         default=2.0,
         show_default=True,
         envvar="TRUESTEP_TIMEOUT",
-        help="With --records: the seconds that one record may take; 0: no limit.",
+        help="The seconds that one record (--records) or one answer (grade) may take; 0: no limit.",
     )(command)
 
 
