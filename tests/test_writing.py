@@ -337,6 +337,7 @@ def extended(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressi
         node("norm", "F", inner),
         node("abs", None, inner),
         node("floor", None, inner),
+        node("factorial", None, inner),
         node("inner", None, inner, inner),
         node("matrix", 2, inner, inner, inner, inner),
         node("cases", None, inner, conditions, inner, st.just(Expression("otherwise"))),

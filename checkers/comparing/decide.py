@@ -160,11 +160,10 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
 
 def _agree_after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> bool:
     """Whether the sides differ by no more than a unit in the last place of each decimal, which may be cut off."""
-    decimals = decimals_in(question.terms)
+    found = decimals_in(question.terms)  # one figure that may be another one says nothing: it is taken as exact
+    decimals = [term for term in found if abs(term.data[0]) * 10 ** term.data[1] >= LEAST_DIGITS]
     if not decimals or len(decimals) > MAX_DECIMALS:
         return False
-    if any(abs(term.data[0]) * 10 ** term.data[1] < LEAST_DIGITS for term in decimals):
-        return False  # one figure that may be another one says nothing
     left, right, _ = real_sides(question, evaluator)
     slack = np.zeros(left.shape)
     for term in decimals:

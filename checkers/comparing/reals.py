@@ -164,7 +164,8 @@ class Reals:
             return self.each(name, values), None
         rate, shift = 0.5 + seed_of(f"rate {name}") % 97 / 97, seed_of(f"shift {name}") % 89 / 14
         quarter = self.mp.pi / 2 if self.digits else math.pi / 2
-        return rate**order * 2 * self.each("sin", rate * values + shift + order * quarter), None
+        wave = rate**order * 2 * self.each("sin", rate * values + shift + order * quarter)
+        return wave + 3 if name == "factorial" and not order else wave, None  # a positive one
 
     def positive(self, values: Array, level: int) -> Array:
         """1 where the value is positive; NaN stays."""

@@ -7,13 +7,14 @@ from functools import lru_cache
 from itertools import combinations
 
 Relation = tuple[int, str, int, bool]  # place, relation, and a place or (where the last is False) a number
+Total = tuple[int, tuple[tuple[int, int], ...], int]  # a place, those that it is the sum of with their counts, a number
 
 SMALLEST = 2
 TRIES = 60
 
 
 @lru_cache(maxsize=256)
-def drawn_sizes(count: int, relations: tuple[Relation, ...], salt: int) -> tuple[tuple[int, ...], ...]:
+def drawn_sizes(count: int, relations: tuple[Relation | Total, ...], salt: int) -> tuple[tuple[int, ...], ...]:
     """Several assignments of so many sizes: any two of them, and of their sums, differences, products and quotients,
     differ in some assignment, and each of two sizes is the larger one in some, where the relations allow it.
 
@@ -46,10 +47,15 @@ def counted_sizes(count: int) -> tuple[tuple[int, ...], ...]:
     return turns if count < 4 else (*turns, *drawn_sizes(count, (), 0))
 
 
-def settled(row: list[int], relations: tuple[Relation, ...]) -> list[int]:
+def settled(row: list[int], relations: tuple[Relation | Total, ...]) -> list[int]:
     """The sizes, raised to where the relations hold."""
     for _ in range(len(relations)):
-        for place, relation, other, is_place in relations:
+        for one in relations:
+            if len(one) == 3:
+                total, terms, more = one
+                row[total] = sum(count * row[other] for other, count in terms) + more
+                continue
+            place, relation, other, is_place = one
             bound = row[other] if is_place else other
             if relation == "=":
                 row[place] = max(row[place], bound) if is_place else bound

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from truestep.checkers.comparing.size_draws import Relation
+    from truestep.checkers.comparing.size_draws import Relation, Total
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.arena import Mark
@@ -74,19 +74,23 @@ class World:
         told = {name: derived_size(name) for name in names}
         return sizes | {name: one[0] * sizes[one[1]] + one[2] for name, one in told.items() if one and one[1] in sizes}
 
-    def _relations(self, names: list[str]) -> tuple[Relation, ...]:
+    def _relations(self, names: list[str]) -> tuple[Relation | Total, ...]:
         """What is assumed of the sizes, and what an inverse needs: m > n, for centred data have one rank less."""
         ranks = sorted((str(size), ">", least) for size, least, _ in self._reach if isinstance(least, str))
-        found: list[Relation] = []
+        found: list[Relation | Total] = []
         for left, relation, right in (*self.setting.assumptions.sizes, *ranks):
             turned = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(relation, relation)
             for a, sign, b in ((left, relation, right), (right, turned, left)):
                 if a in names and sign not in ("<", "<=") and (b in names or b.isdigit()):
                     found.append((names.index(a), sign, names.index(b) if b in names else int(b), b in names))
                     break
+        for total, counts, more in self.setting.assumptions.totals:
+            if {total, *counts} <= set(names):
+                terms = tuple((names.index(name), count) for name, count in counts.items())
+                found.append((names.index(total), terms, more))
         return tuple(found)
 
-    def _with_numbers(self, sizes: dict[str, int], relations: tuple[Relation, ...]) -> dict[str, int]:
+    def _with_numbers(self, sizes: dict[str, int], relations: tuple[Relation | Total, ...]) -> dict[str, int]:
         """The sizes with the entries that are written by number."""
         for size, number, needed in self._reach:
             derived = derived_size(str(size))

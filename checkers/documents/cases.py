@@ -43,13 +43,16 @@ class _Scope:
     condition: str = ""
     sticky: bool = False
     used: bool = False
+    brief: bool = False  # until the end of the sentence
 
-    def enter(self, condition: str, sticky: bool) -> None:
-        self.condition, self.sticky, self.used = condition, sticky, False
+    def enter(self, condition: str, sticky: bool, brief: bool = False) -> None:
+        self.condition, self.sticky, self.used, self.brief = condition, sticky, False, brief
 
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
         is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _SENTENCE.search(said))
+        if self.brief and _STOP.search(said):
+            self.enter("", False)
         if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
 
@@ -67,13 +70,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         row = replace(row, told=role)
-        if _is_condition(row, after):
+        if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else r"\text{if } "
             scope.enter(
                 lead + row.text.strip(), case_words.has(row.before, "if") and _CASE.search(row.before) is not None
             )
             out.append(replace(row, told="condition"))
+            continue
+        if _is_supposed(row, scope):
+            lead = rf"{scope.condition} \text{{ and }} " if words.only_joins(row.before) else r"\text{if } "
+            scope.enter(lead + row.text.strip().rstrip(",.:;"), False, brief=True)
+            out.append(row)
             continue
         if _STOP.search(row.before.rstrip()):
             said, named = "", []
@@ -95,18 +103,29 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     return under_own_rows(out)
 
 
-def _is_condition(row: Row, after: str) -> bool:
+def _is_condition(row: Row, after: str, is_case: bool) -> bool:
     """Whether a formula is a condition: a comparison behind "if", or one of indices before a colon or comma."""
+    if row.before.strip() and words.only_joins(row.before) and not is_case:
+        return False
     text = row.text.strip().rstrip(",.:;")
     if re.fullmatch(_INDICES, text):
         return (row.inline and row.told == "condition") or (
-            after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&") or case_words.ends_with(row.before, "if", "for")
+            after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&")
+            or case_words.ends_with(row.before, "if", "for")
+            or ("=" not in re.sub(r"!=", "", text) and case_words.ends_with(row.before, "where"))
         )
     if not row.inline or row.told != "condition" or len(text) > LONGEST_CONDITION:
         return False
     if "=" not in text:
         return _ORDER.search(text) is not None
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
+
+
+def _is_supposed(row: Row, scope: _Scope) -> bool:
+    """Whether a formula within a sentence gives a name a value for the rest of the sentence: "with $a = 0$ ..."."""
+    if not row.inline or not re.fullmatch(_VALUE, row.text.strip().rstrip(",.:;")):
+        return False
+    return case_words.ends_with(row.before, "at") or (scope.brief and words.only_joins(row.before))
 
 
 def _compared(clause: str, named: Sequence[str]) -> str:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from truestep.checkers.documents import markdown
+from truestep.checkers.documents import markdown, words
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import case_words
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
-from truestep.derivations.language.reading.plain_text import GREEK
+from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
+from truestep.derivations.language.reading import plain_text
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
@@ -38,8 +39,10 @@ _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
 _KNOWN = frozenset(
-    "sum transpose partial delta sigma alpha beta theta lambda where for all and".split()
-    + [word.lower() for word in (*WORDS, *GREEK)]
+    [
+        *"sum transpose where for all and".split(),
+        *(word.lower() for word in (*WORDS, *plain_text.GREEK, *SIGNS_IN_WORDS)),
+    ]
 )
 
 
@@ -54,7 +57,7 @@ def read(text: str) -> Work:
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
-    counted, is_delimited = 0, True
+    counted, is_delimited, names = 0, True, _operands(text)
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
             continue
@@ -68,8 +71,8 @@ def read(text: str) -> Work:
         said = line[start:].rstrip()
         remark = _REMARK.search(said)
         said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
-        said = _without_reason(said)
-        if formulas := list(_in_sentence(said, number, start + 1)):
+        said = _without_reason(said, names)
+        if formulas := list(_in_sentence(said, number, start + 1, names)):
             first, *others = formulas
             spoken += [replace(first, before=line[: first.column - 1]), *others]
             continue
@@ -88,7 +91,16 @@ def read(text: str) -> Work:
     return Work(tuple(rows), (), tuple(prose), tuple(spoken))
 
 
-def _in_sentence(line: str, number: int, column: int) -> Iterator[Row]:
+def _operands(text: str) -> frozenset[str]:
+    """The words that an operator stands beside somewhere in a text: these are names everywhere in it."""
+    found, spoken = set[str](), {word for row in words.WORDS for word in row.words.split()} | plain_text.WORDS
+    for line in text.split("\n"):
+        parts = list(_PART.finditer(line.lstrip(" -*")))
+        found |= {parts[k]["word"] for k in range(len(parts)) if parts[k]["word"] and _is_operand(parts, k)}
+    return frozenset(word for word in found if word.isascii() and word.lower() not in spoken)
+
+
+def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = frozenset()) -> Iterator[Row]:
     """The formulas of a line that begins with words, each with the words before it.
 
     >>> [(row.before, row.text) for row in _in_sentence("Since s = x y we get ds/dx = y.", 1, 1)]
@@ -97,7 +109,9 @@ def _in_sentence(line: str, number: int, column: int) -> Iterator[Row]:
     parts = list(_PART.finditer(line.rstrip(" .。,，:：")))
     texts = [part[0] for part in parts]
     depths = itertools.accumulate(text.count("{") - text.count("}") for text in texts)
-    is_word = [not depth and _is_word(parts, place) for place, depth in enumerate(depths)]
+    is_word = [
+        not depth and _is_word(parts, place) and parts[place]["word"] not in names for place, depth in enumerate(depths)
+    ]
     if not parts or not is_word[0] or "$" in line:
         return
     before, place = 0, 0
@@ -119,20 +133,23 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return False
     if _WIDE.match(word):
         return True
-    following = parts[place + 1][0] if place + 1 < len(parts) else ""
-    following = parts[place + 1][0] if place + 1 < len(parts) else ""
-    is_operand = following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
-    return len(word) > 1 and word.lower() not in _KNOWN and not is_operand and is_long
+    return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 
 
-def _without_reason(line: str) -> str:
+def _is_operand(parts: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether an operator stands beside a part of a line."""
+    following = parts[place + 1][0] if place + 1 < len(parts) else ""
+    return following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
+
+
+def _without_reason(line: str, names: frozenset[str]) -> str:
     """A line without the words behind its formula, unless they say a condition."""
     found = _REASON.search(line)
     if found is None or "=" not in line[: found.start()]:
         return line
     words = found["inside"] or found["run"]
-    is_known = not found["inside"] and words.split()[0].lower() in _KNOWN
+    is_known = not found["inside"] and (words.split()[0].lower() in _KNOWN or words.split()[0] in names)
     if is_known or case_words.said_of_indices(words) or case_words.begins_with(words, "if"):
         return line
     return line[: found.start()] if not case_words.begins_with(words, "for") else line

@@ -23,12 +23,14 @@ WORDS = (
     Words("definition", "es", "sea sean donde con definimos llamemos aquí"),
     Words("definition", "zh", "令 设 設 记 記 其中 定义 定義 注 這裡 这里"),
     Words("definition", "ru", "пусть обозначим где положим возьмём введём здесь"),
-    Words("condition", "en", "if when for case suppose whenever assume assuming take fix unless otherwise"),
-    Words("condition", "de", "wenn falls für fall angenommen"),
-    Words("condition", "fr", "si quand pour lorsque cas supposons"),
-    Words("condition", "es", "si cuando para caso supongamos"),
+    Words(
+        "condition", "en", "if when for case suppose whenever assume assuming take fix unless otherwise while provided"
+    ),
+    Words("condition", "de", "wenn falls für fall angenommen solange sofern sobald"),
+    Words("condition", "fr", "si quand pour lorsque cas supposons tant"),
+    Words("condition", "es", "si cuando para caso supongamos mientras"),
     Words("condition", "zh", "当 當 若 如果 对于 對於 假设 假設"),
-    Words("condition", "ru", "если при когда для случай предположим"),
+    Words("condition", "ru", "если при когда для случай предположим пока"),
     Words("condition", "zh", "时 時", behind=True),
     Words("reason", "en", "since because using by recall from note know knowing via"),
     Words("reason", "de", "da weil wegen denn aus nach bekanntlich"),
@@ -51,6 +53,9 @@ WORDS = (
 )
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
+_WRITER = re.compile(
+    r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
+)
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 90
 
@@ -84,7 +89,10 @@ def told(before: str, after: str, previous: str) -> str:
         return previous if before.strip() else ""
     clause = _STOPS.split(before.rstrip(" :：\n").replace("\0", " "))[-1][-LONGEST:]
     words, roles = _table(False)
-    found = words.findall(clause)
+    places = list(words.finditer(clause))
+    found = [place[0] for place in places]
+    if found and roles[found[-1].lower()] == "question" and _WRITER.search(clause[: places[-1].start()]):
+        return "answer"  # we find
     if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):
         return "answer"
     return roles[found[-1].lower()] if found else ""

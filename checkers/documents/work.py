@@ -84,7 +84,9 @@ class Work:
     def formulas(self) -> tuple[Row, ...]:
         """The rows and the formulas within sentences, in the order of the file."""
         return (
-            tuple(sorted((*self.rows, *self.said), key=lambda row: (row.line, row.column))) if self.said else self.rows
+            tuple(sorted((*self.rows, *self.said), key=lambda row: (row.cell or 0, row.line, row.column)))
+            if self.said
+            else self.rows
         )
 
 

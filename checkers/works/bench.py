@@ -20,7 +20,7 @@ from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.effort import TO_JUDGE
-from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of
+from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of, of_capital
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
@@ -138,6 +138,8 @@ class Bench:
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
         key = key_of(name, self.introduced)
+        if key not in self.introduced and name.head == "unknown" and len(name.args) == 2:
+            return of_capital(name, self.scope_for(Reading())) is not None
         if key not in self.introduced or (name.head != "call" and self.is_argument(key)):
             return False
         scope = self.scope_for(Reading())

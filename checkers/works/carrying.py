@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
+from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Convention, Reading
@@ -92,15 +93,20 @@ class Carrying:
                 _names(bench, result)
         return bench
 
-    def solved(self, found: Iterable[tuple[Expression, Expression]]) -> Bench | None:
-        """The bench of the world in which these unknowns have the values that were found for them."""
+    def solved(self, found: Iterable[tuple[Expression, Expression]], results: Sequence[Result] = ()) -> Bench | None:
+        """The bench of the world in which these unknowns have the values found for them, with the names of results."""
         counts = frozenset(self.counts)
-        pairs = [(quantity_of(left, self.truth.notation), left, value) for left, value in found]
+        said = [result for result in results if result.named and result.left.head == "unknown"]
+        pairs = [(quantity_of(left, self.truth.notation), left, _with_names(value, said)) for left, value in found]
         restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
-            return self._bench(setting_of(self.truth.problem, restated, counts), counts)
+            bench = self._bench(setting_of(self.truth.problem, restated, counts), counts)
         except Fault:
             return None
+        for result in results:
+            if result.named:
+                _names(bench, result)
+        return bench
 
     def _bench(self, setting: Setting, counts: frozenset[str]) -> Bench:
         """The bench of a setting; what is judged there is taken from the same effort."""
@@ -144,6 +150,13 @@ def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tu
         letters = [node.data for node in found[1] if node.head == "index"]
         if len(letters) == len(found[1]) == len(set(letters)):
             yield found[0], (result.left, result.right)
+
+
+def _with_names(value: Expression, said: Sequence[Result]) -> Expression:
+    """A value with what its names were introduced as."""
+    for result in reversed(said):
+        value = put_in(value, result.left, result.right)
+    return value
 
 
 def _names(bench: Bench, result: Result) -> bool:

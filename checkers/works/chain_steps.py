@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
@@ -11,6 +12,7 @@ from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.claim import Claim, Result
 from truestep.checkers.works.equations import (
     EQUATION,
+    are_vectors,
     asked_unknowns,
     at_value,
     holds_up_to_constant,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Doubt
     from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
-
 
 MAX_RESULTS = 12  # the results that a line may rest on
 NOT_CHECKED = Verdict("not_checked")
@@ -128,6 +129,7 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
+        self.lefts = frozenset[str]()
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
@@ -186,12 +188,11 @@ class Steps:
         """An expression that is what is asked and not yet answered; None where it is none of that."""
         find, answers = self.setting.find, self.setting.answer
         for asked, target in zip(find, answers if len(answers) == len(find) else find, strict=True):
-            if asked.head == "words" or strip_groups(asked) in self.work.last:
-                continue
-            judgement = self.judged(replace(alone, left=target))
-            if judgement.verdict.is_right:
-                answered = Answered(**vars(replace(alone, left=asked)), judgement=judgement)
-                return LineVerdict(judgement.verdict, judgement.notes, (answered,))
+            is_open = asked.head != "words" and strip_groups(asked) not in self.work.last
+            found = self.judged(replace(alone, left=target)) if is_open else None
+            if found is not None and found.verdict.is_right:
+                answered = Answered(**vars(replace(alone, left=asked)), judgement=found)
+                return LineVerdict(found.verdict, found.notes, (answered,))
         return None
 
     def _solved(self, claim: Claim, judgement: Judgement) -> Judgement:
@@ -236,7 +237,7 @@ class Steps:
         return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
 
     def is_answered(self) -> bool:
-        """Whether a gradient that is asked for stands in the work."""
+        """Whether an asked gradient stands in the work."""
         return any(strip_groups(node) in self.work.last for node in self.goals)
 
     def is_open(self, asked: Expression) -> bool:
@@ -260,7 +261,8 @@ class Steps:
 
         sides = left, claim.right
         if sides not in self._posed:  # under the first reading alone
-            self._posed[sides] = is_posed(*sides, self.goals, equal)
+            alike = partial(are_vectors, self.bench) if self.is_answered() else None
+            self._posed[sides] = is_posed(*sides, self.goals, equal, alike)
         return self._posed[sides]
 
     def _is_number(self, left: Expression) -> bool:
@@ -385,10 +387,7 @@ def _sets_to_zero(result: LineVerdict) -> bool:
 def better(new: LineVerdict, old: LineVerdict) -> bool:
     """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
     rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
-    worth = (
-        rank[new.verdict.outcome] + (2 if new.carried else 0),
-        rank[old.verdict.outcome] + (2 if old.carried else 0),
-    )
+    worth = [3.5 if one.verdict is EQUATION else rank[one.verdict.outcome] + 2 * one.carried for one in (new, old)]
     return worth[0] < worth[1]
 
 

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 class Differentials(Steps):
     """Judges claims of differentials."""
 
+    def close(self, claim: Claim) -> LineVerdict:
+        r"""A side that is close to the left one: right where they are equal, else not refuted."""
+        before = self.work.copy()
+        result = self.step(claim) if claim.relation == "~" else LineVerdict(NOT_CHECKED)
+        if not result.verdict.is_right or result.carried:
+            self.work, result = before, LineVerdict(NOT_CHECKED)
+        return result
+
     def differentials(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""
         if any(part.relation != "=" for part in parts):

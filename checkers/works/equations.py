@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, add, negative, number, product, symbol
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import CONSTANTS
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.bench import Bench, Judgement
     from truestep.checkers.works.carrying import Carrying
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
-_OPTIMAL = re.compile(r"\\(?:wide)?(?:hat|tilde|bar)\{(?P<under>.*)\}|(?P<starred>.*)\^\*")
+_OPTIMAL = re.compile(
+    r"\\(?:(?:wide)?(?:hat|tilde)|bar)\{(?P<under>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<starred>.*)\^\*|"
+    r"(?P<labelled>.*)_\{(?:\\[a-z]+\{)?[A-Za-z ]{2,}\}*"
+)
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
@@ -72,8 +77,18 @@ def at_solution(node: Expression, names: frozenset[str]) -> Expression:
     r"""An expression with the unknowns under their own names: ``\hat{w}`` and ``w^*`` are w."""
 
     def named(child: Expression) -> Expression:
-        base = _base(child) if child.head == "unknown" else None
-        return child if base not in names else Expression("symbol", (), base, child.span)
+        bases = (
+            _bases(str(child.data).partition("_{")[0] if child.args else str(child.data))
+            if child.head == "unknown"
+            else ()
+        )
+        for base in bases:
+            if base in names:
+                whole = Expression("symbol", (), base, child.span)
+                return Expression("entry", (whole, *child.args), None, child.span) if child.args else whole
+            if str((base, "_")) in names and len(child.args) == 1:
+                return Expression("member", child.args, (base, "_"), child.span)
+        return child
 
     return node.map(named) if names else node
 
@@ -89,17 +104,23 @@ def solved_for(left: Expression, names: frozenset[str]) -> str | None:
     return found if found in names else None
 
 
-def _base(node: Expression) -> str | None:
-    found = _OPTIMAL.fullmatch(str(node.data))
-    return (found["under"] or found["starred"]) if found else None
+def _bases(name: str) -> Iterator[str]:
+    r"""The names that are left of one without its accent, star or label, one after the other: ``\hat{w}_{ML}``."""
+    while (found := _OPTIMAL.fullmatch(name)) is not None:
+        yield (name := next(filter(None, found.groups()), ""))
 
 
 def is_posed(
-    left: Expression, right: Expression, find: Sequence[Expression], equal: Callable[[Expression, Expression], bool]
+    left: Expression,
+    right: Expression,
+    find: Sequence[Expression],
+    equal: Callable[[Expression, Expression], bool],
+    alike: Callable[[Expression, Expression], bool] | None,
 ) -> bool:
     """Whether a false equation, moved to one side, is the stationarity of a gradient that is asked for.
 
-    ``equal`` decides whether two expressions are equal; a constant factor of 2 may have been divided out.
+    ``equal`` decides whether two expressions are equal, ``alike`` whether they are two vectors of one shape, of which
+    one may be a multiple of the other.
     """
     if left.head in WHOLE:
         return False
@@ -107,7 +128,20 @@ def is_posed(
     names = unknowns(find)
     if not mentions(moved, names):
         return False
-    return any(equal(asked, side) for asked in find if asked.head == "derivative" for side in _multiples(moved))
+    goals = [asked for asked in find if asked.head == "derivative" and len(asked.args) == 2]
+    if any(equal(asked, side) for asked in goals for side in _multiples(moved)):
+        return True
+    if alike is None:
+        return False
+    whole = Expression("group", (moved,), None, right.span)
+    return any(alike(asked, whole) and _is_multiple(asked, whole, equal) for asked in goals)
+
+
+def _is_multiple(one: Expression, other: Expression, equal: Callable[[Expression, Expression], bool]) -> bool:
+    """Whether one of two vectors is a multiple of the other: ``u v^T = v u^T``, of columns or of rows."""
+    one_t, other_t = (Expression("transpose", (side,)) for side in (one, other))
+    pairs = ((product(one, other_t), product(other, one_t)), (product(one_t, other), product(other_t, one)))
+    return all(equal(*pair) for pair in pairs) and not equal(product(one, other_t), product(other_t, one))
 
 
 def _multiples(side: Expression) -> Iterator[Expression]:
@@ -168,12 +202,29 @@ def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Par
     return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
 
 
+def updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
+    """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
+    before = {symbol(old) for old, new in updates.items() if asked == symbol(new)}
+    return {asked} if asked.head in ("derivative", "gradient") else {*asked.walk(), *before}
+
+
+def are_vectors(bench: Bench, *nodes: Expression) -> bool:
+    """Whether some expressions are vectors of one shape."""
+    try:
+        values = [bench.value(node, Reading())[0] for node in nodes]
+    except (Fault, RecursionError):
+        return False
+    return len({value.dims for value in values}) == 1 and all(value.is_vector for value in values)
+
+
 def at_value(asked: Expression, claim: Claim, judgement: Judgement, setting: Setting, carrying: Carrying) -> Judgement:
     """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
     there = carrying.solved([(asked, claim.right)]) if stationary else None
-    if there is None:
-        return replace(judgement, verdict=undecided(f"nothing says what {asked.data} is"))
+    if there is None:  # what it is, its gradient may tell
+        is_found = not stationary and root(asked) in unknowns(setting.find)
+        verdict = EQUATION if is_found else undecided(f"nothing says what {asked.data} is")
+        return replace(judgement, verdict=verdict, is_posed=is_found)
     found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
     decisive = next((one for one in found if not one.is_right), found[0])
     args = {"case": "stationary"} if decisive.is_wrong else judgement.args

@@ -23,7 +23,7 @@ from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import mentions, root
-from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, own_letters
+from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, own_letters, own_slopes
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
-    from truestep.checkers.works.claim import Doubt
+    from truestep.checkers.works.claim import Doubt, Result
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
@@ -119,25 +119,32 @@ def _judged(
     is_diagnosed: bool,
 ) -> dict[str, Any]:
     found = groups(rows[:MAX_ROWS], setting.context)
+    if slopes := own_slopes(found, setting.context):
+        setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
+        found = groups(rows[:MAX_ROWS], setting.context)
     if own := own_letters(found, setting.context):
         notation = replace(setting.notation, own=own)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
 
+    said: dict[Expression, Result] = {}  # what names were introduced as
+
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
-        lines.settled = settled
-        return lines, [_in_time(lines, found, place) for place in range(len(found))]
+        lines.settled, lines.lefts = settled, left_names(found)
+        out = [_in_time(lines, found, place) for place in range(len(found))]
+        said.update({result.left: result for result in lines.work.results.values() if result.named})
+        return lines, out
 
     lines, verdicts = judged({})
     codes = {finding.code for verdict in verdicts for finding in verdict.findings}
     if bench.uncounted() or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
-    solved = with_solutions(verdicts, setting, bench, carrying)
+    solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
     if lines.doubts and (settled := granting.settled(found, solved, lines.doubts, setting.given)):
         lines, verdicts = judged(settled)
-        solved = with_solutions(verdicts, setting, bench, carrying)
+        solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
     verdicts = solved
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _introduced(final, lines, setting, bench)

@@ -7,20 +7,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
-from truestep.derivations.language.latex.groups import ALONE, partners, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
-from truestep.derivations.language.notation import MEANINGFUL
+from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
 from truestep.derivations.language.reading.chains import Part, Statement, read_row
-from truestep.derivations.language.reading.rowtext import EQUALITIES, moved, row_tokens
+from truestep.derivations.language.reading.rowtext import ARROWS, EQUALITIES, moved, row_tokens
+from truestep.derivations.language.reading.spellings import Spelling
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from truestep.checkers.documents.work import Row
-    from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.latex.groups import Tree
+    from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
 
@@ -94,10 +97,121 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens.pop()  # the next row goes on with it
         if under := first.under:
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
+        tokens = [*as_update(tokens, context.notation)]
         sides = first.inline, first.about, goes_on
         return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, *sides)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
+
+
+def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
+    r"""``w^{(t+1)} = w^{(t)} - g``, ``w_{new} = w_{old} - g`` and ``w^+ = w - g`` as ``w := w - g``.
+
+    A label is that of a step where its letter is no declared index, and the right side is a sum with the name in it.
+    """
+    tokens = tree(row)
+    equals = next((k for k in tokens.top(0, len(tokens)) if tokens[k].text in ("=", ":=")), 0)
+    begin = next((k for k in range(equals) if tokens[k].kind != "space" and tokens[k].text not in ARROWS), equals)
+    cut = next((k for k in tokens.top(begin, equals) if tokens[k].text in _SCRIPTS), equals)
+    base, end = canonical(tokens[begin:cut]), _right_end(tokens, equals)
+    signs = [k for k in tokens.top(equals + 1, end) if tokens[k].text in "+-" and k > equals + 1]
+    labels = {place: _label(tokens, place) for place in range(begin, len(tokens)) if tokens[place].text in _SCRIPTS}
+    of_base = {k: label for k, label in labels.items() if canonical(tokens[k - (cut - begin) : k]) == base and label}
+    step = next((_STEP_LABEL.fullmatch(label) for k, label in of_base.items() if k < equals), None)
+    if (
+        not base
+        or base in notation.updates
+        or not signs
+        or step is None
+        or any(_is_own(base, tokens[k].text, of_base[k], step, notation) for k in of_base)
+    ):
+        return row
+    before = [label for k, label in of_base.items() if equals < k < end]
+    plain = [k for k in range(equals + 1, end) if canonical(tokens[k : k + cut - begin]) == base]
+    letter, ahead = step["letter"], step["ahead"]
+    earlier = step[0].replace("+1", "") if ahead else step[0].replace(letter or " ", f"{letter}-1")
+    words = {label for label in before if label.strip("()").isalpha()} if not letter else set[str]()
+    if earlier not in before and not words and (letter or len(plain) <= len(before)):
+        return row
+    known = {step[0], earlier, *words}
+    own = {
+        k
+        for k in labels
+        if labels[k] in known and _is_own(tokens[k - 1].text, tokens[k].text, labels[k], step, notation)
+    }
+    drop = {
+        k for p, label in labels.items() if label in known and p not in own for k in range(p, _script_end(tokens, p))
+    }
+    kept = (t._replace(text=":=", kind="mark") if k == equals else t for k, t in enumerate(tokens) if k not in drop)
+    return list(kept)
+
+
+def _right_end(tokens: Tree, equals: int) -> int:
+    """Where the first right side of a row ends."""
+    stops = (
+        k
+        for k in tokens.top(equals + 1, len(tokens))
+        if tokens[k].text in EQUALITIES or tokens[k].kind in ("space", "text")
+    )
+    return next(stops, len(tokens))
+
+
+def _script_end(tokens: Tree, place: int) -> int:
+    if tokens[place].text == "'" or place + 1 >= len(tokens):
+        return place + 1
+    return (tokens.partner[place + 1] if tokens[place + 1].kind == "open" else place + 1) + 1
+
+
+def _label(tokens: Tree, place: int) -> str:
+    """What stands in a script, without its braces."""
+    inside = tokens[place + 1 : _script_end(tokens, place)] if tokens[place].text != "'" else [tokens[place]]
+    return "".join(token.text.strip() for token in inside if token.kind not in ("open", "close"))
+
+
+def _is_own(base: str, sign: str, label: str, step: re.Match[str], notation: Notation) -> bool:
+    """Whether a label belongs to what is declared: a name with it, a member, an entry at a declared index."""
+    letter = step["letter"]
+    names = {(base, label, None), (base, f"{{{label}}}", None), (base, None, label), (base, None, f"{{{label}}}")}
+    is_member = (base, sign) in notation.families or not names.isdisjoint(notation.names)
+    return (
+        is_member
+        or letter in notation.indices
+        or letter in notation.sizes
+        or (sign == "'" and not notation.is_name(base))
+    )
+
+
+_SCRIPTS = ("_", "^", "'")
+_STEP_LABEL = re.compile(r"[(\[]?(?:(?P<letter>[A-Za-z]|\\[a-z]+)(?P<ahead>\+1)?|[a-zA-Z]{3,}|\+|')[)\]]?")
+
+
+def plain_name(text: str) -> str:
+    """A name without its braces, fonts and blanks."""
+    return _SETTING.sub("", strip_fonts(text))
+
+
+def left_names(found: Sequence[Group]) -> frozenset[str]:
+    """What stands on the left sides of a work, as plain names."""
+    lefts = (left_text(group.text) for group in found)
+    return frozenset(plain_name(left) for left in lefts if left is not None)
+
+
+def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:
+    """Names such as ``dZ`` on a left side, where neither the problem nor the work has a Z."""
+    lefts, out = left_names(found), dict[str, Spelling]()
+    for group in found:
+        sides = group.tokens[:3]
+        is_name = len(sides) == 3 and sides[0].text == "d" and sides[2].text == "=" and sides[0].end == sides[1].start
+        base = sides[1].text if is_name else ""
+        if (
+            is_name
+            and sides[1].kind in ("letter", "command")
+            and base not in lefts
+            and not context.notation.is_name(base)
+        ):
+            whole = Token("unit", f"d{base}", 0, 0, Expression("unknown", (), f"d{base}"))
+            out.setdefault(base, Spelling(tuple(sides[:2]), frozenset(), (whole,)))
+    return tuple(out.values())
 
 
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
@@ -111,6 +225,7 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     return frozenset(own)
 
 
+_SETTING = re.compile(r"[{}\s&$]|\\(?:math|bold)[a-z]+")
 _SPACE = r"(?:[{}\s~]|\\(?:q?quad(?![A-Za-z])|[ ,;:!]|phantom\{[^{}]{0,60}\}))*"
 _FURTHER = re.compile(rf"{_SPACE}(?:&(?:&|{_SPACE})-|&?(?:&|{_SPACE})(?:\+|\\(?:cdot|times|odot)(?![A-Za-z])))")
 
@@ -257,3 +372,17 @@ def without_left(statement: Statement) -> Statement:
     """``= a = b`` where no left side was asked for: ``a = b``."""
     first, *rest = statement.parts
     return replace(statement, parts=(replace(first, relation=""), *rest)) if first.relation == "=" else statement
+
+
+def is_rule_of_its_own(statement: Statement, introduced: Container[str]) -> bool:
+    """Whether a rule is recalled in letters of its own: ``P : Q = \\operatorname{tr}(P^T Q)``."""
+    first, *rest = [part.expression for part in statement.parts]
+    if statement.parts[0].relation or not rest or first.head == "unknown":
+        return False
+    sides = [
+        {node.data for node in side.walk() if node.head == "unknown" and node.data not in introduced}
+        for side in (first, *rest)
+    ]
+    if not sides[0] or any(side != sides[0] for side in sides):
+        return False
+    return not any(side.has("symbol", "member", "index", "size") for side in (first, *rest))

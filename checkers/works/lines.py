@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,20 +34,24 @@ from truestep.checkers.works.equations import (
     mentions,
     solved_for,
     unknowns,
+    updated,
     updating,
 )
 from truestep.checkers.works.grouping import (
     Group,
     beside,
     groups,
+    is_rule_of_its_own,
     left_text,
     nothing_left,
+    plain_name,
     statements,
     with_spoken,
     without_left,
 )
 from truestep.checkers.works.primes import spelled
-from truestep.derivations.language.expression import NONE, Expression, free_indices, symbol
+from truestep.checkers.works.substitution import named_part
+from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, Reading
@@ -56,7 +61,7 @@ from truestep.derivations.meaning.effort import TO_READ
 from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from truestep.derivations.language.reading.chains import Part, Statement
 
@@ -193,21 +198,11 @@ class Lines(Differentials):
             return self._assignment(parts, reading, row)
         if len(parts) == 1 and not parts[0].relation:
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
-        is_rule = self._is_rule(statement)  # before its letters are taken for something
+        is_rule = is_rule_of_its_own(statement, self.bench.introduced)  # before its letters are taken for something
         result = self._chain(statement, reading, row)
         if is_rule and result.verdict.outcome == "undecided":
             return LineVerdict(NOT_CHECKED, role="mention")
         return result
-
-    def _is_rule(self, statement: Statement) -> bool:
-        """Whether a rule is recalled in letters of its own: ``P : Q = \\operatorname{tr}(P^T Q)``."""
-        first, *rest = [part.expression for part in statement.parts]
-        if statement.parts[0].relation or not rest or first.head in (*_NO_RULE, "unknown"):
-            return False
-        sides = [{node.data for node in side.walk() if node.head == "unknown"} for side in (first, *rest)]
-        if not sides[0] or any(side != sides[0] for side in sides) or sides[0] & set(self.bench.introduced):
-            return False
-        return not any(side.has("symbol", "member", "index", "size") for side in (first, *rest))
 
     # Chains.
 
@@ -226,8 +221,7 @@ class Lines(Differentials):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
             if len(parts) == 1 and (update := updating(left, parts[0], set(self.setting.scope.arena.definitions))):
                 return self._assignment(update, reading, row)
-            relations = {part.relation for part in parts}
-            if relations <= {"=", "=:", "in"} and relations != {"in"}:
+            if {"in"} != {part.relation for part in parts} <= {"=", "~", "=:", "in"}:
                 self.work.left, self.work.lost = left, False
         if left.has("differential") or any(part.expression.has("differential") for part in parts):
             return self.differentials(left, parts, reading, row)
@@ -237,6 +231,7 @@ class Lines(Differentials):
         self.bench.let_arguments(left)
         results: list[LineVerdict] = []
         for position, part in enumerate(parts):
+            self._name_part(parts[position - 1].expression if position else left, part, reading, row)
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
                 results.append(LineVerdict(*self.bench.membership(before, part.expression, reading)))
@@ -245,11 +240,22 @@ class Lines(Differentials):
             elif part.relation in ("=", "=:"):
                 results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
             else:
-                results.append(LineVerdict(NOT_CHECKED))
+                results.append(
+                    self.close(Claim(left, part.expression, reading, statement.condition, row, part.relation))
+                )
         whole = joined(results)
         if whole.verdict.is_right:
             self.bench.mean(left, parts[-1].expression)
         return whole
+
+    def _name_part(self, before: Expression, part: Part, reading: Reading, row: int) -> None:
+        """A name that no line defines, and in which alone a side differs from the one before it, is introduced."""
+        found = named_part(before, part.expression) if part.relation == "=" else None
+        is_new = found is not None and found[0] != part.expression and not self.bench.has_introduced(found[0])
+        if found is not None and is_new and plain_name(str(found[0].data)) not in self.lefts:
+            with suppress(Fault):
+                self.bench.introduce(*found, reading)
+                self.work.keep(Result(*found, reading, row=row, named=True))
 
     def _solved_first(self, parts: list[Part]) -> list[Part]:
         """A chain that ends in the unknown, begun with it."""
@@ -283,8 +289,6 @@ class Lines(Differentials):
         self.work = before
         self.work.left = None
         return LineVerdict(undecided("the row that this one goes on from could not be read"))
-
-    # Other statements.
 
     def _alone(
         self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool
@@ -329,8 +333,14 @@ class Lines(Differentials):
         is_new = left.head in ("unknown", "call") and not self.bench.has_introduced(left)
         if not is_new or not parts or parts[0].relation != "=":
             return None
-        if self.work.equations and solved_for(left, unknowns(self.goals)):
-            return LineVerdict(EQUATION, posed=tuple(Claim(left, part.expression, reading, row=row) for part in parts))
+        if self.work.equations and solved_for(left, names := unknowns(self.goals)):
+            found = [
+                one.expression for one in parts if not self._names(parts[0].expression, one.expression, reading, row)
+            ]
+            posed = tuple(Claim(left, right, reading, row=row) for right in found)
+            whole = (replace(one, left=at_solution(left, names)) for one in posed)
+            misfit = next((one for one in whole if self.judged(one).code == "shape"), None)
+            return LineVerdict(EQUATION, posed=posed) if misfit is None else self.step(misfit)
         try:
             self.bench.introduce(left, parts[0].expression, reading)
         except ShapeFault:
@@ -362,7 +372,7 @@ class Lines(Differentials):
         """``w := w - ...`` is judged where the problem asks for that update, else it is not checked."""
         left, right = parts[0].expression, parts[-1].expression
         for asked in self.setting.find:
-            if strip_groups(left) in _updated(strip_groups(asked), self.setting.notation.updates):
+            if strip_groups(left) in updated(strip_groups(asked), self.setting.notation.updates):
                 claim = Claim(asked, right, reading, None, row)
                 judgement = self.bench.judge(claim, self.rounding)
                 if judgement.verdict.is_wrong and is_zero(right) and strip_groups(left) in self.work.last:
@@ -387,12 +397,3 @@ class Lines(Differentials):
 
 def _introduced(name: Expression) -> Finding:
     return Finding("introduced", name.span, {"name": str(name.data)})
-
-
-_NO_RULE = ("derivative", "gradient")
-
-
-def _updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
-    """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
-    before = {symbol(old) for old, new in updates.items() if asked == symbol(new)}
-    return {asked} if asked.head in ("derivative", "gradient") else {*asked.walk(), *before}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.chains import Statement
 
-RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "!=": r"\neq", "in": r"\in", "not in": r"\notin"}
+RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "!=": r"\neq", "~": r"\approx", "in": r"\in", "not in": r"\notin"}
 
 
 IN_LINES = frozenset(("claim", "answer", "equation", "reason", "value", "continuation"))

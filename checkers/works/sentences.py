@@ -50,6 +50,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="answer") if answers or is_only else replace(quiet, role="mention")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="definition")
+    if verdict.posed and group.told == "definition" and all(one.right.head == "number" for one in verdict.posed):
+        return replace(quiet, role="condition")
     if verdict.posed:
         return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]

@@ -7,14 +7,17 @@ derivative by ``w`` is then one at that value (Boyd and Vandenberghe, Convex Opt
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works import granting
-from truestep.checkers.works.chain_steps import LineVerdict
+from truestep.checkers.works.bench import Judgement
+from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import (
     EQUATION,
+    are_vectors,
     asked_unknowns,
     at_solution,
     is_posed,
@@ -25,17 +28,24 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
 )
-from truestep.derivations.language.expression import Expression, number
+from truestep.checkers.works.substitution import put_in
+from truestep.derivations.language.expression import Expression, add, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES, Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.claim import Result
     from truestep.problems.statements.prepared import Setting
+
+    Solved = Callable[[Iterable[tuple[Expression, Expression]]], Bench | None]
+
+
+STATIONARY = "this sets the gradient to zero, or follows from that"
 
 
 def with_solutions(
@@ -43,27 +53,131 @@ def with_solutions(
     setting: Setting,
     bench: Bench,
     carrying: Carrying,
+    results: Sequence[Result] = (),
 ) -> list[LineVerdict]:
     """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open."""
     goals = (*setting.find, *setting.assumptions.stationary)
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
+    there = _at_solutions(verdicts, setting, bench, partial(carrying.solved, results=results), names, given)
+    return _following(verdicts, [*there], goals, bench, partial(carrying.solved, results=results))
+
+
+def _at_solutions(
+    verdicts: Sequence[LineVerdict],
+    setting: Setting,
+    bench: Bench,
+    solved: Solved,
+    names: frozenset[str],
+    given: frozenset[str],
+) -> Sequence[LineVerdict]:
+    goals = (*setting.find, *setting.assumptions.stationary)
     found = _solutions(verdicts, setting, names)
-    there = carrying.solved(found.values()) if found else None
+    there = solved(found.values()) if found else None
     if there is None:
-        return list(verdicts)
+        return verdicts
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
-    asked = [node for node in goals if node.head == "derivative" and unknowns([node]) <= set(found)]
+    slopes = [node for node in goals if node.head == "derivative" and len(node.args) == 2]
+    asked = [node for node in slopes if unknowns([node]) <= set(found)]
     zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
     if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
-        return [_judged(verdict, names, there, _multipliers(setting) - said) for verdict in verdicts]
-    wrong = next((verdict for verdict in zero if verdict.is_wrong), None)
-    last = next(
-        (k for k in reversed(range(len(verdicts))) if any(_solves(one, names) for one in verdicts[k].posed)), None
+        judged = [_judged(verdict, names, there, _multipliers(setting) - said) for verdict in verdicts]
+        return [_answering(verdict, names, setting.find) for verdict in judged]
+    false = [node for node, verdict in zip(asked, zero, strict=True) if verdict.is_wrong]
+    for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
+        place = _first_false(verdicts, node, reading, solved)
+        is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
+        if place is not None and is_first and _is_stationary(verdicts, (node,), bench, solved):
+            rest = {name: pair for name, pair in found.items() if name not in unknowns(false)}
+            elsewhere = solved(rest.values()) if rest else None
+            if elsewhere is not None:
+                verdicts = [_judged(one, names, elsewhere, unknowns(false)) for one in verdicts]
+            wrong, outcome, false_there = place
+            behind = [_carried(one, unknowns([node]), false_there) for one in verdicts[wrong + 1 :]]
+            return [*verdicts[:wrong], _refuted(verdicts[wrong], outcome, names), *behind]
+    return verdicts
+
+
+def _last_row(verdicts: Sequence[LineVerdict], names: frozenset[str]) -> int:
+    return max(
+        (k for k, verdict in enumerate(verdicts) if any(_solves(one, names) for one in verdict.posed)), default=-1
     )
-    if wrong is None or last is None or len(names) > 1 or not _is_stationary(verdicts, goals, bench):
-        return list(verdicts)
-    return [_refuted(verdict, wrong, names) if k == last else verdict for k, verdict in enumerate(verdicts)]
+
+
+def _first_false(
+    verdicts: Sequence[LineVerdict], node: Expression, reading: Reading, solved: Solved
+) -> tuple[int, Verdict, Bench] | None:
+    """The first row of equations for an unknown that holds where a gradient is not zero; None where it is, or may be.
+
+    The other unknowns may be anything: what is a solution only together with theirs is none of this one alone.
+    """
+    names = unknowns([node])
+    for last, verdict in enumerate(verdicts):
+        for equation in (one for one in verdict.posed if _solves(one, names) and not mentions(one.right, names)):
+            pair = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
+            there = solved([pair])
+            outcome = there.judge(Claim(node, number(0), reading)).verdict if there is not None else None
+            if there is not None and outcome is not None and outcome.is_wrong:
+                rows = (k for k in range(last) if _holds(verdicts[k], names, there))
+                return next(rows, last), outcome, there
+    return None
+
+
+def _carried(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVerdict:
+    """A row of equations as one that follows from a wrong one before it, where it holds at the same values."""
+    if not _holds(verdict, names, there):
+        return verdict
+    carried = Finding("carried", verdict.posed[0].right.span)
+    return replace(verdict, verdict=CARRIED, carried=True, findings=(*verdict.findings, carried))
+
+
+def _holds(verdict: LineVerdict, names: frozenset[str], there: Bench) -> bool:
+    """Whether a row of equations for an unknown holds where that has a value."""
+    return (
+        bool(verdict.posed)
+        and verdict.verdict is EQUATION
+        and all(
+            mentions(at_solution(one.left, names), names) | mentions(at_solution(one.right, names), names)
+            and one.left.head not in ("derivative", "gradient")
+            and there.judge(
+                replace(one, left=at_solution(one.left, names), right=at_solution(one.right, names))
+            ).verdict.is_right
+            for one in verdict.posed
+        )
+    )
+
+
+def _following(
+    verdicts: Sequence[LineVerdict],
+    there: list[LineVerdict],
+    goals: Sequence[Expression],
+    bench: Bench,
+    solved: Solved,
+) -> list[LineVerdict]:
+    """The verdicts ``there``, with rows right that set a gradient to zero, or follow from those that do."""
+    known = list[tuple[Expression, Expression]]()
+
+    def follows(one: Claim) -> bool:
+        def equal(left: Expression, right: Expression) -> bool:
+            return _loosely(replace(one, left=left, right=right), bench)[0].is_right
+
+        if (is_zero(one.right) and one.left.head in ("derivative", "gradient")) or is_posed(
+            one.left, one.right, goals, equal, partial(are_vectors, bench)
+        ):
+            return True
+        starts = [one.left, *(right for left, right in known if left == one.left)]
+        put = [put_in(start, left, right) for start in starts for left, right in known if left.head != "number"]
+        found = any(equal(side, one.right) for side in put if side not in map(strip_groups, starts))
+        known.extend([(one.left, one.right)] if found else [])
+        return found or _has_its_root(one, goals, bench, solved)
+
+    for place, (before, verdict) in enumerate(zip(verdicts, there, strict=True)):
+        if before.verdict is EQUATION and before.posed and not verdict.verdict.is_right:
+            if not all(map(follows, before.posed)):
+                continue
+            there[place] = replace(before, verdict=Verdict("right", "proved", reason=STATIONARY))
+        known += [(one.left, one.right) for one in before.posed]
+    return there
 
 
 def _solutions(
@@ -87,18 +201,38 @@ def _multipliers(setting: Setting) -> frozenset[str]:
     return frozenset(scalars) - known
 
 
-def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench) -> bool:
-    """Whether a work sets a gradient that is asked for to zero, and nothing else."""
+def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench, solved: Solved) -> bool:
+    """Whether a work sets a gradient that is asked for to zero."""
 
     def equal(asked: Expression, side: Expression) -> bool:
         return bench.judge(Claim(asked, side)).verdict.is_right
 
-    return any(
-        (is_zero(one.right) and strip_groups(one.left) in [strip_groups(node) for node in goals])
-        or is_posed(one.left, one.right, goals, equal)
-        for verdict in verdicts
-        for one in verdict.posed
-    )
+    def is_set(one: Claim) -> bool:
+        is_zeroed = is_zero(one.right) and strip_groups(one.left) in [strip_groups(node) for node in goals]
+        return is_zeroed or is_posed(one.left, one.right, goals, equal, partial(are_vectors, bench))
+
+    posed = [one for verdict in verdicts for one in verdict.posed]
+    return any(map(is_set, posed)) or any(_has_its_root(one, goals, bench, solved) for one in posed)
+
+
+def _has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved: Solved) -> bool:
+    """Whether the one value that solves a linear equation for a number makes its gradient zero."""
+    for node in (node for node in goals if node.head == "derivative" and len(node.args) == 2):
+        unknown = strip_groups(node.args[1])
+        moved = Expression("group", (add(one.left, negative(one.right)),), None, one.right.span)
+        at = [moved.map(partial(_put_number, unknown, value)) for value in (0, 1, 2)]
+        if moved in at or not bench.value(unknown, Reading())[0].is_scalar:
+            continue
+        slope = Expression("group", (add(at[0], negative(at[1])),), None, one.right.span)
+        there = solved([(unknown, Expression("quotient", (at[0], slope), "frac"))])
+        bent = add(at[0], at[2], negative(product(number(2), at[1])))
+        if there is not None and there.judge(Claim(bent, number(0))).verdict.is_right:
+            return there.judge(Claim(node, number(0), one.reading)).verdict.is_right
+    return False
+
+
+def _put_number(unknown: Expression, value: int, node: Expression) -> Expression:
+    return number(value) if node == unknown else node
 
 
 def _solves(equation: Claim, names: frozenset[str]) -> bool:
@@ -128,23 +262,38 @@ def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: f
     return replace(verdict, verdict=Verdict("right", "proved", reason="this holds at the solution"))
 
 
+def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:
+    """A row that is right at the solution as an answer, where it says what an unknown that is asked for is."""
+    if not verdict.verdict.is_right:
+        return verdict
+    found = [
+        Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
+        for one in verdict.posed
+        for asked in find
+        if root(asked)
+        and root(asked) == solved_for(strip_groups(one.left), names)
+        and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
+    ]
+    return replace(verdict, answers=(*verdict.answers, *found))
+
+
 def _loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:
     """The verdict at the solution, which speaks for a liberty with which the equation holds; and what was needed."""
     there.offers.clear()
     outcome = there.judge(equation).verdict
     refused = granting.refused(there.world.setting.problem)
-    offered = {code for code, _ in there.offers} - refused if outcome.is_wrong else ()
+    offered = {code for code, _ in there.offers} - refused if not outcome.is_right else ()
     for code in [row.code for row in LIBERTIES if row.in_meaning and row.code in offered]:
         reading = equation.reading.taking(code)
         verdict = there.judge(replace(equation, reading=reading)).verdict
         if verdict.is_right:
             return verdict, tuple(granting.needed(reading, equation.right.span[1]))
-        outcome = outcome if verdict.is_wrong else verdict
+        outcome = verdict if outcome.is_wrong and not verdict.is_wrong else outcome
     return outcome, ()
 
 
 def _refuted(verdict: LineVerdict, wrong: Verdict, names: frozenset[str]) -> LineVerdict:
     """The row that states what is no solution."""
-    place = next(equation.right.span for equation in verdict.posed if _solves(equation, names))
+    place = next((one.right.span for one in verdict.posed if _solves(one, names)), verdict.posed[0].right.span)
     fault = Finding("not-a-solution", place, {"case": "stationary"})
     return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault))

@@ -66,6 +66,22 @@ class _Match:
         return value.map(lambda node: Expression("group", (other,), None, node.span) if node == mine else node)
 
 
+def named_part(before: Expression, now: Expression) -> tuple[Expression, Expression] | None:
+    r"""The one name in which a side differs from the one before it, and what it stands for there.
+
+    >>> from truestep.derivations.language.expression import product, symbol
+    >>> named_part(product(symbol("a"), symbol("b")), product(symbol("a"), Expression("unknown", (), "u")))[1].data
+    'b'
+    """
+    before, now = strip_groups(before), strip_groups(now)
+    if now.head == "unknown":
+        return now, before
+    if before.head != now.head or before.data != now.data or len(before.args) != len(now.args):
+        return None
+    differing = [(one, other) for one, other in zip(before.args, now.args, strict=True) if one != other]
+    return named_part(*differing[0]) if len(differing) == 1 else None
+
+
 def put_in(node: Expression, pattern: Expression, value: Expression) -> Expression:
     """An expression with a value in every place where a pattern stands, also as some factors or terms among others.
 

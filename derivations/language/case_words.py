@@ -16,12 +16,14 @@ class CaseWords(NamedTuple):
 
 
 CASE_WORDS = (
-    CaseWords("if", "en", "if|when|whenever|case|suppose|assuming|given|given that|provided|in the case|as long as"),
-    CaseWords("if", "de", "wenn|falls|fall|im fall|angenommen|sofern|gilt für"),
-    CaseWords("if", "fr", "si|quand|lorsque|lorsqu|cas|supposons|dans le cas"),
-    CaseWords("if", "es", "si|cuando|caso|supongamos|en el caso"),
+    CaseWords(
+        "if", "en", "if|when|whenever|case|suppose|assuming|given|given that|provided|in the case|as long as|while"
+    ),
+    CaseWords("if", "de", "wenn|falls|fall|im fall|angenommen|sofern|solange|sobald|gilt für"),
+    CaseWords("if", "fr", "si|quand|lorsque|lorsqu|cas|supposons|dans le cas|tant que|tant qu"),
+    CaseWords("if", "es", "si|cuando|caso|supongamos|en el caso|mientras"),
     CaseWords("if", "zh", "当|當|若|如果|情况|情況|假设|假設"),
-    CaseWords("if", "ru", "если|при|когда|случай|в случае|предположим"),
+    CaseWords("if", "ru", "если|при|когда|случай|в случае|предположим|пока"),
     CaseWords("for", "en", "for|for all|for every|for each|for any"),
     CaseWords("for", "de", "für|für alle"),
     CaseWords("for", "fr", "pour|pour tout"),
@@ -34,6 +36,18 @@ CASE_WORDS = (
     CaseWords("unless", "es", "salvo|salvo si|salvo en|excepto|excepto en|excepto si|a menos que"),
     CaseWords("unless", "zh", "除非|除了"),
     CaseWords("unless", "ru", "кроме|кроме случая"),
+    CaseWords("at", "en", "with|at|setting|taking|choosing|plugging in"),
+    CaseWords("at", "de", "mit|bei|an der stelle"),
+    CaseWords("at", "fr", "avec|en"),
+    CaseWords("at", "es", "con|en"),
+    CaseWords("at", "zh", "取|令|在"),
+    CaseWords("at", "ru", "при|с|в точке"),
+    CaseWords("where", "en", "where|with|that"),
+    CaseWords("where", "de", "wo|mit|bei denen"),
+    CaseWords("where", "fr", "où|avec"),
+    CaseWords("where", "es", "donde|con"),
+    CaseWords("where", "zh", "其中|满足|滿足"),
+    CaseWords("where", "ru", "где|с"),
     CaseWords("rest", "en", "otherwise|else|o.w.|ow|elsewhere|other cases|any other case"),
     CaseWords("rest", "de", "sonst|ansonsten|andernfalls|anderenfalls|anderen fällen|übrigen fällen"),
     CaseWords("rest", "fr", "sinon|autrement|ailleurs|autres cas|cas contraire"),
@@ -140,6 +154,11 @@ def has(words: str, *meanings: str) -> bool:
 def begins_with(words: str, meaning: str) -> bool:
     """Whether the first word of a text has this meaning."""
     return _pattern(meaning).match(words.lstrip(" ,:;(")) is not None
+
+
+def is_alone(words: str, meaning: str) -> bool:
+    """Whether a text is a word of this meaning and nothing else."""
+    return _pattern(meaning).fullmatch(words.strip(" ,;")) is not None
 
 
 def ends_with(words: str, *meanings: str) -> bool:

@@ -166,7 +166,8 @@ def _free_indices(expression: Expression) -> frozenset[str]:
         return frozenset((expression.data,))
     inner = frozenset[str]().union(*map(free_indices, expression.args))
     if expression.head in BINDING or (expression.head == "mean" and expression.data):
-        return inner - frozenset((expression.data,) if expression.head == "mean" else expression.data)
+        is_mean = expression.head == "mean"  # E_i[...] and E_{i \sim p}[...]
+        return inner - frozenset((expression.data.partition(r"\sim")[0],) if is_mean else expression.data)
     return inner
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, negative, product
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import Dims
-from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.by_whole import through
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
@@ -47,7 +47,8 @@ def prime_spelled(node: Expression, scope: Scope) -> Expression:
     found = _prime_variable(inner, value, scope) if value.is_scalar else None
     if found is None:
         raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
-    variables = (Expression("symbol", (), found, node.span),) * order
+    head = "symbol" if scope.notation.declared(found) is not None else "unknown"  # a letter of the work's own
+    variables = (Expression(head, (), found, node.span),) * order
     return Expression("derivative", (inner, *variables), "prime", node.span)
 
 
@@ -184,7 +185,11 @@ def _with_point(term: Term, name: str, point: Value, scope: Scope, node: Express
 def gradient(node: Expression, scope: Scope) -> Value:
     r"""``\nabla L`` without a subscript: by the one array that the scalar depends on."""
     scope_value = value_of(node.args[0], scope)
-    found = _own_variable(scope_value, scope)
+    inner = node.args[0]
+    if inner.head == "call" and len(inner.args) == 1 and inner.args[0].head == "symbol":  # \nabla f(x)
+        found: str | None = str(inner.args[0].data)
+    else:
+        found = _own_variable(scope_value, scope)
     if found is None:
         raise MeaningFault("\\nabla does not say by what the gradient is taken", node.span)
     variable = Expression("symbol", (), found, node.span)
@@ -202,7 +207,9 @@ def _own_variable(value: Value, scope: Scope) -> str | None:
         and value.is_scalar
         and (name in names or depends(scope.arena, value.term, name))
     ]
-    return scope.asked if scope.asked in roots else roots[0] if len(roots) == 1 else None
+    asked = [name for name in roots if name in scope.asked_by]
+    found = roots if scope.asked not in roots and len(asked) != 1 else [scope.asked] if scope.asked in roots else asked
+    return found[0] if len(found) == 1 else None
 
 
 def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: Expression, position: int) -> Value:
@@ -280,7 +287,9 @@ def _variable_value(bottom: Expression, scope: Scope) -> Value | None:
     if bottom.head in ("symbol", "entry", "member", "transpose"):
         return value_of(bottom, scope)
     if bottom.head == "unknown":
-        value_of(bottom, scope)
+        value = value_of(bottom, scope)
+        is_entry = value.is_scalar and value.term.op == "quantity" and value.term.data[1]
+        return value if is_entry else None
     return None
 
 
@@ -301,6 +310,8 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     while bottom.head == "group":
         bottom = bottom.args[0]
     point, arena = value_of(bottom, scope), scope.arena
+    if bottom.head == "power" and entries.exact_number(bottom.args[1]) == -1 and entries.is_square(point):
+        return _by_inverse(top, bottom.args[0], scope, node)
     marker = Expression("unknown", (), f"whole {bottom.data}")
     plain = strip_groups(bottom)
     changed = top.map(lambda child: marker if strip_groups(child) == plain else child)
@@ -315,6 +326,15 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
         lambda *places: put(scope, differentiate(arena, value.entry(*places), variable), hidden, point.term),
         node.span,
     )
+
+
+def _by_inverse(top: Expression, matrix: Expression, scope: Scope, node: Expression) -> Value:
+    r"""``\partial f / \partial A^{-1}``, which is ``-A^T (\partial f / \partial A) A^T`` of a scalar f."""
+    slope = Expression("derivative", (top, matrix), node.data, node.span)
+    beside = matrix if scope.layout == "numerator" else Expression("transpose", (matrix,), None, node.span)
+    if not value_of(top, scope).is_scalar:
+        raise MeaningFault("this derivative by an inverse is not decided here", node.span)
+    return value_of(negative(product(beside, slope, beside)), scope)
 
 
 def _by_whole(value: Value, top: Expression, bottom: Expression, point: Value, scope: Scope, node: Expression) -> Value:

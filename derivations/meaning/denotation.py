@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span, nearest
+from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import (
     applications,
@@ -17,6 +17,7 @@ from truestep.derivations.meaning import (
     calculus,
     dotted_arrays,
     entries,
+    extremes,
     introduced,
     shaped_terms,
     sums,
@@ -51,7 +52,8 @@ def _symbol(node: Expression, scope: Scope) -> Value:
     if node.data in scope.formals:
         return scope.formals[node.data]
     declared = scope.notation.declared(node.data)
-    assert declared is not None
+    if declared is None:  # the argument of a function that a given defines
+        raise NameFault(f"{node.data} is not declared", node.span)
     return entries.array(node.data, (), declared.dims, scope)
 
 
@@ -73,10 +75,7 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         )
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
-    raise NameFault(
-        f"the name {node.data} is neither declared nor introduced{nearest(node.data, scope.notation.all_names)}",
-        node.span,
-    )
+    return introduced.of_capital(node, scope) or introduced.unknown(node, scope)
 
 
 def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:
@@ -234,7 +233,7 @@ def _power(node: Expression, scope: Scope) -> Value:
     if name is not node and name.data in scope.introduced:
         return value_of(name, scope)
     if base_node.head == "norm" and exponent_node in base_node.args[1:]:
-        return sums.powers(base_node, scope)
+        return extremes.powers(base_node, scope)
     base = value_of(base_node, scope)
     exponent = entries.exact_number(exponent_node)
     if exponent is not None:
@@ -388,10 +387,11 @@ RULES: Mapping[str, Rule] = {
     "prod": sums.total,
     **dict.fromkeys(("max", "min", "argmax", "argmin"), sums.extreme),
     "mean": sums.mean,
-    "norm": sums.norm,
-    "abs": sums.absolute,
-    "floor": sums.rounded,
-    "ceiling": sums.rounded,
+    "norm": extremes.norm,
+    "abs": extremes.absolute,
+    "floor": extremes.rounded,
+    "ceiling": extremes.rounded,
+    "factorial": extremes.rounded,
     "cases": truths.cases,
     "indicator": truths.indicator,
     "kronecker": truths.kronecker,

@@ -1,19 +1,26 @@
-"""The largest and the smallest: of numbers, of the entries of an array, and over an index, with their places."""
+"""The largest and the smallest of numbers, of entries and over an index; norms, absolute values, roundings."""
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.entries import exact_number
+from truestep.derivations.meaning.scope import value_of
+from truestep.derivations.meaning.shaped_terms import Value, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.faults import Span
     from truestep.derivations.meaning.scope import Scope
-    from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
+
+MAX_FACTORIAL = 60
 
 
 def of_values(head: str, arguments: Sequence[Value], scope: Scope, span: Span) -> Value:
@@ -49,3 +56,73 @@ def over(head: str, axes: tuple[Axis, ...], body: Term, masks: Sequence[Term], s
     for axis in axes:
         order, value = arena.largest(axis, order, order, where), arena.largest(axis, order, value, where)
     return value
+
+
+def norm(node: Expression, scope: Scope) -> Value:
+    """The Euclidean (Frobenius) norm, or the sum of absolute values."""
+    value = value_of(node.args[0], scope)
+    arena = scope.arena
+    of_matrix = not (value.is_vector or value.is_scalar)
+    if node.data in ("", "F") or (node.data == "2" and not of_matrix):
+        if not node.data and of_matrix:
+            scope.note("norm", node)
+        square = shaped_terms.total_of(
+            arena, shaped_terms.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span)
+        )
+        return scalar(arena.power(square, Fraction(1, 2)))
+    if node.data == "1" and (value.is_vector or value.is_scalar):
+        return scalar(
+            shaped_terms.total_of(
+                arena, shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
+            )
+        )
+    if node.data == "inf" and (value.is_vector or value.is_scalar):
+        sizes = shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
+        return scalar(of_entries("max", sizes, scope))
+    if node.data == "p" and (value.is_vector or value.is_scalar):
+        share = arena.power(shaped_terms.need_scalar(value_of(node.args[1], scope), "an exponent"), Fraction(-1))
+        total = arena.function("log", powers(node, scope).term)
+        return scalar(arena.function("exp", arena.multiply((share, total))))
+    raise MeaningFault("this norm is not decided here", node.span)
+
+
+def powers(node: Expression, scope: Scope) -> Value:
+    r"""``\|x\|_p^p``, the sum of the powers of the absolute values."""
+    value, exponent = (value_of(arg, scope) for arg in node.args)
+    if not (value.is_vector or value.is_scalar):
+        raise MeaningFault("this norm is not decided here", node.span)
+    raised, arena = shaped_terms.need_scalar(exponent, "an exponent"), scope.arena
+
+    def power(term: Term) -> Term:
+        size = arena.function("abs", term)
+        if raised.op in ("constant", "position", "size"):
+            return arena.raised(size, raised)
+        return arena.function("exp", arena.multiply((raised, arena.function("log", size))))
+
+    return scalar(shaped_terms.total_of(arena, shaped_terms.elementwise(power, (value,), node.span)))
+
+
+def absolute(node: Expression, scope: Scope) -> Value:
+    """The absolute value; bars around an array are its norm, around a square matrix its determinant."""
+    value = value_of(node.args[0], scope)
+    if value.is_scalar:
+        return scalar(scope.arena.function("abs", value.term))
+    if value.is_vector:
+        return norm(Expression("norm", node.args, "", node.span), scope)
+    return value_of(Expression("apply", node.args, ("det", 0, None), node.span), scope)
+
+
+def rounded(node: Expression, scope: Scope) -> Value:
+    """Floor, ceiling and factorial: exact of a number, else not more than a name."""
+    inner = exact_number(node.args[0])
+    if node.head == "factorial" and inner is not None and (inner.denominator > 1 or not 0 <= inner <= MAX_FACTORIAL):
+        raise MeaningFault("this factorial is not decided here", node.span)
+    if inner is not None and node.head == "factorial":
+        return scalar(scope.arena.constant(math.factorial(int(inner))))
+    if inner is not None:
+        value = inner.numerator // inner.denominator
+        if node.head == "ceiling" and value != inner:
+            value += 1
+        return scalar(scope.arena.constant(value))
+    value_ = value_of(node.args[0], scope)
+    return shaped_terms.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)

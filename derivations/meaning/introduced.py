@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import NameFault, ShapeFault
+from truestep.derivations.language.faults import NameFault, ShapeFault, nearest
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
@@ -147,10 +147,40 @@ def _axis(letter: str, scope: Scope) -> Axis | None:
     return known
 
 
+def of_capital(name: Expression, scope: Scope) -> Value | None:
+    r"""``x_{ij}`` and ``x_i`` of a declared matrix X, whose small letter nobody declared: an entry, a row or column.
+
+    A letter that runs over the columns picks one, any other a row; either is a column vector.
+    """
+    base = str(name.data).partition("_{")[0]
+    capital = base.upper() if len(base) == 1 else "\\" + base[1:].capitalize() if base[:1] == "\\" else ""
+    declared = scope.notation.declared(capital)
+    if capital == base or declared is None or declared.kind != "array" or 1 in declared.dims or not name.args:
+        return None
+    rows, columns = declared.dims
+    if len(name.args) == 2:
+        return value_of(Expression("entry", (Expression("symbol", (), capital), *name.args), None, name.span), scope)
+    known = scope.indices.get(str(name.args[0].data)) or _axis(str(name.args[0].data), scope)
+    is_column = isinstance(known, Axis) and known.size == columns != rows
+    place = one_index(name.args[0], columns if is_column else rows, scope)
+    if len(name.args) > 2 or callable(place):
+        return None
+    quantity = scope.quantity
+    if is_column:
+        return Value((rows, 1), lambda i, _: quantity(capital, (i, place)), name.span)
+    return Value((columns, 1), lambda j, _: quantity(capital, (place, j)), name.span)
+
+
+def unknown(name: Expression, scope: Scope) -> NoReturn:
+    """A name that nothing says anything of.  Raises NameFault, with the nearest one that is known."""
+    close = nearest(str(name.data), scope.notation.all_names)
+    raise NameFault(f"the name {name.data} is neither declared nor introduced{close}", name.span)
+
+
 def picked(name: Expression, scope: Scope) -> Value | None:
     """The value of an introduced name at its indices; None where there is none of that stem."""
     family = family_of(name, scope)
-    if not name.args or not isinstance(family, Indexed):
+    if not name.args or not isinstance(family, Indexed) or len(name.args) < len(family.axes):
         return None
     places: list[Index] = []
     for arg, axis in zip(name.args, family.axes, strict=False):

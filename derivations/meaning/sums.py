@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import Expression, free_indices, with_own_letters
+from truestep.derivations.language.expression import NONE, Expression, free_indices, product, with_own_letters
 from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
@@ -294,8 +294,12 @@ def _limits(
 
 
 def mean(node: Expression, scope: Scope) -> Value:
-    """The expectation over a uniform index: the mean."""
-    name = node.data
+    """The expectation over a uniform index: the mean; over a vector or family of probabilities: the sum with these."""
+    name, _, law = (node.data or "").replace(" ", "").partition(r"\sim")
+    weighted = _weighted(node, name if law else "", law or name, scope)
+    if weighted is not None:
+        return value_of(weighted, scope)
+    name = name.strip("{}") or None
     if name is None:
         known = [index for index in scope.uniform if index in free_indices(node.args[0])]
         name = known[0] if len(known) == 1 else None
@@ -309,70 +313,35 @@ def mean(node: Expression, scope: Scope) -> Value:
     )
 
 
-def norm(node: Expression, scope: Scope) -> Value:
-    """The Euclidean (Frobenius) norm, or the sum of absolute values."""
-    value = value_of(node.args[0], scope)
-    arena = scope.arena
-    of_matrix = not (value.is_vector or value.is_scalar)
-    if node.data in ("", "F") or (node.data == "2" and not of_matrix):
-        if not node.data and of_matrix:
-            scope.note("norm", node)
-        square = shaped_terms.total_of(
-            arena, shaped_terms.elementwise(lambda t: arena.power(t, Fraction(2)), (value,), node.span)
+def _weighted(node: Expression, letter: str, law: str, scope: Scope) -> Expression | None:
+    r"""``E_{a \sim \pi}[f_a]`` and ``E_\pi[f]`` of a declared \pi as a sum with its entries as weights."""
+    law, notation = law.partition("(")[0].strip("{}"), scope.notation
+    declared, family = notation.declared(law), notation.families.get((law, "_"))
+    is_vector = declared is not None and declared.kind == "array" and declared.dims[1] == 1 != declared.dims[0]
+    if not is_vector and (family is None or family.member.dims != (1, 1)):
+        return None
+    own = Expression("index", (), letter.strip("{}") or "e", node.span)
+    size = declared.dims[0] if declared is not None and is_vector else family.index.dims[0] if family else 0
+
+    def at(child: Expression) -> Expression:
+        base = str(child.data)
+        if letter or child.head not in ("symbol", "unknown") or child.args:
+            return child
+        if (base, "_") in notation.families:
+            return Expression("member", (own,), (base, "_"), child.span)
+        shape = notation.declared(base)
+        is_alike = shape is not None and shape.kind == "array" and shape.dims == (size, 1)
+        return Expression("entry", (child, own), None, child.span) if is_alike else child
+
+    weight = at(Expression("symbol", (), law)) if not letter else None
+    if weight is None:
+        weight = (
+            Expression("member", (own,), (law, "_"))
+            if family
+            else Expression("entry", (Expression("symbol", (), law), own))
         )
-        return scalar(arena.power(square, Fraction(1, 2)))
-    if node.data == "1" and (value.is_vector or value.is_scalar):
-        return scalar(
-            shaped_terms.total_of(
-                arena, shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
-            )
-        )
-    if node.data == "inf" and (value.is_vector or value.is_scalar):
-        sizes = shaped_terms.elementwise(lambda t: arena.function("abs", t), (value,), node.span)
-        return scalar(extremes.of_entries("max", sizes, scope))
-    if node.data == "p" and (value.is_vector or value.is_scalar):
-        share = arena.power(shaped_terms.need_scalar(value_of(node.args[1], scope), "an exponent"), Fraction(-1))
-        total = arena.function("log", powers(node, scope).term)
-        return scalar(arena.function("exp", arena.multiply((share, total))))
-    raise MeaningFault("this norm is not decided here", node.span)
-
-
-def powers(node: Expression, scope: Scope) -> Value:
-    r"""``\|x\|_p^p``, the sum of the powers of the absolute values."""
-    value, exponent = (value_of(arg, scope) for arg in node.args)
-    if not (value.is_vector or value.is_scalar):
-        raise MeaningFault("this norm is not decided here", node.span)
-    raised, arena = shaped_terms.need_scalar(exponent, "an exponent"), scope.arena
-
-    def power(term: Term) -> Term:
-        size = arena.function("abs", term)
-        if raised.op in ("constant", "position", "size"):
-            return arena.raised(size, raised)
-        return arena.function("exp", arena.multiply((raised, arena.function("log", size))))
-
-    return scalar(shaped_terms.total_of(arena, shaped_terms.elementwise(power, (value,), node.span)))
-
-
-def absolute(node: Expression, scope: Scope) -> Value:
-    """The absolute value; bars around an array are its norm, around a square matrix its determinant."""
-    value = value_of(node.args[0], scope)
-    if value.is_scalar:
-        return scalar(scope.arena.function("abs", value.term))
-    if value.is_vector:
-        return norm(Expression("norm", node.args, "", node.span), scope)
-    return value_of(Expression("apply", node.args, ("det", 0, None), node.span), scope)
-
-
-def rounded(node: Expression, scope: Scope) -> Value:
-    """Floor and ceiling: exact of a number, else not more than a name."""
-    inner = exact_number(node.args[0])
-    if inner is not None:
-        value = inner.numerator // inner.denominator
-        if node.head == "ceiling" and value != inner:
-            value += 1
-        return scalar(scope.arena.constant(value))
-    value_ = value_of(node.args[0], scope)
-    return shaped_terms.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
+    body = Expression("group", (node.args[0].map(at),), None, node.span)
+    return Expression("sum", (product(weight, body), NONE, NONE, NONE), (str(own.data),), node.span)
 
 
 def inner(node: Expression, scope: Scope) -> Value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.reading.tokens import canonical
+from truestep.problems.statements.sizes import is_size, size_name, total_of
 
 _MEMBERS = re.compile(r"\\\{(.*)\\\}(?:\^.*)?")
 _INTERVAL = re.compile(r"([(\[\]])(.+),(.+)([)\[\]])(?:\^.*)?")
@@ -77,6 +78,7 @@ class Assumptions:
     properties: dict[str, Property] = field(default_factory=dict)
     conditions: list[Expression] = field(default_factory=list)
     sizes: list[tuple[str, str, str]] = field(default_factory=list)
+    totals: list[tuple[str, dict[str, int], int]] = field(default_factory=list)
     uniform: list[str] = field(default_factory=list)
     solved: list[tuple[Expression, Expression]] = field(default_factory=list)
     stationary: list[Expression] = field(default_factory=list)
@@ -183,8 +185,14 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         first = int(lower.data[0]) if lower.head == "number" else 1
         into.know(found[0], simplex=slots[0], first=max(1, first))
         return True
-    if _is_size(left, notation) and _is_size(right, notation):
-        into.sizes.append((_size(left), "=", _size(right)))
+    if (hot := _hot(left, right, notation)) is not None:
+        into.know(hot[0], binary=True, simplex=0, hot=(hot[1],))
+        return True
+    if is_size(left, notation) and is_size(right, notation):
+        into.sizes.append((size_name(left), "=", size_name(right)))
+        return True
+    if (total := total_of(left, right, notation)) is not None:
+        into.totals.append(total)
         return True
     if _structure(left, right, notation, into) or _structure(right, left, notation, into):
         return True
@@ -343,8 +351,8 @@ def _order(left: Expression, relation: str, right: Expression, notation: Notatio
     if _is_index(left, notation) and _is_index(right, notation):
         into.conditions.append(Expression("relation", (_as_index(left), _as_index(right)), relation))
         return True
-    if _is_size(left, notation) or _is_size(right, notation):
-        into.sizes.append((_size(left), relation, _size(right)))
+    if is_size(left, notation) or is_size(right, notation):
+        into.sizes.append((size_name(left), relation, size_name(right)))
         return True
     flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
     for node, other, sign in ((left, right, relation), (right, left, flipped[relation])):
@@ -380,9 +388,10 @@ def _as_index(node: Expression) -> Expression:
     return replace(node, head="index") if node.head == "unknown" else node
 
 
-def _is_size(node: Expression, notation: Notation) -> bool:
-    return node.head == "size" or (node.head == "symbol" and node.data in notation.sizes)
-
-
-def _size(node: Expression) -> str:
-    return str(node.data[0] if node.head == "number" else node.data)
+def _hot(left: Expression, right: Expression, notation: Notation) -> tuple[str, Expression] | None:
+    r"""``y_k = \delta_{kc}`` and ``y_k = \mathbb{1}[k = c]``: the vector, and the index at which it is one."""
+    found, relation = quantity_of(left, notation), right.args[0] if right.head == "indicator" else right
+    is_same = relation.head == "kronecker" or (relation.head == "relation" and relation.data == "=")
+    if found is None or len(found[1]) != 1 or not is_same or found[1][0] not in relation.args:
+        return None
+    return found[0], next(one for one in relation.args if one != found[1][0])

@@ -18,6 +18,7 @@ from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.arena import Arena
     from truestep.problems.statements.problem import Problem
 
@@ -114,6 +115,8 @@ def notation_of(
             families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
         elif bare_sup is not None and sub is None and bare_sup in indices:
             families[base, "^"] = Family(canonical(tokenize(full)), base, "^", indices[bare_sup], declared)
+        elif (dims := _table(sub, indices)) and sup is None and declared.dims == SCALAR and base not in problem.symbols:
+            names[base, None, None] = Name(base, base, None, None, Declared("array", dims))  # p_{ij}: scalar
         else:
             names[parts] = Name(canonical(tokenize(full)), base, sub, sup, declared)
     for parts, name in list(names.items()):
@@ -123,6 +126,14 @@ def notation_of(
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalnum())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
+
+
+def _table(sub: str | None, indices: dict[str, Declared]) -> Dims | None:
+    """The shape of what is declared for each value of two indices; None where the subscript is something else."""
+    letters = [token.text for token in tokenize(sub or "") if token.kind not in ("open", "close") and token.text != ","]
+    if len(letters) != 2 or letters[0] == letters[1] or not all(letter in indices for letter in letters):
+        return None
+    return indices[letters[0]].dims[0], indices[letters[1]].dims[0]
 
 
 def _with_updates(names: dict[Key, Name], indices: dict[str, Declared]) -> dict[str, str]:

@@ -28,7 +28,7 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
         return problem
     texts = (*problem.given, *problem.assume, *problem.find, *problem.answer, *problem.only, *problem.must_show)
     told = " ".join((*texts, *problem.names, *problem.names.values(), *problem.functions))
-    idle = [name for name in problem.symbols if name not in told and _is_defined(name, rows)]
+    idle = [name for name in problem.symbols if not _named(name).search(told) and _is_defined(name, rows)]
     if not idle:
         return problem
     kept = {name: shape for name, shape in problem.symbols.items() if name not in idle}
@@ -40,7 +40,12 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
     return structs.replace(problem, symbols={name: shape for name, shape in problem.symbols.items() if name in kept})
 
 
+def _named(name: str) -> re.Pattern[str]:
+    """A name that is no part of a longer word."""
+    return re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])")
+
+
 def _is_defined(name: str, rows: Sequence[str]) -> bool:
-    left = re.compile(rf"[\s&$]*{re.escape(name)}\s*&?\s*:?=(?!=)")
-    first = next((row for row in rows if name in row), "")
+    left = re.compile(rf"[\s&$]*{re.escape(name)}\s*(?:\([^()=]{{1,40}}\)\s*)?&?\s*:?=(?!=)")
+    first = next((row for row in rows if _named(name).search(row)), "")
     return left.match(first) is not None

@@ -44,6 +44,7 @@ from truestep.problems.statements.declared_notation import (
 from truestep.problems.statements.defined_functions import complete, exact, is_function
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.sizes import is_full_rank
 from truestep.problems.statements.unfolding import stepped, unfolded
 
 if TYPE_CHECKING:
@@ -292,7 +293,9 @@ def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
             continue
         try:
             for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
-                if not is_definite(tokens, context.notation, into):
+                if not (
+                    is_definite(tokens, context.notation, into) or is_full_rank(tokens, context.notation, into.sizes)
+                ):
                     for statement in read_row(tokens, context, Reading(), frozenset()):
                         understand(statement, text, context.notation, into)
         except Fault:
@@ -318,7 +321,10 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     parts = statements[0].parts if statements else ()
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
-    return Given(text, strip_groups(parts[0].expression), exact(parts[1].expression))
+    left, right = strip_groups(parts[0].expression), exact(parts[1].expression)
+    if left.has("slice") and strip_groups(right).head == "member":  # U_{:w} = u_w: each member is a column
+        left, right = strip_groups(right), left
+    return Given(text, left, right)
 
 
 def _restated(

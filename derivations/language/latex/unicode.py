@@ -6,13 +6,14 @@ import unicodedata
 
 GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ",
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘…⋯ΩµƩℝ⇔⟹⟺∝≜–",
         (
             r"\alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi "
             r"\rho \sigma \tau \upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma "
             r"\Phi \Psi \Omega \epsilon \phi \vartheta \varrho \ell \partial \nabla \sum \prod \sqrt \cdot "
             r"\times \div \cdot \circ \odot \otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow "
-            r"\infty - \| \| \langle \rangle * \top ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R}"
+            r"\infty - \| \| \langle \rangle * \top ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R} "
+            r"\Leftrightarrow \Rightarrow \Leftrightarrow \propto \triangleq -"
         ).split(),
         strict=True,
     )
@@ -26,8 +27,8 @@ _MARKS = {
     "\u20d7": r"\vec",
     "\u0307": r"\dot",
 }
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏʲ", "0123456789+-()niTkj", strict=True))
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚₓₐₒ", "0123456789+-()ijklmnpxao", strict=True))
+_SCRIPTS = {"^": "<super> ", "_": "<sub> "}
+_SLASH = "\u2044"
 _IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff✓✔☑□∎■")
 _BLANK = frozenset("\u00a0\u2002\u2003\u2009\u200a\u202f\u2004\u2005\u2006\u2007\u2008")
 
@@ -53,6 +54,9 @@ def latex_of(character: str) -> str | None:
     if 0x1D400 <= code <= 0x1D7FF or 0xFF01 <= code <= 0xFF5E:
         plain = unicodedata.normalize("NFKC", character)
         return GREEK.get(plain, plain) if plain != character else None
+    top, slash, bottom = unicodedata.normalize("NFKC", character).partition(_SLASH)
+    if slash and top.isdigit() and bottom.isdigit():  # ½
+        return rf"\frac{{{top}}}{{{bottom}}}"
     parts = unicodedata.normalize("NFD", character)
     if len(parts) == 2 and parts[1] in _MARKS:
         letter = GREEK.get(parts[0], parts[0])
@@ -71,10 +75,20 @@ def script_run(text: str, start: int) -> tuple[str, int]:
     >>> script_run("x⁻¹", 1)
     ('^{-1}', 3)
     """
-    for sign, table in (("^", _SUPERSCRIPTS), ("_", _SUBSCRIPTS)):
-        end = start
-        while end < len(text) and text[end] in table:
-            end += 1
-        if end > start:
-            return f"{sign}{{{''.join(table[c] for c in text[start:end])}}}", end
+    for sign, mark in _SCRIPTS.items():
+        end, inner = start, ""
+        while end < len(text) and (one := _plain_script(text[end], mark)):
+            end, inner = end + 1, inner + one
+        if inner:
+            return f"{sign}{{{inner}}}", end
     return "", start
+
+
+def _plain_script(character: str, mark: str) -> str:
+    """A raised or lowered character on the line; nothing where it is none."""
+    said = unicodedata.decomposition(character)
+    if not said.startswith(mark) or len(said) != len(mark) + 4:
+        return ""
+    plain = chr(int(said[len(mark) :], 16))
+    plain = GREEK[plain] + " " if plain in GREEK and plain != "−" else GREEK.get(plain, plain)
+    return plain if plain.isascii() else ""

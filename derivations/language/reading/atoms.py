@@ -298,8 +298,11 @@ def scripts(parser: Cursor, base: Expression, start: int) -> Expression:
                 base = Expression("prime", (base,), None, parser.span_from(start))
                 continue
             base = (special.raised if token.text == "^" else special.lowered)(parser, base, low, high, start)
-        elif token.text == "!":
-            parser.fail("a factorial is not read here")
+        elif token.text == "!" and token.kind == "mark":
+            parser.at += 1
+            if base.head == "factorial" or parser.is_next("!"):
+                parser.fail("two exclamation marks in a row are not read here", parser.span_from(start))
+            base = Expression("factorial", (base,), None, parser.span_from(start))
         else:
             break
     return base

@@ -15,13 +15,14 @@ from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
+from truestep.derivations.language.reading.rowtext import APPROXIMATE, ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.stated_conditions import (
     condition_in,
     is_bracketed,
     is_claim,
     is_condition,
     is_numbered,
+    joins,
     opens,
     relations,
     told,
@@ -110,6 +111,7 @@ def read_row(
     _refuse_unknown_calls(tokens, context, reading)
     segments = _segments(tokens, context, reading)
     last = max((start for start, end, _ in segments if start < end), default=0)
+    supposed = -1  # where the condition ends that "and" goes on from
     for start, end, words in segments:
         said = told(words, context, reading) if words else None
         if start >= end:
@@ -127,7 +129,9 @@ def read_row(
         if statements and words is None and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
-        if opens(words) and statements and not claims:
+        goes_on = supposed == start - 1 and joins(words)
+        if (opens(words) or goes_on) and statements and not claims:
+            supposed = end
             under = _conditioned(statements[-1], tokens, start, end, context, reading, words)
             if (under is statements[-1] or _equates(under.condition)) and words and "where" in words:
                 with suppress(ReadingFault):
@@ -330,7 +334,7 @@ def _chain(
                 parts.append(Part(ORDERS[relation], _membership(tokens, begin, place, context, reading)))
             else:
                 parser = Parser(tokens, begin, place, context.notation, reading, (), outer, offers=offers)
-                parts.append(Part(_plain(relation), _complete(parser.whole())))
+                parts.append(_part(_plain(relation), _complete(parser.whole())))
         elif tokens[place - 1].text != r"\dots" and (place != start or not places):
             if relation and relation == (tokens[place].text if place < end else ""):
                 raise ReadingFault("this equals sign is doubled", (tokens[place].start, tokens[place].end))
@@ -362,7 +366,15 @@ def _complete(expression: Expression) -> Expression:
     return expression
 
 
+def _part(relation: str, side: Expression) -> Part:
+    r"""One side; ``f \approx 1`` says that they are close, ``f \approx 1.04`` what f is, rounded."""
+    is_rounded = any(node.head == "number" and node.data[1] is not None for node in side.walk())
+    return Part("=" if relation == "~" and is_rounded else relation, side)
+
+
 def _plain(relation: str) -> str:
+    if relation in APPROXIMATE:
+        return "~"
     if not relation or relation in EQUALITIES:
         return "=" if relation else ""
     return ":=" if relation in ASSIGNMENTS else ORDERS.get(relation, relation)

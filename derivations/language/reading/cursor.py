@@ -248,7 +248,7 @@ class Cursor(ABC):
         word = token.text.strip()
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 \-]{0,24}", word):
             return False
-        full = f"\\text{{{token.text}}}"
+        full = f"\\text{{{word}}}"
         notation = self.notation
         return (
             notation.is_name(full)

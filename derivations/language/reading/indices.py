@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import COMMANDS
+from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -109,3 +111,17 @@ def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
     """The one declared quantity that stands in a range; None where something else does."""
     found = quantities_below(parser, low, high)
     return found[0] if len(found) == 1 else None
+
+
+def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
+    r"""Whether a subscript is a word, which makes another name: ``w_{MAP}``, ``\mu_{\text{ML}}``, ``w_{new}``."""
+    plain = (t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS)
+    tokens = list(plain)
+    if len(tokens) == 1 and tokens[0].kind == "text":
+        return tokens[0].text.strip().isalpha() and not parser.is_name_text(tokens[0])
+    if any(token.kind != "letter" for token in tokens) or any(a.end != b.start for a, b in itertools.pairwise(tokens)):
+        return False
+    known = {*parser.notation.indices, *parser.bound, *parser.notation.sizes}
+    is_upper = len(tokens) > 1 and all(token.text.isupper() for token in tokens)
+    own = [token.text not in known for token in tokens]
+    return any(own) if is_upper else len(tokens) > max(axes, 2) and all(own)

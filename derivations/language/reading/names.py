@@ -156,7 +156,7 @@ def text_name(parser: Cursor) -> Expression:
     r"""A name or function in ``\text{...}``."""
     start = parser.at
     token = parser.take()
-    full = f"\\text{{{token.text}}}"
+    full = f"\\text{{{token.text.strip()}}}"
     notation = parser.notation
     base = full if notation.is_name(full) or full in notation.functions else token.text.strip()
     if not (parser.is_name_text(token) or notation.is_name(base)):
@@ -190,6 +190,9 @@ def decorated(parser: Cursor) -> Expression:
         and not notation.is_name(letters)
     ):
         return special.expectation(parser, start) if letters == "E" else special.identity_or_indicator(parser, start)
+    raised = None if word in FONTS else _raised(parser, word, strip_fonts(canonical(inner)), start)
+    if raised is not None:
+        return raised
     if notation.is_name(full) or notation.function_named(full):
         return resolve(parser, full, start)
     if word in FONTS or word == r"\operatorname":
@@ -218,6 +221,19 @@ def decorated(parser: Cursor) -> Expression:
     if scripted is not None:
         return scripted
     return resolve(parser, full if word in (r"\hat", r"\bar", r"\tilde") else bare, start)
+
+
+def _raised(parser: Cursor, word: str, base: str, start: int) -> Expression | None:
+    r"""``\hat{\sigma}^2`` of a declared ``\sigma^2``: another value of it."""
+    if not parser.is_next("^"):
+        return None
+    at = parser.at
+    parser.take()
+    name = parser.notation.names.get((base, None, canonical(parser.tokens[slice(*parser.argument("^"))])))
+    if name is None:
+        parser.at = at
+        return None
+    return Expression("unknown", (), f"{word}{{{name.full}}}", parser.span_from(start))
 
 
 def _scripted(parser: Cursor, word: str, low: int, high: int, start: int) -> Expression | None:
@@ -283,6 +299,8 @@ def gradient(parser: Cursor) -> Expression:
         variables = (Expression("symbol", (), by[0], body.span),)
     if len(variables) == 1:
         return Expression("derivative", (body, *variables * order), "nabla", parser.span_from(start))
+    if body.head == "gradient" and order == body.data == 1:  # \nabla\nabla f
+        body, order = body.args[0], 2
     return Expression("gradient", (body,), order, parser.span_from(start))
 
 

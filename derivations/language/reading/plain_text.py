@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
+from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.reading.code import coded
 from truestep.derivations.language.reading.cursor import RELATIONS
 
@@ -257,7 +258,9 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
             out.append(tokens[start])  # dtheta, dyhat
             start, word, span = start + 1, word[1:], (tokens[start + 1].start, span[1])
         script = start >= 2 and tokens[start - 1].text == "_" and word in _HAT and bool(out) and len(out) >= 2
-        if word in ("sum", "prod", "Sum") and word not in notation.words:
+        if word in SIGNS_IN_WORDS and len(word) > 1 and word not in notation.words:
+            out.append(Token("command", SIGNS_IN_WORDS[word], *span))
+        elif word in ("sum", "prod", "Sum") and word not in notation.words:
             out.append(Token("command", "\\" + word.lower(), *span))
         elif ending and word not in notation.words:
             out += _accented(tokens[start : end - len(ending)], ending, span)

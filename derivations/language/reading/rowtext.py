@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
 
 EQUALITIES = frozenset(("=", r"\equiv", r"\approx", r"\triangleq", r"\simeq", r"\cong"))
+APPROXIMATE = frozenset((r"\approx", r"\simeq"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", "=:": "=:"}
 UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
@@ -32,6 +33,9 @@ _WRAPPED = re.compile(
 )
 _WIDE = re.compile(r"(?:\\ ){3,}")
 _TIGHT = re.compile(r"(?<=\d),\\!(?=\s*\d{3})")  # 11,\!111
+_REMARK = re.compile(
+    r"\s*(?:since|because|where|by|using|with|as|note|recall|from|when|if|for|da|weil|car|puisque|ya que|так)\b"
+)
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 
 
@@ -56,7 +60,8 @@ def row_tokens(text: str, context: Context) -> list[Token]:
     for sign, change in _CHANGES:
         if sign in texts:
             tokens = change(tokens)
-    tokens = signs_in_words(respell(tokens, context.spellings), context.notation)
+    tokens = _with_inner_products(respell(tokens, context.spellings))
+    tokens = signs_in_words(tokens, context.notation)
     tokens = plain(tokens, context.notation, "\\" in text)
     if "\\" not in text:  # what plain text spells out may be a spelling of the statement
         tokens = respell(tokens, context.spellings)
@@ -138,7 +143,14 @@ def _bare_words(tokens: list[Token]) -> list[Token]:
 
 
 def _bracketed_words(tokens: list[Token]) -> list[Token]:
-    r"""``\quad (\text{a remark})`` as the words alone."""
+    r"""``\quad (\text{a remark})`` as the words alone; a remark with formulas in it without the brackets."""
+    groups, drop = tree(tokens), set[int]()
+    for place, token in enumerate(groups[:-1]):
+        stop = groups.partner[place] if token.text == "(" and groups[place + 1].kind == "text" else ALONE
+        is_last = stop + 1 == len(groups) or (0 < stop + 1 < len(groups) and groups[stop + 1].kind in ("space", "mark"))
+        if stop > place + 2 and is_last and _REMARK.match(groups[place + 1].text):
+            drop |= {place, stop}
+    tokens = [token for place, token in enumerate(tokens) if place not in drop]
     out: list[Token] = []
     for token in tokens:
         out.append(token)
@@ -161,6 +173,32 @@ def _joined_assignment(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+def _inner_products(tokens: list[Token]) -> dict[int, str]:
+    """``<a, b>``: the signs that stand close about two sides and a comma, as brackets."""
+    found, opened, groups = dict[int, str](), -1, tree(tokens)
+    for place, token in enumerate(groups[:-1]):
+        touches = groups[place + 1].start == token.end
+        if token.text == "<" and token.kind == "mark" and touches:
+            opened = place
+        elif token.text == "=" or (token.text in ORDERS and token.text != ">"):
+            opened = -1
+        if token.text != ">" or opened < 0 or groups[place - 1].end != token.start:
+            continue
+        inside = [groups[k].text for k in groups.top(opened + 1, place)]
+        is_factor = opened == 0 or groups[opened - 1].kind != "digit"
+        if inside.count(",") == 1 and is_factor and groups[place + 1].kind != "digit":
+            found |= {opened: r"\langle", place: r"\rangle"}
+        opened = -1
+    return found
+
+
+def _with_inner_products(tokens: list[Token]) -> list[Token]:
+    if not any(token.text == "<" for token in tokens):
+        return tokens
+    found = _inner_products([*tokens, Token("space", "", tokens[-1].end, tokens[-1].end)])
+    return [t._replace(kind="command", text=found[k]) if k in found else t for k, t in enumerate(tokens)]
 
 
 def _with_angles(tokens: list[Token]) -> list[Token]:
@@ -247,6 +285,8 @@ def _over_relations(tokens: list[Token]) -> list[Token]:
         if out[place].text not in _STACKS or place + 1 >= len(out) or out[place + 1].kind != "open":
             continue
         middle = closing(out, place + 1, len(out))
+        if middle + 1 < len(out) and out[middle + 1].text in EQUALITIES:  # \underset{...}=
+            out[place : middle + 2] = [out[middle + 1]]
         if middle + 1 >= len(out) or out[middle + 1].kind != "open":
             continue
         stop = closing(out, middle + 1, len(out))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
@@ -84,7 +85,11 @@ def expectation(parser: Cursor, start: int) -> Expression:
     name: str | None = None
     if parser.is_next("_"):
         parser.take()
-        name = canonical(parser.tokens[slice(*parser.argument("_"))]).split(r"\sim")[0].strip("{} ")
+        name = canonical(parser.tokens[slice(*parser.argument("_"))])
+        letter, _, law = name.partition(r"\sim")
+        base = law.strip().partition("(")[0].strip("{}")
+        is_known = parser.notation.is_name(base) or (base, "_") in parser.notation.families
+        name = name if is_known else letter.strip("{} ")
     if not parser.is_next("[", "(", r"\left", r"\{"):
         parser.fail("an expectation needs its argument in brackets", parser.span_from(start))
     body = brackets.bracket(parser)
@@ -289,3 +294,21 @@ def lowered(parser: Cursor, base: Expression, low: int, high: int, start: int) -
     if canonical(parser.tokens[low:high]) == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     return Expression("entry", (base, *indices(parser, low, high)), None, parser.span_from(start))
+
+
+def of_square(parser: Cursor, base: str, sub: str | None, sup: str | None, start: int) -> Expression | None:
+    r"""``\sigma^4`` and ``\sigma`` of a declared ``\sigma^2``: a power of it."""
+    name = parser.notation.names.get((base, sub, "2"))
+    if name is None or (sup is not None and not sup.isdigit()):
+        return None
+    whole, span = Expression("symbol", (), name.full), parser.span_from(start)
+    exponent = Expression("number", (), (Fraction(int(sup or 1), 2), None), span)
+    return Expression("power", (Expression("group", (whole,), None, span), exponent), None, span)
+
+
+def is_quantity(parser: Cursor, sup: tuple[int, int] | None) -> bool:
+    """Whether what stands above a letter is nothing, a number or the sign of a transpose: no exponent of e."""
+    if sup is None:
+        return True
+    text = canonical(parser.tokens[slice(*sup)])
+    return text.isdigit() or text in TRANSPOSES

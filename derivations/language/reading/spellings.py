@@ -184,7 +184,8 @@ def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
                     wrapped = put if len(put) == 1 else [Token("open", "{", *edge), *put, Token("close", "}", *edge)]
                     within = number > 0 and _touch(spelling.value, number - 1)  # the letters of a word stay together
                     added += [inner._replace(start=edge[within], end=edge[1]) for inner in wrapped]
-                if stop < len(tokens) and tokens[stop].text == "_" and any(t.text == "_" for t in spelling.value):
+                script = tokens[stop].text if stop < len(tokens) and tokens[stop].text in ("_", "^") else ""
+                if script and any(t.text == script for t in spelling.value):
                     added = [Token("open", "{", *edge), *added, Token("close", "}", *edge)]  # {W_2}_{kj}
                 out += added
                 place = stop

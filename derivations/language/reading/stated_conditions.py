@@ -67,6 +67,11 @@ def opens(words: str | None) -> bool:
     )
 
 
+def joins(words: str | None) -> bool:
+    """Whether these words only join what follows to what stands before: "and"."""
+    return words is not None and case_words.is_alone(words, "and")
+
+
 def told(words: str, context: Context, reading: Reading) -> Expression | None:
     """The condition that words say by themselves: of the indices, as a relation among them, or not understood."""
     told = conditions.said(words)

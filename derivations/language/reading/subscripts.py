@@ -12,6 +12,7 @@ from truestep.derivations.language.reading import calls, code, special
 from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
+    is_label,
     one_index,
     quantities_below,
     quantity_below,
@@ -146,8 +147,11 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     numbered = _numbered(parser, base, sub, sup, start)
     if numbered is not None:
         return _primes(parser, numbered, primes, start)
+    squared = special.of_square(parser, base, sub_text, sup_text, start) if not _called(parser) else None
+    if squared is not None and not primes:
+        return squared
     function = parser.notation.function_named(base)
-    is_own = base in parser.notation.own and _is_quantity(parser, sup) and not _called(parser)
+    is_own = base in parser.notation.own and special.is_quantity(parser, sup) and not _called(parser)
     if function is not None and not is_own:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
@@ -229,6 +233,9 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
     node = Expression(head, (), name.full, parser.span_from(start))
     if sub is not None:
         dims = name.declared.dims
+        if head == "symbol" and is_label(parser, sub, sum(size != 1 for size in dims)):
+            label = canonical(parser.tokens[slice(*sub)])
+            return Expression("unknown", (), f"{name.full}_{{{label}}}", parser.span_from(start))
         if dims == SCALAR and head == "symbol" and (below := quantities_below(parser, *sub)):
             calls.pass_dependency(parser, name.full, False)
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
@@ -361,14 +368,6 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
     return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
 
 
-def _is_quantity(parser: Cursor, sup: Range | None) -> bool:
-    """Whether what stands above a letter is nothing, a number or the sign of a transpose: no exponent of e."""
-    if sup is None:
-        return True
-    text = canonical(parser.tokens[slice(*sup)])
-    return text.isdigit() or text in special.TRANSPOSES
-
-
 def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
@@ -378,7 +377,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
         return labelled
     if bare in parser.notation.sizes and sub is None and not primes:
         return _raise(parser, Expression("size", (), bare, span), sup, False, start)
-    is_own = bare in parser.notation.own and _is_quantity(parser, sup)
+    is_own = bare in parser.notation.own and special.is_quantity(parser, sup)
     meant = None if primes or is_own else special.meaning(parser, bare, sub, sup, start)
     if meant is not None:
         return meant if meant.head == "space" else _raise(parser, meant, sup, False, start)

@@ -338,6 +338,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "apply": _Latex.apply,
     "bare": _Latex.bare,
     "prime": _Latex.prime,
+    "factorial": _Latex.factorial,
     "derivative": _Latex.derivative,
     "operator": _Latex.operator,
     "gradient": _Latex.gradient,

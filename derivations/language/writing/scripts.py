@@ -130,6 +130,10 @@ class ScriptWriter(Writer):
         """A prime behind a base."""
         return self.write(node.args[0], BASE) + "'"
 
+    def factorial(self, node: Expression) -> str:
+        """An exclamation mark behind a base."""
+        return self.write(node.args[0], BASE) + "!"
+
     # Functions.
 
     def apply(self, node: Expression) -> str:

@@ -247,6 +247,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "apply": _Text.apply,
     "bare": _Text.bare,
     "prime": _Text.prime,
+    "factorial": _Text.factorial,
     "derivative": _Text.derivative,
     "operator": _Text.operator,
     "gradient": _Text.gradient,
