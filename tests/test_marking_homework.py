@@ -177,10 +177,10 @@ def test_the_report_begins_with_the_total(tmp_path: Path) -> None:
 def test_a_box_that_fails_leaves_the_others_their_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     check = handouts.check_work
 
-    def failing(work: Any, problem: Any, identifier: str, earlier: Any) -> dict[str, Any]:
+    def failing(work: Any, problem: Any, identifier: str, *more: Any, **named: Any) -> dict[str, Any]:
         if identifier.endswith("2(a)"):
             raise RuntimeError
-        return check(work, problem, identifier, earlier)
+        return check(work, problem, identifier, *more, **named)
 
     monkeypatch.setattr(handouts, "check_work", failing)
     found = records(ALL)
