@@ -123,6 +123,16 @@ def test_a_habit_is_a_convention() -> None:
     assert [(one["code"], one["from_line"]) for one in record["conventions"]] == [("summation", 0)]
 
 
+def test_the_layout_of_a_work_is_that_of_most_lines() -> None:
+    columns = r"\frac{\partial J}{\partial x} = W^T \frac{\partial J}{\partial z}"
+    rows = [r"\frac{\partial J}{\partial x} = \frac{\partial J}{\partial z} W", r"\frac{\partial z}{\partial x} = W"]
+    either = LAYER | {"find": r"\frac{\partial J}{\partial x}", "layout": "either"}
+    for lines, mixed in (([columns, *rows], 0), ([*rows, columns], 2), ([rows[0], columns, rows[1]], 1)):
+        record = check_record({"id": 1, "problem": either, "lines": lines})
+        assert [line["verdict"] for line in record["lines"]] == ["right"] * 3
+        assert [one["line"] for one in record["findings"] if one["code"] == "mixed-layout"] == [mixed]
+
+
 def test_a_course_refuses_by_code() -> None:
     with pytest.raises(StatementFault, match="did you mean implied-sum"):
         problem_from(LAYER | {"strict": ["implied-sums"]})

@@ -42,13 +42,13 @@ def said(several: list[Outcome], outcome: str) -> list[tuple[str, Any]]:
 def test_no_right_work_is_called_wrong(right: list[Outcome]) -> None:
     assert len(right) == 50
     assert said(right, WRONG) == []
-    assert len(said(right, RIGHT)) >= 46
+    assert len(said(right, RIGHT)) >= 49
 
 
 def test_no_slip_is_accepted(slipped: list[Outcome]) -> None:
     assert len(slipped) >= 40
     assert said(slipped, ACCEPTED) == []
-    assert len(said(slipped, FOUND)) >= 0.9 * len(slipped)
+    assert len(said(slipped, FOUND)) >= 0.95 * len(slipped)
 
 
 def test_every_form_is_drawn_and_the_same_again(works: list[Work], right: list[Outcome]) -> None:

@@ -77,7 +77,9 @@ def _closing_lost(draft: Draft, random: Random) -> bool:
     fitting = [step for step in fitting if step.said[1].count("(") == step.said[1].count(")")]
     if not fitting:
         return False
-    return draft.spelled(lambda text: text.removesuffix(")"), [random.choice(fitting)])
+    step = random.choice(fitting)
+    step.said = step.said[0], step.said[1].removesuffix(")")
+    return True
 
 
 def _fence_mixed(draft: Draft, random: Random) -> bool:
@@ -309,9 +311,7 @@ CARDS = (
     ),
     Card("stray-bracket", _closing_lost, hides=("bracket-lost", "bracket-too-wide")),
     Card("fence-mixed", _fence_mixed, hides=("bracket-lost", "bracket-too-wide")),
-    Card(
-        "look-alike", everywhere((r"\\epsilon", r"\\varepsilon"), (r"\\ell(?![A-Za-z])", "l"), (r"\\phi", r"\\varphi"))
-    ),
+    Card("look-alike", everywhere((r"\\epsilon", r"\\varepsilon"), (r"\\phi", r"\\varphi"))),
     Card(
         "index-places",
         everywhere(

@@ -9,6 +9,7 @@ from random import Random
 
 from benchmarks.slips.places import Line
 from benchmarks.slips.slips import SLIPS
+from benchmarks.slips.trees import dims_of
 from benchmarks.slips.truth import Truth
 from benchmarks.slips.works import Row, Work
 from benchmarks.styles.cards import CARDS
@@ -20,6 +21,8 @@ from benchmarks.styles.plain import PLAIN_CARDS, set_in_plain
 from benchmarks.styles.setting import set_in_latex
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.notation import Notation
+from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.language.writing import latex
 from truestep.problems.statements.problem import Problem
 
@@ -104,7 +107,7 @@ def _planted(draft: Draft, truth: Truth, random: Random, form: str) -> tuple[str
                     continue
                 edit, row = random.choice(edits), draft.work.rows[place]
                 latex(edit.right, draft.notation)
-                if _is_granted(slip.code, row, edit.right):
+                if _is_granted(slip.code, row, edit.right, draft.notation):
                     continue
                 if truth.equal(row.left, row.right, edit.right, row.condition) == (False, "numbers"):
                     draft.steps[place] = replace(draft.steps[place], right=edit.right, has_slip=True, rule="")
@@ -112,17 +115,30 @@ def _planted(draft: Draft, truth: Truth, random: Random, form: str) -> tuple[str
     return None
 
 
-def _is_granted(code: str, row: Row, after: Expression) -> bool:
-    """Whether a slip is what a liberty is: no sum over the index of a delta, a sum over a letter that is not there."""
+def _is_granted(code: str, row: Row, after: Expression, notation: Notation) -> bool:
+    """Whether a slip is what a liberty is: no sum over the index of a delta, a sum over a letter that is not there.
+
+    Or the outer for the inner product of a number, or the slopes of an entrywise function for its Jacobian.
+    """
     lost = free_indices(after) - free_indices(row.right) - free_indices(row.left)
     deltas = [free_indices(node) for node in after.walk() if node.head == "kronecker"]
     is_summed = bool(lost) and all(any(name in delta for delta in deltas) for name in lost)
-    return is_summed or (code in ("wrong-index", "sum-over-wrong-index") and _idle(after) > _idle(row.right))
+    is_traced = code == "outer-for-inner" and dims_of(row.left, notation) == SCALAR
+    is_idle = code in ("wrong-index", "sum-over-wrong-index") and _idle(after) > _idle(row.right)
+    is_slope = code == "hadamard-for-product" and any(_is_of_slopes(node, notation) for node in after.walk())
+    return is_summed or is_traced or is_idle or is_slope
+
+
+def _is_of_slopes(node: Expression, notation: Notation) -> bool:
+    """Whether a derivative of an array by an array stands in an entrywise product: the slopes of each entry."""
+    is_entrywise = node.head == "product" and "odot" in node.data
+    derivatives = [arg for arg in node.args if arg.head == "derivative"] if is_entrywise else []
+    return any(all(dims_of(part, notation) not in (None, SCALAR) for part in one.args) for one in derivatives)
 
 
 def _idle(tree: Expression) -> int:
     """How many sums have a body without their letter."""
-    sums = [node for node in tree.walk() if node.head == "sum"]
+    sums = [node for node in tree.walk() if node.head in ("sum", "prod")]
     return sum(not set(node.data) <= free_indices(node.args[0]) for node in sums)
 
 

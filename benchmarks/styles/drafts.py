@@ -102,7 +102,7 @@ def drafted(work: Work) -> Draft:
 def _steps(rows: tuple[Row, ...]) -> Iterator[Step]:
     for place, row in enumerate(rows):
         reason = row.ending.partition(r"\text{since }")[2].strip()
-        condition = row.ending.partition(r"\text{if }")[2].strip() if not reason else ""
+        condition = row.ending.partition(r"\text{for }")[2].strip() if not reason else ""
         yield Step(place, row.left, row.right, row.begins, condition, reason, row.rule)
 
 

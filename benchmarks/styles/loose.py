@@ -8,6 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+from msgspec import structs
+
 from benchmarks.slips.trees import Site, dims_of, put, sites
 from benchmarks.styles.drafts import INSERTED, Card, Change, Draft, Step
 from truestep.derivations.language.expression import Expression, free_indices, number, product
@@ -34,6 +36,7 @@ def in_one_place(loose: Loose, needs_next: bool = True) -> Change:
             own = replace(step, place=INSERTED + step.place, right=right, rule="", reason="", behind="")
             draft.steps.insert(place, own)
             step.begins, step.condition = False, ""
+            draft.problem = structs.replace(draft.problem, wrong={})  # an author may say that this is a mistake
         else:
             step.right = right
         return True

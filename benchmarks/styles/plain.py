@@ -27,7 +27,8 @@ _ACCENTS = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar"}
 
 def set_in_plain(tree: Expression, notation: Notation, form: str, flags: Mapping[str, str]) -> str:
     """The expression as a line that a person types."""
-    line = re.sub(r"\^\(⊙(\d)\)", r"^\1", text(tree, notation))
+    line = re.sub(r"\^\(⊙(\d)\)", r"**\1", text(tree, notation))
+    line = re.sub(r"\^\(⊙([\d/]+)\)", r"**(\1)", line)
     return _in_ascii(line) if form == "ascii" else line
 
 
@@ -36,7 +37,7 @@ def _in_ascii(line: str) -> str:
     line = _SUBSCRIPTS.sub(lambda found: "_" + unicodedata.normalize("NFKC", found[0]), line)
     line = _SUPERSCRIPTS.sub(lambda found: "^" + _normal(found[0]), line)
     out = ""
-    for letter in unicodedata.normalize("NFD", line):
+    for letter in unicodedata.normalize("NFD", line.replace("≠", "!=")):
         if letter in _ACCENTS:
             out += _ACCENTS[letter]
         elif letter in WORDS:
@@ -76,7 +77,7 @@ PLAIN_CARDS = (
     Card("total-derivative", everywhere((r"∂", "d")), form="plain"),
     Card(
         "typed-transpose",
-        everywhere((r"ᵀ|\^T", ".T"), (r"ᵀ|\^T", "'"), (r"ᵀ|\^T", "^T"), (r"ᵀ", "^⊤")),
+        everywhere(*((r"(?<!⁻)ᵀ|\^T", new) for new in (".T", "'", "^T", "^⊤"))),
         hides=("transposed",),
         form="plain",
     ),
@@ -87,7 +88,7 @@ PLAIN_CARDS = (
         hides=("hadamard-for-product", "product-for-hadamard"),
         form="plain",
     ),
-    Card("typed-power", everywhere((r"(?<=[\w)])\^(?=\d)", "**"), (r"(?<!⁽)²", "^2")), form="plain"),
+    Card("typed-power", everywhere((r"(?<=_\w)\^(?=\d)", "**"), (r"(?<!⁽)²", "^2")), form="plain"),
     Card(
         "typed-sum",
         everywhere((r"∑_(\w)", r"sum_\1"), (r"∑_(\w)", r"Σ_\1"), (r"∑_(\w)", r"sum_{\1}"), (r"sum_(\w)", r"Sum_\1")),

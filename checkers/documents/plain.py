@@ -22,7 +22,7 @@ _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-
 # what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
 _REMARK = re.compile(r"\s+(?:#+|//|--+|%|<-+|←)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
 _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
-_WORDS = rf"{_ALPHABET}{{2,}}(?:[\s-]+{_ALPHABET}+)"
+_WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s+|-(?={_ALPHABET}{{2}})){_ALPHABET}+)"
 # a reason behind a line: two words or more, or words in brackets
 _REASON = re.compile(rf"\s+(?:[(\[](?P<inside>{_WORDS}*)[)\]]|,?\s*(?P<run>{_WORDS}+))[.!]?$")
 _NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：]\s*(?=.*=)")

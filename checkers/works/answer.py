@@ -166,6 +166,7 @@ def _is_entry_of(asked: Expression, left: Expression) -> bool:
             return False
         asked = replace(asked, args=(*asked.args, *wholes))
     for whole, part in zip(asked.args, strip_groups(left).args, strict=False):
+        whole = whole.args[0] if whole.head == "transpose" else whole  # by x^T
         if part.head == "entry" and part.args[0] == whole:
             letters += [str(index.data) if index.head == "index" else "" for index in part.args[1:]]
         elif part != whole:

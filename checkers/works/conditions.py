@@ -44,6 +44,9 @@ def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statem
         before, result = lines.work.copy(), judged(statement)
         if not result.verdict.is_wrong:
             return result
+        if before.under == UNREAD:
+            lines.work = before
+            return _opened(result)
         after, lines.work = lines.work, before
         within = judged(replace(statement, condition=before.under))
         if within.verdict.is_right and not within.carried:
@@ -71,7 +74,13 @@ def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statem
     if not result.verdict.is_wrong:
         return result
     before.left, before.lost = lines.work.left, lines.work.lost
-    lines.work, is_open = before, undecided(NOT_UNDERSTOOD)
+    lines.work = before
+    return _opened(result)
+
+
+def _opened(result: LineVerdict) -> LineVerdict:
+    """A false line under a condition that is not understood."""
+    is_open = undecided(NOT_UNDERSTOOD)
     answers = (replace(one, judgement=replace(one.judgement, verdict=is_open)) for one in result.answers)
     return replace(result, verdict=is_open, findings=(), answers=tuple(answers))
 

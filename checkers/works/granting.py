@@ -163,16 +163,16 @@ def needed(reading: Reading, length: int) -> Iterator[Finding]:
 
 
 def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
-    """The first line in another layout than a line before it, by its place among the lines; each alone may be right."""
+    """The first line in another layout than most lines, by its place among the lines; each alone may be right."""
     if layout != "either" or not any(_turned(verdict) for verdict in verdicts):
         return None
-    seen: set[str] = set()
-    for place, verdict in enumerate(verdicts):
-        for answer in verdict.answers if verdict.verdict.is_right else ():
-            seen |= {answer.reading.layout} if _tells(bench, answer) else set()
-            if len(seen) > 1:
-                return place, Finding("mixed-layout", answer.right.span)
-    return None
+    right = [(place, answer) for place, one in enumerate(verdicts) if one.verdict.is_right for answer in one.answers]
+    told = [(place, answer) for place, answer in right if _tells(bench, answer)]
+    often = Counter(answer.reading.layout for _, answer in told)  # the first of those that are as frequent
+    most = max(often, key=often.__getitem__, default="")
+    return next(
+        ((place, Finding("mixed-layout", one.right.span)) for place, one in told if one.reading.layout != most), None
+    )
 
 
 def _turned(verdict: LineVerdict) -> bool:

@@ -24,7 +24,7 @@ from truestep.checkers.works.chain_steps import (
     says_nothing,
 )
 from truestep.checkers.works.claim import Claim, Doubt, Result
-from truestep.checkers.works.conditions import conditioned, in_scope, under_condition, with_letters
+from truestep.checkers.works.conditions import UNREAD, conditioned, in_scope, under_condition, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
     EQUATION,
@@ -51,6 +51,7 @@ from truestep.checkers.works.grouping import (
 )
 from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.substitution import named_part
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
@@ -135,6 +136,7 @@ class Lines(Differentials):
         if head is None:
             return
         self.work.lost = True
+        self.work.under = UNREAD if case_words.has(group.text[len(head) :], "if", "for") else None
         try:
             (alone,) = groups(typed([head]).rows, self.setting.context)
             (found,) = statements(alone, self.setting.context, Reading(), self._outer())

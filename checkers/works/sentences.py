@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
 
 NOT_CHECKED = Verdict("not_checked")
+NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
 
 
@@ -56,8 +57,9 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
     if outcome == "wrong" and not any(left is not None and _is_settled(left, lines) for left in lefts):
-        return replace(quiet, role="condition")
-    if group.told == "definition" and outcome != "wrong":
+        open_ = replace(quiet, verdict=NOTHING_BEFORE, role="claim")
+        return open_ if _continues(group) else replace(quiet, role="condition")
+    if group.told == "definition" and outcome != "wrong" and not _continues(group):
         return replace(verdict, role="definition")
     if outcome == "not_checked":
         return replace(verdict, role=group.told if group.told in ("definition", "reason") else "mention")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def primed(node: Expression, scope: Scope) -> Value:
     """A prime: the transpose where that is granted, else the derivative by the one variable that is possible."""
     inner = node.args[0]
+    if (inner.head, inner.data) == ("number", (1, None)):
+        inner = Expression("ones", (), None, inner.span)
     turned = value_of(inner, scope) if inner.head == "apply" else None
     if (turned is None or not turned.is_scalar) and scope.takes("prime-transpose", node.span):
         turned = turned or value_of(inner, scope)
@@ -41,6 +43,8 @@ def prime_spelled(node: Expression, scope: Scope) -> Expression:
     inner, order = node, 0
     while inner.head == "prime":
         inner, order = inner.args[0], order + 1
+    if inner.head == "ones" or (inner.head, inner.data) == ("number", (1, None)):  # a 1 may be the vector of ones
+        raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
     if not inner.has("symbol", "member", "unknown"):
         return Expression("number", (), (Fraction(0), None), node.span)
     value = value_of(inner, scope)
@@ -60,7 +64,7 @@ def _prime_variable(inner: Expression, value: Value, scope: Scope) -> str | None
     names = {name for name in quantities(value.term) if not name.startswith(("weight ", "d "))}
     below = roots(arena, names) if inner.head in ("symbol", "member") else names
     own = below - ({str(inner.data)} if inner.head == "symbol" else set())
-    scalars = sorted(name for name in own if arena.shapes.get(name) == ())
+    scalars = sorted(name for name in own if arena.shapes.get(name) == () and scope.notation.declared(name))
     if len(scalars) == 1 and (len(own) == 1 or inner.head not in ("symbol", "member")):
         return scalars[0]
     return scope.asked if scope.asked in scalars else None

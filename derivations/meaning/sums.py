@@ -61,6 +61,9 @@ def total(node: Expression, scope: Scope) -> Value:
 def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
     """The body of a sum or the like over the ranges of its indices."""
     body, lower, upper, condition = node.args
+    old = _other_index(body, names)
+    if old and scope.takes("index-slip", node.span):
+        body = _renamed(body, names[0], old, scope)
     axes: dict[str, Axis] = {}
     for name in names:
         zero_based = from_zero(lower, upper)
@@ -76,9 +79,6 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
             size, declared.low if declared and declared.dims[0] == size else scope.notation.low(size)
         )
     inner = _charitable(scope.bind(axes), node, names)
-    old = _other_index(body, names)
-    if old and scope.takes("index-slip", node.span):
-        body = _renamed(body, names[0], old, scope)
     value = value_of(body, inner)
     masks: list[Term] = []
     if condition.head != "none":
@@ -152,7 +152,7 @@ def _leading(body: Expression) -> frozenset[str]:
 
 def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope:
     """Under a bare sum, or where that is granted, a vector of the sum's length without index means its entry."""
-    if node.data and not scope.takes("dropped-index", node.span):
+    if node.data and not scope.takes("missing-index", node.span):
         return scope
     formals = dict(scope.formals)
     axis = scope.indices[names[0]]

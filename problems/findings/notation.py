@@ -83,7 +83,7 @@ SLIPS = (
     ),
     Slip(
         "mixed-layout",
-        "this line is in another layout than the lines before; keep to one",
+        "this line is in another layout than most lines; keep to one",
         slip="lines in denominator layout beside lines in numerator layout (with `layout = 'either'`)",
     ),
     Slip(

@@ -68,8 +68,10 @@ def _joint(token: Token) -> str:
 def simple(parser: Cursor, low: int, high: int) -> Expression:
     """One comparison, "otherwise", or what words say of the two indices."""
     tokens = parser.tokens
-    words = "".join(token.text for token in tokens[low:high] if token.kind == "text").strip()
-    rest = [place for place in range(low, high) if tokens[place].kind not in ("text", "space")]
+    named = [place for place in range(low, high) if tokens[place].kind == "text" and parser.is_name_text(tokens[place])]
+    said_at = [place for place in range(low, high) if tokens[place].kind == "text" and place not in named]
+    words = "".join(tokens[place].text for place in said_at).strip()
+    rest = [place for place in range(low, high) if tokens[place].kind not in ("text", "space") or place in named]
     letters = "".join(tokens[place].text for place in rest)
     told = said(words) if not rest else said(letters) if not words else None
     if told is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from truestep.derivations.language.faults import ReadingFault, Span
@@ -357,3 +358,12 @@ def _word_here(parser: Cursor, start: int) -> bool:
             break
         run += token.text
     return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)
+
+
+def derives(parser: Cursor, start: int) -> bool:
+    """Whether a term that follows has a derivative of its own: then no operator before it reaches that far."""
+    pairs = pairwise(parser.tokens[start : parser.end])
+    return any(one.text in _SIGNS or (one.text == "d" and before.kind == "open") for before, one in pairs)
+
+
+_SIGNS = frozenset((r"\partial", r"\nabla", r"\dd"))

@@ -12,6 +12,7 @@ from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
     RELATIONS,
+    derives,
     differential_mark,
     is_declared_d,
     is_over,
@@ -133,11 +134,17 @@ def denominators(parser: Cursor, start: int, end: int, order: int = 1) -> tuple[
             is_square = is_square and inner.peek() is None and not parser.takes("missing-order", place)
             variables += [variable] if is_square else [variable.args[0]] * int(variable.args[1].data[0])
         else:  # by w', where the prime can be no derivative
-            is_turned = variable.head == "prime" and bool(variables)
-            variables.append(Expression("transpose", variable.args, None, variable.span) if is_turned else variable)
+            is_turned = bool(variables) and (variable.head == "prime" or _is_turned(variable))
+            turned = Expression("transpose", variable.args[:1], None, variable.span) if is_turned else variable
+            variables.append(turned)
     if not variables:
         parser.fail("this derivative does not say by what it is taken")
     return tuple(variables)
+
+
+def _is_turned(variable: Expression) -> bool:
+    """Whether a t stands above a name that is no power: ``w^t``."""
+    return variable.head == "power" and (variable.args[1].head, variable.args[1].data) == ("unknown", "t")
 
 
 def _is_number(parser: Cursor, variable: Expression) -> bool:
@@ -231,8 +238,8 @@ def operand(parser: Cursor, is_below: bool = False) -> Expression:
     may_be_short = is_name if is_below else (is_name or token.kind == "command") and _is_right_side(parser)
     if may_be_short and parser.takes("operator-short", parser.at):
         return parser.factor()
-    goes_on = any(parser.tokens[k].text in ("+", "-") for k in parser.tokens.top(parser.at + 1, parser.end))
-    if goes_on and parser.takes("operator-long", parser.at):
+    more = next((k for k in parser.tokens.top(parser.at + 1, parser.end) if parser.tokens[k].text in ("+", "-")), 0)
+    if more and not derives(parser, more) and parser.takes("operator-long", parser.at):
         return parser.sum()
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()

@@ -54,11 +54,17 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
 
 
 def _powers(tokens: list[Token]) -> list[Token]:
-    """``x**2`` as a power."""
+    r"""``X**2`` as the power of each entry, ``X^{\odot 2}``."""
     out: list[Token] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
             out[-1] = out[-1]._replace(text="^", end=token.end)
+            stop = _number_end(tokens, place + 1)
+            if stop > place + 1:
+                edge = (tokens[place + 1].start, tokens[stop - 1].end)
+                power = [Token("open", "{", *edge), Token("command", r"\odot", edge[0], edge[0])]
+                rest = _powers([*tokens[stop:]])
+                return [*out, *power, *tokens[place + 1 : stop], Token("close", "}", *edge), *rest]
         else:
             out.append(token)
     return out
@@ -267,7 +273,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
-        elif _is_pair_below(tokens, start, word, notation):  # X_pi
+        elif _is_pair_below(out, word, notation):  # X_pi
             out += tokens[start:end]
         elif (word in GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
@@ -276,10 +282,10 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
     return [_sum_sign(token, notation) for token in out + tokens[place:]]
 
 
-def _is_pair_below(tokens: Sequence[Token], start: int, word: str, notation: Notation) -> bool:
-    """Whether two letters below a matrix are its two indices, and no Greek letter."""
-    is_below = start > 1 and len(word) == 2 and tokens[start - 1].text == "_"
-    return is_below and _subscript_length(tokens[start - 2].text, word, notation) == 2
+def _is_pair_below(before: Sequence[Token], word: str, notation: Notation) -> bool:
+    """Whether two letters below a matrix or a delta are its two indices, and no Greek letter."""
+    is_below = len(before) > 1 and len(word) == 2 and before[-1].text == "_"
+    return is_below and _subscript_length(before[-2].text, word, notation) == 2
 
 
 def _numbered(tokens: list[Token], notation: Notation) -> list[Token]:

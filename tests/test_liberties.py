@@ -1,0 +1,87 @@
+"""The table of liberties: each row and each pair of rows makes its lines right, and forgives no slip beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truestep.checkers.records import check_record
+from truestep.derivations.language.liberties import LIBERTIES, LIBERTY
+
+DATA = tomllib.loads((Path(__file__).parent / "data" / "liberties.toml").read_text(encoding="utf-8"))
+ROWS: list[dict[str, Any]] = DATA["liberty"]
+CODES = [row["code"] for row in ROWS]
+
+
+def checked(rows: tuple[dict[str, Any], ...], slipped: bool = False) -> dict[str, Any]:
+    """The record of a work that answers what the rows ask, one after the other; the first may have its slip."""
+    first, *rest = rows
+    lines = [first["slipped"], *first["lines"][1:]] if slipped else list(first["lines"])
+    lines += [line for row in rest for line in row["lines"]]
+    find = list(dict.fromkeys(row["find"] for row in rows))
+    return check_record({"id": 1, "problem": DATA["problem"] | {"find": find}, "lines": lines})
+
+
+def verdicts(record: dict[str, Any]) -> list[str]:
+    return [line["verdict"] for line in record["lines"]]
+
+
+def said(record: dict[str, Any], line: int) -> set[str]:
+    return {finding["code"] for finding in record["findings"] if finding["line"] == line}
+
+
+def slip_of(code: str) -> str:
+    """What is reported where a liberty was needed."""
+    return LIBERTY[code].slip or code
+
+
+def test_every_liberty_has_its_row() -> None:
+    elsewhere = {
+        "inner-prime",
+        "direct",
+    }  # of a derivative and a letter of the work's own: tests/data/whole_works.jsonl
+    assert set(CODES) | elsewhere == {liberty.code for liberty in LIBERTIES}
+    assert len(CODES) == len(set(CODES))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CODES)
+def test_a_liberty_makes_its_line_right(row: dict[str, Any]) -> None:
+    record = checked((row,))
+    assert verdicts(record) == ["right"] * len(row["lines"])
+    assert slip_of(row["code"]) in said(record, 0)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CODES)
+def test_a_liberty_forgives_no_slip(row: dict[str, Any]) -> None:
+    record = checked((row,), slipped=True)
+    assert verdicts(record)[0] == ("unreadable" if LIBERTY[row["code"]].mends else "wrong")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=CODES)
+def test_a_course_may_refuse_it(row: dict[str, Any]) -> None:
+    strict = {"strict": [LIBERTY[row["code"]].slip or row["code"]]}
+    record = check_record({"id": 1, "problem": DATA["problem"] | strict | {"find": row["find"]}, "lines": row["lines"]})
+    assert verdicts(record)[0] != "right"
+
+
+# a habit is one of the whole work; where no index is asked for, a sum runs over all that follows anyway
+TOGETHER = [row for row in ROWS if row["code"] not in ("implied-sum", "sum-long")]
+
+
+@pytest.mark.parametrize("row", TOGETHER, ids=[row["code"] for row in TOGETHER])
+def test_a_work_with_two_liberties_is_read_as_one_with_each(row: dict[str, Any]) -> None:
+    for other in TOGETHER[TOGETHER.index(row) + 1 :]:
+        record = checked((row, other))
+        assert verdicts(record) == ["right"] * len(record["lines"]), other["code"]
+        assert slip_of(row["code"]) in said(record, 0), other["code"]
+        assert slip_of(other["code"]) in said(record, len(row["lines"])), other["code"]
+
+
+@pytest.mark.parametrize("row", TOGETHER, ids=[row["code"] for row in TOGETHER])
+def test_a_second_liberty_forgives_no_slip(row: dict[str, Any]) -> None:
+    place = TOGETHER.index(row)
+    for other in (TOGETHER * 2)[place + 1 : place + 6]:
+        assert verdicts(checked((row, other), slipped=True))[0] != "right", other["code"]
