@@ -367,3 +367,10 @@ def derives(parser: Cursor, start: int) -> bool:
 
 
 _SIGNS = frozenset((r"\partial", r"\nabla", r"\dd"))
+
+
+def several(variable: Expression) -> tuple[Expression, ...]:
+    """What a power of a variable below a derivative stands for: ``dx^2``."""
+    if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
+        return (variable.args[0],) * int(variable.args[1].data[0])
+    return (variable,)

@@ -18,6 +18,7 @@ from truestep.derivations.language.reading.cursor import (
     is_over,
     mark_text,
     over_place,
+    several,
     tight_mark,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
@@ -291,14 +292,7 @@ def _below_slash(parser: Cursor, is_higher: bool) -> tuple[Expression, ...]:
         raise LookupError
     parser.at = low
     variable = parser.factor(is_bare=True)
-    return _several(variable) if is_higher else (variable,)
-
-
-def _several(variable: Expression) -> tuple[Expression, ...]:
-    """What a power of a variable below a derivative stands for: ``dx^2``."""
-    if variable.head == "power" and variable.args[1].head == "number" and variable.args[1].data[0] in (2, 3):
-        return (variable.args[0],) * int(variable.args[1].data[0])
-    return (variable,)
+    return several(variable) if is_higher else (variable,)
 
 
 def environment(parser: Cursor, as_cases: bool = False) -> Expression:
