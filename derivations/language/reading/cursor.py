@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn, Self
 
@@ -358,6 +358,18 @@ def _word_here(parser: Cursor, start: int) -> bool:
             break
         run += token.text
     return any(run.startswith(known) for known in word.words if known.startswith("d") and len(known) > 1)
+
+
+def reaches(parser: Cursor, variables: tuple[Expression, ...]) -> bool:
+    """Whether an operator may reach over the terms that follow: each holds what it is by, none is derived by itself."""
+    more = next((k for k in parser.tokens.top(parser.at + 1, parser.end) if parser.tokens[k].text in ("+", "-")), 0)
+    if not more or derives(parser, more):
+        return False
+    by = {node.data for variable in variables for node in variable.walk() if node.head in ("symbol", "member")}
+    with suppress(ReadingFault):
+        _, *rest = parser.looking().sum().args
+        return all(any(node.data in by for node in term.walk() if node.head in ("symbol", "member")) for term in rest)
+    return False
 
 
 def derives(parser: Cursor, start: int) -> bool:

@@ -93,7 +93,7 @@ def _factor(parser: Cursor, signed: bool = False) -> Expression:
     operator = operators.derivative_operator(parser)
     if operator is None or not parser.has_operand():
         return parser.signed_factor() if signed else parser.factor()
-    body = operators.operand(parser)
+    body = operators.operand(parser, operator.args)
     return Expression("derivative", (body, *operator.args), "operator", joined(operator, body))
 
 

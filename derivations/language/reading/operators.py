@@ -12,12 +12,12 @@ from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
     RELATIONS,
-    derives,
     differential_mark,
     is_declared_d,
     is_over,
     mark_text,
     over_place,
+    reaches,
     several,
     tight_mark,
 )
@@ -227,7 +227,7 @@ def _is_named(variable: Expression) -> bool:
     return variable.head in ("symbol", "member")
 
 
-def operand(parser: Cursor, is_below: bool = False) -> Expression:
+def operand(parser: Cursor, variables: tuple[Expression, ...], is_below: bool = False) -> Expression:
     r"""What a derivative operator acts on: a bracket right behind it, else the whole product that follows.
 
     It may also be the next factor alone: a name behind ``\partial_x``, where the variable ``is_below``; and on a right
@@ -239,8 +239,7 @@ def operand(parser: Cursor, is_below: bool = False) -> Expression:
     may_be_short = is_name if is_below else (is_name or token.kind == "command") and _is_right_side(parser)
     if may_be_short and parser.takes("operator-short", parser.at):
         return parser.factor()
-    more = next((k for k in parser.tokens.top(parser.at + 1, parser.end) if parser.tokens[k].text in ("+", "-")), 0)
-    if more and not derives(parser, more) and parser.takes("operator-long", parser.at):
+    if reaches(parser, variables) and parser.takes("operator-long", parser.at):
         return parser.sum()
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()

@@ -158,7 +158,7 @@ class Parser(Cursor):
                 if self.sign_next() and self.at + 1 < self.end:  # \frac{d}{dx} \cdot f
                     self.take()
                 if self.has_operand():
-                    body = operators.operand(self, is_below)
+                    body = operators.operand(self, operator.args, is_below)
                     factors.append(Expression("derivative", (body, *operator.args), "operator", joined(operator, body)))
                     signs.append(sign)
                 else:
