@@ -206,8 +206,6 @@ class Lines(Differentials):
             return LineVerdict(NOT_CHECKED, role="mention")
         return result
 
-    # Chains.
-
     def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         parts = [part.of(at_solution(part.expression, self.unknowns)) for part in statement.parts]
         if parts[0].relation and self.work.lost:

@@ -59,8 +59,7 @@ def _powers(tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
             out[-1] = out[-1]._replace(text="^", end=token.end)
-            stop = _number_end(tokens, place + 1)
-            if stop > place + 1:
+            if (stop := _number_end(tokens, place + 1)) > place + 1:
                 edge = (tokens[place + 1].start, tokens[stop - 1].end)
                 power = [Token("open", "{", *edge), Token("command", r"\odot", edge[0], edge[0])]
                 rest = _powers([*tokens[stop:]])
