@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import salts
 from benchmarks.truth import command
+from benchmarks.truth.assumed import FACTS, assumed
 from benchmarks.truth.attacks import ATTACKS
+from benchmarks.truth.laws import LAWS
 from benchmarks.truth.mutating import mutated
-from benchmarks.truth.pairs import KINDS, Pair, differs, pairs, point, seen_different
+from benchmarks.truth.pairs import KINDS, Pair, differs, is_as_said, pairs, point, seen_different
 from benchmarks.truth.rewriting import rewritten
 from benchmarks.truth.trees import add, latex, made, minus, name, number, of, over, power, times, value
 
@@ -48,6 +51,26 @@ def test_rewriting_leaves_the_value_and_a_mutation_changes_it(kind: str) -> None
     assert changed > 30
 
 
+@pytest.mark.parametrize("law", [*LAWS, assumed], ids=lambda law: law.__name__)
+def test_a_law_holds_and_what_is_none_is_seen(law: Any) -> None:
+    chance, seen = random.Random(5), 0
+    for _ in range(60):
+        pair = law(chance)
+        sizes = {letter: pair.at[letter] for letter in "nmkl" if letter in pair.at}
+        if pair.equal:
+            assert not differs(pair.left, pair.right, pair.imposed({**point(chance, **sizes), **sizes})), pair.record
+        seen += is_as_said(pair, chance)
+    assert seen > 40
+
+
+def test_what_is_assumed_is_imposed() -> None:
+    chance = random.Random(2)
+    for fact in FACTS:
+        at = fact.imposed(point(chance))
+        assert not any(differs(left, right, at) for left, right in fact.laws), fact.assume
+        assert fact.errors
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_an_attack_shows_where_it_says(attack: Any) -> None:
     chance = random.Random(3)
@@ -74,3 +97,11 @@ def test_no_pair_is_falsely_accepted_or_refused(seed: int) -> None:
     report = command.judged(pairs(250, seed))
     assert not report.accepted, report.lines()
     assert not report.refused, report.lines()
+
+
+def test_a_verdict_that_depends_on_the_salt_is_told() -> None:
+    first = [{"id": "a", "verdict": "right"}, {"id": "b", "verdict": "wrong", "lines": [{"verdict": "wrong"}]}]
+    second = [{"id": "a", "verdict": "right"}, {"id": "b", "verdict": "undecided", "lines": [{"verdict": "undecided"}]}]
+    assert salts.differing([("1", first), ("2", first)]) == []
+    (told,) = salts.differing([("1", first), ("2", second)])
+    assert told.startswith("salt 2: b: ('wrong'")

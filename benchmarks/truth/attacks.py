@@ -6,15 +6,10 @@ import math
 import random
 from collections.abc import Callable
 
-from benchmarks.truth.pairs import PRIMES, Pair, scalar
+from benchmarks.truth.pairs import PRIMES, Pair, attack, scalar
 from benchmarks.truth.trees import Tree, add, made, minus, name, number, of, over, power, times
 
 X, A, B, P = name("x"), name("a"), name("b"), name("p")
-
-
-def attack(how: str, left: Tree, right: Tree, equal: bool = False, **at: float) -> Pair:
-    """A pair of this kind, with the values at which it shows."""
-    return Pair("attack", left, right, equal, how, dict(at))
 
 
 def sizes(chance: random.Random) -> Pair:

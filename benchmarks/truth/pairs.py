@@ -44,6 +44,8 @@ class Pair:
     equal: bool
     how: str = ""
     at: dict[str, Any] = field(default_factory=dict)
+    assume: tuple[str, ...] = ()
+    imposed: Callable[[dict[str, Any]], dict[str, Any]] = field(default=lambda at: at, repr=False, compare=False)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -52,22 +54,29 @@ class Pair:
         used |= {
             node.data[0] for side in (self.left, self.right) for node in side.walk() if node.op in ("entry", "total")
         }
+        used |= {key for key in SHAPES if any(key in fact for fact in self.assume) and key in "uaCx"}
         symbols = {key: shape for key, shape in SHAPES.items() if key in used}
         sizes = {word for shape in symbols.values() for word in shape.split() if SHAPES.get(word) == "size"}
         symbols |= dict.fromkeys(sizes, "size")
-        assume = [fact for fact in ASSUMED if fact[0] in symbols]
+        assume = [*self.assume, *(fact for fact in ASSUMED if fact[0] in symbols)]
         return {
             "problem": {"symbols": symbols, "answer": latex(self.left), "assume": assume},
             "lines": [latex(self.right)],
         }
 
 
+def attack(how: str, left: Tree, right: Tree, equal: bool = False, **at: float) -> Pair:
+    """A pair of this kind, with the values at which it shows."""
+    return Pair("attack", left, right, equal, how, dict(at))
+
+
 # Values.
 
 
-def point(chance: random.Random) -> dict[str, Any]:
+def point(chance: random.Random, **sizes: int) -> dict[str, Any]:
     """Values for all names: sizes that differ, numbers of both signs."""
     n, m, k, size = chance.sample(range(2, 8), 4)
+    n, m, k, size = (sizes.get(letter, drawn) for letter, drawn in zip("nmkl", (n, m, k, size), strict=True))
     draw = np.random.default_rng(chance.randrange(2**32))
     shapes = {"n": (n, 1), "m": (m, 1), "m x n": (m, n), "n x m": (n, m), "n x n": (n, n)}
     out: dict[str, Any] = {"n": n, "m": m, "k": k, "l": size}
@@ -88,6 +97,15 @@ def differs(left: Tree, right: Tree, at: Values) -> bool | None:
     if one.shape != other.shape or not (np.isfinite(one).all() and np.isfinite(other).all()):
         return None
     return bool((np.abs(one - other) > CLOSE * (1 + np.abs(one) + np.abs(other))).any())
+
+
+def is_as_said(pair: Pair, chance: random.Random) -> bool:
+    """Whether a pair made on purpose is equal, or different at the values that it names and at most of others."""
+    if pair.equal or "seen" in pair.at:
+        return True
+    sizes = {letter: pair.at[letter] for letter in "nmkl" if letter in pair.at}
+    places = [pair.imposed({**point(chance, **sizes), **pair.at}) for _ in range(3 if pair.assume else 1)]
+    return any(differs(pair.left, pair.right, at) for at in places)
 
 
 def seen_different(left: Tree, right: Tree, chance: random.Random, also: Values | None = None) -> dict[str, Any] | None:
@@ -198,18 +216,19 @@ KINDS: dict[str, Callable[[random.Random], Tree]] = {
 
 def pairs(count: int, seed: int) -> Iterator[Pair]:
     """So many pairs, the same for the same seed."""
+    from benchmarks.truth.assumed import assumed
     from benchmarks.truth.attacks import ATTACKS
+    from benchmarks.truth.laws import LAWS
     from benchmarks.truth.mutating import mutated
     from benchmarks.truth.rewriting import rewritten
 
     chance = random.Random(seed)
     made_ = 0
     while made_ < count:
-        family = chance.choice([*KINDS, "attack"])
-        if family == "attack":
-            attack = chance.choice(ATTACKS)
-            pair = attack(chance)
-            if pair.equal or "seen" in pair.at or differs(pair.left, pair.right, {**point(chance), **pair.at}):
+        family = chance.choice([*KINDS, "attack", "law", "assumed"])
+        if family not in KINDS:
+            pair = chance.choice({"attack": ATTACKS, "law": LAWS, "assumed": (assumed,)}[family])(chance)
+            if is_as_said(pair, chance):
                 made_ += 1
                 yield pair
             continue

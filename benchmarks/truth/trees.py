@@ -21,7 +21,8 @@ FUNCTIONS: dict[str, tuple[str, Any]] = {
     "relu": (r"\operatorname{ReLU}", lambda t: np.where(t > 0, t, 0 * t)),
     "abs": ("", np.abs),
 }
-RELATIONS = {">": np.greater, "<": np.less}
+RELATIONS = {">": np.greater, "<": np.less, ">=": np.greater_equal}
+WRITTEN = {">=": r"\ge"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def of(function: str, arg: Tree) -> Tree:
 
 
 def made(op: str, *args: Tree, data: Any = None) -> Tree:
-    """Another operation: transpose, inverse, trace, hadamard, total, norm, where, entry."""
+    """Another operation: transpose, inverse, trace, hadamard, total, norm, frobenius, spectral, where, entry, raise."""
     return Tree(op, args, data)
 
 
@@ -127,8 +128,12 @@ def _value(tree: Tree, at: Values) -> Any:
             return np.trace(args[0])
         case "hadamard":
             return args[0] * args[1]
-        case "norm":
+        case "norm" | "frobenius":
             return np.sqrt(np.sum(args[0] * args[0]))
+        case "spectral":
+            return np.linalg.norm(args[0], 2)
+        case "raise":
+            return np.asarray(args[0], dtype=float) ** args[1]
         case "where":
             return np.where(RELATIONS[tree.data](args[0], args[1]), 1.0, 0.0)
     raise ValueError(tree.op)
@@ -181,8 +186,14 @@ def latex(tree: Tree) -> str:
             return rf"{_factor(tree.args[0])} \odot {_factor(tree.args[1])}"
         case "norm":
             return rf"\left\|{args[0]}\right\|_2"
+        case "frobenius":
+            return rf"\left\|{args[0]}\right\|_F"
+        case "spectral":
+            return rf"\left\|{args[0]}\right\|_2"
+        case "raise":
+            return f"{_base(tree.args[0])}^{{{args[1]}}}"
         case "where":
-            return rf"\mathbb{{1}}[{args[0]} {tree.data} {args[1]}]"
+            return rf"\mathbb{{1}}[{args[0]} {WRITTEN.get(tree.data, tree.data)} {args[1]}]"
     raise ValueError(tree.op)
 
 

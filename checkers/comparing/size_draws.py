@@ -17,6 +17,8 @@ TRIES = 60
 def drawn_sizes(count: int, relations: tuple[Relation | Total, ...], salt: int) -> tuple[tuple[int, ...], ...]:
     """Several assignments of so many sizes: any two of them, and of their sums, differences, products and quotients,
     differ in some assignment, and each of two sizes is the larger one in some, where the relations allow it.
+    All sizes are odd in the first, each is even in another one, and each sum of two is odd in some: signs that
+    have them as exponents are told apart.
 
     >>> all(len(set(column)) > 1 for column in zip(*drawn_sizes(4, (), 1)))
     True
@@ -26,7 +28,11 @@ def drawn_sizes(count: int, relations: tuple[Relation | Total, ...], salt: int) 
     generator = random.Random(salt * 1009 + count)
     for attempt in range(TRIES if count else 1):
         top = SMALLEST + (2 if count < 3 else 3 if count < 7 else 4) + (attempt > TRIES // 2)
-        rows = [[generator.randint(SMALLEST, top) for _ in range(count)] for _ in range(turns if count else 1)]
+        odd = [generator.randrange(3, max(top, 5) + 1, 2) for _ in range(count)]
+        rows = [
+            odd,
+            *([generator.randint(SMALLEST, top) for _ in range(count)] for _ in range(turns - 1 if count else 0)),
+        ]
         table = tuple(tuple(settled(row, relations)) for row in rows)
         lost = _alike(table)
         if best is None or lost < best[0]:
@@ -69,7 +75,7 @@ def settled(row: list[int], relations: tuple[Relation | Total, ...]) -> list[int
 
 
 def _alike(table: tuple[tuple[int, ...], ...]) -> int:
-    """How many pairs of formulas no assignment tells apart, and how many pairs of sizes stand in one order in all."""
+    """How many pairs of formulas no assignment tells apart, and how many sizes have one parity or order in all."""
     columns = list(zip(*table, strict=True))
     formulas: list[tuple[float, ...]] = []
     for place, a in enumerate(columns):
@@ -83,5 +89,7 @@ def _alike(table: tuple[tuple[int, ...], ...]) -> int:
         all(x <= y for x, y in zip(a, b, strict=True)) or all(x >= y for x, y in zip(a, b, strict=True))
         for a, b in combinations(columns, 2)
     )
+    even = sum(all(x % 2 for x in a) for a in columns)
+    even += sum(not any((x + y) % 2 for x, y in zip(a, b, strict=True)) for a, b in combinations(columns, 2))
     few = sum(len(set(a)) < (3 if len(columns) < 4 else 2) for a in columns)
-    return 3 * (len(formulas) - len(set(formulas))) + ordered + 5 * few
+    return 3 * (len(formulas) - len(set(formulas))) + ordered + even + 5 * few

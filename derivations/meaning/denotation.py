@@ -268,6 +268,8 @@ def _is_whole(term: Term) -> bool:
     """Whether a term is a whole number for sure: made of sizes, indices and whole numbers."""
     if term.op in ("add", "multiply"):
         return all(_is_whole(arg) for arg in term.args)
+    if term.op == "power":
+        return term.data > 0 and term.data.denominator == 1 and _is_whole(term.args[0])
     return term.op in ("size", "position") or (term.op == "constant" and term.data.denominator == 1)
 
 
