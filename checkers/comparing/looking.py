@@ -104,13 +104,14 @@ def differing(question: Question, world: World, looks: list[Look], seen: Seen) -
 
 
 def _differences(question: Question, evaluator: Evaluator, seen: Seen) -> Any:
-    """Where both sides exist and differ."""
+    """Where both sides exist and differ, but for the kinks of comparisons: these belong to neither side."""
     left, right, mask = real_sides(question, evaluator)
     good = is_finite(left) & is_finite(right) & mask
     seen.both += int(good.reshape(len(good), -1).any(axis=1).sum())
     with np.errstate(all="ignore"):
         beyond = exists(left) & exists(right) & mask & (is_finite(left) != is_finite(right))  # 50 digits tell
-        return beyond | (good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right))))
+        differs = beyond | (good & (np.abs(left - right) > CLOSE * (1 + np.abs(left) + np.abs(right))))
+    return differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
 
 
 def at_drawn_points(

@@ -72,11 +72,34 @@ class Question:
         inner = self.bends(arena) if "order" in self.kinks else []
         return any(not _is_drawn(node, arena, properties) for node in inner)
 
+    def edges(self, evaluator: Evaluator) -> Any:
+        """Where something that is compared with 0 is 0: ``1[x > 0]`` and ``1[x >= 0]`` differ at single points alone.
+
+        What bends itself may be 0 at more than those.
+        """
+        model, axes = evaluator.model, self.axes
+        out = np.zeros((1, *[1] * len(axes)), dtype=bool)
+        for node in walk_terms(self.terms, model.arena.definitions):
+            inner = node.args[0] if node.op in ("positive", "nonnegative") else None
+            if inner is not None and _is_smooth(inner, model.arena, model.properties):
+                zero = np.asarray(evaluator.value(inner, 0)[0] == 0, dtype=bool)
+                bound = tuple(k for k, axis in enumerate(inner.axes, start=1) if axis not in axes)
+                if zero.all():
+                    continue
+                out = out | aligned(np.asarray(zero.any(axis=bound)), tuple(a for a in inner.axes if a in axes), axes)
+        return out
+
     def bends(self, arena: Arena) -> list[Term]:
         """What stands under a kink or a root: each cuts the points in two."""
         nodes = walk_terms(self.terms, arena.definitions)
         found = {node.args[0].number: node.args[0] for node in nodes if node.op in BENDING or node.op == "root"}
         return list(found.values())
+
+
+def _is_smooth(node: Term, arena: Arena, properties: Mapping[str, Property]) -> bool:
+    """Whether a term depends on a quantity of many values, and bends nowhere."""
+    bent = any(one.op in (*BENDING, "zero", "below", "largest") for one in walk_terms((node,), arena.definitions))
+    return not bent and _is_drawn(node, arena, properties)
 
 
 def _is_drawn(node: Term, arena: Arena, properties: Mapping[str, Property]) -> bool:
