@@ -26,8 +26,8 @@ def verdicts_of(record: dict[str, Any]) -> Verdicts:
 
 
 def judged(path: Path, salt: str) -> list[dict[str, Any]]:
-    """The records of a file under a salt."""
-    command = [sys.executable, "-m", "truestep", "check", "--records", str(path)]
+    """The records of a file under a salt, with time enough on a busy machine."""
+    command = [sys.executable, "-m", "truestep", "check", "--records", str(path), "--timeout", "60"]
     done = subprocess.run(command, env={**os.environ, "TRUESTEP_SALT": salt}, capture_output=True, text=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
