@@ -140,7 +140,7 @@ class World:
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
             points = POINTS // 2 if "large" in style else points
-            salt = self.salt if style.startswith("drawn") and not is_fixed else None
+            salt = self.salt if style.startswith(("drawn", "many")) and not is_fixed else None
             assignments = self.assignments(salt)
             assignments.sort(key=lambda sizes: sum(sizes.values()))
             if "large" in style:

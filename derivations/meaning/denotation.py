@@ -266,10 +266,8 @@ def _power(node: Expression, scope: Scope) -> Value:
 
 def _is_whole(term: Term) -> bool:
     """Whether a term is a whole number for sure: made of sizes, indices and whole numbers."""
-    if term.op in ("add", "multiply"):
+    if term.op in ("add", "multiply") or (term.op == "power" and term.data > 0 and term.data.denominator == 1):
         return all(_is_whole(arg) for arg in term.args)
-    if term.op == "power":
-        return term.data > 0 and term.data.denominator == 1 and _is_whole(term.args[0])
     return term.op in ("size", "position") or (term.op == "constant" and term.data.denominator == 1)
 
 
