@@ -28,7 +28,7 @@ def drawn_sizes(count: int, relations: tuple[Relation | Total, ...], salt: int) 
     generator = random.Random(salt * 1009 + count)
     for attempt in range(TRIES if count else 1):
         top = SMALLEST + (2 if count < 3 else 3 if count < 7 else 4) + (attempt > TRIES // 2)
-        odd = [generator.randrange(3, max(top, 5) + 1, 2) for _ in range(count)]
+        odd = [generator.randrange(3, top + 1, 2) for _ in range(count)]
         rows = [
             odd,
             *([generator.randint(SMALLEST, top) for _ in range(count)] for _ in range(turns - 1 if count else 0)),
