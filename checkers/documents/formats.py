@@ -99,6 +99,8 @@ def _read(text: str, kind: str, words: str) -> Work:
         return text_lines.read(text, kind)
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
     work = tables.with_pairs(reader(text), text)
+    if kind == "md" and not work.formulas:
+        work = plain.read(markdown.code(text))
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

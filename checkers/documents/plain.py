@@ -37,7 +37,7 @@ _WIDE = re.compile("[\u3400-\u9fff]")
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
-_WORD = re.compile(r"(?<![\\A-Za-z_{^])[A-Za-z]{3,}(?![A-Za-z_({])")
+_WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _KNOWN = frozenset(
     [
         *"sum transpose where for all and".split(),

@@ -363,6 +363,7 @@ _ACTS: Mapping[str, Callable[[_Page, Lexeme], None]] = {
     **dict.fromkeys(_MOVES, _moved),
     r"\color": _color,
     r"\textcolor": _textcolor,
+    r"\mathcolor": _textcolor,
     r"\colorbox": _ground,
     r"\fcolorbox": _ground,
     r"\pagecolor": _paper,

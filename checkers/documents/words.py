@@ -17,12 +17,20 @@ class Words(NamedTuple):
 
 
 WORDS = (
-    Words("definition", "en", "let put write denote define definition where with here call introduce setting"),
-    Words("definition", "de", "sei seien setze setzen definiere bezeichne wobei mit hier"),
-    Words("definition", "fr", "soit soient posons notons où avec définissons ici"),
-    Words("definition", "es", "sea sean donde con definimos llamemos aquí"),
+    Words(
+        "definition",
+        "en",
+        "let put write denote define definition where with here call introduce setting abbreviate denoted called",
+    ),
+    Words(
+        "definition",
+        "de",
+        "sei seien setze setzen definiere bezeichne bezeichnen schreibe schreiben nenne nennen wobei mit hier",
+    ),
+    Words("definition", "fr", "soit soient posons notons appelons écrivons où avec définissons ici"),
+    Words("definition", "es", "sea sean donde con definimos llamemos llamamos denotamos denotemos escribimos aquí"),
     Words("definition", "zh", "令 设 設 记 記 其中 定义 定義 注 這裡 这里"),
-    Words("definition", "ru", "пусть обозначим где положим возьмём введём здесь"),
+    Words("definition", "ru", "пусть обозначим назовём где положим возьмём введём здесь"),
     Words(
         "condition", "en", "if when for case suppose whenever assume assuming take fix unless otherwise while provided"
     ),
@@ -51,6 +59,16 @@ WORDS = (
     Words("answer", "zh", "所以 因此 故 于是 於是 則 则 得 即 最后 最後"),
     Words("answer", "ru", "значит следовательно итак тогда отсюда получаем окончательно итоге"),
 )
+# words between a name and what it stands for, which change nothing of either
+NAMING = (
+    "for by as be is are the a an our short denotes stands call error errors difference residual residuals quantity "
+    "expression term factor vector matrix product sum ratio abbreviation",
+    "für durch mit als die der das den kurz abkürzend fehler differenz residuum größe ausdruck term faktor",
+    "pour par comme la le les l erreur différence résidu quantité expression terme facteur",
+    "por como en lugar de vez al a la el los error diferencia residuo cantidad término factor",
+    "через как за это разность ошибку ошибка остаток величину величина выражение",
+)
+_NAMING_SIGNS = "为為作来來表示由用误差誤差"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _WRITER = re.compile(
@@ -73,6 +91,17 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
 def only_joins(before: str) -> bool:
     """Whether words before a formula only join it to the one before: "and", a comma."""
     return _JOINING.fullmatch(before) is not None
+
+
+def only_names(between: str) -> bool:
+    """Whether the words between two formulas say that one stands for the other: "for", "by", "the error".
+
+    >>> only_names(" for "), only_names(", die Differenz "), only_names("为"), only_names(" be the size of ")
+    (True, True, True, False)
+    """
+    known = {word for words in NAMING for word in words.split()}
+    found = re.findall(r"[^\W\d_]+", between.lower())
+    return bool(found) and all(word in known or not word.strip(_NAMING_SIGNS) for word in found)
 
 
 def told(before: str, after: str, previous: str) -> str:

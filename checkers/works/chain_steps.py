@@ -211,7 +211,7 @@ class Steps:
             answer = self.setting.answer[asked.index(key)]
             known = self.judged(replace(claim, left=answer))
             if known.verdict.is_right or not self._is_implicit(claim):
-                is_way = self.is_answered() and not names_in(claim.right) <= names_in(answer)
+                is_way = (self.is_answered() or self.work.equations) and not names_in(claim.right) <= names_in(answer)
                 is_way = is_way and not self.bench.is_defined(key)
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):

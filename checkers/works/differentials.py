@@ -48,7 +48,7 @@ class Differentials(Steps):
         short = self._upstream(left, parts, reading, row)
         if short is None:
             return plain if left.has("differential") else LineVerdict(undecided("this differential is not decided"))
-        asked = any(
+        asked = bool(left.args) and any(
             normal == strip_groups(left.args[0])
             for normal in (strip_groups(node.args[1]) for node in self.setting.find if len(node.args) > 1)
         )
@@ -124,8 +124,12 @@ class Differentials(Steps):
         yield _with(claim, Varying(roots(arena, names)))
         if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
             top = self._quantity(claim.left.args[0])
-            if top is not None and not any(
-                node.args[0] == claim.left.args[0] for node in self.setting.find if node.args
+            definition = None if top is None else arena.definitions.get(top[0])
+            is_inside = definition is not None and names <= quantities(definition.body)
+            if (
+                top is not None
+                and is_inside
+                and not any(node.args[0] == claim.left.args[0] for node in self.setting.find if node.args)
             ):
                 yield _with(claim, Varying(names, frozenset((top[0],))))
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(
     r"\\(?:(?:wide)?(?:hat|tilde)|bar)\{(?P<under>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<starred>.*)\^\*|"
-    r"(?P<labelled>.*)_\{(?:\\[a-z]+\{)?[A-Za-z ]{2,}\}*"
+    r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?[A-Za-z ]{2,}\}*"
 )
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
@@ -186,20 +186,23 @@ def _is_open(term: Expression, setting: Setting) -> bool:
 
 
 def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Part] | None:
-    r"""``w = w - ...`` and ``\Delta w = - ...`` as assignments, where w is a quantity that nothing determines."""
+    r"""``w = w - ...``, ``w^{new} = w - ...`` and ``\Delta w = - ...`` as assignments, where nothing determines w."""
     plain, right = strip_groups(left), strip_groups(part.expression)
     if part.relation != "=":
         return None
     if plain.head == "product" and (plain.args[0].head, plain.args[0].data, len(plain.args)) == (*_DELTA, 2):
         plain = plain.args[1]
         right = Expression("add", (plain, right), None, part.expression.span)
+    name, base = plain, next(reversed([*_bases(str(plain.data))]), None) if plain.head == "unknown" else None
+    plain = symbol(base) if base is not None else plain
     roots = {node.data for node in plain.walk() if node.head == "symbol"}
     if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
         return None
     step = [arg for arg in right.args if arg != plain]
     if roots & defined or not any(arg.has(*_STEP) for arg in step):
         return None
-    return replace(part, relation="", expression=plain), replace(part, relation=":=", expression=right)
+    left = name if base is not None else plain
+    return replace(part, relation="", expression=left), replace(part, relation=":=", expression=right)
 
 
 def updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:

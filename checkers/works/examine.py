@@ -23,10 +23,24 @@ from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import mentions, root
-from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, own_letters, own_slopes
+from truestep.checkers.works.grouping import (
+    MAX_ROWS,
+    Group,
+    groups,
+    left_names,
+    own_letters,
+    own_slopes,
+)
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording, unjudged
-from truestep.checkers.works.sentences import judged_in_text
+from truestep.checkers.works.sentences import (
+    judged_in_text,
+    own_spellings,
+    own_words,
+    with_braces,
+    with_names,
+    with_sets,
+)
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
@@ -122,8 +136,13 @@ def _judged(
     if slopes := own_slopes(found, setting.context):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
         found = groups(rows[:MAX_ROWS], setting.context)
-    if own := own_letters(found, setting.context):
-        notation = replace(setting.notation, own=own)
+    if spelled := own_spellings(found, setting.context):
+        context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
+        setting, found = replace(setting, context=context), groups(rows[:MAX_ROWS], context)
+    found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
+    own, words = own_letters(found, setting.context), own_words(found, setting.context)
+    if own or words:
+        notation = replace(setting.notation, own=own, words=setting.notation.words | words)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)

@@ -81,7 +81,8 @@ def settled(
         follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after) or _comes_back(verdict)
         returns = follows or any(one.code == "recovered" for one in verdict.findings)
         if told := doubt.codes & set(_EVIDENCE):
-            if all(_EVIDENCE[code](verdicts) for code in told):
+            unsure = [one for other, one in zip(found, verdicts, strict=True) if _is_doubted(doubts, other, told)]
+            if all(_EVIDENCE[code](verdicts, unsure) for code in told):
                 out[group.rows[0]] = replace(doubt, is_granted=True)
             continue
         if any(later.carried for later in after) or (is_habit and (has_sums or not (is_usual or returns))):
@@ -90,7 +91,12 @@ def settled(
     return out
 
 
-def _is_total(verdicts: Sequence[LineVerdict]) -> bool:
+def _is_doubted(doubts: Mapping[int, Doubt], group: Group, codes: frozenset[str]) -> bool:
+    doubt = doubts.get(group.rows[0])
+    return doubt is not None and not doubt.codes.isdisjoint(codes)
+
+
+def _is_total(verdicts: Sequence[LineVerdict], _: Sequence[LineVerdict]) -> bool:
     """Whether a work writes a derivative as the sum of the partial one, in the same letters, and others."""
     answers = (answer for verdict in verdicts for answer in verdict.answers if answer.left.head == "derivative")
     return any(answer.right.has("add") and answer.left in answer.right.walk() for answer in answers)

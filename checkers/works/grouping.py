@@ -120,9 +120,10 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
     step = next((_STEP_LABEL.fullmatch(label) for k, label in of_base.items() if k < equals), None)
     if (
         not base
-        or base in notation.updates
+        or base in (*notation.updates, *notation.defined)
         or not signs
         or step is None
+        or (step[0] == "'" and canonical(tokens[equals + 1 : equals + 1 + cut - begin]) != base)
         or any(_is_own(base, tokens[k].text, of_base[k], step, notation) for k in of_base)
     ):
         return row
@@ -216,16 +217,19 @@ def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]
 
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
-    own = set[str]()
+    own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
     for group in found:
         sides = [token for token in group.tokens[:3] if token.text != "&"]
-        is_said = len(sides) > 2 and sides[1].text in EQUALITIES and sides[2].kind != "digit"
+        is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in group.tokens[2:])
+        is_said = len(sides) > 2 and sides[1].text in EQUALITIES and not is_number
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
     return frozenset(own)
 
 
 _SETTING = re.compile(r"[{}\s&$]|\\(?:math|bold)[a-z]+")
+
+
 _SPACE = r"(?:[{}\s~]|\\(?:q?quad(?![A-Za-z])|[ ,;:!]|phantom\{[^{}]{0,60}\}))*"
 _FURTHER = re.compile(rf"{_SPACE}(?:&(?:&|{_SPACE})-|&?(?:&|{_SPACE})(?:\+|\\(?:cdot|times|odot)(?![A-Za-z])))")
 

@@ -190,7 +190,7 @@ class Lines(Differentials):
         statement = with_letters(in_scope(statement), self.setting.notation.sizes)
         parts = statement.parts
         if any(part.expression.has("prime") for part in parts):
-            change = partial(spelled, bench=self.bench, given=self.setting.given, reading=reading)
+            change = partial(spelled, bench=self.bench, setting=self.setting, reading=reading)
             parts = tuple(part.of(part.expression.map(change)) for part in parts)
             statement = replace(statement, parts=parts)
         if statement.remark:

@@ -13,6 +13,7 @@ from truestep.checkers.works.equations import names_in
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Choice, Reading
+from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
 
 if TYPE_CHECKING:
@@ -20,23 +21,33 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.problems.statements.prepared import Setting
 
 INNER = "inner-prime"
 Given = tuple[tuple[Expression, Expression], ...]
 
 
-def spelled(node: Expression, bench: Bench, given: Given, reading: Reading) -> Expression:
+def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) -> Expression:
     """A node with what its primes stand for, where it has some and that is known."""
     if node.head != "prime":
         return node
-    inner = by_inside(node.args[0], given)
+    inner = by_inside(node.args[0], setting.given)
     if inner is not None:
         bench.offers.add(Choice(INNER, node.span[0]))
         if reading.takes(INNER, node.span[0]):
             return inner
     with suppress(Fault):
         return prime_spelled(node, bench.scope_for(Reading()))
-    return node
+    asked = [one for one in setting.find if one.head == "derivative" and one.args[0] == node.args[0]]
+    if asked:  # y' where dy/dx is asked of an equation
+        return replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
+    known = bench.scope.notation.declared(str(node.args[0].data)) if node.args[0].head == "symbol" else None
+    return node if known is None or known.dims != SCALAR else as_name(node)
+
+
+def as_name(node: Expression) -> Expression:
+    """``t'`` of a scalar that nothing varies with, as a name of its own."""
+    return Expression("unknown", (), f"{node.args[0].data}'", node.span)
 
 
 def by_inside(quantity: Expression, given: Given) -> Expression | None:
@@ -52,22 +63,27 @@ def by_inside(quantity: Expression, given: Given) -> Expression | None:
     return Expression("derivative", (quantity, symbol(next(iter(inner)))), "prime", quantity.span)
 
 
-def speaks(verdicts: Sequence[LineVerdict]) -> bool:
+def speaks(verdicts: Sequence[LineVerdict], doubtful: Sequence[LineVerdict]) -> bool:
     """Whether a work means by primes the derivative by what is inside.
 
-    It does where a derivative that is written out is the product of its quantity's prime and something else, or is
-    right while the prime alone is not.
+    It does where a derivative that is written out is right so, or is the product of its quantity's prime and something
+    else, or is right as it stands while the prime alone is not.
     """
+    if any(_spelled_out(verdict) for verdict in doubtful):
+        return True
     primed = {node.args[0] for verdict in verdicts for node in _written(verdict) if node.head == "prime"}
     for verdict in verdicts:
-        tops = {
-            one.left.args[0] for one in verdict.answers if one.left.head == "derivative" and one.left.data != "prime"
-        }
+        tops = {left.args[0] for left in _spelled_out(verdict)}
         factors = (factor for node in _written(verdict) if node.head == "product" for factor in node.args)
         multiplied = any(factor.head == "prime" and factor.args[0] in tops for factor in factors)
         if multiplied or (verdict.verdict.is_right and tops & primed):
             return True
     return False
+
+
+def _spelled_out(verdict: LineVerdict) -> list[Expression]:
+    """The left sides of a line that are derivatives without a prime."""
+    return [one.left for one in verdict.answers if one.left.head == "derivative" and one.left.data != "prime"]
 
 
 def _written(verdict: LineVerdict) -> Iterator[Expression]:

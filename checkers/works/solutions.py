@@ -35,7 +35,7 @@ from truestep.derivations.language.liberties import LIBERTIES, Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
@@ -81,7 +81,9 @@ def _at_solutions(
     zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
     if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
-        judged = [_judged(verdict, names, there, _multipliers(setting) - said) for verdict in verdicts]
+        unsaid = _multipliers(setting) - said
+        judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
+        judged = [_by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
         return [_answering(verdict, names, setting.find) for verdict in judged]
     false = [node for node, verdict in zip(asked, zero, strict=True) if verdict.is_wrong]
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
@@ -275,6 +277,40 @@ def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expre
         and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
     ]
     return replace(verdict, answers=(*verdict.answers, *found))
+
+
+def _by_multiplier(
+    verdict: LineVerdict,
+    before: Sequence[LineVerdict],
+    names: frozenset[str],
+    unsaid: frozenset[str],
+    solved: Solved,
+) -> LineVerdict:
+    """An unknown in terms of a multiplier: put into what the work has set to zero, it must make that zero."""
+    for equation in verdict.posed if verdict.verdict is EQUATION else ():
+        left, right = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
+        if solved_for(left, names) is None or not unsaid & names_in(right):
+            continue
+        there = solved([(left, right)])
+        if there is None:
+            continue
+        for side in _zeros(before):
+            outcome = there.judge(Claim(at_solution(side, names), number(0), equation.reading)).verdict
+            if outcome.is_right:
+                return replace(verdict, verdict=Verdict("right", "proved", reason="this solves the equation"))
+            if outcome.is_wrong:
+                fault = Finding("not-a-solution", equation.right.span)
+                return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
+    return verdict
+
+
+def _zeros(verdicts: Sequence[LineVerdict]) -> Iterator[Expression]:
+    """What a work has set to zero, the last first."""
+    for verdict in reversed(verdicts):
+        for statement in verdict.statements:
+            sides = [part.expression for part in statement.parts]
+            if len(sides) > 1 and any(map(is_zero, sides)):
+                yield from (side for side in reversed(sides) if not is_zero(side))
 
 
 def _loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:

@@ -69,6 +69,7 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
+    mark: str = field(default="", compare=False)  # the sign of a derivative, where it is a d
     # asked for often, of large trees: kept with each node
     _hash: int = field(default=0, init=False, repr=False, compare=False)
     _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)

@@ -258,7 +258,12 @@ def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> fro
     arena, own = scope.arena, str(top.data)
     definition = arena.definitions.get(own) if top.head == "symbol" else None
     is_open = name in scope.asked_by or name not in arena.definitions
-    if definition is None or name not in (inside := quantities(definition.body)):
+    inside = frozenset[str]() if definition is None else quantities(definition.body)
+    if str(node.data).startswith("held "):
+        if not {*node.data.split()[1:]} <= inside - {name}:
+            raise MeaningFault("what is held fixed does not stand in what is differentiated", node.span)
+        return frozenset((own,))
+    if (is_open and node.mark) or name not in inside:
         return None
     known = [arena.definitions[other].body for other in inside - {name} if other in arena.definitions]
     others = any(depends(arena, body, name) for body in known)
@@ -381,4 +386,5 @@ def _flat(node: Expression) -> Expression:
     if top.head == "derivative":
         top, *by = *top.args, *by
     ordered = sorted(by, key=lambda one: [str(child.data) for child in one.walk()])
-    return Expression("derivative", (top, *ordered), None, node.span)
+    kept = node.data if str(node.data).startswith("held ") else None
+    return Expression("derivative", (top, *ordered), kept, node.span)

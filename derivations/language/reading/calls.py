@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ from truestep.derivations.language.expression import BINDING, Expression, joined
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import BY_NAME, COMMANDS
 from truestep.derivations.language.reading import brackets, max_min, operators
-from truestep.derivations.language.reading.indices import indices
+from truestep.derivations.language.reading.indices import indices, quantity_below
 from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.notation import Name
     from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
@@ -145,22 +148,24 @@ def _is_derivative(parser: Cursor) -> bool:
     return node.head in ("operator", "derivative")
 
 
-def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
+def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[Expression]:
     r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
 
     Behind an entry, or a gap, a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``, ``dL/dz (v_c)_j``.
+    What is starred is a point: each quantity there and its value, in turn, are given back.
     """
+    points = list[Expression]()
     start = parser.at
     if not parser.is_next("(", r"\left"):
         parser.at = start  # braces that were passed may bear a script: {}^t
-        return
+        return []
     notation = parser.notation
     left = parser.is_next(r"\left")
     if left:
         parser.take()
     if not parser.is_next("("):
         parser.at = start
-        return
+        return []
     parser.take()
     count = 0
     try:
@@ -169,6 +174,8 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
         while True:
             node = inner.factor()
             count += 1
+            if node.head == "unknown" and notation.declared(base := str(node.data).removesuffix("^*")) is not None:
+                points += [Expression("symbol", (), base, node.span), node]
             if node.head not in ("symbol", "member", "entry", "unknown", "size") or node.data == name:
                 raise LookupError
             if not inner.is_next(",", ";", "|"):
@@ -182,8 +189,42 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> None:
             raise LookupError
     except (LookupError, ReadingFault):
         parser.at = start
-        return
+        return []
     parser.at = end + 1 + left
+    return points
+
+
+def slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | None:
+    """``y'(h)``: the derivative of a scalar by the scalar in the bracket."""
+    if name.declared.kind != "array" or name.declared.dims != SCALAR or not is_called(parser):
+        return None
+    close = parser.tokens.partner[parser.at]
+    by = quantity_below(parser, parser.at + 1, close) if parser.at + 1 < close < parser.end else None
+    known = None if by is None or by.head != "symbol" else parser.notation.declared(str(by.data))
+    if by is None or known is None or known.dims != SCALAR or by.data == name.full:
+        return None
+    parser.at = close + 1
+    top = Expression("symbol", (), name.full, parser.span_from(start))
+    return Expression("derivative", (top, *[by] * primes), "prime", top.span)
+
+
+def is_called(parser: Cursor) -> bool:
+    """Whether a bracket follows without a gap: an unknown name is applied to something."""
+    if parser.at >= parser.end or parser.at == 0:
+        return False
+    token = parser.tokens[parser.at]
+    return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
+
+
+def call(parser: Cursor, name: str, start: int) -> Expression:
+    """An unknown function of its arguments, should it be introduced."""
+    low, high = parser.at + 1, parser.tokens.partner[parser.at]
+    if not low < high <= parser.end:
+        parser.fail(f"the function {name} is not declared", parser.span_from(start))
+    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";")), high]
+    arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
+    parser.at = high + 1
+    return Expression("call", arguments, name, parser.span_from(start))
 
 
 def number(value: int) -> Expression:

@@ -17,6 +17,7 @@ from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import APPROXIMATE, ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.stated_conditions import (
+    as_cases,
     condition_in,
     is_bracketed,
     is_claim,
@@ -103,7 +104,7 @@ def read_row(
     offers: set[Choice] | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
-    tokens = tree(_without_argument(row))
+    tokens = as_cases(tree(_without_argument(row)))
     if _is_diagram(tokens):
         return ()
     statements: list[Statement] = []

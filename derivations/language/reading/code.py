@@ -35,11 +35,13 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
         token = tokens[place]
         word, stop = _word(tokens, place + (token.text == "."))
         is_call = stop < len(tokens) and tokens[stop].text == "(" and tokens[stop - 1].end == tokens[stop].start
-        if token.text == "." and out and out[-1].end == token.start and out[-1].kind != "digit" and word:
+        if token.text == "." and out and out[-1].end == token.start and word and not _is_number(out):
             before = _before(out)
             known = _SYNONYMS.get(word, word)
             if word == "T":
                 out += [token._replace(text="^"), *tokens[place + 1 : stop]]
+            elif word == "grad" and notation.is_name(before):  # W.grad
+                out.insert(len(out) - len(before), out[-len(before)]._replace(kind="command", text=r"\dd"))
             elif before in MODULES and not (len(before) == 1 and notation.is_name(before)):
                 first, written = out[-len(before)], tokens[place + 1 : stop]
                 del out[-len(before) :]
@@ -69,6 +71,12 @@ def _word(tokens: Sequence[Token], start: int) -> tuple[str, int]:
         place += 1
     is_word = place > start and tokens[start].kind == "letter"
     return ("".join(token.text for token in tokens[start:place]), place) if is_word else ("", start + 1)
+
+
+def _is_number(out: Sequence[Token]) -> bool:
+    """Whether a number ends here, and no name with one, such as W2."""
+    before = next((token for token in reversed(out) if token.kind != "digit"), None)
+    return out[-1].kind == "digit" and (before is None or before.kind != "letter")
 
 
 def _before(out: Sequence[Token]) -> str:
@@ -119,11 +127,10 @@ class Arguments:
     def _ranges(self, begin: int, close: int) -> list[tuple[int, int]]:
         tokens, found = self.parser.tokens, list[tuple[int, int]]()
         for stop in (*(k for k in tokens.top(begin, close) if tokens[k].text == ","), close):
-            texts = [token.text for token in tokens[begin:stop]]
-            if "=" in texts:
-                cut = texts.index("=")
-                self.named["".join(texts[:cut])] = "".join(texts[cut + 1 :])
-            elif texts:
+            word, end = _word(tokens, begin)
+            if word and end < stop and tokens[end].text == "=":
+                self.named[word] = "".join(token.text for token in tokens[end + 1 : stop])
+            elif begin < stop:
                 found.append((begin, stop))
             begin = stop + 1
         return found
@@ -132,7 +139,7 @@ class Arguments:
         """The arguments by place, read."""
         self.places += [self.parser.inside(*one).whole() for one in self.ranges]
         self.ranges = []
-        return self.places
+        return self.places or self.parser.fail("this call has no argument")
 
     @property
     def axis(self) -> int | None:

@@ -315,6 +315,11 @@ def mark_text(parser: Cursor, start: int, end: int) -> str:
     return parser.tokens[start].text if start < end else ""
 
 
+def sign_of(parser: Cursor, start: int, end: int) -> str:
+    """The sign of differentiation that a range begins with, where that is a d."""
+    return "d" if mark_text(parser, start, end) in ("d", r"\dd") else ""
+
+
 def differential_mark(parser: Cursor, start: int, end: int) -> int | None:
     r"""Where what follows a leading ``\partial`` or d (with its order) begins, or None where there is no such mark."""
     tokens = parser.tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -125,3 +126,19 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     is_upper = len(tokens) > 1 and all(token.text.isupper() for token in tokens)
     own = [token.text not in known for token in tokens]
     return any(own) if is_upper else len(tokens) > max(axes, 2) and all(own)
+
+
+def held(node: Expression, first: Expression, inner: Cursor) -> Expression | None:
+    r"""``\frac{\partial U}{\partial T}|_{p, V}``: the derivative with these held fixed; None where it is none."""
+    *before, last = node.args if node.head == "product" else (node,)
+    whole = last
+    while whole.head == "group":
+        whole = whole.args[0]
+    if whole.head != "derivative" or first.head != "symbol" or inner.is_next("="):
+        return None
+    names = [str(first.data)]
+    while inner.is_next(","):
+        inner.take()
+        names.append(str(inner.sum().data))
+    kept = replace(whole, data=" ".join(("held", *names)))
+    return replace(node, args=(*before, kept)) if before else kept

@@ -19,6 +19,7 @@ from truestep.derivations.language.reading.cursor import (
     over_place,
     reaches,
     several,
+    sign_of,
     tight_mark,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
@@ -82,7 +83,7 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
             inner.fail("this does not fit into the numerator of a derivative")
         if body.head == "unknown" and body.data == "d":
             return Expression("operator", variables, None, span)
-        return Expression("derivative", (body, *variables), "Leibniz", span)
+        return Expression("derivative", (body, *variables), "Leibniz", span, sign_of(parser, *above))
     numerator = parser.inside(*above).whole()
     denominator = parser.inside(*below).whole()
     if denominator.head == "differential" and is_linear(numerator):
@@ -268,7 +269,8 @@ def slash_derivative(parser: Cursor) -> Expression | None:
         return None
     if above is None:
         return Expression("operator", below, None, parser.span_from(start))
-    return Expression("derivative", (above, *below), "Leibniz", parser.span_from(start))
+    sign = sign_of(parser, start, parser.at)
+    return Expression("derivative", (above, *below), "Leibniz", parser.span_from(start), sign)
 
 
 def _mark(parser: Cursor, start: int, end: int) -> int | None:

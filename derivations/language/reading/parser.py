@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import atoms, code, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor
+from truestep.derivations.language.reading.indices import held
 
 
 def _series(terms: list[Expression], plus: list[bool]) -> list[Expression]:
@@ -180,6 +181,8 @@ class Parser(Cursor):
             points: list[Expression] = []
             while True:
                 left = inner.sum()
+                if not points and (kept := held(node, left, inner)) is not None:
+                    return kept
                 if not inner.is_next("="):
                     self.fail("a bar without the point at which this is taken")
                 inner.take()

@@ -262,6 +262,10 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         ):
             out.append(tokens[start])  # dtheta, dyhat
             start, word, span = start + 1, word[1:], (tokens[start + 1].start, span[1])
+        if word == "grad" and _is_quantity(tokens, end, notation):  # grad_W
+            out.append(Token("command", r"\dd", *span))
+            place = end + 1
+            continue
         script = start >= 2 and tokens[start - 1].text == "_" and word in _HAT and bool(out) and len(out) >= 2
         if word in SIGNS_IN_WORDS and len(word) > 1 and word not in notation.words:
             out.append(Token("command", SIGNS_IN_WORDS[word], *span))
@@ -285,6 +289,12 @@ def _is_pair_below(before: Sequence[Token], word: str, notation: Notation) -> bo
     """Whether two letters below a matrix or a delta are its two indices, and no Greek letter."""
     is_below = len(before) > 1 and len(word) == 2 and before[-1].text == "_"
     return is_below and _subscript_length(before[-2].text, word, notation) == 2
+
+
+def _is_quantity(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
+    """Whether a low line and a declared name stand at a place."""
+    texts = [token.text for token in tokens[place : place + 2]]
+    return texts[:1] == ["_"] and len(texts) > 1 and notation.is_name(texts[1])
 
 
 def _numbered(tokens: list[Token], notation: Notation) -> list[Token]:

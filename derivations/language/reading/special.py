@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import brackets, conditions
-from truestep.derivations.language.reading.indices import indices
+from truestep.derivations.language.reading.indices import held, indices
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -271,6 +272,9 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     text = text[1:-1] if text[:2] == "(-" and text[-1] == ")" else text
     if text in TRANSPOSES:
         return Expression("transpose", (base,), None, parser.span_from(start))
+    known = parser.notation.declared(str(base.data)) if base.head == "symbol" else None
+    if text in ("+", r"\dagger") and known is not None and 1 not in known.dims:
+        return _pseudo_inverse(base, parser.span_from(start))
     if text == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     if text.startswith("-") and text[1:] in TRANSPOSES:
@@ -280,19 +284,34 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     sign = next((mark for mark in (r"\odot", r"\circ") if text.startswith(mark) and len(text) > len(mark)), None)
     if sign is not None:
         return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
-    equated = parser.at < len(parser.tokens) and parser.tokens[parser.at].text == "="
-    if text in STARS and equated and base.head in ("symbol", "unknown"):  # w^* = ...: the value at the solution
-        return Expression("unknown", (), f"{base.data}^*", parser.span_from(start))
+    whole, *places = base.args if base.head == "entry" else (base,)
+    is_said = any(token.text == "=" for token in parser.tokens)
+    if text in STARS and is_said and whole.head in ("symbol", "unknown"):  # w^*: the value at the solution
+        starred = Expression("unknown", (), f"{whole.data}^*", parser.span_from(start))
+        return replace(base, args=(starred, *places)) if places else starred
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
     exponent = parser.inside(low, high).whole()
     return Expression("power", (base, exponent), None, parser.span_from(start))
 
 
+def _pseudo_inverse(matrix: Expression, span: tuple[int, int]) -> Expression:
+    """``X^+`` of a matrix of full column rank (Golub and Van Loan, Matrix Computations, section 5.5.2)."""
+    turned = Expression("transpose", (matrix,), None, span)
+    square = Expression("group", (Expression("product", (turned, matrix), ("", ""), span),), None, span)
+    inverse = Expression("power", (square, negative(number(Fraction(1)))), None, span)
+    return Expression("product", (inverse, turned), ("", ""), span)
+
+
 def lowered(parser: Cursor, base: Expression, low: int, high: int, start: int) -> Expression:
     """A base with a subscript: an entry, or the positive part."""
     if canonical(parser.tokens[low:high]) == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
+    if base.head == "group" and base.args[0].head == "derivative":
+        inner = parser.inside(low, high)
+        kept = held(base, inner.sum(), inner)
+        if kept is not None:
+            return kept
     return Expression("entry", (base, *indices(parser, low, high)), None, parser.span_from(start))
 
 

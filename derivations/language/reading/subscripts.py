@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
@@ -15,7 +14,6 @@ from truestep.derivations.language.reading.indices import (
     is_label,
     one_index,
     quantities_below,
-    quantity_below,
 )
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
@@ -98,7 +96,11 @@ def _without_power(parser: Cursor, sup: Range | None) -> tuple[Range | None, Ran
     if sup is None or parser.tokens[sup[0]].text not in ("(", "["):
         return sup, None
     middle = parser.tokens.partner[sup[0]] + 1
-    if not sup[0] < middle < sup[1] - 1 or parser.tokens[middle].text != "^" or _unturned(parser, sup)[1]:
+    if not sup[0] < middle < sup[1] or _unturned(parser, sup)[1]:
+        return sup, None
+    if all(token.kind == "digit" for token in parser.tokens[middle : sup[1]]):  # a^{[1]2}
+        return (sup[0], middle), (middle, sup[1])
+    if middle == sup[1] - 1 or parser.tokens[middle].text != "^":
         return sup, None
     inner = parser.inside(middle + 1, sup[1])
     power = inner.argument("^")
@@ -125,11 +127,14 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
+            if not primes and rest is None and sup is not None and not inner_sup and is_label(parser, sup, 0):
+                full = f"{name.full}^{{{_script_text(parser, sup)}}}"  # \\theta^{new}
+                return Expression("unknown", (), full, parser.span_from(start))
             if rest is not None and sup is not None and not inner_sup and 1 not in name.declared.dims:
                 entry = _entry_of_raised(parser, name, rest, sup, start)
                 if entry is not None:
                     return entry
-            slope = _slope(parser, name, primes, start) if primes and rest is sup is None else None
+            slope = calls.slope(parser, name, primes, start) if primes and rest is sup is None else None
             if slope is not None:
                 return slope
             node = _with_name(parser, name, rest, start)
@@ -147,28 +152,14 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     numbered = _numbered(parser, base, sub, sup, start)
     if numbered is not None:
         return _primes(parser, numbered, primes, start)
-    squared = special.of_square(parser, base, sub_text, sup_text, start) if not _called(parser) else None
+    squared = special.of_square(parser, base, sub_text, sup_text, start) if not calls.is_called(parser) else None
     if squared is not None and not primes:
         return squared
     function = parser.notation.function_named(base)
-    is_own = base in parser.notation.own and special.is_quantity(parser, sup) and not _called(parser)
+    is_own = base in parser.notation.own and special.is_quantity(parser, sup) and not calls.is_called(parser)
     if function is not None and not is_own:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
-
-
-def _slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | None:
-    """``y'(h)``: the derivative of a scalar by the scalar in the bracket."""
-    if name.declared.kind != "array" or name.declared.dims != SCALAR or not _called(parser):
-        return None
-    close = parser.tokens.partner[parser.at]
-    by = quantity_below(parser, parser.at + 1, close) if parser.at + 1 < close < parser.end else None
-    known = None if by is None or by.head != "symbol" else parser.notation.declared(str(by.data))
-    if by is None or known is None or known.dims != SCALAR or by.data == name.full:
-        return None
-    parser.at = close + 1
-    top = Expression("symbol", (), name.full, parser.span_from(start))
-    return Expression("derivative", (top, *[by] * primes), "prime", top.span)
 
 
 def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: int) -> Expression | None:
@@ -253,8 +244,8 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
         node = code.array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
-    calls.pass_dependency(parser, name.full, sub is not None)
-    return node
+    points = calls.pass_dependency(parser, name.full, sub is not None)
+    return Expression("at", (node, *points), None, parser.span_from(start)) if points else node
 
 
 def _member(
@@ -317,25 +308,6 @@ def _raise(parser: Cursor, node: Expression, sup: Range | None, transposed: bool
     return node if sup is None else special.raised(parser, node, *sup, start)
 
 
-def _called(parser: Cursor) -> bool:
-    """Whether a bracket follows without a gap: an unknown name is applied to something."""
-    if parser.at >= parser.end or parser.at == 0:
-        return False
-    token = parser.tokens[parser.at]
-    return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
-
-
-def _call(parser: Cursor, name: str, start: int) -> Expression:
-    """An unknown function of its arguments, should it be introduced."""
-    low, high = parser.at + 1, parser.tokens.partner[parser.at]
-    if not low < high <= parser.end:
-        parser.fail(f"the function {name} is not declared", parser.span_from(start))
-    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";")), high]
-    arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
-    parser.at = high + 1
-    return Expression("call", arguments, name, parser.span_from(start))
-
-
 def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
     """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
     try:
@@ -360,7 +332,8 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         ("[", "]"),
     )
     is_index = label.text in parser.notation.indices or label.text in parser.bound
-    if not (is_bracketed and (is_index or label.kind == "digit")) and not (high - low == 1 and label.kind == "text"):
+    is_word = is_label(parser, (low, high), 0) or (high - low == 1 and label.text in special.STARS)
+    if not (is_bracketed and (is_index or label.kind == "digit")) and not is_word:
         return None
     below = () if sub is None else _places(parser, sub)
     above = (Expression("index", (), label.text, (label.start, label.end)),) if is_index and is_bracketed else ()
@@ -392,7 +365,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     places = () if sub is None else _places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
-    if sup is None and not primes and not is_entry and _called(parser):
-        return _call(parser, full, start)
+    if sup is None and not primes and not is_entry and calls.is_called(parser):
+        return calls.call(parser, full, start)
     node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

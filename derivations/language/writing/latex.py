@@ -3,6 +3,7 @@ r"""Expression -> LaTeX, as a textbook sets it; what is written is read back as 
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from truestep.derivations.language.expression import BINDING, NONE, Expression
@@ -149,6 +150,9 @@ class _Latex(ScriptWriter):
         order = f"^{len(variables)}" if len(variables) > 1 else ""
         if node.data == "nabla":
             return rf"\nabla_{_braced(self.write(variables[0]))}{order} {self._acted_on(body)}"
+        if str(node.data).startswith("held "):
+            fraction = self.derivative(replace(node, data="Leibniz"))
+            return rf"\left. {fraction} \right|_{{{', '.join(node.data.split()[1:])}}}"
         if node.data == "Leibniz":
             return rf"\frac{{\partial{order} {self.write(body, FACTOR)}}}{{{self.differentials(variables)}}}"
         text = self.write(body) if body.head in ("sum", "prod", "derivative") else self.write(body, FACTOR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from truestep.derivations.language.expression import BINDING, NONE, Expression
@@ -108,6 +109,8 @@ class _Text(ScriptWriter):
         if node.data == "nabla":
             order = alphabets.above(str(len(variables))) if len(variables) > 1 else ""
             return f"∇{self.below(self.write(variables[0]))}{order} {self.write(body, FACTOR)}"
+        if str(node.data).startswith("held "):
+            return f"({self.derivative(replace(node, data='Leibniz'))})_({', '.join(node.data.split()[1:])})"
         if node.data == "Leibniz":
             return f"∂{_order(variables)}{self.write(body, FACTOR)}/{self.differentials(variables)}"
         inner = self.write(body)
