@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
-from truestep.derivations.language.reading.code import coded
+from truestep.derivations.language.reading.code import coded, number_end, powers
 from truestep.derivations.language.reading.cursor import RELATIONS
 
 if TYPE_CHECKING:
@@ -46,26 +46,10 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
         out = [_sum_sign(token, notation) for token in out]
     if not is_latex:
         out = coded(out, notation) if texts & {".", "("} else out
-        out = _powers(out) if {"=", "*"} <= texts else out
+        out = powers(out) if {"=", "*"} <= texts else out
         out = _scripts(_numbered(_names(out, notation), notation), notation)
         for sign, change in _TYPED:
             out = change(out, notation) if sign in texts else out
-    return out
-
-
-def _powers(tokens: list[Token]) -> list[Token]:
-    r"""``X**2`` as the power of each entry, ``X^{\odot 2}``."""
-    out: list[Token] = []
-    for place, token in enumerate(tokens):
-        if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
-            out[-1] = out[-1]._replace(text="^", end=token.end)
-            if (stop := _number_end(tokens, place + 1)) > place + 1:
-                edge = (tokens[place + 1].start, tokens[stop - 1].end)
-                power = [Token("open", "{", *edge), Token("command", r"\odot", edge[0], edge[0])]
-                rest = _powers([*tokens[stop:]])
-                return [*out, *power, *tokens[place + 1 : stop], Token("close", "}", *edge), *rest]
-        else:
-            out.append(token)
     return out
 
 
@@ -96,16 +80,6 @@ def _dotted(tokens: list[Token], notation: Notation) -> list[Token]:
     return out
 
 
-def _number_end(tokens: Sequence[Token], start: int) -> int:
-    """Where a number ends that begins at a place."""
-    place = start
-    while place < len(tokens) and (tokens[place].kind == "digit" or (place > start and tokens[place].text == ".")):
-        if place > start and tokens[place].start != tokens[place - 1].end:
-            break
-        place += 1
-    return place - (place > start and tokens[place - 1].text == ".")
-
-
 def _has_entries(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
     """Whether the name of a vector, or one with a number, stands at a place, with what is below it."""
     sub = [token.text for token in tokens[place + 1 : place + 4] if token.kind != "open"][:2]
@@ -121,9 +95,9 @@ def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
         is_raised = place > 0 and row[place - 1].text == "^"
         stop = row.partner[place] if token.text == "(" and is_raised else ALONE
         if token.text == "-" and is_raised:  # e^-z_k
-            stop = max(_variable_end(row, place + 1), _number_end(row, place + 1)) - 1
+            stop = max(_variable_end(row, place + 1), number_end(row, place + 1)) - 1
         elif is_raised and token.kind == "digit":  # x^1.5
-            stop = _number_end(row, place) - 1
+            stop = number_end(row, place) - 1
         elif is_raised and _has_entries(row, place, notation):  # e^x_3
             stop = _variable_end(row, place) - 1
         if stop > place:
