@@ -229,7 +229,8 @@ def _raised(parser: Cursor, word: str, base: str, start: int) -> Expression | No
         return None
     at = parser.at
     parser.take()
-    name = parser.notation.names.get((base, None, canonical(parser.tokens[slice(*parser.argument("^"))])))
+    power = canonical(parser.tokens[slice(*parser.argument("^"))])
+    name = parser.notation.names.get((base, None, power)) if power.isdigit() else None
     if name is None:
         parser.at = at
         return None
