@@ -30,6 +30,48 @@ class Kind(NamedTuple):
     run: Callable[[Any], None]
 
 
+# Texts that are read and not judged.
+
+
+def _row(dice: random.Random, some: Sources) -> Any:
+    name, line = dice.choice(some.lines)
+    return [name, hostile(dice, line, dice.choice(some.lines)[1])]
+
+
+def _read_row(case: Any) -> None:
+    from truestep.derivations.language.faults import Fault
+    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.reading.chains import read_row
+    from truestep.derivations.language.reading.rowtext import row_tokens
+    from truestep.problems.book import find_problem
+    from truestep.problems.statements.prepared import setting_of
+
+    context = setting_of(find_problem(case[0])).context
+    try:
+        read_row(row_tokens(case[1], context), context, Reading(), frozenset())
+    except Fault as fault:
+        if not fault.message:
+            raise Broken("no word says why this cannot be read") from None
+
+
+def _document(dice: random.Random, some: Sources) -> Any:
+    suffix, text = dice.choice(some.files)
+    return [dice.choice((suffix, suffix, "", ".txt")), hostile(dice, text, dice.choice(some.files)[1])]
+
+
+def _read_document(case: Any) -> None:
+    from truestep.checkers.documents import DocumentFault, read_file
+
+    suffix, text = case
+    try:
+        work = read_file(pathlib.Path(f"work{suffix}"), text.encode("utf-8", "surrogatepass"))
+    except DocumentFault:
+        return
+    lines = text.count("\n") + text.count("\r") + 1
+    if suffix != ".ipynb" and any(not 0 < row.line <= lines for row in work.rows):
+        raise Broken("a row stands outside of its file")
+
+
 # Records.
 
 
@@ -225,17 +267,19 @@ def _linted_homework(text: Any) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "line": Kind(100, _line, _record),
-    "lines": Kind(10, _lines, _record),
-    "submission": Kind(12, _submission, _record),
-    "record": Kind(40, _raw, _raw_record),
-    "name": Kind(15, _name, _table_row),
-    "roster": Kind(5, _roster, _read_roster),
-    "file": Kind(5, _file, _checked_file),
+    "row": Kind(400, _row, _read_row),
+    "document": Kind(120, _document, _read_document),
+    "name": Kind(80, _name, _table_row),
+    "roster": Kind(30, _roster, _read_roster),
+    "record": Kind(170, _raw, _raw_record),
+    "line": Kind(80, _line, _record),
+    "lines": Kind(15, _lines, _record),
+    "submission": Kind(20, _submission, _record),
+    "file": Kind(10, _file, _checked_file),
     "handout": Kind(1, _handout, _checked_handout),
-    "statement": Kind(10, _statement, _used_statement),
-    "statement-seen": Kind(2, _statement, _seen_statement),
-    "homework": Kind(1, _homework, _linted_homework),
+    "statement": Kind(30, _statement, _used_statement),
+    "statement-seen": Kind(4, _statement, _seen_statement),
+    "homework": Kind(4, _homework, _linted_homework),
 }
 
 

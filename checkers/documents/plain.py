@@ -20,11 +20,11 @@ DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
-_REMARK = re.compile(r"\s+(?:#+|//|--+|%|<-+|←)\s.*$|\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
+_REMARK = re.compile(r"(?<!\s)\s+(?:#+|//|--+|%|<-+|←)\s.*$|(?<!\s)\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
 _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
-_WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s+|-(?={_ALPHABET}{{2}})){_ALPHABET}+)"
+_WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s++|-(?={_ALPHABET}{{2}})){_ALPHABET}++)"
 # a reason behind a line: two words or more, or words in brackets
-_REASON = re.compile(rf"\s+(?:[(\[](?P<inside>{_WORDS}*)[)\]]|,?\s*(?P<run>{_WORDS}+))[.!]?$")
+_REASON = re.compile(rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}))[.!]?$")
 _NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：]\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",

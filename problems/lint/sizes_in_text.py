@@ -52,7 +52,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], int, *tuple[int, ...]], ...] = (
     (re.compile(rf"{_PRODUCT}\s+{_ADJECTIVES}matrix\s+{_NAME}"), 3, 1, 2),
 )
 MEMBERSHIP = re.compile(
-    rf"\s*(?P<names>[^$]{{1,60}}?)\s*\\in\s*{_REALS}(?:\s*\^\s*(?:\{{(?P<power>[^{{}}]+)\}}|(?P<one>\w)))?"
+    rf"\s*+(?P<names>[^$\s][^$]{{0,59}}?)\s*+\\in\s*{_REALS}(?:\s*\^\s*(?:\{{(?P<power>[^{{}}]+)\}}|(?P<one>\w)))?"
 )
 
 

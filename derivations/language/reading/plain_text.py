@@ -348,11 +348,13 @@ def _subscript(script: Sequence[Token], mark: str = "") -> list[Token]:
 def _number_length(tokens: Sequence[Token], place: int, notation: Notation) -> int:
     """How many digits behind a letter are its number, as in ``w1`` and ``dL/dw1``; none where no such name is known."""
     stop, letter = place + 1, tokens[place]
+    if letter.kind not in ("letter", "command"):
+        return 0
     while stop < len(tokens) and tokens[stop].kind == "digit" and tokens[stop].start == tokens[stop - 1].end:
         stop += 1
     before = tokens[place - 1] if place and tokens[place - 1].end == letter.start else None
     is_within = before is not None and (before.text in ("_", "^") or (before.kind == "letter" and before.text != "d"))
-    if stop == place + 1 or letter.kind not in ("letter", "command") or is_within:
+    if stop == place + 1 or is_within:
         return 0
     number = "".join(token.text for token in tokens[place + 1 : stop])
     known = next((name.declared for key, name in notation.names.items() if key[0] == letter.text), None)
