@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Family, Name
     from truestep.derivations.language.reading.cursor import Cursor
 
+LONGEST_TRANSPOSE = 8  # tokens
 Range = tuple[int, int]
 
 
@@ -84,7 +85,7 @@ def _unturned(parser: Cursor, sup: Range | None) -> tuple[Range | None, bool]:
     if sup is None:
         return None, False
     low, high = sup
-    for place in range(low + 1, high):
+    for place in range(max(low + 1, high - LONGEST_TRANSPOSE), high):
         text = canonical(parser.tokens[place:high])
         if text in special.TRANSPOSES or (text[:1] == "{" and text[1:-1] in special.TRANSPOSES):
             return (low, place - (parser.tokens[place - 1].text == "^")), True
