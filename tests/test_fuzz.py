@@ -37,7 +37,7 @@ def test_a_mutation_changes_the_text(mutate: object) -> None:
     assert callable(mutate)
     text = "\n".join(A_LINE[:length] for length in range(0, 50, 5))
     made = {mutate(random.Random(seed), text, A_LINE) for seed in range(30)}
-    assert len(made) > 10
+    assert len(made) >= 10
     assert all(len(hostile(random.Random(seed), A_LINE * 100, A_LINE)) <= LONGEST for seed in range(50))
 
 
