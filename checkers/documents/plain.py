@@ -33,6 +33,7 @@ _LEAD = re.compile(
 _PART = re.compile(
     rf"(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|\S+?(?=\s|[\u3400-\u9fff]|$)"
 )
+_EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
 _WIDE = re.compile("[\u3400-\u9fff]")
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
@@ -163,6 +164,7 @@ def looks_like_mathematics(line: str) -> bool:
     """
     if _NUMBER.fullmatch(line.strip()):
         return True
+    line = _EMPHASIS.sub(r"\2", line)
     words = [word for word in _WORD.findall(line) if word.lower() not in _KNOWN]
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 

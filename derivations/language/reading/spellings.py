@@ -54,8 +54,26 @@ def spellings(
     units = [_unit_name(name, macros) for name in declared if _TIMED.search(name)]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
+    made += [replace(one, pattern=other) for one in made if (other := _other_order(one.pattern)) is not None]
     made += _variants(declared)
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
+
+
+def _other_order(pattern: tuple[Token, ...]) -> tuple[Token, ...] | None:
+    """A pattern with its first two scripts in the other order: ``x_j^{(i)}`` and ``x^{(i)}_j`` are one name."""
+    for place, token in enumerate(pattern):
+        middle = _script_end(pattern, place)
+        end = _script_end(pattern, middle)
+        if middle and end and pattern[middle].text != token.text:
+            return (*pattern[:place], *pattern[middle:end], *pattern[place:middle], *pattern[end:])
+    return None
+
+
+def _script_end(pattern: tuple[Token, ...], place: int) -> int:
+    """Where a script ends that begins at a place; 0 where none does."""
+    if not 0 < place < len(pattern) - 1 or pattern[place].text not in ("^", "_"):
+        return 0
+    return (closing(list(pattern), place + 1, len(pattern)) if pattern[place + 1].kind == "open" else place + 1) + 1
 
 
 def _variants(declared: Iterable[str]) -> list[Spelling]:
