@@ -86,7 +86,6 @@ OWN: dict[str, Callable[[Any], Any]] = {
     "gelu": lambda x: x * mpmath.ncdf(x),
 }
 DECLARED = {"normal cdf": r"\Phi", "normal pdf": r"\varphi"}
-NAMES = {"normal cdf": r"\Phi", "normal pdf": r"\phi"}
 SYMBOLS: dict[str, Any] = {"symbols": {"x": "scalar"}, "functions": {name: row for row, name in DECLARED.items()}}
 
 Z = np.array([0.5, -1.0, 2.0])
@@ -185,7 +184,7 @@ def spelled(function: Function) -> list[str]:
 def misread(function: Function, forms: list[str]) -> list[str]:
     """The texts that are not read as the function."""
     setting = setting_of(problem_from(SYMBOLS))
-    whole = Expression("apply", (symbol("x"),), (NAMES.get(function.name, function.name), 0, None))
+    whole = Expression("apply", (symbol("x"),), (DECLARED.get(function.name, function.name), 0, None))
     alike = (whole, Expression("abs", (symbol("x"),)))
     return [form for form in forms if read(setting, form).map(ungrouped) not in alike]
 
@@ -198,7 +197,7 @@ def ungrouped(node: Expression) -> Expression:
 def unread(function: Function) -> list[str]:
     """What the writers write of a function and of its square that is not read as such."""
     setting = setting_of(problem_from(SYMBOLS))
-    whole = Expression("apply", (symbol("x"),), (NAMES.get(function.name, function.name), 0, None))
+    whole = Expression("apply", (symbol("x"),), (DECLARED.get(function.name, function.name), 0, None))
     square = Expression("power", (whole, Expression("number", (), (Fraction(2), None))))
     forms = [(node, write(node, setting.notation)) for node in (whole, square) for write in (latex, text)]
     return [form for node, form in forms if read(setting, form) != node]
