@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]  # values, and where a point has none
 
+MAX_CONSTANTS = 256
 ANGLES = 16  # level n + ANGLES is where angles live whose cosines live at level n
 WHOLE = 32  # the level of whole numbers, as residues mod a prime that is larger than all of them
 LARGEST = 2**31 - 1
@@ -39,6 +40,7 @@ class Tower:
         self.levels = len(chains[0])
         self._turn = np.arange(points) % len(chains)
         self._moduli: dict[tuple[int, int], Array] = {}
+        self._constants: dict[tuple[int, int, int], Array] = {}
 
     def reaches(self, level: int) -> bool:
         """Whether the tower has this level."""
@@ -79,8 +81,14 @@ class Tower:
 
     def constant(self, value: Fraction, level: int) -> Array:
         """A rational number as a residue."""
-        residues = [value.numerator % p * pow(value.denominator, -1, p) % p for p in self.at(level)]
-        return self._spread(np.array(residues, dtype=np.int64), 1)
+        key = (value.numerator, value.denominator, level)
+        found = self._constants.get(key)
+        if found is None:
+            if len(self._constants) >= MAX_CONSTANTS:
+                self._constants.clear()
+            residues = [value.numerator % p * pow(value.denominator, -1, p) % p for p in self.at(level)]
+            found = self._constants[key] = self._spread(np.array(residues, dtype=np.int64), 1)
+        return found
 
     def whole(self, values: Array) -> Array:
         """Whole numbers from their residues at the level of whole numbers."""

@@ -44,6 +44,7 @@ class Evaluator:
         self.memo: dict[tuple[int, int], Flawed] = {}
         self.shift: dict[int, Fraction] = {}
         self.kept = 0
+        self.small: set[str] = set()  # the quantities that are known to be drawn with few numbers
 
     def size(self, axis: Axis) -> int:
         """How many values an axis has in this model."""
@@ -76,13 +77,17 @@ class Evaluator:
         for key in [key for key in self.memo if key[0] >= number]:
             self.kept -= self.memo.pop(key)[0].size
         self.kept = max(0, self.kept)
-        self.model.forget()
+        self._forget_drawn()
 
     def renew(self) -> None:
         """Forgets all values but those of the quantities of the problem."""
         self.memo.clear()
         self.kept = 0
+        self._forget_drawn()
+
+    def _forget_drawn(self) -> None:
         self.model.forget()
+        self.small &= self.model.arena.shapes.keys()
 
     def _compute(self, term: Term, level: int) -> Flawed:
         op, by = term.op, self.by
@@ -122,15 +127,13 @@ class Evaluator:
                 flaw = aligned(flaw, arg.axes, axes)
                 bad = flaw if bad is None else bad | flaw
         assert total is not None
-        if not adding and (bad is not None or not by.exact):
+        if not adding and (bad is not None or not by.exact) and any(arg.is_range for arg in term.args):
             total, bad = self._within_range(term, total, bad, level)
         return by.reduce(total, level) if adding else total, bad
 
     def _within_range(self, term: Term, total: Array, bad: Array | None, level: int) -> Flawed:
         """What stands under a sum outside of its range is not there, whether it has a value or none."""
-        for arg in term.args:
-            if not is_range(arg):
-                continue
+        for arg in (arg for arg in term.args if arg.is_range):
             inside = aligned(self.value(arg, level)[0], arg.axes, term.axes) != 0
             total = np.where(inside, total, 0 * total if self.by.exact else 0)
             bad = None if bad is None else bad & inside
@@ -140,8 +143,10 @@ class Evaluator:
         name, indices = term.data
         definition = self.model.arena.definitions.get(name)
         if definition is None:
-            if self.model.cells(name) > MAX_CELLS:
-                raise OutOfReach
+            if name not in self.small:
+                if self.model.cells(name) > MAX_CELLS:
+                    raise OutOfReach
+                self.small.add(name)
             return self._gather(self.model.array(name, indices, level), indices, term.axes), None
         values, bad = self.value(definition.body, level)
         own = dict(zip(definition.axes, indices, strict=True))
@@ -316,14 +321,6 @@ class Evaluator:
             flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
             bad = flat if bad is None else bad | flat
         return result, bad
-
-
-def is_range(term: Term) -> bool:
-    """Whether a term says of indices alone whether they are within a range."""
-    if term.op in ("below", "delta"):
-        return True
-    inner = [arg for arg in term.args if arg.op != "constant"]
-    return term.op in ("add", "multiply") and bool(inner) and all(is_range(arg) for arg in inner)
 
 
 def at_largest(body: Array, value: Array, where: Array | None = None, *, nan: Any, agree: bool) -> Array:

@@ -90,7 +90,9 @@ class Signs:
 
     def exists(self, terms: Iterable[Term]) -> bool:
         """Whether terms have a value for sure, but at single points: logarithms and roots are of what is positive."""
-        return all(self._exists(node) for node in walk_terms(terms, self.arena.definitions))
+        nodes = list(walk_terms(terms, self.arena.definitions))
+        stretched = any(map(_stretches, nodes))
+        return all(self._exists(node) for node in nodes if stretched or node.op != "power")
 
     def _exists(self, node: Term) -> bool:
         if node.op == "log":
@@ -98,5 +100,9 @@ class Signs:
         if node.op == "root":
             return self.of(node.args[0]) >= NONNEGATIVE
         if node.op == "power" and node.data < 0:
-            return not any(below.op in STRETCHES for below in walk_terms(node.args, self.arena.definitions))
+            return not any(map(_stretches, walk_terms(node.args, self.arena.definitions)))
         return node.op not in BY_NAME or not BY_NAME[node.op].domain
+
+
+def _stretches(node: Term) -> bool:
+    return node.op in STRETCHES

@@ -117,6 +117,9 @@ class Arena:
         if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
             reach = reach.union(own)
         term.reach = reach
+        if op in ("add", "multiply"):
+            inner = [arg for arg in args if arg.op != "constant"]
+            term.is_range = bool(inner) and all(arg.is_range for arg in inner)
         term.partial = term.partial or op in _PARTIAL or (op == "power" and data < 0)
         self._weigh(term)
         term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks

@@ -50,7 +50,10 @@ NOTHING: frozenset[Any] = frozenset()
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
-    __slots__ = ("args", "axes", "data", "degree", "depth", "kinks", "number", "op", "partial", "reach", "unusual")
+    __slots__ = (
+        *("args", "axes", "data", "degree", "depth", "is_range", "kinks", "number", "op", "partial", "reach"),
+        "unusual",
+    )
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
@@ -58,6 +61,7 @@ class Term:
         self.reach: frozenset[Reach] = NOTHING
         self.depth = (0, 0)
         self.partial = False
+        self.is_range = op in ("below", "delta")  # says of indices alone whether they are within a range
         self.unusual = False
         self.degree = 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
@@ -115,6 +116,7 @@ def _words(draft: Draft, stated: Stated) -> list[list[str]]:
     return [_letters(text) for text in texts]
 
 
+@lru_cache(maxsize=4096)
 def _letters(text: str) -> list[str]:
     try:
         return [token.text for token in tokenize(strip_fonts(canonical(tokenize(text))))]
