@@ -71,21 +71,25 @@ class Expression:
     span: Span = field(default=(0, 0), compare=False)
     mark: str = field(default="", compare=False)  # the sign of a derivative, where it is a d
     # asked for often, of large trees: kept with each node
-    _hash: int = field(default=0, init=False, repr=False, compare=False)
-    _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
-    _heads: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
+    _free: frozenset[str] = field(init=False, repr=False, compare=False)
+    _heads: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
-        if not self._hash:
+        try:
+            return self._hash
+        except AttributeError:
             object.__setattr__(self, "_hash", hash((self.head, self.args, self.data)))
-        return self._hash
+            return self._hash
 
     @property
     def heads(self) -> frozenset[str]:
         """The heads of the node and of all below it."""
-        if not self._heads:
+        try:
+            return self._heads
+        except AttributeError:
             object.__setattr__(self, "_heads", frozenset((self.head,)).union(*[arg.heads for arg in self.args]))
-        return self._heads
+            return self._heads
 
     def walk(self) -> Iterator[Expression]:
         """The node and all below it, outermost first.
@@ -157,9 +161,11 @@ def free_indices(expression: Expression) -> frozenset[str]:
     >>> free_indices(Expression("entry", (symbol("z"), Expression("index", (), "k"))))
     frozenset({'k'})
     """
-    if expression._free is None:
+    try:
+        return expression._free
+    except AttributeError:
         object.__setattr__(expression, "_free", _free_indices(expression))
-    return expression._free or frozenset()
+        return expression._free
 
 
 def _free_indices(expression: Expression) -> frozenset[str]:

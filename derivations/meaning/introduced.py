@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Indexed(Value):
     """One value for each value of some indices, which are free in its entries."""
 
     axes: tuple[Axis, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Function(Value):
     """What a work says a function is: a body in which the marks stand for the arguments; ``fixed`` ones are remarks."""
 

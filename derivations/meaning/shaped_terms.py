@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.faults import MeaningFault, ShapeFault, Span
 from truestep.derivations.language.shapes import SCALAR, Dims, Size, describe
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     Entry = Callable[..., Term]
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """What a value remembers of being a partial derivative: of what, by what, with the shapes of both."""
 
     top: Expression
@@ -31,9 +30,12 @@ class Partial:
     entry: Entry  # of the indices of the bottom, then those of the top
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Value:
-    """A shape, and the term at each place; the index at a place of size 1 is 1."""
+    """A shape, and the term at each place; the index at a place of size 1 is 1.
+
+    Nobody changes one; made by the thousand, it is not frozen, which would double its cost.
+    """
 
     dims: Dims
     entry: Entry
@@ -53,7 +55,7 @@ class Value:
     @property
     def term(self) -> Term:
         """The term of a scalar."""
-        return self.entry(*(1 for _ in self.dims))
+        return self.entry(*[1] * len(self.dims))
 
 
 def scalar(term: Term, span: Span = (0, 0)) -> Value:
@@ -196,7 +198,7 @@ def scale(arena: Arena, factor: Term, value: Value, span: Span) -> Value:
     partial = value.partial
     if partial is not None:
         inner = partial.entry
-        partial = replace(partial, entry=lambda *places: arena.multiply((factor, inner(*places))))
+        partial = partial._replace(entry=lambda *places: arena.multiply((factor, inner(*places))))
     return Value(value.dims, lambda *places: arena.multiply((factor, value.entry(*places))), span, partial)
 
 
