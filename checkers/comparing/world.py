@@ -57,6 +57,7 @@ class World:
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
         self._exact: dict[tuple[frozenset[Reach], int, int, bool, int], list[Evaluator]] = {}
+        self._few: dict[tuple[frozenset[Reach], int, str], Model] = {}
         self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int, bool], list[Evaluator]] = {}
 
     def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
@@ -151,6 +152,14 @@ class World:
             ]
         return self._real[key]
 
+    def few(self, points: int, style: str) -> Model:
+        """A real model of small sizes with few points, for a first look."""
+        key = (self._reach, points, style)
+        if key not in self._few:
+            sizes = self.complete(self.assignments()[0])
+            self._few[key] = self._model(sizes, points, Reals(None), False, 5, 0, style)
+        return self._few[key]
+
     def _large(self, small: dict[str, int], salt: int, is_huge: bool) -> list[dict[str, int]]:
         """Sizes that nobody would write, no two alike: all of them, or one far larger and the others small."""
         beyond = dict(zip(small, drawn_from(HUGE_SIZES if is_huge else LARGE_SIZES, len(small), salt), strict=False))
@@ -172,12 +181,15 @@ class World:
         if wanted != self._reach:
             self._exact = {key: models for key, models in self._exact.items() if not key[0]}
             self._real = {key: models for key, models in self._real.items() if not key[0]}
+            self._few = {key: model for key, model in self._few.items() if not key[0]}
             self._reach = wanted
 
     def forget(self, number: int) -> None:
         """Forgets the values of all terms from a number on."""
         for evaluator in (one for models in (self._exact, self._real) for kept in models.values() for one in kept):
             evaluator.forget(number)
+        for model in self._few.values():
+            model.forget()
         self.signs.forget(number)
 
     def renewed(self, mark: Mark) -> World:
@@ -188,6 +200,8 @@ class World:
         evaluators = [one for models in (*self._exact.values(), *self._real.values()) for one in models]
         for evaluator in evaluators:
             evaluator.renew()
+        for model in self._few.values():
+            model.forget()
         if sum(array.size for one in evaluators for array in one.model.drawn.values()) > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
@@ -199,4 +213,5 @@ class World:
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""
         self._exact.clear()
+        self._few.clear()
         self._real.clear()

@@ -10,7 +10,6 @@ import numpy as np
 
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from truestep.checkers.comparing.model import Model
-from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.works.bench import Bench
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
@@ -97,21 +96,13 @@ class Trial:
     ) -> None:
         self.bench, self.reading = bench, reading
         world = bench.world
-        self.model = Model(
-            bench.scope.arena,
-            world.complete(world.assignments()[0]),
-            points,
-            Reals(),
-            world.setting.assumptions.properties,
-            False,
-            style,
-            seed=5,
-        )
+        self.model = world.few(points, style)
         self.evaluator = Evaluator(self.model)
         self.masks = [self.seen(term) for term in bench.masks(bench.scope_for(reading), condition)]
         self.mark = bench.scope.arena.mark()
         self.names = len(bench.scope.free)
-        self.memory = Memory(bench.scope_for(reading))
+        bench.memory = None
+        bench.memory = self.memory = Memory(bench.scope_for(reading))
 
     def settle(self) -> None:
         """From here on candidates are looked at: what they have in common is evaluated once."""
@@ -133,7 +124,7 @@ class Trial:
     def value(self, node: Expression) -> Value | None:
         """The value of an expression, or None where it has none."""
         try:
-            return value_of(node, self.memory.under(self.bench.scope_for(self.reading)))
+            return value_of(node, self.bench.scope_for(self.reading))
         except HARMLESS:
             return None
 

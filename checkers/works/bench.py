@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.comparing.world import World
     from truestep.checkers.works.claim import Claim
-    from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.scope import Memory, Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
 
@@ -70,6 +70,7 @@ class Bench:
         self.counted: frozenset[str] = frozenset()  # the unknown letters that stood where counts stand
         self.at_points = False
         self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
+        self.memory: Memory | None = None
         self._scopes: dict[Reading, Scope] = {}
         self._let_indices()
 
@@ -85,7 +86,12 @@ class Bench:
         kept = self._scopes.get(reading)
         if kept is not None and kept.introduced is self.introduced and kept.counts == self.world.counts:
             kept.notes.clear()
-            return kept
+        else:
+            kept = self._made_scope(reading)
+        memory = self.memory
+        return kept if memory is None or memory.base.reading != reading else memory.under(kept)
+
+    def _made_scope(self, reading: Reading) -> Scope:
         made = self._scopes[reading] = self.scope.like(
             introduced=self.introduced,
             counts=frozenset(self.world.counts),
