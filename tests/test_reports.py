@@ -93,11 +93,13 @@ def test_a_large_work_makes_a_report_of_bounded_size() -> None:
 # what is kept back
 
 
-def in_mathml(answer: str) -> list[str]:
-    """An answer after its sign of equality, as a page would set it."""
+@functools.cache
+def spellings_of(answer: str) -> list[str]:
+    """An answer after its sign of equality, as LaTeX, as a line of text, and as a page would set it."""
     made = Formulas().display(f"x = {answer}")
     right = str(made).partition("<mo>=</mo>")[2].removesuffix("</mrow></math>")
-    return [squeezed(f"<mo>=</mo>{right}")] if made else []
+    plain = [f"={squeezed(answer)}", f"={squeezed(readable(answer))}"]
+    return [*plain, squeezed(f"<mo>=</mo>{right}")] if made else plain
 
 
 def answers_to(problem: Problem) -> list[str]:
@@ -132,7 +134,7 @@ def test_nothing_of_the_solution_is_shown_unless_it_is_asked_for(path: Path) -> 
 def assert_keeps_back(said: str, answers: Sequence[str]) -> None:
     looked_at = squeezed(said.replace("\\\\", "\\"))
     for answer in answers:
-        for written in ("=" + squeezed(answer), "=" + squeezed(readable(answer)), *in_mathml(answer)):
+        for written in spellings_of(answer):
             assert written not in looked_at
 
 

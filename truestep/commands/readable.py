@@ -64,6 +64,7 @@ def _shown(character: str) -> str:
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
+@functools.lru_cache(maxsize=512)
 def readable(latex: str) -> str:
     r"""A formula as text; its source where that cannot be had.
 
