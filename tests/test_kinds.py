@@ -13,7 +13,8 @@ from sources import table
 
 from truestep.checkers.derive_records import derive_record
 from truestep.checkers.documents import read_text
-from truestep.checkers.handouts import check_boxes
+from truestep.checkers.handins.reading import Reader
+from truestep.checkers.handouts import check_document
 from truestep.checkers.kinds.vocabulary import CLASSES, kind_of
 from truestep.checkers.records import check_record, check_work
 from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
@@ -347,7 +348,7 @@ def test_the_blanks_of_a_handout_are_read_back(problem: dict[str, Any], right: l
             before, kind, box = re.split(r"\\(blank|tick)\{ ?\}", box, maxsplit=1)
             source += f"{before}\\{kind}{{{entry}}}"
         source += box
-        (told,) = check_boxes(source, homework, "x")
+        (told,) = check_document(Reader(homework).read("x.tex", source.encode()), homework, "x")
         assert told.record["verdict"] == verdict, (told.work, told.record)
     page = sheet(homework, look("plain", "html"), "html")
     assert page.count('class="blank"') + page.count("&#9744;") == len(right)
