@@ -51,11 +51,17 @@ def test_the_source_has_the_licence_the_changelog_and_the_manual(built: dict[str
     assert {"LICENSE", "CHANGELOG.md", "README.md", *pages, *data_files()} <= names
 
 
-@pytest.mark.parametrize("own", ["problems.py", "checkers.py", "derivations/__init__.py", "problems/homework.toml"])
-def test_a_course_folder_hides_nothing(built: dict[str, Path], tmp_path: Path, own: str) -> None:
-    target, course = tmp_path / "installed", tmp_path / "course"
+@pytest.fixture(scope="module")
+def installed(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(built["wheel"]) as wheel:
         wheel.extractall(target)
+    return target
+
+
+@pytest.mark.parametrize("own", ["problems.py", "checkers.py", "derivations/__init__.py", "problems/homework.toml"])
+def test_a_course_folder_hides_nothing(installed: Path, tmp_path: Path, own: str) -> None:
+    course = tmp_path / "course"
     (course / own).parent.mkdir(parents=True)
     (course / own).write_text("raise RuntimeError\n" if own.endswith(".py") else "", encoding="utf-8")
     (course / "script.py").write_text("import truestep.checkers.records, truestep.problems.book\n", encoding="utf-8")
@@ -64,7 +70,7 @@ def test_a_course_folder_hides_nothing(built: dict[str, Path], tmp_path: Path, o
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=course,
-            env={"PYTHONPATH": str(target), "PATH": "", "PYTHONUTF8": "1"},
+            env={"PYTHONPATH": str(installed), "PATH": "", "PYTHONUTF8": "1"},
             capture_output=True,
             text=True,
             check=False,

@@ -94,7 +94,7 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
     return _derived(json.dumps(statement_of(problem)), detail)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)
 def _derived(statement: str, detail: str) -> Sequence[Derived]:
     """What was derived, kept for other sheets and submissions; Stuck and StatementFault are met again."""
     from truestep.checkers.derive_records import Options, solved
