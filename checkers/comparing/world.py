@@ -154,10 +154,10 @@ class World:
 
     def few(self, points: int, style: str) -> Model:
         """A real model of small sizes with few points, for a first look."""
-        key = (self._reach, points, style)
-        if key not in self._few:
-            sizes = self.complete(self.assignments()[0])
-            self._few[key] = self._model(sizes, points, Reals(None), False, 5, 0, style)
+        key, sizes = (self._reach, points, style), self.complete(self.assignments()[0])
+        if key not in self._few or self._few[key].sizes != sizes:
+            known = self.setting.assumptions.properties
+            self._few[key] = Model(self.arena, sizes, points, Reals(None), known, False, style, seed=5)
         return self._few[key]
 
     def _large(self, small: dict[str, int], salt: int, is_huge: bool) -> list[dict[str, int]]:

@@ -103,6 +103,7 @@ class Trial:
         self.names = len(bench.scope.free)
         bench.memory = None
         bench.memory = self.memory = Memory(bench.scope_for(reading))
+        self.memory.is_open = all(choice.place is None for choice in reading.taken)  # the same wherever it stands
 
     def settle(self) -> None:
         """From here on candidates are looked at: what they have in common is evaluated once."""

@@ -233,6 +233,7 @@ class Bench:
                     raise
                 renewed.add(fault.letter)
                 del self.scope.free[fault.letter]
+                self.memory = None  # what is remembered runs over the old range
 
     def _tells_ranges(self, node: Expression, reading: Reading) -> bool:
         """Whether some sum within a side tells for the first time over what its letter runs."""

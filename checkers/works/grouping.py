@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
-from truestep.derivations.language.latex.groups import ALONE, Token, partners, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from truestep.checkers.documents.work import Row
-    from truestep.derivations.language.latex.groups import Tree
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
@@ -41,7 +40,7 @@ class Group:
     rows: tuple[int, ...]
     text: str
     starts: tuple[int, ...]
-    tokens: tuple[Token, ...] = ()
+    tokens: Tree = field(default_factory=Tree)
     fault: Fault | None = None
     told: str = ""
     inline: bool = False
@@ -99,9 +98,9 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
         sides = first.inline, first.about, goes_on
-        return Group(numbers, text, tuple(starts), tuple(tokens), None, first.told, *sides)
+        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides)
     except Fault as fault:
-        return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
+        return Group(numbers, text, tuple(starts), Tree(), fault, first.told, first.inline, first.about, goes_on)
 
 
 def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
@@ -266,22 +265,23 @@ def _without_invisible(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _is_open(tokens: Sequence[Token]) -> bool:
+def _is_open(tokens: Tree) -> bool:
     """Whether a bracket is still open at the end."""
     pairs = itertools.pairwise(tokens)
-    if any(fence.text in (r"\left", r"\right") and bracket.text == "." for fence, bracket in pairs):
+    if any(bracket.text == "." and fence.text in (r"\left", r"\right") for fence, bracket in pairs):
         return True
-    row = tree(tokens)
-    return any(row.opens(place) and row.partner[place] == ALONE for place in range(len(row)))
+    return any(step > 0 and end == ALONE for (step, _), end in zip(tokens.steps, tokens.partner, strict=True))
 
 
-def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> list[Token]:
+def _with_points(tokens: Tree, reading: Reading, offers: set[Choice]) -> Sequence[Token]:
     """The tokens with commas read as decimal points: those that touch digits on both sides.
 
     Between round or square brackets such a comma may part two numbers, unless another comma does so there.
     """
-    out = list(tokens)
     commas = [place for place, token in enumerate(tokens) if token.text == ","]
+    if not commas:
+        return tokens
+    out = list(tokens)
     points = {place for place in commas if _touches_digits(tokens, place)}
     around = _brackets(tokens) if points else {}
     parting = {around[place] for place in commas if place not in points and place in around}
