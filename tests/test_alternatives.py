@@ -88,6 +88,7 @@ def test_the_order_of_liberties_changes_no_verdict(
     assert record(problem, false)["lines"][0]["verdict"] == "wrong"
 
 
+@pytest.mark.slow
 def test_without_its_liberty_a_line_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     for code in ("decimal-comma", "dot-product", "operator-scope"):
         monkeypatch.setattr(alternatives, "LIBERTIES", tuple(row for row in LIBERTIES if row.code != code))

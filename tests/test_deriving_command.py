@@ -78,6 +78,7 @@ def test_stuck_says_where_and_why(tmp_path: Path) -> None:
     assert json.loads(run(str(path), "--json").output)["status"] == "stuck"
 
 
+@pytest.mark.slow
 def test_records_in_order_whatever_they_hold() -> None:
     good = {"id": "a", "problem": {"symbols": {"x": "n", "f": "scalar"}, "given": ["f = x^T x"], "find": r"\nabla_x f"}}
     text = "\n".join([json.dumps(good), "nonsense", json.dumps({"id": "c", "problem": "no-such-problem"})])

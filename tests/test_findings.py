@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -50,10 +51,10 @@ def made(tree: ast.AST) -> Iterator[str]:
             yield from (text for text in strings(node.value.elts[0]) if text in CODES)
 
 
-def sources() -> Iterator[tuple[Path, ast.AST]]:
-    for room in ("derivations/meaning", "checkers"):
-        for path in (ROOT / room).rglob("*.py"):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def sources() -> tuple[tuple[Path, ast.AST], ...]:
+    paths = (path for room in ("derivations/meaning", "checkers") for path in (ROOT / room).rglob("*.py"))
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
 
 
 def texts(trees: Iterable[ast.AST]) -> set[str]:

@@ -57,6 +57,7 @@ def test_lexemes_are_the_source(source: str) -> None:
     assert all(before.end == after.start for before, after in itertools.pairwise(lexemes))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", HOSTILE, ids=repr)
 def test_a_mebibyte_is_cut_in_a_moment(unit: str) -> None:
     source = unit * (2**19 // len(unit))

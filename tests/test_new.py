@@ -69,6 +69,7 @@ def examples(text: str) -> list[tuple[int, int]]:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_examples_in_comments_can_be_used(kind: str) -> None:
     text = begun(kind)

@@ -164,6 +164,7 @@ def test_lone_surrogates_and_escapes_are_kept_out_of_the_verdict(kind: str) -> N
     json.dumps(record).encode("ascii")
 
 
+@pytest.mark.slow
 def test_thousands_of_lines_are_all_accounted_for() -> None:
     count = MAX_ROWS + 1500
     record = check_record({"id": 1, "problem": SCALAR, "lines": ["x = x"] * count})
@@ -184,6 +185,7 @@ def test_a_record_does_not_depend_on_those_before_it() -> None:
     assert check_record({"id": 1, "problem": LINEAR, "lines": WORKS["wrong"]}) == alone
 
 
+@pytest.mark.slow
 def test_order_and_ids_are_kept_whatever_stands_between(tmp_path: Path) -> None:
     rows = [
         json.dumps({"id": "first", "problem": LINEAR, "lines": WORKS["right"]}),

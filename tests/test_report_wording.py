@@ -59,6 +59,7 @@ def test_one_mistake_has_one_name() -> None:
             assert first.count("What probably happened") <= 2
 
 
+@pytest.mark.slow
 def test_no_missing_factor_is_given_away() -> None:
     findings = [
         finding

@@ -162,6 +162,7 @@ def test_check_records_fit_their_schema(problem: dict[str, Any], lines: list[str
     assert bool(faults("check", asked, is_input=True)) == (problem is MARKED)
 
 
+@pytest.mark.slow
 def test_records_of_other_kinds_fit_their_schema() -> None:
     seeds = sorted((ROOT / "examples" / "seeds").rglob("problem.toml"))
     works = [(path, work) for path in seeds for work in sorted(path.parent.glob("submission.*"))]

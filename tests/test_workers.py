@@ -42,6 +42,7 @@ def workers() -> Iterator[Workers]:
         yield some
 
 
+@pytest.mark.slow
 def test_answers_are_those_of_one_process_in_their_order(workers: Workers) -> None:
     given = [json.dumps(work) for work in works()] * 3
     requests = ((raw, number, "") for number, raw in enumerate(given, start=1))
@@ -49,6 +50,7 @@ def test_answers_are_those_of_one_process_in_their_order(workers: Workers) -> No
     assert found == [json.loads(json.dumps(check_record(json.loads(raw)))) for raw in given]
 
 
+@pytest.mark.slow
 def test_threads_are_safe_from_one_another() -> None:
     given = works() * 10
     alone = [json.dumps(check_record(work)) for work in given]
@@ -56,6 +58,7 @@ def test_threads_are_safe_from_one_another() -> None:
         assert list(threads.map(lambda work: json.dumps(check_record(work)), given)) == alone
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_ended_and_the_next_is_answered() -> None:
     with Workers(1, Limits(0.5)) as some:
         with pytest.raises(Ended, match="time"):
@@ -63,6 +66,7 @@ def test_what_takes_too_long_is_ended_and_the_next_is_answered() -> None:
         assert some.ask("builtins:str", 5) == "5"
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_memory_is_ended_and_the_next_is_answered() -> None:
     with Workers(1, Limits(20.0)) as some:
         with pytest.raises(Ended, match="memory"):
