@@ -44,6 +44,7 @@ def answered(name: str, args: Sequence[Any]) -> str:
 
 
 def _warm() -> None:
+    from truestep.checkers.mistakes import naming  # noqa: F401  (else the first wrong line would wait for it)
     from truestep.checkers.records import check_line
 
     check_line(WARM, 1)

@@ -12,7 +12,6 @@ from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.scope import value_of
-from truestep.problems.derived import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +53,8 @@ def _wanted(setting: Setting, answer: Answered) -> Expression | None:
     if place is None:
         return None
     layout = "denominator" if setting.problem.layout == "either" else setting.problem.layout
+    from truestep.problems.derived import derived  # which takes long to load
+
     try:
         return derived(structs.replace(setting.problem, find=(asked[place],), answer=(), layout=layout))[0].answer
     except (Stuck, StatementFault):

@@ -13,8 +13,6 @@ from truestep.checkers.form import answer_rules
 from truestep.checkers.form.merits import merits
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
-from truestep.checkers.mistakes.authored import authored
-from truestep.checkers.mistakes.naming import named, with_reason
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.answer import Final, final_answer
@@ -169,7 +167,10 @@ def _judged(
     final = _introduced(final, lines, setting, bench)
     final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
     verdicts = _docked(verdicts, found, final)
-    if is_diagnosed:
+    is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
+    if is_diagnosed and is_wrong:
+        from truestep.checkers.mistakes.naming import named, with_reason
+
         verdicts = named(setting, bench, found, verdicts, lines.work.results.values())
         final = with_reason(setting, bench, found, verdicts, final)
     verdicts = _layouts_said(verdicts, bench, problem)
@@ -262,7 +263,10 @@ def _prepared(problem: Problem) -> World:
         _refuse_false_references(setting)
     except RecursionError:
         raise StatementFault(TOO_DEEP) from None
-    authored(setting.problem)  # a slip that cannot be read is the author's fault too
+    if setting.problem.slips:
+        from truestep.checkers.mistakes.authored import authored
+
+        authored(setting.problem)  # a slip that cannot be read is the author's fault too
     return World(setting)
 
 

@@ -11,7 +11,6 @@ from msgspec import structs
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.writing import latex
-from truestep.problems.derived import derived
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def collected(problem: Problem) -> Collected:
     slope = structs.replace(
         plain, find=(rf"\frac{{\partial {problem.find[0]}}}{{\partial {parts[2]}}}",), layout="numerator"
     )
+    from truestep.problems.derived import derived  # which takes long to load
+
     try:
         matrix, whole = derived(slope)[0], derived(plain)[0]
         rest = _at_zero(whole.answer, parts[2])
