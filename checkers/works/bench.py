@@ -87,20 +87,11 @@ class Bench:
         if kept is not None and kept.introduced is self.introduced and kept.counts == self.world.counts:
             kept.notes.clear()
         else:
-            kept = self._made_scope(reading)
+            counts, layout = frozenset(self.world.counts), reading.layout
+            named = {"introduced": self.introduced, "counts": counts, "offers": self.offers}
+            kept = self._scopes[reading] = self.scope.like(**named, layout=layout, reading=reading, notes=[])
         memory = self.memory
         return kept if memory is None or memory.base.reading != reading else memory.under(kept)
-
-    def _made_scope(self, reading: Reading) -> Scope:
-        made = self._scopes[reading] = self.scope.like(
-            introduced=self.introduced,
-            counts=frozenset(self.world.counts),
-            layout=reading.layout,
-            reading=reading,
-            offers=self.offers,
-            notes=[],
-        )
-        return made
 
     def let_arguments(self, left: Expression) -> None:
         r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
@@ -401,7 +392,5 @@ def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Findin
 
 
 def _named(fault: NameFault, node: Expression) -> str:
-    found = next(
-        (child.data for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index")), ""
-    )
-    return str(found)
+    here = (child for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index"))
+    return str(next((child.data for child in here), ""))
