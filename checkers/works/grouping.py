@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
-from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partners, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
@@ -40,7 +40,7 @@ class Group:
     rows: tuple[int, ...]
     text: str
     starts: tuple[int, ...]
-    tokens: Tree = field(default_factory=Tree)
+    tokens: Sequence[Token] = ()
     fault: Fault | None = None
     told: str = ""
     inline: bool = False
@@ -100,7 +100,7 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
         sides = first.inline, first.about, goes_on
         return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides)
     except Fault as fault:
-        return Group(numbers, text, tuple(starts), Tree(), fault, first.told, first.inline, first.about, goes_on)
+        return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 
 
 def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
@@ -265,15 +265,16 @@ def _without_invisible(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _is_open(tokens: Tree) -> bool:
+def _is_open(tokens: Sequence[Token]) -> bool:
     """Whether a bracket is still open at the end."""
     pairs = itertools.pairwise(tokens)
     if any(bracket.text == "." and fence.text in (r"\left", r"\right") for fence, bracket in pairs):
         return True
-    return any(step > 0 and end == ALONE for (step, _), end in zip(tokens.steps, tokens.partner, strict=True))
+    row = tree(tokens)
+    return any(step > 0 and end == ALONE for (step, _), end in zip(row.steps, row.partner, strict=True))
 
 
-def _with_points(tokens: Tree, reading: Reading, offers: set[Choice]) -> Sequence[Token]:
+def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> Sequence[Token]:
     """The tokens with commas read as decimal points: those that touch digits on both sides.
 
     Between round or square brackets such a comma may part two numbers, unless another comma does so there.
