@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
-from truestep.derivations.language.latex.groups import ALONE, Token, partners, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
