@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import COMMANDS
-from truestep.derivations.language.notation import FONTS
+from truestep.derivations.language.notation import FONTS, strip_fonts
 from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
@@ -142,3 +143,19 @@ def held(node: Expression, first: Expression, inner: Cursor) -> Expression | Non
         names.append(str(inner.sum().data))
     kept = replace(whole, data=" ".join(("held", *names)))
     return replace(node, args=(*before, kept)) if before else kept
+
+
+_OTHERS = frozenset(("new", "old", "next", "prev", "opt", "max", "min", "train", "test", "val", "neu", "alt"))
+
+
+def is_remark(parser: Cursor, base: str, script: tuple[int, int] | None) -> bool:
+    r"""Whether a word at a scalar that the givens define only says which it is: ``E^{\text{Ridge}}``."""
+    if script is None or script[1] - script[0] != 1 or parser.tokens[script[0]].kind != "text":
+        return False
+    names, word = parser.notation.names, parser.tokens[script[0]].text.strip()
+    known = names.get((strip_fonts(base), None, None))
+    if known is None or known.declared.dims != SCALAR or known.full not in parser.notation.defined:
+        return False
+    scripts = [part for key in names if key[0] == known.base for part in key[1:] if part]
+    is_other = any(strip_fonts(part).strip("{} ") == word for part in scripts)
+    return word.isalpha() and len(word) > 1 and word.lower() not in _OTHERS and not is_other

@@ -12,6 +12,7 @@ from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
     is_label,
+    is_remark,
     one_index,
     quantities_below,
 )
@@ -31,10 +32,10 @@ Range = tuple[int, int]
 def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) -> Expression:
     """The node of a base name with the scripts, primes and arguments that follow it."""
     primes, sub, sup = _collect(parser, base, script)
-    primed = base + "'" * primes
-    if primes and parser.notation.is_name(primed):
-        base, primes = primed, 0
+    if primes and parser.notation.is_name(base + "'" * primes):
+        base, primes = base + "'" * primes, 0
     sup, power = _without_power(parser, sup)
+    sub, sup = (None if not primes and is_remark(parser, base, script) else script for script in (sub, sup))
     node = _named(parser, base, primes, sub, sup, start)
     node = node if power is None else special.raised(parser, node, *power, start)
     return parser.scripts(node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
