@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import shaped_terms
-from truestep.derivations.meaning.entries import exact_number, size_of
+from truestep.derivations.meaning.entries import array, exact_number, size_of
 from truestep.derivations.meaning.introduced import Indexed, stem
 from truestep.derivations.meaning.scope import Scope, value_of
+from truestep.derivations.meaning.shaped_terms import Value
 
 if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size
@@ -110,3 +111,26 @@ def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -
             return None
     open_slots = [size for size in dims if size != 1]
     return open_slots[slot] if slot < len(open_slots) and open_slots[slot] != shaped_terms.UNSTATED else None
+
+
+def over_entries(node: Expression, scope: Scope) -> Value:
+    """``Sum (t u)`` of vectors of one length: over their entries."""
+    known = {child.data: scope.notation.declared(child.data) for child in whole_symbols(node.args[0])}
+    sizes = {one.dims[0] for one in known.values() if one is not None and one.dims[0] != 1}
+    if len(sizes) != 1 or any(one is not None and one.dims[1] != 1 for one in known.values()):
+        raise MeaningFault("this sum does not say over which index it runs", node.span)
+    axis, formals = scope.arena.axis(sizes.pop()), dict(scope.formals)
+    for name, one in known.items():
+        if one is not None and one.dims[0] != 1 and name not in formals:
+            formals[name] = shaped_terms.scalar(array(name, (), one.dims, scope).entry(axis, 1))
+    scope.note("missing-index", node, name="a vector", index="the sum")
+    value = value_of(node.args[0], replace(scope, formals=formals))
+    return Value(value.dims, lambda *places: scope.arena.total(axis, value.entry(*places)))
+
+
+def whole_symbols(node: Expression) -> list[Expression]:
+    """The symbols that stand whole, not as the base of an entry."""
+    if node.head == "symbol":
+        return [node]
+    args = node.args[1:] if node.head == "entry" else node.args
+    return [found for arg in args for found in whole_symbols(arg)]

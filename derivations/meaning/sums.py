@@ -10,7 +10,7 @@ from truestep.derivations.language.expression import NONE, Expression, free_indi
 from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
-from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, usage
+from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, over_entries, usage, whole_symbols
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis
@@ -36,6 +36,8 @@ def total(node: Expression, scope: Scope) -> Value:
     """A sum or product over indices, with limits and conditions."""
     node = from_one(with_own_letters(node), scope)
     body, lower, upper, condition = node.args
+    if not node.data and not free_indices(body) and node.head == "sum":
+        return over_entries(node, scope)
     names = node.data or _bare_names(body, scope, node)
     if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
         return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)
@@ -157,20 +159,12 @@ def _charitable(scope: Scope, node: Expression, names: tuple[str, ...]) -> Scope
     formals = dict(scope.formals)
     axis = scope.indices[names[0]]
     assert isinstance(axis, Axis)
-    for child in _whole_symbols(node.args[0]):
+    for child in whole_symbols(node.args[0]):
         declared = scope.notation.declared(child.data)
         if declared is not None and declared.dims == (axis.size, 1) and child.data not in formals:
             formals[child.data] = scalar(array(child.data, (), declared.dims, scope).entry(axis, 1))
             scope.note("missing-index", child, name=child.data, index=names[0])
     return replace(scope, formals=formals)
-
-
-def _whole_symbols(node: Expression) -> list[Expression]:
-    """The symbols that stand whole, not as the base of an entry."""
-    if node.head == "symbol":
-        return [node]
-    args = node.args[1:] if node.head == "entry" else node.args
-    return [found for arg in args for found in _whole_symbols(arg)]
 
 
 def _other_index(body: Expression, names: tuple[str, ...]) -> str:

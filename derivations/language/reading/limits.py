@@ -171,9 +171,15 @@ def big_operator(parser: Cursor) -> Expression:
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
     body = parser.sum_body(names, head == "prod")
-    if not names and not free_indices(body):
+    if not names and not free_indices(body) and not _has_vector(parser, body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+
+
+def _has_vector(parser: Cursor, body: Expression) -> bool:
+    """Whether a vector stands whole in the body of a sum without an index: its entries are summed."""
+    known = [parser.notation.declared(str(node.data)) for node in body.walk() if node.head == "symbol"]
+    return any(one is not None and one.dims[0] != 1 == one.dims[1] for one in known)
 
 
 def _is_empty_limit(parser: Cursor) -> bool:
