@@ -143,7 +143,8 @@ class Steps:
         key, right = strip_groups(claim.left), claim.right
         judgement = self._solved(claim, self.judged(claim))
         if judgement.code == "unknown-name" and key in self.work.last:  # a chain goes on from what stood last
-            going_on = self.judged(replace(claim, left=self.work.last[key][0]))
+            other = replace(claim, left=self.work.last[key][0])
+            going_on = self._solved(other, self.judged(other))
             is_known = going_on.code != "unknown-name"
             judgement = going_on if is_known else replace(judgement, span=right.span)
         solves = judgement.verdict.is_right and solved_for(claim.left, self.unknowns) is not None
