@@ -83,10 +83,9 @@ def _dotted(tokens: list[Token], notation: Notation) -> list[Token]:
 def _has_entries(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
     """Whether the name of a vector, or one with a number, stands at a place, with what is below it."""
     sub = [token.text for token in tokens[place + 1 : place + 4] if token.kind != "open"][:2]
-    known = notation.declared(tokens[place].text) if tokens[place].kind in ("letter", "command") else None
-    is_vector = known is not None and known.kind == "array" and known.dims != (1, 1)
-    is_script = place > 1 and bool(sub) and (tokens[place - 2].text, sub[-1], tokens[place].text) in notation.names
-    return sub[:1] == ["_"] and not is_script and (is_vector or (tokens[place].text, sub[-1], None) in notation.names)
+    is_vector = getattr(notation.declared(tokens[place].text), "dims", (1, 1)) != (1, 1)
+    is_own = sub[:1] == ["_"] and (tokens[place - 2].text, sub[-1], tokens[place].text) not in notation.names
+    return is_own and (is_vector or (tokens[place].text, sub[-1], None) in notation.names)
 
 
 def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
