@@ -12,6 +12,7 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works import domains
+from truestep.checkers.works.claim import unusable
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import Fault, IdleFault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
@@ -268,10 +269,8 @@ class Bench:
         if guessed:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
-        if verdict.is_wrong and self.world.setting.assumptions.unused:
-            verdict = undecided(
-                "an assumption of the problem could not be used: " + "; ".join(self.world.setting.assumptions.unused)
-            )
+        reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
+        verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))
         if verdict.domain:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.derivations.meaning.differentiate import depends
 from truestep.derivations.meaning.introduced import key_of
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
 
 USUAL = Reading()
@@ -117,3 +120,21 @@ def has_derivative(node: Expression, reading: Reading = USUAL) -> bool:
     """Whether a derivative is written in an expression and not carried out."""
     heads = ("derivative", "gradient", *(() if "prime-transpose" in reading.codes else ("prime",)))
     return any(child.head in heads or (child.head == "apply" and child.data[1]) for child in node.walk())
+
+
+def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
+    """Why a false claim may be true: an assumption that is not used, or that says how a quantity changes; "" if none.
+
+    Where ``x y + e^y = k`` is assumed, the derivative of y by x is not 0.
+    """
+    if unused:
+        return "an assumption of the problem could not be used: " + "; ".join(unused)
+    facts = [fact for system in scope.arena.systems for fact in system.constraints if fact.relation == "="]
+    for node in (inner for side in (claim.left, claim.right) for inner in side.walk()) if facts else ():
+        found = quantity_of(node.args[0], scope.notation) if node.head in ("derivative", "prime") else None
+        if found is None or found[0] in scope.arena.definitions:
+            continue
+        told = next((fact.text for fact in facts if depends(scope.arena, fact.gap, found[0])), "")
+        if told:
+            return f"how {found[0]} changes is said by {told}, which is not differentiated here"
+    return ""
