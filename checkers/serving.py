@@ -34,6 +34,9 @@ def serve() -> None:
         except MemoryError:
             _say(answers, b"!", "memory")
             return
+        except Exception:
+            _say(answers, b"!", "failure")
+            raise
         _say(answers, b"=", text)
 
 

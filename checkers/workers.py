@@ -34,7 +34,7 @@ BUSY = 3  # a worker that a busy machine gives less processor time than it may t
 
 
 class Ended(Exception):
-    """A worker was ended; ``limit`` is what it passed: ``time`` or ``memory``."""
+    """A worker was ended; ``limit`` is what it passed, ``time`` or ``memory``, or ``failure`` where truestep failed."""
 
     def __init__(self, limit: str) -> None:
         super().__init__(limit)
@@ -50,6 +50,8 @@ class Limits:
 
     def reason(self, limit: str) -> str:
         """What is said of a work that was not judged to the end."""
+        if limit == "failure":
+            return "truestep failed here; please report what it was given"
         if limit == "memory":
             return f"judging this takes more than {self.mebibytes} MiB of memory"
         return f"judging this takes longer than {self.seconds:g} s"

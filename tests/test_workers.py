@@ -74,6 +74,14 @@ def test_what_takes_too_much_memory_is_ended_and_the_next_is_answered() -> None:
         assert some.ask("builtins:str", 5) == "5"
 
 
+def test_a_failure_within_is_no_lack_of_memory() -> None:
+    with Workers(1, Limits(20.0)) as some:
+        with pytest.raises(Ended, match="failure"):
+            some.ask("builtins:int", "x")
+        assert some.ask("builtins:str", 5) == "5"
+    assert "report" in Limits().reason("failure")
+
+
 def test_a_process_that_has_gone_is_replaced() -> None:
     with Workers(1, Limits(20.0)) as some:
         with pytest.raises(Ended):
