@@ -158,14 +158,28 @@ class Reals:
         if op != "opaque":
             return self.each(op, values), None
         name, order = data
-        if name in ROUNDING:
+        if name == "factorial" and not order:  # n! = Gamma(n + 1)
+            return self._gamma(values + 1), None
+        if name in (*ROUNDING, "factorial"):
             if order:
                 raise MeaningFault(f"the derivative of {name} is not decided here")
             return self.each(name, values), None
         rate, shift = 0.5 + seed_of(f"rate {name}") % 97 / 97, seed_of(f"shift {name}") % 89 / 14
         quarter = self.mp.pi / 2 if self.digits else math.pi / 2
         wave = rate**order * 2 * self.each("sin", rate * values + shift + order * quarter)
-        return wave + 3 if name == "factorial" and not order else wave, None  # a positive one
+        return wave, None
+
+    def _gamma(self, values: Array) -> Array:
+        """The gamma function; at its poles, and where it is too large for doubles, no value."""
+
+        def one(value: Any) -> Any:
+            try:
+                return self.mp.gamma(value) if self.digits else math.gamma(value)
+            except (ValueError, OverflowError):
+                return self.nan()
+
+        result: Array = np.frompyfunc(one, 1, 1)(values)
+        return result if self.digits else result.astype(float)
 
     def positive(self, values: Array, level: int) -> Array:
         """1 where the value is positive; NaN stays."""
