@@ -59,7 +59,8 @@ def _brackets(tokens: list[Token], _: Notation) -> list[Token]:
     for place, token in enumerate(row):
         stop = row.partner[place] if token.kind == "open" and token.text == "{" else ALONE
         before = row[place - 1] if place else None
-        if stop < place or (before is not None and (before.text in ("^", "_") or before.kind in ("command", "close"))):
+        is_taken = before is not None and (before.text in ("^", "_") or before.kind in ("command", "open", "close"))
+        if stop < place or is_taken:
             continue
         inside = [row[k] for k in row.top(place + 1, stop)]
         if inside and not any(one.kind == "text" or one.text in RELATIONS or one.text in ",;" for one in inside):
