@@ -132,6 +132,22 @@ def test_what_has_no_value_is_no_evidence(line: str) -> None:
     assert verdict("x^2", SQUARE | {"answer": line}) != "right"
 
 
+@pytest.mark.parametrize(
+    ("answer", "line", "expected"),
+    [
+        *(("x^2", "2^{2^{2^{2^{9}}}}", "undecided"), ("x^2", "x (2^{2^{2^{2^{9}}}} - x)", "undecided")),
+        *(
+            ("x^{n^5}", "x^{n^2 n^3}", "right"),
+            ("x^{n^5}", "x^{n^5 + 1}", "wrong"),
+            ("2^{2^n}", "4^{2^{n - 1}}", "right"),
+        ),
+    ],
+)
+def test_powers_of_whole_numbers_take_no_table(answer: str, line: str, expected: str) -> None:
+    problem = {"symbols": {"x": "scalar", "n": "size"}, "answer": answer}
+    assert verdict(line, problem) == expected
+
+
 def test_a_polynomial_that_vanishes_on_a_grid_is_no_zero() -> None:
     dice = random.Random(3)
     for _ in range(25):

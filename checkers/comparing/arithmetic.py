@@ -105,6 +105,8 @@ class Tower:
         if isinstance(exponent, int) and 1 < exponent < 4:
             square = values * values % prime
             return (square if exponent == 2 else square * values % prime), None
+        if level == WHOLE:  # no table is that long
+            return self.whole(values) ** exponent % prime, None
         result = self._powers(self._logarithms(values, level) * (exponent % (prime - 1)) % (prime - 1), level)
         zero = values == 0
         if not zero.any():

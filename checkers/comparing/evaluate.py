@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from truestep.checkers.comparing.arithmetic import ANGLES, WHOLE, Tower
+from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.terms import Axis, Pair
 
@@ -231,12 +231,22 @@ class Evaluator:
         if bad is not None:
             bad = aligned(bad, base.axes, term.axes)
         bases, exponents = np.broadcast_arrays(values, counts)
+        self._need_whole(bases, exponents, level)
         result, flaw = by.power(bases, exponents, level)
         return result, bad if flaw is None else flaw if bad is None else bad | flaw
+
+    def _need_whole(self, values: Array, exponents: int | Array, level: int) -> None:
+        """Raises OutOfReach where a power of whole numbers is none, or is beyond the largest."""
+        if self.by.exact and level == WHOLE:
+            with np.errstate(over="ignore", divide="ignore"):
+                powers = np.abs(self.by.whole(values)).astype(float) ** exponents
+            if np.any(np.asarray(exponents) < 0) or np.any(powers > LARGEST // 2):
+                raise OutOfReach
 
     def _apply(self, term: Term, values: Array, level: int) -> Flawed:
         op, by = term.op, self.by
         if op == "power":
+            self._need_whole(values, term.data, level)
             return by.power(values, term.data, level)
         if op == "exp":
             return by.exp(values, level), None

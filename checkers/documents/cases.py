@@ -28,12 +28,21 @@ _RELATION = re.compile(r"[\s&]*=")
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
-_SENTENCE = re.compile(r"[^\W\d_][^.!?。]*[.!?。](?:\s|$)")
+_PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
+_LETTER = re.compile(r"[^\W\d_]")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST = 120
 LONGEST_CONDITION = 60
+
+
+def _has_sentence(text: str) -> bool:
+    """Whether a sentence ends in a text: letters, then a stop before a blank or the end."""
+    return any(
+        bool(found[2]) and _LETTER.search(found[1]) is not None and not text[found.end() : found.end() + 1].strip()
+        for found in _PIECE.finditer(text)
+    )
 
 
 @dataclass
@@ -50,7 +59,7 @@ class _Scope:
 
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
-        is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _SENTENCE.search(said))
+        is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _has_sentence(said))
         if self.brief and _STOP.search(said):
             self.enter("", False)
         if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_EFFORT = 2_000_000  # about as many microseconds
-TO_JUDGE, TO_READ = 100, 8  # what each claim costs besides its terms, and each token of a reading
+TO_JUDGE, TO_READ = 200, 12  # what each claim costs besides its terms, and each token of a reading
 
 
 class TooLarge(MeaningFault):
