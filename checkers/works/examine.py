@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.comparing.lending import lent
-from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
@@ -164,7 +164,7 @@ def _judged(
         solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
     verdicts = solved
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
-    final = _introduced(final, lines, setting, bench)
+    final = _conforming(_introduced(final, lines, setting, bench), setting)
     final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
     verdicts = _docked(verdicts, found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
@@ -212,6 +212,15 @@ def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[st
     if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
         return final
     return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
+
+
+def _conforming(final: Final, setting: Setting) -> Final:
+    """A final answer of partials and other factors that cannot be multiplied as they stand is none."""
+    mixed = [answer for answer in final.chosen if any(factor.head != "derivative" for factor in answer.right.args)]
+    out_of_order = any(note.code == "chain-order" for answer in mixed for note in answer.judgement.notes)
+    if not final.verdict.is_right or not out_of_order or setting.problem.chain == "loose":
+        return final
+    return replace(final, verdict=Verdict("wrong", reason="its factors cannot be multiplied in this order"))
 
 
 def _unread_behind(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
