@@ -111,6 +111,8 @@ class Writer(ABC):
         """What a sum or an extreme runs over."""
         inner = node.args[0]
         bare = node.head in ("sum", "prod") or binding.is_taken_whole(inner, node.data)
+        if node.head == "prod" and any(one.head in ("sum", "prod") for one in binding.ungrouped(inner).args[1:]):
+            bare = False  # a product of a few is over where a sum begins
         return self.write(inner, TERM if bare else FACTOR)
 
     # Lists and arrays.
