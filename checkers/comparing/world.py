@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 POINTS = 8
 POINTS_WITHOUT_SIZES = 12
+POINTS_AT_DIGITS = 16  # many digits cost much
 ASSIGNMENTS = 3
 MAX_REACH = 256
 LARGE_SIZES = range(66, 131)
@@ -140,7 +141,7 @@ class World:
         key = (self._reach, kinks, style, digits, seed, is_fixed)
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
-            points = POINTS // 2 if "large" in style else points
+            points = POINTS // 2 if "large" in style else min(points, POINTS_AT_DIGITS) if digits else points
             salt = self.salt if style.startswith(("drawn", "many")) and not is_fixed else None
             assignments = self.assignments(salt)
             assignments.sort(key=lambda sizes: sum(sizes.values()))
