@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from truestep.checkers.comparing.world import World
     from truestep.derivations.meaning.terms import Term
 
-REDRAWS = 3
+REDRAWS = 8
 NEVER = "this divides by what is zero, whatever the values are that the problem allows"
 TRIED = "this has no value at the points that were tried"
 DIGITS = 200
@@ -119,13 +119,14 @@ def in_exact_models(question: Question, world: World) -> Verdict | None:
 
 def _agrees(question: Question, world: World, position: int, kind: tuple[int, int, bool], level: int) -> Verdict | None:
     """None where the sides agree in one model; points without a value are drawn again."""
+    good = 0
     for draw in range(REDRAWS):
         evaluator = world.exact(*kind, draw)[position]
         gap, flawed = difference(question, evaluator, level)
         if gap.size and bool((gap != 0)[~flawed].any() if flawed is not None else gap.any()):
             return Verdict("differs")
         points = gap.shape[0]
-        good = points if flawed is None else int((~flawed).reshape(points, -1).all(axis=1).sum())
+        good += points if flawed is None else int((~flawed).reshape(points, -1).all(axis=1).sum())
         if good >= min(ENOUGH, points):
             return None
     if not question.masks and not question.kinks & {"domain", "root"} and _divides_by_zero(question, evaluator, level):
