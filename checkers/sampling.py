@@ -39,7 +39,8 @@ def sampled(formula: str, variable: str, points: Sequence[float], order: int = 0
     """
     if len(points) > MAX_POINTS:
         raise StatementFault(f"a function is drawn at {MAX_POINTS} points at most")
-    text = rf"\frac{{d}}{{d {variable}}} \left( {formula} \right)" if order else formula
+    whole = rf"\left( {formula} \right)"  # x^2 alone would ask for what is called so
+    text = rf"\frac{{d}}{{d {variable}}} {whole}" if order else whole
     setting = setting_of(Problem(symbols={variable: "scalar"}, find=(text,)))
     try:
         scope = replace(setting.scope, free={})

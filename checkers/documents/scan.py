@@ -43,8 +43,8 @@ def reads_as_prose(text: str) -> bool:
 def hide(text: str) -> str:
     r"""The source with comments, verbatim environments, ``\verb`` and the branches that are not taken hidden.
 
-    >>> hide("50\\\\% a %b").replace(chr(0), "~")
-    '50\\\\% a ~~'
+    >>> hide("50\\% a %b").replace(chr(0), "~")
+    '50\\% a ~~'
     """
     if not any(mark in text for mark in ("%", r"\verb", r"\if", *VERBATIM)):
         return text
