@@ -41,6 +41,10 @@ def test_what_lines_add(case: dict[str, Any]) -> None:
     assert found["marks"]["earned"] == case["earned"]
 
 
+def test_a_name_that_is_introduced_twice_pays_nothing() -> None:
+    assert record(["A = 3 W", "A = 3 W", "z = W x + b"])["marks"]["earned"] == 0
+
+
 @settings(max_examples=25)
 @given(st.lists(PADDING, max_size=4), st.sampled_from([[], [RIGHT], [ENTRY, RIGHT], [RIGHT.replace("W^T", "W")]]))
 def test_padding_never_pays(padding: list[str], work: list[str]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
     Step = tuple[Expression, Expression]
@@ -50,6 +51,7 @@ def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerd
             pair = _alike(one), _alike(other)
             reasons.append(_reason(pair, given, seen, asked))
             seen.add(pair)
+        seen |= {pair for statement in verdict.statements for pair in _said(statement)}  # what a name is, said once
         begun = [one.parts[0].expression for one in verdict.statements if one.parts and not one.parts[0].relation]
         left = begun[-1] if begun else left
         is_read = bool(verdict.statements)
@@ -66,6 +68,11 @@ def _assumed(setting: Setting) -> Iterator[Expression]:
     """The equations among the assumptions."""
     read = (setting.read_or_none(text) for text in setting.problem.assume)
     return (node for node in read if node is not None and node.head == "relation" and node.data == "=")
+
+
+def _said(statement: Statement) -> Iterator[Step]:
+    """What the sides of a statement say of each other, names that it introduces with them."""
+    return itertools.pairwise(_alike(part.expression) for part in statement.parts)
 
 
 def _steps(verdict: LineVerdict, left: Expression | None) -> Iterator[Step]:
