@@ -19,7 +19,6 @@ from benchmarks.fuzz.cases import KINDS, Case, cases
 from benchmarks.fuzz.sources import sources
 
 SECONDS = 2.5
-MEBIBYTES = 512
 SHOWN = 5  # the slowest cases
 PATIENCE = 20.0  # after this a case is given up
 
@@ -56,8 +55,8 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether all that is promised was kept."""
-        return not self.broken and not self.slow and self.mebibytes <= MEBIBYTES
+        """Whether nothing was broken; what was slow or large is reported, since it depends on the machine."""
+        return not self.broken
 
     def lines(self) -> list[str]:
         """The report: a line for each kind, each broken promise, and the whole."""

@@ -37,7 +37,14 @@ class Merits:
 
 
 def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
-    """What the lines of a work add, beside what they say."""
+    """What the lines of a work add, beside what they say; nothing is said of lines that are nested too deeply."""
+    try:
+        return _merits(setting, found, verdicts, final)
+    except RecursionError:
+        return Merits()
+
+
+def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
     given = {_either(_alike(left), _alike(right)) for left, right in setting.given}
     given |= {_either(*map(_alike, node.args)) for node in _assumed(setting)}
     asked = {_alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
