@@ -53,14 +53,15 @@ class _Scope:
     sticky: bool = False
     used: bool = False
     brief: bool = False  # until the end of the sentence
+    told: bool = False  # whether a formula of its own sentence is said under it
 
     def enter(self, condition: str, sticky: bool, brief: bool = False) -> None:
-        self.condition, self.sticky, self.used, self.brief = condition, sticky, False, brief
+        self.condition, self.sticky, self.used, self.brief, self.told = condition, sticky, False, brief, False
 
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
         is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _has_sentence(said))
-        if self.brief and _STOP.search(said):
+        if (self.brief or (self.told and not self.sticky)) and _STOP.search(said):
             self.enter("", False)
         if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
@@ -76,9 +77,12 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         return under_own_rows(formulas)
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
+    sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         row = replace(row, told=role)
+        ended = _STOP.split(row.before)
+        sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else r"\text{if } "
@@ -95,17 +99,20 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if _STOP.search(row.before.rstrip()):
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
-        phrase = "" if row.inline else _phrase(row.before)
+        is_open = row.inline and "=" in row.text and not supposes and not scope.condition
+        phrase = _supposed(_clause(sentence)) if is_open else "" if row.inline else _phrase(row.before)
         if compared := "" if is_label else _compared(_clause(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
-            scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None)
+            scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
         else:
             scope.leave(row.before)
+        sentence, supposes = sentence + " it ", supposes or "=" in row.text
         if is_label:
             said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
         elif row.inline:
             said, named = "", []
+        scope.told = scope.told or (row.inline and "=" in row.text)
         if not row.inline:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
@@ -159,6 +166,11 @@ def _phrase(said: str) -> str:
     found = case_words.said_of_indices(clause)
     if found:
         return _PHRASES[found]
+    return _supposed(clause)
+
+
+def _supposed(clause: str) -> str:
+    """A clause that supposes something, as it is said."""
     is_open = case_words.begins_with(clause, "if") and not case_words.has(clause, "writer")
     return " ".join(clause.split()) if is_open else ""
 

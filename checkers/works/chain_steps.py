@@ -79,6 +79,7 @@ class Work:
     equations: bool = False
     results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
     mended: bool = False
+    has_short: bool = False  # whether a differential has stood for a gradient
     lost: bool = False  # whether the left side stood in a row that could not be read
     cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
     under: Expression | None = None  # the condition of the row that later rows go on from

@@ -15,7 +15,8 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from truestep.checkers.works.chain_steps import LineVerdict, Steps, Work
+    from truestep.checkers.works.bench import Judgement
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict, Steps, Work
     from truestep.derivations.language.reading.chains import Statement
 
 NOT_UNDERSTOOD = "the condition that this is said to hold under is not understood"
@@ -172,3 +173,43 @@ def with_letters(statement: Statement, sizes: frozenset[str]) -> Statement:
 
     parts = tuple(replace(part, expression=part.expression.map(renamed)) for part in statement.parts)
     return replace(statement, parts=parts)
+
+
+def unsaid_cases(
+    verdicts: Sequence[LineVerdict], judged: Callable[[Answered], Judgement]
+) -> tuple[dict[int, Expression], set[int]]:
+    """By its place the case in which a line is true that no word tells: where another line has the rest of the cases.
+
+    What is true in one case alone, beside nothing else, is false. The lines of the second part may be meant of all
+    cases: they stand beside one that says its own, and suppose nothing.
+    """
+    lines: dict[Expression, list[tuple[int, Sequence[Answered]]]] = {}
+    for place, verdict in enumerate(verdicts):
+        if verdict.answers and len(verdict.statements) == 1:
+            lines.setdefault(strip_groups(verdict.answers[0].left), []).append((place, verdict.answers))
+    out, asked = dict[int, Expression](), set[int]()
+    for left, same in lines.items():
+        if len(same) < 2:  # a case alone
+            continue
+        told = [one.condition for place, answers in same if verdicts[place].verdict.is_right for one in answers]
+        stated = [one for one in dict.fromkeys(told) if one is not None and _is_plain(one)]
+        pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
+        own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
+        unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
+        for case in [*own, *stated]:
+            rest = negated(case)
+            here, there = ([place for place, them in unsaid if _holds(them, one, judged)] for one in (case, rest))
+            if (here or case in stated) and (there or rest in stated):
+                out |= dict.fromkeys(here, case) | dict.fromkeys(there, rest)
+                asked |= {place for place in (*here, *there) if case not in own and verdicts[place].verdict.is_wrong}
+                break
+    return out, asked
+
+
+def _is_unsaid(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:
+    is_open = verdict.verdict.is_wrong or verdict.verdict.reason == NOT_UNDERSTOOD
+    return is_open and all(one.condition is None or not _is_plain(one.condition) for one in answers)
+
+
+def _holds(answers: Sequence[Answered], case: Expression, judged: Callable[[Answered], Judgement]) -> bool:
+    return all(judged(replace(one, condition=case)).verdict.is_right for one in answers)

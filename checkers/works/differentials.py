@@ -46,6 +46,8 @@ class Differentials(Steps):
         if plain.verdict.is_right:
             return plain
         short = self._upstream(left, parts, reading, row)
+        if short is None and self.work.has_short and plain.verdict.is_wrong:
+            return LineVerdict(undecided("this may be short for the gradient by a name of the work"))
         if short is None:
             return plain if left.has("differential") else LineVerdict(undecided("this differential is not decided"))
         asked = bool(left.args) and any(
@@ -53,6 +55,7 @@ class Differentials(Steps):
             for normal in (strip_groups(node.args[1]) for node in self.setting.find if len(node.args) > 1)
         )
         if short.verdict.is_right or (short.verdict.is_wrong and asked):
+            self.work.has_short = self.work.has_short or short.verdict.is_right
             return short
         is_form = any(part.expression.has("differential") for part in parts) and left.has("differential")
         if plain.verdict.is_wrong and is_form and short.verdict.is_wrong:

@@ -20,6 +20,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.conditions import unsaid_cases
 from truestep.checkers.works.equations import mentions, root
 from truestep.checkers.works.grouping import (
     MAX_ROWS,
@@ -28,6 +29,7 @@ from truestep.checkers.works.grouping import (
     left_names,
     own_letters,
     own_slopes,
+    within,
 )
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording, unjudged
@@ -40,10 +42,12 @@ from truestep.checkers.works.sentences import (
     with_sets,
 )
 from truestep.checkers.works.solutions import with_solutions
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.effort import TooLarge
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
@@ -162,6 +166,17 @@ def _judged(
     if lines.doubts and (settled := granting.settled(found, solved, lines.doubts, setting.given)):
         lines, verdicts = judged(settled)
         solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
+    cases, unsure = unsaid_cases(
+        [_unless_general(one, rows, k) for one, k in zip(solved, found, strict=True)], bench.judge
+    )
+    if cases:
+        said_by = {place: latex(case, setting.notation) for place, case in cases.items() if place not in unsure}
+        found = [within(one, said_by[k], setting.context) if k in said_by else one for k, one in enumerate(found)]
+        lines, verdicts = judged({})
+        solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
+        solved = [granting.in_case(one, found[k]) if k in said_by else one for k, one in enumerate(solved)]
+        open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
+        solved = [open_.get(k, one) for k, one in enumerate(solved)]
     verdicts = solved
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _conforming(_introduced(final, lines, setting, bench), setting)
@@ -189,6 +204,11 @@ def _in_time(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         return LineVerdict(undecided(fault.message))
     except RecursionError:
         return LineVerdict(undecided("this is nested too deeply to be decided"))
+
+
+def _unless_general(verdict: LineVerdict, rows: Sequence[Row], group: Group) -> LineVerdict:
+    """A verdict, as that on nothing where the words before the line say that it is meant of all cases."""
+    return LineVerdict(verdict.verdict) if case_words.has(rows[group.rows[0]].before, "whole") else verdict
 
 
 def _introduced(final: Final, lines: Lines, setting: Setting, bench: Bench) -> Final:

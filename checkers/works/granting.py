@@ -120,12 +120,12 @@ def _lefts(verdict: LineVerdict) -> set[object]:
     return {strip_groups(answer.left) for answer in verdict.answers}
 
 
-def asked(verdict: LineVerdict, doubt: Doubt) -> LineVerdict:
+def asked(verdict: LineVerdict, meant: str) -> LineVerdict:
     """A line that would be right with a liberty for which nothing speaks: undecided, with the question."""
-    open_ = undecided(f"as written the two sides are not equal; if {doubt.meant} is meant, they are")
+    open_ = undecided(f"as written the two sides are not equal; if {meant} is meant, they are")
     answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
     findings = tuple(one for one in verdict.findings if one.code not in _SLIPS)
-    return replace(verdict, verdict=open_, findings=findings, answers=answers, doubt=doubt.meant)
+    return replace(verdict, verdict=open_, findings=findings, answers=answers, doubt=meant)
 
 
 _SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)
@@ -149,6 +149,12 @@ def conventions_taken(judged: Sequence[tuple[Group, LineVerdict]], problem: Prob
     if problem.layout == "either" and turned:
         most = "numerator" if 2 * len(turned) >= len(laid) else "denominator"
         yield "layout", f"derivatives are in {most} layout", turned[0] if most == "numerator" else laid[0][0]
+
+
+def in_case(verdict: LineVerdict, group: Group) -> LineVerdict:
+    """A line that is right in a case which another line completes, with what that leaves unsaid."""
+    note = Finding("case-unsaid", (0, len(group.text)))
+    return replace(verdict, findings=(*verdict.findings, note)) if verdict.verdict.is_right else verdict
 
 
 def without(verdict: LineVerdict, strict: Sequence[str]) -> LineVerdict:

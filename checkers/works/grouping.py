@@ -54,6 +54,13 @@ class Group:
         return self.rows[which], (span[0] - offset, max(span[1] - offset, span[0] - offset))
 
 
+def within(group: Group, condition: str, context: Context) -> Group:
+    """A group under a condition, in place of the one that the words before it say."""
+    own = [token for token in group.tokens if token.start < len(group.text)]
+    said = moved(row_tokens(rf"\quad \text{{if }} {condition}", context), len(group.text))
+    return replace(group, tokens=tree([*own, *said]))
+
+
 def groups(rows: Sequence[Row], context: Context) -> list[Group]:
     r"""The rows, joined where a bracket is left open: ``\left( ... \right.`` and ``\left. ... \right)``."""
     out: list[Group] = []

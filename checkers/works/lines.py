@@ -80,7 +80,7 @@ class Lines(Differentials):
         settled = self.settled.get(row)
         if settled is not None:
             result = self._searched(group, is_last, refused | (DOUBTFUL - settled.codes))[0]
-            return result if settled.is_granted else granting.asked(result, settled)
+            return result if settled.is_granted else granting.asked(result, settled.meant)
         before, introduced = self.work.copy(), dict(self.bench.introduced)
         result, reading = self._searched(group, is_last, refused | DOUBTFUL)
         doubtful = DOUBTFUL.intersection(code for code, _ in self.bench.offers) - refused

@@ -84,7 +84,8 @@ def _says_more(verdict: LineVerdict) -> bool:
     left, right = (strip_groups(part.expression) for part in parts[:2])
     if any(finding.code == "introduced" for finding in verdict.findings):
         return right.head not in ("number", "negative", "index", "unknown")
-    return verdict.verdict.is_right and left.head in ("derivative", "gradient")
+    is_under = verdict.statements[0].condition is not None  # if $m < 1$, ...
+    return (verdict.verdict.is_right or is_under) and left.head in ("derivative", "gradient")
 
 
 def _continues(group: Group) -> bool:

@@ -63,6 +63,11 @@ SLIPS = (
         "the star between matrices was read as the product entry by entry",
         slip="a star between square matrices as the product entry by entry",
     ),
+    Slip(
+        "case-unsaid",
+        "this holds in one case; the other one stands in another line, and it was read as its case",
+        slip="two lines for the two cases, without a word of which is which",
+    ),
     Slip("bare-sum", "the sum names no index; it was read as the sum over {index}", slip="a sum without its index"),
     Slip("missing-index", "{name} stands without its index {index}", slip="a vector without its index"),
     Slip(
