@@ -84,7 +84,7 @@ class Differentials(Steps):
 
         None where no scalar is differentiated in what is asked, or where it is its own differential that stands here.
         """
-        tops = {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
+        tops = self._tops()
         sides = (left, *(part.expression for part in parts))
         marks = {node.args[0] for side in sides for node in side.walk() if node.head == "differential"}
         if not tops or marks & tops or any(self._quantity(mark) is None for mark in marks):
@@ -92,16 +92,19 @@ class Differentials(Steps):
         if len(tops) > 1:
             return LineVerdict(undecided("this may be short for one of several gradients"))
         (top,) = tops
-
-        def spelled_out(node: Expression) -> Expression:
-            if node.head != "differential":
-                return node
-            return Expression("derivative", (top, node.args[0]), "Leibniz", node.span)
-
-        short = left.map(spelled_out)
-        results = [self.step(Claim(short, part.expression.map(spelled_out), reading, None, row)) for part in parts]
+        short = _spelled_out(left, top)
+        results = [self.step(Claim(short, _spelled_out(part.expression, top), reading, None, row)) for part in parts]
         short_form = Finding("short-gradient", left.span, {"top": str(top.data)})
         return joined([*results, LineVerdict(NOT_CHECKED, (short_form,))])
+
+    def _tops(self) -> set[Expression]:
+        """The scalars that are differentiated in what is asked."""
+        return {node.args[0] for node in self.setting.find if node.head == "derivative" and len(node.args) == 2}
+
+    def in_full(self, parts: Sequence[Part]) -> list[Part]:
+        """What a name stands for that is made of differentials, where these have stood for gradients; else nothing."""
+        tops = self._tops() if self.work.has_short else set[Expression]()
+        return [replace(part, expression=_spelled_out(part.expression, *tops)) for part in parts if len(tops) == 1]
 
     def _quantity(self, node: Expression) -> tuple[str, tuple[Expression, ...]] | None:
         return quantity_of(node.args[0] if node.head == "transpose" else node, self.setting.notation)
@@ -135,6 +138,16 @@ class Differentials(Steps):
                 and not any(node.args[0] == claim.left.args[0] for node in self.setting.find if node.args)
             ):
                 yield _with(claim, Varying(names, frozenset((top[0],))))
+
+
+def _spelled_out(node: Expression, top: Expression) -> Expression:
+    r"""An expression with :math:`\partial L / \partial a` for each ``da``."""
+
+    def gradient(inner: Expression) -> Expression:
+        by = inner.args[:1] if inner.head == "differential" else ()
+        return Expression("derivative", (top, *by), "Leibniz", inner.span) if by else inner
+
+    return node.map(gradient)
 
 
 def _with(claim: Claim, varying: Varying) -> Claim:

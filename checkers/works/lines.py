@@ -224,7 +224,8 @@ class Lines(Differentials):
             if {"in"} != {part.relation for part in parts} <= {"=", "~", "=:", "in"}:
                 self.work.left, self.work.lost = left, False
         if left.has("differential") or any(part.expression.has("differential") for part in parts):
-            return self.differentials(left, parts, reading, row)
+            named = self._introduce(left, self.in_full(parts), reading, row) if left.head == "unknown" else None
+            return named or self.differentials(left, parts, reading, row)
         introduced = self._introduce(left, parts, reading, row)
         if introduced is not None:
             return introduced

@@ -124,7 +124,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
     return differential(parser) if known else None
 
 
-_DIFFERENTIATED = frozenset(COMMANDS) | {r"\|", r"\left", r"\operatorname", r"\det"}
+_DIFFERENTIATED = frozenset(COMMANDS) | {r"\|", r"\langle", r"\left", r"\operatorname", r"\det"}
 
 
 def _is_size(parser: Cursor) -> bool:
