@@ -102,7 +102,8 @@ def _without_power(parser: Cursor, sup: Range | None) -> tuple[Range | None, Ran
         return sup, None
     if all(token.kind == "digit" for token in parser.tokens[middle : sup[1]]):  # a^{[1]2}
         return (sup[0], middle), (middle, sup[1])
-    if middle == sup[1] - 1 or parser.tokens[middle].text != "^":
+    is_number = parser.tokens[sup[0] + 1].text in "+-"  # x^{(-1)^n}
+    if middle == sup[1] - 1 or parser.tokens[middle].text != "^" or is_number:
         return sup, None
     inner = parser.inside(middle + 1, sup[1])
     power = inner.argument("^")
