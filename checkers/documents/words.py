@@ -61,8 +61,8 @@ WORDS = (
 )
 # words between a name and what it stands for, which change nothing of either
 NAMING = (
-    "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals quantity "
-    "expression term factor vector matrix product sum ratio abbreviation",
+    "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals "
+    "quantity expression term factor vector matrix product sum ratio abbreviation",
     "für durch mit als die der das den kurz abkürzend fehler differenz residuum größe ausdruck term faktor",
     "pour par comme la le les l erreur différence résidu quantité expression terme facteur",
     "por como en lugar de vez al a la el los error diferencia residuo cantidad término factor",

@@ -145,7 +145,7 @@ def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) ->
         if not (first.inline and second.inline and "definition" in told and only_names(rows[second.rows[0]].before)):
             continue
         heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
-        if heads.count("unknown") == 1 and "" not in heads:
+        if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
             name, value = (first, second) if heads[0] == "unknown" else (second, first)
             sign = Token("mark", "=", 0, 0)
             tokens = (*_placed(name, second), sign, *_placed(value, second))
