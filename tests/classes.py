@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -132,3 +133,33 @@ def moodle(people: Sequence[tuple[str, str]]) -> bytes:
             for number, (identifier, name) in enumerate(people)
         }
     )
+
+
+def machine(place: Path, archive: bytes, python: str) -> Path:
+    """Gradescope's machine below a place: an autograder unpacked as it does, with a Python set up."""
+    (place / "submission").mkdir(parents=True)
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        packed.extractall(place / "source")
+    shutil.copy(place / "source" / "run_autograder", place / "run_autograder")
+    program(place / "venv" / "bin" / "python", f'exec {python} "$@"')
+    program(place / "run_autograder")
+    return place
+
+
+def job(place: Path, archive: bytes, python: str) -> Path:
+    """A job of PrairieLearn below a place: the question's tests, and an image beside it."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        packed.extractall(place)
+    shutil.copytree(place / "question" / "tests", place / "tests")
+    (place / "student").mkdir()
+    program(place / "bin" / "python3", f'exec {python} "$@"')
+    program(place / "tests" / "run_grader")
+    return place
+
+
+def program(path: Path, text: str = "") -> None:
+    """A file that can be run, of a line of the shell where it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if text:
+        path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)

@@ -11,6 +11,7 @@ from truestep import __version__
 from truestep.commands.checking import Wish, check_handout, check_submission
 from truestep.commands.classes.exporting import export
 from truestep.commands.classes.grading import grade
+from truestep.commands.classes.platforms import gradescope, prairielearn
 from truestep.commands.classes.reviewing import review
 from truestep.commands.deriving import derive
 from truestep.commands.ending import ended
@@ -31,7 +32,10 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (derive, explain, export, grade, lint, listing, new, read, review, schema, sheet, showing)
+COMMANDS = (
+    *(derive, explain, export, grade, gradescope, lint, listing, new, prairielearn, read, review, schema, sheet),
+    showing,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)

@@ -34,6 +34,11 @@ def show(report: Report, file: TextIO | None = None, width: int | None = None) -
     print_parts(_terminal(file).report(report), file, width)
 
 
+def show_part(part: Part, file: TextIO | None = None, width: int | None = None) -> None:
+    """Print what a report says of one answer."""
+    print_parts(_terminal(file).part(part), file, width)
+
+
 def show_read(several: Sequence[Seen]) -> None:
     """Print formulas as they were read."""
     print_parts([_terminal().read(several)])
