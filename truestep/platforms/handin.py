@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from truestep.reports.model import Part
 
 UNIT, STUDENT = "hand-in", "student"
-WHO = json.dumps(Who(UNIT, "autograder", STUDENT))
 WIDTH = 80
 
 
@@ -64,12 +63,13 @@ def graded(homework: Homework, folder: Path, at: str = "", reveal: str = "none",
 
 def _files(store: Store, folder: Path, at: str) -> Iterator[FileRow]:
     """The files as the store keeps them: none of them says by its name who handed in, or when."""
+    who = json.dumps(Who(UNIT, "autograder", STUDENT))
     for one in given([str(folder)]) if folder.is_dir() else ():
         name = "/".join(one.path)
         if name and one.path[-1] not in (*METADATA, STAMP) and not is_of_the_system(one.path):
-            yield FileRow(name, "" if one.fault else store.keep(one.data), one.at, WHO, one.fault, 1)
+            yield FileRow(name, "" if one.fault else store.keep(one.data), one.at, who, one.fault, 1)
     if at:
-        yield FileRow(f"{UNIT}/{STAMP}", store.keep(at[:100].encode()), "", WHO, "", 1)
+        yield FileRow(f"{UNIT}/{STAMP}", store.keep(at[:100].encode()), "", who, "", 1)
 
 
 def _told(row: FileRow) -> Iterator[str]:

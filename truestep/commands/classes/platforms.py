@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-OUTPUT = click.option("-o", "--output", metavar="PATH", help="A file or a folder; else it lies here under its name.")
-REVEAL = click.option(
-    "--reveal",
-    type=click.Choice(["none", "hint", "answer", "steps"]),
-    default="none",
-    show_default=True,
-    help="How much of the solution students are shown as they hand in.",
-)
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """The homework, where the archive goes, and how much students are shown."""
+    reveal = click.option(
+        "--reveal",
+        type=click.Choice(["none", "hint", "answer", "steps"]),
+        default="none",
+        show_default=True,
+        help="How much of the solution students are shown as they hand in.",
+    )
+    place = "A file or a folder; else it lies here under its usual name."
+    output = click.option("-o", "--output", metavar="PATH", help=place)
+    return click.argument("homework", metavar="HOMEWORK")(output(reveal(command)))
 
 
 @click.command()
-@click.argument("homework", metavar="HOMEWORK")
-@OUTPUT
-@REVEAL
+@_options
 @click.option(
     "--visibility",
     type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
@@ -47,9 +49,7 @@ def gradescope(homework: str, output: str | None, reveal: str, visibility: str, 
 
 
 @click.command()
-@click.argument("homework", metavar="HOMEWORK")
-@OUTPUT
-@REVEAL
+@_options
 @click.option("--image", default="truestep", show_default=True, help="What the image is called that is built of it.")
 @timeout_option
 def prairielearn(homework: str, output: str | None, reveal: str, image: str, timeout: float) -> None:
