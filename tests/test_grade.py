@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
-import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import classes
 import pytest
 from click.testing import CliRunner, Result
-from sources import ROOT
 
 from truestep.classes.store import DATABASE, Store, StoreFault
 from truestep.cli import main
@@ -241,27 +235,3 @@ def test_a_folder_that_cannot_be_written_to_is_said(homework: Path, handins: Pat
     assert failed.exit_code == 2
     assert place in failed.stderr
     assert not [one for one in store.rglob(".*") if one.is_file()]
-
-
-def start(homework: Path, handins: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "truestep", "grade", str(homework), str(handins), "--store", str(store), *more]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def kill_at_random(homework: Path, handins: Path, store: Path, times: int, longest: float, seed: int) -> None:
-    """Ends runs by SIGKILL at random moments, then lets one end by itself."""
-    drawn = random.Random(seed)
-    for number in range(times):
-        process = start(homework, handins, store, "--jobs", str(1 + number % 2 * 7))
-        time.sleep(drawn.uniform(0.05, longest))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    process = start(homework, handins, store)
-    assert process.wait(timeout=600) == 3
-
-
-@pytest.mark.slow
-def test_an_end_at_any_moment_loses_nothing(homework: Path, handins: Path, graded: Path, tmp_path: Path) -> None:
-    kill_at_random(homework, handins, tmp_path / "s", times=8, longest=2.5, seed=1)
-    assert tables(tmp_path / "s") == tables(graded)
-    assert not list((tmp_path / "s" / "handins").glob("*.tmp"))

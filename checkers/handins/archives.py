@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
 MEBIBYTE = 1024 * 1024
@@ -112,8 +112,16 @@ class _Budget:
         self.names.add(name)
         return refused(name) or ("another member has the same name" if is_twin else "")
 
-    def read(self, source: BinaryIO, packed: int | None = None) -> bytes | str:
-        """The bytes of a member, or what is at fault with them.  Raises _Full."""
+    @property
+    def bomb(self) -> str:
+        """What is said of what is packed too tightly."""
+        return f"packed more than {self.bounds.ratio} times, as bombs are"
+
+    def read(self, source: BinaryIO, packed: Callable[[], int], before: int = 0) -> bytes | str:
+        """The bytes of a member, or what is at fault with them; so many are ``packed`` with those ``before`` it.
+
+        Raises _Full.
+        """
         parts: list[bytes] = []
         size = 0
         while part := source.read(CHUNK):
@@ -122,8 +130,8 @@ class _Budget:
                 raise _Full(f"the archive holds more than {self.bounds.size // MEBIBYTE} MiB; the rest was not read")
             if size > LARGEST_HANDIN:
                 return f"larger than {LARGEST_HANDIN // MEBIBYTE} MiB"
-            if packed is not None and size > max(SMALL, packed * self.bounds.ratio):
-                return f"packed more than {self.bounds.ratio} times, as bombs are"
+            if before + size > max(SMALL, packed() * self.bounds.ratio):
+                return self.bomb
             parts.append(part)
         return b"".join(parts)
 
@@ -154,7 +162,7 @@ def _zipped(source: BinaryIO, bounds: Bounds) -> Iterator[Member]:
                 continue
             try:
                 with archive.open(info) as member:
-                    found = budget.read(member, info.compress_size)  # type: ignore[arg-type]
+                    found = budget.read(member, lambda: info.compress_size)  # type: ignore[arg-type]
             except _FAULTS as broken:
                 found = f"damaged in the archive ({_said(broken)})"
             yield _member(name, found, at)
@@ -172,7 +180,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _tarred(source: BinaryIO, bounds: Bounds) -> Iterator[Member]:
     budget = _Budget(bounds)
-    with tarfile.open(fileobj=_Bounded(source, bounds), mode="r|*") as archive:
+    packed = _Bounded(source, bounds)
+    with tarfile.open(fileobj=packed, mode="r|*") as archive:
         for info in archive:
             if info.isdir():
                 continue
@@ -181,16 +190,17 @@ def _tarred(source: BinaryIO, bounds: Bounds) -> Iterator[Member]:
             at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(min(max(info.mtime, 0), 4e9)))
             if not fault and not info.isfile():
                 fault = "a link or a device: it is not followed"
-            if not fault and info.size > LARGEST_HANDIN:
-                fault = f"larger than {LARGEST_HANDIN // MEBIBYTE} MiB"
-            if fault:
-                budget.size += info.size  # it is read all the same to come to the next one
+            member = archive.extractfile(info) if not fault else None
+            if member is None:
+                budget.size += info.size  # it is passed over all the same to come to the next one
                 if budget.size > bounds.size:
                     raise _Full(f"the archive holds more than {bounds.size // MEBIBYTE} MiB; the rest was not read")
-                yield Member(name, fault=fault, at=at)
+                yield Member(name, fault=fault or "no regular file", at=at)
                 continue
-            member = archive.extractfile(info)
-            yield _member(name, budget.read(member) if member is not None else "no regular file", at)  # type: ignore[arg-type]
+            found = budget.read(member, lambda: bounds.size - packed.left, budget.size)  # type: ignore[arg-type]
+            if found == budget.bomb:
+                raise _Full(f"{found}; the rest was not read")
+            yield _member(name, found, at)
 
 
 class _Bounded(io.RawIOBase):

@@ -87,7 +87,10 @@ def _folder(path: Path, root: str, below: tuple[str, ...]) -> Iterator[Given]:
     if len(below) >= DEEPEST:
         yield Given(root, below, fault=f"more than {DEEPEST} folders deep: not read")
         return
-    for number, name in enumerate(sorted(os.listdir(path))):
+    names = sorted(os.listdir(path))
+    if not names and below:
+        yield Given(root, below, fault="the folder is empty")
+    for number, name in enumerate(names):
         if number >= MOST_FILES:
             yield Given(root, below, fault=f"more than {MOST_FILES} files in one folder: the rest was not read")
             return

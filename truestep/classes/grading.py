@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from truestep.checkers.handins.reading import Document, Reader
+from truestep.checkers.handins.reading import UNREAD, Document, Reader
 from truestep.checkers.handins.sources import is_of_the_system
 from truestep.checkers.workers import Ended, Limits, Workers
 from truestep.classes import judging
@@ -88,7 +88,8 @@ class Grading:
         again = self.store.get("form of reading") != form
         reader = Reader(self.homework)
         for row in self.store.files():
-            if row.form and not again:
+            is_sound = row.form != UNREAD or row.fault  # of another one the copy in the store may have been mended
+            if row.form and is_sound and not again:
                 continue
             self.store.set_read(self._read(row, reader))
         self.store.put(**{"form of reading": form})

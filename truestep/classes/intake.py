@@ -19,21 +19,24 @@ DONE = "done"
 
 
 def take_in(store: Store, names: Sequence[str]) -> int:
-    """Keeps all files that are given, and how many of them are new.
+    """Keeps all files that are given, and how many of them are new, or were damaged in the store.
 
     Raises StoreFault where they cannot be kept.
     """
-    run = int(store.get("run")) + 1
-    before = {(row.name, row.digest) for row in store.files()}
+    known = store.files()
+    run = 1 + max((row.run for row in known), default=0)
+    before = {(row.name, row.digest) for row in known}
     new: dict[tuple[str, str], FileRow] = {}
+    mended = 0
     for one in given(names):
-        digest = "" if one.fault else store.keep(one.data)
+        digest, is_new = ("", False) if one.fault else store.keep(one.data)
+        mended += is_new and (one.name, digest) in before
         if (one.name, digest) not in before:
             row = FileRow(one.name, digest, one.at, json.dumps(whose(one.root, one.path)), one.fault, run)
             new[one.name, digest] = row
     if new:
-        store.add_files(list(new.values()), run)
-    return len(new)
+        store.add_files(list(new.values()))
+    return len(new) + mended
 
 
 def signature(store: Store, homework: bytes, roster: bytes) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def read_roster(data: bytes) -> list[Person]:
         raise RosterFault(f"none of its columns is id, name or email: {', '.join(header[:8])}")
     people = [_person(row, header, said) for row in rows[1:] if any(cell.strip() for cell in row)]
     people = [one for one in people if one.key and not (one.name or one.id).lower().startswith("points possible")]
-    twice = sorted(key for key in {one.key for one in people} if sum(one.key == key for one in people) > 1)
+    twice = sorted(key for key, count in Counter(one.key for one in people).items() if count > 1)
     if twice:
         raise RosterFault(f"{twice[0]!r} stands on it twice")
     return people

@@ -1,12 +1,14 @@
 """The store of a class: one SQLite database, and copies of the hand-ins by their content beside it.
 
 All that is written is written in transactions, so an end at any moment leaves what was finished before it.  What is
-read back carries a checksum: a row that was damaged counts as missing, and is made again from the hand-ins.
+read back carries a checksum: a row that was damaged counts as missing, and is made again from the hand-ins.  What
+people decided cannot be made again, so a file beside the database has it once more.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import sqlite3
@@ -15,13 +17,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from truestep.classes.writing import write_whole
+from truestep.classes.writing import BESIDE, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DATABASE, LOCK, COPIES, TEMPORARY = "class.sqlite", "lock.sqlite", "handins", ".tmp"
-FORM = "1"
+DATABASE, LOCK, COPIES, DECISIONS = "class.sqlite", "lock.sqlite", "handins", "decisions.jsonl"
+FORM = "2"
+PUT = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 EVERY = 0.25  # seconds between two commits while answers come in
 DECIDED = "question, answer, student, item, decision, points, comment, by, at"
 TABLES = """
@@ -108,12 +111,9 @@ class Store:
             self.base = sqlite3.connect(folder / DATABASE, isolation_level=None)
             try:
                 self._begin(writes)
-            except sqlite3.DatabaseError as fault:
+            except BaseException:
                 self.close()
-                if isinstance(fault, sqlite3.OperationalError):
-                    raise
-                mend = "move it away and grade again: the hand-ins are in the folder beside it"
-                raise StoreFault(f"{folder / DATABASE}: the database is damaged ({fault}); {mend}") from None
+                raise
 
     def _begin(self, writes: bool) -> None:
         if writes:
@@ -122,13 +122,25 @@ class Store:
             with self.transaction():
                 for statement in filter(str.strip, TABLES.split(";")):
                     self.base.execute(statement)
-                self.base.execute("INSERT OR IGNORE INTO meta VALUES ('form', ?), ('run', '0')", (FORM,))
-                salt = os.environ.get("TRUESTEP_SALT") or secrets.token_hex(8)
-                self.base.execute("INSERT OR IGNORE INTO meta VALUES ('salt', ?)", (salt,))
-            for left in (self.folder / COPIES).glob(f"*{TEMPORARY}"):
+                if not self.rows("SELECT 1 FROM meta LIMIT 1"):
+                    self.base.execute(PUT, ("form", sealed(FORM)))
+                if not self.get("salt"):
+                    salt = os.environ.get("TRUESTEP_SALT") or secrets.token_hex(8)
+                    self.base.execute(PUT, ("salt", sealed(salt)))
+            for left in filter(Path.is_file, [*self.folder.glob(BESIDE), *(self.folder / COPIES).glob(BESIDE)]):
                 left.unlink(missing_ok=True)
+            faults = [one for (one,) in self.rows("PRAGMA integrity_check(1)") if one != "ok"]
+            if faults:
+                raise StoreFault(self._damaged(" ".join(faults[0].split())))
         if self.get("form") != FORM:
-            raise StoreFault(f"{self.folder}: this store was made by another version of truestep; grade into a new one")
+            message = "this store was made by another version of truestep, or is damaged; grade into a new one"
+            raise StoreFault(f"{self.folder}: {message}")
+        if writes:
+            self._restore_decisions()
+
+    def _damaged(self, why: object) -> str:
+        mend = "move it away and grade again: the hand-ins are in the folder beside it, and what people decided"
+        return f"{self.folder / DATABASE}: the database is damaged ({why}); {mend}"
 
     def _take_lock(self) -> None:
         self._lock = sqlite3.connect(self.folder / LOCK, isolation_level=None, timeout=0.2)
@@ -148,8 +160,10 @@ class Store:
         except OSError as fault:
             place = fault.filename or self.folder
             raise StoreFault(f"{place}: cannot be written ({fault.strerror or fault})") from None
+        except sqlite3.OperationalError as fault:
+            raise StoreFault(f"{self.folder / DATABASE}: cannot be written ({fault})") from None
         except sqlite3.Error as fault:
-            raise StoreFault(f"{self.folder / DATABASE}: {fault}") from None
+            raise StoreFault(self._damaged(fault)) from None
 
     def close(self) -> None:
         """Ends the work on the store; another may begin."""
@@ -202,14 +216,15 @@ class Store:
     # What is kept by name.
 
     def get(self, key: str, default: str = "") -> str:
-        """A value that is kept by its name."""
+        """A value that is kept by its name; one that was damaged is none."""
         found = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
-        return str(found[0][0]) if found else default
+        value = opened(str(found[0][0])) if found else None
+        return default if value is None else value
 
     def put(self, **values: str) -> None:
         """Keeps values by their names."""
-        for item in values.items():
-            self._soon("INSERT OR REPLACE INTO meta VALUES (?, ?)", item)
+        for key, value in values.items():
+            self._soon(PUT, (key, sealed(value)))
         self.commit()
 
     def note(self, event: str) -> None:
@@ -219,14 +234,15 @@ class Store:
 
     # Hand-ins.
 
-    def keep(self, data: bytes) -> str:
-        """A copy of some bytes by their content, and what it is called."""
+    def keep(self, data: bytes) -> tuple[str, bool]:
+        """A copy of some bytes by their content: what it is called, and whether there was none that is sound."""
         digest = digest_of(data)
         path = self.folder / COPIES / digest
         with self._told():
-            if not (path.is_file() and path.stat().st_size == len(data)):
+            is_kept = path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+            if not is_kept:
                 write_whole(path, data, waits=False)
-        return digest
+        return digest, not is_kept
 
     def copy_of(self, digest: str) -> bytes | None:
         """The bytes that were kept; None where they are missing or damaged."""
@@ -235,10 +251,9 @@ class Store:
             return data if digest_of(data) == digest else None
         return None
 
-    def add_files(self, rows: Sequence[FileRow], run: int) -> None:
+    def add_files(self, rows: Sequence[FileRow]) -> None:
         """Files that were given in a run; one that is known by name and content stays as it is."""
         with self.transaction():
-            self.base.execute("INSERT OR REPLACE INTO meta VALUES ('run', ?)", (str(run),))
             self.base.executemany("INSERT OR IGNORE INTO files VALUES (?,?,?,?,?,?,?,?,?,?)", map(_file, rows))
 
     def set_read(self, row: FileRow) -> None:
@@ -292,33 +307,57 @@ class Store:
         found = self.rows("SELECT student, signature, row, sum FROM marked ORDER BY student")
         return {row[0]: (row[1], row[2]) for row in found if digest_of(*row[:3]) == row[3]}
 
-    def set_marked(self, rows: Sequence[tuple[str, str, str]], gone: Sequence[str], **meta: str) -> None:
-        """The marks of some students, all at once, and values by name with them."""
+    def set_marked(self, rows: Sequence[tuple[str, str, str]], gone: Sequence[str]) -> None:
+        """The marks of some students, all at once."""
         with self.transaction():
             self.base.executemany("DELETE FROM marked WHERE student = ?", [(one,) for one in gone])
             values = [(*row, digest_of(*row)) for row in rows]
             self.base.executemany("INSERT OR REPLACE INTO marked VALUES (?,?,?,?)", values)
-            self.base.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(meta.items()))
 
     # What people decided.
 
     def decisions(self) -> list[tuple[Any, ...]]:
         """The decisions in the order in which they were made; a damaged one is left out."""
-        found = self.rows(f"SELECT {DECIDED}, sum FROM decisions ORDER BY number")
+        return [row[1:] for row in self._decisions()]
+
+    def _decisions(self) -> list[tuple[Any, ...]]:
+        found = self.rows(f"SELECT number, {DECIDED}, sum FROM decisions ORDER BY number")
         return [row[:-1] for row in found if digest_of(*map(str, row[:-1])) == row[-1]]
 
     def add_decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Decisions, all at once, and on the disk."""
+        before = self._decisions()
+        first = 1 + max((row[0] for row in before), default=0)
+        self._set_decisions([*before, *((number, *row) for number, row in enumerate(rows, first))])
+
+    def _set_decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self.base.execute("PRAGMA synchronous=FULL")
         with self.transaction():
+            self.base.execute("DELETE FROM decisions")
             values = [(*row, digest_of(*map(str, row))) for row in rows]
-            self.base.executemany(f"INSERT INTO decisions ({DECIDED}, sum) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
+            marks = ",".join("?" * 11)
+            self.base.executemany(f"INSERT INTO decisions (number, {DECIDED}, sum) VALUES ({marks})", values)
+            lines = "".join(f"{sealed(json.dumps(row))}\n" for row in rows)
+            write_whole(self.folder / DECISIONS, lines.encode())
+
+    def _restore_decisions(self) -> None:
+        """What the database or the file beside it has lost, the other one has."""
+        path = self.folder / DECISIONS
+        lines = path.read_bytes().decode("utf-8", "replace").split("\n")[:-1] if path.is_file() else []
+        kept = {row[0]: row for line in lines if (text := opened(line)) for row in [tuple(json.loads(text))]}
+        known = {row[0]: row for row in self._decisions()}
+        (count,) = self.rows("SELECT count(*) FROM decisions")[0]
+        if not len(known) == len(kept) == len(lines) == count:
+            whole = kept | known
+            self._set_decisions([whole[number] for number in sorted(whole)])
 
     def set_groups(self, rows: Sequence[tuple[str, str, str]]) -> None:
         """The groups of answers that were shown to people: id, question, the texts as JSON; known ones stay known."""
         with self.transaction():
-            self.base.executemany("INSERT OR REPLACE INTO groups VALUES (?,?,?)", rows)
+            values = [(name, *map(sealed, about)) for name, *about in rows]
+            self.base.executemany("INSERT OR REPLACE INTO groups VALUES (?,?,?)", values)
 
     def groups(self) -> dict[str, tuple[str, str]]:
-        """By id the question and the texts of groups that were shown."""
-        return {row[0]: (row[1], row[2]) for row in self.rows("SELECT * FROM groups")}
+        """By id the question and the texts of groups that were shown; a damaged one is left out."""
+        found = ((name, opened(one), opened(other)) for name, one, other in self.rows("SELECT * FROM groups"))
+        return {name: (one, other) for name, one, other in found if one is not None and other is not None}

@@ -30,6 +30,9 @@ def zipped(members: Mapping[str, bytes], programs: Collection[str] = ()) -> byte
     return made.getvalue()
 
 
+BESIDE = ".truestep-*"  # files that are being written; what an end left of them is nobody's
+
+
 def write_whole(path: Path, made: bytes, waits: bool = True) -> None:
     """Writes beside the place, and moves it there; what is no regular file (a pipe, /dev/stdout) is written to.
 
@@ -40,7 +43,7 @@ def write_whole(path: Path, made: bytes, waits: bool = True) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(made)
         return
-    beside = path.with_name(f".{path.name[:80]}.{os.getpid()}")
+    beside = path.with_name(BESIDE.replace("*", f"{os.getpid()}-{path.name[:80]}"))
     try:
         with beside.open("wb") as file:
             file.write(made)

@@ -56,7 +56,7 @@ def visible(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if character in "\t\n\r":
+    if character in "\t\n\r\u2028\u2029":
         return " "
     if unicodedata.category(character) not in _HIDDEN_KINDS:
         return character

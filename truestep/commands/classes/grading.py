@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from truestep.commands import status
 from truestep.commands.saying import refuse, timeout_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from truestep.classes.grading import Grading, Progress
     from truestep.classes.roster import Roster
     from truestep.classes.store import Store
@@ -48,20 +51,31 @@ def grade(
     What was graded before is kept, and only what is new or changed is judged; an end at any moment loses nothing.
     Exit status: 0 every student has marks, 2 the input or the usage is at fault, 3 a person has something to decide.
     """
-    from truestep.classes.store import Store, StoreFault
-
     if resume and (homework or submissions):
         raise click.UsageError("--resume goes on with the HOMEWORK and SUBMISSIONs of the last run: name none.")
     if not resume and (not homework or not submissions):
         raise click.UsageError("name a HOMEWORK and SUBMISSIONs: files, folders or archives; or give --resume.")
+    with opened(folder) as store:
+        if resume:
+            homework, submissions, roster = _last(store, roster)
+        assert homework is not None
+        sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout, preview))
+
+
+@contextmanager
+def opened(folder: str, writes: bool = True) -> Iterator[Store]:
+    """The store in a folder; what it or the system refuses ends the command with a message."""
+    from truestep.classes.store import Store, StoreFault
+
     try:
-        with Store(Path(folder)) as store:
-            if resume:
-                homework, submissions, roster = _last(store, roster)
-            assert homework is not None
-            sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout, preview))
+        with Store(Path(folder), writes) as store:
+            yield store
     except StoreFault as fault:
         refuse(str(fault))
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        refuse(f"{fault.filename or folder}: {fault.strerror or fault}")
 
 
 def _last(store: Store, roster: str | None) -> tuple[str, tuple[str, ...], str]:
@@ -88,7 +102,7 @@ def _graded(
         return _previewed(store, homework, listed_as, jobs, timeout)
     store.put(homework=homework, submissions=APART.join(names), roster=roster)
     state = signature(store, stated, listed)
-    if store.get(DONE) == state and (store.folder / MARKS).is_file():
+    if not new and store.get(DONE) == state and store.get("tables") == _written(store):
         _say("nothing is new: all of it was graded before")
         click.echo(store.get("summary"))
         return int(store.get("status"))
@@ -133,9 +147,17 @@ def _run(store: Store, homework: str, roster: Roster | None, jobs: int | None, t
     summary = _summary(rows, store, len(store.files()))
     code = status.OPEN if any(row.is_open for row in rows) else status.RIGHT
     store.note("grade: done")
-    store.put(done=state, summary=summary, status=str(code))
+    store.put(done=state, summary=summary, status=str(code), tables=_written(store))
     click.echo(summary)
     return code
+
+
+def _written(store: Store) -> str:
+    """What tells the tables that lie in a store from others; nothing where one is missing."""
+    from truestep.classes.store import digest_of
+
+    places = [store.folder / name for name in (MARKS, FILES)]
+    return digest_of(*(place.read_bytes() for place in places)) if all(map(Path.is_file, places)) else ""
 
 
 def _check_places(names: tuple[str, ...]) -> None:

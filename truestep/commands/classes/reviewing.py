@@ -30,16 +30,13 @@ def review(
     Answers that mean the same are one group: a row without a student decides for all of it.
     Exit status: 0 done, 2 the input or the usage is at fault.
     """
-    from truestep.classes.store import Store, StoreFault
+    from truestep.commands.classes.grading import opened
 
-    try:
-        with Store(Path(folder)) as store:
-            if table is None:
-                _write(store, output, wants_all, anonymous)
-            else:
-                sys.exit(_read(store, table, by or getpass.getuser()))
-    except StoreFault as fault:
-        refuse(str(fault))
+    with opened(folder) as store:
+        if table is None:
+            _write(store, output, wants_all, anonymous)
+        else:
+            sys.exit(_read(store, table, by or getpass.getuser()))
 
 
 def _write(store: Store, output: str | None, wants_all: bool, is_anonymous: bool) -> None:

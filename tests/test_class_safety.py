@@ -1,0 +1,434 @@
+"""Hostile archives and files, ends at any moment, full disks and flipped bits: a class loses nothing, and no mark is wrong.
+
+With TRUESTEP_WHOLE=1 as many of each are tried as docs/reliability.md says.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import hashlib
+import os
+import random
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import classes
+import hostile_archives
+import pytest
+from click.testing import CliRunner, Result
+from sources import ROOT
+
+from truestep.checkers.handins import sources
+from truestep.classes import writing
+from truestep.classes.store import DATABASE, DECISIONS
+from truestep.cli import main
+
+WHOLE = bool(os.environ.get("TRUESTEP_WHOLE"))
+ARCHIVES = list(hostile_archives.archives())
+MUTANTS, KILLS, STUDENTS, FLIPS, PAIRS = (2000, 100, 200, 1000, 20) if WHOLE else (60, 4, 24, 40, 2)
+TABLES = ("marks.csv", "files.csv")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def table(store: Path, name: str = "marks.csv") -> list[dict[str, str]]:
+    with (store / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def tables(store: Path) -> list[bytes]:
+    return [(store / name).read_bytes() for name in TABLES]
+
+
+def tree(folder: Path) -> str:
+    """What tells all that lies in a folder from anything else."""
+    made = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        made.update(repr((str(path), path.lstat().st_mode, path.lstat().st_size)).encode("utf-8", "surrogateescape"))
+    return made.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("homework") / "layers.toml"
+    path.write_text(classes.HOMEWORK)
+    return path
+
+
+@pytest.mark.parametrize(("name", "data"), ARCHIVES, ids=[name for name, _ in ARCHIVES])
+def test_an_archive_reaches_nothing_and_ends_nothing(tmp_path: Path, name: str, data: bytes) -> None:
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / name).write_bytes(data)
+    (place / "good.tex").write_bytes(hostile_archives.GOOD)
+    before = tree(tmp_path)
+    found = list(sources.given([str(place)]))
+    alone = list(sources.given([str(place / name)]))
+    assert tree(tmp_path) == before
+    assert [one.data for one in found if one.path == ("good.tex",)] == [hostile_archives.GOOD]
+    assert len(found) > 1
+    assert alone
+    assert all(len(one.data) <= hostile_archives.MEBIBYTE for one in (*found, *alone))
+
+
+def test_every_kind_is_refused_but_for_what_is_sound_in_it() -> None:
+    sound = {"encrypted.zip", "many.zip", "twins.zip", "checksum.zip", "size.zip", "control.zip", "letters.zip"}
+    sound |= {"method.zip", "overlapping.zip", "bombs.tar.xz"}
+    assert len(ARCHIVES) >= 21
+    for name, data in ARCHIVES:
+        kind = hostile_archives_kind(name, data)
+        faults = [one.fault for one in kind]
+        assert all(faults) or name in sound, name
+        assert any(faults) or name in ("control.zip", "letters.zip"), name
+
+
+def hostile_archives_kind(name: str, data: bytes) -> list[Any]:
+    import io
+
+    from truestep.checkers.handins import archives
+
+    found = list(archives.members(archives.kind_of(name, data), io.BytesIO(data), archives.HANDIN))
+    inner = [one for one in found if archives.kind_of(one.name, one.data)]
+    return [one for one in found if one not in inner] or [archives.Member("", fault="an archive or nothing in it")]
+
+
+def test_mutated_archives_reach_nothing_and_end_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "good.tex").write_bytes(hostile_archives.GOOD)
+    before = tree(tmp_path)
+    for name, data in hostile_archives.mutated(1, MUTANTS, ARCHIVES):
+        (place / name).write_bytes(data)
+        found = list(sources.given([str(place)]))
+        (place / name).unlink()
+        assert [one.data for one in found if one.path == ("good.tex",)] == [hostile_archives.GOOD]
+        assert any(one.path[0] == name for one in found)
+    assert tree(tmp_path) == before
+
+
+def test_a_class_with_all_of_them_is_graded(homework: Path, tmp_path: Path) -> None:
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "good.tex").write_text(classes.tex(classes.RIGHT))
+    several = [*ARCHIVES, *hostile_archives.mutated(2, 20, ARCHIVES)]
+    for number, (name, data) in enumerate(several):
+        (place / f"{number:02}-{name}").write_bytes(data)
+    before = tree(place)
+    assert run("grade", homework, place, "--store", tmp_path / "s").exit_code == 3
+    rows = {row["id"]: row for row in table(tmp_path / "s")}
+    assert rows["good"]["marks"] == "8..10"
+    files = table(tmp_path / "s", "files.csv")
+    for number in range(len(several)):
+        assert any(f"/{number:02}-" in row["file"] for row in files), several[number][0]
+    assert tree(place) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"class", "s"}
+
+
+ODD_NAMES = (
+    "=cmd|' !A0.tex", "+1.tex", "-1.tex", "@SUM(A1).tex", "\ttab.tex", "\rreturn.tex", "comma,comma.tex", 'quote".tex',
+    "apostrophe'.tex", "new\nline.tex", "semi;colon.tex", "pipe|.tex", "star*.tex", "what?.tex", "<script>.tex",
+    "&amp;.tex", "%00.tex", "%(name)s.tex", "{braces}.tex", "$HOME.tex", "`id`.tex", "back\\slash.tex", "..two.tex",
+    ".dot.tex", "space .tex", " leading.tex", "Ä.tex", "A\u0308.tex", "ann.tex", "\u0430nn.tex", "ａnn.tex",
+    "ann\u200b.tex", "\u202egnp.tex", "ANN.TEX", "😀.tex", "\x1b[31mred.tex", "\x07bell.tex", "x" * 240 + ".tex", "none",
+    "CON.tex", os.fsdecode(b"\xff\xfe.tex"), "-rf", "--store", "a\u2028b.tex",
+)  # fmt: skip
+GOOD = classes.tex(classes.RIGHT)
+ODD_CONTENTS: dict[str, tuple[bytes, str]] = {  # what is in a file, and what is said of it
+    "empty.tex": (b"", "empty"),
+    "blank.tex": (b" \n\n\t", "empty"),
+    "nul.tex": (GOOD.replace("x", "\0", 1).encode(), "not read"),
+    "utf16.tex": (GOOD.encode("utf-16"), "not read"),
+    "utf8-bom.tex": (b"\xef\xbb\xbf" + GOOD.encode(), "read"),
+    "latin.tex": (GOOD.replace("Since", "D\xe4").encode("latin-1"), "not read"),
+    "crlf.tex": (GOOD.replace("\n", "\r\n").encode(), "read"),
+    "large.tex": (b"x" * (2 << 20), "not read"),
+    "binary.tex": (random.Random(1).randbytes(5000), "not read"),
+    "deep.tex": (classes.tex({"1(a)": "$$" + "{" * 5000 + "$$"}).encode(), "read"),
+    "macros.tex": (classes.tex({"1(a)": r"\def\a{\a\a}$$\a$$"}).encode(), "read"),
+    "input.tex": (classes.tex({"1(a)": r"\input{/etc/passwd}$$x=\write18{id}$$"}).encode(), "read"),
+    "unclosed.tex": (GOOD.replace("%</truestep:box>", "").encode(), "read"),
+    "broken.ipynb": (b'{"cells": [', "not read"),
+    "no-cells.ipynb": (b'{"cells": {}}', "not read"),
+    "deep.ipynb": (b'{"cells": ' + b"[" * 99999, "not read"),
+    "garbage.pdf": (b"%PDF-1.7\n\xff\xfe", "for a person"),
+    "picture.png": (b"\x89PNG\r\n", "for a person"),
+    "word.docx": (hostile_archives.zipped(("[Content_Types].xml", b"")), "not read"),
+    "bomb.zip": (hostile_archives.zipped(("a.tex", b"\0" * (4 << 20))), "not read"),
+    "data.csv": (b"a,b\n1,2\n", "passed over"),
+}
+
+
+def odd_files(place: Path) -> dict[str, str]:
+    """A folder of files that are no plain files; what is said of each."""
+    (place / "link.tex").symlink_to("/etc/passwd")
+    (place / "loop.tex").symlink_to("loop.tex")
+    (place / "dangling.tex").symlink_to("gone.tex")
+    (place / "sibling").symlink_to(".")
+    os.mkfifo(place / "pipe.tex")
+    with socket.socket(socket.AF_UNIX) as made, pytest.MonkeyPatch.context() as patched:
+        patched.chdir(place)  # the path of a socket is short
+        made.bind("socket.tex")
+    (place / "folder").mkdir()
+    with (place / "huge.tex").open("wb") as file:
+        file.truncate(70 << 20)
+    names = ["link.tex", "loop.tex", "dangling.tex", "sibling", "pipe.tex", "socket.tex", "folder", "huge.tex"]
+    return dict.fromkeys(names, "not read")
+
+
+def test_bad_files_and_names_have_a_row_each(homework: Path, tmp_path: Path) -> None:
+    place = tmp_path / "class"
+    place.mkdir()
+    for number, name in enumerate(ODD_NAMES):
+        (place / name).write_text(GOOD.replace("Since", f"Since {number}"))
+    for name, (data, _) in ODD_CONTENTS.items():
+        (place / name).write_bytes(data)
+    wanted = {name: state for name, (_, state) in ODD_CONTENTS.items()} | odd_files(place)
+    assert len(ODD_NAMES) + len(wanted) >= 56
+    done = run("grade", homework, place, "--store", tmp_path / "s")
+    assert (done.exit_code, done.exception.__class__) == (3, SystemExit)
+    files = table(tmp_path / "s", "files.csv")
+    assert len(files) == len(ODD_NAMES) + len(wanted)
+    found = {row["file"].partition("class/")[2].split("/")[0]: row for row in files}
+    assert {name: found[name]["state"] for name in wanted} == wanted
+    assert sum(row["state"] == "read" for row in files) == len(ODD_NAMES) + list(wanted.values()).count("read")
+    rows = table(tmp_path / "s")
+    full = [row for row in rows if row["marks"] == "8..10"]
+    assert len(full) == len(ODD_NAMES) + 3  # with a mark of byte order, other ends of lines, boxes without their ends
+    for row in (*rows, *files):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+        assert all(cell.isprintable() for cell in row.values())
+    text = (tmp_path / "s" / "marks.csv").read_text("utf-8")
+    assert text.count("\n") == len(rows) + 1
+
+
+def start(homework: Path, handins: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "truestep", "grade", str(homework), str(handins), "--store", str(store), *more]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def ended(process: subprocess.Popen[bytes], limit: float = 600) -> tuple[int, str]:
+    said = process.communicate(timeout=limit)[1]
+    return process.returncode, said.decode("utf-8", "replace")
+
+
+@pytest.mark.slow
+def test_an_end_at_any_moment_loses_nothing(homework: Path, tmp_path: Path) -> None:
+    """SIGKILL at random moments of runs with one worker and with eight, until a run comes to its end."""
+    handins = classes.folder(tmp_path / "all", STUDENTS)
+    begun = time.monotonic()
+    assert ended(start(homework, handins, tmp_path / "whole", "--jobs", "1"))[0] == 3
+    longest = time.monotonic() - begun
+    wanted = tables(tmp_path / "whole")
+    drawn = random.Random(1)
+    store = tmp_path / "s"
+    for number in range(KILLS):
+        process = start(homework, handins, store, "--jobs", "1" if number % 2 else "8")
+        time.sleep(drawn.uniform(0.02, longest * 0.8))
+        process.send_signal(signal.SIGKILL)
+        ended(process)
+        if number % 4 == 3 or number == KILLS - 1:
+            assert ended(start(homework, handins, store))[0] == 3
+            assert tables(store) == wanted
+            assert not [one for one in store.rglob(".*") if one.is_file()]
+            shutil.rmtree(store)
+
+
+@pytest.fixture(scope="module")
+def small(homework: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of six that was graded and of which a person decided something: its folder, with the store in it."""
+    place = tmp_path_factory.mktemp("small")
+    classes.folder(place / "all", 6)
+    assert run("grade", homework, place / "all", "--store", place / "s").exit_code == 3
+    decide(place)
+    return place
+
+
+def decide(place: Path) -> Result:
+    rows = list(csv.DictReader(run("review", "--store", place / "s").stdout.splitlines()))
+    for row in rows:
+        row |= {"points": "1", "comment": "as agreed"} if not row["student"] else {}
+    with (place / "filled.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return run("review", place / "filled.csv", "--store", place / "s", "--by", "kim")
+
+
+def everything(homework: Path, place: Path, store: Path) -> Iterator[Result]:
+    """All commands that write into a store or out of it, one after the other."""
+    yield run("grade", homework, place / "all", "--store", store)
+    yield run("review", "--store", store, "--output", store.parent / f"{store.name}-review.csv")
+    yield run("review", place / "filled.csv", "--store", store, "--by", "kim")
+    for form in ("plain", "reports", "statistics"):
+        yield run("export", form, "--store", store, "--output", store.parent / f"{store.name}-{form}")
+
+
+class Full:
+    """A disk that is full from some write on: opening, writing, coming to the disk, or taking the final name."""
+
+    def __init__(self, after: int) -> None:
+        self.left, self.count = after, 0
+
+    def step(self, path: object) -> None:
+        self.count += 1
+        if self.count > self.left:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    def replace(self, one: Path, other: Path) -> None:
+        self.step(other)
+        os.rename(one, other)
+
+    def fsync(self, number: int) -> None:
+        self.step(f"file {number}")
+
+    def open(self, path: Path, mode: str = "r", *more: Any, **others: Any) -> Any:
+        if mode == "wb":
+            self.step(path)
+        return io_open(path, mode, *more, **others)
+
+
+io_open: Callable[..., Any] = open
+
+
+def patched(patch: pytest.MonkeyPatch, disk: Full) -> None:
+    class System:
+        fsync, replace, getpid = disk.fsync, disk.replace, os.getpid
+
+    patch.setattr(writing, "os", System)
+    patch.setattr(Path, "open", lambda self, *more, **others: disk.open(self, *more, **others))
+
+
+def test_a_full_disk_leaves_nothing_half(homework: Path, small: Path, tmp_path: Path) -> None:
+    """At every write of every command, or every few of them: what has a final name is whole, and the next run goes on."""
+    disk = Full(10**9)
+    with pytest.MonkeyPatch.context() as patch:
+        patched(patch, disk)
+        done, whole = [], dict[str, set[bytes]]()
+        for one in everything(homework, small, tmp_path / "w"):
+            done.append(one)
+            for path in written(tmp_path):
+                whole.setdefault(path.relative_to(tmp_path).as_posix()[1:], set()).add(path.read_bytes())
+    assert [one.exit_code for one in done] == [3, 0, 0, 0, 0, 0]
+    assert disk.count >= 30
+    for after in range(0, disk.count, 1 if WHOLE else 9):
+        with pytest.MonkeyPatch.context() as patch:
+            patched(patch, Full(after))
+            done = list(everything(homework, small, tmp_path / "f"))
+        failed = [one for one in done if one.exit_code == 2]
+        assert failed, after
+        assert all("Traceback" not in one.output and one.stderr.strip() for one in failed)
+        assert "No space left on device" in failed[0].stderr
+        for path in written(tmp_path):
+            name = path.relative_to(tmp_path).as_posix()
+            assert path.read_bytes() in whole[name[1:]], name
+        list(everything(homework, small, tmp_path / "f"))
+        assert {path.relative_to(tmp_path).as_posix()[1:] for path in written(tmp_path)} == set(whole)
+        assert tables(tmp_path / "f") == tables(tmp_path / "w")
+        for path in tmp_path.glob("f*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def written(folder: Path) -> list[Path]:
+    """The files below a folder that carry no time and no salt in them."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and ".sqlite" not in path.name and path.name != DECISIONS and path.name[0] != "."
+    ]
+
+
+LIMITS = [(resource.RLIMIT_FSIZE, size) for size in (1, 100, 700, 4096, 9000, 20_000, 33_000, 50_000, 70_000, 100_000)]
+LIMITS += [(resource.RLIMIT_NOFILE, count) for count in (4, 5, 6, 7, 8, 9, 10, 12, 14, 16)]
+
+
+@pytest.mark.parametrize("limit", LIMITS if WHOLE else LIMITS[3:17:4])
+def test_a_limit_of_the_system_leaves_nothing_half(
+    homework: Path, small: Path, tmp_path: Path, limit: tuple[int, int]
+) -> None:
+    """Files that cannot grow, and no more files: the database and the workers meet these as well."""
+    kind, value = limit
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from truestep.cli import main;"
+        f"import truestep.commands.classes.grading, truestep.commands.readable; resource.setrlimit({kind}, ({value},) * 2); main(sys.argv[1:])"
+    )
+    arguments = ["grade", str(homework), str(small / "all"), "--store", str(tmp_path / "s")]
+    made = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode in (2, 3), made.stderr
+    if made.returncode == 2:
+        assert made.stderr.startswith("truestep: ")
+        assert "Traceback" not in made.stderr
+        assert not (tmp_path / "s" / "files.csv").exists()
+    assert run(*arguments).exit_code == 3
+    assert run("grade", homework, small / "all", "--store", tmp_path / "t").exit_code == 3
+    assert tables(tmp_path / "s") == tables(tmp_path / "t")
+
+
+def flipped(path: Path, drawn: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    if not data:
+        return
+    if drawn.random() < 0.2:
+        del data[drawn.randrange(len(data)) :]
+    else:
+        place = drawn.randrange(len(data))
+        data[place] ^= 1 << drawn.randrange(8)
+    path.write_bytes(data)
+
+
+def test_flipped_bits_make_no_mark_wrong(homework: Path, small: Path, tmp_path: Path) -> None:
+    """A bit flipped or an end cut off, in any file of a store: the marks are as they were, or the store is refused."""
+    wanted = tables(small / "s")
+    drawn = random.Random(1)
+    refused = 0
+    for number in range(FLIPS):
+        store = tmp_path / "s"
+        shutil.copytree(small / "s", store)
+        files = [path for path in sorted(store.rglob("*")) if path.is_file()]
+        flipped(store / DATABASE if number % 4 else drawn.choice(files), drawn)
+        if number % 2:
+            (store / "marks.csv").unlink()
+        done = run("grade", homework, small / "all", "--store", store)
+        assert done.exit_code in (0, 2), done.output
+        assert done.exception is None or isinstance(done.exception, SystemExit)
+        refused += done.exit_code == 2
+        if done.exit_code == 2:
+            assert "damaged" in done.stderr, done.stderr
+        else:
+            assert tables(store) == wanted
+        shutil.rmtree(store)
+    assert refused < FLIPS / 2
+
+
+def test_decisions_survive_the_database(homework: Path, small: Path, tmp_path: Path) -> None:
+    shutil.copytree(small / "s", tmp_path / "s")
+    (tmp_path / "s" / DATABASE).unlink()
+    run("grade", homework, small / "all", "--store", tmp_path / "s")
+    assert tables(tmp_path / "s") == tables(small / "s")
+    (tmp_path / "s" / DECISIONS).unlink()
+    run("grade", "--resume", "--store", tmp_path / "s")
+    assert (tmp_path / "s" / DECISIONS).read_bytes() == (small / "s" / DECISIONS).read_bytes()
+
+
+def test_two_graders_at_once_end_as_one(homework: Path, tmp_path: Path) -> None:
+    handins = classes.folder(tmp_path / "all", 8)
+    assert run("grade", homework, handins, "--store", tmp_path / "one").exit_code == 3
+    for number in range(PAIRS):
+        store = tmp_path / f"s{number}"
+        both = [ended(one) for one in [start(homework, handins, store, "--jobs", "1") for _ in range(2)]]
+        assert sorted(code for code, _ in both) in ([2, 3], [3, 3])
+        for code, said in both:
+            assert code == 3 or "somebody else is grading into this store" in said
+        assert tables(store) == tables(tmp_path / "one")
