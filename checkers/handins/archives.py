@@ -13,6 +13,7 @@ import time
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _zipped(source: BinaryIO, bounds: Bounds) -> Iterator[Member]:
                 continue
             try:
                 with archive.open(info) as member:
-                    found = budget.read(member, lambda: info.compress_size)  # type: ignore[arg-type]
+                    found = budget.read(member, partial(int, info.compress_size))  # type: ignore[arg-type]
             except _FAULTS as broken:
                 found = f"damaged in the archive ({_said(broken)})"
             yield _member(name, found, at)
