@@ -29,8 +29,8 @@ def take_in(store: Store, names: Sequence[str]) -> int:
     new: dict[tuple[str, str], FileRow] = {}
     mended = 0
     for one in given(names):
-        digest, is_new = ("", False) if one.fault else store.keep(one.data)
-        mended += is_new and (one.name, digest) in before
+        digest = "" if one.fault else store.keep(one.data)
+        mended += digest in store.written and (one.name, digest) in before
         if (one.name, digest) not in before:
             row = FileRow(one.name, digest, one.at, json.dumps(whose(one.root, one.path)), one.fault, run)
             new[one.name, digest] = row

@@ -102,6 +102,7 @@ class Store:
         self.folder = folder
         self._lock: sqlite3.Connection | None = None
         self._committed = 0.0
+        self.written: set[str] = set()
         if not writes and not (folder / DATABASE).is_file():
             raise StoreFault(f"{folder}: there is no store here; `truestep grade ... --store {folder}` makes one")
         with self._told():
@@ -234,15 +235,16 @@ class Store:
 
     # Hand-ins.
 
-    def keep(self, data: bytes) -> tuple[str, bool]:
-        """A copy of some bytes by their content: what it is called, and whether there was none that is sound."""
+    def keep(self, data: bytes) -> str:
+        """A copy of some bytes by their content, and what it is called; ``written`` has those that were not there."""
         digest = digest_of(data)
         path = self.folder / COPIES / digest
         with self._told():
             is_kept = path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
             if not is_kept:
                 write_whole(path, data, waits=False)
-        return digest, not is_kept
+                self.written.add(digest)
+        return digest
 
     def copy_of(self, digest: str) -> bytes | None:
         """The bytes that were kept; None where they are missing or damaged."""

@@ -48,7 +48,7 @@ def graded(homework: Homework, folder: Path, at: str = "", reveal: str = "none",
     """
     with tempfile.TemporaryDirectory() as place, Store(Path(place)) as store:
         os.environ["TRUESTEP_SALT"] = store.get("salt")
-        store.add_files(list(_files(store, folder, at)), 1)
+        store.add_files(list(_files(store, folder, at)))
         roster = Roster([Person(STUDENT)])
         _, (row,) = Grading(store, homework, roster, 1, Limits(seconds)).run()
         texts = {
