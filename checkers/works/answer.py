@@ -9,7 +9,7 @@ from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.chain_steps import Answered
-from truestep.checkers.works.claim import Claim, has_derivative, is_circular, restates, spelled_out
+from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.domains import covers_labels
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import NONE, Expression
@@ -245,6 +245,9 @@ def _verdict(
     spelled = spelled_out(answer.right, bench.introduced, bench.meant)
     if computed and verdict.is_right and is_circular(spelled, target):
         return undecided("the derivative is not carried out")
+    scope = setting.scope
+    if verdict.is_right and leaves_moment(spelled, scope) and (computed or not leaves_moment([target], scope)):
+        return undecided("what is asked is not carried out: an expectation is left in it")
     if not computed and verdict.is_right:
         names = [
             node

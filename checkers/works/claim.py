@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
-from truestep.derivations.meaning.differentiate import depends
+from truestep.derivations.meaning.differentiate import depends, roots
 from truestep.derivations.meaning.introduced import key_of
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -120,6 +120,21 @@ def has_derivative(node: Expression, reading: Reading = USUAL) -> bool:
     """Whether a derivative is written in an expression and not carried out."""
     heads = ("derivative", "gradient", *(() if "prime-transpose" in reading.codes else ("prime",)))
     return any(child.head in heads or (child.head == "apply" and child.data[1]) for child in node.walk())
+
+
+def leaves_moment(spelled: Sequence[Expression], scope: Scope) -> bool:
+    """Whether an expectation or a variance is written that the declared laws tell."""
+    if not scope.chance:
+        return False
+    return any(_is_told(node, scope) for part in spelled for node in part.walk() if node.head in ("mean", "spread"))
+
+
+def _is_told(node: Expression, scope: Scope) -> bool:
+    names = [str(child.data) for child in node.walk() if child.head == "symbol"]
+    names += [scope.notation.families[child.data].name for child in node.walk() if child.head == "member"]
+    laws = [scope.chance[name] for name in scope.chance.keys() & roots(scope.arena, names)]
+    is_mean = node.head == "mean" and _root_of(node.args[0]) != ""
+    return not laws or any((law.first if is_mean else law.second) is not None for law in laws)
 
 
 def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:

@@ -24,7 +24,8 @@ head           arguments                                                   data
 ``gradient``   scalar, then the variable where one is written
 ``sum``        body, lower, upper (or ``none``), condition (or ``none``)   names of the bound indices
 ``prod``       as ``sum``; so are ``max``, ``min``, ``argmax`` and ``argmin`` over an index
-``mean``       body                                                        name of the index, or None
+``mean``       body, then what is held fixed                               name of the index, or None
+``spread``     one or two expressions, then what is held fixed             ("Var" or "Cov", below, how many)
 ``norm``       base                                                        "2", "1", "F", "*", "inf"
 ``abs``        base
 ``floor``      base; also ``ceiling``

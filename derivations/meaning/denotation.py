@@ -24,6 +24,7 @@ from truestep.derivations.meaning import (
     truths,
 )
 from truestep.derivations.meaning.arena import Arena
+from truestep.derivations.meaning.chance import expectations
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
@@ -204,8 +205,7 @@ def _grouped(factors: list[Value], signs: tuple[str, ...], scope: Scope, weaker:
 
 
 def _quotient(node: Expression, scope: Scope) -> Value:
-    above, below = (value_of(arg, scope) for arg in node.args)
-    arena = scope.arena
+    (above, below), arena = [value_of(arg, scope) for arg in node.args], scope.arena
     if below.is_scalar:
         return shaped_terms.scale(arena, arena.power(below.term, Fraction(-1)), above, node.span)
     if not below.is_vector:
@@ -311,8 +311,7 @@ def _cancel(node: Expression, scope: Scope) -> Value:
 
 
 def _matrix(node: Expression, scope: Scope) -> Value:
-    columns = node.data
-    rows = len(node.args) // columns
+    columns, rows = node.data, len(node.args) // node.data
     values = [value_of(arg, scope) for arg in node.args]
     if not all(value.is_scalar for value in values):
         raise MeaningFault("a matrix made of blocks is not decided here", node.span)
@@ -386,7 +385,8 @@ RULES: Mapping[str, Rule] = {
     "sum": sums.total,
     "prod": sums.total,
     **dict.fromkeys(("max", "min", "argmax", "argmin"), sums.extreme),
-    "mean": sums.mean,
+    "mean": expectations.expected,
+    "spread": expectations.spread,
     "norm": extremes.norm,
     "abs": extremes.absolute,
     "floor": extremes.rounded,

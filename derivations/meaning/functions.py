@@ -10,7 +10,7 @@ from truestep.derivations.language.formulas import formula
 from truestep.derivations.language.functions import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Term
@@ -29,6 +29,11 @@ def function_term(arena: Arena, name: str, t: Term, slope: bool = False) -> Term
 def slope_term(arena: Arena, name: str, t: Term, value: Term) -> Term:
     """The slope of a function of the table at a term, where it has this value."""
     return calculated(formula(BY_NAME[name].slope), _Terms(arena, True), {"t": t, "v": value})
+
+
+def formula_term(arena: Arena, text: str, values: Mapping[str, Term]) -> Term:
+    """A formula in the arguments t and v as a term."""
+    return calculated(formula(text), _Terms(arena, False), values)
 
 
 class _Terms:

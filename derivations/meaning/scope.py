@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.faults import Span
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.chance.law import Law
     from truestep.derivations.meaning.shaped_terms import Entry
 
     Rule = Callable[[Expression, "Scope"], Value]
@@ -46,6 +47,7 @@ class Scope:
     asked: str | None = None
     asked_by: frozenset[str] = frozenset()
     uniform: Mapping[str, Size] = field(default_factory=dict)
+    chance: Mapping[str, Law] = field(default_factory=dict)  # the laws of what is random
     outside: frozenset[str] = frozenset()  # letters that are equal to no index
     notes: list[Finding] = field(default_factory=list)
     ran: dict[str, Size | None] = field(default_factory=dict)  # over what bound letters ran; None where it varies

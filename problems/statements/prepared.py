@@ -24,7 +24,7 @@ from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
-from truestep.problems.statements import left_sides
+from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.assumptions import (
     Assumptions,
     contradiction,
@@ -148,10 +148,12 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
             definitions.append((text, tokens))
     defined = _defined(definitions, context.notation)
     notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
+    notation = replace(notation, has_chance=chances.is_of_chance(problem))
     context = Context(notation, context.spellings, table)
     complete(functions, context)
-    assumptions = Assumptions()
-    _assume(problem, context, assumptions)
+    assumptions, random = Assumptions(), chances.Chances()
+    chances.add_random(problem, context, random)
+    _assume(problem, context, assumptions, random)
     arena = Arena()
     register_shapes(context.notation, arena)
     scope = Scope(
@@ -177,6 +179,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     with arena.effort.aside(MAX_STATED):
         aliases = define([*givens, *solved], context, scope, arena, assumptions)
     scope = replace(scope, aliases=aliases)
+    scope = replace(scope, chance=chances.fitting(random, assumptions, scope))
     if problem is not plain:
         bases = stepped(plain, problem)
         named = [name for name in context.notation.names.values() if name.base in bases]
@@ -286,18 +289,23 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     return True
 
 
-def _assume(problem: Problem, context: Context, into: Assumptions) -> None:
+def _assume(problem: Problem, context: Context, into: Assumptions, random: chances.Chances) -> None:
+    letters = context.notation.indices
+    into.uniform += [name for name, one in problem.random.items() if name in letters and "unif" in one.law.lower()]
     for text in problem.assume:
-        if "uniform" in text.lower():
-            into.uniform += [letter for letter in text.split("\\sim")[0].split() if letter in context.notation.indices]
+        if "uniform" in text.lower() and (named := [one for one in text.split("\\sim")[0].split() if one in letters]):
+            into.uniform += named
             continue
         try:
+            if chances.sampled(row_tokens(text, context), context, random):
+                continue
             for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
                 if not (
                     is_definite(tokens, context.notation, into) or is_full_rank(tokens, context.notation, into.sizes)
                 ):
                     for statement in read_row(tokens, context, Reading(), frozenset()):
-                        understand(statement, text, context.notation, into)
+                        if not chances.moment(statement, context.notation, random):
+                            understand(statement, text, context.notation, into)
         except Fault:
             into.unused.append(text)
     settled(into)

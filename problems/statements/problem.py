@@ -63,6 +63,19 @@ class Slip(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 Slips = Annotated[tuple[Slip, ...], Meta(max_length=MAX_ENTRIES)]
 
 
+class Random(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a quantity varies by chance: a law, or its mean and covariance; a text alone is the law."""
+
+    law: Annotated[
+        str, Meta(max_length=MAX_LATEX, description="the law: N(\\mu, \\Sigma)", extra_json_schema=ALONE)
+    ] = ""
+    mean: Annotated[Name, Meta(description="the mean")] = ""
+    cov: Annotated[Name, Meta(description="the variance, of a vector the covariance matrix")] = ""
+    given: Annotated[Several, Meta(description="what the law holds given")] = ()
+    independent_of: Annotated[Several, Meta(description="random quantities that tell nothing of it")] = ()
+    independent: Annotated[bool, Meta(description="whether the members of a family are independent")] = True
+
+
 class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     r"""What is asked, as the statement says it; every formula is LaTeX.
 
@@ -73,6 +86,9 @@ class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     symbols: Annotated[Table, Meta(description="every name with its shape: K x M")] = field(default_factory=dict)
     given: Annotated[Several, Meta(description="definitions: z = W x, J = J(z)")] = ()
     assume: Annotated[Several, Meta(description="facts: x > 0, \\sum_k y_k = 1")] = ()
+    random: Annotated[Mapping[str, Random], Meta(max_length=MAX_ENTRIES, description="what is random: its law")] = (
+        field(default_factory=dict)
+    )
     find: Annotated[Several, Meta(description="what is asked")] = ()
     answer: Annotated[Several, Meta(description="the reference; else it is computed from given")] = ()
     also: Annotated[Several, Meta(description="right answers in other forms, for the tests of the problem")] = ()

@@ -231,7 +231,9 @@ class _Walk:
             return value
         for name in value:
             self.text(name, inspect.StrType(), place, {})
-        return {name: self.read(one, kind.value_type, (*place, name)) for name, one in value.items()}
+        short = _short(kind.value_type)
+        tables = {name: {short: one} if short and isinstance(one, str) else one for name, one in value.items()}
+        return {name: self.read(one, kind.value_type, (*place, name)) for name, one in tables.items()}
 
     def interval(self, value: Any, kind: inspect.TupleType, place: Path) -> Any:
         ends = value if isinstance(value, list | tuple) and len(value) == len(kind.item_types) else []

@@ -117,6 +117,9 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         return special.kronecker(parser)
     if word == r"\delta" and (slash := operators.slash_derivative(parser)) is not None:
         return slash if slash.head == "derivative" else parser.fail("this derivative has nothing to act on", slash.span)
+    if word[1:] in special.SPREADS and not parser.notation.is_name(word):
+        parser.take()
+        return names.resolve(parser, word[1:], start)
     if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases:
         parser.take()
         return names.resolve(parser, word, start)

@@ -35,7 +35,7 @@ def letter(parser: Cursor) -> Expression:
         parser.at += 1
         row = Expression("gradient", (parser.factor(),), 1, parser.span_from(start))
         return Expression("transpose", (row,), None, row.span)
-    if run.lower() in CONSTANTS:
+    if run.lower() in CONSTANTS or run in special.SPREADS:
         parser.at += len(run)
         return resolve(parser, run, start)
     if (
@@ -268,6 +268,8 @@ def blackboard(parser: Cursor) -> Expression:
         return resolve(parser, f"\\mathbb{{{letters}}}", start)
     if letters == "E":
         return special.expectation(parser, start)
+    if letters == "V" and (node := special.spread(parser, letters, start)) is not None:
+        return node
     if letters == "1":
         node = special.indicator(parser, start)
         return node if node is not None else special.ones(parser, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def meaning(
         found = indicator(parser, start) if sub is None else identity_entry(parser, *sub, start)
         size = () if sub is None or found is not None else (parser.inside(*sub).whole(),)
         return found or Expression("identity", size, None, span)
-    if letter == "E" and parser.is_next("[") and sup is None:
+    if letter == "E" and parser.is_next("[", *("(", r"\left") * parser.notation.has_chance) and sup is None:
         parser.at = start + 1
         return expectation(parser, start)
     if letter == "R" and sup is not None and sub is None and _is_set(parser, start, sup[1]):
@@ -82,7 +83,7 @@ def space(parser: Cursor, start: int) -> Expression:
 
 
 def expectation(parser: Cursor, start: int) -> Expression:
-    r"""``\mathbb{E}_i[...]``."""
+    r"""``\mathbb{E}_i[...]``, ``\mathbb{E}[y \mid x]``."""
     name: str | None = None
     if parser.is_next("_"):
         parser.take()
@@ -93,8 +94,54 @@ def expectation(parser: Cursor, start: int) -> Expression:
         name = name if is_known else letter.strip("{} ")
     if not parser.is_next("[", "(", r"\left", r"\{"):
         parser.fail("an expectation needs its argument in brackets", parser.span_from(start))
-    body = brackets.bracket(parser)
-    return parser.scripts(Expression("mean", (body,), name, parser.span_from(start)), start)
+    (body,), conditions_ = _given(parser, 1)
+    return parser.scripts(Expression("mean", (body, *conditions_), name, parser.span_from(start)), start)
+
+
+SPREADS = {**dict.fromkeys(("Var", "var", "V", "Variance"), "Var"), **dict.fromkeys(("Cov", "cov"), "Cov")}
+
+
+def spread(parser: Cursor, word: str, start: int) -> Expression | None:
+    r"""``\operatorname{Var}(x)`` and ``\operatorname{Cov}(x, y)``, where the word is no name; None else."""
+    kind, at = SPREADS.get(word.lstrip("\\")), parser.at
+    if kind is None or parser.notation.is_name(word):
+        return None
+    under = None
+    if parser.is_next("_"):
+        parser.take()
+        under = canonical(parser.tokens[slice(*parser.argument("_"))])
+    if not parser.is_next("[", "(", r"\left", r"\{"):
+        parser.at = at
+        return None
+    bodies, conditions_ = _given(parser, 2 if kind == "Cov" else 1)
+    node = Expression("spread", (*bodies, *conditions_), (kind, under, len(bodies)), parser.span_from(start))
+    return parser.scripts(node, start)
+
+
+def _given(parser: Cursor, most: int) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
+    """What stands in a bracket, by commas, before a bar and behind it."""
+    at = parser.at
+    left = parser.is_next(r"\left")
+    parser.at += left
+    opening = parser.take().text
+    if opening not in ("[", "(", r"\{"):
+        parser.fail("this needs its argument in brackets", parser.span_from(at))
+    end = brackets.find_close(parser, opening, brackets.CLOSERS[opening], left)
+    tops = [place for place in parser.tokens.top(parser.at, end) if parser.tokens[place].kind != "text"]
+    bars = [place for place in tops if parser.tokens[place].text == "|"]
+    bar = next((place for place in tops if parser.tokens[place].text == r"\mid"), bars[-1] if len(bars) % 2 else end)
+    commas = [place for place in tops if parser.tokens[place].text == ","]
+    if bar == end and most == 1:
+        parser.at = at
+        return (brackets.bracket(parser),), ()
+    parts: list[tuple[Expression, ...]] = []
+    for low, high in ((parser.at, bar), (bar + 1, end)):
+        cuts = [low - 1, *(place for place in commas if low <= place < high), high]
+        parts.append(tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts) if low <= high))
+    if len(parts[0]) > most:
+        parser.fail("this has too many arguments", parser.span_from(at))
+    parser.at = end + 1 + left
+    return parts[0], parts[1]
 
 
 def ones(parser: Cursor, start: int) -> Expression:

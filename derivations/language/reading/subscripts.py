@@ -31,6 +31,10 @@ Range = tuple[int, int]
 
 def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) -> Expression:
     """The node of a base name with the scripts, primes and arguments that follow it."""
+    if base in special.SPREADS and (base != "V" or parser.notation.has_chance):
+        node = special.spread(parser, base, start)
+        if node is not None:
+            return node
     primes, sub, sup = _collect(parser, base, script)
     if primes and parser.notation.is_name(base + "'" * primes):
         base, primes = base + "'" * primes, 0

@@ -214,8 +214,18 @@ class _Latex(ScriptWriter):
     def mean(self, node: Expression) -> str:
         """An expectation."""
         under = f"_{_braced(node.data)}" if node.data else ""
-        body = self.write(node.args[0])
-        return rf"\mathbb{{E}}{under}" + (rf"\left[ {body} \right]" if _is_tall(body) else f"[{body}]")
+        return rf"\mathbb{{E}}{under}" + self._given(node.args[:1], node.args[1:])
+
+    def spread(self, node: Expression) -> str:
+        """A variance or covariance."""
+        word, under, count = node.data
+        below = f"_{_braced(under)}" if under else ""
+        return rf"\operatorname{{{word}}}{below}" + self._given(node.args[:count], node.args[count:])
+
+    def _given(self, bodies: tuple[Expression, ...], conditions: tuple[Expression, ...]) -> str:
+        parts = (", ".join(map(self.write, some)) for some in (bodies, conditions) if some)
+        body = r" \mid ".join(parts)
+        return rf"\left[ {body} \right]" if _is_tall(body) else f"[{body}]"
 
     # Bars, lists, arrays.
 
@@ -351,6 +361,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "code": _Latex.code,
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
+    "spread": _Latex.spread,
     "series": _Latex.series,
     "typical": _Latex.typical,
     "norm": _Latex.norm,

@@ -159,9 +159,11 @@ class _Text(ScriptWriter):
         return f"{_BIG.get(node.head, node.head)}{limits} {self.body(node)}"
 
     def mean(self, node: Expression) -> str:
-        """An expectation."""
-        under = self.below(alphabets.unicode_name(node.data)) if node.data else ""
-        return f"𝔼{under}[{self.write(node.args[0])}]"
+        """An expectation, a variance or a covariance."""
+        word, under, count = node.data if node.head == "spread" else ("𝔼", node.data, 1)
+        below = self.below(alphabets.unicode_name(under)) if under else ""
+        parts = (", ".join(map(self.write, some)) for some in (node.args[:count], node.args[count:]) if some)
+        return f"{word}{below}[{' | '.join(parts)}]"
 
     # Bars, lists, arrays.
 
@@ -259,6 +261,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "code": _Text.code,
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
+    "spread": _Text.mean,
     "series": _Text.series,
     "typical": _Text.typical,
     "norm": _Text.norm,
