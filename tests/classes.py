@@ -135,6 +135,18 @@ def moodle(people: Sequence[tuple[str, str]]) -> bytes:
     )
 
 
+def nbgrader(place: Path, people: Sequence[tuple[str, str]]) -> Path:
+    """A course of nbgrader, in which each student handed in two notebooks."""
+    for number, (identifier, _) in enumerate(people):
+        folder = place / "submitted" / identifier / "layers"
+        folder.mkdir(parents=True)
+        answers = varied(number)
+        (folder / "inputs.ipynb").write_text(ipynb({key: answers[key] for key in ("1(a)", "1(b)") if key in answers}))
+        (folder / "reasons.ipynb").write_text(ipynb({"2": answers["2"]}))
+        (folder / "timestamp.txt").write_text(f"2026-03-{16 + number} 22:13:34 UTC\n")
+    return place
+
+
 def machine(place: Path, archive: bytes, python: str) -> Path:
     """Gradescope's machine below a place: an autograder unpacked as it does, with a Python set up."""
     (place / "submission").mkdir(parents=True)

@@ -20,6 +20,10 @@ SHOWN = [(found[1], found[2]) for block in CONSOLE.findall(PAGE) for found in CO
 ROSTER = (
     "id,name,email,section,Canvas ID\nu1,Jane Doe,j@x.edu,A,101\nu2,Ann Lee,a@x.edu,B,102\nu3,Zoë Ng,z@x.edu,B,103\n"
 )
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Layers (77)\n    Points Possible,,,,,10\n"
+    '"Doe, Jane",101,u1,jd,A,2\n"Lee, Ann",102,u2,al,B,\n"Ng, Zoë",103,u3,zn,B,0\n'
+)
 
 
 def fill_in(name: str, other: str) -> None:
@@ -37,6 +41,7 @@ def test_every_command_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     Path("layers.toml").write_text(classes.HOMEWORK)
     Path("roster.csv").write_text(ROSTER)
+    Path("canvas.csv").write_text(CANVAS)
     Path("submissions.zip").write_bytes(classes.canvas([("101", "Doe Jane"), ("102", "Lee Ann")]))
     code = 0
     for command, shown in SHOWN:

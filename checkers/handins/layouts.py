@@ -83,6 +83,18 @@ def whose(root: str, path: Sequence[str]) -> Who:
     return Who("/".join((root, *path)))
 
 
+def moodle_folder(name: str) -> str:
+    """The folder of a student in Moodle's download, by which it takes feedback back; empty where there is none.
+
+    >>> moodle_folder("all.zip/Jane Doe_7_assignsubmission_file/hw.tex"), moodle_folder("hw.tex")
+    ('Jane Doe_7_assignsubmission_file', '')
+    >>> moodle_folder("Jane Doe_7_assignsubmission_file_hw.tex")
+    'Jane Doe_7_assignsubmission_file'
+    """
+    found = next((found for part in name.split("/") if (found := _MOODLE.fullmatch(part))), None)
+    return f"{found['name']}_{found['id']}_assignsubmission_file" if found is not None else ""
+
+
 def gradescope_submitters(text: str) -> dict[str, tuple[list[dict[str, str]], str]]:
     """By the folder of a submission who handed it in, and when, as Gradescope's file of metadata says.
 

@@ -1,4 +1,4 @@
-"""What changes when a class is graded again, student by student."""
+"""What changes when a class is graded again, or its marks go to a platform, student by student."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from truestep.classes.totals import amount
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from truestep.classes.gradebooks import Book
     from truestep.classes.totals import Mark, Row
 
 
@@ -27,6 +28,26 @@ def differences(before: Sequence[Row], after: Sequence[Row]) -> Iterator[str]:
             yield f"{name}: gone, had {_amount(was)}"
         elif changed or _amount(was) != _amount(now):
             yield f"{name}: {_arrow(_amount(was), _amount(now))}" + (f" ({', '.join(changed)})" if changed else "")
+
+
+def book_differences(book: Book, column: str) -> Iterator[str]:
+    """A line for each student whose grade on the platform's list, in a column of it, would become another one."""
+    for row in book.rows:
+        name = f"{row.key} {row.name}".strip() if row.name != row.key else row.key
+        old, new = book.of_roster(row, column), book.total(row)
+        if row.key not in book.roster:
+            yield f"{name}: not on the list, {new or 'open'}"
+        elif not new:
+            yield f"{name}: stays {old or 'empty'}, a person decides on {amount(row.low, row.high)}"
+        elif _number(old) != _number(new):
+            yield f"{name}: {_arrow(old or '-', new)}"
+
+
+def _number(cell: str) -> float | str:
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return cell
 
 
 def _changed(before: dict[str, Mark], after: dict[str, Mark]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.classes.tables import csv_of
@@ -67,24 +68,31 @@ def files_table(rows: Sequence[FileRow], found: Class) -> bytes:
 
 
 class Book(NamedTuple):
-    """A gradebook: its rows in order, what the homework is called and worth, and who is who on the roster."""
+    """A gradebook: its rows in order, what the homework is called and worth, and who is who on the platform's list."""
 
     rows: Sequence[Row]
     title: str
     of: float
     questions: Mapping[str, float]
     roster: Mapping[str, Person]
-    open_as: str = ""  # "least" or "most", where a person has not decided; else the cell stays empty
+    open_as: str = ""  # "least" or "most", where a person has not decided; else the cell stays as it is
+    due: str = ""
+    name: str = ""
 
     def total(self, row: Row) -> str:
-        """The total of a student."""
+        """The total of a student; empty where a person has not decided."""
         return _points(row.low, row.high, self.open_as)
 
     def of_roster(self, row: Row, *titles: str) -> str:
-        """What the roster says of a student in the first of some columns that it has."""
+        """What the list says of a student in the first of some columns that it has."""
         person = self.roster.get(row.key)
         columns = {title.casefold(): value for title, value in person.columns.items()} if person is not None else {}
         return next((columns[title.casefold()] for title in titles if title.casefold() in columns), "")
+
+    @property
+    def titles(self) -> list[str]:
+        """The columns of the list."""
+        return list(next(iter(self.roster.values())).columns) if self.roster else []
 
 
 def _points(low: float, high: float, open_as: str) -> str:
@@ -128,11 +136,13 @@ def _names(name: str) -> tuple[str, str]:
     return first, last
 
 
+def _canvas_column(book: Book) -> str:
+    titles = book.titles
+    return next((title for title in titles if title.startswith(f"{book.title} (") or title == book.title), book.title)
+
+
 def _canvas(book: Book) -> bytes:
-    person = next(iter(book.roster.values()), None)
-    titles = list(person.columns) if person is not None else []
-    column = next((title for title in titles if title.startswith(f"{book.title} (") or title == book.title), book.title)
-    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", _canvas_column(book)]
     worth = ["    Points Possible", "", "", "", "", f"{book.of:g}"]
     return csv_of(header, [worth, *(_canvas_row(book, row) for row in book.rows)])
 
@@ -146,21 +156,93 @@ def _canvas_row(book: Book, row: Row) -> list[str]:
         book.of_roster(row, "SIS User ID") or (row.id if known else ""),
         book.of_roster(row, "SIS Login ID", "login"),
         book.of_roster(row, "Section") or row.section,
-        book.total(row),
+        book.total(row) or book.of_roster(row, _canvas_column(book)),
     ]
 
 
+# what Moodle takes a worksheet for: it refuses one without the time of the last change
+_MOODLE = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Last modified (grade)")
+_COMMENTS = "Feedback comments"
+
+
 def _moodle(book: Book) -> bytes:
-    header = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Feedback comments"]
-    return csv_of(header, (_moodle_row(book, row) for row in book.rows))
+    titles = book.titles
+    header = titles if {"Identifier", "Grade"} <= set(titles) else list(_MOODLE)
+    header = header if _COMMENTS in header else [*header, _COMMENTS]
+    return csv_of(header, (_moodle_row(book, row, header) for row in book.rows))
 
 
-def _moodle_row(book: Book, row: Row) -> list[str]:
-    identifier = book.of_roster(row, "Identifier") or book.of_roster(row, "Moodle ID") or row.id
-    identifier = identifier if identifier.startswith("Participant ") else f"Participant {identifier}"
+def _moodle_row(book: Book, row: Row, header: Sequence[str]) -> list[str]:
+    """What the worksheet says of a student, with the grade and the comments filled in."""
+    number = moodle_number(book, row)
     status = "No submission" if row.state == "nothing handed in" else "Submitted for grading"
+    said = {"Full name": row.name, "Email address": row.email, "Status": status, "Maximum grade": f"{book.of:g}"}
+    told = {title: book.of_roster(row, title) or said.get(title, "") for title in header}
     comments = "; ".join(f"{name}: {amount(mark.low, mark.high)} of {mark.of:g}" for name, mark in row.marks.items())
-    return [identifier, row.name, row.email, status, book.total(row), f"{book.of:g}", comments]
+    told |= {"Identifier": f"Participant {number}", "Grade": book.total(row) or told.get("Grade", "")}
+    return [{**told, _COMMENTS: comments}[title] for title in header]
 
 
-GRADEBOOKS = {"plain": _plain, "gradescope": _gradescope, "canvas": _canvas, "moodle": _moodle}
+def moodle_number(book: Book, row: Row) -> str:
+    """The number under which an assignment in Moodle knows a student."""
+    known = book.of_roster(row, "Identifier") or book.of_roster(row, "Moodle ID") or row.id
+    return known.removeprefix("Participant ")
+
+
+_NBGRADER = "assignment duedate timestamp student_id last_name first_name email".split()
+_NBGRADER_SCORES = "raw_score late_submission_penalty score max_score".split()
+
+
+def _nbgrader(book: Book) -> bytes:
+    """What ``nbgrader export`` writes.
+
+    Source: nbgrader's CsvExportPlugin.
+    """
+    return csv_of([*_NBGRADER, *_NBGRADER_SCORES], (_nbgrader_row(book, row) for row in book.rows))
+
+
+def _nbgrader_row(book: Book, row: Row) -> list[str]:
+    first, last = _names(row.name)
+    score, earned = (
+        book.total(row),
+        sum(mark.high if book.open_as == "most" else mark.low for mark in row.marks.values()),
+    )
+    raw = max(neat(earned), float(score)) if score else 0.0
+    scores = [str(raw), str(neat(raw - float(score))), str(float(score))] if score else ["", "", ""]
+    student, name, _ = next(iter(notebooks_of(row)), Notebook(row.key, book.name, ""))
+    return [name, book.due, row.at, student, last, first, row.email, *scores, str(float(book.of))]
+
+
+class Notebook(NamedTuple):
+    """Where a notebook lies in nbgrader's folders."""
+
+    student: str
+    assignment: str
+    name: str
+
+
+def notebooks_of(row: Row) -> list[Notebook]:
+    """The notebooks that a student handed in, and that lie in nbgrader's folders."""
+    found = []
+    for file in row.files:
+        *above, name = file.split("/")
+        place = next((place for place, part in enumerate(above[:-2]) if part == "submitted"), None)
+        if place is not None and name.endswith(".ipynb"):
+            found.append(Notebook(above[place + 1], above[place + 2], name.removesuffix(".ipynb")))
+    return found
+
+
+class Form(NamedTuple):
+    """A gradebook of a platform: the table, and the column in which the platform's own list has the grade."""
+
+    table: Callable[[Book], bytes]
+    column: Callable[[Book], str]
+
+
+GRADEBOOKS = {
+    "plain": Form(_plain, lambda book: "marks"),
+    "gradescope": Form(_gradescope, lambda book: "Total Score"),
+    "canvas": Form(_canvas, _canvas_column),
+    "moodle": Form(_moodle, lambda book: "Grade"),
+    "nbgrader": Form(_nbgrader, lambda book: "score"),
+}

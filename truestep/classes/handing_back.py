@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,26 +22,12 @@ if TYPE_CHECKING:
     from truestep.classes.totals import Mark, Row
     from truestep.problems.homework.homework import Homework
 
-NAME = re.compile(r"[^\w.@-]+")
-
-
-def name_of(row: Row, taken: set[str]) -> str:
-    """What the report of a student is called: no other one is."""
-    plain = NAME.sub("-", row.key).strip("-.")[:80] or "student"
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain}-{number}"
-    taken.add(name.casefold())
-    return name
-
 
 def reports(
     store: Store, homework: Homework, rows: Sequence[Row], answers: Mapping[str, Answer], reveal: str
-) -> Iterator[tuple[str, Report]]:
-    """By what it is called the report of each student who handed something in."""
+) -> Iterator[tuple[Row, Report]]:
+    """The report of each student who handed something in."""
     decisions = read_decisions(store)
-    taken: set[str] = set()
     for row in rows:
         if row.state == "nothing handed in":
             continue
@@ -61,7 +46,7 @@ def reports(
         whole: dict[str, Any] = {"of": row.of, **_ends(row.low, row.high)}
         title = homework.title + (f" ({row.late})" if row.late else "")
         report = Report(text_of(title), row.name or row.key, tuple(parts), marks=marks_of(whole))
-        yield name_of(row, taken), replace(report, is_homework=True)
+        yield row, replace(report, is_homework=True)
 
 
 def _record(store: Store, mark: Mark, row: Row) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Reports as the files in which platforms take feedback back: by their names it is known whose each is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from truestep.checkers.handins.layouts import moodle_folder
+from truestep.classes.gradebooks import Notebook, moodle_number, notebooks_of
+from truestep.commands.readable import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from truestep.classes.gradebooks import Book
+    from truestep.classes.totals import Row
+
+LONGEST = 200  # bytes of a name: file systems take 255
+NOWHERE = ("", ".", "..")
+ODD = re.compile(r"[^\w.@-]+")
+
+
+def report_names(book: Book, suffix: str) -> Iterator[tuple[Row, str]]:
+    """What the report of each student is called, where it goes to no platform."""
+    for row in book.rows:
+        yield row, (ODD.sub("-", row.key).strip("-.")[:80] or "student") + suffix
+
+
+def moodle_names(book: Book, suffix: str) -> Iterator[tuple[Row, str]]:
+    """Where the feedback for each student lies in the archive that Moodle takes: as in its download.
+
+    A student of whom neither the download nor the list tells a number has none.  Source: Moodle's
+    ``mod/assign/feedback/file/importziplib.php``, which splits the name of a folder at its underscores.
+    """
+    for row in book.rows:
+        own = next((folder for file in row.files if (folder := moodle_folder(file))), "")
+        number = moodle_number(book, row)
+        if not own and number.isdecimal():
+            own = f"{row.name.replace('_', ' ') or 'Participant'}_{number}_assignsubmission_file"
+        if own:
+            yield row, f"{safe(own)}/feedback{suffix}"
+
+
+def nbgrader_names(book: Book, suffix: str) -> Iterator[tuple[Row, str]]:
+    """Where the feedback for each student lies in nbgrader's folders: ``feedback/STUDENT/ASSIGNMENT/NAME``."""
+    for row in book.rows:
+        for path in notebooks_of(row) or [Notebook(row.key, book.name, book.name)]:
+            student, assignment, name = (safe(part) for part in path)
+            yield row, f"feedback/{student}/{assignment}/{name}{suffix}"
+
+
+def safe(name: str) -> str:
+    """A name that leads to no other folder, and that a file system takes.
+
+    >>> safe("../a"), safe(".."), len(safe("é" * 300).encode())
+    ('..-a', '-', 200)
+    """
+    plain = visible(name).replace("/", "-").replace("\\", "-")
+    plain = plain.encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
+    return "-" if plain.strip() in NOWHERE else plain
+
+
+def apart(names: Iterable[tuple[Row, str]]) -> Iterator[tuple[str, str]]:
+    """The key of each student with the name, a number before the ending where another one has it."""
+    taken: set[str] = set()
+    for row, name in names:
+        stem, dot, suffix = name.rpartition(".")
+        number, one = 1, name
+        while one.casefold() in taken:
+            number += 1
+            one = f"{stem}-{number}{dot}{suffix}"
+        taken.add(one.casefold())
+        yield row.key, one
+
+
+NAMES = {"reports": report_names, "moodle-feedback": moodle_names, "nbgrader": nbgrader_names}
