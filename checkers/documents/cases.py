@@ -78,11 +78,19 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
-    for row, after in zip(formulas, [*(following.before for following in formulas[1:]), ""], strict=False):
+    for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         row = replace(row, told=role)
         ended = _STOP.split(row.before)
         sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
+        if _is_behind(row, after, out):
+            _put_under(out, row.text.strip().rstrip(",.:;"))
+            role = out[-1].told
+            out.append(replace(row, told="condition"))
+            continue
+        if _is_rest(row, after, out):
+            out.append(replace(row, under=r"\text{otherwise}", told=row.told if "=" in row.text else "alternative"))
+            continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else r"\text{if } "
@@ -135,6 +143,51 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
     if "=" not in text:
         return _ORDER.search(text) is not None
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
+
+
+def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
+    """Whether a comparison stands behind the claim that it is a condition of: "$A$ for $i \\neq j$", "$A$ ($x > 0$)".
+
+    Nothing but its word stands between the two, or the sentence ends with it; behind a display, that or an "and".
+    """
+    text = row.text.strip().rstrip(",.:;")
+    is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or ("=" not in text and bool(_ORDER.search(text)))
+    if not row.inline or not is_compared or not out or _STOP.search(row.before) or len(text) > LONGEST_CONDITION:
+        return False
+    claim = out[-1]
+    is_claim = "=" in claim.text and claim.told != "condition" and "cases" not in claim.text
+    if not is_claim and not _is_alternative(claim, out[:-1]):
+        return False
+    between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
+    if between == "(" and after[:1] == ")":
+        return True
+    if not case_words.ends_with(between, "if", "for"):
+        return False
+    is_joined = case_words.begins_with(after, "and")
+    is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
+    is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;")
+    return is_end or (is_lone and (claim.inline or (is_joined and between[:1].islower())))
+
+
+def _is_alternative(row: Row, out: Sequence[Row]) -> bool:
+    """Whether a value joins a claim with a condition behind it, as that of another case: "$a = b$ if ... and $c$"."""
+    is_joined = row.inline and bool(row.before.strip()) and words.only_joins(row.before)
+    return is_joined and len(out) > 1 and out[-1].told == "condition" and bool(out[-2].under) and out[-2].inline
+
+
+def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
+    """Whether a claim within a sentence, or the value in it, is said of the other cases: "... and $c$ otherwise"."""
+    return case_words.begins_with(after.lstrip(" $*_~"), "rest") and _is_alternative(row, out)
+
+
+def _put_under(rows: list[Row], condition: str) -> None:
+    """Puts the last claim under a condition, with the rows that it goes on from."""
+    for place in reversed(range(len(rows))):
+        row = rows[place]
+        lead = rf"{row.under} \text{{ and }} " if row.under else r"\text{if } "
+        rows[place] = replace(row, under=lead + condition, told=row.told if "=" in row.text else "alternative")
+        if not _RELATION.match(row.text):
+            break
 
 
 def _is_supposed(row: Row, scope: _Scope) -> bool:

@@ -126,17 +126,17 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
     rows: list[Row] = []
     said: list[Row] = []
     prose: list[Row] = []
-    words = ""
+    words = tail = ""
     macros: dict[str, Macro] = {}
     for passage, defined in _without_macros(passages):
         macros |= {macro.name: macro for macro in defined}
         collector = _Collector(passage, asides, words)
         collector.run()
-        words = collector.words[-LONGEST_WORDS:]
+        words, tail = collector.words[-LONGEST_WORDS:], collector.words[:LONGEST_WORDS]
         said += collector.said
         rows += collector.rows
         prose += collector.prose
-    return Work(tuple(rows), tuple(macros.values()), tuple(prose), tuple(said))
+    return Work(tuple(rows), tuple(macros.values()), tuple(prose), tuple(said), tail=tail)
 
 
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:

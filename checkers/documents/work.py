@@ -72,13 +72,14 @@ class Work:
     prose: tuple[Row, ...]
     said: tuple[Row, ...] = ()
     unseen: tuple[Row, ...] = ()  # what a reader of the page does not see, each with the reason in ``told``
+    tail: str = ""  # the words behind the last formula
 
     def moved(self, lines: int) -> Work:
         """The same work so many lines further down in its file."""
         rows, prose, said, unseen = (
             tuple(row.moved(lines) for row in some) for some in (self.rows, self.prose, self.said, self.unseen)
         )
-        return Work(rows, self.macros, prose, said, unseen)
+        return replace(self, rows=rows, prose=prose, said=said, unseen=unseen)
 
     @property
     def formulas(self) -> tuple[Row, ...]:

@@ -127,16 +127,21 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
 
 
 def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answered]:
-    r"""The answers at one value of an index that is asked for, each as its case: ``\partial L / \partial s_1``."""
+    r"""The answers at one value of an index that is asked for, each as its case: ``\partial L / \partial s_1``.
+
+    It may be the value of another one: ``\partial s_i / \partial z_i``.
+    """
     plain = normal(asked)
     for answer in answers:
         left = normal(answer.left)
         letters = {node for node in plain.walk() if node.head == "index"} - {*left.walk()}
-        numbers = {node for node in left.walk() if node.head == "number"} - {*plain.walk()}
-        if answer.condition is None and len(letters) == len(numbers) == 1:
-            (letter,), (number,) = letters, numbers
-            if _with(plain, letter, number) == left:
-                yield replace(answer, condition=Expression("relation", (letter, number), "="))
+        known = {node for node in left.walk() if node.head in ("number", "index")}
+        if answer.condition is not None or len(letters) != 1:
+            continue
+        (letter,) = letters
+        for place in known if left.head == plain.head else ():
+            if _with(plain, letter, place) == left:
+                yield replace(answer, condition=Expression("relation", (letter, place), "="))
 
 
 def _with(node: Expression, letter: Expression, number: Expression) -> Expression:
@@ -208,7 +213,11 @@ def _one(
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong:
         covers = _covers(bench, chosen)
-        if covers is False:
+        free = [replace(one, condition=None) for one in chosen] if covers is not True else []
+        free = [replace(one, judgement=bench.judge(one, rounding)) for one in free]
+        if any(_verdict(setting, bench, target, one, rounding, asked).is_right for one in free):
+            pass  # it holds without its condition, too
+        elif covers is False:
             findings = (Finding("missing-case", chosen[-1].right.span),)
             outcome = _gap()
         elif covers is None and outcome.is_right:

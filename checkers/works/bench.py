@@ -121,7 +121,7 @@ class Bench:
             self.introduced[key_of(name, self.introduced)] = function_of(name, right, self.scope_for(reading))
             return
         value, scope = self.value(right, reading)
-        self.introduced.update(introducing(name, value, scope))
+        self.introduced.update(introducing(name, value, right, scope))
         self.meant[key_of(name, self.introduced)] = right
 
     def is_defined(self, name: Expression) -> bool:

@@ -79,6 +79,21 @@ def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statem
     return _opened(result)
 
 
+def in_row(
+    lines: Steps, row: Sequence[Statement], place: int, judged: Callable[[Statement], LineVerdict]
+) -> LineVerdict:
+    """The verdict on a statement of a row; the condition behind the last one is that of all, but where it hinders."""
+    before, statement = lines.work.copy(), row[place]
+    if statement.condition is None and row[-1].condition is not None:
+        within = under_condition(lines, replace(statement, condition=row[-1].condition), judged)
+        if within.verdict.is_right:
+            return within
+        lines.work = before.copy()
+        result = under_condition(lines, statement, judged)
+        return within if result.verdict.is_wrong else result
+    return under_condition(lines, statement, judged)
+
+
 def _opened(result: LineVerdict) -> LineVerdict:
     """A false line under a condition that is not understood."""
     is_open = undecided(NOT_UNDERSTOOD)

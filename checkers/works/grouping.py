@@ -101,6 +101,8 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens = _without_invisible(tokens)
         if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):
             tokens.pop()  # the next row goes on with it
+        if first.told == "alternative":
+            tokens.insert(0, Token("mark", "=", 0, 0))
         if under := first.under:
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
@@ -210,12 +212,8 @@ def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]
         sides = group.tokens[:3]
         is_name = len(sides) == 3 and sides[0].text == "d" and sides[2].text == "=" and sides[0].end == sides[1].start
         base = sides[1].text if is_name else ""
-        if (
-            is_name
-            and sides[1].kind in ("letter", "command")
-            and base not in lefts
-            and not context.notation.is_name(base)
-        ):
+        is_new = is_name and base not in lefts and not context.notation.is_name(base)
+        if is_new and sides[1].kind in ("letter", "command"):
             whole = Token("unit", f"d{base}", 0, 0, Expression("unknown", (), f"d{base}"))
             out.setdefault(base, Spelling(tuple(sides[:2]), frozenset(), (whole,)))
     return tuple(out.values())

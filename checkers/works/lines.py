@@ -24,7 +24,7 @@ from truestep.checkers.works.chain_steps import (
     says_nothing,
 )
 from truestep.checkers.works.claim import Claim, Doubt, Result
-from truestep.checkers.works.conditions import UNREAD, conditioned, in_scope, under_condition, with_letters
+from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_scope, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
     EQUATION,
@@ -173,8 +173,8 @@ class Lines(Differentials):
             return self._unreadable(fault)
         judged = partial(self.statement, reading=reading, is_last=is_last, row=group.rows[0])
         results, lefts = list[LineVerdict](), list[Expression]()
-        for statement in found:
-            results.append(under_condition(self, statement, judged))
+        for place, statement in enumerate(found):
+            results.append(in_row(self, found, place, judged))
             lefts += [] if statement.parts[0].relation or self.work.left is None else [self.work.left]
         self.work.beside = tuple(left for left in lefts if left != self.work.left)
         whole = joined(results)

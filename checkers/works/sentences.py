@@ -42,7 +42,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
-    elif not (place + 1 < len(found) and (found[place + 1].goes_on or _continues(found[place + 1]))):
+    following = next((one for one in found[place + 1 :] if one.told != "condition"), None)
+    if lines.work is not before and not (following is not None and (following.goes_on or _continues(following))):
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
 

@@ -62,7 +62,7 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     if node.data in scope.formals:
         return scope.formals[node.data]
     if node.data in scope.introduced:
-        return scope.introduced[node.data]
+        return introduced.plain(node, scope)
     family = introduced.picked(node, scope)
     if family is not None:
         return family

@@ -9,7 +9,7 @@ from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.entries import array, exact_number, size_of
-from truestep.derivations.meaning.introduced import Indexed, stem
+from truestep.derivations.meaning.introduced import Abbreviation, Indexed, family_of, stem
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value
 
@@ -62,8 +62,12 @@ def usage(name: str, body: Expression, scope: Scope) -> Size | None:
     for child in body.walk():
         if child.head == "member" and is_index(child.args[0], name):
             return scope.notation.families[child.data].index.dims[0]
-        if child.head == "unknown" and isinstance(family := scope.introduced.get(stem(child)), Indexed):
-            sizes = [axis.size for axis, index in zip(family.axes, child.args, strict=False) if is_index(index, name)]
+        known = scope.introduced.get(str(child.data)) if child.head == "unknown" else None
+        if isinstance(known, Abbreviation) and name in known.letters:
+            return known.letters[name].size
+        if child.head == "unknown" and isinstance(family := family_of(child, scope), Indexed):
+            args = [arg for arg in child.args if len(child.args) == len(family.axes) or arg.head == "index"]
+            sizes = [axis.size for axis, index in zip(family.axes, args, strict=False) if is_index(index, name)]
             if sizes:
                 return sizes[0]
         elif child.head == "unknown" and child.args:

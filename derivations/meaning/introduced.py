@@ -3,11 +3,11 @@ r"""Names that a work introduces: quantities, and one for each value of an index
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import NameFault, ShapeFault, nearest
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import value_of
@@ -28,6 +28,13 @@ class Indexed(Value):
     """One value for each value of some indices, which are free in its entries."""
 
     axes: tuple[Axis, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Abbreviation(Value):
+    """A value in which letters stand free that the name leaves unwritten: r for ``w^T x_i - y_i``."""
+
+    letters: Mapping[str, Axis] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -84,10 +91,34 @@ def stem(name: Expression) -> str:
     return f"{raised.group(1)}^" if raised else text.partition("_{")[0] + "_"
 
 
+def _filed(name: Expression, introduced: Mapping[str, Value]) -> tuple[str, tuple[Expression, ...]]:
+    """The stem of a family, and the indices that pick from it: ``s_{2,k}`` of a family ``s_{2,}``, or of all ``s_``."""
+    picking = tuple(arg for arg in name.args if arg.head == "index")
+    own = _labelled(name)
+    return (
+        (own, picking) if own in introduced or "label" in {arg.head for arg in name.args} else (stem(name), name.args)
+    )
+
+
+def _labelled(name: Expression) -> str:
+    """The stem of a name of which some indices only say which it is: a number, a word, a sign."""
+    heads = {arg.head for arg in name.args}
+    if (
+        "index" not in heads
+        or not heads & {"number", "label"}
+        or len(heads) > len(heads & {"index", "number", "label"})
+    ):
+        return stem(name)
+    labels = (
+        "" if arg.head == "index" else str(arg.data[0] if arg.head == "number" else arg.data) for arg in name.args
+    )
+    return str(name.data).partition("_{")[0] + "_" + ",".join(labels)
+
+
 def key_of(name: Expression, introduced: Mapping[str, Value]) -> str:
     r"""Where an introduced name is kept: under its own text, as ``\delta_2`` is, or as a member under its stem."""
     text = str(name.data)
-    return f"{text}()" if name.head == "call" else text if text in introduced else stem(name)
+    return f"{text}()" if name.head == "call" else text if text in introduced else _filed(name, introduced)[0]
 
 
 def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:
@@ -98,14 +129,15 @@ def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:
     return Expression("unknown", base.args, f"{base.data}^{{{exponent.data[0]}}}", node.span)
 
 
-def introducing(name: Expression, value: Value, scope: Scope) -> dict[str, Value]:
-    """What a line ``name = value`` introduces: a quantity, or what its indices pick and the array of all."""
-    letters = [str(arg.data) for arg in name.args if arg.head == "index"]
-    axes = [_axis(letter, scope) for letter in letters]
+def introducing(name: Expression, value: Value, right: Expression, scope: Scope) -> dict[str, Value]:
+    """What a line ``name = right`` introduces: a quantity, or what its indices pick and the array of all."""
+    places = [arg for arg in name.args if arg.head == "index"]
+    axes = [_axis(str(arg.data), scope) for arg in places]
     known = [axis for axis in axes if axis is not None]
-    if not letters or len(known) != len(name.args) or len(set(known)) != len(known):
-        return {str(name.data): value}
-    base = stem(name)
+    base = _labelled(name)
+    is_family = len(known) == len(places) == len(set(known)) > 0
+    if not is_family or (len(places) < len(name.args) and base == stem(name)):
+        return {str(name.data): _abbreviated(value, right, scope)}
     family = Indexed(value.dims, value.entry, value.span, None, tuple(known))
     made: dict[str, Value] = {base: family, _sized(base, known): family}
     if value.is_scalar and base.endswith("_") and len(known) <= 2:
@@ -116,6 +148,25 @@ def introducing(name: Expression, value: Value, scope: Scope) -> dict[str, Value
     return made
 
 
+def _abbreviated(value: Value, right: Expression, scope: Scope) -> Value:
+    """The value with the letters that stand free in it, if there are any."""
+    letters = {letter: axis for letter in free_indices(right) if (axis := scope.free.get(letter)) is not None}
+    for node in right.walk():
+        known = scope.introduced.get(str(node.data)) if node.head == "unknown" else None
+        letters |= known.letters if isinstance(known, Abbreviation) else {}
+    return Abbreviation(value.dims, value.entry, value.span, None, letters) if letters else value
+
+
+def plain(node: Expression, scope: Scope) -> Value:
+    """The value of a name that was introduced without indices; a sum around it binds the letters that it leaves out."""
+    value = scope.introduced[str(node.data)]
+    letters = value.letters.items() if isinstance(value, Abbreviation) else ()
+    chosen = {axis: scope.indices[letter] for letter, axis in letters if letter in scope.indices}
+    if not chosen:
+        return value
+    return Value(value.dims, lambda *at: scope.arena.substitute(value.entry(*at), chosen), node.span)
+
+
 def _sized(base: str, axes: Sequence[Axis]) -> str:
     r"""Where the family of one stem over axes of these sizes is kept: \delta_k of the outputs beside \delta_j."""
     return " ".join((base, *(str(axis.size) for axis in axes)))
@@ -123,17 +174,19 @@ def _sized(base: str, axes: Sequence[Axis]) -> str:
 
 def family_of(name: Expression, scope: Scope) -> Value | None:
     """What an indexed name belongs to: the family over the ranges of its letters, else the last one of its stem."""
-    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in name.args]
+    base, args = _filed(name, scope.introduced)
+    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in args]
     known = [axis for axis in axes if axis is not None]
-    exact = scope.introduced.get(_sized(stem(name), known)) if len(known) == len(axes) else None
-    return exact or scope.introduced.get(stem(name))
+    exact = scope.introduced.get(_sized(base, known)) if len(known) == len(axes) else None
+    return exact or scope.introduced.get(base)
 
 
 def is_of(name: Expression, family: Value | None, scope: Scope) -> bool:
     """Whether the letters of a name run over the ranges of a family, as far as both are known."""
     if not isinstance(family, Indexed):
         return family is not None
-    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in name.args]
+    args = _filed(name, scope.introduced)[1]
+    axes = [_axis(str(arg.data), scope) if arg.head == "index" else None for arg in args]
     pairs = zip(axes, family.axes, strict=False)
     return all(mine is None or mine.size == own.size for mine, own in pairs)
 
@@ -179,18 +232,18 @@ def unknown(name: Expression, scope: Scope) -> NoReturn:
 
 def picked(name: Expression, scope: Scope) -> Value | None:
     """The value of an introduced name at its indices; None where there is none of that stem."""
-    family = family_of(name, scope)
-    if not name.args or not isinstance(family, Indexed) or len(name.args) < len(family.axes):
+    family, args = family_of(name, scope), _filed(name, scope.introduced)[1]
+    if not args or not isinstance(family, Indexed) or len(args) < len(family.axes):
         return None
     places: list[Index] = []
-    for arg, axis in zip(name.args, family.axes, strict=False):
+    for arg, axis in zip(args, family.axes, strict=False):
         place = one_index(arg, axis.size, scope)
         if callable(place):
             return None
         places.append(place)
     chosen = dict(zip(family.axes, places, strict=True))
     whole = Value(family.dims, lambda *at: scope.arena.substitute(family.entry(*at), chosen), name.span)
-    rest = name.args[len(family.axes) :]
+    rest = args[len(family.axes) :]
     if not rest:
         return whole
     sizes = [size for size in whole.dims if size != 1]

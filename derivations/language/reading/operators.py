@@ -213,9 +213,9 @@ def _subscript_operator(parser: Cursor, only_names: bool = False) -> Expression 
     if only_names and not all(_is_named(variable) for variable in variables):
         parser.at = start
         return None
-    if len(variables) == 1 and order == 2:
-        variables *= 2
-    return Expression("operator", tuple(variables), None, parser.span_from(start))
+    return Expression(
+        "operator", tuple(variables * (order if len(variables) == 1 else 1)), None, parser.span_from(start)
+    )
 
 
 _NAMING = frozenset((*ACCENTS, *FONTS, r"\ell"))
@@ -293,7 +293,12 @@ def _below_slash(parser: Cursor, is_higher: bool) -> tuple[Expression, ...]:
         raise LookupError
     parser.at = low
     variable = parser.factor(is_bare=True)
-    return several(variable) if is_higher else (variable,)
+    found = several(variable) if is_higher else (variable,)
+    low = _mark(parser, parser.at, parser.end) if is_higher and len(found) == 1 and parser.at < parser.end else None
+    if low is None:
+        return found
+    parser.at = low
+    return (variable, parser.factor(is_bare=True))
 
 
 def environment(parser: Cursor, as_cases: bool = False) -> Expression:
@@ -345,9 +350,7 @@ def split_rows(parser: Cursor, start: int, end: int) -> list[list[tuple[int, int
 
 def matrix(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, int]) -> Expression:
     """A matrix of entries."""
-    if not rows:
-        parser.fail("this matrix is empty", span)
-    width = len(rows[0])
+    width = len(rows[0]) if rows else parser.fail("this matrix is empty", span)
     if any(len(row) != width for row in rows):
         parser.fail("the rows of this matrix have different lengths", span)
     if width * len(rows) > 64:

@@ -316,11 +316,22 @@ def _raise(parser: Cursor, node: Expression, sup: Range | None, transposed: bool
 
 
 def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
-    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices."""
+    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices.
+
+    Of several between commas some may be labels, which only say which name it is.
+    """
     try:
         return tuple(indices(parser, *sub))
     except ReadingFault:
-        return ()
+        known = {*parser.notation.indices, *parser.bound}
+        parts, low = list[Expression](), sub[0]
+        while low < sub[1]:
+            stop = index_end(parser, low, sub[1], True)
+            text = canonical(parser.tokens[low:stop])
+            span = (parser.tokens[low].start, parser.tokens[max(low, stop - 1)].end)
+            parts.append(Expression("index" if text in known else "label", (), text, span))
+            low = stop + 1
+        return tuple(parts) if {part.head for part in parts} == {"index", "label"} else ()
 
 
 def _plain(name: str) -> str:
