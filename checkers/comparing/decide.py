@@ -21,6 +21,7 @@ from truestep.checkers.comparing.looking import (
     with_domain,
 )
 from truestep.checkers.comparing.question import Question, decimals_in, difference, is_finite, real_sides
+from truestep.checkers.comparing.size_turns import size_turns
 from truestep.checkers.comparing.towers import DEEPEST
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, Witness, undecided
 from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
@@ -50,7 +51,7 @@ def decide(question: Question, world: World) -> Verdict:
     if question.left is question.right:
         return PROVED
     try:
-        world.fit(question.reach)
+        world.fit(question.reach, size_turns(question.terms) if question.unusual else ())
     except MeaningFault as fault:
         return undecided(fault.message)
     if question.tolerance is not None:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 WIDE = ((10.0, 1.0), (10.0, -1.0), (4.0, 0.0), (1.0, 1.0), (1.0, 0.0))  # beyond and within a constant; the sign, if any
 ZEROS, PATTERN, REAL = 98, 99, 50  # what a generator is for, beside the residues of a level
 FINE = 2**20
+AT_CORNERS = 1 / 32  # the parameter of a Dirichlet law whose points are near the corners of the simplex
 LARGE_SHARE = 1 / 16  # at large sizes, so that exponentials of sums over many entries stay numbers
+NEAR_BOUNDS = (0, 0, 1e-3, 0, 0, -1e-3, 0, 1e-6, 0, 0, -1e-6, 0, 0, 1e-9, 0, -1e-9)  # shares of a range
 SCALES = (1.0, 1.0, 0.125, 1.0, 32.0, 1.0, 1e-3, 1e3)
 
 
@@ -163,6 +165,7 @@ def _orthogonal(values: Array, by: Tower | Reals, level: int) -> Array:
     one = np.eye(size, dtype=values.dtype)
     inverse = by.inverse(by.reduce(one + skew, level), level)[0]
     product = by.reduce((one - skew)[..., :, :, None] * inverse[..., None, :, :], level).sum(axis=-2)
+    product[1::2, 0] *= -1  # a reflection at every other point: the determinant is 1 or -1
     return by.reduce(product, level)[:, :rows, :columns]
 
 
@@ -186,6 +189,7 @@ def _weights(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
     values: Array = base[np.argsort(generator.random(shape), axis=axis)]
     if style == "drawn":
         values = generator.dirichlet(np.ones(count), np.delete(shape, axis))
+        values[3::4] = generator.dirichlet(np.full(count, AT_CORNERS), np.delete(shape, axis))[3::4]
         values = np.moveaxis(values, -1, axis)
     values = _summing_to_one(values, axis)
     if known.low is None and style in ("general", "drawn") and count > 1:
@@ -267,6 +271,8 @@ def _drawn(
     scale = scales.reshape(points)
     share = generator.random(shape)
     if known.low is not None and known.high is not None:
+        near = np.array(NEAR_BOUNDS)[np.arange(shape[0]) % len(NEAR_BOUNDS)].reshape(points)
+        share = np.where(near < 0, 1 + near * share, np.where(near > 0, near * share, share))
         return float(known.low) + float(known.high - known.low) * share
     values = scale * 10.0 ** (1.2 * share - 0.9) * shrink
     if known.low is not None:

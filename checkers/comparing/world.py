@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from truestep.checkers.comparing.size_draws import Relation, Total
+    from truestep.checkers.comparing.size_turns import Sizes
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.arena import Mark
@@ -53,13 +54,16 @@ class World:
         self.arena = setting.scope.arena
         self.counts: set[str] = set()
         self._reach: frozenset[Reach] = frozenset()
+        self._turns: tuple[Sizes, ...] = ()
         self.free: Mapping[str, Axis] = setting.scope.free
         self.derivations: dict[Expression, tuple[tuple[Expression, str], ...]] = {}
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
-        self._exact: dict[tuple[frozenset[Reach], int, int, bool, int], list[Evaluator]] = {}
+        self._exact: dict[tuple[frozenset[Reach], tuple[Sizes, ...], int, int, bool, int], list[Evaluator]] = {}
         self._few: dict[tuple[frozenset[Reach], int, str], Model] = {}
-        self._real: dict[tuple[frozenset[Reach], bool, str, int | None, int, bool], list[Evaluator]] = {}
+        self._real: dict[
+            tuple[frozenset[Reach], tuple[Sizes, ...], bool, str, int | None, int, bool], list[Evaluator]
+        ] = {}
 
     def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
         """Small sizes for every size symbol, several times: drawn with a salt, or the same in every run."""
@@ -67,7 +71,8 @@ class World:
         relations = self._relations(names)
         table = counted_sizes(len(names)) if salt is None else drawn_sizes(len(names), relations, salt)
         small = [self._with_numbers(dict(zip(names, row, strict=True)), relations) for row in table]
-        return [*small, *(self._with_numbers(sizes, relations) for sizes in self._compared(small[0]))]
+        turned = [{**small[0], **dict(turn)} for turn in self._turns if dict(turn).keys() <= small[0].keys()]
+        return [*small, *(self._with_numbers(sizes, relations) for sizes in (*self._compared(small[0]), *turned))]
 
     def complete(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes with those that they tell: K - 1."""
@@ -113,7 +118,7 @@ class World:
 
     def exact(self, points: int, levels: int, circle: bool, draw: int) -> list[Evaluator]:
         """The exact models."""
-        key = (self._reach, points, levels, circle, draw)
+        key = (self._reach, self._turns, points, levels, circle, draw)
         if key not in self._exact:
             chains = chains_for(levels, circle, self.salt)
             if not chains:
@@ -138,7 +143,7 @@ class World:
         self, kinks: bool, style: str, digits: int | None = None, seed: int = 0, is_fixed: bool = False
     ) -> list[Evaluator]:
         """The real models, the smallest sizes first; those of style ``drawn`` depend on the salt or are fixed."""
-        key = (self._reach, kinks, style, digits, seed, is_fixed)
+        key = (self._reach, self._turns, kinks, style, digits, seed, is_fixed)
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
             points = POINTS // 2 if "large" in style else min(points, POINTS_AT_DIGITS) if digits else points
@@ -168,8 +173,8 @@ class World:
         rows = [{**small, name: size} for name, size in beyond.items()] if is_huge else [{**small, **beyond}]
         return [self._with_numbers(row, relations) for row in rows]
 
-    def fit(self, reach: frozenset[Reach]) -> None:
-        """From now on models that are large enough for the numbers that stand as indices."""
+    def fit(self, reach: frozenset[Reach], turns: tuple[Sizes, ...] = ()) -> None:
+        """From now on models that are large enough for the numbers that stand as indices, and such at some sizes."""
         most: dict[tuple[Size, bool], int] = {}
         ranks = {one for one in reach if isinstance(one.least, str)}
         for size, least, needed in reach - ranks:
@@ -179,11 +184,11 @@ class World:
             if isinstance(size, str) and least > (SMALLEST if needed else SMALLEST + ASSIGNMENTS - 1):
                 most[size, needed] = max(least, most.get((size, needed), 0))
         wanted = frozenset(Reach(size, least, needed) for (size, needed), least in most.items()) | ranks
-        if wanted != self._reach:
-            self._exact = {key: models for key, models in self._exact.items() if not key[0]}
-            self._real = {key: models for key, models in self._real.items() if not key[0]}
+        if (wanted, turns) != (self._reach, self._turns):
+            self._exact = {key: models for key, models in self._exact.items() if not (key[0] or key[1])}
+            self._real = {key: models for key, models in self._real.items() if not (key[0] or key[1])}
             self._few = {key: model for key, model in self._few.items() if not key[0]}
-            self._reach = wanted
+            self._reach, self._turns = wanted, turns
 
     def forget(self, number: int) -> None:
         """Forgets the values of all terms from a number on."""

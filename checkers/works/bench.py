@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import permutations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.decide import decide
@@ -13,7 +12,9 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works import domains
 from truestep.checkers.works.claim import unusable
-from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
+from truestep.checkers.works.clashes import clashes
+from truestep.checkers.works.entrywise import entrywise
+from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import Fault, IdleFault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
@@ -28,15 +29,17 @@ from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from truestep.checkers.comparing.world import World
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Memory, Scope
     from truestep.derivations.meaning.shaped_terms import Value
-    from truestep.derivations.meaning.terms import Axis, Term
+    from truestep.derivations.meaning.terms import Term
 
 MOST_RANGES = 6
+EITHER_ENTRY = "the letters do not say which is the row and which the column"
+CLASHING = "two of these cases hold at once, and they say different things"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -252,17 +255,18 @@ class Bench:
             left = shaped_terms.transpose(left) if _is_list(claim.left) else left
             right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
         right = _meant(left, right, claim.right, scope)
-        pairs = [(left, right)]
+        pairs = [(left, right, True)]
         if left.dims != right.dims:
-            pairs = list(self._entrywise(left, right, claim, scope))
+            pairs = list(entrywise(left, right, claim, scope))
             if not pairs:
                 return self._mismatch(left, right, right_node, masks, notes)
             notes = (*notes, Finding("entrywise", right_node.span))
-        for left, right in pairs:
+        for left, right, is_usual in pairs:
             places = shaped_terms.axes_for(scope.arena, left.dims)
             question = Question(left.entry(*places), right.entry(*places), masks, rounding, tolerance, self.at_points)
             verdict = decide(question, self.world)
             if verdict.is_right:
+                verdict = verdict if is_usual else undecided(EITHER_ENTRY)
                 break
         self.counted |= counted(claim.left) | counted(claim.right)
         guessed = (sizes_of(question.terms) & self.world.counts) - self.counted if verdict.is_wrong else set()
@@ -270,6 +274,7 @@ class Bench:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
+        reason = CLASHING if verdict.is_right and clashes(claim, scope, masks, self.world) else reason
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))
@@ -347,17 +352,6 @@ class Bench:
         more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
         return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
 
-    def _entrywise(self, left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator[tuple[Value, Value]]:
-        r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``."""
-        here, there = free_indices(claim.left), free_indices(claim.right)
-        for entry, at in _entries(left, there - here, scope) if not left.is_scalar else ():
-            if right.is_scalar:
-                yield scalar(entry), right
-            elif right.is_vector and at[0].size in right.dims:
-                yield scalar(entry), scalar(right.entry(*(1 if size == 1 else at[0] for size in right.dims)))
-        for entry, _ in _entries(right, here - there, scope) if left.is_scalar and not right.is_scalar else ():
-            yield left, scalar(entry)
-
 
 def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
     """A right side that would fit as a multiple of the identity, or by its trace, if granted."""
@@ -372,16 +366,6 @@ def _is_list(node: Expression) -> bool:
     """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
     listed = any(one.head in ("tuple", "code") or (one.head == "typical" and one.data is None) for one in node.walk())
     return listed and not node.has("transpose")
-
-
-def _entries(whole: Value, letters: frozenset[str], scope: Scope) -> Iterator[tuple[Term, list[Axis]]]:
-    """The entries of a whole at free letters, each used once where its range is that of the place."""
-    axes = [scope.free[name] for name in sorted(letters) if name in scope.free]
-    sizes = [size for size in whole.dims if size != 1]
-    for at in permutations(axes) if len(axes) == len(sizes) == len(letters) else ():
-        if [axis.size for axis in at] == sizes:
-            rest = iter(at)
-            yield whole.entry(*(1 if size == 1 else next(rest) for size in whole.dims)), list(at)
 
 
 def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:

@@ -72,6 +72,8 @@ def one_index(
         return scope.index(node.data, size)
     if node.head in ("size", "add"):
         place = limit_position(node, scope)
+        if low == 1 and is_beyond(place, size):
+            raise MeaningFault(f"there is no entry beyond the last one, {size}", node.span)
         return lambda axis: _same_place(place, axis, scope)
     if node.head in ("symbol", "member", "entry", "group", "argmax", "argmin"):
         position = value_of(node, scope).term
@@ -219,6 +221,12 @@ def limit_position(node: Expression, scope: Scope) -> Term:
     if node.head in ("index", "size", "number"):
         return value_of(node, scope).term
     raise MeaningFault("this limit is not decided here", node.span)
+
+
+def is_beyond(place: Term, size: Size) -> bool:
+    """Whether a place is a size and more than that, such as n + 1."""
+    is_more = any(part.op == "constant" and part.data > 0 for part in place.args)
+    return place.op == "add" and len(place.args) == 2 and is_more and any(part.data == size for part in place.args)
 
 
 def is_square(value: Value) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.expression import NONE, Expression, free_indices, product, with_own_letters
 from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
-from truestep.derivations.meaning.entries import array, exact_number, limit_position, size_of
+from truestep.derivations.meaning.entries import array, exact_number, is_beyond, limit_position, size_of
 from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, over_entries, usage, whole_symbols
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
@@ -80,6 +80,8 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
         axes[name] = scope.arena.axis(
             size, declared.low if declared and declared.dims[0] == size else scope.notation.low(size)
         )
+    if len(names) == 1 and condition.head == "none":
+        _refuse_beyond(names[0], axes[names[0]], lower, upper, body, scope)
     inner = _charitable(scope.bind(axes), node, names)
     value = value_of(body, inner)
     masks: list[Term] = []
@@ -88,6 +90,30 @@ def ranged(node: Expression, names: tuple[str, ...], scope: Scope) -> Ranged:
     extra: list[Value] = []
     masks += _limits(names, axes, lower, upper, body, inner, scope, extra)
     return Ranged(tuple(axes.values()), value, masks, extra)
+
+
+def _refuse_beyond(name: str, axis: Axis, lower: Expression, upper: Expression, body: Expression, scope: Scope) -> None:
+    r"""``\sum_{i=1}^n u_i u_{i+1}`` ends with an entry that is none."""
+    first = exact_number(lower) if lower.head != "none" else Fraction(1)
+    last = _shift(upper, "size", str(axis.size)) if upper.head != "none" else Fraction(0)
+    if axis.low != 1 or body.has("indicator", "cases", "kronecker"):
+        return
+    for child in body.walk():
+        declared = scope.notation.declared(str(child.args[0].data)) if child.head == "entry" else None
+        for size, index in zip(declared.dims if declared else (), child.args[1:], strict=False):
+            more = _shift(index, "index", name) if size == axis.size else None
+            if more and ((last is not None and last + more > 0) or (first is not None and first + more < 1)):
+                raise MeaningFault(f"this sum needs an entry before the first or beyond {size}, the last", index.span)
+
+
+def _shift(node: Expression, head: str, name: str) -> Fraction | None:
+    """How much more an expression is than a name: -1 for n - 1; None for any other expression."""
+    if node.head == "group":
+        return _shift(node.args[0], head, name)
+    if node.head == "add" and len(node.args) == 2:
+        more = exact_number(node.args[1])
+        return more if more is not None and _shift(node.args[0], head, name) == 0 else None
+    return Fraction(0) if node.head == head and node.data == name else None
 
 
 def extreme(node: Expression, scope: Scope) -> Value:
@@ -270,11 +296,10 @@ def _limits(
             return masks
         if upper.head == "size" and upper.data != axis.size:
             raise ShapeFault(f"the sum runs to {upper.data}, but {names[0]} runs over {axis.size}", upper.span)
-        masks.append(
-            arena.add(
-                (arena.constant(1), arena.negative(arena.below(limit_position(upper, inner), arena.position(axis))))
-            )
-        )
+        last = limit_position(upper, inner)
+        if axis.low == 1 and is_beyond(last, axis.size):
+            raise MeaningFault(f"the sum runs beyond {axis.size}, the last entry", upper.span)
+        masks.append(arena.add((arena.constant(1), arena.negative(arena.below(last, arena.position(axis))))))
     elif upper.head == "number" and upper.data[0] != axis.size:
         masks.append(
             arena.add(
