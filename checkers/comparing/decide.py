@@ -21,7 +21,7 @@ from truestep.checkers.comparing.looking import (
     with_domain,
 )
 from truestep.checkers.comparing.question import Question, decimals_in, difference, is_finite, real_sides
-from truestep.checkers.comparing.size_turns import size_turns
+from truestep.checkers.comparing.size_draws import size_turns
 from truestep.checkers.comparing.towers import DEEPEST
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, Witness, undecided
 from truestep.checkers.comparing.witnesses import found_witness, plain_numbers

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from truestep.checkers.comparing.size_draws import Relation, Total
-    from truestep.checkers.comparing.size_turns import Sizes
+    from truestep.checkers.comparing.size_draws import Relation, Sizes, Total
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.arena import Mark

@@ -1,13 +1,18 @@
-"""Where a side exists, in the symbols of the line, as ``x > 0``, and where a condition is met."""
+"""Where a side exists, in the symbols of the line, as ``x > 0``; where a condition is met, and where cases clash."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.evaluate import OutOfReach
+from truestep.checkers.comparing.looking import is_somewhere
+from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.signs import NONNEGATIVE
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.writing.text import text
+from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
@@ -16,8 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truestep.checkers.comparing.signs import Signs
+    from truestep.checkers.comparing.world import World
+    from truestep.checkers.works.claim import Claim
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.terms import Term
     from truestep.problems.statements.prepared import Setting
 
 MAX_SHOWN = 3
@@ -72,3 +80,21 @@ def is_unmet(condition: Expression, setting: Setting) -> bool:
         return False
     known = setting.assumptions.properties.get(found[0])
     return known is None or not (known.binary or known.values or known.hot)
+
+
+def clashes(claim: Claim, scope: Scope, masks: tuple[Term, ...], world: World) -> bool:
+    """Whether cases that hold at once differ at more than single points."""
+    arena = scope.arena
+    for node in (*claim.left.walk(), *claim.right.walk()):
+        known = list(zip(node.args[::2], node.args[1::2], strict=True)) if node.head == "cases" else []
+        for (one, here), (other, there) in combinations(known, 2):
+            if "otherwise" in (here.head, there.head) or one == other:
+                continue
+            with suppress(Fault, OutOfReach):
+                both = [truths.truth(condition, scope) for condition in (here, there)]
+                left, right = (arena.multiply((*both, value_of(value, scope).term)) for value in (one, other))
+                question = Question(left, right, masks)
+                world.fit(question.reach)
+                if is_somewhere(question, world):
+                    return True
+    return False
