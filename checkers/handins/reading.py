@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -34,7 +35,7 @@ READ, EMPTY, OTHER, UNPLACED, METADATA_FILE, PASSED = (
     "passed over",
 )
 BY_HAND, UNREAD = "for a person", "not read"
-_TITLE = re.compile(r"\{\\LARGE\\bfseries ([^\n]*?)\\par\}|\\title\{([^{}\n]*)\}")
+_TITLE = re.compile(r"\{\\LARGE\\bfseries ([^\n]*?)\\par\}|\\title\{([^{}\n]*)\}|^# ([^\n]+)$", re.MULTILINE)
 _BODY = re.compile(r"\\begin\{document\}")
 _MATHEMATICS = re.compile(r"\$|\\\[|\\begin\{(?:align|equation|gather)|[=∂∑∇]")
 _DEFINING = ("\\def", "ommand", "\\Declare", "\\let", "\\gdef", "\\xdef", "\\edef")
@@ -109,10 +110,11 @@ class Reader:
     def _text(self, text: str, kind: str) -> Document:
         if kind == "ipynb":
             cells = list(sources(text))
-            marked = list(self._graded(text))
+            whole = "\n\n".join(cells)
+            marked = list(self._graded(text)) if not boxed.has_boxes(boxed.plain_marks(whole)) else []
             if marked:
-                return self._document("\n\n".join(cells), marked, (), ())
-            text, kind = "\n\n".join(cells), "md"
+                return self._document(whole, marked, (), ())
+            text, kind = whole, "md"
         text = boxed.plain_marks(text)
         if boxed.has_boxes(text):
             return self._handout(text, kind)
@@ -149,7 +151,7 @@ class Reader:
 
     def _title(self, text: str) -> str:
         found = _TITLE.search(text)
-        return plain_value(found[1] or found[2] or "") if found else ""
+        return plain_value(unescape(found[1] or found[2] or found[3] or "")) if found else ""
 
     def _cut(self, text: str, kind: str) -> Document:
         """A document of the student's own."""
@@ -196,7 +198,9 @@ class Reader:
         for name in self.ids:
             several = joined.get(name)
             if several:
-                whole = "\n\n".join(without_blanks(one.text) if one.kind == "tex" else one.text for one in several)
+                whole = "\n\n".join(
+                    without_blanks(one.text) if one.kind in ("tex", "md") else one.text for one in several
+                )
                 first = several[0]
                 out.append(Answer(name, whole.rstrip(), first.kind, first.line, _used(whole, macros)))
         fields = fields_of(text, self.homework.fields)

@@ -1,4 +1,4 @@
-r"""The marks around what a student writes: comment lines in LaTeX, which printing does not show.
+r"""The marks around what a student writes: comments in LaTeX or in Markdown, which printing does not show.
 
 >>> print(opening("1(a)"), closing(), sep="\n")
 %<truestep:box id="1(a)">
@@ -15,6 +15,11 @@ CLOSING = re.compile(r"^[ \t]*%[ \t]*</truestep:box>[ \t]*\r?$", re.MULTILINE)
 
 # what a box holds before anything is written into it: an empty line, a box that is not ticked
 BLANK, TICK = r"\blank{}", r"\tick{ }"
+PLACEHOLDER = "YOUR ANSWER HERE"  # what nbgrader puts into a cell that nobody has written in
+LINE, OPEN_TICK = "________", "[ ]"  # the same in Markdown
+_LINE = re.compile(r"_{3,}")
+_LABEL = re.compile(r"(?:.*[:=]\$?|\s*\d+\.)?\s*", re.DOTALL)
+_EMPTY_TICK = re.compile(r"\s*(?:\\tick\{\s*\}|(?:[-*+]\s+)?\[\s*\])")
 _FORM = re.compile(r"\\(blank|tick)\{")
 
 
@@ -35,6 +40,8 @@ def without_blanks(text: str) -> str:
     '$W$:        $K \\times M$ '
     >>> without_blanks(r"\tick{x} (a)"), without_blanks(r"\tick{ } (b)"), without_blanks(r"$b$: \blank{}").strip()
     ('     [x] (a)', '     [ ] (b)', '')
+    >>> without_blanks("$N =$ ________").strip(), without_blanks("$N =$ 7 ____").strip()
+    ('', '$N =$ 7')
     """
     return "\n".join(map(_row_without_blanks, text.split("\n")))
 
@@ -44,14 +51,21 @@ def is_empty(text: str) -> bool:
 
     >>> is_empty(r"\tick{ } (a)"), is_empty(r"\tick{x} (a)"), is_empty("  % write here\n"), is_empty("a = b")
     (True, False, True, False)
+    >>> is_empty("- [ ] (a)\\n- [ ] (b)"), is_empty("- [x] (a)"), is_empty("YOUR ANSWER HERE")
+    (True, False, True)
     """
-    rows = [row for row in text.split("\n") if not re.match(r"\s*\\tick\{\s*\}", row)]
+    if text.strip() == PLACEHOLDER:
+        return True
+    rows = [row for row in text.split("\n") if not _EMPTY_TICK.match(row)]
     return not any(without_blanks(row).split("%", 1)[0].strip() for row in rows)
 
 
 def _row_without_blanks(row: str) -> str:
+    lines = _LINE.sub(lambda found: " " * len(found[0]), row)
+    if lines != row and _LABEL.fullmatch(lines):
+        return " " * len(row)
     written, end = False, 0
-    out = row
+    out = row = lines
     for found in _FORM.finditer(row):
         end = _end_of(row, found.end())
         inside = row[found.end() : end]

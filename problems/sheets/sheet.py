@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.marks import closing, opening
 from truestep.problems.kinds.asking import asked_text, labels_of
 from truestep.problems.sheets.typeset.html_writer import Page
+from truestep.problems.sheets.typeset.markdown_writer import Markdown, Written
 from truestep.problems.sheets.typeset.sheet_writer import Shown
 from truestep.problems.sheets.typeset.tex_writer import Latex, Set
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from truestep.problems.sheets.typeset.sheet_writer import Writer
     from truestep.problems.statements.problem import Problem
 
-FORMATS = ("latex", "html")
-SUFFIXES = {"latex": ".tex", "html": ".html"}
+SUFFIXES = {"latex": ".tex", "html": ".html", "markdown": ".md"}
 LOOKS = ("plain", "exam")
 PAGE = 22.5
 MAX_TEMPLATE = 256 * 1024
@@ -50,7 +50,7 @@ def look(name: str, language: str) -> Look:
     'plain.tex'
     """
     if name in LOOKS:
-        path = _folder() / f"{name}{SUFFIXES[language]}"
+        path = _folder() / f"{name if language != 'markdown' else 'plain'}{SUFFIXES[language]}"
     else:
         path = Path(name)
         if not path.is_file():
@@ -74,7 +74,7 @@ def sheet(
 
     ``draw`` makes the pictures of figures; without it they are left out.  Raises StatementFault.
     """
-    writer: Writer = Latex() if language == "latex" else Page()
+    writer = _writer(language)
     view = _Builder(writer, draw, solve).homework(homework)
     environment = _environment(language, template)
     from jinja2 import TemplateError
@@ -84,6 +84,12 @@ def sheet(
     except TemplateError as fault:
         place = f", line {line}" if (line := getattr(fault, "lineno", None)) else ""
         raise StatementFault(f"template {template.name}{place}: {fault}") from None
+
+
+def _writer(language: str) -> Writer:
+    if language == "markdown":
+        return Markdown((_folder() / "page.css").read_text("utf-8"))
+    return Latex() if language == "latex" else Page()
 
 
 def _environment(language: str, template: Look) -> Environment:
@@ -105,6 +111,10 @@ def _environment(language: str, template: Look) -> Environment:
     }
     if language == "html":
         return SandboxedEnvironment(autoescape=True, **common)
+    if language == "markdown":
+        plain = SandboxedEnvironment(finalize=_markdown_only, **common)
+        plain.filters["markdown"] = Written
+        return plain
     made = SandboxedEnvironment(
         block_start_string="((*",
         block_end_string="*))",
@@ -122,6 +132,11 @@ def _environment(language: str, template: Look) -> Environment:
 def _latex_only(value: Any) -> Any:
     """What enters a LaTeX template: LaTeX that the writer made, and anything else as a printed text."""
     return value if isinstance(value, Set) else Latex().words(str(value))
+
+
+def _markdown_only(value: Any) -> Any:
+    """What enters a template of Markdown: what the writer made, and anything else as a printed text."""
+    return value if isinstance(value, Written) else Markdown().words(str(value))
 
 
 def _folder() -> Path:

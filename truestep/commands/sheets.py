@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
 
 
+SUFFIXES = {"latex": "tex", "markdown": "md", "notebook": "ipynb"}
+LANGUAGES = {"pdf": "latex", "notebook": "markdown"}  # what is made of another language
+
+
 class Wish(NamedTuple):
     """What is to be made of a homework."""
 
@@ -33,8 +37,10 @@ class Wish(NamedTuple):
 @click.option("--solutions/--handout", "is_solutions", help="The solutions, or the handout with empty boxes (default).")
 @click.option("--latex", "form", flag_value="latex", default="latex", help="LaTeX for pdfLaTeX (default).")
 @click.option("--html", "form", flag_value="html", help="One HTML page, without a network and without JavaScript.")
+@click.option("--markdown", "form", flag_value="markdown", help="Markdown, with formulas in dollar signs.")
+@click.option("--notebook", "form", flag_value="notebook", help="A Jupyter notebook, a cell for each box.")
 @click.option("--pdf", "form", flag_value="pdf", help="PDF, where latexmk or tectonic is installed.")
-@click.option("--output", metavar="PATH", help="A file, or a folder; LaTeX and HTML are else printed.")
+@click.option("--output", metavar="PATH", help="A file, or a folder; all but PDF is else printed.")
 @click.option("--template", default="plain", metavar="LOOK_OR_FILE", help="plain, exam, or a template of your own.")
 @click.option("--detail", type=click.Choice(["terse", "normal", "full"]), default="normal", help="Of the derivations.")
 def sheet(homework: str, is_solutions: bool, form: str, output: str | None, template: str, detail: str) -> None:
@@ -52,8 +58,7 @@ def sheet(homework: str, is_solutions: bool, form: str, output: str | None, temp
         made = _made(loaded, wish)
     except (StatementFault, NoPdf) as fault:
         refuse(str(fault))
-    suffix = "tex" if form == "latex" else form
-    name = f"{loaded.id}-{'solutions' if is_solutions else 'handout'}.{suffix}"
+    name = f"{loaded.id}-{'solutions' if is_solutions else 'handout'}.{SUFFIXES.get(form, form)}"
     hand_over(made, place_of(output or (name if form == "pdf" else None), name))
 
 
@@ -62,9 +67,13 @@ def _made(homework: Homework, wish: Wish) -> bytes:
     from truestep.problems.sheets.sheet import look
     from truestep.problems.sheets.sheet import sheet as typeset
 
-    language = "html" if wish.form == "html" else "latex"
+    language = LANGUAGES.get(wish.form, wish.form)
     solve = functools.partial(_solved, detail=wish.detail) if wish.is_solutions else None
     text = typeset(homework, look(wish.template, language), language, drawn, solve)
+    if wish.form == "notebook":
+        from truestep.problems.sheets.notebook import notebook
+
+        return notebook(text, {one.id: one.points for one in homework.questions}).encode()
     if wish.form != "pdf":
         return text.encode()
     from truestep.commands.pdf import pdf
