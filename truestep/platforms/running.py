@@ -56,7 +56,6 @@ def as_bytes(results: Results) -> bytes:
     """Results as JSON in UTF-8.
 
     >>> as_bytes({"output": "a\\ud800"})
-    b'{"output": "a\\\\\\\\ud800"}\\n'
+    b'{"output": "a?"}\\n'
     """
-    text = json.dumps(results, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
-    return text.decode("utf-8", "backslashreplace").encode() + b"\n"
+    return json.dumps(results, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n"
