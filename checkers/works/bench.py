@@ -13,7 +13,16 @@ from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works import domains
 from truestep.checkers.works.claim import entrywise, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
-from truestep.derivations.language.faults import Fault, IdleFault, MeaningFault, NameFault, RangeFault, ShapeFault, Span
+from truestep.derivations.language.faults import (
+    BroadcastFault,
+    Fault,
+    IdleFault,
+    MeaningFault,
+    NameFault,
+    RangeFault,
+    ShapeFault,
+    Span,
+)
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Term
 
 MOST_RANGES = 6
+BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
 CLASHING = "two of these cases hold at once, and they say different things"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
@@ -183,6 +193,9 @@ class Bench:
             return self._asked_about(claim, judgement) if judgement.verdict.is_wrong else judgement
         except NameFault as fault:
             return _because(undecided(fault.message), "unknown-name", fault.span, notes)
+        except BroadcastFault as fault:
+            outcome = undecided(BROADCAST) if _is_code(claim.right) else Verdict("wrong", reason=fault.message)
+            return _because(outcome, "shape", fault.span, notes)
         except ShapeFault as fault:
             return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
         except IdleFault as fault:
@@ -249,7 +262,7 @@ class Bench:
         notes: tuple[Finding, ...] = tuple(scope.notes)
         masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
-        if left.dims == right.dims[::-1] and left.dims != right.dims:  # a list of entries is a row or a column
+        if left.dims == right.dims[::-1] and 1 in left.dims and left.dims != right.dims:  # a list is a row or a column
             left = shaped_terms.transpose(left) if _is_list(claim.left) else left
             right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
         right = _meant(left, right, claim.right, scope)
@@ -362,8 +375,14 @@ def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
 
 def _is_list(node: Expression) -> bool:
     """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
-    listed = any(one.head in ("tuple", "code") or (one.head == "typical" and one.data is None) for one in node.walk())
-    return listed and not node.has("transpose")
+    listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
+    return (listed or _is_code(node)) and not node.has("transpose")
+
+
+def _is_code(node: Expression) -> bool:
+    """Whether a side is written as array code."""
+    signs = {sign for one in node.walk() if one.head == "product" for sign in one.data}
+    return node.has("code") or not signs.isdisjoint(("matmul", "array"))
 
 
 def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:

@@ -49,6 +49,10 @@ class RangeFault(ShapeFault):
         self.letter = letter
 
 
+class BroadcastFault(ShapeFault):
+    """To the student: these shapes are not the same, and only array code would make one of them."""
+
+
 class MeaningFault(Fault):
     """To the student: what was read has no meaning that can be decided here."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.faults import MeaningFault, ShapeFault, Span
+from truestep.derivations.language.faults import BroadcastFault, MeaningFault, ShapeFault, Span
 from truestep.derivations.language.shapes import SCALAR, Dims, Size, describe
 from truestep.derivations.meaning.terms import Axis, Pair
 
@@ -163,7 +163,7 @@ def elementwise(change: Callable[..., Term], values: Sequence[Value], span: Span
     dims = shaped[0].dims if shaped else SCALAR
     for value in shaped[1:]:
         if value.dims != dims:
-            raise ShapeFault(f"{describe(dims)} does not go with {describe(value.dims)} entry by entry", span)
+            raise BroadcastFault(f"{describe(dims)} does not go with {describe(value.dims)} entry by entry", span)
 
     def entry(*places: Index) -> Term:
         return change(*(value.term if value.is_scalar else value.entry(*places) for value in values))
@@ -189,7 +189,7 @@ def add(arena: Arena, values: Sequence[Value], span: Span) -> Value:
     shaped = [value for value in values if not value.is_scalar]
     for value in shaped[1:]:
         if value.dims != shaped[0].dims:
-            raise ShapeFault(f"{describe(shaped[0].dims)} cannot be added to {describe(value.dims)}", value.span)
+            raise BroadcastFault(f"{describe(shaped[0].dims)} cannot be added to {describe(value.dims)}", value.span)
     return elementwise(lambda *parts: arena.add(parts), values, span)
 
 
@@ -260,6 +260,11 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Calla
         if left.is_vector and right.is_vector:
             return matrix_product(arena, _column(left), transpose(_column(right)), span)
         return kronecker_product(left, right, arena, span)
+    if sign == "array":  # entry by entry, or a column beside a row
+        if left.dims == right.dims:
+            return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)
+        if left.dims[1:] != (1,) or right.dims[0] != 1:
+            raise BroadcastFault("broadcasting is not decided here", span)
     if len(left.dims) == 2 == len(right.dims) and left.dims[1] == right.dims[0]:
         if sign == "star" and left.dims == right.dims and is_inner(sign, right.span):
             return elementwise(lambda a, b: arena.multiply((a, b)), (left, right), span)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
 CALL, METHOD = "\\np ", "\\. "
+STAR = CALL + "*"  # a star between arrays: entry by entry, and broadcast
 MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functional tf F".split())
 _SYNONYMS = {"maximum": "max", "minimum": "min", "amax": "max", "absolute": "abs", "power": "pow", "expit": "sigmoid"}
+_AXES = frozenset(("axis", "dim", "keepdims", "keepdim"))
 # words that mean nothing else, also without a module
 _ALONE = frozenset("outer matmul einsum transpose dot inv multiply".split())
 
@@ -59,7 +61,20 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
         else:
             out.append(token)
             place += 1
-    return out
+    return _starred(out)
+
+
+def _starred(tokens: list[Token]) -> list[Token]:
+    """The tokens of a row of array code with each star as one between arrays."""
+    if not any(token.text == "@" or token.text.startswith((CALL, METHOD)) for token in tokens):
+        return tokens
+    ends = {token.end for token in tokens if token.text == "*"}
+    return [
+        token._replace(kind="command", text=STAR)
+        if token.text == "*" and token.end + 1 not in ends and token.end - 1 not in ends
+        else token
+        for token in tokens
+    ]
 
 
 def _word(tokens: Sequence[Token], start: int) -> tuple[str, int]:
@@ -190,8 +205,16 @@ class Arguments:
 def call(parser: Cursor) -> Expression:
     """``np.dot(a, b)``, from its sign on."""
     start, word = parser.at, parser.take().text.removeprefix(CALL)
-    node = CALLS[word](word, Arguments(parser), parser.span_from(start))
+    node = _made(word, Arguments(parser), parser.span_from(start))
     return parser.scripts(node, start)
+
+
+def _made(word: str, given: Arguments, span: Span) -> Expression:
+    """What a call is; an argument with a name that it does not take is not passed over."""
+    unknown = set(given.named) - (_AXES if CALLS[word] is _reduced else set())
+    if unknown:
+        given.parser.fail(f"the argument {min(unknown)} is not read here", span)
+    return CALLS[word](word, given, span)
 
 
 def methods(parser: Cursor, node: Expression) -> Expression:
@@ -200,7 +223,7 @@ def methods(parser: Cursor, node: Expression) -> Expression:
         start = parser.at
         parser.take()
         word, span = token.text.removeprefix(METHOD), (node.span[0], token.end)
-        made = _shape(parser, node) if word == "shape" else CALLS[word](word, Arguments(parser, (node,)), span)
+        made = _shape(parser, node) if word == "shape" else _made(word, Arguments(parser, (node,)), span)
         node = parser.scripts(made, start)
     return node
 
@@ -230,6 +253,8 @@ def array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expr
         parser.at = high + 1
     if axes and len(found) == axes:
         return Expression("entry", (node, *found), None, parser.span_from(start))
+    if axes and found and all(one.head == "number" for one in found):
+        parser.fail("a row or an entry by number in square brackets is not read here", parser.span_from(start))
     parser.at = at
     return node
 
@@ -328,14 +353,32 @@ def _less_one(_: str, given: Arguments, span: Span) -> Expression:
     return _group(Expression("add", (powered, negative(number(Fraction(1)))), None, span))
 
 
-def _filled(word: str, _: Arguments, span: Span) -> Expression:
+def _filled(word: str, given: Arguments, span: Span) -> Expression:
     if word.startswith("zeros"):
         return number(Fraction(0), span)
-    return Expression("ones" if word.startswith("ones") else "identity", (), None, span)
+    sizes = given.read() if len(given.ranges) == 1 and not word.endswith("_like") else []
+    known = tuple(node for node in sizes if node.head in ("size", "number"))
+    return Expression("ones" if word.startswith("ones") else "identity", known, None, span)
+
+
+def _is_matrix(node: Expression, notation: Notation) -> bool:
+    """Whether a matrix stands here by its name, turned or added to another."""
+    if node.head in ("group", "transpose", "add", "negative"):
+        return _is_matrix(node.args[0], notation)
+    known = notation.declared(str(node.data)) if node.head == "symbol" else None
+    return known is not None and 1 not in known.dims
+
+
+def _inner(word: str, given: Arguments, span: Span) -> Expression:
+    """``np.inner(a, b)`` of vectors; of matrices it sums over the last axis of both."""
+    if any(_is_matrix(node, given.parser.notation) for node in given.count(2)):
+        given.parser.fail("this call is read of vectors here", span)
+    return _times(word, given, span)
 
 
 CALLS: dict[str, Callable[[str, Arguments, Span], Expression]] = {
-    **dict.fromkeys(("dot", "matmul", "mm", "mv", "vdot", "inner", "multiply"), _times),
+    **dict.fromkeys(("dot", "matmul", "mm", "mv", "multiply"), _times),
+    **dict.fromkeys(("vdot", "inner"), _inner),
     "outer": _outer,
     **dict.fromkeys(("divide", "true_divide", "div"), _divided),
     **dict.fromkeys(("add", "subtract", "sub"), _added),

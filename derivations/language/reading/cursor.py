@@ -30,6 +30,7 @@ SIGNS = {
     r"\times": "times",
     "*": "star",
     "@": "matmul",
+    r"\np *": "array",
     r"\odot": "odot",
     r"\circ": "circ",
     r"\otimes": "otimes",

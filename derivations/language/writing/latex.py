@@ -50,6 +50,7 @@ class _Latex(ScriptWriter):
         "times": r" \times ",
         "star": " * ",
         "matmul": " @ ",
+        "array": " * ",
         "odot": r" \odot ",
         "circ": r" \circ ",
         "otimes": r" \otimes ",

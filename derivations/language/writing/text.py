@@ -44,6 +44,7 @@ class _Text(ScriptWriter):
         "times": " × ",
         "star": " * ",
         "matmul": " @ ",
+        "array": " * ",
         "odot": " ⊙ ",
         "circ": " ∘ ",
         "otimes": " ⊗ ",
