@@ -43,6 +43,8 @@ ENOUGH = 4
 MOST_POINTS = 256
 MOST_BITS = 100_000
 ROUNDED = Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
+HALF_UNIT = 0.5000001
+ONE_FIGURE = "this agrees only if its one figure is rounded"
 WILD = frozenset(("order", "domain", "root", "opaque", "largest"))
 
 
@@ -151,31 +153,41 @@ def in_real_models(question: Question, world: World) -> Verdict | None:
         witness = found_witness(question, world, evaluator, differs)
         if witness is None:
             continue
-        if question.rounding and _agree_after_rounding(question, evaluator, differs):
-            return ROUNDED
-        return Verdict("wrong", witness=witness)
+        rounded = _after_rounding(question, evaluator, differs)
+        return rounded or Verdict("wrong", witness=witness)
     if seen.both < ENOUGH:
         verdict = with_domain(undecided(TRIED), question, world)
         return verdict if verdict.is_wrong else undecided(TRIED)
     return None
 
 
-def _agree_after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> bool:
-    """Whether the sides differ by no more than a unit in the last place of each decimal, which may be cut off."""
-    found = decimals_in(question.terms)  # one figure that may be another one says nothing: it is taken as exact
-    decimals = [term for term in found if abs(term.data[0]) * 10 ** term.data[1] >= LEAST_DIGITS]
+def _after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> Verdict | None:
+    """Whether the sides differ by no more than a unit in the last place of each decimal, which may be cut off.
+
+    One decimal alone may be what an exact number is rounded or cut off to; of one figure it may be another number, too.
+    """
+    found = decimals_in(question.terms) if question.rounding else []
+    figures = [abs(term.data[0]) * 10 ** term.data[1] for term in found]
+    decimals = [term for term, size in zip(found, figures, strict=True) if size >= LEAST_DIGITS or len(found) == 1]
     if not decimals or len(decimals) > MAX_DECIMALS:
-        return False
+        return None
     left, right, _ = real_sides(question, evaluator)
-    slack = np.zeros(left.shape)
+    moves = list[Any]()
     for term in decimals:
         shifted = Evaluator(evaluator.model)
         shifted.shift = {term.number: Fraction(1, 10 ** term.data[1])}
         moved_left, moved_right, _ = real_sides(question, shifted)
-        slack = slack + np.abs((moved_left - moved_right) - (left - right))
-    gap = np.abs(left - right)
+        moves.append((moved_left - moved_right) - (left - right))
+    gap, slack = np.abs(left - right), np.abs(moves).sum(axis=0)
+    if len(found) == 1:
+        with np.errstate(all="ignore"):
+            missing = (right - left) / moves[0] * (1 if decimals[0].data[0] >= 0 else -1)  # in units of the last place
+        is_near = (np.abs(missing) <= HALF_UNIT) | ((missing >= 0) & (missing < 1))
+        if bool(np.asarray(is_near, dtype=bool)[differs].all()):
+            return ROUNDED if figures[0] >= LEAST_DIGITS else undecided(ONE_FIGURE) if figures[0] else None
     limit = ROUNDED_SHARE * np.maximum(np.abs(left), np.abs(right))
-    return bool(np.asarray((gap <= slack * 1.001) & (gap <= limit), dtype=bool)[differs].all())
+    is_near = (gap <= slack * 1.001) & (gap <= limit)
+    return ROUNDED if figures[0] and bool(np.asarray(is_near, dtype=bool)[differs].all()) else None
 
 
 def by_tolerance(question: Question, world: World) -> Verdict | None:
@@ -205,10 +217,8 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
             differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
             if differs.any():
                 witness = found_witness(question, world, evaluator, differs)
-                if witness is not None and question.rounding and _agree_after_rounding(question, evaluator, differs):
-                    return ROUNDED
                 if witness is not None:
-                    return Verdict("wrong", witness=witness)
+                    return _after_rounding(question, evaluator, differs) or Verdict("wrong", witness=witness)
                 apart = True
             checked += int(good.sum())
     drawn = confirmed(question, world, at_all=True)

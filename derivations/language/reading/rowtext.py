@@ -27,10 +27,10 @@ UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
-_WRAPPED = re.compile(
-    r"\\begin\{(aligned|split|align\*?|gathered|equation\*?|gather\*?)\}((?:(?!\\begin\{(?:aligned|split)).)*)\\end\{\1\}",
-    re.DOTALL,
+_ROWED = frozenset(
+    ("align", "aligned", "split", "gather", "gathered", "equation", "eqnarray", "multline", "flalign", "array")
 )
+_GROUPED = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
 _WIDE = re.compile(r"(?:\\ ){3,}")
 _TIGHT = re.compile(r"(?<=\d),\\!(?=\s*\d{3})")  # 11,\!111
 _REMARK = re.compile(
@@ -56,6 +56,7 @@ def row_tokens(text: str, context: Context) -> list[Token]:
     wide = _WIDE.sub(lambda found: r"\quad".ljust(len(found[0])), text[start:end])
     wide = _TIGHT.sub("{,}", wide)
     tokens = moved(tokenize(wide, context.macros), start)
+    tokens = _unwrapped(tokens)
     texts = {token.text for token in tokens}
     for sign, change in _CHANGES:
         if sign in texts:
@@ -110,10 +111,41 @@ def undollared(text: str) -> tuple[int, int]:
             if "$" in inner:
                 break
             return start + len(opening), start + len(stripped) - len(ending)
-    wrapped = _WRAPPED.fullmatch(stripped)
-    if wrapped is not None:
-        return start + wrapped.start(2), start + wrapped.end(2)
     return start, start + len(stripped)
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    r"""Without ``\begin{aligned} ... \end{aligned}`` around the whole; a wide space parts rows that do not go on."""
+    out = list(tokens)
+    while out and out[0].text in ("\\begin", *_GROUPED):
+        row = tree(out)
+        start = closing(out, 1, len(out)) + 1 if len(out) > 1 and out[1].kind == "open" else len(out)
+        name = "".join(token.text for token in out[2 : start - 1]).rstrip("*")
+        stop = row.partner[0] if out[0].text == "\\begin" else start - 1
+        behind = closing(out, stop + 1, len(out)) + 1 if out[0].text == "\\begin" and stop > ALONE else stop + 1
+        if stop <= ALONE or any(token.text not in (".", ",", ";") for token in out[behind:]):
+            return out
+        if out[0].text != "\\begin":
+            start = 2
+        elif name == "array" and out[start].kind == "open":
+            start = closing(out, start, len(out)) + 1
+            if not any(out[place].text in EQUALITIES for place in row.top(start, stop)):
+                return out
+        elif name not in _ROWED:
+            return out
+        out = _one_row(out[start:stop])
+    return out
+
+
+def _one_row(tokens: list[Token]) -> list[Token]:
+    out, stop = list[Token](), ALONE
+    for place, token in enumerate(row := tree(tokens)):
+        stop = max(stop, row.partner[place] if token.text == "\\begin" else ALONE)
+        if place <= stop or token.text not in (r"\\", r"\cr"):
+            out.append(token)
+        elif next((one.text for one in tokens[place + 1 :] if one.text != "&"), "") not in _ALIGNED:
+            out.append(token._replace(kind="space"))
+    return out
 
 
 def _unboxed(tokens: list[Token]) -> list[Token]:
