@@ -187,7 +187,7 @@ def _after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> V
             return ROUNDED if figures[0] >= LEAST_DIGITS else undecided(ONE_FIGURE) if figures[0] else None
     limit = ROUNDED_SHARE * np.maximum(np.abs(left), np.abs(right))
     is_near = (gap <= slack * 1.001) & (gap <= limit)
-    return ROUNDED if figures[0] and bool(np.asarray(is_near, dtype=bool)[differs].all()) else None
+    return ROUNDED if max(figures) >= LEAST_DIGITS and bool(np.asarray(is_near, dtype=bool)[differs].all()) else None
 
 
 def by_tolerance(question: Question, world: World) -> Verdict | None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from truestep.problems.statements.prepared import Setting
 
 
+MANY_FIGURES = 10**9
+
+
 @dataclass(frozen=True)
 class Final:
     """The verdict on the final answer, the row it stands on, the expressions it is made of, and what is to be said."""
@@ -265,6 +268,8 @@ def _verdict(
             return undecided("the answer uses a name that the problem does not declare")
         if any(has_derivative(one, answer.reading) for one in spelled) and not has_derivative(target):
             return undecided("the derivative is not carried out")
+    if verdict.rounded and setting.problem.tolerance is None and _is_bare(answer, target, setting):
+        return undecided("this agrees only after rounding, and the problem states no tolerance")
     if not computed and verdict.is_right and verdict.domain in ("left", "both"):
         return undecided("this also has values where the reference has none")
     return verdict
@@ -277,6 +282,14 @@ def _is_other_letter(note: Finding) -> bool:
 
 def _gap() -> Verdict:
     return Verdict("wrong", reason=message_of("missing-case", {}))
+
+
+def _is_bare(answer: Answered, target: Expression, setting: Setting) -> bool:
+    """Whether a decimal stands for an exact reference and nothing says of what it is the value, nor do its digits."""
+    if setting.find or not answer.is_alone or target.has("symbol", "constant", "apply", "root"):
+        return answer.is_alone and not setting.find
+    figures = [node.data for node in answer.right.walk() if node.head == "number" and node.data[1] is not None]
+    return any(abs(value) * 10**places < MANY_FIGURES for value, places in figures)
 
 
 def _has_gap(bench: Bench, answer: Answered) -> bool:

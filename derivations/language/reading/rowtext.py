@@ -131,7 +131,7 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
             start = closing(out, start, len(out)) + 1
             if not any(out[place].text in EQUALITIES for place in row.top(start, stop)):
                 return out
-        elif name not in _ROWED:
+        elif name not in _ROWED or name != "".join(token.text for token in out[stop + 2 : behind - 1]).rstrip("*"):
             return out
         out = _one_row(out[start:stop])
     return out
