@@ -24,6 +24,13 @@ CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Layers (77)\n    Points Possible,,,,,10\n"
     '"Doe, Jane",101,u1,jd,A,2\n"Lee, Ann",102,u2,al,B,\n"Ng, Zoë",103,u3,zn,B,0\n'
 )
+WORKSHEET = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (grade),Feedback comments\n"
+    "Participant 101,Doe Jane,j@x.edu,Submitted for grading,,10,-,\n"
+    "Participant 102,Lee Ann,a@x.edu,Submitted for grading,,10,-,\n"
+    "Participant 103,Ng Zoë,z@x.edu,Submitted for grading,2,10,-,\n"
+)
+PEOPLE = [("101", "Doe Jane"), ("102", "Lee Ann"), ("103", "Ng Zoë")]
 
 
 def fill_in(name: str, other: str) -> None:
@@ -42,7 +49,11 @@ def test_every_command_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.
     Path("layers.toml").write_text(classes.HOMEWORK)
     Path("roster.csv").write_text(ROSTER)
     Path("canvas.csv").write_text(CANVAS)
-    Path("submissions.zip").write_bytes(classes.canvas([("101", "Doe Jane"), ("102", "Lee Ann")]))
+    Path("submissions.zip").write_bytes(classes.canvas(PEOPLE[:2]))
+    Path("worksheet.csv").write_text(WORKSHEET)
+    Path("moodle.zip").write_bytes(classes.moodle(PEOPLE))
+    Path("gradescope.zip").write_bytes(classes.gradescope(PEOPLE))
+    classes.nbgrader(Path("course"), PEOPLE)
     code = 0
     for command, shown in SHOWN:
         if command == "echo $?":

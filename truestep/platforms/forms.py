@@ -18,6 +18,14 @@ VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 MOST_TEXT, MOST_TEXTS = 20_000, 200_000  # characters of one text, and of all together: PrairieLearn takes 1 MB
 NOT_GRADED = "The program could not grade this hand-in. A person grades it; you need not do anything."
 NOT_COUNTED = "The program could not grade this. The attempt does not count: try again, or tell the course."
+STATES = {
+    "nothing handed in": "Nothing was handed in in which answers could stand.",
+    "empty": "Nothing is written in what was handed in.",
+    "other homework": "What was handed in belongs to another homework.",
+    "for a person": "A person reads what was handed in.",
+    "unplaced": "No numbers of questions were found: number the answers as the homework does.",
+    "not read": "What was handed in could not be read.",
+}
 
 
 def gradescope(outcome: Outcome, visibility: str = "visible") -> Results:
@@ -42,16 +50,16 @@ def prairielearn(outcome: Outcome, visibility: str = "visible") -> Results:
     Source: PrairieLearn's documentation, "External grading", "Grading results".
     """
     row = outcome.row
-    message = "\n".join(_summary(outcome))
-    if row.state != "graded":
-        return {"gradable": False, "format_errors": [message], "message": message}
+    if row.state in STATES:
+        told = "\n".join(_plain(STATES[row.state], *outcome.said))
+        return {"gradable": False, "format_errors": [told], "message": told}
     tests = []
     for name, mark in row.marks.items():
         points = (0.0, 0.0) if mark.is_open else (neat(mark.low), neat(mark.of))  # shown as neither right nor wrong
         title = f"{name} {_title(outcome, name, mark)}".strip()
         tests.append({"name": title, "points": points[0], "max_points": points[1], "output": _output(outcome, name)})
     score = min(1.0, max(0.0, row.low / row.of)) if row.of else 0.0
-    return {"gradable": True, "score": round(score, 4), "message": message, "tests": tests}
+    return {"gradable": True, "score": round(score, 4), "message": "\n".join(_summary(outcome)), "tests": tests}
 
 
 def _title(outcome: Outcome, name: str, mark: Mark) -> str:
@@ -73,14 +81,16 @@ def _output(outcome: Outcome, name: str) -> str:
 def _summary(outcome: Outcome) -> list[str]:
     """What is said of the hand-in as a whole."""
     row = outcome.row
-    state = "" if row.state == "graded" else f"This hand-in: {row.state}."
-    lines = [state, f"{amount(row.low, row.high)} of {neat(row.of):g} points.", row.late]
-    open_ = {name: mark for name, mark in row.marks.items() if mark.is_open}
-    if open_ and row.low != row.high:
-        lines.append(f"A person decides on {', '.join(open_)}; until then {neat(row.low):g} points count.")
-    elif open_:
-        lines.append(f"A person looks at {', '.join(open_)}.")
-    return [visible(line)[:2000] for line in (*lines, *outcome.said[:100]) if line]
+    points = f"{amount(row.low, row.high)} of {neat(row.of):g} points."
+    open_ = [name for name, mark in row.marks.items() if mark.is_open]
+    names = "all of it" if len(open_) == len(row.marks) else ", ".join(open_)
+    decides = f"A person decides on {names}; until then {neat(row.low):g} points count."
+    looks = decides if row.low != row.high else f"A person looks at {names}."
+    return _plain(STATES.get(row.state, ""), points, row.late, looks if open_ else "", *outcome.said)
+
+
+def _plain(*lines: str) -> list[str]:
+    return [visible(line)[:2000] for line in lines[:100] if line]
 
 
 def for_the_course(outcome: Outcome) -> list[str]:
