@@ -64,6 +64,18 @@ def load_truestep() -> Judge:
     return judge
 
 
+def load_verify() -> Judge:
+    """`truestep.verify` on the two texts alone: no shapes and no assumptions, as the other tools have it."""
+    from truestep.library.verifying import verify
+
+    def judge(record: Record) -> Verdict:
+        pair = latex_pair(record)
+        verdict = verify(*pair, timeout=None).verdict if pair else "failed"
+        return verdict if verdict in ("right", "wrong", "undecided") else "failed"
+
+    return judge
+
+
 def load_math_verify() -> Judge:
     """math-verify: `verify(parse(reference), parse(answer))`, LaTeX extraction, texts in dollars as it asks.
 
@@ -135,6 +147,7 @@ def _judge_of_pairs(equal: Callable[[str, str], bool]) -> Judge:
 TRUESTEP = "truestep"
 CONTESTANTS = (
     Contestant(TRUESTEP, ("truestep", "numpy"), load_truestep, needs_latex_pair=False),
+    Contestant("truestep.verify", ("truestep", "numpy"), load_verify),
     Contestant("math-verify", ("math-verify", "latex2sympy2_extended"), load_math_verify),
     Contestant("sympy antlr", ("sympy", "antlr4-python3-runtime"), load_parse_latex("antlr", "antlr4")),
     Contestant("sympy lark", ("sympy", "lark"), load_parse_latex("lark", "lark")),

@@ -1,3 +1,59 @@
-"""The doors of truestep: the command line and the report for a person; nothing imports this package."""
+"""truestep checks derivations: ``check``, ``verify``, ``derive`` and ``read`` are for Python programs.
+
+>>> import truestep
+>>> truestep.verify("x^2 - 1", "(x - 1)(x + 1)").verdict
+'right'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from truestep.checkers.documents import DocumentFault as DocumentFault
+    from truestep.derivations.deriving.steps import Stuck as Stuck
+    from truestep.derivations.language.faults import Fault as Fault
+    from truestep.derivations.language.faults import StatementFault as StatementFault
+    from truestep.library.checking import check as check
+    from truestep.library.deriving import Derivation as Derivation
+    from truestep.library.deriving import derive as derive
+    from truestep.library.reading import Expression as Expression
+    from truestep.library.reading import read as read
+    from truestep.library.reporting import Report as Report
+    from truestep.library.verifying import Verdict as Verdict
+    from truestep.library.verifying import verify as verify
+    from truestep.problems.statements.problem import Problem as Problem
 
 __version__ = "0.1.0"
+
+# the names that are offered, and the modules that they are taken from when they are first asked for
+_OFFERED = {
+    "Derivation": "truestep.library.deriving",
+    "DocumentFault": "truestep.checkers.documents",
+    "Expression": "truestep.library.reading",
+    "Fault": "truestep.derivations.language.faults",
+    "Problem": "truestep.problems.statements.problem",
+    "Report": "truestep.library.reporting",
+    "StatementFault": "truestep.derivations.language.faults",
+    "Stuck": "truestep.derivations.deriving.steps",
+    "Verdict": "truestep.library.verifying",
+    "check": "truestep.library.checking",
+    "derive": "truestep.library.deriving",
+    "read": "truestep.library.reading",
+    "verify": "truestep.library.verifying",
+}
+__all__ = ["__version__", *_OFFERED]
+
+
+def __getattr__(name: str) -> Any:
+    """A name that is offered, with the module that it needs."""
+    if name not in _OFFERED:
+        raise AttributeError(f"module 'truestep' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = globals()[name] = getattr(import_module(_OFFERED[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_OFFERED})

@@ -24,6 +24,7 @@ from truestep.commands.schemas import schema
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
 from truestep.commands.starting import new
+from truestep.commands.verifying import holds, verify
 
 
 def _with_salt(context: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -33,8 +34,8 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
 
 
 COMMANDS = (
-    *(derive, explain, export, grade, gradescope, lint, listing, new, prairielearn, read, review, schema, sheet),
-    showing,
+    *(derive, explain, export, grade, gradescope, holds, lint, listing, new, prairielearn, read, review, schema, sheet),
+    *(showing, verify),
 )
 
 

@@ -1,0 +1,317 @@
+r"""Whether an answer is another one: formulas by the examiner, the rest by its form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from truestep.checkers.answers.declaring import Declarations, declarations
+from truestep.checkers.answers.forms import Form, Formula, Infinite, Relation, Several, Tuple, Words, form_of
+from truestep.checkers.answers.uses import CANNOT, bold_names
+from truestep.checkers.records import check_record
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.notation import MEANINGFUL, Notation
+from truestep.derivations.language.reading.parser import Parser
+from truestep.derivations.language.reading.rowtext import Context, row_tokens
+from truestep.derivations.language.writing import latex
+
+_MIXED = re.compile(r"(-?)\s*(\d+)\s*(\\[dt]?frac\s*(?:\d\s*\d|\{\d+\}\s*\{\d+\}))")
+_DERIVATIVE = re.compile(r"\s*(?:\\frac\s*\{\s*(?:\\partial|d|\\mathrm\{d\})|\\nabla|d[A-Za-z]\s*/\s*d|\\partial)")
+Outcome = Literal["right", "wrong", "undecided", "unreadable"]
+
+PERCENT = frozenset((r"\%", "%"))
+DEGREES = frozenset((r"\circ", "°", r"\degree"))
+LETTERS = "abcpqrsuvwxyzABCDPQRSUVWXYZ"
+MOST_NAMES = 12
+PER_CENT = "one of them is in percent"
+IMAGINARY = "i may stand for the imaginary unit, which truestep does not know"
+DEPENDS = "nothing says what these derivatives have to do with each other; declare what depends on what"
+COUNT = "there are {} values, and {} are asked for"
+KIND = "this is {}, and {} is asked for"
+KINDS = {
+    Formula: "one formula",
+    Words: "a word",
+    Infinite: "infinity",
+    Several: "several values",
+    Tuple: "a tuple or an interval",
+    Relation: "an equation or inequality",
+}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What became of a comparison: the outcome, what it rests on, and why."""
+
+    outcome: Outcome
+    evidence: str = ""
+    reason: str = ""
+    witness: Mapping[str, Any] = field(default_factory=dict)
+
+
+RIGHT = Outcomes("right", "proved")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is told of names: shapes and facts, ``None`` where the formulas tell the shapes themselves."""
+
+    symbols: Mapping[str, str] | None = None
+    assume: tuple[str, ...] = ()
+    tolerance: float | None = None
+
+
+def compared(gold: str, answer: str, names: Names = Names()) -> Outcomes:
+    r"""Whether an answer is the one that is wanted.
+
+    >>> compared(r"\{1, 2\}", "x = 2 or x = 1").outcome, compared("x^2 - 1", "(x-1)(x-1)").outcome
+    ('right', 'wrong')
+    """
+    wanted, given = form_of(gold), form_of(answer)
+    return _Comparison(names).of(wanted, given)
+
+
+class _Comparison:
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def of(self, gold: Form, answer: Form) -> Outcomes:
+        if gold == answer and not isinstance(gold, Formula | Relation | Several | Tuple):
+            return RIGHT
+        gold, answer = _without_names(gold, answer)
+        match gold, answer:
+            case Formula(), Formula():
+                return self.formulas(gold, answer)
+            case Words(), Words():
+                same = sorted(gold.text) == sorted(answer.text)  # letters in another order may be a product
+                return Outcomes("undecided", reason="these words differ") if same else Outcomes("wrong")
+            case Tuple(), Tuple():
+                if gold.brackets != answer.brackets and (len(gold.items) == 2 or "{" in "".join(gold.brackets)):
+                    return Outcomes("wrong", reason="the brackets differ")
+                return self.in_order(gold.items, answer.items)
+            case Tuple(), Several(is_list=True):
+                return self.in_order(gold.items, answer.items)
+            case Tuple(), Formula():
+                column = r"\begin{pmatrix} " + r" \\ ".join(map(_text, gold.items)) + r" \end{pmatrix}"
+                return self.formulas(Formula(column), answer) if r"\begin" in answer.text else self.unlike(gold, answer)
+            case Several(), Several():
+                return self.in_any_order(gold.items, answer.items)
+            case Several(), _ if len(gold.items) == 1:
+                return self.of(gold.items[0], answer)
+            case _, Several() if len(answer.items) == 1:
+                return self.of(gold, answer.items[0])
+            case Relation(), Relation():
+                return self.relations(gold, answer)
+            case Formula(), Relation(sign="="):
+                return self.in_chain(gold, answer)
+        return self.unlike(gold, answer)
+
+    def unlike(self, gold: Form, answer: Form) -> Outcomes:
+        """Two forms of which no value is both; where one was not understood nothing is said."""
+        reason = KIND.format(KINDS[type(answer)], KINDS[type(gold)])
+        is_read = all(not isinstance(one, Formula) or read_bare(one.text) for one in (gold, answer))
+        is_sure = is_read and not any(isinstance(one, Words) for one in (gold, answer))
+        return Outcomes("wrong" if is_sure else "undecided" if is_read else "unreadable", reason=reason)
+
+    def in_chain(self, gold: Form, answer: Relation) -> Outcomes:
+        """``a = b`` where one formula is wanted: b is the answer, and a is no other value."""
+        found, before = self.of(gold, answer.right), self.of(gold, answer.left)
+        is_named = isinstance(answer.left, Formula) and bool(_DERIVATIVE.match(answer.left.text))
+        if found.outcome == "right" and before.outcome == "wrong" and not is_named:
+            return Outcomes("undecided", reason="the two sides of this equation differ")
+        return found
+
+    def in_order(self, gold: Sequence[Form], answer: Sequence[Form]) -> Outcomes:
+        """Values in their order."""
+        if len(gold) != len(answer):
+            return Outcomes("wrong", reason=COUNT.format(len(answer), len(gold)))
+        return _worst([self.of(one, other) for one, other in zip(gold, answer, strict=True)])
+
+    def in_any_order(self, gold: Sequence[Form], answer: Sequence[Form]) -> Outcomes:
+        """Values each of which is one of the others, as sets have them."""
+        table = [[self.of(one, other) for other in answer] for one in gold]
+        rows = [_best(row) for row in table]
+        columns = [_best([row[place] for row in table]) for place in range(len(answer))]
+        return _worst([*rows, *columns]) if gold and answer else RIGHT if gold == answer else Outcomes("wrong")
+
+    def relations(self, gold: Relation, answer: Relation) -> Outcomes:
+        """Equations: the same sides, either way round, or the same up to a factor that is no 0."""
+        if gold.sign != answer.sign:
+            return Outcomes("wrong", reason="the signs of the relations differ")
+        straight = self.in_order((gold.left, gold.right), (answer.left, answer.right))
+        if straight.outcome == "right" or gold.sign not in ("=", "!="):
+            return straight if straight.outcome == "right" else Outcomes("undecided", reason=straight.reason)
+        turned = self.in_order((gold.left, gold.right), (answer.right, answer.left))
+        sides = (gold.left, gold.right, answer.left, answer.right)
+        if turned.outcome == "right" or not all(isinstance(side, Formula) for side in sides):
+            return turned if turned.outcome == "right" else straight
+        return self.proportional(*(f"({_text(one)}) - ({_text(other)})" for one, other in (sides[:2], sides[2:])))
+
+    def proportional(self, gold: str, answer: str) -> Outcomes:
+        """Whether ``f(x) g(y) = f(y) g(x)`` for two independent points, and neither is 0."""
+        read = [read_bare(text) for text in (gold, answer)]
+        if read[0] is None or read[1] is None:
+            return Outcomes("unreadable", reason="the equation cannot be read")
+        names = sorted({str(node.data) for one in read if one for node in one.walk() if node.head == "unknown"})
+        if len(names) > MOST_NAMES or any(node.head in ("call", "index") for one in read if one for node in one.walk()):
+            return Outcomes("undecided", reason="equations of functions or entries are not compared")
+        for text in (gold, answer):
+            zero = self.formulas(Formula("0"), Formula(text))
+            if zero.outcome != "wrong":
+                is_one = zero.outcome == "right" and text == answer
+                return Outcomes("wrong" if is_one else "undecided", reason="this equation says nothing")
+        there = [_copied(one, names) for one in read if one]
+        return self.formulas(Formula(f"({gold}) ({there[1]})"), Formula(f"({there[0]}) ({answer})"))
+
+    def formulas(self, gold: Formula, answer: Formula) -> Outcomes:
+        """Two formulas, by the examiner, in names that the statement or the formulas declare."""
+        if gold.unit != answer.unit:
+            return self.units(gold, answer)
+        gold, answer = replace(gold, text=_mixed(gold.text)), replace(answer, text=_mixed(answer.text))
+        try:
+            ways = declared_in(gold.text, self.names, answer.text)
+        except Fault as fault:
+            return Outcomes("undecided", reason=fault.message)
+        found = [self.examined(gold.text, answer.text, known) for known in ways]
+        if len({one.outcome for one in found} & {"right", "wrong"}) > 1:
+            return Outcomes("undecided", reason=CANNOT)
+        return next((one for one in found if one.outcome in ("right", "wrong")), found[0])
+
+    def examined(self, gold: str, answer: str, known: Declarations) -> Outcomes:
+        """Two formulas in declared names."""
+        problem = {
+            "symbols": dict(known.symbols),
+            "functions": dict(known.functions),
+            "given": list(known.given),
+            "assume": list(self.names.assume),
+            "answer": gold,
+            "tolerance": self.names.tolerance,
+        }
+        record = check_record({"problem": problem, "lines": [answer]}, is_diagnosed=False)
+        if "error" in record:
+            return Outcomes("unreadable", reason=record["error"])
+        final = record["final"]
+        verdict = final["verdict"]
+        outcome: Outcome = verdict if verdict in ("right", "wrong", "unreadable") else "undecided"
+        is_complex = self.names.symbols is None and known.symbols.get("i") == "scalar"
+        if outcome == "wrong" and is_complex:
+            return Outcomes("undecided", reason=IMAGINARY)
+        if outcome == "wrong" and self.names.symbols is None and _derivatives(gold) != _derivatives(answer):
+            return Outcomes("undecided", reason=DEPENDS)
+        return Outcomes(outcome, final.get("evidence", ""), final.get("reason", ""), final.get("witness", {}))
+
+    def units(self, gold: Formula, answer: Formula) -> Outcomes:
+        """Differing units are wrong; one that is left out is granted, percent and degrees by their value."""
+        if gold.unit and answer.unit:
+            return Outcomes("wrong", reason=f"the units differ: {gold.unit} and {answer.unit}")
+        bare = self.formulas(replace(gold, unit=""), replace(answer, unit=""))
+        for unit, factor in ((PERCENT, r"\frac{1}{100}"), (DEGREES, r"\frac{\pi}{180}")):
+            if unit.isdisjoint((gold.unit, answer.unit)):
+                continue
+            sides = [Formula(f"{factor} ({one.text})" if one.unit else one.text) for one in (gold, answer)]
+            by_value = self.formulas(sides[0], sides[1])
+            if by_value.outcome == "right" or (bare.outcome == "right" and answer.unit in PERCENT):
+                return by_value if by_value.outcome == "right" else Outcomes("undecided", reason=PER_CENT)
+        return bare
+
+
+def read_bare(text: str) -> Expression | None:
+    """A formula in which no name is declared; None where it cannot be read."""
+    for own in (frozenset[str](), MEANINGFUL):
+        context = Context(Notation(own=own), (), {})
+        try:
+            tokens = row_tokens(text, context)
+            return Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+        except Fault:
+            continue
+    return None
+
+
+def _derivatives(text: str) -> frozenset[Expression]:
+    """The derivatives of names that stand in a formula."""
+    read = read_bare(text)
+    nodes = read.walk() if read else ()
+    return frozenset(node for node in nodes if node.head == "derivative" and node.args[0].head == "unknown")
+
+
+def declared_in(gold: str, names: Names, answer: str = "") -> tuple[Declarations, ...]:
+    """The names of both as they were declared, or the ways in which the formulas tell them.  Raises Fault.
+
+    >>> declared_in("x^T A x", Names())[0].symbols
+    {'x': 'n', 'A': 'n x n'}
+    """
+    if names.symbols is not None:
+        return (Declarations(names.symbols),)
+    wanted, given = ([one] if (one := read_bare(text)) else [] for text in (gold, answer))
+    return declarations(wanted or given, given if wanted else (), bold_names(gold) | bold_names(answer))
+
+
+def _without_names(gold: Form, answer: Form) -> tuple[Form, Form]:
+    """``x = 5`` for 5, either way round; two values of one name are compared as values."""
+    named = [isinstance(one, Relation) and one.sign == "=" and _is_name(one.left) for one in (gold, answer)]
+    named = [one and not _stands_in(pair) for one, pair in zip(named, ((gold, answer), (answer, gold)), strict=True)]
+    if isinstance(gold, Relation) and isinstance(answer, Relation):
+        return (gold.right, answer.right) if all(named) and gold.left == answer.left else (gold, answer)
+    gold = gold.right if named[0] and isinstance(gold, Relation) else gold
+    return gold, answer.right if named[1] and isinstance(answer, Relation) else answer
+
+
+def _stands_in(pair: tuple[Form, Form]) -> bool:
+    """Whether the name that a relation begins with is a part of the formula that it is compared with."""
+    relation, formula = pair
+    if not isinstance(relation, Relation) or not isinstance(formula, Formula):
+        return False
+    left, other = read_bare(_text(relation.left)), read_bare(formula.text)
+    return left is not None and other is not None and left in other.walk()
+
+
+def _is_name(side: Form) -> bool:
+    """Whether a side is a name, or a function of names: y, f(x)."""
+    if not isinstance(side, Formula):
+        return False
+    bare = side.text.replace(" ", "")
+    head, bracket, rest = bare.partition("(")
+    is_head = len(head) == 1 or head.startswith("\\") or "_" in head
+    return (
+        bool(head)
+        and head[0] not in "-+0123456789"
+        and is_head
+        and (not bracket or rest.endswith(")"))
+        and not any(sign in head for sign in "+-*/^")
+    )
+
+
+def _copied(read: Expression, names: Sequence[str]) -> str:
+    """A formula with other letters for its quantities, none of which stands in it."""
+    letters = dict(zip(names, (letter for letter in LETTERS if letter not in names), strict=False))
+
+    def other(node: Expression) -> Expression:
+        return Expression("unknown", (), letters[str(node.data)]) if node.head == "unknown" else node
+
+    return latex(read.map(other), Notation())
+
+
+def _mixed(text: str) -> str:
+    r"""A whole number before a fraction of whole numbers, and nothing else, is their sum: ``1\frac{1}{2}``."""
+    whole = _MIXED.fullmatch(text.strip())
+    return text if whole is None else f"{whole[1]}({whole[2]} + {whole[3]})"
+
+
+def _text(form: Form) -> str:
+    return form.text if isinstance(form, Formula | Words) else r"\text{?}"
+
+
+ORDER = ("wrong", "unreadable", "undecided", "right")
+
+
+def _worst(several: Sequence[Outcomes]) -> Outcomes:
+    found = min(several, key=lambda one: ORDER.index(one.outcome))
+    is_agreed = found.outcome == "right" and any(one.evidence == "agreed" for one in several)
+    return replace(found, evidence="agreed") if is_agreed else found
+
+
+def _best(several: Sequence[Outcomes]) -> Outcomes:
+    return max(several, key=lambda one: ORDER.index(one.outcome))

@@ -1,0 +1,96 @@
+r"""Where the answer stands in a text: in a box, behind words that announce it, else in the last formula.
+
+>>> found(r"So $x = 3$. The answer is $\boxed{x = 3}$, as $3 > 2$.")
+'x = 3'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from truestep.derivations.language.latex.groups import partners
+from truestep.derivations.language.latex.lexer import Lexeme, lex
+
+BOXES = frozenset((r"\boxed", r"\fbox", r"\framebox"))
+# what announces an answer, in the languages that works are written in
+ANNOUNCING = (
+    "the final answer is",
+    "the answer is",
+    "the correct answer is",
+    "final answer",
+    "answer",
+    "die antwort ist",
+    "die antwort lautet",
+    "antwort",
+    "ergebnis",
+    "la réponse est",
+    "réponse",
+    "la respuesta es",
+    "respuesta",
+    "ответ",
+    "答案是",
+    "答案为",
+    "答案",
+)
+_ANNOUNCED = re.compile(
+    rf"(?:####|(?<!\w)(?:{'|'.join(ANNOUNCING)}))[\s*_]{{0,9}}[:：=]?(?![^\W\d_]{{2}})[\s*_]{{0,9}}", re.IGNORECASE
+)
+_FENCED = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<!\\)\$([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
+_ENDS = re.compile(r"[.。](?=\s|$)|\n")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}(?:[\s,;:']+[^\W\d_]{2,})+")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
+MOST, FEW_WORDS = 100_000, 4
+
+
+def found(text: str) -> str:
+    r"""The answer in a text, as it was written; the whole text where it is a formula alone, and nothing where none is.
+
+    >>> found("**Answer:** 42."), found("x^2 - 1"), found(r"We get \(y = 2\) at last."), found("I do not know that.")
+    ('42', 'x^2 - 1', 'y = 2', '')
+    """
+    text = text[-MOST:].strip()
+    boxes = list(_boxed(text))
+    if boxes:  # those on one line are several answers
+        last = text.rfind("\n", 0, boxes[-1][0])
+        return ", ".join(dict.fromkeys(inner for start, inner in boxes if start > last))
+    behind = list(_ANNOUNCED.finditer(text))
+    if behind and text[behind[-1].end() :].strip():
+        return _stated(text[behind[-1].end() :])
+    fenced = _formulas(text)
+    if fenced:
+        return fenced[-1]
+    if not _PROSE.search(text):
+        return text
+    numbers = _NUMBER.findall(text)
+    return numbers[-1] if numbers else text if len(text.split()) <= FEW_WORDS else ""
+
+
+def _boxed(text: str) -> Iterator[tuple[int, str]]:
+    """What stands in boxes, each to its closing brace, and where it starts."""
+    lexemes: list[Lexeme] = list(lex(text))
+    steps = [({"open": 1, "close": -1}.get(one.kind, 0), "{") for one in lexemes]
+    partner = partners(steps)
+    for place, lexeme in enumerate(lexemes):
+        after = place + 1
+        if lexeme.kind == "word" and lexeme.text in BOXES and after < len(lexemes) and partner[after] > after:
+            yield lexeme.start, text[lexemes[after].end : lexemes[partner[after]].start].strip()
+
+
+def _stated(rest: str) -> str:
+    """What follows the announcement: the formula that stands there at once, else its words to the end of the line."""
+    line = rest.strip()
+    first = _FENCED.match(line)
+    if first:
+        return _inner(first)
+    line = line[: end.start()] if (end := _ENDS.search(line)) else line
+    inside = _formulas(line)
+    return inside[-1] if inside and _PROSE.search(line) else line.strip("*_ ")
+
+
+def _formulas(text: str) -> list[str]:
+    return [_inner(one) for one in _FENCED.finditer(text)]
+
+
+def _inner(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group is not None).strip()

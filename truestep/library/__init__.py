@@ -1,0 +1,1 @@
+"""What Python programs use: check, verify, derive, read, grade; ``import truestep`` offers these names."""
