@@ -13,7 +13,7 @@ from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partn
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
-from truestep.derivations.language.reading.chains import Part, Statement, read_row
+from truestep.derivations.language.reading.chains import Statement, read_row
 from truestep.derivations.language.reading.rowtext import ARROWS, EQUALITIES, moved, row_tokens
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.tokens import canonical
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
-    from truestep.problems.statements.prepared import Setting
 
 MAX_ROWS = 600
 MAX_JOINED = 5
@@ -343,34 +342,6 @@ def statements(
         return read_row(_with_points(group.tokens, reading, offers), context, reading, outer, offers)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None
-
-
-def beside(statement: Statement, about: str, setting: Setting) -> Statement:
-    """An expression beside a name in a table: the value of what is asked of that name, where that is one thing."""
-    node = setting.read_or_none(about) if about and not statement.parts[0].relation else None
-    asked = [one for one in setting.find if node is not None and (one == node or node in one.args[1:])]
-    if len(statement.parts) > 1 or len(asked) != 1:
-        return statement
-    return replace(statement, parts=(Part("", asked[0]), replace(statement.parts[0], relation="=")))
-
-
-def with_spoken(statement: Statement, setting: Setting) -> Statement:
-    r"""A derivative of nothing, ``\nabla = ...``, as that of what is asked."""
-    asked = [one for one in setting.find if one.head in ("derivative", "gradient")]
-
-    def of(node: Expression) -> Expression:
-        if node.head != "derivative" or node.args[0].head != "spoken":
-            return node
-        if not asked:
-            raise ReadingFault("this derivative has nothing to act on", node.span)
-        if len(node.args) == 1:
-            return replace(asked[0], span=node.span) if len(asked) == 1 else node
-        same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])
-        return replace(node, args=(same.args[0], *node.args[1:]))
-
-    return replace(
-        statement, parts=tuple(replace(part, expression=part.expression.map(of)) for part in statement.parts)
-    )
 
 
 def nothing_left(statement: Statement) -> ReadingFault:

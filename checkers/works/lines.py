@@ -39,18 +39,16 @@ from truestep.checkers.works.equations import (
 )
 from truestep.checkers.works.grouping import (
     Group,
-    beside,
     groups,
     is_rule_of_its_own,
     left_text,
     nothing_left,
     plain_name,
     statements,
-    with_spoken,
     without_left,
 )
 from truestep.checkers.works.primes import spelled
-from truestep.checkers.works.substitution import named_part
+from truestep.checkers.works.substitution import completed, named_part
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
@@ -155,7 +153,7 @@ class Lines(Differentials):
         self.bench.scope.arena.effort.spend(TO_READ * len(group.tokens))
         try:
             found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
-            read = found = tuple(with_spoken(beside(one, group.about, self.setting), self.setting) for one in found)
+            read = found = completed(found, group.about, self.setting, self.bench.introduced)
             if alternatives.repeats(found, reading):
                 return None
             found = tuple(

@@ -1,17 +1,25 @@
-r"""Putting one written result into another: ``\sigma'(x)`` by what it was found to be, whatever its letters are."""
+r"""Putting one written result into another: ``\sigma'(x)`` by what it was found to be, whatever its letters are.
+
+What is asked stands in where a row leaves it out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from truestep.derivations.language.expression import BINDING, Expression
+from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.reading.chains import Part
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from truestep.checkers.works.claim import Claim
+    from truestep.derivations.language.reading.chains import Statement
+    from truestep.problems.statements.prepared import Setting
 
 Stated = TypeVar("Stated", bound="Claim")
 PLAIN = ("symbol", "unknown", "entry", "member")
@@ -153,3 +161,61 @@ def _alike(asked: Expression, left: Expression, letters: dict[str, str]) -> bool
         return False
     pairs = zip(asked.args, left.args, strict=True)
     return all(_alike(strip_groups(a), strip_groups(b), letters) for a, b in pairs)
+
+
+def completed(
+    statements: tuple[Statement, ...], about: str, setting: Setting, introduced: Container[str]
+) -> tuple[Statement, ...]:
+    """The statements of a row with what they leave out: so many values as things are asked answer these in turn."""
+    logs = partial(_of_unknown, introduced)
+    found = tuple(_mapped(_with_spoken(_beside(one, about, setting), setting), logs, "call") for one in statements)
+    is_list = len(found) == len(setting.find) > 1 and all(len(one.parts) == 1 and not one.condition for one in found)
+    if not is_list or any(one.parts[0].relation or one.remark for one in found):
+        return found
+    return tuple(_of(asked, one) for asked, one in zip(setting.find, found, strict=True))
+
+
+def _of_unknown(introduced: Container[str], node: Expression) -> Expression:
+    r"""``\ln p(x \mid \mu)`` of a p that nobody introduced: a function of its own, which the work may say."""
+    inner = strip_groups(node.args[0]) if node.head == "apply" and node.data[:2] == ("log", 0) else node
+    if inner is node or inner.head != "call" or f"{inner.data}()" in introduced:
+        return node
+    return replace(inner, data=rf"\log {inner.data}", span=node.span)
+
+
+def _mapped(statement: Statement, change: Callable[[Expression], Expression], head: str = "derivative") -> Statement:
+    if not any(part.expression.has(head) for part in statement.parts):
+        return statement
+    parts = tuple(part.of(part.expression.map(change)) for part in statement.parts)
+    is_same = all(one is other for one, other in zip(parts, statement.parts, strict=True))
+    return statement if is_same else replace(statement, parts=parts)
+
+
+def _of(asked: Expression, statement: Statement) -> Statement:
+    return replace(statement, parts=(Part("", asked), replace(statement.parts[0], relation="=")))
+
+
+def _beside(statement: Statement, about: str, setting: Setting) -> Statement:
+    """An expression beside a name in a table: the value of what is asked of that name, where that is one thing."""
+    node = setting.read_or_none(about) if about and not statement.parts[0].relation else None
+    asked = [one for one in setting.find if node is not None and (one == node or node in one.args[1:])]
+    if len(statement.parts) > 1 or len(asked) != 1:
+        return statement
+    return _of(asked[0], statement)
+
+
+def _with_spoken(statement: Statement, setting: Setting) -> Statement:
+    r"""A derivative of nothing, ``\nabla = ...``, as that of what is asked."""
+    asked = [one for one in setting.find if one.head in ("derivative", "gradient")]
+
+    def of(node: Expression) -> Expression:
+        if node.head != "derivative" or node.args[0].head != "spoken":
+            return node
+        if not asked:
+            raise ReadingFault("this derivative has nothing to act on", node.span)
+        if len(node.args) == 1:
+            return replace(asked[0], span=node.span) if len(asked) == 1 else node
+        same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])
+        return replace(node, args=(same.args[0], *node.args[1:]))
+
+    return _mapped(statement, of)

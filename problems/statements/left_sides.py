@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.latex.groups import ALONE, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
+    from truestep.problems.statements.problem import Problem
 
 PARTING = (",", ";", "|", r"\mid")  # between arguments
 _PLACES = {"index", "number"}
@@ -36,6 +39,25 @@ def opening(tokens: Sequence[Token]) -> int | None:
             return place
         place = max(groups.partner[place], place) + 1
     return None
+
+
+def with_spellings(problem: Problem) -> Problem:
+    r"""``P(y_i \mid x_i) = ...`` of members, or ``P(y = 1 \mid x) = ...``, is another spelling of what it equals."""
+    given, names = list(problem.given), dict(problem.names)
+    for text in problem.given:
+        try:
+            tokens = tree(tokenize(text))
+        except Fault:
+            continue
+        start = opening(tokens)
+        stop = tokens.partner[start] if start else ALONE
+        if not start or not start < stop < len(tokens) - 1 or tokens[stop + 1].text != "=":
+            continue
+        inside = {token.text for token in tokens[start + 1 : stop]}
+        if inside & {"|", r"\mid"} and inside & {"_", "^", "="} and canonical(tokens[:start]) not in problem.symbols:
+            given.remove(text)
+            names.setdefault(text[: tokens[stop].end], text[tokens[stop + 1].end :])
+    return problem if names == problem.names else replace(problem, given=tuple(given), names=names)
 
 
 def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:

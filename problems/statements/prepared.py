@@ -127,7 +127,7 @@ def _kept(statement: bytes, counts: frozenset[str]) -> Setting:
 
 
 def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]], counts: frozenset[str]) -> Setting:
-    stated, plain = problem, with_squares(problem)
+    stated, plain = problem, with_squares(left_sides.with_spellings(problem))
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
@@ -149,7 +149,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     defined = _defined(definitions, context.notation)
     notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
     notation = replace(notation, has_chance=chances.is_of_chance(problem))
-    context = Context(notation, context.spellings, table)
+    context = Context(notation, context.spellings, table, max(1, len(problem.find)))
     complete(functions, context)
     assumptions, random = Assumptions(), chances.Chances()
     chances.add_random(problem, context, random)

@@ -221,7 +221,9 @@ def call(parser: Cursor, name: str, start: int) -> Expression:
     low, high = parser.at + 1, parser.tokens.partner[parser.at]
     if not low < high <= parser.end:
         parser.fail(f"the function {name} is not declared", parser.span_from(start))
-    cuts = [low - 1, *(k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";")), high]
+    tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", "|")]
+    is_bar = sum(parser.tokens[k].text == "|" for k in tops) == 1
+    cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text != "|"), high]
     arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
     parser.at = high + 1
     return Expression("call", arguments, name, parser.span_from(start))

@@ -153,7 +153,7 @@ def read_row(
     if leading is not None:
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
-    if len(statements) > 1 and len(plain) == len(statements):
+    if len(statements) > 1 and len(plain) == len(statements) != context.asked:
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
     is_alone = bool(plain) and leading is None and plain[0].condition is None
     _refuse_altering_words(tokens, context, reading, is_alone)
@@ -278,7 +278,8 @@ def _rejoined(
         ) and first.kind != "text"
         beside = not relations(tokens, start, end) and not is_condition(tokens, start, end, context)
         continues = continues or (beside and not is_bracketed(tokens, start, end, context))
-        if continues and out and words is None and out[-1][0] < out[-1][1] and tokens[start - 1].kind == "space":
+        is_spaced = bool(out) and all(token.kind == "space" for token in tokens[out[-1][1] : start])
+        if continues and is_spaced and words is None and out[-1][0] < out[-1][1] < start:
             out[-1] = (out[-1][0], end, out[-1][2])
             continue
         out.append((start, end, words))

@@ -46,6 +46,7 @@ class Context:
     notation: Notation
     spellings: tuple[Spelling, ...]
     macros: Mapping[str, Macro]
+    asked: int = 1  # so many expressions side by side answer a question
 
 
 def row_tokens(text: str, context: Context) -> list[Token]:
