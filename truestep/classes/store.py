@@ -28,17 +28,17 @@ PUT = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 EVERY = 0.25  # seconds between two commits while answers come in
 DECIDED = "question, answer, student, item, decision, points, comment, by, at"
 TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS files (
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (
     name TEXT, digest TEXT, at TEXT, who TEXT, fault TEXT, run INTEGER, form TEXT, told TEXT, answers TEXT, sum TEXT,
     PRIMARY KEY (name, digest));
-CREATE TABLE IF NOT EXISTS judged (key TEXT PRIMARY KEY, question TEXT, brief TEXT, record TEXT, sum TEXT);
-CREATE TABLE IF NOT EXISTS marked (student TEXT PRIMARY KEY, signature TEXT, row TEXT, sum TEXT);
-CREATE TABLE IF NOT EXISTS decisions (
+CREATE TABLE judged (key TEXT PRIMARY KEY, question TEXT, brief TEXT, record TEXT, sum TEXT);
+CREATE TABLE marked (student TEXT PRIMARY KEY, signature TEXT, row TEXT, sum TEXT);
+CREATE TABLE decisions (
     number INTEGER PRIMARY KEY, question TEXT, answer TEXT, student TEXT, item TEXT, decision TEXT, points REAL,
     comment TEXT, by TEXT, at TEXT, sum TEXT);
-CREATE TABLE IF NOT EXISTS groups (id TEXT PRIMARY KEY, question TEXT, texts TEXT);
-CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, at TEXT, event TEXT);
+CREATE TABLE groups (id TEXT PRIMARY KEY, question TEXT, texts TEXT);
+CREATE TABLE journal (number INTEGER PRIMARY KEY, at TEXT, event TEXT);
 """
 
 
@@ -110,6 +110,7 @@ class Store:
                 (folder / COPIES).mkdir(parents=True, exist_ok=True)
                 self._take_lock()
             self.base = sqlite3.connect(folder / DATABASE, isolation_level=None)
+            self.base.text_factory = lambda data: data.decode("utf-8", "replace")  # what is damaged has another sum
             try:
                 self._begin(writes)
             except BaseException:
@@ -117,12 +118,13 @@ class Store:
                 raise
 
     def _begin(self, writes: bool) -> None:
+        wanted = [one.strip() for one in TABLES.split(";") if one.strip()]
         if writes:
             self.base.execute("PRAGMA journal_mode=WAL")
             self.base.execute("PRAGMA synchronous=NORMAL")  # what a power cut takes is judged again
             with self.transaction():
-                for statement in filter(str.strip, TABLES.split(";")):
-                    self.base.execute(statement)
+                for statement in wanted:
+                    self.base.execute(statement.replace("TABLE", "TABLE IF NOT EXISTS", 1))
                 if not self.rows("SELECT 1 FROM meta LIMIT 1"):
                     self.base.execute(PUT, ("form", sealed(FORM)))
                 if not self.get("salt"):
@@ -131,6 +133,8 @@ class Store:
             for left in filter(Path.is_file, [*self.folder.glob(BESIDE), *(self.folder / COPIES).glob(BESIDE)]):
                 left.unlink(missing_ok=True)
             faults = [one for (one,) in self.rows("PRAGMA integrity_check(1)") if one != "ok"]
+            if {one for (one,) in self.rows("SELECT sql FROM sqlite_master WHERE type = 'table'")} != set(wanted):
+                faults.append("its tables are not those of a store")
             if faults:
                 raise StoreFault(self._damaged(" ".join(faults[0].split())))
         if self.get("form") != FORM:
