@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import structs
-
 from truestep.checkers.documents.formats import read_text
 from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import DocumentFault, Row, Work
@@ -45,7 +43,7 @@ def check_document(
     for question in homework.questions:
         if question.is_answered:
             earlier = [one for before in homework.carried_into(question) for one in wrong.get(before.id, ())]
-            asked = with_worth(question, homework)
+            asked = homework.with_worth(question)
             answer, is_lost = written.get(question.id), question.id in document.lost
             checked = check_answer(asked, answer, f"{identifier}/{question.id}", earlier, is_lost, is_diagnosed)
             wrong[question.id] = tuple(wrong_answers(question, checked.record))
@@ -89,12 +87,6 @@ def work_of(answer: Answer, problem: Problem) -> Work:
         work = Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())
     macros = {macro.name: macro for macro in (*macros_from(answer.macros), *work.macros)}
     return replace(work.moved(answer.line - 1), macros=tuple(macros.values()))
-
-
-def with_worth(question: Question, homework: Homework) -> Question:
-    """The question with the points that the homework gives it."""
-    assert question.problem is not None
-    return structs.replace(question, problem=structs.replace(question.problem, points=homework.worth(question)))
 
 
 def _marked(question: Question, record: dict[str, Any]) -> dict[str, Any]:

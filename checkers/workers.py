@@ -201,6 +201,11 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Begins to start all processes, and waits for none."""
+        for worker in self._all:
+            worker.start()
+
     def close(self) -> None:
         """Ends all processes."""
         for worker in self._all:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.homework.lateness import Late
@@ -141,6 +141,11 @@ class Homework(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         return [
             other for other in near if other.problem and question.problem and agree(other.problem, question.problem)
         ]
+
+    def with_worth(self, question: Question) -> Question:
+        """A question that is answered with the points that the homework gives it."""
+        assert question.problem is not None
+        return structs.replace(question, problem=structs.replace(question.problem, points=self.worth(question)))
 
     def worth(self, question: Question) -> float | None:
         """What a question is worth: its own points, or an equal share of those of the text before it.

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from truestep.checkers.handins.reading import Answer
+    from truestep.classes.cluster import Cluster
     from truestep.problems.homework.homework import Homework, Question
 
     Request = tuple[str, str, str, str]
     Found = tuple[str, Brief]
+    Place = tuple[str, str]  # a question, and a student or what else tells requests of it apart
 
 
 MOST_SWAPPED = 6  # answers of one hand-in that are looked at as answers to other questions
@@ -59,6 +61,7 @@ class Grading:
     limits: Limits = field(default_factory=Limits)
     told: Callable[[Progress], None] = lambda progress: None
     decisions: Decisions = field(default_factory=lambda: Decisions(()))
+    dask: str = ""  # the address of a scheduler, where others than processes of this machine judge
 
     def run(self, writes: bool = True) -> tuple[Class, list[Row]]:
         """Reads, judges and marks what is not yet; the class as it is then, and the results in the order of keys.
@@ -66,12 +69,23 @@ class Grading:
         What is not to be written leaves the marks in the store as they are.
         """
         self.decisions = read_decisions(self.store)
-        self._read_files()
+        with self._crew() as workers:
+            return self._run(workers, writes)
+
+    def _crew(self) -> Workers | Cluster:
+        if not self.dask:
+            return Workers(self.jobs, self.limits)
+        from truestep.classes.cluster import Cluster
+
+        return Cluster(self.dask, self.limits)
+
+    def _run(self, workers: Workers | Cluster, writes: bool) -> tuple[Class, list[Row]]:
+        self._read_files(workers)
         found = Class(self.store, self.store.files(), self.roster)
         marked = self.store.marked()
         wanted = {key: self._signature(student) for key, student in found.students.items()}
         stale = [student for key, student in found.students.items() if marked.get(key, ("",))[0] != wanted[key]]
-        rows = self._marked(stale)
+        rows = self._marked(stale, workers)
         if writes:
             gone = [key for key in marked if key not in found.students]
             encoded = [(key, wanted[key], msgspec.json.encode(row).decode()) for key, row in rows.items()]
@@ -82,15 +96,16 @@ class Grading:
 
     # Reading.
 
-    def _read_files(self) -> None:
-        """What each file holds, as far as it is not read yet for this homework."""
+    def _read_files(self, workers: Workers | Cluster) -> None:
+        """What each file holds, as far as it is not read yet for this homework; workers start meanwhile."""
         form = digest_of(program(), msgspec.json.encode(self.homework))
         again = self.store.get("form of reading") != form
         reader = Reader(self.homework)
-        for row in self.store.files():
-            is_sound = row.form != UNREAD or row.fault  # of another one the copy in the store may have been mended
-            if row.form and is_sound and not again:
-                continue
+        # of one that was not read the copy in the store may have been mended
+        unread = [row for row in self.store.files() if again or not row.form or (row.form == UNREAD and not row.fault)]
+        if unread:
+            workers.start()
+        for row in unread:
             self.store.set_read(self._read(row, reader))
         self.store.put(**{"form of reading": form})
 
@@ -126,81 +141,84 @@ class Grading:
 
     # Judging.
 
-    def _marked(self, students: Sequence[Student]) -> dict[str, Row]:
-        """The marks of some students, whose answers are judged question by question."""
+    def _marked(self, students: Sequence[Student], workers: Workers | Cluster) -> dict[str, Row]:
+        """The marks of some students; what rests on earlier answers is judged question by question."""
         papers = {student.key: self._paper(student) for student in students}
         read = {key: paper for key, paper in papers.items() if paper.is_read}
-        before: dict[str, dict[str, Found]] = {key: {} for key in papers}
         clock = _Clock(self.told, sum(len(paper.answers) for paper in read.values()))
-        with Workers(self.jobs, self.limits) as workers:
-            for question in self.homework.questions if read else ():
-                if not question.is_answered:
-                    continue
-                text = judging.asked(question, self.homework)
-                requests = {key: _request(question, text, paper, ()) for key, paper in read.items()}
-                briefs = self._briefs(workers, question.id, requests, clock)
-                carried = {  # what is right without an earlier wrong result is right with it
-                    key: earlier
-                    for key, (_, brief) in briefs.items()
-                    if brief.verdict != "right"
-                    and question.id in read[key].answers
-                    and (earlier := self._earlier(question, before[key]))
-                }
-                again = {key: _request(question, text, read[key], earlier) for key, earlier in carried.items()}
-                for key, found in (briefs | self._briefs(workers, question.id, again, clock)).items():
-                    before[key][question.id] = found
-            self._find_swapped(workers, read, before, clock)
+        asked = [question for question in self.homework.questions if question.is_answered] if read else []
+        texts = {question.id: judging.asked(question, self.homework) for question in asked}
+        alone = self._briefs(
+            workers,
+            {(one.id, key): _request(one, texts[one.id], paper, ()) for one in asked for key, paper in read.items()},
+            clock,
+        )
+        before: dict[str, dict[str, Found]] = {key: {} for key in papers}
+        for question in asked:
+            mine = {key: alone[question.id, key] for key in read}
+            carried = {  # what is right without an earlier wrong result is right with it
+                (question.id, key): _request(question, texts[question.id], read[key], earlier)
+                for key, (_, brief) in mine.items()
+                if brief.verdict != "right"
+                and question.id in read[key].answers
+                and (earlier := self._earlier(question, before[key]))
+            }
+            again = self._briefs(workers, carried, clock)
+            for key, found in mine.items():
+                before[key][question.id] = again.get((question.id, key), found)
+        self._find_swapped(workers, read, before, clock)
         self.store.commit()
         return {student.key: self._row(student, papers[student.key], before[student.key]) for student in students}
 
     def _find_swapped(
-        self, workers: Workers, papers: dict[str, Paper], found: dict[str, dict[str, Found]], clock: _Clock
+        self, workers: Workers | Cluster, papers: dict[str, Paper], found: dict[str, dict[str, Found]], clock: _Clock
     ) -> None:
         """Answers that say nothing of their own question, and answer another one of which the same holds."""
         asked = {one.id: one for one in self.homework.questions if one.problem and one.problem.kind == "expression"}
         texts = {name: judging.asked(question, self.homework) for name, question in asked.items()}
-        wanted: dict[str, dict[str, Request]] = {}
-        places: dict[str, tuple[Paper, str]] = {}
+        wanted: dict[Place, Request] = {}
+        places: dict[Place, tuple[Paper, str]] = {}
         for student, paper in papers.items():
             briefs = found[student]
             idle = [name for name in asked if name in paper.answers and not briefs[name][1].answers]
             for one, other in itertools.permutations(idle[:MOST_SWAPPED], 2):
-                place = json.dumps([student, one])
+                place = other, json.dumps([student, one])
                 places[place] = paper, one
-                request = judging.request(texts[other], paper.answers[one], (), False)
-                wanted.setdefault(other, {})[place] = request
-        for other, requests in wanted.items():
-            for place, (_, brief) in self._briefs(workers, other, requests, clock).items():
-                if brief.verdict == "right":
-                    paper, one = places[place]
-                    paper.swapped[other] = one, brief.high
-                    paper.said.append(f"what stands under {one} answers {other}")
+                wanted[place] = judging.request(texts[other], paper.answers[one], (), False)
+        for place, (_, brief) in self._briefs(workers, wanted, clock).items():
+            if brief.verdict == "right":
+                (paper, one), other = places[place], place[0]
+                paper.swapped[other] = one, brief.high
+                paper.said.append(f"what stands under {one} answers {other}")
 
     def _earlier(self, question: Question, before: dict[str, Found]) -> list[Wrong]:
         """The wrong answers that are carried into a question."""
         others = () if question.is_by_hand else self.homework.carried_into(question)
         return [one for other in others if other.id in before for one in before[other.id][1].wrong]
 
-    def _briefs(self, workers: Workers, question: str, requests: dict[str, Request], clock: _Clock) -> dict[str, Found]:
-        """What is judged of the answers of some students to one question, each distinct answer once."""
-        keys = {student: judging.key_of(program(), request) for student, request in requests.items()}
-        distinct = {keys[student]: request for student, request in requests.items()}
-        missing = {key: request for key, request in distinct.items() if not self.store.judged(key)}
-        for key, told in self._judged(workers, missing, clock):
-            self.store.add_judged(key, question, bytes(told.brief).decode(), bytes(told.record).decode())
-        briefs = {key: msgspec.json.decode(self.store.brief(key) or "", type=Brief) for key in distinct}
+    def _briefs(self, workers: Workers | Cluster, requests: dict[Place, Request], clock: _Clock) -> dict[Place, Found]:
+        """What is judged of some answers, each distinct answer once."""
+        keys = {place: judging.key_of(program(), request) for place, request in requests.items()}
+        distinct: dict[str, Place] = {}
+        for place, key in keys.items():
+            distinct.setdefault(key, place)
+        briefs = {key: brief for key in distinct if (brief := self.store.brief(key)) is not None}
+        missing = {key: place for key, place in distinct.items() if key not in briefs}
         clock.skip(len(requests) - len(missing))
-        return {student: (key, briefs[key]) for student, key in keys.items()}
+        judged = self._judged(workers, [requests[place] for place in missing.values()], clock)
+        for (key, (question, _)), told in zip(missing.items(), judged, strict=True):
+            briefs[key] = bytes(told.brief).decode()
+            self.store.add_judged(key, question, briefs[key], bytes(told.record).decode())
+        read = {key: msgspec.json.decode(brief, type=Brief) for key, brief in briefs.items()}
+        return {place: (key, read[key]) for place, key in keys.items()}
 
-    def _judged(self, workers: Workers, missing: dict[str, Request], clock: _Clock) -> Iterator[tuple[str, Judged]]:
-        keys = list(missing)
-        answers = workers.each(judging.JUDGED, missing.values())
-        for key, (request, answer) in zip(keys, answers, strict=True):
+    def _judged(self, workers: Workers | Cluster, requests: Sequence[Request], clock: _Clock) -> Iterator[Judged]:
+        for request, answer in workers.each(judging.JUDGED, requests):
             text = self._left(workers, request, answer) if isinstance(answer, Ended) else answer
-            yield key, msgspec.json.decode(text, type=Judged)
+            yield msgspec.json.decode(text, type=Judged)
             clock.tick()
 
-    def _left(self, workers: Workers, request: tuple[str, ...], ended: Ended) -> str:
+    def _left(self, workers: Workers | Cluster, request: tuple[str, ...], ended: Ended) -> str:
         reason = self.limits.reason(ended.limit)
         try:
             return workers.ask(judging.LEFT_OPEN, *request, ended.limit, reason)

@@ -44,9 +44,7 @@ class Judged(Struct, frozen=True):
 
 def asked(question: Question, homework: Homework) -> str:
     """A question as it is sent to workers: what it asks and what it is worth, without its texts."""
-    from truestep.checkers.handouts import with_worth
-
-    worth = with_worth(question, homework)
+    worth = homework.with_worth(question)
     assert worth.problem is not None
     problem = structs.replace(worth.problem, text="", title="", source="")
     plain = structs.replace(worth, title="", text="", model_answer="", figures=(), shown=(), box=1.0, carries=None)

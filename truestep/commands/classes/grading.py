@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -33,6 +33,7 @@ MARKS, FILES, APART = "marks.csv", "files.csv", "\n"
 )
 @click.option("--roster", metavar="CSV", help="Who is in the class: columns id, name, email, section, platforms' ids.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many workers judge at once; as many as processors.")
+@click.option("--dask", metavar="ADDRESS", default="", help="Judge on the Dask cluster whose scheduler is there.")
 @click.option("--resume", is_flag=True, help="Go on with the HOMEWORK and the SUBMISSIONs of the last run.")
 @click.option("--preview", is_flag=True, help="Show what would change, student by student, and change no marks.")
 @timeout_option
@@ -42,6 +43,7 @@ def grade(
     folder: str,
     roster: str | None,
     jobs: int | None,
+    dask: str,
     resume: bool,
     preview: bool,
     timeout: float,
@@ -59,7 +61,7 @@ def grade(
         if resume:
             homework, submissions, roster = _last(store, roster)
         assert homework is not None
-        sys.exit(_graded(store, homework, submissions, roster or "", jobs, timeout, preview))
+        sys.exit(_graded(store, homework, submissions, roster or "", Means(timeout, jobs, dask), preview))
 
 
 @contextmanager
@@ -86,9 +88,15 @@ def _last(store: Store, roster: str | None) -> tuple[str, tuple[str, ...], str]:
     return homework, names, roster or store.get("roster")
 
 
-def _graded(
-    store: Store, homework: str, names: tuple[str, ...], roster: str, jobs: int | None, timeout: float, preview: bool
-) -> int:
+class Means(NamedTuple):
+    """What judges, and how long it may take for an answer."""
+
+    timeout: float
+    jobs: int | None = None
+    dask: str = ""
+
+
+def _graded(store: Store, homework: str, names: tuple[str, ...], roster: str, means: Means, preview: bool) -> int:
     from truestep.classes.intake import DONE, signature, take_in
 
     _check_places(names)
@@ -99,7 +107,7 @@ def _graded(
     new = take_in(store, names)
     listed_as = roster_of(roster, listed) if roster else None
     if preview:
-        return _previewed(store, homework, listed_as, jobs, timeout)
+        return _previewed(store, homework, listed_as, means)
     store.put(homework=homework, submissions=APART.join(names), roster=roster)
     state = signature(store, stated, listed)
     if not new and store.get(DONE) == state and store.get("tables") == _written(store):
@@ -107,34 +115,35 @@ def _graded(
         click.echo(store.get("summary"))
         return int(store.get("status"))
     store.note(f"grade: {new} new files")
-    return _run(store, homework, listed_as, jobs, timeout, state)
+    return _run(store, homework, listed_as, means, state)
 
 
-def _previewed(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float) -> int:
+def _previewed(store: Store, homework: str, roster: Roster | None, means: Means) -> int:
     """Shows what grading would change."""
     from truestep.classes.difference import differences
     from truestep.classes.grading import result_rows
 
-    _, rows = _grading(store, _homework(homework), roster, jobs, timeout).run(writes=False)
+    _, rows = _grading(store, _homework(homework), roster, means).run(writes=False)
     lines = list(differences(result_rows(store), rows))
     click.echo("\n".join(lines) if lines else "nothing changes")
     return status.OPEN if any(row.is_open for row in rows) else status.RIGHT
 
 
-def _grading(store: Store, homework: Homework, roster: Roster | None, jobs: int | None, timeout: float) -> Grading:
+def _grading(store: Store, homework: Homework, roster: Roster | None, means: Means) -> Grading:
     from truestep.checkers.workers import Limits, processors
     from truestep.classes.grading import Grading
 
     os.environ["TRUESTEP_SALT"] = store.get("salt")  # every run of a store, and every worker, draws the same
-    return Grading(store, homework, roster, jobs or processors(), Limits(timeout), _Told())
+    told, limits = _Told(), Limits(means.timeout)
+    return Grading(store, homework, roster, means.jobs or processors(), limits, told, dask=means.dask)
 
 
-def _run(store: Store, homework: str, roster: Roster | None, jobs: int | None, timeout: float, state: str) -> int:
+def _run(store: Store, homework: str, roster: Roster | None, means: Means, state: str) -> int:
     from truestep.classes.gradebooks import files_table, marks_table
     from truestep.classes.writing import write_whole
 
     loaded = _homework(homework)
-    found, rows = _grading(store, loaded, roster, jobs, timeout).run()
+    found, rows = _grading(store, loaded, roster, means).run()
     for said in found.said:
         _say(said)
     questions = [question.id for question in loaded.questions if question.is_answered]
@@ -194,7 +203,7 @@ def regrade(store: Store) -> int:
     homework, roster = store.get("homework"), store.get("roster")
     listed = bytes_of(roster) if roster else b""
     state = signature(store, bytes_of(homework), listed)
-    return _run(store, homework, roster_of(roster, listed) if roster else None, None, SECONDS, state)
+    return _run(store, homework, roster_of(roster, listed) if roster else None, Means(SECONDS), state)
 
 
 def _homework(name: str) -> Homework:
