@@ -123,7 +123,7 @@ def _is_granted(code: str, row: Row, after: Expression, notation: Notation) -> b
     lost = free_indices(after) - free_indices(row.right) - free_indices(row.left)
     deltas = [free_indices(node) for node in after.walk() if node.head == "kronecker"]
     is_summed = bool(lost) and all(any(name in delta for delta in deltas) for name in lost)
-    is_traced = code == "outer-for-inner" and dims_of(row.left, notation) == SCALAR
+    is_traced = code in ("outer-for-inner", "product-order") and dims_of(row.left, notation) == SCALAR
     is_idle = code in ("wrong-index", "sum-over-wrong-index") and _idle(after) > _idle(row.right)
     is_slope = code == "hadamard-for-product" and any(_is_of_slopes(node, notation) for node in after.walk())
     return is_summed or is_traced or is_idle or is_slope

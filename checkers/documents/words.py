@@ -59,6 +59,7 @@ WORDS = (
     Words("answer", "zh", "所以 因此 故 于是 於是 則 则 得 即 最后 最後"),
     Words("answer", "ru", "значит следовательно итак тогда отсюда получаем окончательно итоге"),
 )
+SOUGHT = frozenset("want what why whether seek gesucht cherche".split())  # what is asked for even where the writer asks
 # words between a name and what it stands for, which change nothing of either
 NAMING = (
     "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals "
@@ -109,6 +110,8 @@ def told(before: str, after: str, previous: str) -> str:
 
     >>> told("we know that, since", "", ""), told("und", "", "definition"), told("Пусть", "", ""), told("the", "", "")
     ('reason', 'definition', 'definition', '')
+    >>> told("On trouve", "", ""), told("we find", "", ""), told("On cherche", "", ""), told("Here we seek", "", "")
+    ('', 'answer', 'question', 'question')
     """
     behind, roles = _table(True)
     closing = behind.match(after.lstrip(" ,"))
@@ -120,7 +123,8 @@ def told(before: str, after: str, previous: str) -> str:
     words, roles = _table(False)
     places = list(words.finditer(clause))
     found = [place[0] for place in places]
-    if found and roles[found[-1].lower()] == "question" and _WRITER.search(clause[: places[-1].start()]):
+    asks = bool(found) and roles[found[-1].lower()] == "question" and found[-1].lower() not in SOUGHT
+    if asks and _WRITER.search(clause[: places[-1].start()]):
         return "answer"  # we find
     if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):
         return "answer"

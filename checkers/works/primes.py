@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.problems.statements.prepared import Setting
 
-INNER = "inner-prime"
+INNER, TRANSPOSE = "inner-prime", "prime-transpose"
 Given = tuple[tuple[Expression, Expression], ...]
 
 
@@ -39,9 +39,11 @@ def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) 
     with suppress(Fault):
         return prime_spelled(node, bench.scope_for(Reading()))
     asked = [one for one in setting.find if one.head == "derivative" and one.args[0] == node.args[0]]
-    if asked:  # y' where dy/dx is asked of an equation
-        return replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
     known = bench.scope.notation.declared(str(node.args[0].data)) if node.args[0].head == "symbol" else None
+    if asked and known is not None and known.dims != SCALAR:
+        bench.offers.add(Choice(TRANSPOSE, node.span[0]))
+    if asked and not reading.takes(TRANSPOSE, node.span[0]):  # y' where dy/dx is asked of an equation
+        return replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
     return node if known is None or known.dims != SCALAR else as_name(node)
 
 

@@ -32,6 +32,7 @@ from truestep.derivations.meaning.terms import Index, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from truestep.derivations.meaning.scope import Rule
 
@@ -130,7 +131,8 @@ def _product(node: Expression, scope: Scope) -> Value:
     signs = node.data
     try:
         bare = [calculus.strip_groups(arg) for arg in node.args]
-        return _fold(factors, signs, scope, len(set(bare)) < len(bare))
+        same = {k for k in range(1, len(bare)) if bare[k] == bare[k - 1] and bare[k].head != "transpose"}
+        return _fold(factors, signs, scope, same)
     except ShapeFault as fault:
         chain = _chained(factors, signs, scope, node.span)
         if chain is not None:
@@ -170,17 +172,17 @@ def _factor(node: Expression, scope: Scope) -> Value:
     )
 
 
-def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, is_square: bool = False) -> Value:
-    """The product of factors; two vectors without a sign are an inner product at most where factors are the same."""
-
-    def is_inner(sign: str, span: Span) -> bool:
-        if sign == "cdot":
-            return not scope.takes("dot-product", span)
-        return scope.takes("star", span) if sign == "star" else is_square and scope.takes("square", span)
-
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, same: AbstractSet[int] = frozenset()) -> Value:
+    """The product of factors; two vectors without a sign are an inner product at most where the two are the same."""
     result = factors[0]
-    for factor, sign in zip(factors[1:], signs[1:], strict=True):
-        result = shaped_terms.multiply(scope.arena, result, sign, factor, is_inner)
+    for place in range(1, len(factors)):
+
+        def is_inner(sign: str, span: Span, is_square: bool = place in same) -> bool:
+            if sign == "cdot":
+                return not scope.takes("dot-product", span)
+            return scope.takes("star", span) if sign == "star" else is_square and scope.takes("square", span)
+
+        result = shaped_terms.multiply(scope.arena, result, signs[place], factors[place], is_inner)
     return result
 
 

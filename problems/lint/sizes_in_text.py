@@ -29,16 +29,17 @@ if TYPE_CHECKING:
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.toml_positions import Path
 
-_SIZE = r"\$?\s*([A-Za-z]|\d{1,5})\s*\$?"
+# no two repetitions side by side take the same letters, so that each pattern runs once over a text
+_SIZE = r"(?:\$\s*+)?([A-Za-z]|\d{1,5})(?:\s*+\$)?"
 _DIMENSIONAL = rf"{_SIZE}[\s-]*dimensional"
-_REALS = r"\\(?:mathbb\s*\{?\s*R\s*\}?|R\b|reals)"
-_POWER = rf"{_REALS}\s*\^\s*\{{?\s*([^{{}}$]+?)\s*\}}?"
+_REALS = r"\\(?:mathbb\s*+(?:\{\s*+)?R(?:\s*+\})?|R\b|reals)"
+_POWER = rf"{_REALS}\s*+\^\s*+(?:\{{\s*+)?([^{{}}$\s][^{{}}$]{{0,79}}?)\s{{0,9}}\}}?"
 _SPACE = rf"(?:\$\s*{_POWER}\s*\$|{_DIMENSIONAL}(?:\s+(?:vector\s+)?spaces?)?)"
-_NAME = r"\$\s*([^$=]{1,40}?)\s*\$"
+_NAME = r"\$\s*+([^$=\s][^$=]{0,39}?)\s*+\$"
 _ADJECTIVES = r"(?:[A-Za-z-]+\s+){0,3}"
 _IS_A = rf"{_NAME}\s+(?:is|be|denotes)\s+(?:an?|the|our)\s+{_ADJECTIVES}"
-_BY = r"\s*(?:\\times|\\cdot|×|x)\s*"
-_PRODUCT = rf"\$?\s*([A-Za-z]|\d{{1,5}}){_BY}([A-Za-z]|\d{{1,5}})\s*\$?"
+_BY = r"\s{0,9}(?:\\times|\\cdot|×|x)\s{0,9}"
+_PRODUCT = rf"(?:\$\s*+)?([A-Za-z]|\d{{1,5}}){_BY}([A-Za-z]|\d{{1,5}})(?:\s*+\$)?"
 MAPPING = re.compile(rf"\bfrom\s+(?:an?\s+|the\s+)?{_SPACE}\s+(?:in)?to\s+(?:an?\s+|the\s+)?{_SPACE}", re.IGNORECASE)
 # sentences, and which groups of each are the name and its sizes
 SENTENCES: tuple[tuple[re.Pattern[str], int, *tuple[int, ...]], ...] = (
@@ -52,7 +53,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], int, *tuple[int, ...]], ...] = (
     (re.compile(rf"{_PRODUCT}\s+{_ADJECTIVES}matrix\s+{_NAME}"), 3, 1, 2),
 )
 MEMBERSHIP = re.compile(
-    rf"\s*+(?P<names>[^$\s][^$]{{0,59}}?)\s*+\\in\s*{_REALS}(?:\s*\^\s*(?:\{{(?P<power>[^{{}}]+)\}}|(?P<one>\w)))?"
+    rf"(?P<names>[^$\s][^$]{{0,59}}?)\s{{0,9}}\\in\s*{_REALS}(?:\s*\^\s*(?:\{{(?P<power>[^{{}}]+)\}}|(?P<one>\w)))?"
 )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from truestep.problems.statements.toml_positions import Path
 
 FORMULA = re.compile(r"(?<!\\)(\$\$?)(.+?)(?<!\\)\1", re.DOTALL)
-IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|<img\b[^>\n]*>?|\\includegraphics\b[^$\n]*?\}")
+IMAGE = re.compile(r"!\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|<img\b[^>\n]*>?|\\includegraphics\b[^$\n]{0,400}?\}")
 FIGURE = re.compile(
     r"\b(?:figure|fig\.|diagram|picture|graph|plot|image)s?\s+(?:below|above|\d+|on\s+the\s+(?:left|right|next\s+page))"
     r"|\bshown\s+(?:below|above|in\s+the\s+(?:figure|diagram|picture|image))",
