@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from benchmarks.slips.trees import dims_of
 from benchmarks.styles.drafts import Card, Change, Draft, Step
 from benchmarks.styles.trees import (
     entry_for_whole,
@@ -165,6 +166,15 @@ def _own_operator(draft: Draft, random: Random) -> bool:
     return step.said != before
 
 
+def _entrywise(draft: Draft, random: Random) -> bool:
+    """Another sign of the entrywise product; a dot only where no two matrices stand there, whose product it is."""
+    products = [node for step in draft.steps for node in step.right.walk() if node.head == "product"]
+    dims = [dims_of(arg, draft.notation) for node in products if "odot" in node.data for arg in node.args]
+    signs = (r"\circ", "*", r"\bullet") + ((r"\cdot",) if all(one and 1 in one for one in dims) else ())
+    sign = random.choice(signs)
+    return draft.spelled(lambda text: re.sub(r"\\odot(?! \d)", lambda _: sign, text))
+
+
 def _left_again(draft: Draft, random: Random) -> bool:
     """Every row with its left side."""
     hidden = [step for step in draft.steps if not step.begins]
@@ -298,7 +308,7 @@ CARDS = (
     ),
     Card(
         "entrywise",
-        everywhere(*((r"\\odot(?! \d)", new) for new in (r"\\circ", r"*", r"\\cdot", r"\\bullet"))),
+        _entrywise,
         hides=("hadamard-for-product", "product-for-hadamard"),
     ),
     Card(

@@ -237,6 +237,6 @@ def _turned(node: Expression, draft: Draft) -> Expression:
         case "product":
             return replace(node, args=tuple(_turned(one, draft) for one in reversed(node.args)))
         case "quotient":
-            return replace(node, args=(_turned(node.args[0], draft), node.args[1]))
+            return replace(node, args=tuple(_turned(one, draft) for one in node.args))
         case _:
             return Expression("transpose", (node,))

@@ -60,7 +60,8 @@ class _Scope:
 
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
-        is_over = not self.sticky and (self.used or "\n\n" in said.strip() or _has_sentence(said))
+        goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
+        is_over = not self.sticky and (self.used or not goes_on or _has_sentence(said))
         if (self.brief or (self.told and not self.sticky)) and _STOP.search(said):
             self.enter("", False)
         if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _COLUMNS = re.compile(r"[ \t]*(?:\{[^{}\n]{0,80}\}[ \t]*){1,2}")
 _LINE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^{}]*\})")
 _VALUE = re.compile(
-    r"\$?\s*[-−+]?\s*(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*(?:\\times 10\^\{?-?\d+\}?)?\s*\$?"
+    r"\$?\s*+[-−+]?\s*+"
+    r"(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*+(?:\\times 10\^\{?-?\d+\}?)?\s*+\$?"
 )
 _FORMULA = re.compile(r"\$[^$]+\$")
 _NAME = re.compile(r"\$?[^=\d\s$][^=$]{0,120}\$?")

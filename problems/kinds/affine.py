@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.problem import Problem
 
-_FORM = re.compile(r"\s*(\S+)\s+(\S+)\s*\+\s*(\S+)\s*")
+_FORM = re.compile(r"\s*(\S{1,99})\s+(\S{1,99})\s*\+\s*(\S{1,99})\s*")
 _THROUGH = ("group", "transpose", "negative")
 
 

@@ -17,8 +17,8 @@ _STYLES = (
 )
 _STYLED = re.compile(rf"\\(?:{_STYLES})\s*\{{([^{{}}]*)\}}")
 _BARE_STYLE = re.compile(rf"\\(?:{_STYLES})(?![A-Za-z])\s*")
-_SCRIPT = re.compile(r"([_^])\s*\{\s*([^{}]*?)\s*\}")
-_PARTIAL = re.compile(r"\\[dtc]?frac\s*\{\s*(?:∂|d)\s*([^{}]+?)\s*\}\s*\{\s*(?:∂|d)\s*([^{}]+?)\s*\}")
+_SCRIPT = re.compile(r"([_^])\s*+\{([^{}]*+)\}")
+_PARTIAL = re.compile(r"\\[dtc]?frac\s*+\{\s*+(?:∂|d)([^{}]++)\}\s*+\{\s*+(?:∂|d)([^{}]++)\}")
 _SLANTED = re.compile(r"(?<![A-Za-z])(?:∂|d)\s*(\w+)\s*/\s*(?:∂|d)\s*(\w+)")
 _VERB = re.compile(r"\\(?:verb|lstinline)([|!+@])(.*?)\1")
 _SIGNS = (
@@ -76,7 +76,7 @@ def plain(text: str) -> str:
         text = sign.sub(written, text)
     text = _PARTIAL.sub(lambda found: f" {partial(found[1], found[2])} ", text)
     text = _SLANTED.sub(lambda found: partial(found[1], found[2]), text)
-    text = _SCRIPT.sub(lambda found: _script(found[1], found[2]), text)
+    text = _SCRIPT.sub(lambda found: _script(found[1], found[2].strip()), text)
     return _ROMAN_R.sub("ℝ", text)
 
 
