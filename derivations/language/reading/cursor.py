@@ -367,14 +367,14 @@ def _word_here(parser: Cursor, start: int) -> bool:
 
 
 def reaches(parser: Cursor, variables: tuple[Expression, ...]) -> bool:
-    """Whether an operator may reach over the terms that follow: each holds what it is by, none is derived by itself."""
+    """Whether an operator may reach over the terms that follow: one holds what it is by, none is derived by itself."""
     more = next((k for k in parser.tokens.top(parser.at + 1, parser.end) if parser.tokens[k].text in ("+", "-")), 0)
     if not more or derives(parser, more):
         return False
     by = {node.data for variable in variables for node in variable.walk() if node.head in ("symbol", "member")}
     with suppress(ReadingFault):
         _, *rest = parser.looking().sum().args
-        return all(any(node.data in by for node in term.walk() if node.head in ("symbol", "member")) for term in rest)
+        return any(node.data in by for term in rest for node in term.walk() if node.head in ("symbol", "member"))
     return False
 
 
