@@ -18,7 +18,7 @@ _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
-_VALUE = rf"{_LABEL}\s*=\s*[-−+]?\s*[0-9.]+"
+_VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
 _OWN_ROW = re.compile(
     r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|[^\W\d_]{2,20}\s|\\quad|[\s&{}:,.;$()])*)"
     rf"(?P<condition>{_INDICES})[\s:,.}}$]*",

@@ -46,7 +46,7 @@ _SUPPOSING = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 60
-_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]*\d[\d.,]+", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]{0,200}\d[\d.,]+", re.IGNORECASE)
 
 
 def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:

@@ -52,9 +52,9 @@ def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _tabular(text: str) -> Iterator[tuple[int, list[str]]]:
-    stop = 0
+    stop, number, counted = 0, 1, 0
     while (begin := text.find(r"\begin{tabular", stop)) >= 0 and (stop := text.find(r"\end{tabular", begin)) >= 0:
-        place = text.find("}", begin, stop) + 1
+        place = text.find("}", begin, stop) + 1 or begin
         columns = _COLUMNS.match(text, place, stop)
         place = columns.end() if columns is not None else place
         inside = text[place:stop]
@@ -62,7 +62,8 @@ def _tabular(text: str) -> Iterator[tuple[int, list[str]]]:
             said = _LINE.sub(" ", part)
             if "&" in said:
                 lead = len(part) - len(part.lstrip())
-                yield text.count("\n", 0, place + lead) + 1, [cell.strip() for cell in re.split(r"(?<!\\)&", said)]
+                number, counted = number + text.count("\n", counted, place + lead), place + lead
+                yield number, [cell.strip() for cell in re.split(r"(?<!\\)&", said)]
             place += len(part) + 2
 
 
