@@ -180,7 +180,7 @@ def decorated(parser: Cursor) -> Expression:
     notation = parser.notation
     if letters == "0":
         return Expression("number", (), (0, None), parser.span_from(start))
-    if word in (r"\mathbf", r"\mathrm", r"\boldsymbol", r"\mathit") and letters == "1":
+    if word in FONTS and letters == "1":
         node = special.indicator(parser, start)
         return node if node is not None else special.ones(parser, start)
     if (

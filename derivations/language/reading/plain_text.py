@@ -251,7 +251,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         elif script and out[-2].kind == "letter":
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
-        elif _is_pair_below(out, word, notation):  # X_pi
+        elif _is_pair_below(out, word, notation, end < len(tokens) and tokens[end].kind == "close"):  # X_pi
             out += tokens[start:end]
         elif (word in GREEK or (word == "pi" and not notation.is_name("p"))) and word not in notation.words:
             out.append(Token("command", "\\" + word, *span))
@@ -260,10 +260,12 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
     return [_sum_sign(token, notation) for token in out + tokens[place:]]
 
 
-def _is_pair_below(before: Sequence[Token], word: str, notation: Notation) -> bool:
-    """Whether two letters below a matrix or a delta are its two indices, and no Greek letter."""
-    is_below = len(before) > 1 and len(word) == 2 and before[-1].text == "_"
-    return is_below and _subscript_length(before[-2].text, word, notation) == 2
+def _is_pair_below(before: Sequence[Token], word: str, notation: Notation, is_alone: bool) -> bool:
+    """Whether two letters below a matrix or a delta, alone in braces or without, are its two indices, and no Greek."""
+    in_braces = len(before) > 2 and before[-1].kind == "open" and before[-2].text == "_"
+    base, sign = ("", "") if len(before) < 2 else (before[-2 - in_braces].text, before[-1 - in_braces].text)
+    is_below = len(word) == 2 and sign == "_" and not (in_braces and (base == r"\sum" or not is_alone))
+    return is_below and _subscript_length(base, word, notation) == 2
 
 
 def _is_quantity(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
