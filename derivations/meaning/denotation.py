@@ -178,9 +178,8 @@ def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, same: Abst
     for place in range(1, len(factors)):
 
         def is_inner(sign: str, span: Span, is_square: bool = place in same) -> bool:
-            if sign == "cdot":
-                return not scope.takes("dot-product", span)
-            return scope.takes("star", span) if sign == "star" else is_square and scope.takes("square", span)
+            code = {"cdot": "dot-product", "star": "star"}.get(sign, "square")
+            return (code != "square" or is_square) and scope.takes(code, span) != (sign == "cdot")
 
         result = shaped_terms.multiply(scope.arena, result, signs[place], factors[place], is_inner)
     return result
