@@ -31,8 +31,7 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Index, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Collection, Mapping
 
     from truestep.derivations.meaning.scope import Rule
 
@@ -172,7 +171,7 @@ def _factor(node: Expression, scope: Scope) -> Value:
     )
 
 
-def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, same: AbstractSet[int] = frozenset()) -> Value:
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, same: Collection[int] = ()) -> Value:
     """The product of factors; two vectors without a sign are an inner product at most where the two are the same."""
     result = factors[0]
     for place in range(1, len(factors)):
