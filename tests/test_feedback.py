@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import classes
@@ -77,6 +78,7 @@ def test_moodle_gets_its_own_worksheet_filled_in(place: Path) -> None:
     assert list(first) == WORKSHEET.split("\n")[0].split(",")
     assert (first["Grade"], second["Grade"], third["Grade"]) == ("2", "6", "10")
     assert first["Last modified (submission)"] == "Monday, 16 March 2026"
+    assert first["Last modified (grade)"] == "-"
     assert first["Feedback comments"].startswith("1(a): 0 of 4")
     assert third["Identifier"] == "Participant 103"
     alone = rows(run("export", "moodle", "--store", place / "moodle", "--open", "most").stdout)
@@ -112,6 +114,31 @@ def test_a_gradebook_that_came_back_changes_nothing(place: Path, tmp_path: Path,
         run("export", form, "--store", store, "--open", "least", "--output", table)
     made = run("export", form, "--store", store, "--open", "least", "--roster", table, "--preview")
     assert made.stdout == "nothing changes\n"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text.replace(",", ";").encode("utf-8-sig"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+    ],
+    ids=["semicolons", "tabs", "windows"],
+)
+def test_lists_are_read_as_spreadsheets_save_them(place: Path, tmp_path: Path, saved: Callable[[str], bytes]) -> None:
+    plain = WORKSHEET.replace('"Monday, 16 March 2026"', "-")
+    (tmp_path / "list.csv").write_bytes(saved(plain))
+    made = run("export", "moodle", "--store", place / "moodle", "--roster", tmp_path / "list.csv", "--open", "most")
+    assert [row["Grade"] for row in rows(made.stdout)] == ["2", "6", "10"]
+    assert rows(made.stdout)[1]["Email address"] == "a@x"
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\xff\xff", b'id,name\n"1', b"id\x00"])
+def test_what_is_no_list_is_refused(place: Path, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "list.csv").write_bytes(data)
+    made = run("export", "moodle", "--store", place / "moodle", "--roster", tmp_path / "list.csv")
+    assert made.exit_code == 2
+    assert "list.csv: " in made.stderr
 
 
 def test_nbgrader_gets_feedback_and_marks_in_its_folders(place: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from sources import ROOT
 
 from truestep.cli import main
 from truestep.platforms.forms import MOST_TEXT, PLATFORMS
-from truestep.platforms.running import as_bytes, handed_in
+from truestep.platforms.running import Told, as_bytes, told_by
 
 pytestmark = pytest.mark.slow
 
@@ -186,16 +186,33 @@ def test_what_came_in_late_costs(gradescope: Machine) -> None:
     metadata.write_text(json.dumps({"id": 1, "created_at": "2026-03-17T12:00:00.365935+00:00", "users": []}))
     forged = file("timestamp.txt", "2026-03-01 12:00:00 UTC")
     made = gradescope.grade(answers(), forged, file("submission_metadata.yml", "---\n"))
-    metadata.unlink()
     assert made["score"] == 4
     assert "1 day late: 0.5 of what was earned" in made["output"]
+    due = {"due_date": "2026-03-18T00:00:00.000000+00:00"}
+    told = {**json.loads(metadata.read_text()), "assignment": {"due_date": None}, "users": [{"assignment": due}]}
+    metadata.write_text(json.dumps(told))
+    assert gradescope.grade(answers())["score"] == 8  # who has more time there has it here
+    metadata.unlink()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"created_at": null}', "[" * 100_000, "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"created_at": null}',
+        '{"users": 3}',
+        '{"assignment": 3}',
+        '{"users": [null]}',
+        "[" * 100_000,
+        "\xff",
+    ],
+)
 def test_metadata_that_say_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text, "latin-1")
-    assert handed_in(tmp_path / "m.json") in ("", "None")
-    assert handed_in(tmp_path / "none.json") == ""
+    assert told_by(tmp_path / "m.json") == Told()
+    assert told_by(tmp_path / "none.json") == Told()
 
 
 def test_nothing_was_handed_in(machine: Machine) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.classes.decisions import RIGHT, WRONG, Decision, read_decisions
 from truestep.classes.store import digest_of
-from truestep.classes.tables import csv_of, uncelled
+from truestep.classes.tables import csv_of, table_in, uncelled
 from truestep.classes.totals import amount, neat
 
 if TYPE_CHECKING:
@@ -141,9 +139,9 @@ def _worth_of_item(store: Store, rows: Sequence[Row], one: _Read, texts: Sequenc
 def _filled_in(data: bytes) -> Iterator[_Read]:
     """The rows in which something was decided."""
     try:
-        table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise ReviewFault(f"no CSV in UTF-8 ({fault})") from None
+        table = table_in(data)
+    except ValueError as fault:
+        raise ReviewFault(str(fault)) from None
     header = [cell.strip().lower() for cell in table[0]] if table else []
     missing = [name for name in COLUMNS if name not in header]
     if missing:

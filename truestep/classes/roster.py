@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from truestep.classes.tables import table_in, uncelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,10 +66,9 @@ def read_roster(data: bytes) -> list[Person]:
     Raises RosterFault.
     """
     try:
-        text = data.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise RosterFault(f"no CSV in UTF-8 ({fault})") from None
+        rows = table_in(data)
+    except ValueError as fault:
+        raise RosterFault(str(fault)) from None
     if not rows or len(rows[0]) < 1:
         raise RosterFault("the roster is empty; its first row names its columns: id, name, email, section")
     header = [cell.strip() for cell in rows[0]]
@@ -92,10 +91,10 @@ def _column(header: list[str], names: Iterable[str]) -> int | None:
 def _person(row: list[str], header: list[str], said: dict[str, int | None]) -> Person:
     def cell(kind: str) -> str:
         place = said[kind]
-        return row[place].strip() if place is not None and place < len(row) else ""
+        return uncelled(row[place].strip()) if place is not None and place < len(row) else ""
 
     name = cell("name") or " ".join(filter(None, (cell("first"), cell("last"))))
-    columns = dict(zip(header, (one.strip() for one in row), strict=False))
+    columns = dict(zip(header, (uncelled(one.strip()) for one in row), strict=False))
     return Person(cell("id"), name, cell("email"), cell("section"), columns)
 
 

@@ -11,16 +11,18 @@ from truestep.commands.readable import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+SEPARATORS = ",;\t"  # what spreadsheets write between cells, as the country has it
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 
 
 def cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula, and no control character for another row.
 
-    >>> cell("=1+1"), cell("1(a)"), cell("mallory\\rvictim.tex")
-    ("'=1+1", '1(a)', 'mallory victim.tex')
+    >>> cell("=1+1"), cell("1(a)"), cell("mallory\\rvictim.tex"), cell("-")
+    ("'=1+1", '1(a)', 'mallory victim.tex', '-')
     """
-    return f"'{visible(text)}" if text.lstrip(" ").startswith(FORMULA) else visible(text)
+    is_formula = text.lstrip(" ").startswith(FORMULA) and text.strip() != "-"
+    return f"'{visible(text)}" if is_formula else visible(text)
 
 
 def uncelled(text: str) -> str:
@@ -39,3 +41,20 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow([cell(one) for one in header])
     writer.writerows([cell(one) for one in row] for row in rows)
     return made.getvalue().encode("utf-8", "backslashreplace")
+
+
+def table_in(data: bytes) -> list[list[str]]:
+    """The rows of a table that a person or a spreadsheet saved as CSV, with commas, semicolons or tabs.
+
+    Raises ValueError, which says what is at fault.
+
+    >>> table_in(b"id;name\\n1;Doe, Jane\\n"), table_in("id\\tname".encode("utf-16"))
+    ([['id', 'name'], ['1', 'Doe, Jane']], [['id', 'name']])
+    """
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        header = text.lstrip("\r\n").partition("\n")[0]
+        separator = max(SEPARATORS, key=lambda one: (header.count(one), -SEPARATORS.index(one)))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except (UnicodeError, csv.Error) as fault:
+        raise ValueError(f"no CSV in UTF-8 ({fault})") from None

@@ -6,9 +6,16 @@ import json
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from truestep.classes.writing import write_whole
 from truestep.platforms.forms import PLATFORMS, Results, for_the_course
+from truestep.problems.homework.lateness import moment
+
+if TYPE_CHECKING:
+    from truestep.problems.homework.homework import Homework
 
 MOST_METADATA = 1024 * 1024
 
@@ -36,20 +43,41 @@ def _graded(platform: str, root: Path, folder: Path, reveal: str, visibility: st
 
     form = PLATFORMS[platform]
     homework = load_homework(str(next(iter(sorted(folder.glob("homework.*"))))))
-    at = handed_in(root / form.metadata) if form.metadata else ""
-    outcome = graded(homework, root / form.submission, at, reveal, seconds)
+    told = told_by(root / form.metadata) if form.metadata else Told()
+    outcome = graded(extended(homework, told.due), root / form.submission, told.at, reveal, seconds)
     sys.stdout.buffer.write("".join(f"{line}\n" for line in for_the_course(outcome)).encode("utf-8", "replace"))
     return as_bytes(form.results(outcome, visibility))
 
 
-def handed_in(metadata: Path) -> str:
-    """When a hand-in came in, as Gradescope's file of metadata says; empty where it does not."""
+class Told(NamedTuple):
+    """When a hand-in came in, and when it was due for who handed it in."""
+
+    at: str = ""
+    due: str = ""
+
+
+def told_by(metadata: Path) -> Told:
+    """What Gradescope's file of metadata says; nothing where it is none."""
     try:
         with metadata.open("rb") as file:
             told = json.loads(file.read(MOST_METADATA))
-        return str(told.get("created_at", ""))
-    except (OSError, ValueError, RecursionError, AttributeError):
-        return ""
+        dues = [one["assignment"].get("due_date") for one in (told, *told.get("users", ())) if "assignment" in one]
+        return Told(str(told.get("created_at") or ""), max((str(due) for due in dues if due), default=""))
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError):
+        return Told()
+
+
+def extended(homework: Homework, due: str) -> Homework:
+    """The homework, due later for who has more time on the platform; never earlier than it says itself."""
+    late = homework.marking.late
+    own, other = moment(late.due) if late is not None else None, moment(due)
+    if late is None or own is None or other is None:
+        return homework
+    own = own if own.tzinfo is not None else own.replace(tzinfo=other.tzinfo)
+    other = other if other.tzinfo is not None else other.replace(tzinfo=own.tzinfo)
+    if other <= own:
+        return homework
+    return structs.replace(homework, marking=structs.replace(homework.marking, late=structs.replace(late, due=due)))
 
 
 def as_bytes(results: Results) -> bytes:
