@@ -76,3 +76,11 @@ def test_only_what_is_carried_out_and_meant_answers_a_question(asked: str, lines
     works = DATA["works"]
     problem = {"symbols": works["symbols"], "given": works["given"], "find": works["asked"][asked]}
     assert (check_record({"problem": problem, "lines": lines})["verdict"] == "right") is answers
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [(text, kind == "claiming") for kind in ("denying", "claiming") for text in DATA["texts"][kind]]
+)
+def test_words_that_deny_or_measure_are_never_passed_over(text: str, says: bool) -> None:
+    problem = {"symbols": {"t": "scalar", "f": "scalar"}, "given": ["f = t^3"], "find": r"\frac{df}{dt}"}
+    assert (check_record({"problem": problem, "submission": text})["verdict"] == "right") is says

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
-from truestep.derivations.language import case_words
+from truestep.derivations.language import altering, case_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
+DENIED = "denied"
 LONGEST = 120
 LONGEST_CONDITION = 60
 
@@ -74,13 +75,17 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
     formulas = work.formulas
-    if not any(row.before or row.inline for row in formulas):
+    if not (work.tail or any(row.before or row.inline for row in formulas)):
         return under_own_rows(formulas)
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
+        if role != "question" and (altering.before(row.before, "=" not in row.text) or altering.behind(after)):
+            role = DENIED
+        elif out and _is_other(row, out[-1]):
+            role, out[-1] = DENIED, replace(out[-1], told=DENIED)
         row = replace(row, told=role)
         ended = _STOP.split(row.before)
         sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
@@ -126,6 +131,12 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
+
+
+def _is_other(row: Row, last: Row) -> bool:
+    """Whether a formula is said to be meant, or the one before it: neither then is."""
+    is_compared = any("=" in one.text or _ORDER.search(one.text) or one.told == "condition" for one in (row, last))
+    return not is_compared and altering.joins_another(row.before)
 
 
 def _is_condition(row: Row, after: str, is_case: bool) -> bool:
@@ -240,7 +251,7 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
     """
     out: list[Row] = []
     condition, letters, holds = "", ("", ""), False
-    for row in rows:
+    for row in _beside_words(rows):
         own = _own(row)
         if own:
             condition, letters, holds = *own, False
@@ -250,6 +261,18 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
         stated = not own and holds and "\\text{if" not in row.text and not row.under and "cases" not in row.text
         out.append(replace(row, under=condition) if stated else row)
     return tuple(out)
+
+
+def _beside_words(rows: Sequence[Row]) -> list[Row]:
+    """The rows, of which those are denied that a row of words beside them denies."""
+    said = [_WORD_ROW.fullmatch(row.text[:LONGEST]) for row in rows]
+    out = list(rows)
+    for place, found in enumerate(said):
+        if found is not None and place + 1 < len(rows) and altering.before(found[1], "=" not in rows[place + 1].text):
+            out[place + 1] = replace(rows[place + 1], told=DENIED)
+        if found is not None and place and said[place - 1] is None and altering.behind(found[1]):
+            out[place - 1] = replace(rows[place - 1], told=DENIED)
+    return out
 
 
 def _own(row: Row) -> tuple[str, tuple[str, str]] | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.lines import Lines
 
 NOT_CHECKED = Verdict("not_checked")
+ALTERED = Verdict("not_checked", reason="the words beside this deny it, or change what it says")
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
 
@@ -36,9 +37,13 @@ QUIET = ("condition", "question")
 def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     """The verdict on a group where it stands in the text; one within a sentence leaves the chain around it alone."""
     group = found[place]
+    before, introduced = lines.work.copy(), dict(lines.bench.introduced)
+    if group.told == "denied":
+        verdict = _quiet(lines.judge(group, False), ALTERED)
+        lines.work, lines.bench.introduced = before, introduced
+        return replace(verdict, role="mention" if group.inline else "claim")
     if not group.inline:
         return lines.judge(group, group is next(one for one in reversed(found) if not one.inline))
-    before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
@@ -53,7 +58,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     outcome, parts = verdict.verdict.outcome, [part for one in verdict.statements for part in one.parts]
     if outcome == "unreadable":
         return replace(verdict, role="claim") if "=" in group.text and group.told in ("", "answer") else verdict
-    quiet = replace(verdict, verdict=NOT_CHECKED, findings=(), answers=(), posed=(), carried=False)
+    quiet = _quiet(verdict, NOT_CHECKED)
     if group.told in QUIET and not (group.told == "condition" and _says_more(verdict)):
         return replace(quiet, role=group.told)
     if not any(part.relation for part in parts):
@@ -75,6 +80,11 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "not_checked":
         return replace(verdict, role=group.told if group.told in ("definition", "reason") else "mention")
     return replace(verdict, role="reason" if group.told == "reason" else "claim")
+
+
+def _quiet(verdict: LineVerdict, outcome: Verdict) -> LineVerdict:
+    """A line of which nothing is judged."""
+    return replace(verdict, verdict=outcome, findings=(), answers=(), posed=(), carried=False)
 
 
 def _says_more(verdict: LineVerdict) -> bool:

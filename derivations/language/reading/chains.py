@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language import case_words
+from truestep.derivations.language import altering, case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
@@ -42,30 +42,6 @@ _CONNECTING = re.compile(
 )
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
 _WORD = re.compile("[A-Za-z]+")
-_ALTERING = re.compile(
-    r"\b(not|half|twice|double|minus|plus|times|negative|squared?|cubed|root|reciprocal|inverse|opposite|wrong|"
-    r"incorrect|sign|if +[a-z]{3,})\b",
-    re.IGNORECASE,
-)
-_QUALIFYING = re.compile(
-    r"\bup +to +(?:an?|the|some|its|scal\w*|sign|factors?|constants?|multipl\w*|const)\b|"
-    r"\btimes +(?:\d|an?\b|some|the)|"
-    r"\b(?:is|are) +(?:false|wrong|incorrect|not +(?:true|right|correct|equal))\b|\b(?:times|plus|minus|not|modulo) *$|"
-    r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
-    r"(?:constant|factor|sign|term|minus|coefficient)|\bproportional\b|\boff +by\b",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"\b(?:half|twice|double|thrice|(?:third|quarter|negative|inverse|reciprocal|opposite|square|root|transpose|multiple|"
-    r"fraction|part) +of)(?: +of)?(?: +the)?\s*$",
-    re.IGNORECASE,
-)
-_BEHIND = re.compile(
-    r"\s*(?:squared|cubed|halved|doubled|tripled|negated|inverted|transposed|plus|minus|times|"
-    r"divided +by|multiplied +by|modulo|mod)\b",
-    re.IGNORECASE,
-)
-
 MAX_DERIVATIVES = 4
 
 
@@ -167,11 +143,11 @@ def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_
         if token.kind != "text":
             continue
         probe = Parser(tokens, 0, len(tokens), context.notation, reading)
+        is_beside = not token.text.rstrip().endswith((":", ",")) or not relations(tokens, place + 1, len(tokens))
         alters = (
-            _QUALIFYING.search(token.text)
-            or (is_alone and _ALTERING.search(token.text))
-            or (place in top and place > 0 and _BEHIND.match(token.text))
-            or (place in top and place + 1 < len(tokens) and _BEFORE.search(token.text))
+            altering.within(token.text, is_alone)
+            or (place in top and place > 0 and altering.behind(token.text))
+            or (place in top and place + 1 < len(tokens) and altering.before(token.text, is_beside))
         )
         if alters and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))

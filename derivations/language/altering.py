@@ -1,0 +1,173 @@
+"""Words beside a formula that deny it or make another value of it: "is wrong", "twice", "up to sign".
+
+A row with such words is not read; a formula within a sentence is no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Altering(NamedTuple):
+    """Patterns of one language, separated by bars, and where they stand."""
+
+    place: str
+    language: str
+    words: str
+
+
+ALTERING = (
+    # right before a formula, which then is not said to hold
+    Altering("denied", "en", "not|never|cannot|can't|isn't|aren't|don't|doesn't|no longer|unlike|instead of"),
+    Altering("denied", "en", "rather than|wrong|wrongly|false|falsely|incorrect|incorrectly|untrue|mistaken"),
+    Altering("denied", "en", "contradiction|contrary to"),
+    Altering("denied", "de", "nicht|kein|keine|falsch|falsche|statt|anstatt|anstelle von|widerspruch"),
+    Altering("denied", "fr", "pas|faux|fausse|incorrect|incorrecte|au lieu de|contradiction"),
+    Altering("denied", "es", "no|falso|falsa|incorrecto|incorrecta|en lugar de|en vez de|contradicción"),
+    Altering("denied", "ru", "не|неверно|неправильно|ложно|вместо|противоречие"),
+    Altering("denied", "zh", "不是|不等于|错误|不对|而不是|并非|不成立"),
+    # between such a word and the formula
+    Altering("filling", "en", "be|been|true|the|a|an|case|correct|right|have|get|obtain|equals?|to|given|by|simply"),
+    Altering("filling", "en", "just|that|same|as|answer|is|holds?|result|formula|statement|claim|following|one"),
+    Altering("filling", "en", "solution|attempt|version"),
+    Altering("filling", "de", "das|der|die|dass|ist|gleich|wahr|richtig|antwort|ergebnis|formel|behauptung|es|gilt"),
+    Altering("filling", "fr", "le|la|que|est|égal|à|vrai|réponse|résultat|formule"),
+    Altering("filling", "es", "el|la|que|es|igual|a|cierto|respuesta|resultado|fórmula"),
+    Altering("filling", "ru", "что|это|равно|ответ|верно"),
+    # right before a formula without a relation: another value is meant
+    Altering("measure", "en", r"twice|thrice|half|double|minus|(?:two|three|four|\d+) times|proportional to|modulo|no"),
+    Altering("measure", "en", "almost|roughly|approximately|nearly|either|one of|square root"),
+    Altering("measure", "en", "(?:third|quarter|fraction|multiple|part|square|root|double|half|inverse) of"),
+    Altering("measure", "en", "(?:negative|opposite|reciprocal|transpose) of"),
+    Altering("measure", "de", "doppelte|doppelte von|hälfte von|zweimal|minus|negative von|transponierte von|fast"),
+    Altering("measure", "de", "ungefähr"),
+    Altering("measure", "fr", "le double de|la moitié de|deux fois|moins|l'opposé de|la transposée de|presque|environ"),
+    Altering("measure", "es", "el doble de|la mitad de|dos veces|menos|el opuesto de|la traspuesta de|casi"),
+    Altering("measure", "ru", "вдвое|половина|минус|удвоенное|почти|примерно"),
+    Altering("measure", "zh", "两倍|一半|负的|大约|几乎|转置"),
+    # what a sentence is about whose value a formula without a relation is
+    Altering("share", "en", r"twice|half|half of|double|minus|(?:two|three|\d+) times"),
+    Altering("share", "en", "(?:negative|opposite|transpose) of"),
+    Altering("share", "de", "(?:doppelte|hälfte|negative|transponierte) (?:von|des|der)|minus"),
+    Altering("share", "fr", "(?:double|moitié|opposé|transposée) (?:de|du)|moins"),
+    Altering("share", "es", "(?:doble|mitad|opuesto|traspuesta) (?:de|del)|menos"),
+    # right behind a formula
+    Altering("behind", "en", "wrong|false|incorrect|untrue|nonsense|impossible|never|fails|off by|cannot be|can't be"),
+    Altering("behind", "en", "(?:does not|doesn't|do not|don't) (?:hold|work|equal|apply)"),
+    Altering("behind", "en", "(?:not|isn't|aren't) (?:true|right|correct|the|what|equal)|squared|cubed|halved|doubled"),
+    Altering("behind", "en", "tripled|negated|inverted|transposed|plus|minus|twice$|thrice$"),
+    Altering("behind", "en", r"(?:times|over) (?:\d+|two|three|an?|some|the)|(?:divided|multiplied) by|modulo|mod"),
+    Altering("behind", "en", "percent|times$|to (?:first|second|leading|lowest|zeroth) order"),
+    Altering("behind", "en", "(?:with |of )?(?:the |an? )?(?:opposite|wrong|reversed?|flipped|other) signs?"),
+    Altering("behind", "en", "signs? (?:is |are )?(?:flipped|reversed|wrong|missing)"),
+    Altering("behind", "en", r"(?:except|apart)(?: for| from)? (?:the |its |a )?(?:sign|factor|constant|transpos\w*)"),
+    Altering("behind", "de", "falsch|unmöglich|(?:gilt|stimmt) nicht|nicht (?:richtig|wahr|die|der|das|gleich)"),
+    Altering("behind", "de", "bis auf (?:ein|einen|das|den)"),
+    Altering("behind", "fr", "faux|fausse|impossible|ne vaut pas|pas (?:vrai|juste|correct|la|le)|à un facteur"),
+    Altering("behind", "fr", "au signe près"),
+    Altering("behind", "es", "falso|falsa|imposible|no (?:es|vale|se cumple)|incorrecto|salvo (?:un|el|una)"),
+    Altering("behind", "es", "excepto el signo"),
+    Altering("behind", "ru", "неверно|не верно|неправильно|невозможно|не выполняется|с точностью до"),
+    Altering("behind", "zh", "是错|不对|不成立|错误|差一个|不正确"),
+    # between a formula and such a word
+    Altering("leading", "en", "which|this|that|it|but|and|however|no|wait|the|above|formula|result|answer|claim"),
+    Altering("leading", "en", "equation|line|last|previous|is|was|are|seems|clearly|obviously|also|be|would|statement"),
+    Altering("leading", "en", "gradient"),
+    Altering("leading", "de", "das|dies|es|aber|jedoch|ist|war|formel|ergebnis|antwort|die|oben|nein|was"),
+    Altering("leading", "fr", "ce|c'est|cela|mais|est|était|formule|résultat|réponse|la|le|non|n'est|qui"),
+    Altering("leading", "es", "eso|esto|pero|es|era|fórmula|resultado|respuesta|la|el|que"),
+    Altering("leading", "ru", "это|но|однако|формула|ответ|результат|что"),
+    # between alternatives
+    Altering("or", "en", "or|or (?:maybe|perhaps|possibly|also|else)|maybe|perhaps|alternatively"),
+    Altering("or", "de", "oder|oder (?:vielleicht|auch)|vielleicht"),
+    Altering("or", "fr", "ou|ou (?:peut-être|bien|encore)|peut-être"),
+    Altering("or", "es", "o|u|o (?:quizás|tal vez|bien)|quizás"),
+    Altering("or", "ru", "или|или (?:может|возможно)|возможно"),
+    Altering("or", "zh", "或|或者|也许"),
+)
+_SHARED = re.compile(
+    r"\bup +to +(?:an? +|the +|some +|its +)?(?:\w+ +)?"
+    r"(?:scal|sign|factor|const|multipl|transpos|permut|rescal|proportion)|\bproportional\b|\boff +by\b|"
+    r"\b(?:is|are|was) +(?:wrong|false|incorrect|untrue|not +(?:true|right|correct|equal|the))\b|"
+    r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
+    r"(?:constant|factor|sign|term|minus|coefficient)",
+    re.IGNORECASE,
+)
+_LONE = re.compile(
+    r"\b(not|half|twice|double|minus|plus|times|negative|squared?|cubed|root|reciprocal|inverse|opposite|wrong|"
+    r"incorrect|sign|if +[a-z]{3,})\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[.!?。！？;；]\s|[,，、]\s(?!(?:что|dass|que|that)\b)|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])"
+)
+_WIDE = re.compile(r"[\u3400-\u9fff]")
+_EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
+LONGEST = 120
+
+
+@lru_cache(maxsize=16)
+def _any(place: str) -> str:
+    """A pattern for all words of a place; those of a script without blanks stand anywhere."""
+    words = [word for row in ALTERING if row.place == place for word in _alternatives(row.words)]
+    wide = [word for word in words if _WIDE.match(word)]
+    narrow = [word for word in words if not _WIDE.match(word)]
+    return "(?:" + "|".join([*wide, rf"(?<!\w)(?:{'|'.join(narrow)})(?!\w)"]) + ")"
+
+
+def _alternatives(words: str) -> list[str]:
+    """The alternatives between bars that stand in no bracket."""
+    return re.findall(r"(?:\([^()]*\)|[^|()])+", words)
+
+
+@lru_cache(maxsize=16)
+def _pattern(name: str) -> re.Pattern[str]:
+    blank, filling = r"[\s:,'’]*", rf"(?:\s+{_any('filling')})*"
+    patterns = {
+        "denied": rf"{_any('denied')}{filling}{blank}$",
+        "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
+        rf"{_any('share')}(?:\s+\w+){{1,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
+        "behind": rf"{blank}(?:{_any('leading')}[\s,.:!]+)*{_any('behind')}",
+        "or": rf"[\s,;]*{_any('or')}[\s,;:]*",
+    }
+    return re.compile(patterns[name], re.IGNORECASE)
+
+
+def before(words: str, is_alone: bool) -> bool:
+    """Whether the words before a formula deny it, or (of one without a relation) make another value of it.
+
+    >>> before("The answer is not", True), before("We do not need c, so", True), before("It is twice the", True)
+    (True, False, True)
+    >>> before("The negative of the gradient is", True), before("By the chain rule, applied twice:", False)
+    (True, False)
+    """
+    clause = _CLAUSE.split(words[-LONGEST:].rstrip(_EDGES))[-1].strip(_EDGES)
+    ends = words.rstrip().endswith((":", "："))
+    is_measured = is_alone and _pattern("measured").search(clause + ":" * ends) is not None
+    return is_measured or _pattern("denied").search(clause) is not None
+
+
+def behind(words: str) -> bool:
+    """Whether the words right behind a formula deny it, or make another value of it.
+
+    >>> behind(" is false."), behind(", which is not zero"), behind("up to a factor"), behind("This is wrong, since")
+    (True, False, True, True)
+    """
+    said = words[:LONGEST].strip(_EDGES)
+    return _pattern("behind").match(said) is not None or _SHARED.match(said) is not None
+
+
+def within(words: str, is_lone: bool) -> bool:
+    """Whether words anywhere in a row alter what it says; in one that is an expression alone, more of them do."""
+    return _SHARED.search(words) is not None or (is_lone and _LONE.search(words) is not None)
+
+
+def joins_another(between: str) -> bool:
+    """Whether the words between two formulas say that one or the other is meant.
+
+    >>> joins_another(" or maybe "), joins_another(", or equivalently"), joins_another("oder")
+    (True, False, True)
+    """
+    return _pattern("or").fullmatch(between.strip(_EDGES)) is not None
