@@ -135,6 +135,16 @@ def moodle(people: Sequence[tuple[str, str]]) -> bytes:
     )
 
 
+def graded_cells(answers: Mapping[str, str]) -> str:
+    """A notebook of nbgrader with a cell for each answer, which it grades by hand."""
+    told = {"grade": True, "solution": True, "locked": False, "schema_version": 3, "cell_type": "markdown"}
+    cells = [
+        {"cell_type": "markdown", "metadata": {"nbgrader": {**told, "grade_id": f"question-{key}"}}, "source": [answer]}
+        for key, answer in answers.items()
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
 def nbgrader(place: Path, people: Sequence[tuple[str, str]]) -> Path:
     """A course of nbgrader, in which each student handed in two notebooks."""
     for number, (identifier, _) in enumerate(people):
@@ -142,7 +152,7 @@ def nbgrader(place: Path, people: Sequence[tuple[str, str]]) -> Path:
         folder.mkdir(parents=True)
         answers = varied(number)
         (folder / "inputs.ipynb").write_text(ipynb({key: answers[key] for key in ("1(a)", "1(b)") if key in answers}))
-        (folder / "reasons.ipynb").write_text(ipynb({"2": answers["2"]}))
+        (folder / "reasons.ipynb").write_text(graded_cells({"2": answers["2"]}))
         (folder / "timestamp.txt").write_text(f"2026-03-{16 + number} 22:13:34 UTC\n")
     return place
 

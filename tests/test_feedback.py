@@ -163,6 +163,12 @@ def test_nbgrader_gets_feedback_and_marks_in_its_folders(place: Path, tmp_path: 
         "10.0",
     )
     assert table[0]["timestamp"] == "2026-03-16 22:13:34 UTC"
+    cells = rows((tmp_path / "c" / "cells.csv").read_text())
+    assert [tuple(row.values()) for row in cells] == [
+        ("layers", "reasons", name, "question-2", "2", "2", "2") for name in ("101", "102", "103")
+    ]
+    run("export", "nbgrader", "--store", place / "nbgrader", "--output", tmp_path / "c")
+    assert [row["score"] for row in rows((tmp_path / "c" / "cells.csv").read_text())] == ["", "", ""]
 
 
 def test_what_lies_in_no_folder_of_nbgrader_has_one_all_the_same(place: Path, tmp_path: Path) -> None:

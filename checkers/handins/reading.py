@@ -121,7 +121,14 @@ class Reader:
         return self._cut(text, kind)
 
     def _graded(self, text: str) -> Iterator[Answer]:
-        """The cells that nbgrader grades by hand, by their ids."""
+        for _, question, source in self.graded_cells(text):
+            yield Answer(question, source, "md")
+
+    def graded_cells(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """The cells of a notebook that nbgrader grades by hand: the id, the question, and what is written.
+
+        Raises ValueError, KeyError, TypeError, AttributeError or RecursionError where the text is no notebook.
+        """
         for cell in json.loads(text)["cells"]:
             told = cell.get("metadata", {}).get("nbgrader", {}) if isinstance(cell, dict) else {}
             tokens = tokens_of(str(told.get("grade_id", ""))) if isinstance(told, dict) and told.get("solution") else ()
@@ -129,7 +136,7 @@ class Reader:
             known = next((self.cutter.by_tokens[one] for one in spelled if one in self.cutter.by_tokens), None)
             if known is not None and cell.get("cell_type") == "markdown":
                 source = cell.get("source", "")
-                yield Answer(known, source if isinstance(source, str) else "".join(map(str, source)), "md")
+                yield str(told["grade_id"]), known, source if isinstance(source, str) else "".join(map(str, source))
 
     def _handout(self, text: str, kind: str) -> Document:
         """A handout with boxes."""

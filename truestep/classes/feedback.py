@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents.formats import decode
+from truestep.checkers.documents.work import DocumentFault
 from truestep.checkers.handins.layouts import moodle_folder
-from truestep.classes.gradebooks import Notebook, moodle_number, notebooks_of
+from truestep.checkers.handins.reading import Reader
+from truestep.classes.gradebooks import Notebook, moodle_number, notebook_at, notebooks_of, points_of
+from truestep.classes.tables import csv_of
 from truestep.commands.readable import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from truestep.classes.gradebooks import Book
+    from truestep.classes.store import Store
     from truestep.classes.totals import Row
+    from truestep.problems.homework.homework import Homework
 
 LONGEST = 200  # bytes of a name: file systems take 255
 NOWHERE = ("", ".", "..")
@@ -47,6 +54,35 @@ def nbgrader_names(book: Book, suffix: str) -> Iterator[tuple[Row, str]]:
         for path in notebooks_of(row) or [Notebook(row.key, book.name, book.name)]:
             student, assignment, name = (safe(part) for part in path)
             yield row, f"feedback/{student}/{assignment}/{name}{suffix}"
+
+
+CELLS = "assignment notebook student_id grade_id question score max_score".split()
+
+
+def cell_marks(store: Store, homework: Homework, book: Book) -> bytes:
+    """The marks of the cells that nbgrader grades by hand, by their ids; no score where a person decides."""
+    reader = Reader(homework)
+    latest = {file.name: file.digest for file in sorted(store.files(), key=lambda one: one.run)}
+    return csv_of(CELLS, (cells for row in book.rows for cells in _cells(store, reader, latest, book, row)))
+
+
+def _cells(store: Store, reader: Reader, latest: Mapping[str, str], book: Book, row: Row) -> Iterator[list[str]]:
+    """The first cell of a question has its marks, and others of the same question none."""
+    seen: set[str] = set()
+    for file in row.files:
+        path, data = notebook_at(file), store.copy_of(latest.get(file, ""))
+        for name, question in _graded(reader, data) if path is not None and data is not None else ():
+            mark = row.marks.get(question)
+            if path is not None and mark is not None:
+                score = points_of(mark.low, mark.high, book.open_as) if question not in seen else "0"
+                seen.add(question)
+                yield [path.assignment, path.name, path.student, name, question, score, f"{mark.of:g}"]
+
+
+def _graded(reader: Reader, data: bytes) -> list[tuple[str, str]]:
+    with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError, DocumentFault):
+        return [(name, question) for name, question, _ in reader.graded_cells(decode(data))]
+    return []
 
 
 def safe(name: str) -> str:

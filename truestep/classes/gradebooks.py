@@ -81,7 +81,7 @@ class Book(NamedTuple):
 
     def total(self, row: Row) -> str:
         """The total of a student; empty where a person has not decided."""
-        return _points(row.low, row.high, self.open_as)
+        return points_of(row.low, row.high, self.open_as)
 
     def of_roster(self, row: Row, *titles: str) -> str:
         """What the list says of a student in the first of some columns that it has."""
@@ -95,7 +95,12 @@ class Book(NamedTuple):
         return list(next(iter(self.roster.values())).columns) if self.roster else []
 
 
-def _points(low: float, high: float, open_as: str) -> str:
+def points_of(low: float, high: float, open_as: str) -> str:
+    """What was earned as a cell; empty where it is open, and neither the least nor the most of it counts.
+
+    >>> points_of(3, 3, ""), points_of(3, 4, ""), points_of(3, 4, "most")
+    ('3', '', '4')
+    """
     if neat(low) != neat(high) and not open_as:
         return ""
     return f"{neat(high if open_as == 'most' else low):g}"
@@ -111,7 +116,7 @@ def _plain_row(book: Book, row: Row) -> list[str]:
 
 
 def _each(book: Book, row: Row) -> list[str]:
-    return [_points(row.marks[name].low, row.marks[name].high, book.open_as) for name in book.questions]
+    return [points_of(row.marks[name].low, row.marks[name].high, book.open_as) for name in book.questions]
 
 
 def _gradescope(book: Book) -> bytes:
@@ -221,15 +226,22 @@ class Notebook(NamedTuple):
     name: str
 
 
+def notebook_at(file: str) -> Notebook | None:
+    """The notebook that a file in nbgrader's folders is; None where it lies in none, or is no notebook.
+
+    >>> notebook_at("course/submitted/ann/hw1/norms.ipynb")
+    Notebook(student='ann', assignment='hw1', name='norms')
+    """
+    *above, name = file.split("/")
+    place = next((place for place, part in enumerate(above[:-2]) if part == "submitted"), None)
+    if place is None or not name.endswith(".ipynb"):
+        return None
+    return Notebook(above[place + 1], above[place + 2], name.removesuffix(".ipynb"))
+
+
 def notebooks_of(row: Row) -> list[Notebook]:
     """The notebooks that a student handed in, and that lie in nbgrader's folders."""
-    found = []
-    for file in row.files:
-        *above, name = file.split("/")
-        place = next((place for place, part in enumerate(above[:-2]) if part == "submitted"), None)
-        if place is not None and name.endswith(".ipynb"):
-            found.append(Notebook(above[place + 1], above[place + 2], name.removesuffix(".ipynb")))
-    return found
+    return [found for file in row.files if (found := notebook_at(file)) is not None]
 
 
 class Form(NamedTuple):

@@ -119,6 +119,7 @@ def _book(store: Store, homework: Homework, roster: str | None, open_as: str | N
 
 def _hand_back(store: Store, homework: Homework, book: Book, form: str, place: Path, suffix: str, reveal: str) -> None:
     """Writes a report for each student, as a platform takes it back."""
+    from truestep.classes.feedback import cell_marks
     from truestep.classes.gradebooks import GRADEBOOKS
     from truestep.classes.writing import zipped
 
@@ -130,7 +131,8 @@ def _hand_back(store: Store, homework: Homework, book: Book, form: str, place: P
     count = _write_all(files, place)
     if form == "nbgrader":
         _say_open(book)
-        _write_all([("grades.csv", GRADEBOOKS[form].table(book))], place)
+        tables = {"grades.csv": GRADEBOOKS[form].table(book), "cells.csv": cell_marks(store, homework, book)}
+        _write_all(tables.items(), place)
     click.echo(f"truestep: wrote {count} reports into {place}", err=True)
 
 
