@@ -87,6 +87,27 @@ def folder(place: Path, count: int) -> Path:
     return place
 
 
+def pdf(text: str) -> bytes:
+    """A PDF of one page with the lines of a text, as a print of its source is."""
+    escaped = (line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in text.split("\n"))
+    page = "BT /F1 8 Tf 10 TL 20 800 Td " + " ".join(f"({line}) Tj T*" for line in escaped) + " ET"
+    parts = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(page)} >>\nstream\n{page}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+    ]
+    made, places = "%PDF-1.4\n", list[int]()
+    for number, part in enumerate(parts, 1):
+        places.append(len(made))
+        made += f"{number} 0 obj\n{part}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF\n"
+    return (made + f"xref\n0 6\n0000000000 65535 f \n{table}{end}").encode()
+
+
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
     """A zip archive."""
     made = io.BytesIO()

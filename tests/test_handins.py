@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import classes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,8 @@ from truestep.checkers.handins.fields import fields_of
 from truestep.checkers.handins.headings import Cutter
 from truestep.checkers.handins.layouts import gradescope_submitters, whose
 from truestep.checkers.handins.reading import Reader
-from truestep.problems.homework.homework_file import load_homework
+from truestep.checkers.handins.torn import is_torn
+from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import closing, opening
 
 CLASS = Path(__file__).parent / "data" / "class"
@@ -242,12 +244,29 @@ def test_every_file_has_its_row(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_for_a_person() -> None:
-    from pypdf import PdfWriter
-
-    made = io.BytesIO()
-    writer = PdfWriter()
-    writer.add_blank_page(200, 200)
-    writer.write(made)
-    document = READER.read("a.pdf", made.getvalue())
-    assert document.state == "for a person"
+    document = READER.read("a.pdf", classes.pdf("Name: Ann Lee\n1(a)\nx = 1"))
+    assert (document.state, document.fields) == ("for a person", {"name": "Ann Lee"})
     assert READER.read("a.png", b"\x89PNG....").state == "for a person"
+
+
+def test_a_pdf_with_the_marks_of_the_handout_is_read() -> None:
+    reader = Reader(homework_from(tomllib.loads(classes.HOMEWORK)))
+    written = classes.tex(classes.RIGHT, "Ann Lee", "0042")
+    document = reader.read("a.pdf", classes.pdf(written))
+    assert (document.state, document.fields) == ("read", {"name": "Ann Lee", "id": "0042"})
+    plain = reader.read("a.tex", written.encode()).answers
+    assert [(one.question, one.text.split()) for one in document.answers] == [
+        (one.question, one.text.split()) for one in plain
+    ]
+
+
+@pytest.mark.parametrize("name", ["text-layer.txt", "text-layer.md"])
+def test_text_that_was_copied_out_of_a_pdf_is_for_a_person(name: str) -> None:
+    document = READER.read(name, (CLASS / "text-layer.txt").read_bytes())
+    assert (document.state, document.fields) == ("for a person", {"name": "Student 07"})
+    assert "1024 · 256" in document.loose[0].text
+
+
+@pytest.mark.parametrize("path", sorted(CLASS.glob("[a-su-z]*.*")) + sorted(CLASS.parent.glob("*.md")), ids=str)
+def test_what_was_written_is_not_torn(path: Path) -> None:
+    assert not is_torn(path.read_text("utf-8", "replace"))

@@ -18,6 +18,7 @@ from truestep.checkers.handins import boxed
 from truestep.checkers.handins.fields import fields_of, plain_value
 from truestep.checkers.handins.headings import Cutter, bare, tokens_of
 from truestep.checkers.handins.layouts import METADATA, STAMP
+from truestep.checkers.handins.torn import REASON, is_torn
 from truestep.derivations.language.latex.macros import Macro, Parameter, definitions
 from truestep.problems.homework.marks import is_empty, without_blanks
 
@@ -118,6 +119,8 @@ class Reader:
         text = boxed.plain_marks(text)
         if boxed.has_boxes(text):
             return self._handout(text, kind)
+        if kind in ("txt", "md") and is_torn(text):
+            return Document(BY_HAND, fields_of(text, self.homework.fields), (REASON,), loose=(Loose("", text, 1),))
         return self._cut(text, kind)
 
     def _graded(self, text: str) -> Iterator[Answer]:
