@@ -21,6 +21,7 @@ from truestep.commands.listing import listing
 from truestep.commands.reading import read
 from truestep.commands.saying import CHECK, answer_records, refuse, timeout_option
 from truestep.commands.schemas import schema
+from truestep.commands.serving import serve
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
 from truestep.commands.starting import new
@@ -35,7 +36,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
 
 COMMANDS = (
     *(derive, explain, export, grade, gradescope, holds, lint, listing, new, prairielearn, read, review, schema, sheet),
-    *(showing, verify),
+    *(serve, showing, verify),
 )
 
 

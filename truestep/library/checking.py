@@ -41,7 +41,7 @@ def check(
     """
     stated, source = problem_of(problem), Source.of(work)
     if timeout is None:
-        return report_of(_record(source, stated, diagnosis), source, stated, reveal)
+        return report_of(record_of(source, stated, diagnosis), source, stated, reveal)
     source.read(stated)  # what cannot be read is the caller's to mend
     try:
         record: dict[str, Any] = json.loads(asked(JUDGED, timeout, packed(source, stated), diagnosis))
@@ -53,10 +53,11 @@ def check(
 
 def judged(given: str, is_diagnosed: bool) -> str:
     """The check record of what was packed; asked of workers."""
-    return json.dumps(_record(*unpacked(given), is_diagnosed))
+    return json.dumps(record_of(*unpacked(given), is_diagnosed))
 
 
-def _record(source: Source, problem: Problem, is_diagnosed: bool) -> dict[str, Any]:
+def record_of(source: Source, problem: Problem, is_diagnosed: bool) -> dict[str, Any]:
+    """The check record of a work.  Raises StatementFault and DocumentFault."""
     identifier = source.name or None
     try:
         work = source.read(problem)

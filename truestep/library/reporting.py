@@ -141,15 +141,16 @@ class Report:
         """The report as one HTML page, without a script.  Raises StatementFault where a package is missing."""
         from truestep.reports.html_page import page
 
-        return page(self._shown())
+        return page(self.shown())
 
     def to_markdown(self) -> str:
         """The report as Markdown."""
         from truestep.reports.markdown import markdown
 
-        return markdown(self._shown())
+        return markdown(self.shown())
 
-    def _shown(self) -> Shown:
+    def shown(self) -> Shown:
+        """The report as its renderings take it."""
         from truestep.reports.model import Report as Shown
         from truestep.reports.pieces import text_of
         from truestep.reports.record_part import part_of_record

@@ -45,7 +45,16 @@ def page(report: Report) -> str:
 
     Raises StatementFault where a package is missing.
     """
-    return _environment().get_template("report.html").render(report=report, page=_Page(report.parts))
+    return _made("report.html", report)
+
+
+def fragment(report: Report) -> str:
+    """What the page says of the parts, for a page of others.  Raises StatementFault where a package is missing."""
+    return _made("parts.html", report)
+
+
+def _made(template: str, report: Report) -> str:
+    return _environment().get_template(template).render(report=report, page=_Page(report.parts))
 
 
 @cache

@@ -1,0 +1,94 @@
+// What is typed goes to the server a moment later, and what it finds is put beside it.
+"use strict";
+const form = document.querySelector(".work");
+const text = document.getElementById("text");
+const gutter = document.getElementById("gutter");
+const said = document.getElementById("said");
+const report = document.getElementById("report");
+const SIGNS = { right: "✓", wrong: "✗", undecided: "?", unreadable: "?", not_checked: "·" };
+const PAUSE = 120; // milliseconds
+let waiting = null, timer = 0, name = "";
+
+function signs(rows) {
+  const height = parseFloat(getComputedStyle(text).lineHeight), top = parseFloat(getComputedStyle(text).paddingTop);
+  const byLine = new Map();
+  for (const row of rows) {
+    const before = byLine.get(row.line);
+    if (!before || row.verdict === "wrong") byLine.set(row.line, row.verdict);
+  }
+  gutter.replaceChildren(...[...byLine].map(([line, verdict]) => {
+    const sign = document.createElement("span");
+    sign.textContent = SIGNS[verdict];
+    sign.className = verdict === "right" || verdict === "wrong" ? verdict : "open";
+    sign.style.setProperty("top", `${top + (line - 1) * height}px`);
+    return sign;
+  }));
+  gutter.scrollTop = text.scrollTop;
+  const rest = document.createElement("span"); // as tall as the text, so that both scroll alike
+  rest.style.setProperty("top", `${text.scrollHeight - 1}px`);
+  gutter.append(rest);
+}
+
+async function ask() {
+  waiting?.abort();
+  const mine = waiting = new AbortController();
+  said.classList.add("waiting");
+  try {
+    const answer = await fetch(form.dataset.address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ problem: form.dataset.problem, text: text.value, reveal: form.dataset.reveal, name }),
+      signal: mine.signal,
+    });
+    const found = await answer.json();
+    if (mine !== waiting) return;
+    const open = new Set([...report.querySelectorAll("details[open]")].map((one) => one.closest("tr")?.id));
+    report.innerHTML = found.html; // escaped by the server; no script runs in it
+    for (const one of report.querySelectorAll("details")) if (open.has(one.closest("tr")?.id)) one.open = true;
+    if (said.textContent !== found.said) said.textContent = found.said;
+    said.className = `said ${found.verdict}`;
+    signs(found.rows);
+  } catch (fault) {
+    if (fault.name !== "AbortError" && mine === waiting) said.textContent = "The server does not answer.";
+  }
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(ask, PAUSE);
+}
+
+async function open(file) {
+  if (!file) return;
+  name = file.name.endsWith(".ipynb") ? file.name : "";
+  text.value = await file.text();
+  text.focus();
+  ask();
+}
+
+text.addEventListener("input", () => { if (!text.value.trim()) name = ""; soon(); });
+text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const level = event.submitter?.value;
+  if (event.submitter?.name === "reveal") {
+    const isOn = event.submitter.getAttribute("aria-pressed") === "true";
+    for (const one of form.querySelectorAll(".reveal")) one.setAttribute("aria-pressed", "false");
+    event.submitter.setAttribute("aria-pressed", String(!isOn));
+    form.dataset.reveal = isOn ? "none" : level;
+  }
+  ask();
+});
+document.getElementById("file").addEventListener("change", (event) => open(event.target.files[0]));
+const sheet = form.querySelector(".sheet");
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  sheet.addEventListener(kind, (event) => {
+    event.preventDefault();
+    sheet.classList.toggle("dropping", kind === "dragover");
+    if (kind === "drop") open(event.dataTransfer.files[0]);
+  });
+}
+text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); ask(); }
+});
+if (text.value.trim()) ask();
