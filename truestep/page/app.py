@@ -23,6 +23,7 @@ from truestep.page.drafts import DRAFTED
 from truestep.page.offer import LEVELS, Offer
 from truestep.page.questions import shown
 from truestep.page.rendering import rendered
+from truestep.page.reviewing import Review
 from truestep.problems.homework.begun import begun
 from truestep.problems.statements.problem import Problem
 
@@ -36,7 +37,7 @@ HEADERS = (
         b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
@@ -186,6 +187,10 @@ def create_app(offer: Offer) -> Starlette:
         Route("/static/report.css", lambda request: FileResponse(REPORTS / "report.css")),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
+    if offer.store is not None:
+        review = Review(offer, offer.store)
+        routes.append(Route("/review", review.overview, methods=["GET", "POST"]))
+        routes.append(Route("/review/answer", review.case, methods=["GET", "POST"]))
     faults: dict[Any, Any] = {StatementFault: _refused, 404: _missing}
     return Starlette(routes=routes, middleware=[Middleware(_Guarded)], exception_handlers=faults)
 
