@@ -21,11 +21,11 @@ from truestep.commands.listing import listing
 from truestep.commands.reading import read
 from truestep.commands.saying import CHECK, answer_records, refuse, timeout_option
 from truestep.commands.schemas import schema
-from truestep.commands.serving import serve
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
 from truestep.commands.starting import new
 from truestep.commands.verifying import holds, verify
+from truestep.page.serving import serve
 
 
 def _with_salt(context: click.Context, option: click.Parameter, value: str | None) -> None:

@@ -19,8 +19,7 @@ from truestep.checkers.handouts import EMPTY, work_of
 from truestep.checkers.workers import Workers, processors
 from truestep.classes.grading import result_rows, texts_of
 from truestep.classes.groups import Group, grouped
-from truestep.classes.queue import Case, cases_of, decide
-from truestep.classes.review import ReviewFault
+from truestep.classes.review import Case, ReviewFault, cases_of, decide
 from truestep.classes.store import Store, StoreFault, digest_of
 from truestep.commands.classes.grading import homework_of, regrade
 from truestep.derivations.language.faults import StatementFault
