@@ -124,7 +124,7 @@ def _alternatives(words: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _pattern(name: str) -> re.Pattern[str]:
-    blank, filling = r"[\s:,'’]*", rf"(?:\s+{_any('filling')})*"
+    blank, filling = r"[\s:,'’]*", rf"(?:[\s,]+{_any('filling')})*"
     patterns = {
         "denied": rf"{_any('denied')}{filling}{blank}$",
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
