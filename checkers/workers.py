@@ -30,7 +30,8 @@ SECONDS = 2.0
 MEBIBYTES = 512
 TO_START = 60.0
 MOST_WORKERS = 4
-BUSY = 3  # a worker that a busy machine gives less processor time than it may take has so many times as long
+BUSY = 15  # a worker that a busy machine gives less processor time than it may take has so many times as long
+STILL = 3  # where it gets none at all, so many times
 
 
 class Ended(Exception):
@@ -85,7 +86,7 @@ class Worker:
         threading.Thread(target=_read, args=(self._process.stdout, self._answers), daemon=True).start()
 
     def _arguments(self) -> list[str]:
-        seconds = 0 if not self.limits.seconds else int(self.limits.seconds * BUSY) + 1
+        seconds = 0 if not self.limits.seconds else int(self.limits.seconds * STILL) + 1
         return [str(self.limits.mebibytes), str(seconds)]
 
     def ask(self, function: str, *args: Any) -> str:
@@ -125,9 +126,14 @@ class Worker:
                 self.end()
                 raise Ended(limit)
             return found
+        latest, moved = before, time.monotonic()
         while before is not None and time.monotonic() < last:
             used = _processor_time(self._process.pid)
             if used is None or used - before >= seconds:
+                break
+            if used != latest:
+                latest, moved = used, time.monotonic()
+            elif time.monotonic() - moved > (STILL - 1) * seconds:
                 break
             with suppress(queue.Empty):
                 found = self._answers.get(timeout=min(0.1, seconds))

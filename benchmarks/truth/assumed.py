@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,12 +87,23 @@ def _rest(at: Point) -> Point:
     return {**at, "u": u}
 
 
+def _corner(at: Point) -> Point:
+    u = np.full(at["u"].shape, 1e-6)
+    u[0] = 1 - 1e-6 * (at["n"] - 1)
+    return {**at, "u": u}
+
+
+def _at_one(at: Point) -> Point:
+    return {**at, "a": 1 - 1e-5 * abs(at["x"])}
+
+
 def _first(at: Point) -> Point:
     u = at["u"].copy()
     u[0] = 1.0
     return {**at, "u": u}
 
 
+SHARE = Fraction(999, 1000)
 FORM = times(turn(U), C, U)
 FACTS = (
     Fact((r"\sum_{i=1}^n u_i = 1",), _share,
@@ -129,6 +141,13 @@ FACTS = (
     Fact((r"x \ge 0",), _size,
          [(of("abs", X), X), (of("sqrt", power(X, 2)), X), (of("relu", X), X), (of("relu", minus(X)), ZERO)],
          [(of("abs", A), A), (of("relu", add(X, minus(ONE))), add(X, minus(ONE))), (of("sqrt", X), X)]),
+    Fact((r"\sum_{i=1}^n u_i = 1", r"u_i > 0"), _corner,
+         [(entries(of("relu", UI)), ONE)],
+         [(entries(made("where", UI, number(SHARE), data=">")), ZERO),
+          (entries(of("relu", add(UI, minus(number(SHARE))))), ZERO)]),
+    Fact((r"0 < a < 1",), _at_one,
+         [(of("abs", add(A, minus(ONE))), add(ONE, minus(A)))],
+         [(of("relu", add(A, minus(number(SHARE)))), ZERO), (made("where", A, number(SHARE), data=">"), ZERO)]),
     Fact((r"\sum_{i=2}^n u_i = 1",), _rest, [], [(entries(UI), ONE), (times(entries(UI), X), X)]),
     Fact((r"u_1 = 1",), _first, [],
          [(entries(UI), ONE), (entries(power(UI, 2)), ONE), (times(turn(U), V), entries(VI))]),

@@ -22,6 +22,23 @@ def sizes(chance: random.Random) -> Pair:
     return attack("sizes", times(one(n, m), X), times(other(k, size), X), x=1.5)
 
 
+def turning_sizes(chance: random.Random) -> Pair:
+    """A term that is there where sizes stand in one relation alone."""
+    n, m, k = chance.sample("nmk", 3)
+    at = {n: chance.randint(2, 5), m: chance.randint(2, 5)}
+    met = [
+        (name(n), name(m), {m: at[n]}), (name(n), add(name(m), number(1)), {n: at[m] + 1}),
+        (add(name(n), name(m)), number(at[n] + at[m]), {}), (times(name(n), name(m)), number(at[n] * at[m]), {}),
+        (power(name(n), 2), number(at[n] ** 2), {}), (name(n), times(number(2), name(m)), {n: 2 * at[m]}),
+    ]  # fmt: skip
+    left, right, more = chance.choice(met)
+    alone = [made("where", left, right, data="=")]
+    if chance.random() < 0.3:
+        alone.append(made("where", name(k), name(n), data="="))
+    at = {**at, **more}
+    return attack("turning sizes", A, add(A, times(*alone, X)), **{**at, k: at[n]}, x=1.2)
+
+
 def roots_of_sizes(chance: random.Random) -> Pair:
     """A polynomial that is zero at small sizes."""
     n = name("n")
@@ -117,6 +134,6 @@ def high(chance: random.Random) -> Pair:
 
 
 ATTACKS: tuple[Callable[[random.Random], Pair], ...] = (
-    sizes, sizes, sizes, roots_of_sizes, primes, windows, beyond, waves,
+    sizes, sizes, sizes, turning_sizes, roots_of_sizes, primes, windows, beyond, waves,
     many_signs, domains, wide, steep, rational_angles, high,
 )  # fmt: skip

@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, tuple[str, Any]] = {
     "relu": (r"\operatorname{ReLU}", lambda t: np.where(t > 0, t, 0 * t)),
     "abs": ("", np.abs),
 }
-RELATIONS = {">": np.greater, "<": np.less, ">=": np.greater_equal}
+RELATIONS = {">": np.greater, "<": np.less, ">=": np.greater_equal, "=": np.equal}
 WRITTEN = {">=": r"\ge"}
 
 
