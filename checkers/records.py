@@ -14,7 +14,7 @@ from truestep.checkers.marking import marked
 from truestep.checkers.works.examine import examine
 from truestep.checkers.works.recording import unjudged
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.statements.statement import problem_of
+from truestep.problems.homework.named import problem_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ def answer_record(
     """The answer to a record about its problem, or a record that says who must mend what."""
     identifier = record.get("id")
     try:
-        problem, ignored = problem_of(record.get("problem"))
+        problem, ignored = problem_stated(record.get("problem"))
         return {**answer(record, problem), **({"ignored": list(ignored)} if ignored else {})}
     except StatementFault as fault:
         return _fault(identifier, fault.message, "author")

@@ -175,7 +175,7 @@ def test_what_stays_for_a_person_is_named(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         ([], "SUBMISSION"),
-        (["a.tex"], "--problem"),
+        (["a.tex"], "cannot be read"),
         (["--problem", "p"], "SUBMISSION"),
         (["a.tex", "--records", "b"], "--records"),
         (["--problem", "p", "--records", "b"], "--records"),

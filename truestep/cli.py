@@ -8,7 +8,7 @@ import sys
 import click
 
 from truestep import __version__
-from truestep.commands.checking import Wish, check_handout, check_submission
+from truestep.commands.checking import LISTS, Wish, check_handout, check_submissions
 from truestep.commands.classes.exporting import export
 from truestep.commands.classes.grading import grade
 from truestep.commands.classes.platforms import gradescope, prairielearn
@@ -53,6 +53,8 @@ def main() -> None:
 @click.option("--html", "form", flag_value="html", help="The report as one HTML page, without network or JavaScript.")
 @click.option("--markdown", "form", flag_value="markdown", help="The report as Markdown.")
 @click.option("--json", "form", flag_value="json", help="The check record instead of the report.")
+@click.option("--format", "listed", type=click.Choice(LISTS), help="A list of what was found, for GitHub, or as SARIF.")
+@click.option("--stated", is_flag=True, help="Pass over a SUBMISSION that states no problem.")
 @click.option("--output", metavar="PATH", help="A file, or a folder; else it is printed.")
 @click.option(
     "--reveal",
@@ -77,6 +79,8 @@ def check(
     problem: str | None,
     homework: str | None,
     form: str | None,
+    listed: str | None,
+    stated: bool,
     output: str | None,
     reveal: str,
     records: str | None,
@@ -84,6 +88,8 @@ def check(
     timeout: float,
 ) -> None:
     """Check a SUBMISSION (.tex, .md, .ipynb, text; '-': standard input) or a file of records.
+
+    A SUBMISSION may state its problem itself, in front matter or in comments; --problem overrides that.
 
     Exit status: 0 all is right, 1 something is wrong, 2 the input or the usage is at fault,
     3 nothing is wrong but something stayed undecided or unreadable.
@@ -95,22 +101,23 @@ def check(
             raise click.UsageError("--records prints records: it takes neither --html, --markdown, --csv nor --output.")
         sys.exit(answer_records(records, CHECK, timeout, not no_diagnosis))
     if not submissions:
-        raise click.UsageError("name a SUBMISSION and its --problem, or --records FILE.")
+        raise click.UsageError("name SUBMISSIONs, with --problem unless they state it, or --records FILE.")
     if form == "csv":
         if homework is None or problem is not None or output is not None:
             raise click.UsageError("--csv is for --homework alone: it is a table of marks, question by question.")
         sys.exit(_mark_class(submissions, homework))
-    if len(submissions) > 1:
-        raise click.UsageError("several SUBMISSIONs are checked with --homework and --csv; else name one.")
-    (submission,) = submissions
-    wish = Wish(form or "terminal", output, reveal, not no_diagnosis)
+    if form and listed:
+        raise click.UsageError("--format is a form of its own: give it, or --html, --markdown, --json.")
+    wish = Wish(form or listed or "terminal", output, reveal, not no_diagnosis)
     if homework is not None:
-        if problem is not None:
-            raise click.UsageError("give --problem or --homework, not both.")
-        sys.exit(check_handout(submission, homework, wish))
-    if problem is None:
-        raise click.UsageError("name the problem that the submission answers: --problem ID_OR_FILE.")
-    sys.exit(check_submission(submission, problem, wish))
+        if problem is not None or listed or stated:
+            raise click.UsageError("--homework states all problems: it takes neither --problem, --format nor --stated.")
+        if len(submissions) > 1:
+            raise click.UsageError("several SUBMISSIONs are checked with --homework and --csv; else name one.")
+        sys.exit(check_handout(submissions[0], homework, wish))
+    if len(submissions) > 1 and output and not listed and not os.path.isdir(output) and not output.endswith("/"):
+        raise click.UsageError("the reports on several SUBMISSIONs go to a folder: --output FOLDER/")
+    sys.exit(check_submissions(submissions, problem, wish, stated))
 
 
 def run() -> None:

@@ -6,9 +6,9 @@ import pathlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from truestep.checkers.documents import markdown, notebook, plain, tables, tex, text_lines, unseen
+from truestep.checkers.documents import markdown, notebook, plain, stated, tables, tex, text_lines, unseen
 from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
 
 LARGEST = 1024 * 1024
@@ -56,9 +56,25 @@ def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
     'a = b'
     """
     text = decode(data)
+    return read_text(text, kind_of(path, text), words)
+
+
+def stated_by(path: pathlib.Path | None, data: bytes) -> Any:
+    """What a file's bytes state as their own problem, an id or a table of keys; None where they state none.
+
+    Raises DocumentFault and StatementFault.
+
+    >>> stated_by(None, b"---\\ntruestep: softmax-jacobian\\n---\\n")
+    'softmax-jacobian'
+    """
+    text = decode(data)
+    return stated.stated_in(text, kind_of(path, text))
+
+
+def kind_of(path: pathlib.Path | None, text: str) -> str:
+    """The kind of a file with this text, by its suffix, and where that does not say it, by the text."""
     suffix = path.suffix.lower() if path is not None else ""
-    kind = next((format_.kind for format_ in FORMATS if suffix in format_.suffixes), None)
-    return read_text(text, kind or sniff(text), words)
+    return next((format_.kind for format_ in FORMATS if suffix in format_.suffixes), None) or sniff(text)
 
 
 def read_text(text: str, kind: str, words: str = "") -> Work:
@@ -79,6 +95,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     if "\0" in text:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = stated.without_statement(text, kind)
     kind = "md" if kind == "txt" and plain.DELIMITED.search(text) else kind
     text, hidden = unseen.seen(text, kind)
     work = _read(text, kind, words)

@@ -34,7 +34,18 @@ def _passages(text: str, hidden: list[Row]) -> Iterator[Passage]:
         yield from (replace(passage, cell=cell) for passage in markdown.passages(source, places))
 
 
-def _load(text: str) -> list[Any]:
+def stating(text: str) -> tuple[dict[str, Any], str]:
+    """Where a notebook may state its problem: its metadata, and the text of its first cell where that is raw.
+
+    Raises DocumentFault where it is no notebook.
+    """
+    notebook = _load(text)
+    metadata, first = notebook.get("metadata"), next(iter(notebook["cells"]), None)
+    raw = first if isinstance(first, dict) and first.get("cell_type") == "raw" else {}
+    return metadata if isinstance(metadata, dict) else {}, _source(raw)
+
+
+def _load(text: str) -> dict[str, Any]:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as fault:
@@ -43,16 +54,20 @@ def _load(text: str) -> list[Any]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise DocumentFault("this notebook has no cells: save it again from Jupyter (notebook format 4)")
-    return cells
+    return {**notebook, "cells": cells}
 
 
-def _sources(cells: list[Any]) -> Iterator[tuple[int, str]]:
-    for place, cell in enumerate(cells):
+def _sources(notebook: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    for place, cell in enumerate(notebook["cells"]):
         if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
-            source = cell.get("source", "")
-            lines = source if isinstance(source, list) else [source]
-            joined = "".join(line for line in lines if isinstance(line, str))
-            yield place, joined.replace("\r\n", "\n").replace("\r", "\n")
+            yield place, _source(cell)
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    joined = "".join(line for line in lines if isinstance(line, str))
+    return joined.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def sources(text: str) -> Iterator[str]:

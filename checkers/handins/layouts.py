@@ -98,7 +98,7 @@ def moodle_folder(name: str) -> str:
 def gradescope_submitters(text: str) -> dict[str, tuple[list[dict[str, str]], str]]:
     """By the folder of a submission who handed it in, and when, as Gradescope's file of metadata says.
 
-    Raises ImportError without PyYAML, and ValueError where the text is no such file.
+    Raises ValueError where the text is no such file.
     """
     import yaml
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Question
-from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES, homeworks, load_homework
+from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES, homework_path, homeworks, load_homework
 from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.statement import load_problem
+from truestep.problems.statements.statement import load_problem, problem_in
 
 if TYPE_CHECKING:
     from truestep.problems.homework.homework import Homework
@@ -28,13 +28,21 @@ def named(name: str) -> Problem | Homework | Question:
     path = Path(name)
     if path.suffix in (".toml", ".json") or path.is_file():
         return load_homework(name) if _is_homework(path) else load_problem(name)
+    homework, slash, question = name.rpartition("/")
+    if slash and homework not in homeworks() and Path(homework).is_file():
+        return load_homework(homework).question(question)
+    return _known(name)
+
+
+def _known(name: str) -> Problem | Homework | Question:
+    """What an id means of the book, of a homework that comes with truestep, or of one of its questions."""
     if name in identifiers():
         return find_problem(name)
-    if name in homeworks():
-        return load_homework(name)
     homework, slash, question = name.rpartition("/")
-    if slash and (homework in homeworks() or Path(homework).is_file()):
-        return load_homework(homework).question(question)
+    if name in homeworks():
+        return load_homework(str(homework_path(name)))
+    if slash and homework in homeworks():
+        return load_homework(str(homework_path(homework))).question(question)
     proposal = nearest(name, (*identifiers(), *homeworks())) or "; truestep list shows what there is"
     raise StatementFault(f"there is no problem and no homework {name!r}{proposal}")
 
@@ -44,7 +52,22 @@ def problem_named(name: str) -> Problem:
 
     Raises StatementFault, also where a name is a whole homework or a question that is marked by hand.
     """
-    found = named(name)
+    return _asked(name, named(name))
+
+
+def problem_stated(stated: Any) -> tuple[Problem, tuple[str, ...]]:
+    """The problem that a record or a work states, and what is to be said of its unknown keys.
+
+    It is a table, or an id of the book or of a question of a homework that comes with truestep; no file is opened for
+    it.  Raises StatementFault.
+
+    >>> problem_stated("cmu-10315-hw5/1(a)")[0].find
+    ('\\\\frac{\\\\partial J}{\\\\partial x}',)
+    """
+    return (_asked(stated, _known(stated)), ()) if isinstance(stated, str) else problem_in(stated)
+
+
+def _asked(name: str, found: Problem | Homework | Question) -> Problem:
     if isinstance(found, Problem):
         return found
     if not isinstance(found, Question):

@@ -93,18 +93,14 @@ def load_problem(source: str) -> Problem:
     return find_problem(source)
 
 
-def problem_of(stated: Any) -> tuple[Problem, tuple[str, ...]]:
-    """The problem that a record states (a table, or the id of one in the book, never a file), and its unknown keys.
+def problem_in(table: Any) -> tuple[Problem, tuple[str, ...]]:
+    """The problem that the table of a record states, and what is to be said of its unknown keys.
 
     Raises StatementFault.
     """
-    if isinstance(stated, str):
-        from truestep.problems.book import find_problem
-
-        return find_problem(stated), ()
     try:
-        return _stated(json.dumps({} if stated is None else stated))
-    except TypeError:
+        return _stated(json.dumps({} if table is None else table))
+    except (TypeError, ValueError, RecursionError):
         raise StatementFault("a problem is stated in texts, numbers, lists and tables alone") from None
 
 

@@ -89,9 +89,6 @@ class Class:
                 continue
             try:
                 found = gradescope_submitters(data.decode("utf-8", "replace"))
-            except ImportError:
-                self.said.append(f"{row.name}: reading it needs `pip install 'truestep[class]'`")
-                continue
             except ValueError as fault:
                 self.said.append(f"{row.name}: {fault}")
                 continue

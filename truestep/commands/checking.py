@@ -10,14 +10,28 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from truestep.commands import status
-from truestep.commands.saying import DASH, hand_over, place_of, refuse, show_line, unread
+from truestep.commands.saying import DASH, complain, hand_over, place_of, refuse, show_line, unread
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents import Work
     from truestep.checkers.handouts import Checked
+    from truestep.library.given import Source
     from truestep.problems.homework.homework import Homework
+    from truestep.problems.statements.problem import Problem
+    from truestep.reports.diagnostics import Diagnostic
     from truestep.reports.model import Marks, Part, Report
 
-SUFFIXES = {"html": ".html", "markdown": ".md", "json": ".json", "terminal": ".txt"}
+LISTS = ("github", "sarif")
+SUFFIXES = {
+    "html": ".html",
+    "markdown": ".md",
+    "json": ".json",
+    "terminal": ".txt",
+    "github": ".txt",
+    "sarif": ".sarif",
+}
 
 
 @dataclass(frozen=True)
@@ -35,36 +49,113 @@ class Wish:
         return self.form == "json"
 
 
-def check_submission(name: str, problem: str, wish: Wish) -> int:
-    """Check one submission; the exit status."""
-    from truestep.checkers.documents import DocumentFault, read_file
-    from truestep.checkers.records import check_work
+class Unusable(Exception):
+    """A submission or its problem that cannot be used, and why."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A submission with its problem and its record."""
+
+    source: Source
+    work: Work
+    problem: Problem
+    record: dict[str, Any]
+
+
+def problem_for(name: str, source: Source, chosen: str | None) -> Problem | None:
+    """The problem that is chosen, else the one that the submission states itself, if it does.
+
+    Raises StatementFault and DocumentFault.
+    """
+    from truestep.checkers.documents import DocumentFault
+    from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.named import problem_named
+
+    problem = None if chosen is None else problem_named(chosen)
+    try:
+        own = source.stated
+    except (StatementFault, DocumentFault) as fault:
+        if problem is None and isinstance(fault, StatementFault):
+            raise StatementFault(f"{name}: {fault.message}") from None
+        if problem is None:
+            raise
+        own = None
+    if problem is not None and own not in (None, problem):
+        click.echo(f"truestep: {visible(name)} states another problem, which --problem overrides", err=True)
+    return own if problem is None else problem
+
+
+def judged(name: str, chosen: str | None, is_diagnosed: bool = True) -> Judged | None:
+    """A submission checked; None where no problem is chosen and it states none.  Raises Unusable."""
+    from truestep.checkers.documents import DocumentFault
+    from truestep.checkers.records import check_work
+    from truestep.derivations.language.faults import StatementFault
+
+    try:
+        source = source_of(name)
+        problem = problem_for(name, source, chosen)
+        if problem is None:
+            return None
+        work = source.read(problem)
+        record = check_work(work, problem, _identifier(name), is_diagnosed=is_diagnosed)
+    except OSError as fault:
+        raise Unusable(unread(name, fault)) from None
+    except DocumentFault as fault:
+        raise Unusable(f"{name}: {fault}") from None
+    except StatementFault as fault:
+        raise Unusable(str(fault)) from None
+    return Judged(source, work, problem, record)
+
+
+def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, passes_over: bool) -> int:
+    """Check each submission; the exit status of all.  One that states no problem is a fault, or passed over."""
+    from truestep.reports.diagnostics import Diagnostic, diagnostics
+
+    statuses, found = list[int](), dict[str, list[Diagnostic]]()
+    for name in names:
+        try:
+            one = judged(name, chosen, wish.is_diagnosed)
+            if one is None and not passes_over:
+                raise Unusable(
+                    f"{name}: name the problem that it answers: --problem ID_OR_FILE, or state it in the file"
+                )
+        except Unusable as fault:
+            complain(str(fault), _identifier(name), wish.as_json)
+            statuses.append(status.FAULT)
+            found[name] = [Diagnostic("error", "fault", str(fault))]
+            continue
+        if one is None:
+            continue
+        statuses.append(status.of_record(one.record))
+        if wish.form in LISTS:
+            found[name] = diagnostics(one.record, one.work, one.problem, one.source.text)
+        else:
+            _write_one(name, one, wish)
+    if wish.form in LISTS:
+        _write_list(found, wish)
+    return status.of_all(statuses)
+
+
+def _write_one(name: str, one: Judged, wish: Wish) -> None:
     from truestep.reports.record_part import part_of_record
 
-    identifier = _identifier(name)
-    try:
-        stated = problem_named(problem)
-        work = read_file(*place_and_bytes(name), stated.in_words)
-    except OSError as fault:
-        refuse(unread(name, fault), identifier, wish.as_json)
-    except (DocumentFault, StatementFault) as fault:
-        refuse(f"{name}: {fault}" if isinstance(fault, DocumentFault) else str(fault), identifier, wish.as_json)
-    try:
-        record: dict[str, Any] = check_work(work, stated, identifier, is_diagnosed=wish.is_diagnosed)
-        if wish.as_json:
-            _hand_over(status.as_json(record) + "\n", identifier, wish)
-        else:
-            title = stated.title or problem
-            _write(
-                _report(title, name, (part_of_record(record, work, stated, title, wish.reveal),), wish),
-                identifier,
-                wish,
-            )
-    except StatementFault as fault:
-        refuse(f"problem {problem}: {fault}", identifier, wish.as_json)
-    return status.of_record(record)
+    if wish.as_json:
+        _hand_over(status.as_json(one.record) + "\n", _identifier(name), wish)
+        return
+    title = one.problem.title or one.problem.id or "Report"
+    part = part_of_record(one.record, one.work, one.problem, title, wish.reveal)
+    _write(_report(title, name, (part,), wish), _identifier(name), wish)
+
+
+def _write_list(found: dict[str, list[Diagnostic]], wish: Wish) -> None:
+    from truestep import __version__
+    from truestep.reports.listings import github, sarif
+
+    is_sarif = wish.form == "sarif"
+    made = sarif(found, __version__) if is_sarif else "".join(github(name, one) for name, one in found.items())
+    hand_over(made.encode("utf-8", errors="backslashreplace"), place_of(wish.output, "truestep" + SUFFIXES[wish.form]))
 
 
 def check_handout(name: str, homework: str, wish: Wish) -> int:
@@ -184,3 +275,11 @@ def place_and_bytes(name: str) -> tuple[pathlib.Path | None, bytes]:
     path = pathlib.Path(name)
     with path.open("rb") as file:
         return path, file.read(LARGEST + 1)
+
+
+def source_of(name: str) -> Source:
+    """A submission as it was handed over.  Raises OSError where it cannot be read."""
+    from truestep.library.given import Source
+
+    path, data = place_and_bytes(name)
+    return Source(data=data, name=path.name if path else "")

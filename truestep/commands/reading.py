@@ -24,20 +24,19 @@ def read(submission: str, problem: str | None, as_json: bool) -> None:
 
     Exit status: 0, and 2 where the input or the usage is at fault.
     """
-    from truestep.checkers.documents import DocumentFault, read_file
+    from truestep.checkers.documents import DocumentFault
     from truestep.checkers.formulas import reading_record
     from truestep.checkers.records import check_work
     from truestep.commands import status
-    from truestep.commands.checking import place_and_bytes
+    from truestep.commands.checking import problem_for, source_of
     from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.homework.named import problem_named
     from truestep.problems.statements.problem import Problem
 
     identifier = pathlib.PurePath(submission).stem
     try:
-        stated = Problem() if problem is None else problem_named(problem)
-        path, content = place_and_bytes(submission)
-        record = check_work(read_file(path, content, stated.in_words), stated, identifier, is_diagnosed=False)
+        source = source_of(submission)
+        stated = problem_for(submission, source, problem) or Problem()
+        record = check_work(source.read(stated), stated, identifier, is_diagnosed=False)
     except OSError as fault:
         refuse(unread(submission, fault), identifier, as_json)
     except (DocumentFault, StatementFault) as fault:

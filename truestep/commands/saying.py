@@ -47,12 +47,17 @@ def unread(name: str, fault: OSError) -> str:
 
 def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoReturn:
     """Say what is at fault, and stop with the status for it."""
+    complain(message, identifier, as_json)
+    sys.exit(status.FAULT)
+
+
+def complain(message: str, identifier: str = "", as_json: bool = False) -> None:
+    """Say what is at fault."""
     from truestep.commands.readable import visible
 
     if as_json:
         show_line(status.as_json({"id": identifier, "error": message}))
     click.echo(f"truestep: {visible(message)}", err=True)
-    sys.exit(status.FAULT)
 
 
 def place_of(output: str | None, name: str, made: bytes | None = None) -> pathlib.Path | None:

@@ -9,6 +9,7 @@ from truestep.checkers.documents import NothingFound, Work
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.records import check_work
 from truestep.checkers.works.recording import unjudged
+from truestep.derivations.language.faults import StatementFault
 from truestep.library.given import AnyProblem, AnyWork, Source, packed, problem_of, unpacked
 from truestep.library.in_time import asked
 from truestep.library.reporting import Report, report_of
@@ -20,7 +21,7 @@ JUDGED = "truestep.library.checking:judged"
 
 def check(
     work: AnyWork,
-    problem: AnyProblem,
+    problem: AnyProblem = None,
     *,
     timeout: float | None = None,
     diagnosis: bool = True,
@@ -29,9 +30,10 @@ def check(
     r"""Checks a worked answer: which lines hold, whether the answer is right, and what went wrong first.
 
     ``work`` is a text (LaTeX, Markdown, plain), a ``Path``, or a sequence of rows; ``problem`` an id of the book, a
-    path, a table of the keys of a statement, a ``Problem``, or SymPy objects.  With a ``timeout``, in seconds, a worker
-    judges, and what takes longer is undecided; without, it is judged in this process.  ``diagnosis=False`` gives the
-    same verdicts without names of mistakes, faster.  ``reveal`` says how much of the solution the report shows.
+    path, a table of the keys of a statement, a ``Problem``, or SymPy objects; without it the work states its own.  With
+    a ``timeout``, in seconds, a worker judges, and what takes longer is undecided; without, it is judged in this
+    process.  ``diagnosis=False`` gives the same verdicts without names of mistakes, faster.  ``reveal`` says how much
+    of the solution the report shows.
 
     Raises StatementFault where the problem cannot be used, DocumentFault where the work holds nothing to read, OSError.
 
@@ -39,7 +41,10 @@ def check(
     >>> report.verdict, report.first_wrong, report.lines[1].witness.values
     ('wrong', 1, {'s': -1})
     """
-    stated, source = problem_of(problem), Source.of(work)
+    source = Source.of(work)
+    stated = source.stated if problem is None else problem_of(problem)
+    if stated is None:
+        raise StatementFault("the work does not state its problem: give one")
     if timeout is None:
         return report_of(record_of(source, stated, diagnosis), source, stated, reveal)
     source.read(stated)  # what cannot be read is the caller's to mend

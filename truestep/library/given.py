@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 
 from truestep.checkers.documents import read_file
-from truestep.checkers.documents.formats import LARGEST
+from truestep.checkers.documents.formats import LARGEST, decode, stated_by
 from truestep.checkers.documents.work import typed
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.homework.named import problem_named
+from truestep.problems.homework.named import problem_named, problem_stated
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.statement import problem_from, unknown_keys
+from truestep.problems.statements.statement import problem_from, refuse_nothing_asked, unknown_keys
 
 if TYPE_CHECKING:
     from truestep.checkers.documents import Work
@@ -83,6 +83,26 @@ class Source:
         if self.rows is not None:
             return typed(self.rows)
         return read_file(Path(self.name) if self.name else None, self.data, problem.in_words)
+
+    @property
+    def stated(self) -> Problem | None:
+        """The problem that the work states itself; no file that it names is opened.
+
+        Raises StatementFault and DocumentFault.
+        """
+        told = None if self.rows is not None else stated_by(Path(self.name) if self.name else None, self.data)
+        if told is None:
+            return None
+        problem, ignored = problem_stated(told)
+        for message in ignored:
+            raise StatementFault(message)
+        refuse_nothing_asked(problem)
+        return problem
+
+    @property
+    def text(self) -> str:
+        """The text of a file; of rows none.  Raises DocumentFault."""
+        return decode(self.data)
 
     @property
     def written(self) -> dict[str, Any]:

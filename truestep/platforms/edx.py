@@ -12,7 +12,7 @@ from truestep.checkers.handouts import EMPTY
 from truestep.checkers.records import check_record
 from truestep.commands.readable import visible
 from truestep.problems.homework.named import problem_named
-from truestep.problems.statements.statement import problem_of, statement_of
+from truestep.problems.statements.statement import problem_in, statement_of
 from truestep.reports.record_part import part_of_record
 from truestep.reports.terminal import show_part
 
@@ -50,7 +50,7 @@ def grader(
     Traceback (most recent call last):
     truestep.platforms.edx.NotDecided: ... This attempt does not count.
     """
-    stated = problem_named(problem) if isinstance(problem, str) else problem_of(dict(problem))[0]
+    stated = problem_named(problem) if isinstance(problem, str) else problem_in(dict(problem))[0]
     stated = structs.replace(stated, points=stated.points or 1.0)
     table = statement_of(stated)
 
