@@ -174,6 +174,7 @@ def nbgrader(place: Path, people: Sequence[tuple[str, str]]) -> Path:
         answers = varied(number)
         (folder / "inputs.ipynb").write_text(ipynb({key: answers[key] for key in ("1(a)", "1(b)") if key in answers}))
         (folder / "reasons.ipynb").write_text(graded_cells({"2": answers["2"]}))
+        (folder / "submission_secret.txt").write_text(f"{number:064x}")
         (folder / "timestamp.txt").write_text(f"2026-03-{16 + number} 22:13:34 UTC\n")
     return place
 

@@ -159,10 +159,13 @@ def test_nbgrader_gets_feedback_and_marks_in_its_folders(place: Path, tmp_path: 
     assert scores == [("101", "2.0", "0.0", "2.0"), ("102", "6.0", "3.0", "3.0"), ("103", "10.0", "10.0", "0.0")]
     assert (table[0]["assignment"], table[0]["duedate"], table[0]["max_score"]) == (
         "layers",
-        "2026-03-16 23:59",
+        "2026-03-16 23:59:00",
         "10.0",
     )
-    assert table[0]["timestamp"] == "2026-03-16 22:13:34 UTC"
+    assert table[0]["timestamp"] == "2026-03-16 22:13:34"
+    beside = [path.name for path in (tmp_path / "c" / "feedback" / "101" / "layers").glob("*.txt")]
+    assert sorted(beside) == ["submission_secret.txt", "timestamp.txt"]  # without them nothing can be released
+    assert not any("secret" in row["said"] for row in rows((place / "nbgrader" / "marks.csv").read_text()))
     cells = rows((tmp_path / "c" / "cells.csv").read_text())
     assert [tuple(row.values()) for row in cells] == [
         ("layers", "reasons", name, "question-2", "2", "2", "2") for name in ("101", "102", "103")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 METADATA = ("submission_metadata.yml", "submission_metadata.yaml")
-STAMP = "timestamp.txt"
+STAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # what nbgrader lays beside the notebooks of a hand-in
 
 
 class Who(NamedTuple):

@@ -17,7 +17,7 @@ from truestep.checkers.documents.work import DocumentFault
 from truestep.checkers.handins import boxed
 from truestep.checkers.handins.fields import fields_of, plain_value
 from truestep.checkers.handins.headings import Cutter, bare, tokens_of
-from truestep.checkers.handins.layouts import METADATA, STAMP
+from truestep.checkers.handins.layouts import METADATA, SECRET, STAMP
 from truestep.checkers.handins.torn import REASON, is_torn
 from truestep.derivations.language.latex.macros import Macro, Parameter, definitions
 from truestep.problems.homework.marks import is_empty, without_blanks
@@ -84,7 +84,7 @@ class Reader:
     def read(self, name: str, data: bytes) -> Document:
         """The document that a file holds; never raises."""
         last = name.rsplit("/", 1)[-1]
-        if last in METADATA:
+        if last in METADATA or last == SECRET:
             return Document(METADATA_FILE)
         if last == STAMP and len(data) < 200:
             return Document(METADATA_FILE, {"at": data.decode("utf-8", "replace").strip()})

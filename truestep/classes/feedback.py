@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.formats import decode
 from truestep.checkers.documents.work import DocumentFault
-from truestep.checkers.handins.layouts import moodle_folder
+from truestep.checkers.handins.layouts import SECRET, STAMP, moodle_folder
 from truestep.checkers.handins.reading import Reader
-from truestep.classes.gradebooks import Notebook, moodle_number, notebook_at, notebooks_of, points_of
+from truestep.classes.gradebooks import Notebook, below_submitted, moodle_number, notebook_at, notebooks_of, points_of
 from truestep.classes.tables import csv_of
 from truestep.commands.readable import visible
 
@@ -54,6 +54,14 @@ def nbgrader_names(book: Book, suffix: str) -> Iterator[tuple[Row, str]]:
         for path in notebooks_of(row) or [Notebook(row.key, book.name, book.name)]:
             student, assignment, name = (safe(part) for part in path)
             yield row, f"feedback/{student}/{assignment}/{name}{suffix}"
+
+
+def nbgrader_files(store: Store) -> Iterator[tuple[str, bytes]]:
+    """What ``nbgrader release_feedback`` needs beside the feedback: the files that it laid beside the notebooks."""
+    for file in sorted(store.files(), key=lambda one: one.run):
+        found = below_submitted(file.name)
+        if found is not None and found[2] in (STAMP, SECRET) and (data := store.copy_of(file.digest)) is not None:
+            yield f"feedback/{safe(found[0])}/{safe(found[1])}/{found[2]}", data
 
 
 CELLS = "assignment notebook student_id grade_id question score max_score".split()

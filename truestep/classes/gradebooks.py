@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.classes.tables import csv_of
 from truestep.classes.totals import amount, neat
+from truestep.problems.homework.lateness import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -215,7 +217,15 @@ def _nbgrader_row(book: Book, row: Row) -> list[str]:
     raw = max(neat(earned), float(score)) if score else 0.0
     scores = [str(raw), str(neat(raw - float(score))), str(float(score))] if score else ["", "", ""]
     student, name, _ = next(iter(notebooks_of(row)), Notebook(row.key, book.name, ""))
-    return [name, book.due, row.at, student, last, first, row.email, *scores, str(float(book.of))]
+    return [name, _in_utc(book.due), _in_utc(row.at), student, last, first, row.email, *scores, str(float(book.of))]
+
+
+def _in_utc(at: str) -> str:
+    """A time as nbgrader keeps it; one of which the zone is not told as it is."""
+    found = moment(at)
+    if found is None:
+        return at
+    return str(found if found.tzinfo is None else found.astimezone(datetime.UTC).replace(tzinfo=None))
 
 
 class Notebook(NamedTuple):
@@ -226,17 +236,23 @@ class Notebook(NamedTuple):
     name: str
 
 
-def notebook_at(file: str) -> Notebook | None:
-    """The notebook that a file in nbgrader's folders is; None where it lies in none, or is no notebook.
+def below_submitted(file: str) -> tuple[str, str, str] | None:
+    """Of a file in nbgrader's folders the student, the assignment and its name; None of any other.
 
-    >>> notebook_at("course/submitted/ann/hw1/norms.ipynb")
-    Notebook(student='ann', assignment='hw1', name='norms')
+    >>> below_submitted("course/submitted/ann/hw1/norms.ipynb")
+    ('ann', 'hw1', 'norms.ipynb')
     """
     *above, name = file.split("/")
     place = next((place for place, part in enumerate(above[:-2]) if part == "submitted"), None)
-    if place is None or not name.endswith(".ipynb"):
+    return None if place is None else (above[place + 1], above[place + 2], name)
+
+
+def notebook_at(file: str) -> Notebook | None:
+    """The notebook that a file in nbgrader's folders is; None where it is none."""
+    found = below_submitted(file)
+    if found is None or not found[2].endswith(".ipynb"):
         return None
-    return Notebook(above[place + 1], above[place + 2], name.removesuffix(".ipynb"))
+    return Notebook(*found[:2], found[2].removesuffix(".ipynb"))
 
 
 def notebooks_of(row: Row) -> list[Notebook]:

@@ -119,7 +119,7 @@ def _book(store: Store, homework: Homework, roster: str | None, open_as: str | N
 
 def _hand_back(store: Store, homework: Homework, book: Book, form: str, place: Path, suffix: str, reveal: str) -> None:
     """Writes a report for each student, as a platform takes it back."""
-    from truestep.classes.feedback import cell_marks
+    from truestep.classes.feedback import cell_marks, nbgrader_files
     from truestep.classes.gradebooks import GRADEBOOKS
     from truestep.classes.writing import zipped
 
@@ -132,7 +132,7 @@ def _hand_back(store: Store, homework: Homework, book: Book, form: str, place: P
     if form == "nbgrader":
         _say_open(book)
         tables = {"grades.csv": GRADEBOOKS[form].table(book), "cells.csv": cell_marks(store, homework, book)}
-        _write_all(tables.items(), place)
+        _write_all([*tables.items(), *nbgrader_files(store)], place)
     click.echo(f"truestep: wrote {count} reports into {place}", err=True)
 
 
