@@ -170,7 +170,7 @@ def _entrywise(draft: Draft, random: Random) -> bool:
     """Another sign of the entrywise product; a dot only where no two matrices stand there, whose product it is."""
     products = [node for step in draft.steps for node in step.right.walk() if node.head == "product"]
     dims = [dims_of(arg, draft.notation) for node in products if "odot" in node.data for arg in node.args]
-    signs = (r"\circ", "*", r"\bullet") + ((r"\cdot",) if all(one and 1 in one for one in dims) else ())
+    signs = (r"\circ", "*", *((r"\cdot", r"\bullet") if all(one and 1 in one for one in dims) else ()))
     sign = random.choice(signs)
     return draft.spelled(lambda text: re.sub(r"\\odot(?! \d)", lambda _: sign, text))
 

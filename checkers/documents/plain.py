@@ -161,11 +161,13 @@ def looks_like_mathematics(line: str) -> bool:
 
     >>> looks_like_mathematics("dL/dx = a"), looks_like_mathematics("a well-known rule of calculus")
     (True, False)
+    >>> looks_like_mathematics("L = yhat (1 - yhat) - y log(yhat) / yhat")
+    True
     """
     if _NUMBER.fullmatch(line.strip()):
         return True
     line = _EMPHASIS.sub(r"\2", line)
-    words = [word for word in _WORD.findall(line) if word.lower() not in _KNOWN]
+    words = {word for word in _WORD.findall(line) if word.lower() not in _KNOWN}
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 
 

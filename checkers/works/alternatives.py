@@ -51,6 +51,7 @@ class Alternatives:
     offers: Set[Choice]
     refused: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()  # of which a reading takes one
+    habits: frozenset[str] = frozenset()  # what earlier rows needed
     fits: bool = True  # whether the usual reading fits in shape
     inert: set[str] = field(default_factory=set)
     seen: list[tuple[object, ...]] = field(default_factory=list)
@@ -89,7 +90,8 @@ class Alternatives:
     def _taken(self) -> Iterator[Taken]:
         """Each liberty wherever it is offered; then two of them; then at one of several places; then three."""
         offered = {code for code, _ in self.offers} - self.refused
-        codes = [row.code for row in LIBERTIES if row.code in offered and not (row.of_shape and self.fits)]
+        unfit = {row.code for row in LIBERTIES if row.of_shape and self.fits} - self.habits
+        codes = [row.code for row in LIBERTIES if row.code in offered - unfit]
         yield from (frozenset((Choice(code),)) for code in codes)
         yield from _together(codes, self.inert, 2)
         for code in codes:

@@ -83,6 +83,7 @@ class Work:
     lost: bool = False  # whether the left side stood in a row that could not be read
     cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
     under: Expression | None = None  # the condition of the row that later rows go on from
+    habits: frozenset[str] = frozenset()  # the liberties that rows needed to be right
     beside: tuple[Expression, ...] = ()  # the left sides that stand on the same row before the last one
 
     def copy(self) -> Work:

@@ -100,16 +100,16 @@ class Lines(Differentials):
         """Whether a line is, as it stands, an answer that the problem states to be wrong."""
         texts = [text for wrong in self.setting.problem.wrong for text in wrong.split("\n")]
         known = [node for text in texts if (node := self.setting.read_or_none(text)) is not None]
-        sides = [answer.right for answer in verdict.answers]
-        return any(self.bench.judge(Claim(side, node)).verdict.is_right for side in sides for node in known)
+        claims = [Claim(answer.right, node) for answer in verdict.answers for node in known]
+        return any(self.bench.judge(claim).verdict.is_right for claim in claims)
 
     def _searched(
         self, group: Group, is_last: bool, refused: frozenset[str], wanted: frozenset[str] = frozenset()
     ) -> tuple[LineVerdict, Reading]:
         """The verdict under the first reading that makes a group right, else the best; with what that needed said."""
-        before, introduced = self.work, self.bench.introduced
+        before, introduced, offers = self.work, self.bench.introduced, self.bench.offers
         best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
-        alternatives = Alternatives(conventions(self.setting.problem), self.bench.offers, refused, wanted)
+        alternatives = Alternatives(conventions(self.setting.problem), offers, refused, wanted, before.habits)
         for reading in alternatives:
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last, alternatives)
@@ -117,7 +117,7 @@ class Lines(Differentials):
                 continue
             if best is None or (best[0].verdict.outcome == "undecided" and reading.codes == ("prime-transpose",)):
                 alternatives.fits = granting.fits(result)  # no shapes are known before it is known what a prime is
-            counts = result.verdict.is_right or not granting.touches_mended(result, reading, self.bench.offers)
+            counts = result.verdict.is_right or not granting.touches_mended(result, reading, offers)
             if best is None or (counts and better(result, best[0])):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
@@ -125,6 +125,7 @@ class Lines(Differentials):
         assert best is not None
         result, self.work, self.bench.introduced, reading = best
         if result.verdict.is_right and reading.taken:
+            self.work.habits |= {*reading.codes}
             result = replace(result, findings=(*result.findings, *granting.needed(reading, len(group.text))))
         return result, reading
 

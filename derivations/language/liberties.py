@@ -15,8 +15,8 @@ class Liberty(NamedTuple):
 
     ``in_meaning``: the same expression is given another value, else another expression is read.  ``meant`` is said of
     one that looks like a mistake: it is granted only on evidence in the work; ``is_habit`` one that is a mistake unless
-    the whole work is written so.  ``of_shape``: only where the usual reading does not fit in shape.  ``mends``: a row
-    that cannot be read without; one that is not right with it stays unread.
+    the whole work is written so.  ``of_shape``: only where the usual reading does not fit in shape, or a row
+    before needed it.  ``mends``: a row that cannot be read without; one that is not right with it stays unread.
     """
 
     code: str
