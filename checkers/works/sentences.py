@@ -48,7 +48,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
     following = next((one for one in found[place + 1 :] if one.told != "condition"), None)
-    if lines.work is not before and not (following is not None and (following.goes_on or _continues(following))):
+    is_last = following is None or not (following.goes_on or (_continues(following) and not following.apart))
+    if lines.work is not before and is_last:
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
 
