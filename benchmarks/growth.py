@@ -96,6 +96,24 @@ def _notebook(count: int) -> Any:
     return _submitted(text)
 
 
+def _linted(text: str) -> Any:
+    from truestep.checkers.examined_lints import RULES
+    from truestep.problems.lint import lint
+    from truestep.problems.lint.draft import draft_in
+
+    asked = f"id = 'a'\ntext = {json.dumps(text)}\nfind = 'x'\nanswer = 'x'\n[symbols]\nx = 'scalar'\n"
+    question = f"[[part]]\ntitle = 'P'\n[[part.question]]\nid = 'q'\ntext = {json.dumps(text)}\n"
+    found = (*lint(draft_in(asked), RULES), *lint(draft_in(f"id = 'h'\ntitle = 'H'\n{question}"), RULES))
+    return {"findings": len(found)}
+
+
+def _in_words(text: str) -> Any:
+    from truestep.problems.kinds.plain_words import plain
+
+    plain.cache_clear()
+    return plain(text)
+
+
 GROWTHS: dict[str, Growth] = {
     "rows of a work": Growth(2_000, lambda n: _checked([f"x = x + {k} - {k}" for k in range(n)])),
     "the same row": Growth(2_000, lambda n: _checked(["x = x"] * n)),
@@ -111,6 +129,10 @@ GROWTHS: dict[str, Growth] = {
     "terms of a line": Growth(3_900, lambda n: _checked(["x = x" + "+ y - y" * (n // 4)])),
     "sides of a line": Growth(3_900, lambda n: _checked(["x = " * (n // 2) + "x"])),
     "factors of a line": Growth(3_900, lambda n: _checked(["x = " + "x" * n])),
+    "blanks of a line": Growth(80_000, lambda n: _submitted("$x = x$ |" + " " * n + "| $a =" + " " * n + "b$")),
+    "blanks of a text": Growth(40_000, lambda n: _linted("let $" + " " * n + "$ be from $\\R^{" + " " * n)),
+    "spaces of a text": Growth(40_000, lambda n: _linted(r"$x \in \mathbb" * (n // 10) + "![a](" * (n // 10))),
+    "blanks of an answer": Growth(19_000, lambda n: _in_words("x_{" + " " * n + r"\frac{d" + " " * n)),
     "words of a line": Growth(19_900, lambda n: _checked([r"x = x \text{" + "if " * (n // 3) + "}"])),
     "texts in texts": Growth(20_000, lambda n: _checked([r"\text{" * (n // 7) + "x" + "}" * (n // 7)])),
     "brackets of a line": Growth(3_900, lambda n: _checked(["(" * (n // 2) + "x" + ")" * (n // 2)])),

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
 
@@ -45,6 +48,7 @@ class Places:
 
     text: str
     extents: dict[Path, Extent] = field(default_factory=dict)
+    ends: dict[Extent, list[int]] = field(default_factory=dict)  # of the letters of a string, where they were asked for
 
     def position(self, path: Path, offset: int | None = None, of_key: bool = False) -> tuple[int, int] | None:
         """The line and the column, from 1, of a value, of a letter within a string, or of a key.
@@ -70,13 +74,19 @@ class Places:
             at += 1
         if not mark.startswith('"'):
             return min(at + offset, extent.stop)
-        passed = 0
-        while passed < offset and at < extent.stop:
+        ends = self.ends.get(extent)
+        if ends is None:
+            ends = self.ends[extent] = [*self._ends(at, extent.stop)]
+        return ends[min(offset, len(ends) - 1)]
+
+    def _ends(self, at: int, stop: int) -> Iterator[int]:
+        """Where each letter of a string's value ends, and before them where the first begins."""
+        yield at
+        while at < stop:
             escape = _ESCAPE.match(self.text, at)
-            is_folded = escape is not None and escape[0][1:].lstrip(" \t").startswith("\n")
             at = escape.end() if escape else at + 1
-            passed += 0 if is_folded else 1
-        return at
+            if escape is None or not escape[0][1:].lstrip(" \t").startswith("\n"):
+                yield at
 
 
 def places(text: str) -> Places:
