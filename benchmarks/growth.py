@@ -132,6 +132,7 @@ GROWTHS: dict[str, Growth] = {
     "blanks of a line": Growth(80_000, lambda n: _submitted("$x = x$ |" + " " * n + "| $a =" + " " * n + "b$")),
     "blanks of a text": Growth(40_000, lambda n: _linted("let $" + " " * n + "$ be from $\\R^{" + " " * n)),
     "spaces of a text": Growth(40_000, lambda n: _linted(r"$x \in \mathbb" * (n // 10) + "![a](" * (n // 10))),
+    "mappings of a text": Growth(800, lambda n: _linted(r"from $\mathbb{R}^n$ to $\mathbb{R}^m$ $u = ?$ $x = x$ " * n)),
     "blanks of an answer": Growth(19_000, lambda n: _in_words("x_{" + " " * n + r"\frac{d" + " " * n)),
     "words of a line": Growth(19_900, lambda n: _checked([r"x = x \text{" + "if " * (n // 3) + "}"])),
     "texts in texts": Growth(20_000, lambda n: _checked([r"\text{" * (n // 7) + "x" + "}" * (n // 7)])),

@@ -8,6 +8,7 @@ What is understood: "maps from $M$-dimensional space to $K$-dimensional space", 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from truestep.problems.lint.draft import Asked, Draft, Stated
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.toml_positions import Path
+
+    _Equation = tuple[re.Match[str], tuple[Expression, Expression, bool]]
 
 # no two repetitions side by side take the same letters, so that each pattern runs once over a text
 _SIZE = r"(?:\$\s*+)?([A-Za-z]|\d{1,5})(?:\s*+\$)?"
@@ -98,9 +101,11 @@ def differing(text: str, about: tuple[Stated, ...]) -> Iterator[tuple[int, str]]
         if declared is not None and not _fits(claim.sizes, declared):
             message = f"the text says {quoted(claim.said)}, but {claim.name} is declared as {describe(declared)}"
             yield claim.offset, message
-    for found in MAPPING.finditer(text):
+    mappings = list(MAPPING.finditer(text))
+    equations = [(setting, [*_equations(text, setting)]) for setting in settings] if mappings else []
+    for found in mappings:
         taken, given = (_size(found[1] or found[2]), _size(found[3] or found[4]))
-        message = next((told for setting in settings if (told := _mapped(text, found, taken, given, setting))), "")
+        message = next((told for pair in equations if (told := _mapped(found, taken, given, *pair))), "")
         if message:
             yield found.start(), message
 
@@ -173,34 +178,40 @@ def _fits(claimed: Dims, declared: Dims) -> bool:
     return len(one) == len(other) and all(type(a) is not type(b) or a == b for a, b in zip(one, other, strict=True))
 
 
-def _mapped(text: str, found: re.Match[str], taken: Size, given: Size, setting: Setting) -> str:
-    """What is wrong with a mapping's sizes, by the formula that stands nearest; empty where nothing is."""
-    nearest_first = sorted(FORMULA.finditer(text), key=lambda formula: _distance(found, formula))
-    for formula in nearest_first:
-        sides = _sides(formula[2], setting)
-        if sides is None:
-            continue
-        left, right, is_named = sides
-        arrays = _arrays(right, setting)
-        goes_to = _dims(left if is_named else right, setting)
-        shown = " ".join(formula[2].split())
-        if goes_to is not None and not _fits((given, 1), goes_to):
-            what = f"{left.data} is" if is_named else "the value is"
-            return (
-                f"the text says {quoted(_said(found))}, but in {quoted(shown)} {what} declared as {describe(goes_to)}"
-            )
-        sizes = {size for dims in arrays.values() for size in dims}
-        if sizes and isinstance(taken, str) and taken not in sizes:
-            return f"the text says {quoted(_said(found))}, but nothing in {quoted(shown)} has the size {taken}"
+def _mapped(found: re.Match[str], taken: Size, given: Size, setting: Setting, equations: list[_Equation]) -> str:
+    """What is wrong with a mapping's sizes, by the equation that stands nearest; empty where nothing is."""
+    nearest = _nearest(found, equations)
+    if nearest is None:
         return ""
+    formula, (left, right, is_named) = nearest
+    arrays = _arrays(right, setting)
+    goes_to = _dims(left if is_named else right, setting)
+    shown = " ".join(formula[2].split())
+    if goes_to is not None and not _fits((given, 1), goes_to):
+        what = f"{left.data} is" if is_named else "the value is"
+        return f"the text says {quoted(_said(found))}, but in {quoted(shown)} {what} declared as {describe(goes_to)}"
+    sizes = {size for dims in arrays.values() for size in dims}
+    if sizes and isinstance(taken, str) and taken not in sizes:
+        return f"the text says {quoted(_said(found))}, but nothing in {quoted(shown)} has the size {taken}"
     return ""
 
 
-def _distance(found: re.Match[str], formula: re.Match[str]) -> int:
-    """How far a formula stands from a sentence; what is within it says nothing of it."""
-    if formula.start() < found.end() and found.start() < formula.end():
-        return 1_000_000
-    return formula.start() - found.end() if formula.start() >= found.end() else found.start() - formula.end()
+def _equations(text: str, setting: Setting) -> Iterator[_Equation]:
+    for formula in FORMULA.finditer(text):
+        sides = _sides(formula[2], setting)
+        if sides is not None:
+            yield formula, sides
+
+
+def _nearest(found: re.Match[str], equations: list[_Equation]) -> _Equation | None:
+    """The equation that stands nearest to a sentence; one within it only where there is no other."""
+    before = bisect_right(equations, found.start(), key=lambda one: one[0].end())
+    after = bisect_left(equations, found.end(), key=lambda one: one[0].start())
+    if before > 0 and after < len(equations):
+        is_after = equations[after][0].start() - found.end() < found.start() - equations[before - 1][0].end()
+        return equations[after if is_after else before - 1]
+    place = before - 1 if before else after if after < len(equations) else 0
+    return equations[place] if equations else None
 
 
 def _sides(formula: str, setting: Setting) -> tuple[Expression, Expression, bool] | None:
