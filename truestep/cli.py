@@ -14,6 +14,8 @@ from truestep.commands.classes.grading import grade
 from truestep.commands.classes.platforms import gradescope, prairielearn
 from truestep.commands.classes.reviewing import review
 from truestep.commands.deriving import derive
+from truestep.commands.editing.completing import any_id, homework_id
+from truestep.commands.editing.watching import watch
 from truestep.commands.ending import ended
 from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
@@ -36,7 +38,7 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
 
 COMMANDS = (
     *(derive, explain, export, grade, gradescope, holds, lint, listing, new, prairielearn, read, review, schema, sheet),
-    *(serve, showing, verify),
+    *(serve, showing, verify, watch),
 )
 
 
@@ -48,8 +50,18 @@ def main() -> None:
 
 @main.command()
 @click.argument("submissions", metavar="[SUBMISSION]...", nargs=-1)
-@click.option("--problem", metavar="ID_OR_FILE", help="The problem: an id from the book, or a TOML file.")
-@click.option("--homework", metavar="ID_OR_FILE", help="SUBMISSION is a handout of this homework: check each box.")
+@click.option(
+    "--problem",
+    metavar="ID_OR_FILE",
+    shell_complete=any_id,
+    help="The problem: an id from the book, or a TOML file; else each SUBMISSION states its own.",
+)
+@click.option(
+    "--homework",
+    metavar="ID_OR_FILE",
+    shell_complete=homework_id,
+    help="SUBMISSION is a handout of this homework: check each box.",
+)
 @click.option("--html", "form", flag_value="html", help="The report as one HTML page, without network or JavaScript.")
 @click.option("--markdown", "form", flag_value="markdown", help="The report as Markdown.")
 @click.option("--json", "form", flag_value="json", help="The check record instead of the report.")

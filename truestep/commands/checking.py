@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from truestep.reports.diagnostics import Diagnostic
     from truestep.reports.model import Marks, Part, Report
 
+NO_PROBLEM = "name the problem that it answers: --problem ID_OR_FILE, or state it in the file"
 LISTS = ("github", "sarif")
 SUFFIXES = {
     "html": ".html",
@@ -118,9 +119,7 @@ def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, pass
         try:
             one = judged(name, chosen, wish.is_diagnosed)
             if one is None and not passes_over:
-                raise Unusable(
-                    f"{name}: name the problem that it answers: --problem ID_OR_FILE, or state it in the file"
-                )
+                raise Unusable(f"{name}: {NO_PROBLEM}")
         except Unusable as fault:
             complain(str(fault), _identifier(name), wish.as_json)
             statuses.append(status.FAULT)

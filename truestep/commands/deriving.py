@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from truestep.commands import status
+from truestep.commands.editing.completing import any_id
 from truestep.commands.saying import DERIVE, answer_records, refuse, show_line, timeout_option
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ GAP = 3
 
 
 @click.command()
-@click.argument("problem", metavar="[ID_OR_FILE]", required=False)
+@click.argument("problem", metavar="[ID_OR_FILE]", required=False, shell_complete=any_id)
 @click.option("--detail", type=click.Choice(DETAILS), default="normal", show_default=True, help="How many steps.")
 @click.option("--layout", type=click.Choice(LAYOUTS), help="How derivatives by arrays are laid out.")
 @click.option("--route", type=click.Choice(ROUTES), help="With Kronecker deltas, or case by case.")

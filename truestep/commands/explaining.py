@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from truestep.commands.editing.completing import mistake_code
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,7 +42,7 @@ slips = [
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=mistake_code)
 @click.option("--markdown", is_flag=True, help="Print all cards as one page.")
 def explain(code: str | None, markdown: bool) -> None:
     """Say what the mistake CODE is: what it looks like, why it is tempting, what to ask oneself.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from truestep.commands import status
+from truestep.commands.editing.completing import any_id
 from truestep.commands.saying import refuse, show_line
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ WIDTH = 100
 
 
 @click.command()
-@click.argument("source", metavar="[FILE_OR_ID]", required=False)
+@click.argument("source", metavar="[FILE_OR_ID]", required=False, shell_complete=any_id)
 @click.option("--level", type=click.Choice(LEVELS), default="note", show_default=True, help="The least that is shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all findings.")
 @click.option("--rules", "listed", is_flag=True, help="List the rules.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from truestep.commands.editing.completing import any_id
 from truestep.commands.saying import refuse, show_line, unread
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("submission", metavar="SUBMISSION")
 @click.option(
-    "--problem", metavar="ID_OR_FILE", help="What declares the names; without it they are taken as they come."
+    "--problem",
+    metavar="ID_OR_FILE",
+    shell_complete=any_id,
+    help="What declares the names, where the file does not; else they are taken as they come.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the formulas, introduced names, conventions.")
 def read(submission: str, problem: str | None, as_json: bool) -> None:

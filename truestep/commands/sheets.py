@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from truestep.commands.editing.completing import homework_id
 from truestep.commands.saying import hand_over, place_of, refuse
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Wish(NamedTuple):
 
 
 @click.command()
-@click.argument("homework")
+@click.argument("homework", shell_complete=homework_id)
 @click.option("--solutions/--handout", "is_solutions", help="The solutions, or the handout with empty boxes (default).")
 @click.option("--latex", "form", flag_value="latex", default="latex", help="LaTeX for pdfLaTeX (default).")
 @click.option("--html", "form", flag_value="html", help="One HTML page, without a network and without JavaScript.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from truestep.commands.editing.completing import any_id
 from truestep.commands.saying import refuse
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ INDENT = 2
 
 
 @click.command(name="show")
-@click.argument("name", metavar="ID_OR_FILE")
+@click.argument("name", metavar="ID_OR_FILE", shell_complete=any_id)
 @click.option(
     "--answer", "with_answer", is_flag=True, help="Also the answer, other right answers and typical mistakes."
 )

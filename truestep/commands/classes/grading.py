@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from truestep.commands import status
+from truestep.commands.editing.completing import homework_id
 from truestep.commands.saying import refuse, timeout_option
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ MARKS, FILES, APART = "marks.csv", "files.csv", "\n"
 
 
 @click.command()
-@click.argument("homework", metavar="[HOMEWORK]", required=False)
+@click.argument("homework", metavar="[HOMEWORK]", required=False, shell_complete=homework_id)
 @click.argument("submissions", metavar="[SUBMISSION]...", nargs=-1)
 @click.option(
     "--store", "folder", metavar="FOLDER", required=True, help="Where all of it is kept; made where it is not."

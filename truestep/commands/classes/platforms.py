@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from truestep.commands.editing.completing import homework_id
 from truestep.commands.saying import hand_over, place_of, refuse, timeout_option
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     )
     place = "A file or a folder; else it lies here under its usual name."
     output = click.option("-o", "--output", metavar="PATH", help=place)
-    return click.argument("homework", metavar="HOMEWORK")(output(reveal(command)))
+    return click.argument("homework", metavar="HOMEWORK", shell_complete=homework_id)(output(reveal(command)))
 
 
 @click.command()

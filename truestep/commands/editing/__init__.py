@@ -1,0 +1,1 @@
+"""What helps while one writes: ids completed in a shell, a file watched, the server of an editor."""
