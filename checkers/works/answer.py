@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 MANY_FIGURES = 10**9
+_LEFT = ("limit", "infinity")
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,8 @@ def _verdict(
     scope = setting.scope
     if verdict.is_right and leaves_moment(spelled, scope) and (computed or not leaves_moment([target], scope)):
         return undecided("what is asked is not carried out: an expectation is left in it")
+    if verdict.is_right and any(one.has(*_LEFT) for one in spelled) and (computed or not target.has(*_LEFT)):
+        return undecided("what is asked is not carried out: a limit or a sum without end is left in it")
     if not computed and verdict.is_right:
         names = [
             node

@@ -24,6 +24,8 @@ head           arguments                                                   data
 ``gradient``   scalar, then the variable where one is written
 ``sum``        body, lower, upper (or ``none``), condition (or ``none``)   names of the bound indices
 ``prod``       as ``sum``; so are ``max``, ``min``, ``argmax`` and ``argmin`` over an index
+``limit``      body, point                                                 name of what tends to the point
+``infinity``                                                               as the end of a sum or the point of a limit
 ``mean``       body, then what is held fixed                               name of the index, or None
 ``spread``     one or two expressions, then what is held fixed             ("Var" or "Cov", below, how many)
 ``norm``       base                                                        "2", "1", "F", "*", "inf"
@@ -173,6 +175,8 @@ def _free_indices(expression: Expression) -> frozenset[str]:
     if expression.head == "index":
         return frozenset((expression.data,))
     inner = frozenset[str]().union(*map(free_indices, expression.args))
+    if expression.head == "limit":
+        return inner - {expression.data}
     if expression.head in BINDING or (expression.head == "mean" and expression.data):
         is_mean = expression.head == "mean"  # E_i[...] and E_{i \sim p}[...]
         return inner - frozenset((expression.data.partition(r"\sim")[0],) if is_mean else expression.data)

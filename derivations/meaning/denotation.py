@@ -26,9 +26,10 @@ from truestep.derivations.meaning import (
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.chance import expectations
 from truestep.derivations.meaning.functions import function_term
+from truestep.derivations.meaning.infinite import limits, series
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
-from truestep.derivations.meaning.terms import Index, Term
+from truestep.derivations.meaning.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -95,7 +96,7 @@ def _tuple(node: Expression, scope: Scope) -> Value:
     if any(arg.head == "dots" for arg in node.args):
         ends = Expression("pattern", (node.args[0], node.args[-1]), (1, 2), node.span)
         return dotted_arrays.pattern(ends, scope)
-    return _matrix(Expression("matrix", node.args, len(node.args), node.span), scope)
+    return entries.matrix(Expression("matrix", node.args, len(node.args), node.span), scope)
 
 
 def _index(node: Expression, scope: Scope) -> Value:
@@ -310,27 +311,6 @@ def _cancel(node: Expression, scope: Scope) -> Value:
     return value_of(node.args[1], scope)
 
 
-def _matrix(node: Expression, scope: Scope) -> Value:
-    columns, rows = node.data, len(node.args) // node.data
-    values = [value_of(arg, scope) for arg in node.args]
-    if not all(value.is_scalar for value in values):
-        raise MeaningFault("a matrix made of blocks is not decided here", node.span)
-    entries = [value.term for value in values]
-    arena = scope.arena
-
-    def entry(row: Index, column: Index) -> Term:
-        picked = []
-        for place, term in enumerate(entries):
-            here = (
-                arena.delta(row, place // columns + 1) if rows > 1 else arena.constant(1),
-                arena.delta(column, place % columns + 1) if columns > 1 else arena.constant(1),
-            )
-            picked.append(arena.multiply((*here, term)))
-        return arena.add(picked)
-
-    return Value((rows, columns), entry)
-
-
 def _stated_size(node: Expression, scope: Scope) -> Size:
     """A size as written; one that is not declared is taken from the surroundings."""
     size = entries.size_of(node)
@@ -369,7 +349,7 @@ RULES: Mapping[str, Rule] = {
     "transpose": _transpose,
     "group": _group,
     "cancel": _cancel,
-    "matrix": _matrix,
+    "matrix": entries.matrix,
     "tuple": _tuple,
     "pattern": dotted_arrays.pattern,
     "series": dotted_arrays.series,
@@ -382,8 +362,9 @@ RULES: Mapping[str, Rule] = {
     "derivative": calculus.derivative,
     "gradient": calculus.gradient,
     "differential": calculus.differential,
-    "sum": sums.total,
+    "sum": series.summed,
     "prod": sums.total,
+    "limit": limits.limit,
     **dict.fromkeys(("max", "min", "argmax", "argmin"), sums.extreme),
     "mean": expectations.expected,
     "spread": expectations.spread,

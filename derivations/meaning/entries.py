@@ -166,6 +166,28 @@ def _label_entry(
     return _labelled(label, Declared("index", (size, 1), scope.notation.low(size)), pick, scope)
 
 
+def matrix(node: Expression, scope: Scope) -> Value:
+    """A matrix whose entries are written."""
+    columns, rows = node.data, len(node.args) // node.data
+    values = [value_of(arg, scope) for arg in node.args]
+    if not all(value.is_scalar for value in values):
+        raise MeaningFault("a matrix made of blocks is not decided here", node.span)
+    terms = [value.term for value in values]
+    arena = scope.arena
+
+    def entry(row: Index, column: Index) -> Term:
+        picked = []
+        for place, term in enumerate(terms):
+            here = (
+                arena.delta(row, place // columns + 1) if rows > 1 else arena.constant(1),
+                arena.delta(column, place % columns + 1) if columns > 1 else arena.constant(1),
+            )
+            picked.append(arena.multiply((*here, term)))
+        return arena.add(picked)
+
+    return Value((rows, columns), entry)
+
+
 def exact_number(node: Expression) -> Fraction | None:
     """The rational number that an expression without symbols is, or None."""
     if node.head == "number":

@@ -78,6 +78,13 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         return scripts(parser, root(parser), start)
     if word in (r"\sum", r"\prod"):
         return limits.big_operator(parser)
+    if word == r"\lim":
+        return limits.limit(parser)
+    if word in (r"\binom", r"\dbinom", r"\tbinom"):
+        return scripts(parser, limits.binomial(parser), start)
+    if word == r"\Gamma" and not parser.notation.is_name(word) and _is_applied(parser):
+        parser.take()
+        return limits.gamma(parser, start)
     if word == r"\begin":
         return scripts(parser, operators.environment(parser), start)
     if word == r"\nabla":
@@ -124,6 +131,11 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
         parser.take()
         return names.resolve(parser, word, start)
     parser.fail(f"the control word {word} is not known here", (token.start, token.end))
+
+
+def _is_applied(parser: Cursor) -> bool:
+    """Whether a bracket stands behind the sign at this place."""
+    return [token.text for token in parser.tokens[parser.at + 1 : parser.at + 2]] in (["("], [r"\left"], ["["])
 
 
 # Numbers.

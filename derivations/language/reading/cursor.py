@@ -374,7 +374,8 @@ def reaches(parser: Cursor, variables: tuple[Expression, ...]) -> bool:
     by = {node.data for variable in variables for node in variable.walk() if node.head in ("symbol", "member")}
     with suppress(ReadingFault):
         _, *rest = parser.looking().sum().args
-        return any(node.data in by for term in rest for node in term.walk() if node.head in ("symbol", "member"))
+        held = any(node.data in by for term in rest for node in term.walk() if node.head in ("symbol", "member"))
+        return held or all(term.head == "number" for term in rest)
     return False
 
 

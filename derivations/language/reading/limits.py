@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression, free_indices, joined
+from truestep.derivations.language.reading import brackets
 from truestep.derivations.language.reading.conditions import COMPARISONS, comparison
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -166,7 +167,7 @@ def big_operator(parser: Cursor) -> Expression:
                 parser.fail("this sum has two lower limits")
             lower = parser.argument("the lower limit")
         else:
-            upper = parser.inside(*parser.argument("the upper limit")).whole()
+            upper = _bound(parser, *parser.argument("the upper limit"))
     below = under(parser, *lower) if lower else Limits(parser, False)
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
@@ -174,6 +175,53 @@ def big_operator(parser: Cursor) -> Expression:
     if not names and not free_indices(body) and not _has_vector(parser, body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+
+
+def _bound(parser: Cursor, low: int, high: int) -> Expression:
+    r"""A limit, which may be ``\infty`` and may say from which side it is approached: ``0^+``."""
+    if high - low > 2 and parser.tokens[high - 2].text == "^" and parser.tokens[high - 1].text in ("+", "-"):
+        high -= 2
+    span = (parser.tokens[low].start, parser.tokens[high - 1].end)
+    text = canonical(parser.tokens[low:high])
+    if text.lstrip("+-") != r"\infty":
+        return parser.inside(low, high).whole()
+    node = Expression("infinity", (), None, span)
+    return Expression("negative", (node,), None, span) if text.startswith("-") else node
+
+
+def limit(parser: Cursor) -> Expression:
+    r"""``\lim_{h \to 0} \frac{f(x + h) - f(x)}{h}``."""
+    start = parser.at
+    parser.take()
+    if not parser.is_next("_"):
+        parser.fail("this limit does not say of what", parser.span_from(start))
+    parser.take()
+    low, high = parser.argument("the limit")
+    arrow = next((k for k in range(low, high) if parser.tokens[k].text in (r"\to", r"\rightarrow", r"\searrow")), None)
+    if arrow is None or not low < arrow < high - 1:
+        parser.fail("this limit does not say where", parser.span_from(start))
+    name = canonical(parser.tokens[low:arrow])
+    point = _bound(parser, arrow + 1, high)
+    return Expression("limit", (parser.sum_body((name,)), point), name, parser.span_from(start))
+
+
+def binomial(parser: Cursor) -> Expression:
+    r"""``\binom{n}{k}`` is n!/(k! (n - k)!)."""
+    start = parser.at
+    parser.take()
+    above, below = (parser.inside(*parser.argument(r"\binom")).whole() for _ in range(2))
+    span = parser.span_from(start)
+    rest = Expression("add", (above, Expression("negative", (below,), None, span)), None, span)
+    top, *bottom = (Expression("factorial", (one,), None, span) for one in (above, below, rest))
+    return Expression("quotient", (top, Expression("product", tuple(bottom), ("", ""), span)), "frac", span)
+
+
+def gamma(parser: Cursor, start: int) -> Expression:
+    r"""``\Gamma(x)`` is (x - 1)!."""
+    inner = brackets.bracket(parser)
+    one = Expression("negative", (Expression("number", (), (Fraction(1), None), inner.span),), None, inner.span)
+    less = Expression("add", (inner, one), None, inner.span)
+    return parser.scripts(Expression("factorial", (less,), None, parser.span_from(start)), start)
 
 
 def _has_vector(parser: Cursor, body: Expression) -> bool:

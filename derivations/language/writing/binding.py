@@ -13,7 +13,7 @@ OPEN = BINDING | {"cases"}
 _LEVELS = {
     **dict.fromkeys(("relation", "and", "or", "not", "otherwise"), CONDITION),
     **dict.fromkeys(("add", "series", "negative"), SUM),
-    **dict.fromkeys(("product", *sorted(OPEN)), TERM),
+    **dict.fromkeys(("product", "limit", *sorted(OPEN)), TERM),
     **dict.fromkeys(("power", "transpose", "root", "gradient", "differential", "indicator", "cancel"), FACTOR),
     **dict.fromkeys(("mean", "spread"), FACTOR),
 }

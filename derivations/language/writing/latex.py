@@ -223,6 +223,10 @@ class _Latex(ScriptWriter):
         below = f"_{_braced(under)}" if under else ""
         return rf"\operatorname{{{word}}}{below}" + self._given(node.args[:count], node.args[count:])
 
+    def limit(self, node: Expression) -> str:
+        """A limit."""
+        return rf"\lim_{{{node.data} \to {self.write(node.args[1])}}} {self.body(node)}"
+
     def _given(self, bodies: tuple[Expression, ...], conditions: tuple[Expression, ...]) -> str:
         parts = (", ".join(map(self.write, some)) for some in (bodies, conditions) if some)
         body = r" \mid ".join(parts)
@@ -362,6 +366,8 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "code": _Latex.code,
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
+    "limit": _Latex.limit,
+    "infinity": lambda *_: r"\infty",
     "spread": _Latex.spread,
     "series": _Latex.series,
     "typical": _Latex.typical,

@@ -166,6 +166,10 @@ class _Text(ScriptWriter):
         parts = (", ".join(map(self.write, some)) for some in (node.args[:count], node.args[count:]) if some)
         return f"{word}{below}[{' | '.join(parts)}]"
 
+    def limit(self, node: Expression) -> str:
+        """A limit."""
+        return f"lim({node.data} → {self.write(node.args[1])}) {self.body(node)}"
+
     # Bars, lists, arrays.
 
     def norm(self, node: Expression) -> str:
@@ -262,6 +266,8 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "code": _Text.code,
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
+    "limit": _Text.limit,
+    "infinity": lambda *_: "∞",
     "spread": _Text.mean,
     "series": _Text.series,
     "typical": _Text.typical,

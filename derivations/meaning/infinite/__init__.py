@@ -1,0 +1,1 @@
+"""Limits and sums without end that have a closed form."""
