@@ -28,6 +28,7 @@ _CONDITION = re.compile(r"\\if(?!f$|thenelse$)[a-z@]*$", re.IGNORECASE)
 _SWITCH = re.compile(r"\s*\\if([A-Za-z@]+)")
 _COMPARED = re.compile(r"\s*(-?\d{1,9})\s*([<=>])\s*(-?\d{1,9})(?!\d)")
 _LETTERS = re.compile(r"\s*([0-9A-Za-z])([0-9A-Za-z])")
+_BEFORE_BLANK = re.compile(r"[0-9A-Za-z](?=\s)")
 _PROSE = re.compile(r"(?:(?<![\\A-Za-z{])[A-Za-z]{2,}[,;:.]?\s+){3}")
 
 
@@ -136,6 +137,8 @@ class _Hiding:
             return {"<": left < right, "=": left == right, ">": left > right}[found[2]], found.end()
         if name == "" and (found := _LETTERS.match(self.text, at)):
             return found[1] == found[2], found.end()
+        if name == "" and (found := _BEFORE_BLANK.match(self.text, at)):  # \if0 \dots \fi compares 0 with the blank
+            return False, found.end()
         return None, at
 
     def _end_of_branch(self, start: int) -> tuple[int, bool]:

@@ -14,7 +14,7 @@ from truestep.checkers.documents import looks, markup
 from truestep.checkers.documents.looks import Look, is_far, is_nothing, is_tiny, styled
 from truestep.checkers.documents.scan import ROWED, hide
 from truestep.checkers.documents.work import Row, whole
-from truestep.derivations.language.latex.colours import NAMED, Colour, in_model, mixed
+from truestep.derivations.language.latex.colours import NAMED, Colour, in_css, in_model, mixed
 from truestep.derivations.language.latex.lexer import HIDDEN, Lexeme, base_name, blank, lex
 from truestep.derivations.language.latex.macros import Macro, closing_braces, definitions, group_at
 
@@ -34,7 +34,8 @@ _FORMULAS = ("$", "$$", r"\]", r"\)", *ROWED, *(f"{name}*" for name in ROWED))
 _OPENERS = {r"\[": r"\]", r"\(": r"\)"}
 
 _SILENT = frozenset(
-    r"\phantom \hphantom \vphantom \label \index \glossary \typeout \message \hypersetup \nocite \@gobble".split()
+    r"\phantom \hphantom \vphantom \label \index \glossary \typeout \message \hypersetup \pdfinfo \special \nocite "
+    r"\@gobble".split()
 )
 _STRUCK = frozenset(r"\sout \st \xout".split())
 _BOXES = frozenset(r"\sbox \savebox \setbox".split())
@@ -231,7 +232,7 @@ class _Page:
 
     def colour(self, said: str, model: str = "") -> Colour | None:
         """The colour that an argument says."""
-        return in_model(model, said) if model else mixed(said, self.means.colours)
+        return in_model(model, said) if model else mixed(said, self.means.colours) or in_css(said)
 
     def gone(self, reason: str, here: bool = False) -> None:
         """What is in the next group is not seen, or what follows ``here``; a formula's own phantoms stay in it."""
@@ -371,4 +372,4 @@ _ACTS: Mapping[str, Callable[[_Page, Lexeme], None]] = {
     r"\htmlStyle": _style,
     r"\endinput": _endinput,
 }
-_SUSPECTS = (*sorted(set(_ACTS) - {r"\label"}), "{color}")
+_SUSPECTS = (*sorted(set(_ACTS) - {r"\label"}), "{color}", "{lrbox}")

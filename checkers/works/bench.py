@@ -129,7 +129,8 @@ class Bench:
     def introduce(self, name: Expression, right: Expression, reading: Reading) -> None:
         """A name is introduced as a value, with its indices.  Raises Fault."""
         if name.head == "call":
-            self.introduced[key_of(name, self.introduced)] = function_of(name, right, self.scope_for(reading))
+            key = key_of(name, self.introduced)
+            self.introduced[key], self.meant[key] = function_of(name, right, self.scope_for(reading)), right
             return
         value, scope = self.value(right, reading)
         self.introduced.update(introducing(name, value, right, scope))

@@ -78,9 +78,10 @@ def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
     top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
     for part in spelled:
         for node in part.walk():
-            if node.head not in ("derivative", "gradient") or (by and not by & set(map(_root_of, node.args[1:]))):
+            own = set(map(_root_of, node.args[1:]))  # none where a gradient does not say by what
+            if node.head not in ("derivative", "gradient") or (by and own and not by & own):
                 continue
-            if _root_of(node.args[0]) in ("", top, *by):
+            if _root_of(node.args[0]) in ({"", top, *by} if own else {top}):
                 return True
     return _is_slope(spelled[0])
 
@@ -98,7 +99,8 @@ def spelled_out(
     out, done = [right], set[str]()
     for part in out:
         for node in part.walk():
-            names = {key_of(node, introduced), f"{node.data}_"} if node.head == "unknown" else set()
+            is_name = node.head in ("unknown", "call")
+            names = {key_of(node, introduced), f"{node.data}_"} if is_name else set()
             for name in (names & set(meant)) - done:
                 done.add(name)
                 out.append(meant[name])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.functions import WORDS
-from truestep.derivations.language.latex.colours import WHITE, alike, in_model, mixed
+from truestep.derivations.language.latex.colours import WHITE, alike, in_css, in_model, mixed
 from truestep.derivations.language.latex.commands import (
     BOXES,
     DERIVATIVES,
@@ -164,7 +164,7 @@ class _Tokenizer:
         elif name in (r"\color", r"\textcolor", r"\mathcolor"):
             model = _text(self.source.bracketed(name, place) or ()).strip()
             said = _text(self.source.group(name, place)).strip()
-            if alike(in_model(model, said) if model else mixed(said), WHITE):
+            if alike(in_model(model, said) if model else mixed(said) or in_css(said), WHITE):
                 self.fail("white text cannot be seen; write the answer in a visible colour", lexeme)
         elif name in TEXTS:
             found = self.source.group(name, place)
