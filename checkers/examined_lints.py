@@ -14,6 +14,7 @@ from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.documents.work import typed
 from truestep.checkers.form.final_form import of_answer
 from truestep.checkers.mistakes.patterns import row
+from truestep.checkers.own_solutions import own_marks
 from truestep.checkers.sampling import sampled
 from truestep.checkers.works.examine import examine, judged_references
 from truestep.derivations.deriving.steps import Stuck
@@ -173,6 +174,38 @@ def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
                 yield Remark(stated.origin(key), message, "loosen the rule, or state given so that the answer keeps it")
 
 
+def sheet_earns_less(draft: Draft) -> Iterator[Remark]:
+    """Rubrics that the solution of the sheet does not fulfil."""
+    worth = _worths(draft)
+    for stated, examined in _usable(draft):
+        problem = examined.setting.problem
+        if not examined.is_derived or not isinstance(examined.derivation, tuple):
+            continue
+        points = worth.get(stated.place) if problem.points is None else problem.points
+        with suppress(StatementFault):  # a rubric that does not add up is told by itself
+            marks = own_marks(structs.replace(problem, points=points))
+            most = marks and (marks["earned"] if marks["earned"] is not None else marks["at_most"])
+            if marks and most < marks["of"]:
+                lost = (one for one in marks["items"] if one["earned"] is not None and one["earned"] < one["of"])
+                why = "; ".join(f"{one['for']}: {one['earned']:g} of {one['of']:g}" for one in lost)
+                message = f"the solution that the sheet shows earns {most:g} of {marks['of']:g} by this rubric ({why})"
+                key = "must_show" if problem.must_show else "marking" if "marking" in stated.table else "find"
+                yield Remark(
+                    stated.origin(key), message, "ask for what a solution shows, or state given so that it does"
+                )
+
+
+def _worths(draft: Draft) -> dict[Path, float | None]:
+    """What the problems of a homework are worth, by their places."""
+    if not draft.is_homework:
+        return {}
+    with suppress(StatementFault, StopIteration, KeyError):
+        homework = homework_from(draft.table)
+        asked = {one.id: homework.worth(one) for one in homework.questions}
+        return {one.place: asked.get(str(each.table.get("id"))) for each in draft.questions for one in each.stated}
+    return {}
+
+
 def slip_unread(draft: Draft) -> Iterator[Remark]:
     """Slips of the author that cannot be read with the names of the problem."""
     common = draft.table.get("slips", ()) if "part" in draft.table else ()
@@ -280,6 +313,12 @@ RULES = (
         "warning",
         "truestep decides on typical wrong answers and on other right answers.",
         typical_undecided,
+    ),
+    Rule(
+        "sheet-earns-less",
+        "error",
+        "The solution of the sheet earns all points by the rubric.",
+        sheet_earns_less,
     ),
     Rule("slip-unread", "error", "Every slip can be read.", slip_unread),
     Rule("figure", "error", "Every figure can be drawn.", figure),

@@ -108,6 +108,7 @@ def derive(problem: Problem, detail: str) -> Sequence[Derived]:
 def _derived(statement: str, detail: str) -> Sequence[Derived]:
     """What was derived, kept for other sheets and submissions; Stuck and StatementFault are met again."""
     from truestep.checkers.derive_records import Options, solved
+    from truestep.checkers.own_solutions import lines_to_show
     from truestep.checkers.sampling import numbers
     from truestep.derivations.deriving.displays.presenting import lines
     from truestep.derivations.deriving.steps import Stuck
@@ -117,15 +118,16 @@ def _derived(statement: str, detail: str) -> Sequence[Derived]:
 
     problem = problem_from(json.loads(statement))
     try:
-        solutions, _ = solved(problem, Options(detail=detail))
+        solutions, rows = solved(problem, Options(detail=detail))
+        before = lines_to_show(problem, rows, Options(detail=detail))
     except (Stuck, StatementFault):
         raise
     except Exception as fault:  # one question that fails leaves the others their solutions
         raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
     values = numbers(problem) if problem.kind == "numbers" else [None] * len(solutions)
     return [
-        Derived(solution.asked, solution.answer, lines(solution, detail), solution.notation, value)
-        for solution, value in zip(solutions, values, strict=True)
+        Derived(solution.asked, solution.answer, (*before, *lines(solution, detail))[skip:], solution.notation, value)
+        for solution, value, skip in zip(solutions, values, (0, *[len(before)] * len(solutions)), strict=False)
     ]
 
 
