@@ -20,6 +20,8 @@ from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.writing import latex
 
 _MIXED = re.compile(r"(-?)\s*(\d+)\s*(\\[dt]?frac\s*(?:\d\s*\d|\{\d+\}\s*\{\d+\}))")
+_DEGREES = re.compile(r"(\d+(?:\.\d+)?)\s*\^\s*(?:\\circ(?![A-Za-z])|\{\s*\\circ\s*\})")
+_PERIODIC = re.compile(r"(\d{0,12})\.(\d{0,12})\\overline\{(\d{1,12})\}")
 _DERIVATIVE = re.compile(r"\s*(?:\\frac\s*\{\s*(?:\\partial|d|\\mathrm\{d\})|\\nabla|d[A-Za-z]\s*/\s*d|\\partial)")
 Outcome = Literal["right", "wrong", "undecided", "unreadable"]
 
@@ -93,10 +95,15 @@ class _Comparison:
                     return Outcomes("wrong", reason="the brackets differ")
                 return self.in_order(gold.items, answer.items)
             case Tuple(), Several(is_list=True):
-                return self.in_order(gold.items, answer.items)
-            case Tuple(), Formula():
-                column = r"\begin{pmatrix} " + r" \\ ".join(map(_text, gold.items)) + r" \end{pmatrix}"
-                return self.formulas(Formula(column), answer) if r"\begin" in answer.text else self.unlike(gold, answer)
+                return self.in_order(gold.items, _values(answer.items))
+            case Several(is_list=True), Tuple():
+                return self.in_order(_values(gold.items), answer.items)
+            case Tuple(), Formula() if r"\begin" in answer.text:
+                return self.formulas(_column(gold), answer)
+            case Formula(), Tuple() if r"\begin" in gold.text:
+                return self.formulas(gold, _column(answer))
+            case (Words(), Formula()) | (Formula(), Words()):
+                return _letters(gold, answer)
             case Several(), Several():
                 return self.in_any_order(gold.items, answer.items)
             case Several(), _ if len(gold.items) == 1:
@@ -113,7 +120,7 @@ class _Comparison:
         """Two forms of which no value is both; where one was not understood nothing is said."""
         reason = KIND.format(KINDS[type(answer)], KINDS[type(gold)])
         is_read = all(not isinstance(one, Formula) or read_bare(one.text) for one in (gold, answer))
-        is_sure = is_read and not any(isinstance(one, Words) for one in (gold, answer))
+        is_sure = is_read and all(isinstance(one, Formula | Infinite | Several) for one in (gold, answer))
         return Outcomes("wrong" if is_sure else "undecided" if is_read else "unreadable", reason=reason)
 
     def in_chain(self, gold: Form, answer: Relation) -> Outcomes:
@@ -170,7 +177,7 @@ class _Comparison:
         """Two formulas, by the examiner, in names that the statement or the formulas declare."""
         if gold.unit != answer.unit:
             return self.units(gold, answer)
-        gold, answer = replace(gold, text=_mixed(gold.text)), replace(answer, text=_mixed(answer.text))
+        gold, answer = replace(gold, text=_plain_number(gold.text)), replace(answer, text=_plain_number(answer.text))
         try:
             ways = declared_in(gold.text, self.names, answer.text)
         except Fault as fault:
@@ -294,10 +301,42 @@ def _copied(read: Expression, names: Sequence[str]) -> str:
     return latex(read.map(other), Notation())
 
 
-def _mixed(text: str) -> str:
-    r"""A whole number before a fraction of whole numbers, and nothing else, is their sum: ``1\frac{1}{2}``."""
+def _plain_number(text: str) -> str:
+    r"""``1\frac{1}{2}`` and nothing else as a sum, ``60^\circ`` by its value, ``0.\overline{3}`` as a fraction.
+
+    >>> _plain_number(r"0.1\overline{6}"), _plain_number(r"\sin 60^\circ")
+    ('(15/90)', '\\sin (60 \\frac{\\pi}{180})')
+    """
     whole = _MIXED.fullmatch(text.strip())
-    return text if whole is None else f"{whole[1]}({whole[2]} + {whole[3]})"
+    if whole is not None:
+        return f"{whole[1]}({whole[2]} + {whole[3]})"
+    return _PERIODIC.sub(_fraction, _DEGREES.sub(r"(\1 \\frac{\\pi}{180})", text))
+
+
+def _fraction(found: re.Match[str]) -> str:
+    """A decimal whose last digits come again for ever."""
+    whole, first, again = found[1] or "0", found[2], found[3]
+    above = int(whole + first + again) - int(whole + first)
+    return f"({above}/{(10 ** len(again) - 1) * 10 ** len(first)})"
+
+
+def _column(form: Tuple) -> Formula:
+    """A tuple as a column."""
+    return Formula(r"\begin{pmatrix} " + r" \\ ".join(map(_text, form.items)) + r" \end{pmatrix}")
+
+
+def _values(items: Sequence[Form]) -> Sequence[Form]:
+    """``x = 2, y = 3`` as 2 and 3."""
+    named = [one for one in items if isinstance(one, Relation) and one.sign == "=" and _is_name(one.left)]
+    return [one.right for one in named] if len(named) == len(items) else items
+
+
+def _letters(gold: Form, answer: Form) -> Outcomes:
+    """A letter of a choice, with or without brackets and words around it."""
+    one, other = (_text(form).strip("() ").lower() for form in (gold, answer))
+    if len(one) == len(other) == 1 and one.isalpha() and other.isalpha():
+        return RIGHT if one == other else Outcomes("wrong")
+    return Outcomes("undecided", reason=KIND.format(KINDS[type(answer)], KINDS[type(gold)]))
 
 
 def _text(form: Form) -> str:

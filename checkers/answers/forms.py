@@ -37,7 +37,9 @@ TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 OPENING = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle"}
 CLOSING = frozenset((")", "]", r"\}", r"\rangle"))
 UNITS = frozenset((r"\%", r"\circ", "%", "°", r"\degree"))
+IN_NUMBERS = UNITS | {r"\frac", r"\sqrt", r"\cdot", r"\times", r"\$"}
 UPRIGHT = frozenset((r"\mathrm", r"\textbf", r"\text", r"\mathbf", r"\operatorname"))
+SUCH_THAT = frozenset((":", r"\mid", r"\colon"))
 INFINITE = frozenset((r"\infty", "∞"))
 
 
@@ -253,6 +255,10 @@ class _Row:
         if not is_whole or top:
             return None
         opening, closing = self.tokens[start].text, self.tokens[end - 1].text
+        inside = self.tokens.top(start + 1, end - 1)
+        such = next((place for place in inside if self.tokens[place].text in SUCH_THAT), end)
+        if opening == r"\{" and such < end - 2:
+            return self.form(such + 1, end - 1)
         inner = self.form(start + 1, end - 1) if start + 1 < end - 1 else Several(())
         items = inner.items if isinstance(inner, Several) and inner.is_list else (inner,)
         if opening == r"\{":
@@ -269,17 +275,24 @@ class _Row:
         before, after = self.written(start, places[0]), self.written(places[0] + 1, end)
         return Several(tuple(Formula(f"{before} {sign} {after}".strip()) for sign in "+-"))
 
+    def _is_unit(self, place: int, is_number: bool) -> bool:
+        """Whether a token is a unit behind a value; degrees only behind a number, else they are an angle's."""
+        return self.tokens[place].kind == "text" or (self.tokens[place].text in UNITS and is_number)
+
     def _single(self, start: int, end: int) -> Form:
         tokens = [token for token in self.tokens[start:end] if token.text not in ("{", "}")]
         if [token.text for token in tokens if token.text not in "+-"] in ([one] for one in INFINITE):
             return Infinite(tokens[0].text == "-")
+        if [token.text for token in tokens] in ([r"\mathbb", "R"], ["ℝ"], [r"\R"], [r"\mathbb{R}"]):
+            return _interval(Infinite(is_negative=True), "<", "<", Infinite())
         if [token.text for token in tokens] in ([r"\emptyset"], [r"\varnothing"], ["∅"]):
             return Several(())
         words = _words(tokens)
         if words:
             return Words(words)
         first, last = start, end
-        while last > first + 1 and (self.tokens[last - 1].kind == "text" or self.tokens[last - 1].text in UNITS):
+        is_number = all(token.kind != "command" or token.text in IN_NUMBERS for token in tokens)
+        while last > first + 1 and self._is_unit(last - 1, is_number):
             last -= 1 + (self.tokens[last - 1].text == r"\circ" and self.tokens[last - 2].text == "^")
         first += last > first + 1 and self.tokens[first].text == r"\$"
         unit = "".join(token.text for token in (*self.tokens[start:first], *self.tokens[last:end]))
@@ -302,6 +315,8 @@ def _interval(low: Form, first: str, last: str, high: Form) -> Form:
 
 def _half_line(left: Form, sign: str, right: Form) -> Form:
     """``x > 2`` as an interval; another relation as it stands."""
+    if isinstance(left, Formula) and isinstance(right, Formula) and sign in ("<", "<=") and _is_absolute(left.text):
+        return _interval(Formula(f"-({right.text})"), sign, sign, right)
     is_named = isinstance(left, Formula) and _is_name(left.text)
     if not is_named and isinstance(right, Formula) and _is_name(right.text) and sign in TURNED:
         left, sign, right = right, TURNED[sign], left
@@ -311,6 +326,12 @@ def _half_line(left: Form, sign: str, right: Form) -> Form:
     if sign in ("<", "<="):
         return _interval(Infinite(is_negative=True), "<", sign, right)
     return _interval(right, "<" if sign == ">" else "<=", "<", Infinite())
+
+
+def _is_absolute(text: str) -> bool:
+    """Whether a text is the absolute value of a name."""
+    bare = text.replace(r"\lvert", "|").replace(r"\rvert", "|").strip()
+    return len(bare) > 2 and bare[0] == bare[-1] == "|" and _is_name(bare[1:-1].strip())
 
 
 def _is_name(text: str) -> bool:
