@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from truestep.checkers.answers.declaring import Declarations, declarations
-from truestep.checkers.answers.forms import Form, Formula, Infinite, Relation, Several, Tuple, Words, form_of
+from truestep.checkers.answers.forms import Form, Formula, Infinite, Relation, Several, Tuple, Words, form_of, sides_of
 from truestep.checkers.answers.uses import CANNOT, bold_names
 from truestep.checkers.records import check_record
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, add, negative
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import MEANINGFUL, Notation
@@ -253,7 +253,16 @@ def declared_in(gold: str, names: Names, answer: str = "") -> tuple[Declarations
     if names.symbols is not None:
         return (Declarations(names.symbols),)
     wanted, given = ([one] if (one := read_bare(text)) else [] for text in (gold, answer))
-    return declarations(wanted or given, given if wanted else (), bold_names(gold) | bold_names(answer))
+    facts = [one for fact in names.assume if (one := _fact(fact)) is not None]
+    bold = bold_names(gold) | bold_names(answer)
+    return declarations([*wanted, *facts] or given, given if wanted or facts else (), bold)
+
+
+def _fact(text: str) -> Expression | None:
+    """What an assumed equation says of shapes: both sides have the same."""
+    sides = sides_of(text)
+    left, right = (read_bare(side) for side in sides) if sides else (None, None)
+    return add(left, negative(right)) if left is not None and right is not None else None
 
 
 def _without_names(gold: Form, answer: Form) -> tuple[Form, Form]:

@@ -46,7 +46,7 @@ def declarations(
     use = Use((*wanted, *given))
     names, more = list(use.names(wanted)), list(use.names(given))
     more = [name for name in more if name not in names]
-    is_array = bool(use.picked or bold) or any(map(_tells_arrays, use.nodes(wanted)))
+    is_array = bool(use.picked or bold) or any(map(_tells_arrays, use.nodes((*wanted, *given))))
     ways = list(_ways(wanted, given, names, more, use, bold)) if is_array or use.has_products(wanted) else []
     shapes = ways if is_array else [dict.fromkeys((*names, *more), "scalar"), *ways[:1]]
     if not shapes:
