@@ -84,3 +84,13 @@ def test_only_what_is_carried_out_and_meant_answers_a_question(asked: str, lines
 def test_words_that_deny_or_measure_are_never_passed_over(text: str, says: bool) -> None:
     problem = {"symbols": {"t": "scalar", "f": "scalar"}, "given": ["f = t^3"], "find": r"\frac{df}{dt}"}
     assert (check_record({"problem": problem, "submission": text})["verdict"] == "right") is says
+
+
+@pytest.mark.parametrize("where", [r"m^2 = 16", r"\|u\|^2 = 3", r"t^3 = 27", "m = 4", "m = t"])
+def test_what_holds_but_at_points_that_nobody_draws_is_not_right(where: str) -> None:
+    symbols = {"a": "scalar", "x": "scalar", "m": "scalar", "t": "scalar", "u": "n"}
+    work = rf"a + \mathbb{{1}}[{where}] x"
+    record = check_record({"problem": {"symbols": symbols, "answer": "a"}, "lines": [work]})
+    assert record["verdict"] in ("wrong", "undecided")
+    same = check_record({"problem": {"symbols": symbols, "answer": work}, "lines": [rf"x \mathbb{{1}}[{where}] + a"]})
+    assert same["verdict"] == "right"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Term
 
 REDRAWS = 8
+NOT_SEEN = "the sides agree where nothing that is compared is equal; no point was found where it is"
 NEVER = "this divides by what is zero, whatever the values are that the problem allows"
 TRIED = "this has no value at the points that were tried"
 DIGITS = 200
@@ -60,6 +61,20 @@ def decide(question: Question, world: World) -> Verdict:
         verdict = by_tolerance(question, world)
         if verdict is not None:
             return verdict
+    verdict = _by_tactics(question, world)
+    if verdict.is_right and "order" in question.kinks:
+        properties = world.setting.assumptions.properties
+
+        def are_same(one: Term, other: Term) -> bool:
+            return _by_tactics(Question(one.args[0], other.args[0]), world).is_right
+
+        unseen = question.unseen(world.arena, properties, are_same)
+        if unseen is not None and not _by_tactics(unseen, world).is_right:
+            return undecided(NOT_SEEN)
+    return verdict
+
+
+def _by_tactics(question: Question, world: World) -> Verdict:
     for tactic in TACTICS:
         try:
             verdict = tactic(question, world)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from truestep.checkers.comparing.evaluate import aligned
 from truestep.derivations.meaning.terms import Reach, walk_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from truestep.checkers.comparing.evaluate import Evaluator
     from truestep.derivations.meaning.arena import Arena
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from truestep.problems.statements.assumptions import Property
 
 BENDING = frozenset(("positive", "nonnegative", "step", "relu", "abs"))
+UNSEEN = "where it is so "
 MAX_WRITTEN = 6
 NEAR_ONE = 9
 
@@ -94,6 +95,37 @@ class Question:
         nodes = walk_terms(self.terms, arena.definitions)
         found = {node.args[0].number: node.args[0] for node in nodes if node.op in BENDING or node.op == "root"}
         return list(found.values())
+
+    def unseen(
+        self, arena: Arena, properties: Mapping[str, Property], are_same: Callable[[Term, Term], bool]
+    ) -> Question | None:
+        """The question in which what is 1 where something is a number, as ``1[x^2 = 16]``, is a quantity of its own.
+
+        At points that are drawn such a thing is 0 all the time. None where nothing of the kind is inside.
+        """
+        nodes = [node for node in walk_terms(self.terms) if node.op == "zero" and has_constants(node.args[0], arena)]
+        nodes = [node for node in nodes if _is_drawn(node.args[0], arena, properties)]
+        if not nodes:
+            return None
+        free: dict[int, Term] = {}
+        for place, node in enumerate(nodes):
+            known = next((one for one in nodes[:place] if one.axes == node.axes and are_same(one, node)), None)
+            free[node.number] = free[known.number] if known else arena.quantity(f"{UNSEEN}{place}", node.axes)
+        memo: dict[int, Term] = {}
+        return replace(
+            self, left=_in_place(self.left, free, arena, memo), right=_in_place(self.right, free, arena, memo)
+        )
+
+
+def _in_place(term: Term, of: Mapping[int, Term], arena: Arena, memo: dict[int, Term]) -> Term:
+    """A term with other terms in the place of some that it holds."""
+    if term.number in of or not term.args:
+        return of.get(term.number, term)
+    found = memo.get(term.number)
+    if found is None:
+        args = [_in_place(arg, of, arena, memo) for arg in term.args]
+        found = memo[term.number] = term if args == list(term.args) else arena.rebuild(term, args)
+    return found
 
 
 def _is_smooth(node: Term, arena: Arena, properties: Mapping[str, Property]) -> bool:
