@@ -36,7 +36,7 @@ def client(store: Path, **more: object) -> testclient.TestClient:
     from truestep.page.app import create_app
     from truestep.page.offer import Offer
 
-    return testclient.TestClient(create_app(Offer(store=store, reviewer="kim", **more)))
+    return testclient.TestClient(create_app(Offer(store=store, reviewer="kim", **more)), base_url="http://localhost")
 
 
 def addresses(page: str) -> list[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.library.in_time import asked
 from truestep.page import judging
@@ -29,7 +30,8 @@ from truestep.problems.statements.problem import Problem
 
 HERE = Path(__file__).parent
 REPORTS = HERE.parent / "reports"
-LARGEST = 1024 * 1024
+LARGEST = 1024 * 1024  # bytes of a text
+LARGEST_BODY = 4 * LARGEST  # a form writes most signs of LaTeX as three
 HEADERS = (
     (
         b"content-security-policy",
@@ -37,16 +39,21 @@ HEADERS = (
         b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
+    (b"referrer-policy", b"same-origin"),  # without one, a form is sent with no origin
+    (b"cache-control", b"no-cache"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-LOCAL = frozenset(("127.0.0.1", "localhost", "[::1]", "testserver"))
-EXAMPLE = "softmax-jacobian"
+LOCAL = frozenset(("127.0.0.1", "localhost", "[::1]"))
+SAID = {404: "There is no such page.", 500: "truestep failed here; please report what it was given."}
+
+
+class TooLarge(StatementFault):
+    """More was sent than is taken."""
 
 
 class _Guarded:
-    """Adds the headers that keep a page to itself; answers this machine by its own names alone."""
+    """Adds the headers that keep a page to itself; answers this machine by its own names alone, and takes no floods."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,16 +67,32 @@ class _Guarded:
         name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
         origin = known.get(b"origin", b"").decode("latin-1")
         is_foreign = scope["method"] == "POST" and origin not in ("", f"http://{host}")
-        if name not in LOCAL or is_foreign:
-            await Response("this page answers 127.0.0.1 alone", 403)(scope, receive, send)
-            return
+        taken = 0
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise TooLarge(f"this is larger than {LARGEST // 1024} KiB")
+            return message
+
+        if name not in LOCAL or is_foreign:
+            await Response("this page answers 127.0.0.1 alone", 403)(scope, receive, guarded)
+        else:
+            await self.app(scope, bounded, guarded)
+
+
+class _Page(Starlette):
+    """An application all of whose answers are guarded, those to its own failures too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return _Guarded(super().build_middleware_stack())
 
 
 def page_of(template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -99,8 +122,8 @@ class Desk:
         problem = self.offer.problem(name)
         text, made, level = "", None, "none"
         if request.method == "POST":
-            form = await request.form(max_part_size=LARGEST)
-            text, level = str(form.get("text", "")), self._level(str(form.get("reveal", "none")))
+            form = dict(await request.form(max_part_size=LARGEST_BODY))
+            text, level = _text(form, "text"), self._level(_text(form, "reveal"))
             made = await run_in_threadpool(self.judged, problem, text, "", level)
         levels = LEVELS[1 : LEVELS.index(self.offer.reveal) + 1]
         values = {"name": name, "problem": problem, "question": shown(problem), "text": text, "made": made}
@@ -109,22 +132,21 @@ class Desk:
     async def check(self, request: Request) -> Response:
         """A work judged: JSON in, JSON with HTML out."""
         body = await _body(request)
-        name, text = str(body.get("problem", "")), str(body.get("text", ""))
-        level, file = self._level(str(body.get("reveal", "none"))), str(body.get("name", ""))
-        made = await run_in_threadpool(self.judged, self.offer.problem(name), text, file, level)
+        problem, level = self.offer.problem(_text(body, "problem")), self._level(_text(body, "reveal"))
+        made = await run_in_threadpool(self.judged, problem, _text(body, "text"), _text(body, "name"), level)
         return JSONResponse(made)
 
     async def write(self, request: Request) -> Response:
         """A statement with what it means; where nothing was typed, the one that every key is explained in."""
         text = begun("problem")
         if request.method == "POST":
-            text = str((await request.form(max_part_size=LARGEST)).get("text", ""))
+            text = _text(dict(await request.form(max_part_size=LARGEST_BODY)), "text")
         made = await run_in_threadpool(self._asked, DRAFTED, text)
         return page_of("write.html", offer=self.offer, text=text, made=made)
 
     async def draft(self, request: Request) -> Response:
         """A statement looked through: JSON in, JSON with HTML out."""
-        text = str((await _body(request)).get("text", ""))
+        text = _text(await _body(request), "text")
         return JSONResponse(await run_in_threadpool(self._asked, DRAFTED, text))
 
     def _level(self, wanted: str) -> str:
@@ -145,14 +167,9 @@ class Desk:
 
 
 async def _body(request: Request) -> dict[str, Any]:
-    """The JSON object that was sent.  Raises StatementFault where it is none, or too large."""
-    data = b""
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > 2 * LARGEST:
-            raise StatementFault(f"this is larger than {LARGEST // 1024} KiB")
+    """The JSON object that was sent.  Raises StatementFault where it is none."""
     try:
-        found = json.loads(data)
+        found = json.loads(await request.body())
     except (ValueError, RecursionError):
         raise StatementFault("this is no JSON") from None
     if not isinstance(found, dict):
@@ -160,15 +177,33 @@ async def _body(request: Request) -> dict[str, Any]:
     return found
 
 
+def _text(sent: Mapping[str, Any], key: str) -> str:
+    """A text that was sent, empty where there is none.  Raises StatementFault where it is no text, or too large."""
+    text = sent.get(key, "")
+    if not isinstance(text, str):
+        raise StatementFault(f"{key} is no text")
+    data = text.encode("utf-8", "replace")
+    if len(data) > LARGEST:
+        raise TooLarge(f"{key} is larger than {LARGEST // 1024} KiB")
+    return data.decode()
+
+
+def _answered(request: Request, said: str, status: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"said": visible(said), "verdict": "unreadable", "html": "", "rows": []}, status)
+    return page_of("fault.html", status, said=said)
+
+
 async def _refused(request: Request, fault: Exception) -> Response:
     """A fault of whoever asked, as a page or as JSON."""
-    said = str(fault)
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"said": said, "verdict": "unreadable", "html": "", "rows": []}, 400)
-    return page_of("fault.html", 404, said=said)
+    unknown = 400 if request.url.path.startswith("/api/") else 404
+    return _answered(request, str(fault), 413 if isinstance(fault, TooLarge) else unknown)
 
 
-Answer = Callable[[Request], Awaitable[Response] | Response]
+async def _unanswered(request: Request, fault: Exception) -> Response:
+    """What has no page, or is sent in a form that no browser sends."""
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    return _answered(request, SAID.get(status, "This cannot be answered."), status)
 
 
 def create_app(offer: Offer) -> Starlette:
@@ -191,9 +226,5 @@ def create_app(offer: Offer) -> Starlette:
         review = Review(offer, offer.store)
         routes.append(Route("/review", review.overview, methods=["GET", "POST"]))
         routes.append(Route("/review/answer", review.case, methods=["GET", "POST"]))
-    faults: dict[Any, Any] = {StatementFault: _refused, 404: _missing}
-    return Starlette(routes=routes, middleware=[Middleware(_Guarded)], exception_handlers=faults)
-
-
-async def _missing(request: Request, fault: Exception) -> Response:
-    return page_of("fault.html", 404, said="There is no such page.")
+    faults: dict[Any, Any] = {StatementFault: _refused, HTTPException: _unanswered, Exception: _unanswered}
+    return _Page(routes=routes, exception_handlers=faults)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from truestep.checkers.examined_lints import RULES
+from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.page.questions import Shown, math_of, said_of, shown
 from truestep.page.rendering import rendered
@@ -58,7 +59,11 @@ def drafted(given: str) -> str:
     ]
     errors = [one for one in found if one.rule.level == "error"]
     said = (
-        f"{errors[0].remark.message}." if errors else f"Nothing to mend, {len(found)} remarks." if found else "Sound."
+        f"{visible(errors[0].remark.message)}."
+        if errors
+        else f"Nothing to mend, {len(found)} remarks."
+        if found
+        else "Sound."
     )
     return json.dumps({"html": html, "said": said, "verdict": "wrong" if errors else "right", "rows": rows})
 

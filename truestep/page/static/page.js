@@ -29,6 +29,13 @@ function signs(rows) {
   gutter.append(rest);
 }
 
+function reach() { // what scrolls by itself can be reached by keys
+  for (const one of document.querySelectorAll(".wide, .readings, .question dd")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
+}
+
 async function ask() {
   waiting?.abort();
   const mine = waiting = new AbortController();
@@ -48,6 +55,7 @@ async function ask() {
     if (said.textContent !== found.said) said.textContent = found.said;
     said.className = `said ${found.verdict}`;
     signs(found.rows);
+    reach();
   } catch (fault) {
     if (fault.name !== "AbortError" && mine === waiting) said.textContent = "The server does not answer.";
   }
@@ -91,4 +99,6 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 text.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); ask(); }
 });
+report.addEventListener("toggle", reach, true);
+new ResizeObserver(reach).observe(form);
 if (text.value.trim()) ask();
