@@ -14,8 +14,8 @@ STATEMENT = "find = '\\frac{d f}{d x}'\ngiven = ['f = x^2']\n\n[symbols]\nx = 's
 EMPTY = frozenset("input link meta".split())
 OF_PAGE = ALLOWED | frozenset("button form input label link script textarea".split())
 ATTRIBUTES_OF_PAGE = ATTRIBUTES | frozenset(
-    "accept action aria-describedby aria-label aria-live autocapitalize autocomplete data-address data-problem data-reveal "
-    "defer for method name rel role rows spellcheck src tabindex type value wrap".split()
+    "accept action aria-describedby aria-label aria-live autocapitalize autocomplete data-address data-problem "
+    "data-reveal defer for method name rel role rows spellcheck src tabindex type value wrap".split()
 )
 TARGETS = ("/", "#", "./")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from truestep.problems.lint.lint_rule import Finding
     from truestep.problems.statements.problem import Problem
+    from truestep.reports.pieces import Text
 
 DRAFTED = "truestep.page.drafts:drafted"
 MOST = 40
@@ -97,14 +98,13 @@ def _derived(problem: Problem) -> Derived | None:
         return None
     formulas = Formulas()
     rows = [
-        (math_of(step.left, formulas) if step.left else Markup(""), math_of(step.right, formulas), _rule(step.rule))
+        (math_of(step.left, formulas) if step.left else Markup(""), math_of(step.right, formulas), _words(step.rule))
         for steps in found.steps
         for step in steps
     ]
     answers = [math_of(f"{left} {right}", formulas) for left, right in found.answers]
-    notes = [Markup("").join(escape(one.text) for one in note) for note in found.notes]
-    return Derived(tuple(answers), tuple(rows), tuple(notes))
+    return Derived(tuple(answers), tuple(rows), tuple(map(_words, found.notes)))
 
 
-def _rule(rule: object) -> Markup:
-    return Markup("").join(escape(one.text) for one in rule)  # type: ignore[attr-defined]
+def _words(text: Text) -> Markup:
+    return Markup("").join(escape(visible(one.text)) for one in text)
