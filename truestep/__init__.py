@@ -55,5 +55,12 @@ def __getattr__(name: str) -> Any:
     return found
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext truestep`` does in a notebook: the magic ``%%truestep``."""
+    from truestep.library.magics import register
+
+    register(shell)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *_OFFERED})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, convert
 
+from truestep.derivations.language.faults import StatementFault
 from truestep.library.given import Source
 from truestep.problems.statements.problem import Problem
 
@@ -160,13 +161,27 @@ class Report:
         part = part_of_record(dict(self.record), work, self.problem, title, self.reveal)
         return Shown(text_of(title), self.source.name or "the work", (part,))
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
+        try:
+            page = self.to_html()
+        except StatementFault:  # the extra is missing: a notebook shows the Markdown
+            return None
         height = REST + ROW * len(self.lines)
         frame = f'sandbox style="width: 100%; height: {height}px; border: 0; resize: vertical"'
-        return f'<iframe title="Report" {frame} srcdoc="{html.escape(self.to_html())}"></iframe>'
+        return f'<iframe title="Report" {frame} srcdoc="{html.escape(page)}"></iframe>'
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a shell without a browser shows: the report for a terminal."""
+        from io import StringIO
+
+        from truestep.reports.terminal import PAPER, show
+
+        text = StringIO()
+        show(self.shown(), text, PAPER)
+        printer.text(text.getvalue().rstrip())
 
 
 def report_of(record: Mapping[str, Any], source: Source, problem: Problem, reveal: str = "none") -> Report:
