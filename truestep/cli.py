@@ -15,6 +15,7 @@ from truestep.commands.classes.platforms import gradescope, prairielearn
 from truestep.commands.classes.reviewing import review
 from truestep.commands.deriving import derive
 from truestep.commands.editing.completing import any_id, homework_id
+from truestep.commands.editing.serving import lsp
 from truestep.commands.editing.watching import watch
 from truestep.commands.ending import ended
 from truestep.commands.explaining import explain
@@ -37,7 +38,23 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
 
 
 COMMANDS = (
-    *(derive, explain, export, grade, gradescope, holds, lint, listing, new, prairielearn, read, review, schema, sheet),
+    *(
+        derive,
+        explain,
+        export,
+        grade,
+        gradescope,
+        holds,
+        lint,
+        listing,
+        lsp,
+        new,
+        prairielearn,
+        read,
+        review,
+        schema,
+        sheet,
+    ),
     *(serve, showing, verify, watch),
 )
 

@@ -22,7 +22,6 @@ from truestep.problems.statements.statement import problem_from, refuse_nothing_
 if TYPE_CHECKING:
     from truestep.checkers.documents import Work
 
-AnyWork = str | Path | Sequence[str]
 AnyProblem = Any  # an id, a path, a table, a Problem, or SymPy objects
 
 
@@ -71,6 +70,8 @@ class Source:
     @classmethod
     def of(cls, work: AnyWork) -> Source:
         """A text, a path, or rows.  Raises OSError where a file cannot be read."""
+        if isinstance(work, Source):
+            return work
         if isinstance(work, str):
             return cls(data=work.encode("utf-8", "surrogatepass"))
         if isinstance(work, Path):
@@ -115,6 +116,9 @@ class Source:
         rows = written["rows"]
         data = base64.b64decode(written["data"])
         return cls(None if rows is None else tuple(rows), data, written["name"])
+
+
+AnyWork = str | Path | Sequence[str] | Source
 
 
 def packed(source: Source, problem: Problem) -> str:

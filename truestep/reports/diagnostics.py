@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from truestep.commands.readable import Readable, visible
 from truestep.problems.findings.row import FAULT, NOTE, OPEN, RULE
 from truestep.reports.excerpt import span_within
+from truestep.reports.model import READ_AS
 from truestep.reports.numerals import number
 from truestep.reports.record_part import part_of_record
 from truestep.reports.remarks import diagnosed, remark
@@ -44,20 +45,43 @@ def diagnostics(record: Record, work: Work, problem: Problem, text: str = "") ->
 
     A line that is not right has one that says all of it, with a further one for each further place in it.
     """
-    found, part = _Finder(record, text.split("\n")), part_of_record(dict(record), work, problem, "")
-    several = [one for line in part.lines if line.verdict in LEVELS for one in found.of_line(line)]
-    several += found.beside_lines()
-    if part.verdict != "right" and all(one.level == INFORMATION for one in several):
-        said = " ".join(found.told(text) for text in (part.headline, *part.summary))
-        several.append(found.at(WARNING, part.verdict, said, None, None))
-    return sorted(several, key=lambda one: (one.line, one.column))
+    return Findings(record, work, problem, text).diagnostics()
 
 
-class _Finder:
-    def __init__(self, record: Record, text: Sequence[str]) -> None:
-        self.record, self.text = record, text
+class Findings:
+    """What a record says of a work, by the places in the work's text."""
+
+    def __init__(self, record: Record, work: Work, problem: Problem, text: str = "") -> None:
+        self.record, self.text = record, text.split("\n")
         self.rows: list[Record] = [line for line in record["lines"] if "source" in line]
+        self.part = part_of_record(dict(record), work, problem, "")
         self.readable = Readable()
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is to be mended or looked at, in the order of the file."""
+        several = [one for line in self.part.lines if line.verdict in LEVELS for one in self.of_line(line)]
+        several += self.beside_lines()
+        if self.part.verdict != "right" and all(one.level == INFORMATION for one in several):
+            said = " ".join(self.told(text) for text in (self.part.headline, *self.part.summary))
+            several.append(self.at(WARNING, self.part.verdict, said, None, None))
+        return sorted(several, key=lambda one: (one.line, one.column))
+
+    def told_at(self, line: int, column: int) -> str:
+        """How the formula at a place was read, what is said of it, and numbers for which it fails; else nothing."""
+        formulas = [one for one in (*self.rows, *self.record.get("context", ())) if _holds(one["source"], line, column)]
+        if not formulas:
+            return ""
+        one = formulas[0]
+        shown = next((row for row in self.part.lines if row.number - 1 == one.get("line")), None)
+        role, verdict = str(one.get("role", "")), str(one.get("verdict", ""))
+        said = [": ".join(filter(None, (role, verdict.replace("_", " ")))) + self._sure(one)]
+        said += [f"{READ_AS} {self.readable(str(one['read']))}"] if one.get("read") else []
+        said += [str(one["reason"])] if one.get("reason") else []
+        said += [self.case(shown.case)] if shown is not None and shown.case else []
+        return "\n".join(map(visible, said))
+
+    def _sure(self, one: Record) -> str:
+        return f" ({one['evidence']})" if one.get("evidence") else ""
 
     def of_line(self, line: Line) -> Iterator[Diagnostic]:
         """What is said of a line that is not right."""
@@ -118,3 +142,9 @@ class _Finder:
         own = text.split("\n")[len(above) - 1]
         there = self.text[line - 1].find(own) if line <= len(self.text) else -1
         return line, max(there, 0) + column + 1
+
+
+def _holds(source: Source, line: int, column: int) -> bool:
+    """Whether a place lies in a formula."""
+    end = (source.get("end_line", source["line"]), source.get("end_column", source["column"]))
+    return (source["line"], source["column"]) <= (line, column) <= end
