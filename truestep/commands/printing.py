@@ -22,7 +22,7 @@ def print_parts(parts: Iterable[RenderableType], file: TextIO | None = None, wid
     stream = file or sys.stdout
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False, force_jupyter=False)
     with console.capture() as captured:
         for part in parts:
             console.print(part)
