@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,9 @@ def measured(place: Path, students: int, jobs: int) -> dict[str, Any]:
         if more:
             text = (place / "all" / "s000.tex").read_text().replace("version", "draft")
             (place / "all" / "new.tex").write_text(text.replace("Name: S 000", "Name: New"))
-        seconds, processor = _timed(place, jobs)
+        seconds, processor, memory = _timed(place, jobs)
         out[f"{label}, seconds"], out[f"{label}, processor seconds"] = seconds, processor
+        out["all processes together, MiB"] = max(memory, out.get("all processes together, MiB", 0.0))
     out["largest process, MiB"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return out | _math_verify(records)
 
@@ -102,17 +104,37 @@ def _distinct(homework: Homework, documents: Sequence[Document]) -> list[tuple[s
     return list(found)
 
 
-def _timed(place: Path, jobs: int) -> tuple[float, float]:
+def _timed(place: Path, jobs: int) -> tuple[float, float, float]:
+    """Seconds by the clock, of processor time, and the most memory that all processes held together, in MiB."""
     command = [sys.executable, "-m", "truestep", "grade", str(FILES / "homework.toml"), str(place / "all")]
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     root = Path(__file__).parent.parent
-    made = subprocess.run(
-        [*command, "--store", str(place / "store"), "--jobs", str(jobs)], cwd=root, capture_output=True, check=False
-    )
-    assert made.returncode in (0, 3), made.stderr
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryFile() as said:
+        made = subprocess.Popen(
+            [*command, "--store", str(place / "store"), "--jobs", str(jobs)],
+            cwd=root, stdout=subprocess.DEVNULL, stderr=said, env=compiled,
+        )  # fmt: skip
+        most = 0.0
+        while made.poll() is None:
+            most = max(most, _memory(made.pid))
+            time.sleep(0.02)
+        said.seek(0)
+        assert made.returncode in (0, 3), said.read()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - begun, used
+    return time.perf_counter() - begun, used, most
+
+
+def _memory(pid: int) -> float:
+    """What a process and its children hold, in MiB; nothing where the system does not say."""
+    pages = 0
+    with suppress(OSError, ValueError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (str(pid), *children):
+            with suppress(OSError, ValueError):
+                pages += int(Path(f"/proc/{one}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _math_verify(records: Sequence[str]) -> dict[str, Any]:
