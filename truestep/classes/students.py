@@ -70,8 +70,10 @@ class Class:
         self._metadata = self._submitters(store, rows)
         self._stamps = _stamps(rows)
         self.students: dict[str, Student] = {}
-        for attempt in _attempts(rows):
-            for person in self._people(attempt):
+        attempts = list(_attempts(rows))
+        known = {one.unit: fields for one in attempts if (fields := _fields(one))}
+        for attempt in attempts:  # one that does not say whose it is may be a later version of one that does
+            for person in self._people(attempt, _fields(attempt) or known.get(attempt.unit, {})):
                 self._add(person, self._timed(attempt))
         for one in roster.people if roster is not None else ():
             self.students.setdefault(one.key, Student(one))
@@ -99,11 +101,8 @@ class Class:
         at = self._metadata.get(attempt.unit, ([], ""))[1] or self._stamps.get(attempt.unit, "")
         return replace(attempt, at=at) if at else attempt
 
-    def _people(self, attempt: Attempt) -> Iterator[Person]:
-        """Who handed in an attempt: several where it is of a group."""
-        fields: dict[str, str] = {}
-        for row in attempt.files:
-            fields |= {key: value for key, value in _told(row).items() if key not in fields}
+    def _people(self, attempt: Attempt, fields: dict[str, str]) -> Iterator[Person]:
+        """Who handed in an attempt, whose ``fields`` say something: several where it is of a group."""
         submitters = self._metadata.get(attempt.unit, ([], ""))[0]
         for told in submitters:
             yield self._known(Person(told.get("sid", ""), told.get("name", ""), told.get("email", "")))
@@ -111,7 +110,8 @@ class Class:
             who = Who(*json.loads(attempt.files[0].who))
             name = (who.name if who.platform != "canvas" else "") or fields.get("name", "")
             mine = Person(who.id or fields.get("id", ""), name or who.name, fields.get("email", ""))
-            known = self.roster.find(Person(mine.id, who.name, mine.email)) if self.roster is not None else None
+            listed = Person(mine.id, who.name or who.id, mine.email)  # a folder may be called by a name
+            known = self.roster.find(listed) if self.roster is not None else None
             if known is None and not mine.key:
                 mine = Person(id=self._stem(attempt.unit))
             yield known or self._known(mine)
@@ -157,6 +157,14 @@ class Class:
             for key in keys if len(keys) > 1 else ():
                 others = ", ".join(sorted(keys - {key})[:5])
                 self.students[key].said.append(f"a file is the same, byte for byte, as one of {others}")
+
+
+def _fields(attempt: Attempt) -> dict[str, str]:
+    """What the files of an attempt say of the one who handed in; the first that says something holds."""
+    fields: dict[str, str] = {}
+    for row in attempt.files:
+        fields = _told(row) | fields
+    return fields
 
 
 def _told(row: FileRow) -> dict[str, str]:
