@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,14 @@ def test_answers_that_are_proved_equal_are_one_group(graded: Path) -> None:
     assert {"ann", "bob"} in members
     assert sum(EQUAL in group or classes.WRONG["1(b)"] in group for group in groups.values()) == 1
     assert any(ENTRY in group for group in groups.values())
+
+
+def test_a_table_without_names_holds_none(graded: Path) -> None:
+    rows = written(graded, "--all", "--anonymous")
+    text = str([[row[key] for key in ("student", "text", "verdict")] for row in rows])
+    assert not {"ann", "bob", "cora", "dan", "eve"} & set(re.findall(r"[a-z]+", text))
+    (place,) = {row["text"].removeprefix("see ") for row in rows if row["text"].startswith("see ")}
+    assert (graded / "store" / place).read_bytes() == b"%PDF-1.4 nothing"
 
 
 def test_decisions_hold_for_a_group_and_survive(graded: Path, tmp_path: Path) -> None:

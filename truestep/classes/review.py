@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.classes.decisions import RIGHT, WRONG, Decision, read_decisions
-from truestep.classes.store import digest_of
+from truestep.classes.store import COPIES, digest_of
 from truestep.classes.tables import csv_of, table_in, uncelled
 from truestep.classes.totals import amount, neat
 
@@ -62,6 +62,7 @@ def review_table(store: Store, groups: Sequence[Group], answers: Mapping[str, An
 def _rows(
     store: Store, groups: Sequence[Group], answers: Mapping[str, Answer], is_anonymous: bool
 ) -> Iterator[list[str]]:
+    copies = {file.name: f"{COPIES}/{file.digest}" for file in store.files()} if is_anonymous else {}
     for group in groups:
         count = len(group.members)
         if group.texts:
@@ -69,10 +70,11 @@ def _rows(
             about = "; ".join(group.mark.person)
             text = answer.text.strip()[:LONGEST] if answer is not None else ""
             yield _row(group, "", text, group.mark, f"{count} students: {about}" if count > 1 else about)
-        for row, mark in group.members if count > 1 or not group.texts else ():
-            name = code_of(store, row.key) if is_anonymous else row.key
+        named = [(code_of(store, row.key) if is_anonymous else row.key, row, mark) for row, mark in group.members]
+        for name, row, mark in sorted(named, key=lambda one: one[0]) if count > 1 or not group.texts else ():
+            place = copies.get(row.file, "") if is_anonymous else row.file  # the name of a file tells whose it is
             other = answers.get(mark.text) if mark.text != group.mark.text else None
-            about = other.text.strip()[:LONGEST] if other is not None else "" if mark.text else f"see {row.file}"
+            about = other.text.strip()[:LONGEST] if other is not None else "" if mark.text else f"see {place}"
             yield _row(group, name, about, mark, "; ".join(mark.person) if not group.texts else "")
 
 
