@@ -36,6 +36,8 @@ class _Habits(_Latex):
         if spelling == "slash" and node.data == "Leibniz" and is_named:
             return rf"\partial {top} / \partial {below}"
         if spelling in SUBSCRIPTED and is_named and self.is_scalar(body):
+            if spelling == "D" and self.names.declared("D") is not None:
+                return None
             if spelling == "nabla" and (variable.head != "symbol" or self.is_scalar(variable)):
                 return None
             return rf"{top}_{{{below}}}" if spelling == "letter" else SUBSCRIPTED[spelling].format(below) + top

@@ -29,6 +29,8 @@ CLOSE = 1e-9
 MAX_LARGE_AXES = 2
 NOWHERE = "neither side has a value at any point that was tried"
 APART = "where one side has a value the other one has none"
+LABELLED = "where a label has one of its values, only one side has a value"
+LEAST_LABELLED = 8
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Seen:
     left_alone: bool = False
     right_alone: bool = False
     alone: Witness | None = None
+    for_label: bool = False  # whether one side alone exists wherever a label has one of its values
 
     @property
     def domain(self) -> str:
@@ -182,6 +185,8 @@ def over_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
             own = _existing(question, world, replace(look, style="many"), position)
         if not own.both and own.alone is not None:
             return Verdict("wrong", witness=small_edge(question, world) or own.alone, reason=APART)
+        if own.for_label:
+            return undecided(LABELLED)
         seen = Seen(seen.both + own.both, seen.left_alone or own.left_alone, seen.right_alone or own.right_alone)
     return replace(verdict, domain=seen.domain) if seen.both else undecided(NOWHERE)
 
@@ -210,9 +215,24 @@ def _existing(question: Question, world: World, look: Look, position: int) -> Se
     here, there = exists(left) & mask, exists(right) & mask
     seen.both = int((here & there).reshape(len(here), -1).any(axis=1).sum())
     moderate = (moderate_points(len(here)) | (not seen.both)).reshape(-1, *[1] * (here.ndim - 1))
+    seen.for_label = any(_is_for_label(evaluator, alone, here & there) for alone in (here & ~there, there & ~here))
     for side, alone in (("left", here & ~there & moderate), ("right", there & ~here & moderate)):
         witness = edge_witness(question, world, evaluator, alone) if alone.any() else None
         if witness is not None:
             setattr(seen, f"{side}_alone", True)
             seen.alone = witness
     return seen
+
+
+def _is_for_label(evaluator: Evaluator, alone: Any, both: Any) -> bool:
+    """Whether some label has a value at which one side alone exists at many points, and both at hardly any."""
+    model = evaluator.model
+    moderate = moderate_points(model.points)  # with large ones one side may seem to exist by rounding
+    alone, both = ((points.reshape(len(points), -1).any(axis=1) & moderate)[:, None] for points in (alone, both))
+    for (name, _), values in model.drawn.items() if alone.sum() >= LEAST_LABELLED else ():
+        if model.known(name).binary or model.known(name).values:
+            cells = values.reshape(len(values), -1)
+            for here in [cells == value for value in np.unique(cells)]:
+                if ((here & alone).sum(axis=0) >= LEAST_LABELLED * (1 + (here & both).sum(axis=0))).any():
+                    return True
+    return False
