@@ -91,7 +91,9 @@ class Alternatives:
         """Each liberty wherever it is offered; then two of them; then at one of several places; then three."""
         offered = {code for code, _ in self.offers} - self.refused
         unfit = {row.code for row in LIBERTIES if row.of_shape and self.fits} - self.habits
-        codes = [row.code for row in LIBERTIES if row.code in offered - unfit]
+        codes = sorted(
+            (one.code for one in LIBERTIES if one.code in offered - unfit), key=lambda one: one not in self.habits
+        )
         yield from (frozenset((Choice(code),)) for code in codes)
         yield from _together(codes, self.inert, 2)
         for code in codes:

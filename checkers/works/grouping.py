@@ -46,6 +46,7 @@ class Group:
     about: str = ""  # what it stands beside in a table
     goes_on: bool = False  # whether no word stands between it and the formula before it
     apart: bool = False  # whether a paragraph ends before it
+    in_cell: bool = False  # whether it begins a cell of a table
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -106,7 +107,7 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
         if under := first.under:
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
-        sides = first.inline, first.about, goes_on, "\n\n" in first.before
+        sides = first.inline, first.about, goes_on, "\n\n" in first.before, first.before.rstrip().endswith("|")
         return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)

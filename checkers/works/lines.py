@@ -115,8 +115,8 @@ class Lines(Differentials):
             result = self._under(group, reading, is_last, alternatives)
             if result is None:
                 continue
-            if best is None or (best[0].verdict.outcome == "undecided" and reading.codes == ("prime-transpose",)):
-                alternatives.fits = granting.fits(result)  # no shapes are known before it is known what a prime is
+            if best is None or best[0].verdict.outcome in ("undecided", "unreadable"):  # no shapes are known so far
+                alternatives.fits = alternatives.fits and granting.fits(result)
             counts = result.verdict.is_right or not granting.touches_mended(result, reading, offers)
             if best is None or (counts and better(result, best[0])):
                 best = (result, self.work, self.bench.introduced, reading)

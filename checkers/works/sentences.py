@@ -47,11 +47,19 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
-    following = next((one for one in found[place + 1 :] if one.told != "condition"), None)
-    is_last = following is None or not (following.goes_on or (_continues(following) and not following.apart))
-    if lines.work is not before and is_last:
+    between = [*itertools.takewhile(lambda one: one.told == "condition", found[place + 1 :])]
+    following = next(iter(found[place + 1 + len(between) :]), None)
+    if lines.work is not before and not (following is not None and _is_followed(group, between, following)):
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
+
+
+def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bool:
+    """Whether a formula goes on from one within a sentence or in a cell, with nothing but conditions between them."""
+    if group.in_cell and any(one.text in EQUALITIES for one in following.tokens[:1]):
+        return True
+    is_near = not any(one.apart for one in between)
+    return is_near and (following.goes_on or (_continues(following) and not following.apart))
 
 
 def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool) -> LineVerdict:
