@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import check, derive, grading, growth, salts, workers
+from benchmarks import check, derive, grading, growth, salts, serving, workers
 from benchmarks.fuzz import command as fuzz
 from benchmarks.slips import command as slips
 from benchmarks.styles import command as styles
@@ -17,6 +17,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "derive": derive.main,
     "fuzz": fuzz.main,
     "growth": growth.main,
+    "page": serving.main,
     "salts": salts.main,
     "slips": slips.main,
     "styles": styles.main,

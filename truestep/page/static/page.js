@@ -23,10 +23,11 @@ function signs(rows) {
     sign.style.setProperty("top", `${top + (line - 1) * height}px`);
     return sign;
   }));
-  gutter.scrollTop = text.scrollTop;
   const rest = document.createElement("span"); // as tall as the text, so that both scroll alike
-  rest.style.setProperty("top", `${text.scrollHeight - 1}px`);
+  rest.style.setProperty("top", `${text.scrollHeight}px`);
+  rest.style.setProperty("height", `${height}px`);
   gutter.append(rest);
+  gutter.scrollTop = text.scrollTop;
 }
 
 function reach() { // what scrolls by itself can be reached by keys

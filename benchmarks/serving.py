@@ -1,0 +1,149 @@
+"""`python -m benchmarks page`: a key in a work against the whole work anew, and a class of students at once."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import Any
+
+from benchmarks.machine import machine, positive
+
+PROBLEM = "softmax-jacobian"
+LIMIT = 60.0  # seconds for one answer
+ROWS = (
+    r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_j)",
+    r"= s_i \delta_{ij} - s_i s_j",
+    r"= \delta_{ij} s_i - s_j s_i",
+    r"= s_j \delta_{ij} - s_i s_j",
+    r"= s_i (\delta_{ij} - 1) + s_i (1 - s_j)",
+)
+
+
+def work(mark: int, rows: int = 15) -> str:
+    """A right work of so many rows, none of which stands in a work of another mark."""
+    return "\n\n".join(f"$$ {ROWS[row % len(ROWS)]} + {mark + 2} - {mark + 2} $$" for row in range(rows)) + "\n"
+
+
+def typed(text: str, row: int) -> str:
+    """The same with one key more in one row."""
+    before, after = text.split("\n\n")[:row], text.split("\n\n")[row:]
+    return "\n\n".join((*before, after[0].replace(" + ", " + 1", 1), *after[1:]))
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """The port of a server of its own."""
+    command = [sys.executable, "-m", "truestep", "serve", "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = re.search(r":(\d+)/", process.stderr.readline())
+        if found is None:
+            raise OSError("the server did not start")
+        try:
+            yield int(found[1])
+        finally:
+            process.terminate()
+
+
+class Student:
+    """One browser: a connection that is kept, and what each answer took."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+        self.seconds: list[float] = []
+        self.lost = 0
+
+    def ask(self, text: str) -> float:
+        """The seconds that a check takes; it is lost where it is not judged."""
+        begun = time.perf_counter()
+        try:
+            sent = json.dumps({"problem": PROBLEM, "text": text})
+            self.connection.request("POST", "/api/check", sent, {"content-type": "application/json"})
+            answer = self.connection.getresponse()
+            found = json.loads(answer.read())
+            self.lost += answer.status != 200 or not found["rows"]
+        except (OSError, http.client.HTTPException, ValueError):
+            self.connection.close()
+            self.lost += 1
+        self.seconds.append(time.perf_counter() - begun)
+        return self.seconds[-1]
+
+    def writes(self, number: int, edits: int, pause: float) -> None:
+        """A work row by row, each with a pause before it that is drawn around the one given."""
+        dice = random.Random(number)
+        with closing(self.connection):
+            for rows in range(1, edits + 1):
+                time.sleep(dice.expovariate(1 / pause) if pause else 0.0)
+                self.ask(work(1000 * number + rows // 8, 1 + rows % 8))
+
+
+def one_key(port: int, repeats: int) -> tuple[list[float], list[float]]:
+    """Seconds for works of 15 rows that were never seen, and for each after one more key in some row."""
+    whole, again = [], []
+    student = Student(port)
+    student.ask(work(0))
+    for number in range(1, repeats + 1):
+        text = work(number)
+        whole.append(student.ask(text))
+        again.append(student.ask(typed(text, number % 15)))
+    student.connection.close()
+    if student.lost:
+        raise OSError(f"{student.lost} works were not judged")
+    return whole, again
+
+
+def at_once(port: int, students: int, edits: int, pause: float, first: int = 1) -> tuple[list[float], int]:
+    """Seconds of all answers to students who write at once, and how many were lost."""
+    several = [Student(port) for _ in range(students)]
+    with ThreadPoolExecutor(students) as threads:
+        list(threads.map(lambda pair: pair[1].writes(pair[0], edits, pause), enumerate(several, first)))
+    return [taken for one in several for taken in one.seconds], sum(one.lost for one in several)
+
+
+def quantile(several: Sequence[float], part: float) -> float:
+    """What so large a part of some numbers does not pass."""
+    return sorted(several)[min(len(several) - 1, int(part * len(several)))]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measures, and prints a table; 1 where a request was lost."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks page", description=__doc__)
+    parser.add_argument("--students", type=positive, default=50)
+    parser.add_argument("--edits", type=positive, default=10, help="checks of each student")
+    parser.add_argument("--pause", type=float, default=4.0, help="seconds before each check, on average")
+    parser.add_argument("--repeats", type=positive, default=15, help="works of 15 rows")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(arguments)
+    with served() as port:
+        whole, again = one_key(port, chosen.repeats)
+        alone, lost_alone = at_once(port, 1, 3 * chosen.edits, 0.1, first=10_000)
+        all_of_them, lost = at_once(port, chosen.students, chosen.edits, chosen.pause)
+    figures: dict[str, Any] = {
+        "15 rows anew, median ms": 1000 * statistics.median(whole),
+        "one key in them, median ms": 1000 * statistics.median(again),
+        "one key / anew": statistics.median(again) / statistics.median(whole),
+        "one student alone, median ms": 1000 * statistics.median(alone),
+        "students at once": chosen.students,
+        "checks": len(all_of_them),
+        "lost": lost + lost_alone,
+        "at once, median ms": 1000 * statistics.median(all_of_them),
+        "at once, 95 % within ms": 1000 * quantile(all_of_them, 0.95),
+        "at once, 95 % / one alone, median": quantile(all_of_them, 0.95) / statistics.median(alone),
+        "machine": machine(),
+    }
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            print(f"{key:<36} {value:.2f}" if isinstance(value, float) else f"{key:<36} {value}")
+    return int(lost + lost_alone > 0)
