@@ -56,10 +56,10 @@ def served() -> Iterator[int]:
 
 
 class Student:
-    """One browser: a connection that is kept, and what each answer took."""
+    """One browser, and what each answer took; each has a connection of its own, as after a pause."""
 
     def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+        self.port = port
         self.seconds: list[float] = []
         self.lost = 0
 
@@ -67,13 +67,12 @@ class Student:
         """The seconds that a check takes; it is lost where it is not judged."""
         begun = time.perf_counter()
         try:
-            sent = json.dumps({"problem": PROBLEM, "text": text})
-            self.connection.request("POST", "/api/check", sent, {"content-type": "application/json"})
-            answer = self.connection.getresponse()
-            found = json.loads(answer.read())
-            self.lost += answer.status != 200 or not found["rows"]
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)) as connection:
+                sent = json.dumps({"problem": PROBLEM, "text": text})
+                connection.request("POST", "/api/check", sent, {"content-type": "application/json"})
+                answer = connection.getresponse()
+                self.lost += answer.status != 200 or not json.loads(answer.read())["rows"]
         except (OSError, http.client.HTTPException, ValueError):
-            self.connection.close()
             self.lost += 1
         self.seconds.append(time.perf_counter() - begun)
         return self.seconds[-1]
@@ -81,10 +80,9 @@ class Student:
     def writes(self, number: int, edits: int, pause: float) -> None:
         """A work row by row, each with a pause before it that is drawn around the one given."""
         dice = random.Random(number)
-        with closing(self.connection):
-            for rows in range(1, edits + 1):
-                time.sleep(dice.expovariate(1 / pause) if pause else 0.0)
-                self.ask(work(1000 * number + rows // 8, 1 + rows % 8))
+        for rows in range(edits):
+            time.sleep(dice.expovariate(1 / pause) if pause else 0.0)
+            self.ask(work(1000 * number + rows // 8, 1 + rows % 8))
 
 
 def one_key(port: int, repeats: int) -> tuple[list[float], list[float]]:
@@ -96,7 +94,6 @@ def one_key(port: int, repeats: int) -> tuple[list[float], list[float]]:
         text = work(number)
         whole.append(student.ask(text))
         again.append(student.ask(typed(text, number % 15)))
-    student.connection.close()
     if student.lost:
         raise OSError(f"{student.lost} works were not judged")
     return whole, again

@@ -15,6 +15,7 @@ pytest.importorskip("starlette")
 
 from starlette.testclient import TestClient
 
+from benchmarks import serving
 from truestep.page import app as served
 from truestep.page import judging
 from truestep.page.app import LARGEST, create_app
@@ -368,3 +369,11 @@ def test_what_does_not_end_is_undecided_and_the_next_is_judged(monkeypatch: pyte
     assert late["said"].startswith("Not decided: judging this takes")
     assert check(client, text=RIGHT)["verdict"] == "right"
     assert "Not decided" in client.post(f"/problem/{PROBLEM}", data={"text": "crash"}).text
+
+
+@pytest.mark.slow
+def test_the_benchmark_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--students", "2", "--edits", "2", "--pause", "0", "--repeats", "1", "--json"]
+    assert serving.main(arguments) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["checks"], figures["lost"]) == (4, 0)

@@ -77,6 +77,7 @@ def _listening(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # who comes before the server has started waits for it
     except OSError as fault:
         refuse(f"port {port} cannot be had ({fault.strerror}); name another one with --port")
     return listening
