@@ -66,6 +66,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._is_ready = False
+        self._asked = 0  # how often, since the process began
 
     def start(self) -> None:
         """Begins to start the process, and waits for nothing."""
@@ -92,8 +93,19 @@ class Worker:
     def ask(self, function: str, *args: Any) -> str:
         """The text that a function of truestep, ``module:name``, gives; its arguments are plain values.
 
-        Raises Ended where it takes too long or too much; the worker is then replaced.
+        Raises Ended where it takes too long or too much; the worker is then replaced.  What is too much for a process
+        that holds what it answered before is asked again of a new one, so that no answer depends on those before it.
         """
+        held, self._asked = self._asked, self._asked + 1
+        try:
+            return self._told(function, *args)
+        except Ended as ended:
+            if ended.limit != "memory" or not held:
+                raise
+            self._asked = 1
+            return self._told(function, *args)
+
+    def _told(self, function: str, *args: Any) -> str:
         self.start()
         assert self._process is not None
         assert self._process.stdin is not None
@@ -145,7 +157,7 @@ class Worker:
 
     def end(self) -> None:
         """Ends the process; the next request starts another one."""
-        process, self._process = self._process, None
+        process, self._process, self._asked = self._process, None, 0
         if process is not None:
             process.kill()
             process.wait()

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import workers as measured
 from truestep.checkers.records import check_record
-from truestep.checkers.workers import Ended, Limits, Workers
+from truestep.checkers.workers import Ended, Limits, Worker, Workers
 from truestep.commands import judging
 from truestep.commands.saying import CHECK, DERIVE
 
@@ -72,6 +72,24 @@ def test_what_takes_too_much_memory_is_ended_and_the_next_is_answered() -> None:
         with pytest.raises(Ended, match="memory"):
             some.ask("builtins:bytearray", 2**30)
         assert some.ask("builtins:str", 5) == "5"
+
+
+def test_what_a_process_has_no_room_for_is_asked_of_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answered(worker: Worker, function: str) -> str:
+        asked.append(function)
+        if len(asked) in (2, 4):  # full of what it holds
+            worker.end()
+            raise Ended("memory")
+        return function
+
+    monkeypatch.setattr(Worker, "_told", answered)
+    worker = Worker(Limits())
+    assert [worker.ask(letter) for letter in "ab"] == ["a", "b"]
+    assert asked == ["a", "b", "b"]
+    with pytest.raises(Ended, match="memory"):  # a new process has no room for it, either
+        Worker(Limits()).ask("c")
 
 
 def test_a_failure_within_is_no_lack_of_memory() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.arena import Mark
     from truestep.problems.statements.problem import Problem
 
-MAX_KEPT = 128  # problems whose models are kept, of at most 2 MB each
+MAX_KEPT = 48  # problems whose models are kept, of at most 2 MB each
 
 
 @contextmanager

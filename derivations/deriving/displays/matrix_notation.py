@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size
 
 
+TO_WRITE = 10
+
+
 class Unwritable(Exception):
     """There is no matrix notation for this; it is written entry by entry."""
 
@@ -56,7 +59,8 @@ class MatrixNotation:
         raise NotImplementedError
 
     def whole(self, node: Node) -> Expression:
-        """A node in matrix form."""
+        """A node in matrix form.  Raises TooLarge where a node that is met often makes it long."""
+        self.workshop.effort.spend(TO_WRITE)
         match node.op:
             case "symbol" if node.data in self.families:
                 raise Unwritable(node.data)
