@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
@@ -76,3 +77,45 @@ def test_a_course_folder_hides_nothing(installed: Path, tmp_path: Path, own: str
             check=False,
         )
         assert done.returncode == status, done.stderr
+
+
+@pytest.fixture(scope="module")
+def environment(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment in which the wheel is installed, beside what it needs."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = next(path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists())
+    (packages,) = folder.rglob("site-packages")
+    with zipfile.ZipFile(built["wheel"]) as wheel:
+        wheel.extractall(packages)
+    (packages / "needed.pth").write_text(sysconfig.get_path("purelib"))
+    return python
+
+
+def typed(environment: Path, folder: Path) -> str:
+    """What mypy finds in the client, run in a folder."""
+    command = ["-m", "mypy", "--strict", "--no-error-summary", "--python-executable", str(environment), "client"]
+    done = subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("own", [(), ("problems/__init__.py", "checkers.py")], ids=["alone", "course"])
+def test_a_client_is_typed(environment: Path, tmp_path: Path, own: tuple[str, ...]) -> None:
+    shutil.copytree(ROOT / "tests" / "data" / "client", tmp_path / "client")
+    for name in own:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("book: int = 1\n")
+    assert typed(environment, tmp_path) == ""
+    code = tmp_path / "client" / "__init__.py"
+    code.write_text(code.read_text("utf-8").replace("return found.shape", "return found.latex"), "utf-8")
+    assert "[return-value]" in typed(environment, tmp_path)
+
+
+def test_a_client_runs_in_a_course_folder(environment: Path, tmp_path: Path) -> None:
+    for name in ("problems.py", "checkers.py", "derivations.py"):
+        (tmp_path / name).write_text("raise RuntimeError\n")
+    shutil.copytree(ROOT / "tests" / "data" / "client", tmp_path / "client")
+    code = "import client, truestep; print(client.rewarded('x', '2x/2'), client.shape('W'), truestep.__file__)"
+    done = subprocess.run([environment, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("1.0 ('K', 'M')"), done.stderr
+    assert str(environment.parent.parent) in done.stdout
