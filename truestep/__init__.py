@@ -1,4 +1,4 @@
-"""truestep checks derivations: ``check``, ``verify``, ``derive`` and ``read`` are for Python programs.
+"""truestep checks derivations: ``check``, ``verify``, ``derive``, ``read`` and ``grade`` are for Python programs.
 
 >>> import truestep
 >>> truestep.verify("x^2 - 1", "(x - 1)(x + 1)").verdict
@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from truestep.checkers.documents import DocumentFault as DocumentFault
+    from truestep.classes.store import StoreFault as StoreFault
     from truestep.derivations.deriving.steps import Stuck as Stuck
     from truestep.derivations.language.faults import Fault as Fault
     from truestep.derivations.language.faults import StatementFault as StatementFault
     from truestep.library.checking import check as check
     from truestep.library.deriving import Derivation as Derivation
     from truestep.library.deriving import derive as derive
+    from truestep.library.grading import Class as Class
+    from truestep.library.grading import grade as grade
     from truestep.library.reading import Expression as Expression
     from truestep.library.reading import read as read
     from truestep.library.reporting import Report as Report
@@ -28,6 +31,7 @@ __version__ = "0.1.0"
 
 # the names that are offered, and the modules that they are taken from when they are first asked for
 _OFFERED = {
+    "Class": "truestep.library.grading",
     "Derivation": "truestep.library.deriving",
     "DocumentFault": "truestep.checkers.documents",
     "Expression": "truestep.library.reading",
@@ -35,10 +39,12 @@ _OFFERED = {
     "Problem": "truestep.problems.statements.problem",
     "Report": "truestep.library.reporting",
     "StatementFault": "truestep.derivations.language.faults",
+    "StoreFault": "truestep.classes.store",
     "Stuck": "truestep.derivations.deriving.steps",
     "Verdict": "truestep.library.verifying",
     "check": "truestep.library.checking",
     "derive": "truestep.library.deriving",
+    "grade": "truestep.library.grading",
     "read": "truestep.library.reading",
     "verify": "truestep.library.verifying",
 }

@@ -20,8 +20,8 @@ from truestep.checkers.workers import Workers, processors
 from truestep.classes.grading import result_rows, texts_of
 from truestep.classes.groups import Group, grouped
 from truestep.classes.review import Case, ReviewFault, cases_of, decide
+from truestep.classes.running import Means, homework_of, regraded
 from truestep.classes.store import Store, StoreFault, digest_of
-from truestep.commands.classes.grading import homework_of, regrade
 from truestep.derivations.language.faults import StatementFault
 from truestep.page.offer import Offer
 from truestep.page.questions import shown
@@ -97,8 +97,7 @@ class Review:
 
     def _marked(self) -> str:
         with self._store() as store:
-            regrade(store)
-            return store.get("summary")
+            return regraded(store, Means()).summary
 
     async def case(self, request: Request) -> Response:
         """One group of answers; a post decides it, and goes on to the next that is open."""

@@ -52,8 +52,8 @@ def export(
     Exit status: 0 done, 2 the input or the usage is at fault.
     """
     from truestep.classes.gradebooks import GRADEBOOKS
+    from truestep.classes.running import homework_of
     from truestep.classes.store import Store, StoreFault
-    from truestep.commands.classes.grading import homework_of
     from truestep.derivations.language.faults import StatementFault
 
     try:
@@ -100,7 +100,7 @@ def _book(store: Store, homework: Homework, roster: str | None, open_as: str | N
     from truestep.classes.gradebooks import Book
     from truestep.classes.grading import result_rows
     from truestep.classes.roster import Person
-    from truestep.commands.classes.grading import bytes_of, roster_of
+    from truestep.classes.running import bytes_of, roster_of
 
     rows = result_rows(store)
     name = roster or store.get("roster")

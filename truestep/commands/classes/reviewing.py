@@ -44,7 +44,7 @@ def _write(store: Store, output: str | None, wants_all: bool, is_anonymous: bool
     from truestep.classes.grading import result_rows, texts_of
     from truestep.classes.groups import grouped
     from truestep.classes.review import review_table
-    from truestep.commands.classes.grading import homework_of
+    from truestep.classes.running import homework_of
 
     homework = homework_of(store)
     with Workers(processors()) as workers:
@@ -57,9 +57,11 @@ def _write(store: Store, output: str | None, wants_all: bool, is_anonymous: bool
 
 
 def _read(store: Store, table: str, by: str) -> int:
+    from truestep.checkers.workers import SECONDS
     from truestep.classes.grading import result_rows
     from truestep.classes.review import ReviewFault, read_back
-    from truestep.commands.classes.grading import bytes_of, homework_of, regrade
+    from truestep.classes.running import bytes_of, homework_of, regraded
+    from truestep.commands.classes.grading import means_of
 
     try:
         count = read_back(store, homework_of(store), result_rows(store), bytes_of(table), by)
@@ -67,4 +69,6 @@ def _read(store: Store, table: str, by: str) -> int:
         refuse(f"{table}: {fault}")
     store.note(f"review: {count} decisions by {by}")
     click.echo(f"{count} new decision{'s' * (count != 1)}")
-    return regrade(store)
+    outcome = regraded(store, means_of(SECONDS))
+    click.echo(outcome.summary)
+    return outcome.status
