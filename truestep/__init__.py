@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from truestep.version import __version__
+
 if TYPE_CHECKING:
     from truestep.checkers.documents import DocumentFault as DocumentFault
     from truestep.classes.store import StoreFault as StoreFault
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from truestep.library.verifying import verify as verify
     from truestep.problems.statements.problem import Problem as Problem
 
-__version__ = "0.1.0"
 
 # the names that are offered, and the modules that they are taken from when they are first asked for
 _OFFERED = {

@@ -6,8 +6,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from truestep import __version__
 from truestep.classes.store import digest_of
+from truestep.version import __version__
 
 SUFFIXES = (".py", ".toml")
 

@@ -1,0 +1,3 @@
+"""The version of truestep."""
+
+__version__ = "0.1.0"
