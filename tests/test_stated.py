@@ -133,6 +133,8 @@ def test_a_statement_never_changes_the_question(tmp_path: Path) -> None:
 def test_only_front_matter_that_states_a_problem_is_left_out() -> None:
     hidden = "---\nanswer:\n\n$$s - s^2 = s$$\n\n---\n"
     assert len(truestep.check(hidden + RIGHT, TABLE).lines) == 2
+    unread = hidden.replace("answer:", "truestep: {")
+    assert len(truestep.check(unread + RIGHT, TABLE).lines) == 2
 
 
 @pytest.fixture

@@ -46,7 +46,11 @@ def without_statement(text: str, kind: str) -> str:
     '\n\n\n$$x$$'
     """
     found = _own_front(text) if kind in ("md", "txt") else None
-    return "\n" * found[0].count("\n") + text[found.end() :] if found else text
+    try:
+        states = found is not None and KEY in _yaml(found["yaml"])
+    except StatementFault:
+        states = False  # so it is text as any other
+    return "\n" * found[0].count("\n") + text[found.end() :] if found and states else text
 
 
 def _own_front(text: str) -> re.Match[str] | None:
