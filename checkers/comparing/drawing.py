@@ -137,7 +137,11 @@ def structured(values: Array, known: Property, by: Tower | Reals, level: int) ->
         square = by.reduce((rest * rest).sum(axis=-1, keepdims=True), level)
         below = by.power(by.reduce(1 + square, level), -1, level)[0]
         return by.reduce(by.reduce(np.concatenate((2 * rest, 1 - square), axis=-1), level) * below, level)
-    if values.ndim != 3 or not (known.symmetric or known.structure):
+    if not (known.symmetric or known.structure):
+        return values
+    if values.ndim > 3:  # of each one of a family
+        return np.stack([structured(each, known, by, level) for each in values.swapaxes(0, 1)], axis=1)
+    if values.ndim < 3:
         return values
     if known.structure == "orthogonal":
         return _orthogonal(values, by, level)

@@ -138,9 +138,11 @@ def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answe
         left = normal(answer.left)
         letters = {node for node in plain.walk() if node.head == "index"} - {*left.walk()}
         known = {node for node in left.walk() if node.head in ("number", "index")}
-        if answer.condition is not None or len(letters) != 1:
+        if len(letters) != 1:
             continue
         (letter,) = letters
+        if answer.condition is not None and letter not in answer.condition.walk():
+            continue
         for place in known if left.head == plain.head else ():
             if _with(plain, letter, place) == left:
                 yield replace(answer, condition=Expression("relation", (letter, place), "="))

@@ -22,6 +22,7 @@ from truestep.checkers.works.equations import (
     mentions,
     names_in,
     root,
+    slope_of,
     solved_for,
     unknowns,
 )
@@ -131,7 +132,7 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
-        self.lefts = frozenset[str]()
+        self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
@@ -158,8 +159,7 @@ class Steps:
             judgement = Judgement(PROVED, notes=(Finding("constant", right.span),))
         if judgement.verdict.is_wrong and claim.reading.convention.any_order:
             judgement = self._loosely(claim, judgement)
-        previous = self.work.last.get(key)
-        carried = False
+        previous, carried = self.work.last.get(key), False
         verdict, findings = judgement.verdict, list(judgement.notes)
         if verdict.is_wrong:
             follows = self.follows(claim, previous)
@@ -249,10 +249,9 @@ class Steps:
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""
-        if is_zero(claim.right) and self._is_number(strip_groups(left)):
-            return False
-        if is_zero(claim.right) and claim.condition is None and self._may_vanish(strip_groups(left)):
-            return True
+        is_number = is_zero(claim.right) and self._is_number(strip_groups(left))
+        if is_number or (is_zero(claim.right) and claim.condition is None and self._may_vanish(strip_groups(left))):
+            return not is_number
         names = unknowns(self.goals)
         zero = next((other for side, other in ((left, claim.right), (claim.right, left)) if is_zero(side)), None)
         is_set = zero is not None and claim.condition is None and mentions(zero, names)
@@ -276,6 +275,8 @@ class Steps:
         """Whether what stands in the work can be set to zero: a slope, or a name of the work's own."""
         if left.head == "unknown" and left.data in self.bench.introduced:
             return bool(self.unknowns)
+        if left.head in ("derivative", "gradient") and slope_of(left) in self.announced:
+            return True
         is_own = left not in map(strip_groups, self.setting.find) and self._name_of(left) not in self.given
         return left in self.work.last and (left.head in ("derivative", "gradient") or is_own)
 

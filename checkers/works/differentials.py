@@ -110,7 +110,7 @@ class Differentials(Steps):
         return quantity_of(node.args[0] if node.head == "transpose" else node, self.setting.notation)
 
     def held(self, claim: Claim) -> Iterator[Claim]:
-        """A claim of differentials as it stands; with all held fixed that what is named does not depend on.
+        """A claim of differentials as it stands; with all held fixed that what is named does not depend on, or is not.
 
         Where one defined quantity is named, with what else stands in the definition on the left held fixed, unless
         that is what is asked: a path would be forgotten.
@@ -128,6 +128,9 @@ class Differentials(Steps):
         if not names:
             return
         yield _with(claim, Varying(roots(arena, names)))
+        own = frozenset(name for name in names if name in roots(arena, names))
+        if own and own != names:  # beside differentials that these make
+            yield _with(claim, Varying(own))
         if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
             top = self._quantity(claim.left.args[0])
             definition = None if top is None else arena.definitions.get(top[0])

@@ -16,7 +16,7 @@ from truestep.derivations.language.expression import Expression, add, negative, 
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import CONSTANTS
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench, Judgement
     from truestep.checkers.works.carrying import Carrying
-    from truestep.derivations.language.reading.chains import Part
+    from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.prepared import Setting
 
 
@@ -44,6 +44,36 @@ def is_zero(node: Expression) -> bool:
     """Whether a side is written as zero."""
     plain = strip_groups(node)
     return plain.head == "number" and plain.data[0] == 0
+
+
+def slope_of(node: Expression) -> Expression:
+    r"""A derivative in one form; ``\nabla L``, which does not say by what, is any of L."""
+    return replace(normal(node), args=normal(node).args[:1]) if node.head == "gradient" else normal(node)
+
+
+def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
+    """The slopes that a row sets to zero before a later row says what they are."""
+    posed, derived = dict[Expression, int](), dict[Expression, int]()
+    for place, statement in ((place, one) for place, row in enumerate(rows) for one in row):
+        sides = [strip_groups(part.expression) for part in statement.parts]
+        if statement.parts[0].relation or len(sides) < 2 or sides[0].head not in ("derivative", "gradient"):
+            continue
+        slope = slope_of(sides[0])
+        if not is_zero(sides[1]):
+            derived |= {slope: place, Expression("gradient", slope.args[:1], 1): place}
+        elif len(sides) == 2:
+            posed.setdefault(slope, place)
+    return frozenset(slope for slope, place in posed.items() if derived.get(slope, -1) > place)
+
+
+def begun(parts: Sequence[Part], names: frozenset[str]) -> list[Part]:
+    r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope."""
+    last, first = parts[-1], parts[0]
+    if len(parts) > 2 and is_zero(first.expression) and parts[1].expression.head in ("derivative", "gradient"):
+        return [replace(parts[1], relation=""), *parts[2:], replace(first, relation="=")]
+    if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
+        return [*parts]
+    return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
 
 
 def root(node: Expression) -> str:
@@ -222,6 +252,8 @@ def are_vectors(bench: Bench, *nodes: Expression) -> bool:
 
 def at_value(asked: Expression, claim: Claim, judgement: Judgement, setting: Setting, carrying: Carrying) -> Judgement:
     """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
+    if judgement.code == "shape":
+        return judgement
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
     there = carrying.solved([(asked, claim.right)]) if stationary else None
     if there is None:  # what it is, its gradient may tell

@@ -21,7 +21,7 @@ from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
-from truestep.checkers.works.equations import mentions, root
+from truestep.checkers.works.equations import announced, mentions, root
 from truestep.checkers.works.grouping import (
     MAX_ROWS,
     Group,
@@ -151,9 +151,11 @@ def _judged(
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
+    posed: frozenset[Expression] = frozenset()
+
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
-        lines.settled, lines.lefts = settled, left_names(found)
+        lines.settled, lines.lefts, lines.announced = settled, left_names(found), posed
         out = [_in_time(lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})
         return lines, out
@@ -162,6 +164,9 @@ def _judged(
     codes = {finding.code for verdict in verdicts for finding in verdict.findings}
     if bench.uncounted() or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
+    posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
+    if posed:
+        lines, verdicts = judged({})
     solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
     if lines.doubts and (settled := granting.settled(found, solved, lines.doubts, setting.given)):
         lines, verdicts = judged(settled)

@@ -30,8 +30,8 @@ from truestep.checkers.works.equations import (
     EQUATION,
     at_solution,
     at_value,
+    begun,
     is_zero,
-    mentions,
     solved_for,
     unknowns,
     updated,
@@ -214,7 +214,7 @@ class Lines(Differentials):
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
-            parts = self._solved_first(parts)
+            parts = begun(parts, self.unknowns)
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
@@ -256,14 +256,6 @@ class Lines(Differentials):
             with suppress(Fault):
                 self.bench.introduce(*found, reading)
                 self.work.keep(Result(*found, reading, row=row, named=True))
-
-    def _solved_first(self, parts: list[Part]) -> list[Part]:
-        """A chain that ends in the unknown, begun with it."""
-        last, first = parts[-1], parts[0]
-        names = self.unknowns
-        if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
-            return parts
-        return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
 
     def _beside(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         """A row that goes on from one of several left sides: from one that makes it right, else from the last."""
@@ -334,9 +326,8 @@ class Lines(Differentials):
         if not is_new or not parts or parts[0].relation != "=":
             return None
         if self.work.equations and solved_for(left, names := unknowns(self.goals)):
-            found = [
-                one.expression for one in parts if not self._names(parts[0].expression, one.expression, reading, row)
-            ]
+            first = parts[0].expression
+            found = [one.expression for one in parts if not self._names(first, one.expression, reading, row)]
             posed = tuple(Claim(left, right, reading, row=row) for right in found)
             whole = (replace(one, left=at_solution(left, names)) for one in posed)
             misfit = next((one for one in whole if self.judged(one).code == "shape"), None)
@@ -353,6 +344,7 @@ class Lines(Differentials):
             self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
+        self.work.left = same
         equated = (part.expression for part in parts[1:] if part.relation == "=")
         results += [self.step(Claim(same, right, reading, None, row)) for right in equated]
         return joined(results)

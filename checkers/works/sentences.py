@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.words import only_names
+from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import Expression
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
-    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.chain_steps import LineVerdict, Work
     from truestep.checkers.works.lines import Lines
 
 NOT_CHECKED = Verdict("not_checked")
@@ -43,7 +43,9 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")
     if not group.inline:
-        return lines.judge(group, group is next(one for one in reversed(found) if not one.inline))
+        is_last = group is next(one for one in reversed(found) if not one.inline)
+        verdict = lines.judge(group, is_last)
+        return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
     verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
     if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
         lines.work, lines.bench.introduced = before, introduced
@@ -60,6 +62,22 @@ def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bo
         return True
     is_near = not any(one.apart for one in between)
     return is_near and (following.goes_on or (_continues(following) and not following.apart))
+
+
+def _titled(verdict: LineVerdict, group: Group, lines: Lines, before: Work, is_last: bool) -> LineVerdict:
+    r"""The verdict on a false row with a title for a left side, ``\text{the gradient} = ...``: it goes on from no row.
+
+    What is derived stands behind it, or it is not known of what this is the value.
+    """
+    head = [token for token in group.tokens[:3] if token.text != "&"][:2]
+    is_title = len(head) == 2 and head[0].kind == "text" and head[1].text in EQUALITIES
+    if not is_title or told(head[0].text, "", "") or verdict.statements[:1] == ():
+        return verdict
+    parts = verdict.statements[0].parts
+    if len(parts) < 2 or strip_groups(parts[0].expression).head not in ("derivative", "gradient"):
+        return replace(verdict, verdict=NOTHING_BEFORE, findings=(), answers=())
+    lines.work = before
+    return lines.judge(replace(group, tokens=tree(group.tokens[group.tokens.index(head[1]) + 1 :])), is_last)
 
 
 def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool) -> LineVerdict:
@@ -120,7 +138,8 @@ def _is_settled(left: Expression, lines: Lines) -> bool:
         return True
     found = quantity_of(plain, lines.setting.notation)
     known = found is not None and found[0] in lines.given
-    return known or plain in [strip_groups(node) for node in lines.setting.find] or plain.data in lines.bench.introduced
+    asked = [strip_groups(node) for node in lines.setting.find]
+    return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())
 
 
 # Names that a work gives.
@@ -235,16 +254,20 @@ def own_spellings(found: Sequence[Group], context: Context) -> tuple[Spelling, .
 
 
 def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
-    """The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``."""
-    lefts = list[str]()
-    for group in found:
-        run = list(itertools.takewhile(lambda token: token.kind == "letter", group.tokens))
+    r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
+    rows = [[token for token in group.tokens if token.text != "&"] for group in found]
+    used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
+    lefts, texts = list[str](), set[str]()
+    for tokens in rows:
+        run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
         is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
-        following = group.tokens[len(run)].text if run and len(run) < len(group.tokens) else ""
+        following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
         lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            word, behind = token.text.strip(), "" if after is None else after.text
+            is_named = before is not None and before.text in (*EQUALITIES, ":=", "=:") and behind == "_"
+            is_left = before is None and behind in (*EQUALITIES, ":=", "_") and word in used
+            texts |= {word} if token.kind == "text" and (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d"}
-    return frozenset(
-        word
-        for word in lefts
-        if len(word) >= SHORTEST and word not in (*context.notation.words, *WORDS) and not known.issuperset(word)
-    )
+    long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
+    return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))

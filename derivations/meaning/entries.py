@@ -14,7 +14,7 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis, Index, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def array(name: str, prefix: tuple[Index, ...], dims: Dims, scope: Scope) -> Value:
@@ -128,7 +128,7 @@ def entry_of(node: Expression, scope: Scope) -> Value:
             continue
         place = one_index(want, base.dims[slot], scope)
         if callable(place):
-            return _label_entry(base, slot, slots, place, wanted, scope)
+            return _label_entry(base, slots, wanted, (), scope)
         fixed[slot] = place
     open_slots = [slot for slot in slots if slot not in fixed]
     explicit = len(node.args) == 3 and node.args[2].head == "slice"  # U_{z:} is a row
@@ -150,20 +150,21 @@ def entry_of(node: Expression, scope: Scope) -> Value:
 
 
 def _label_entry(
-    base: Value, slot: int, slots: list[int], label: Callable[[Index], Term], wanted: list[Expression], scope: Scope
+    base: Value, slots: list[int], wanted: list[Expression], known: Sequence[Index], scope: Scope
 ) -> Value:
-    size = base.dims[slot]
+    """An entry at places of which some are labels, such as ``i + u - 1``: summed over where each label is the place."""
+    if len(known) == len(slots):
+        chosen = dict(zip(slots, known, strict=True))
+        return scalar(base.entry(*(chosen.get(slot, 1) for slot in range(len(base.dims)))))
+    size = base.dims[slots[len(known)]]
+    place = one_index(wanted[len(known)], size, scope)
+    if not callable(place):
+        return _label_entry(base, slots, wanted, (*known, place), scope)
 
     def pick(axis: Index) -> Value:
-        full: list[Index] = [1] * len(base.dims)
-        for other, want in zip(slots, wanted, strict=True):
-            place = axis if other == slot else one_index(want, base.dims[other], scope)
-            if callable(place):
-                raise MeaningFault("two class labels in one entry are not decided here")
-            full[other] = place
-        return scalar(base.entry(*full))
+        return _label_entry(base, slots, wanted, (*known, axis), scope)
 
-    return _labelled(label, Declared("index", (size, 1), scope.notation.low(size)), pick, scope)
+    return _labelled(place, Declared("index", (size, 1), scope.notation.low(size)), pick, scope)
 
 
 def matrix(node: Expression, scope: Scope) -> Value:

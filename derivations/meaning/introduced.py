@@ -3,6 +3,7 @@ r"""Names that a work introduces: quantities, and one for each value of an index
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
@@ -39,11 +40,11 @@ class Abbreviation(Value):
 
 @dataclass(slots=True, eq=False)
 class Function(Value):
-    """What a work says a function is: a body in which the marks stand for the arguments; ``fixed`` ones are remarks."""
+    """What a work says a function is: a body with marks for its arguments; ``fixed`` ones do not stand in it."""
 
     marks: tuple[str, ...] = ()
     body: Expression | None = None
-    fixed: tuple[Expression, ...] = ()
+    fixed: tuple[Expression | None, ...] = ()
 
 
 def function_of(call: Expression, right: Expression, scope: Scope) -> Function:
@@ -52,10 +53,10 @@ def function_of(call: Expression, right: Expression, scope: Scope) -> Function:
     Raises Fault where the right side has none.
     """
     marks, body, values = tuple(f"{call.data} {k}" for k in range(len(call.args))), right, dict[str, Value]()
-    fixed: list[Expression] = []
+    fixed: list[Expression | None] = []
     for mark, argument in zip(marks, call.args, strict=True):
         before, body = body, body.map(partial(_marked, argument, mark))
-        fixed += [argument] if body == before else []
+        fixed.append(argument if body == before else None)
         is_letter = argument.head == "unknown" and argument.data not in scope.introduced
         if body != before:
             values[mark] = scalar(scope.arena.quantity(mark, ())) if is_letter else value_of(argument, scope)
@@ -70,12 +71,21 @@ def _marked(argument: Expression, mark: str, child: Expression) -> Expression:
 def called(node: Expression, scope: Scope) -> Value:
     """The value of an introduced function."""
     known = scope.introduced.get(f"{node.data}()")
-    is_known = isinstance(known, Function) and len(known.marks) == len(node.args) and set(known.fixed) <= set(node.args)
+    is_known = isinstance(known, Function) and len(known.marks) == len(node.args)
+    if known is None and node.data in scope.introduced and [arg.head for arg in node.args] == ["add"]:
+        factors = Expression("unknown", (), node.data, node.span), Expression("group", node.args, None, node.span)
+        with suppress(ShapeFault):  # a matrix before a bracket, A(x - m)
+            return value_of(Expression("product", factors, ("", ""), node.span), scope)
     if not isinstance(known, Function) or known.body is None or not is_known:
         raise NameFault(f"the function {node.data} is neither declared nor introduced", node.span)
-    pairs = zip(known.marks, node.args, strict=True)
-    values = {mark: value_of(argument, scope) for mark, argument in pairs if argument not in known.fixed}
-    return value_of(known.body, replace(scope, introduced={**scope.introduced, **values}))
+    values, points = dict[str, Value](), list[Expression]()
+    for mark, own, argument in zip(known.marks, known.fixed, node.args, strict=True):
+        if own is None:
+            values[mark] = value_of(argument, scope)
+        elif argument != own:  # what it depends on, though its body does not say so
+            points += [own, argument]
+    body = Expression("at", (known.body, *points), None, node.span) if points else known.body
+    return value_of(body, replace(scope, introduced={**scope.introduced, **values}))
 
 
 def stem(name: Expression) -> str:

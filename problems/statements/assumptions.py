@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.chains import read_row
 from truestep.problems.statements.sizes import is_size, size_name, total_of
 
 _MEMBERS = re.compile(r"\\\{(.*)\\\}(?:\^.*)?")
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.chains import Statement
+    from truestep.derivations.language.reading.rowtext import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +146,22 @@ def understand(statement: Statement, text: str, notation: Notation, into: Assump
         into.unused.append(text)
 
 
-def is_definite(tokens: Sequence[Token], notation: Notation, into: Assumptions) -> bool:
+def is_definite(tokens: Sequence[Token], context: Context, into: Assumptions) -> bool:
     r"""``A \succ 0`` and ``A \succeq 0`` of a declared square matrix, which then is symmetric and (semi)definite."""
     if len(tokens) < 3 or tokens[-1].text != "0" or tokens[-2].text not in (r"\succ", r"\succeq"):
         return False
-    name = canonical(tokens[:-2])
-    declared = notation.declared(name)
-    if declared is None or declared.dims[0] != declared.dims[1] or declared.dims[0] == 1:
+    (said,) = read_row(tokens[:-2], context, Reading(), frozenset())
+    return _is_square(said.parts[0].expression, context.notation, into, structure="definite", symmetric=True)
+
+
+def _is_square(node: Expression, notation: Notation, into: Assumptions, **what: object) -> bool:
+    """Notes what is known of a square matrix, or of each one of a family."""
+    found = quantity_of(node, notation)
+    declared = notation.families[node.data].member if node.head == "member" else notation.declared(str(node.data))
+    is_square = declared is not None and declared.dims[0] == declared.dims[-1] != 1
+    if found is None or not is_square or any(index.head != "index" for index in found[1]):
         return False
-    into.know(name, structure="definite", symmetric=True)
+    into.know(found[0], **what)
     return True
 
 
@@ -161,9 +170,7 @@ def _one(left: Expression, relation: str, right: Expression, notation: Notation,
         return _equation(left, right, notation, into)
     if relation in ("in", "not in"):
         return _membership(left, relation, right, notation, into)
-    if relation in ("<", ">", "<=", ">=", "!="):
-        return _order(left, relation, right, notation, into)
-    return False
+    return relation in _RELATIONS and _order(left, relation, right, notation, into)
 
 
 def _equation(left: Expression, right: Expression, notation: Notation, into: Assumptions) -> bool:
@@ -326,15 +333,11 @@ def _structure(left: Expression, right: Expression, notation: Notation, into: As
                 into.sizes.append((str(large), ">=", str(small)))
             into.know(turned[0].data, structure="orthogonal")
             return True
-    if left.head == "symbol" and right.head == "transpose" and right.args[0] == left:
-        into.know(left.data, symmetric=True)
-        return True
+    if left.head in ("symbol", "member") and right.head == "transpose" and right.args[0] == left:
+        return _is_square(left, notation, into, symmetric=True)
     plain, other = (left.args[0], right) if left.head == "negative" else (left, right)
     if left.head == "negative" and {plain, other} & {Expression("transpose", (node,)) for node in (plain, other)}:
-        name = next((node.data for node in (plain, other) if node.head == "symbol"), None)
-        if name is not None:
-            into.know(name, structure="skew")
-            return True
+        return any(_is_square(node, notation, into, structure="skew") for node in (plain, other))
     return False
 
 

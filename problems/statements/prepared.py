@@ -300,9 +300,7 @@ def _assume(problem: Problem, context: Context, into: Assumptions, random: chanc
             if chances.sampled(row_tokens(text, context), context, random):
                 continue
             for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
-                if not (
-                    is_definite(tokens, context.notation, into) or is_full_rank(tokens, context.notation, into.sizes)
-                ):
+                if not (is_definite(tokens, context, into) or is_full_rank(tokens, context.notation, into.sizes)):
                     for statement in read_row(tokens, context, Reading(), frozenset()):
                         if not chances.moment(statement, context.notation, random):
                             understand(statement, text, context.notation, into)

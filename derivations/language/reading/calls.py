@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -152,7 +153,8 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
     r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
 
     Behind an entry, or a gap, a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``, ``dL/dz (v_c)_j``.
-    What is starred is a point: each quantity there and its value, in turn, are given back.
+    What is starred is a point, and an unknown name where the row has a quantity, too: each quantity there and its
+    value, in turn, are given back.
     """
     points = list[Expression]()
     start = parser.at
@@ -176,6 +178,9 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
             count += 1
             if node.head == "unknown" and notation.declared(base := str(node.data).removesuffix("^*")) is not None:
                 points += [Expression("symbol", (), base, node.span), node]
+            elif node.head == "unknown" and inner.peek() is None and count == 1:
+                points += [replace(one, span=node.span) for one in _own_argument(parser, start)]
+                points += [node] if points else []
             if node.head not in ("symbol", "member", "entry", "unknown", "size") or node.data == name:
                 raise LookupError
             if not inner.is_next(",", ";", "|"):
@@ -192,6 +197,19 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
         return []
     parser.at = end + 1 + left
     return points
+
+
+def _own_argument(parser: Cursor, start: int) -> list[Expression]:
+    """The quantity that stands elsewhere in the row where an unknown name does here: x in ``f(x) = f(u) + ...``."""
+    name, tokens = parser.tokens[start - 1].text, parser.tokens
+    for place in range(len(tokens) - 3):
+        close = tokens.partner[place + 1] if [one.text for one in tokens[place : place + 2]] == [name, "("] else 0
+        if place != start - 1 and close > place + 2:
+            inner = parser.inside(place + 2, close)
+            found = inner.factor()
+            if inner.peek() is None and found.head == "symbol":
+                return [found]
+    return []
 
 
 def slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | None:

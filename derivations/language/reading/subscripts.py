@@ -380,7 +380,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    places = () if sub is None else _places(parser, sub)
+    places = () if sub is None or is_label(parser, sub, 1) else _places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
     if sup is None and not primes and not is_entry and calls.is_called(parser):

@@ -2,6 +2,7 @@ r"""Text to tokens: LaTeX, Unicode and plain text, with macros put in; every tok
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NoReturn
 
@@ -115,6 +116,11 @@ class _Tokenizer:
             latex, stop = accented(text[offset], text[offset + 1]), offset + 2
         else:
             known, stop = latex_of(text[offset]), offset + 1
+            begins = not self.out or self.out[-1].text in (",", ";")
+            if known is None and begins and text[offset].isalpha():  # words of another script, set as they stand
+                words = itertools.takewhile(lambda one: one.isalpha() and latex_of(one) is None, text[offset:])
+                known = rf"\text{{{''.join(itertools.takewhile(lambda one: not one.isascii(), words))}}}"
+                stop = offset + len(known) - len(r"\text{}")
             if known is None:
                 raise ReadingFault(f"the character {text[offset]!r} has no meaning in a formula here", place)
             latex = known

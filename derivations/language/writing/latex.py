@@ -245,6 +245,12 @@ class _Latex(ScriptWriter):
         """An absolute value."""
         return rf"\left|{self.write(node.args[0])}\right|"
 
+    def at(self, node: Expression) -> str:
+        """A value at a point, behind a bar."""
+        parts = list(map(self.write, node.args[1:]))
+        point = ", ".join(f"{name} = {value}" for name, value in zip(parts[::2], parts[1::2], strict=True))
+        return rf"\left. {self.write(node.args[0])} \right|_{{{point}}}"
+
     def rounded(self, node: Expression) -> str:
         """The next whole number below or above."""
         sign = "floor" if node.head == "floor" else "ceil"
@@ -373,6 +379,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "typical": _Latex.typical,
     "norm": _Latex.norm,
     "abs": _Latex.absolute,
+    "at": _Latex.at,
     **dict.fromkeys(("floor", "ceiling"), _Latex.rounded),
     "tuple": _Latex.tuple,
     "inner": _Latex.inner,
