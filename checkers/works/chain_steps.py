@@ -275,10 +275,9 @@ class Steps:
         """Whether what stands in the work can be set to zero: a slope, or a name of the work's own."""
         if left.head == "unknown" and left.data in self.bench.introduced:
             return bool(self.unknowns)
-        if left.head in ("derivative", "gradient") and slope_of(left) in self.announced:
-            return True
+        is_slope = left.head in ("derivative", "gradient")
         is_own = left not in map(strip_groups, self.setting.find) and self._name_of(left) not in self.given
-        return left in self.work.last and (left.head in ("derivative", "gradient") or is_own)
+        return (is_slope and slope_of(left) in self.announced) or (left in self.work.last and (is_slope or is_own))
 
     def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
         """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
