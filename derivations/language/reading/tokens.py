@@ -37,6 +37,8 @@ MOST_VARIABLES = 3
 _CALLED = re.compile(r"([A-Za-z]+)(\(.*\))")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
+SHORTEST_WORD = 3
+_FIRST_OF_CYRILLIC, _FIRST_OF_KANA = "\u0400", "\u3040"
 _WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
 
 
@@ -54,6 +56,12 @@ def tokenize(text: str, macros: Mapping[str, Macro] | None = None) -> Tree:
     tokenizer.run()
     _check_nesting(tokenizer.out)
     return switched(tokenizer.out)
+
+
+def _words(text: str) -> str:
+    """The words of another script that a text begins with, if these are no letters that look like Latin ones."""
+    run = "".join(itertools.takewhile(lambda one: one.isalpha() and not one.isascii() and latex_of(one) is None, text))
+    return run if run[:1] >= _FIRST_OF_KANA or (len(run) >= SHORTEST_WORD and run[:1] >= _FIRST_OF_CYRILLIC) else ""
 
 
 class _Tokenizer:
@@ -117,10 +125,9 @@ class _Tokenizer:
         else:
             known, stop = latex_of(text[offset]), offset + 1
             begins = not self.out or self.out[-1].text in (",", ";")
-            if known is None and begins and text[offset].isalpha():  # words of another script, set as they stand
-                words = itertools.takewhile(lambda one: one.isalpha() and latex_of(one) is None, text[offset:])
-                known = rf"\text{{{''.join(itertools.takewhile(lambda one: not one.isascii(), words))}}}"
-                stop = offset + len(known) - len(r"\text{}")
+            run = _words(text[offset:]) if known is None and begins else ""
+            if run:  # words of another script, which TeX sets as they stand
+                known, stop = rf"\text{{{run}}}", offset + len(run)
             if known is None:
                 raise ReadingFault(f"the character {text[offset]!r} has no meaning in a formula here", place)
             latex = known
