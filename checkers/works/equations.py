@@ -51,6 +51,11 @@ def slope_of(node: Expression) -> Expression:
     return replace(normal(node), args=normal(node).args[:1]) if node.head == "gradient" else normal(node)
 
 
+def are_slopes(sides: Sequence[Expression]) -> bool:
+    """Whether nothing but slopes stands there."""
+    return all(strip_groups(side).head in ("derivative", "gradient") for side in sides)
+
+
 def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
     """The slopes that a row sets to zero before a later row says what they are."""
     posed, derived = dict[Expression, int](), dict[Expression, int]()
@@ -59,16 +64,18 @@ def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
         if statement.parts[0].relation or len(sides) < 2 or sides[0].head not in ("derivative", "gradient"):
             continue
         slope = slope_of(sides[0])
-        if not is_zero(sides[1]):
+        if are_slopes(sides[:-1]) and is_zero(sides[-1]):
+            posed |= {one: place for side in sides[:-1] if (one := slope_of(side)) not in posed}
+        elif not is_zero(sides[1]):
             derived |= {slope: place, Expression("gradient", slope.args[:1], 1): place}
-        elif len(sides) == 2:
-            posed.setdefault(slope, place)
     return frozenset(slope for slope, place in posed.items() if derived.get(slope, -1) > place)
 
 
 def begun(parts: Sequence[Part], names: frozenset[str]) -> list[Part]:
     r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope."""
     last, first = parts[-1], parts[0]
+    if len(parts) > 2 and is_zero(last.expression) and are_slopes([part.expression for part in parts[:-1]]):
+        return [first, last]  # \nabla_a J = \nabla_b J = 0
     if len(parts) > 2 and is_zero(first.expression) and parts[1].expression.head in ("derivative", "gradient"):
         return [replace(parts[1], relation=""), *parts[2:], replace(first, relation="=")]
     if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
