@@ -1,4 +1,4 @@
-"""Values that meet the assumed relations: one step of Newton's method, which is exact where a relation is affine."""
+"""Values that meet the assumed relations: a step of Newton's method, exact where a relation is affine, else several."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from truestep.checkers.comparing.arithmetic import Tower
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
+from truestep.checkers.comparing.reals import Reals
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.terms import Axis
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-NEAR = 1e-6
+NEAR, CLOSE = 1e-6, 1e-11
+MOST_STEPS = 14
 
 
 def solved(model: Model, number: int, level: int) -> dict[str, Array]:
@@ -31,7 +33,7 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
     Points of the reals at which an inequality is not met have no value there.  Raises MeaningFault where an equation
     is not affine.
     """
-    system, by = model.arena.systems[number], model.arithmetic
+    system, by, is_curved = model.arena.systems[number], model.arithmetic, False
     before = replace(model, systems=number)
     raw = {one.unknown: before.array(one.unknown, (), level) for one in system.constraints}
     try:
@@ -41,6 +43,12 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
         moved = _moved(system, raw, step, model, level)
         after = replace(model, systems=number + 1, solved={**model.solved, **{(k, level): v for k, v in moved.items()}})
         left = by.reduce(_gaps(system, Evaluator(after), level) - slack, level)
+        for _ in range(0 if isinstance(by, Tower) or _are_near(left, slack, by).all() else MOST_STEPS):
+            moved = _moved(system, moved, _step(system, Evaluator(after), level, -left), model, level)
+            after = replace(after, solved={**model.solved, **{(k, level): v for k, v in moved.items()}})
+            left, is_curved = _gaps(system, Evaluator(after), level) - slack, True
+            if _are_near(left, slack, by).all():
+                break
     except OutOfReach:
         if isinstance(by, Tower):  # what holds without an assumption holds with it
             return raw
@@ -49,10 +57,10 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
         return moved if not left.any() else raw
     with np.errstate(all="ignore"):
         near = np.asarray(np.abs(left) <= NEAR * (1 + np.abs(slack)), dtype=bool)
-    is_met = near.all(axis=1)
+    is_met = (_are_near(left, slack, by) if is_curved else near).all(axis=1)
     holds: Any = np.zeros_like(is_met)
     if any(one.relation == "=" for one in system.constraints):
-        if not is_met.any():
+        if not is_met.any() and not is_curved:
             said = "; ".join(one.text for one in system.constraints)
             raise MeaningFault(f"an assumption of the problem could not be used: {said}")
     else:
@@ -63,6 +71,13 @@ def solved(model: Model, number: int, level: int) -> dict[str, Array]:
         kept = np.where(is_met.reshape(shape), moved[name], by.nan())
         out[name] = np.where(holds.reshape(shape), values, kept)
     return out
+
+
+def _are_near(left: Array, slack: Array, by: Tower | Reals) -> Array:
+    """Where what is left of the gaps is no more than rounding."""
+    share = 10.0 ** -(0.8 * by.digits) if isinstance(by, Reals) and by.digits else CLOSE
+    with np.errstate(all="ignore"):
+        return np.asarray(np.abs(left) <= share * (1 + np.abs(slack)), dtype=bool)
 
 
 def _holds(relation: str, gap: Array) -> Array:

@@ -154,7 +154,7 @@ def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
     facts = [fact for system in scope.arena.systems for fact in system.constraints if fact.relation == "="]
     for node in (inner for side in (claim.left, claim.right) for inner in side.walk()) if facts else ():
         found = quantity_of(node.args[0], scope.notation) if node.head in ("derivative", "prime") else None
-        if found is None or found[0] in scope.arena.definitions:
+        if found is None or found[0] in scope.arena.definitions or found[0] in scope.arena.told:
             continue
         told = next((fact.text for fact in facts if depends(scope.arena, fact.gap, found[0])), "")
         if told:

@@ -14,7 +14,7 @@ from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.scope import value_of
-from truestep.derivations.meaning.terms import Constraint, Definition, System
+from truestep.derivations.meaning.terms import Constraint, Definition, System, Told
 from truestep.problems.statements.assumptions import Property, Relation, quantity_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,23 @@ def constrain(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) -> N
         )
         scope.arena.moved |= {one.unknown: len(scope.arena.systems) for one in made}
         scope.arena.systems.append(System(tuple(made), slopes))
+
+
+def imply(scope: Scope, asked: Sequence[Expression]) -> None:
+    """Tells the derivatives that are asked for of what an equation alone determines: dy/dx = -F_x/F_y of F = 0."""
+    arena = scope.arena
+    facts = [one.gap for system in arena.systems for one in system.constraints if one.relation == "="]
+    for node in (child for one in asked for child in one.walk() if child.head == "derivative"):
+        names = [str(part.data) for part in node.args if part.head == "symbol"]
+        top, by = names[0], names[-1]
+        is_free = len(names) == len(node.args) and {top, by} <= roots(arena, names)
+        gaps = [gap for gap in facts if not gap.axes and {top, by} <= quantities(gap)]
+        if top == by or not is_free or len(gaps) != 1 or any(arena.shapes.get(name) for name in names):
+            continue
+        above, below = (differentiate(arena, gaps[0], Variable(name, ())) for name in (by, top))
+        slope = arena.multiply((arena.constant(-1), above, arena.power(below, Fraction(-1))))
+        arena.dependencies[top] = ((by, ()),)
+        arena.told[top] = (Told(by, (), (), slope),)
 
 
 def _bounds(name: str, scope: Scope, known: dict[str, Property]) -> Iterator[tuple[Expression, str, Expression, str]]:
