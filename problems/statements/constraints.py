@@ -75,8 +75,10 @@ def imply(scope: Scope, asked: Sequence[Expression]) -> None:
     facts = [one.gap for system in arena.systems for one in system.constraints if one.relation == "="]
     for node in (child for one in asked for child in one.walk() if child.head == "derivative"):
         names = [str(part.data) for part in node.args if part.head == "symbol"]
+        if not facts or len(names) < len(node.args):
+            continue
         top, by = names[0], names[-1]
-        is_free = len(names) == len(node.args) and {top, by} <= roots(arena, names)
+        is_free = {top, by} <= roots(arena, names)
         gaps = [gap for gap in facts if not gap.axes and {top, by} <= quantities(gap)]
         if top == by or not is_free or len(gaps) != 1 or any(arena.shapes.get(name) for name in names):
             continue
