@@ -87,6 +87,15 @@ def test_a_question_is_shown(client: TestClient, name: str) -> None:
     assert "<math" in answer.text
 
 
+def test_an_example_to_type_into(client: TestClient, course: TestClient) -> None:
+    link = f"/problem/{served.EXAMPLE}?example"
+    assert f'href="{link}"' in client.get("/").text
+    assert "?example" not in course.get("/").text
+    assert "\\delta_{ij} + s_i s_j" in client.get(link).text
+    assert check(client, text=served.EXAMPLE_WORK)["verdict"] == "wrong"
+    assert check(client, text=served.EXAMPLE_WORK.replace("} + s", "} - s"))["verdict"] == "right"
+
+
 def test_a_slip_is_named_where_it_stands(client: TestClient) -> None:
     found = check(client, text=RIGHT + SLIP)
     assert (found["verdict"], found["said"]) == ("wrong", "Row 2 does not hold.")

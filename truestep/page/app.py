@@ -45,6 +45,13 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 LOCAL = frozenset(("127.0.0.1", "localhost", "[::1]"))
+EXAMPLE = "softmax-jacobian"
+EXAMPLE_WORK = r"""We differentiate $s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ by the quotient rule.
+
+$$\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_j)$$
+
+$$= s_i \delta_{ij} + s_i s_j$$
+"""
 SAID = {404: "There is no such page.", 500: "truestep failed here; please report what it was given."}
 
 
@@ -114,13 +121,15 @@ class Desk:
             entries = [one for one in shelf.entries if wanted in f"{one.name} {one.title} {one.text}".lower()]
             if entries:
                 shelves.append((shelf.heading, entries))
-        return page_of("home.html", offer=self.offer, shelves=shelves, wanted=wanted)
+        example = "" if wanted or self.offer.homeworks else EXAMPLE
+        return page_of("home.html", offer=self.offer, shelves=shelves, wanted=wanted, example=example)
 
     async def problem(self, request: Request) -> Response:
         """A question with a place to type, and what was typed with its report where there is no script."""
         name = request.path_params["name"]
         problem = self.offer.problem(name)
-        text, made, level = "", None, "none"
+        text = EXAMPLE_WORK if name == EXAMPLE and "example" in request.query_params else ""
+        made, level = None, "none"
         if request.method == "POST":
             form = dict(await request.form(max_part_size=LARGEST_BODY))
             text, level = _text(form, "text"), self._level(_text(form, "reveal"))
