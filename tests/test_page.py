@@ -15,7 +15,6 @@ pytest.importorskip("starlette")
 
 from starlette.testclient import TestClient
 
-from benchmarks import serving
 from truestep.page import app as served
 from truestep.page import judging
 from truestep.page.app import LARGEST, create_app
@@ -352,37 +351,3 @@ def test_no_name_in_a_request_opens_a_file(client: TestClient, tmp_path: Path, m
     found = check(client, text="$$x = 1$$", name=str(path))
     assert "SECRET" not in json.dumps(found)
     assert not [one for one in reads if "mine" in one or "passwd" in one]
-
-
-# Works that take too long.
-
-
-def checked(given: str) -> str:
-    """In a worker: as the page judges, but for works that do not end or end the worker."""
-    import os
-
-    while "forever" in given:
-        pass
-    if "crash" in given:
-        os._exit(3)
-    return judging.checked(given)
-
-
-@pytest.mark.parametrize("word", ["forever", "crash"])
-def test_what_does_not_end_is_undecided_and_the_next_is_judged(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setattr(judging, "CHECKED", f"{__name__}:checked")
-    client = client_of(Offer(seconds=2.0))
-    late = check(client, text=word)
-    assert (late["verdict"], late["html"]) == ("undecided", "")
-    assert late["said"].startswith("Not decided: judging this takes")
-    assert check(client, text=RIGHT)["verdict"] == "right"
-    assert "Not decided" in client.post(f"/problem/{PROBLEM}", data={"text": "crash"}).text
-
-
-@pytest.mark.slow
-def test_the_benchmark_loses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--students", "2", "--edits", "2", "--pause", "0", "--repeats", "1", "--json"]
-    assert serving.main(arguments) == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert (figures["checks"], figures["lost"]) == (4, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from truestep.checkers.workers import processors
 from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.library.in_time import asked
@@ -26,7 +28,6 @@ from truestep.page.questions import shown
 from truestep.page.rendering import rendered
 from truestep.page.reviewing import Review
 from truestep.problems.homework.begun import begun
-from truestep.problems.statements.problem import Problem
 
 HERE = Path(__file__).parent
 REPORTS = HERE.parent / "reports"
@@ -112,6 +113,7 @@ class Desk:
 
     def __init__(self, offer: Offer) -> None:
         self.offer = offer
+        self.turns = asyncio.Semaphore(processors())  # who waits here may leave and costs nothing
 
     def home(self, request: Request) -> Response:
         """The list of problems, those that match what is looked for."""
@@ -133,7 +135,7 @@ class Desk:
         if request.method == "POST":
             form = dict(await request.form(max_part_size=LARGEST_BODY))
             text, level = _text(form, "text"), self._level(_text(form, "reveal"))
-            made = await run_in_threadpool(self.judged, problem, text, "", level)
+            made = await self._judged(request, judging.CHECKED, judging.asked_of(problem, text, "", level))
         levels = LEVELS[1 : LEVELS.index(self.offer.reveal) + 1]
         values = {"name": name, "problem": problem, "question": shown(problem), "text": text, "made": made}
         return page_of("problem.html", offer=self.offer, levels=levels, level=level, **values)
@@ -142,34 +144,37 @@ class Desk:
         """A work judged: JSON in, JSON with HTML out."""
         body = await _body(request)
         problem, level = self.offer.problem(_text(body, "problem")), self._level(_text(body, "reveal"))
-        made = await run_in_threadpool(self.judged, problem, _text(body, "text"), _text(body, "name"), level)
-        return JSONResponse(made)
+        work = judging.asked_of(problem, _text(body, "text"), Path(_text(body, "name")).name, level)
+        return JSONResponse(await self._judged(request, judging.CHECKED, work))
 
     async def write(self, request: Request) -> Response:
         """A statement with what it means; where nothing was typed, the one that every key is explained in."""
         text = begun("problem")
         if request.method == "POST":
             text = _text(dict(await request.form(max_part_size=LARGEST_BODY)), "text")
-        made = await run_in_threadpool(self._asked, DRAFTED, text)
+        made = await self._judged(request, DRAFTED, text)
         return page_of("write.html", offer=self.offer, text=text, made=made)
 
     async def draft(self, request: Request) -> Response:
         """A statement looked through: JSON in, JSON with HTML out."""
         text = _text(await _body(request), "text")
-        return JSONResponse(await run_in_threadpool(self._asked, DRAFTED, text))
+        return JSONResponse(await self._judged(request, DRAFTED, text))
 
     def _level(self, wanted: str) -> str:
         """As much of the solution as is wanted and as the course lets it."""
         places = [LEVELS.index(one) for one in LEVELS if one in (wanted, self.offer.reveal)]
         return LEVELS[min(places)] if wanted in LEVELS else "none"
 
-    def judged(self, problem: Problem, text: str, name: str, level: str) -> dict[str, Any]:
-        """What a worker finds, or what is said where it took too long."""
-        return self._asked(judging.CHECKED, judging.asked_of(problem, text, Path(name).name, level))
+    async def _judged(self, request: Request, function: str, given: str) -> dict[str, Any]:
+        """What a worker finds, or what is said where it took too long; nothing for who has typed on meanwhile."""
+        async with self.turns:
+            if await request.is_disconnected():
+                return judging.late("nobody waits for it")
+            return await run_in_threadpool(self._asked, function, given)
 
-    def _asked(self, function: str, request: str) -> dict[str, Any]:
+    def _asked(self, function: str, given: str) -> dict[str, Any]:
         try:
-            made: dict[str, Any] = json.loads(asked(function, self.offer.seconds, request))
+            made: dict[str, Any] = json.loads(asked(function, self.offer.seconds, given))
         except (TimeoutError, MemoryError) as fault:
             return judging.late(str(fault))
         return made
