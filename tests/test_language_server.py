@@ -16,11 +16,13 @@ from sources import ROOT
 pytest.importorskip("pygls")
 
 from cattrs import Converter
+from click.testing import CliRunner
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
 import truestep
+from truestep.cli import main
 from truestep.commands.editing import language_server
 
 FRONT = "---\ntruestep: {symbols: {s: scalar}, answer: s - s^2}\n---\n"
@@ -186,3 +188,10 @@ def test_the_extension_starts_the_server() -> None:
     assert [f"onLanguage:{language}" for language in languages] == package["activationEvents"]
     assert package["version"] == truestep.__version__
     assert list(package["dependencies"]) == ["vscode-languageclient"]
+
+
+def test_without_the_extra_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "truestep.commands.editing.language_server", None)
+    result = CliRunner().invoke(main, ["lsp", "--stdio"])
+    assert result.exit_code == 2
+    assert "pip install 'truestep[lsp]'" in result.stderr
