@@ -147,8 +147,9 @@ def _argument(draft: Draft, random: Random) -> bool:
     """The quantity that is asked about with what it depends on in brackets."""
     asked = r"\\frac\{\\partial ([A-Za-z]|\\ell)\}\{\\partial ([A-Za-z])(?:_\{?\w+\}?)?\}$"
     found = next(filter(None, (re.match(asked, step.said[0]) for step in draft.steps)), None)
-    if found is None or found[1] == found[2]:
-        return False
+    known = draft.notation.declared(found[1]) if found is not None else None
+    if found is None or found[1] == found[2] or (known is not None and 1 not in known.dims):
+        return False  # a matrix before a bracket is a factor
     variable = found[2]
     pattern = rf"(?<=\\partial ){re.escape(found[1])}(?=\}}\{{\\partial {variable}\b)"
     return draft.spelled(lambda text: re.sub(pattern, lambda one: f"{one[0]}({variable})", text))
