@@ -245,13 +245,14 @@ def is_kronecker(parser: Cursor) -> bool:
 
 
 def _called(parser: Cursor) -> tuple[int, int] | None:
-    r"""The two indices of ``\delta(i, j)``, where delta is no name and both are letters of no quantity."""
+    r"""The two indices of ``\delta(i, j)``, where delta is no name and both are letters of no quantity, or one a number."""
     tokens, low = parser.tokens, parser.at + 2
     stop = tokens.partner[low - 1] if low < parser.end and tokens[low - 1].text == "(" else ALONE
     if stop != low + 3 or tokens[low + 1].text != "," or parser.notation.is_name(r"\delta"):
         return None
     known = [parser.notation.declared(tokens[place].text) for place in (low, stop - 1)]
-    is_letter = all(tokens[place].kind == "letter" for place in (low, stop - 1))
+    kinds = {tokens[place].kind for place in (low, stop - 1)}
+    is_letter = kinds in ({"letter"}, {"letter", "digit"})
     return (low, stop) if is_letter and all(one is None or one.kind == "index" for one in known) else None
 
 
