@@ -245,7 +245,7 @@ def is_kronecker(parser: Cursor) -> bool:
 
 
 def _called(parser: Cursor) -> tuple[int, int] | None:
-    r"""The two indices of ``\delta(i, j)``, where delta is no name and both are letters of no quantity, or one a number."""
+    r"""The two indices of ``\delta(i, j)``, where delta is no name and both are letters of no quantity, or a number."""
     tokens, low = parser.tokens, parser.at + 2
     stop = tokens.partner[low - 1] if low < parser.end and tokens[low - 1].text == "(" else ALONE
     if stop != low + 3 or tokens[low + 1].text != "," or parser.notation.is_name(r"\delta"):
