@@ -176,6 +176,13 @@ def _entrywise(draft: Draft, random: Random) -> bool:
     return draft.spelled(lambda text: re.sub(r"\\odot(?! \d)", lambda _: sign, text))
 
 
+def _transpose_sign(draft: Draft, random: Random) -> bool:
+    """Another sign of the transpose; a small t only where no quantity is called so."""
+    signs = ["^{\\top}", "^\\top", "^\\intercal", "'", "^{\\mathsf{T}}", "^{\\mathrm{T}}", "^{T}"]
+    sign = random.choice(signs + ["^t"] * (draft.notation.declared("t") is None))
+    return draft.spelled(lambda text: text.replace("^T", sign))
+
+
 def _left_again(draft: Draft, random: Random) -> bool:
     """Every row with its left side."""
     hidden = [step for step in draft.steps if not step.begins]
@@ -277,21 +284,7 @@ CARDS = (
     ),
     Card(
         "transpose-sign",
-        everywhere(
-            *(
-                (r"\^T", new)
-                for new in (
-                    r"^{\\top}",
-                    r"^\\top",
-                    r"^\\intercal",
-                    r"^t",
-                    r"'",
-                    r"^{\\mathsf{T}}",
-                    r"^{\\mathrm{T}}",
-                    r"^{T}",
-                )
-            )
-        ),
+        _transpose_sign,
         hides=("transposed",),
     ),
     Card("bold", _fonts),
