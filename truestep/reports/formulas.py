@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.commands.readable import visible
@@ -52,13 +53,20 @@ class Formulas:
         if not source.strip() or len(source) > LONGEST or len(source) > self.room or _is_text(source):
             return None
         self.room -= len(source)
-        for attempt in dict.fromkeys((source, _FENCE.sub("", source))):
-            try:
-                return Markup(mathml(plain_mathematics(attempt), is_display))
-            except StatementFault as fault:
-                if "pip install" in str(fault):
-                    raise
-        return None
+        made = _mathml(source, is_display)
+        return None if made is None else Markup(made)
+
+
+@lru_cache(maxsize=512)
+def _mathml(source: str, is_display: bool) -> str | None:
+    """MathML; formulas that come again, as those of a work that is typed do, are set once."""
+    for attempt in dict.fromkeys((source, _FENCE.sub("", source))):
+        try:
+            return mathml(plain_mathematics(attempt), is_display)
+        except StatementFault as fault:
+            if "pip install" in str(fault):
+                raise
+    return None
 
 
 def _cleaned(latex: str) -> str:
