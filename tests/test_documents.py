@@ -309,3 +309,12 @@ def test_anything_is_read_or_refused(source: str, kind: str) -> None:
         assert row.column >= 1
         assert "\0" not in row.text
     assert all(row.text.strip() for row in work.rows)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("is_list", [True, False])
+def test_a_notebook_on_one_line_keeps_its_order(indent: int | None, is_list: bool) -> None:
+    texts = ["For $i = j$:\n\n$$a = b$$", "For $i \\neq j$:\n\n$$c = d$$"]
+    made = [{"cell_type": "markdown", "source": one.splitlines(True) if is_list else one} for one in texts]
+    work = read_text(json.dumps({"cells": made}, indent=indent), "ipynb")
+    assert [row.text for row in work.formulas] == ["i = j", "a = b", r"i \neq j", "c = d"]

@@ -103,7 +103,7 @@ class Question:
 
         At points that are drawn such a thing is 0 all the time. None where nothing of the kind is inside.
         """
-        nodes = [node for node in walk_terms(self.terms) if node.op == "zero" and has_constants(node.args[0], arena)]
+        nodes = [node for node in walk_terms(self.terms) if node.op == "zero" and _meets_a_number(node.args[0])]
         nodes = [node for node in nodes if _is_drawn(node.args[0], arena, properties)]
         if not nodes:
             return None
@@ -241,6 +241,13 @@ def has_constants(term: Term, arena: Arena) -> bool:
     """Whether a number is added to something in a term: then it changes its sign at a threshold, not at 0 alone."""
     nodes = walk_terms((term,), arena.definitions)
     return any(node.op == "add" and any(_is_constant(arg) for arg in node.args) for node in nodes)
+
+
+def _meets_a_number(term: Term) -> bool:
+    """Whether something is 0 where another thing, or a factor of it, is a number."""
+    if term.op in ("multiply", "power"):
+        return any(map(_meets_a_number, term.args))
+    return term.op == "add" and any(map(_is_constant, term.args))
 
 
 def _is_constant(term: Term) -> bool:

@@ -16,6 +16,8 @@ from truestep.checkers.documents.work import DocumentFault, Passage, Row, Work
 def read(text: str) -> Work:
     """The work in a notebook; lines are those of the .ipynb file, columns those of the cell's own line.
 
+    Where several lines of a cell stand on one line of the file, columns are those of the file, escapes apart.
+
     >>> read('{"cells": [{"cell_type": "markdown", "source": ["$$a = b$$"]}]}').rows
     (Row(text='a = b', line=1, column=3),)
     """
@@ -30,7 +32,11 @@ def _passages(text: str, hidden: list[Row]) -> Iterator[Passage]:
     for cell, source in _sources(_load(text)):
         source, unseen = seen(source, "md")
         hidden += [replace(row, cell=cell) for row in unseen]
-        places = [(finder.line(line), 1) for line in source.split("\n")]
+        lines = source.split("\n")
+        places = [finder.place(line) for line in lines]
+        own = [place[0] for place, line in zip(places, lines, strict=True) if line.strip()]
+        if len({*own}) == len(own):
+            places = [(line, 1) for line, _ in places]
         yield from (replace(passage, cell=cell) for passage in markdown.passages(source, places))
 
 
@@ -85,17 +91,18 @@ class _Finder:
         self.text = text
         self.is_ascii = text.isascii()
         self.position = 0
-        self.current = 1
+        self.current = (1, 1)
         self.misses = 0
 
-    def line(self, content: str) -> int:
-        """The line of the file that holds this line of a cell; the last one found where it is missing."""
+    def place(self, content: str) -> tuple[int, int]:
+        """The line and column of the file at which a line of a cell begins; the last one found where it is missing."""
         if content.strip() and self.misses < 20:
             spelling = json.dumps(content, ensure_ascii=self.is_ascii)[1:-1]
             offset = self.text.find(spelling, self.position)
             if offset < 0:
                 self.misses += 1
             else:
-                self.current += self.text.count("\n", self.position, offset)
-                self.position = offset
+                lines = self.text.count("\n", self.position, offset)
+                self.current = (self.current[0] + lines, offset - self.text.rfind("\n", 0, offset))
+                self.position = offset + len(spelling)
         return self.current
