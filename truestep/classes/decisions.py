@@ -59,7 +59,9 @@ class Decisions:
     def __init__(self, found: Iterable[Decision]) -> None:
         self._by: dict[tuple[str, str, str], dict[str, Decision]] = {}
         for one in found:
-            self._by.setdefault((one.question, one.answer, one.student), {})[one.item] = one
+            same = self._by.setdefault((one.question, one.answer, one.student), {})
+            same.pop(one.item, None)  # in the order in which they were made
+            same[one.item] = one
 
     @property
     def digest(self) -> str:
@@ -72,7 +74,8 @@ class Decisions:
         Where there is no text a decision holds for a student alone.
         """
         general = self._by.get((question, answer, ""), {}) if answer else {}
-        return list((general | self._by.get((question, answer, student), {})).values())
+        own = self._by.get((question, answer, student), {})
+        return [*(one for item, one in general.items() if item not in own), *own.values()]
 
     def latest(self, about: tuple[str, str, str, str]) -> Decision | None:
         """The decision that holds about something."""
@@ -83,6 +86,7 @@ def decided(mark: Mark, several: Sequence[Decision], items: Sequence[dict[str, A
     """The marks of a question as people decided them; ``items`` are those of the record."""
     if not several:
         return mark
+    several = in_force(several)
     whole = next((one for one in several if not one.item), None)
     comments = "; ".join(_said(one) for one in several)
     if whole is not None:
@@ -98,6 +102,19 @@ def decided(mark: Mark, several: Sequence[Decision], items: Sequence[dict[str, A
     is_open = low != high
     low, high = neat(max(0.0, low)), neat(max(0.0, high))
     return structs.replace(mark, low=low, high=high, decided="" if is_open else comments)
+
+
+def in_force(several: Sequence[Decision]) -> Sequence[Decision]:
+    """What holds of some decisions in their order: the last about the whole, or what was said of items after it.
+
+    >>> wrong = Decision("1", "a", "", "", "wrong", None, "", "kim", "")
+    >>> [one.item for one in in_force([wrong, wrong._replace(item="method", decision="right")])]
+    ['method']
+    """
+    places = [place for place, one in enumerate(several) if not one.item]
+    if not places:
+        return several
+    return several[places[-1] + 1 :] or several[places[-1] : places[-1] + 1]
 
 
 def _points(one: Decision, of: float) -> float:

@@ -100,6 +100,8 @@ def _sign(record: dict[str, Any], key: str, mark: Mark) -> tuple[tuple[str, ...]
     unread = next((line for line in lines if line["verdict"] in ("unreadable", "undecided")), None)
     if unread is not None and "text" in unread:
         return ("unread", "".join(unread["text"].replace("&", "").split())), ""
+    if record.get("final", {}).get("verdict") == "right":
+        return ("right", mark.verdict, amount(mark.low, mark.high)), ""  # all of them equal the reference
     final = _final_of(record)
     if not final:
         return ("text", key), ""

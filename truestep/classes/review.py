@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from truestep.classes.decisions import RIGHT, WRONG, Decision, read_decisions
+from truestep.classes.decisions import RIGHT, WRONG, Decision, in_force, read_decisions
 from truestep.classes.store import COPIES, digest_of
 from truestep.classes.tables import csv_of, table_in, uncelled
 from truestep.classes.totals import amount, neat
@@ -197,12 +197,14 @@ class Case:
     of: float
     items: tuple[Item, ...]
     decided: tuple[str, ...]
+    needs_person: bool
+    files: tuple[str, ...]
     record: Mapping[str, Any]
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing was decided yet."""
-        return not self.decided
+        """Whether a person has to look at it, and nothing was decided yet."""
+        return self.needs_person and not self.decided
 
 
 def cases_of(
@@ -218,7 +220,7 @@ def _case(store: Store, group: Group, answers: Mapping[str, Answer], decisions: 
     found = store.judged(mark.key) if mark.key else None
     record: dict[str, Any] = json.loads(found[1]) if found is not None else {}
     names = tuple(code_of(store, one.key) if is_anonymous else one.name or one.key for one, _ in group.members)
-    made = decisions.of(group.question, mark.text, row.key)
+    made = in_force(decisions.of(group.question, mark.text, row.key))
     told = tuple(f"{one.item + ': ' if one.item else ''}{_what(one)} by {one.by}" for one in made)
     items = tuple(
         Item(one["for"], one["of"], one["why"], one["earned"] == one["of"])
@@ -235,8 +237,16 @@ def _case(store: Store, group: Group, answers: Mapping[str, Answer], decisions: 
         mark.of,
         items,
         told,
+        any(one.is_open for _, one in group.members),
+        _files(group, is_anonymous),
         record,
     )
+
+
+def _files(group: Group, is_anonymous: bool) -> tuple[str, ...]:
+    """What the files of a group without a text are called."""
+    names = [one.file for one, _ in group.members] if not group.texts else []
+    return tuple(f"hand-in {place}" if is_anonymous else name for place, name in enumerate(names, 1) if name)
 
 
 def _what(one: Decision) -> str:
@@ -273,7 +283,10 @@ def decide(
         for text, student in places
         for item, what, worth in said
     ]
-    new = [one for one in made if (before := known.latest(one.about)) is None or before.said != one.said]
+    holding = {
+        (one.about, one.said) for text, student in places for one in in_force(known.of(group.question, text, student))
+    }
+    new = [one for one in made if (one.about, one.said) not in holding]
     if new:
         store.add_decisions([tuple(one) for one in new])
         store.note(f"review: {len(new)} decisions by {by}")

@@ -239,6 +239,7 @@ def create_app(offer: Offer) -> Starlette:
     if offer.store is not None:
         review = Review(offer, offer.store)
         routes.append(Route("/review", review.overview, methods=["GET", "POST"]))
+        routes.append(Route("/review/file", review.file))
         routes.append(Route("/review/answer", review.case, methods=["GET", "POST"]))
     faults: dict[Any, Any] = {StatementFault: _refused, HTTPException: _unanswered, Exception: _unanswered}
     return _Page(routes=routes, exception_handlers=faults)

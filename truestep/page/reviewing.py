@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -58,6 +58,7 @@ class Review:
         self.offer, self.folder = offer, folder
         self.workers = Workers(processors())
         self._one = threading.Lock()
+        self._is_stale = False  # whether something was decided since the marks were made
         self._kept: tuple[str, tuple[Group, ...]] | None = None
 
     @contextmanager
@@ -90,14 +91,36 @@ class Review:
         """The questions with what is left to decide; a post brings the marks up to date."""
         which = _which(request)
         told = ""
-        if request.method == "POST":
+        if request.method == "POST" or self._is_stale:
             told = await run_in_threadpool(self._marked)
         queue = await run_in_threadpool(self.queue, which)
         return _page("review.html", offer=self.offer, queue=queue, which=which, told=told, address=_address)
 
     def _marked(self) -> str:
         with self._store() as store:
-            return regraded(store, Means()).summary
+            summary = regraded(store, Means()).summary
+            self._is_stale = False
+            return summary
+
+    async def file(self, request: Request) -> Response:
+        """A file of a group of which no text was read, to be kept and looked at."""
+        which, group = _which(request), request.query_params.get("group", "")
+        place = request.query_params.get("place", "")
+        name, data = await run_in_threadpool(self._copy, which, group, int(place) if place.isdigit() else 0)
+        shown = f"hand-in{Path(name).suffix}" if self.offer.is_anonymous else Path(name).name
+        told = {"content-disposition": f"attachment; filename*=UTF-8''{quote(shown)}"}
+        return Response(data, media_type="application/octet-stream", headers=told)
+
+    def _copy(self, which: str, group: str, place: int) -> tuple[str, bytes]:
+        """The name and the bytes of a file.  Raises StatementFault."""
+        queue = self.queue(which)
+        members = queue.groups[queue.place(group)].members
+        name = members[place][0].file if place < len(members) else ""
+        with self._store() as store:
+            data = next((store.copy_of(row.digest) for row in store.files() if row.name == name), None)
+        if data is None:
+            raise StatementFault("there is no such file in the store")
+        return name, data
 
     async def case(self, request: Request) -> Response:
         """One group of answers; a post decides it, and goes on to the next that is open."""
@@ -114,6 +137,7 @@ class Review:
                     group,
                     lambda store, homework, one: self._said(store, homework, one, sent, ticked),
                 )
+                self._is_stale = True
                 return RedirectResponse(await run_in_threadpool(self._next, which, group), 303)
             except ReviewFault as found:
                 fault = str(found)
