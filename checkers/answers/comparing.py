@@ -8,20 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from truestep.checkers.answers.declaring import Declarations, declarations
+from truestep.checkers.answers.doubts import degree, derivatives_in, doubt, read_bare
 from truestep.checkers.answers.forms import Form, Formula, Infinite, Relation, Several, Tuple, Words, form_of, sides_of
 from truestep.checkers.answers.uses import CANNOT, bold_names
 from truestep.checkers.records import check_record
 from truestep.derivations.language.expression import Expression, add, negative
 from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.notation import MEANINGFUL, Notation
-from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.rowtext import Context, row_tokens
+from truestep.derivations.language.notation import Notation
 from truestep.derivations.language.writing import latex
 
 _MIXED = re.compile(r"(-?)\s*(\d+)\s*(\\[dt]?frac\s*(?:\d\s*\d|\{\d+\}\s*\{\d+\}))")
 _DEGREES = re.compile(r"(\d+(?:\.\d+)?)\s*\^\s*(?:\\circ(?![A-Za-z])|\{\s*\\circ\s*\})")
 _PERIODIC = re.compile(r"(\d{0,12})\.(\d{0,12})\\overline\{(\d{1,12})\}")
+_COMMA = re.compile(r"-?\d+,\d{1,2}")
 _DERIVATIVE = re.compile(r"\s*(?:\\frac\s*\{\s*(?:\\partial|d|\\mathrm\{d\})|\\nabla|d[A-Za-z]\s*/\s*d|\\partial)")
 Outcome = Literal["right", "wrong", "undecided", "unreadable"]
 
@@ -32,6 +31,7 @@ MOST_NAMES = 12
 PER_CENT = "one of them is in percent"
 IMAGINARY = "i may stand for the imaginary unit, which truestep does not know"
 DEPENDS = "nothing says what these derivatives have to do with each other; declare what depends on what"
+OTHER_EQUATION = "neither equation is a multiple of the other"
 COUNT = "there are {} values, and {} are asked for"
 KIND = "this is {}, and {} is asked for"
 KINDS = {
@@ -73,7 +73,11 @@ def compared(gold: str, answer: str, names: Names = Names()) -> Outcomes:
     ('right', 'wrong')
     """
     wanted, given = form_of(gold), form_of(answer)
-    return _Comparison(names).of(wanted, given)
+    found = _Comparison(names).of(wanted, given)
+    commas = [_COMMA.fullmatch(text.strip()) for text in (gold, answer)]
+    if found.outcome == "wrong" and any(commas) and not all(commas):
+        return Outcomes("undecided", reason="a comma may stand for a decimal point, or between two values")
+    return found
 
 
 class _Comparison:
@@ -171,7 +175,11 @@ class _Comparison:
                 is_one = zero.outcome == "right" and text == answer
                 return Outcomes("wrong" if is_one else "undecided", reason="this equation says nothing")
         there = [_copied(one, names) for one in read if one]
-        return self.formulas(Formula(f"({gold}) ({there[1]})"), Formula(f"({there[0]}) ({answer})"))
+        found = self.formulas(Formula(f"({gold}) ({there[1]})"), Formula(f"({there[0]}) ({answer})"))
+        if found.outcome == "wrong":  # of other equations the solutions may be the same: x = 0, x^2 = 0
+            is_affine = all(degree(one, frozenset(names)) <= 1 for one in read if one)
+            return replace(found, outcome="wrong" if is_affine else "undecided", witness={}, reason=OTHER_EQUATION)
+        return found
 
     def formulas(self, gold: Formula, answer: Formula) -> Outcomes:
         """Two formulas, by the examiner, in names that the statement or the formulas declare."""
@@ -203,17 +211,24 @@ class _Comparison:
         final = record["final"]
         verdict = final["verdict"]
         outcome: Outcome = verdict if verdict in ("right", "wrong", "unreadable") else "undecided"
+        said = final.get("reason", "") or next(
+            (one["message"] for one in record["findings"] if one["code"] == "domain"), ""
+        )
         is_complex = self.names.symbols is None and known.symbols.get("i") == "scalar"
         if outcome == "wrong" and is_complex:
             return Outcomes("undecided", reason=IMAGINARY)
-        if outcome == "wrong" and self.names.symbols is None and _derivatives(gold) != _derivatives(answer):
+        if outcome == "wrong" and self.names.symbols is None and derivatives_in(gold) != derivatives_in(answer):
             return Outcomes("undecided", reason=DEPENDS)
-        return Outcomes(outcome, final.get("evidence", ""), final.get("reason", ""), final.get("witness", {}))
+        if outcome == "wrong" and self.names.symbols is None and (reason := doubt(gold, answer)):
+            return Outcomes("undecided", reason=reason)
+        return Outcomes(outcome, final.get("evidence", ""), said, final.get("witness", {}))
 
     def units(self, gold: Formula, answer: Formula) -> Outcomes:
         """Differing units are wrong; one that is left out is granted, percent and degrees by their value."""
         if gold.unit and answer.unit:
-            return Outcomes("wrong", reason=f"the units differ: {gold.unit} and {answer.unit}")
+            same = self.formulas(replace(gold, unit=""), replace(answer, unit="")).outcome == "right"
+            reason = f"the units differ: {gold.unit} and {answer.unit}"
+            return Outcomes("wrong" if same else "undecided", reason=reason)  # 5 cm may be 50 mm
         bare = self.formulas(replace(gold, unit=""), replace(answer, unit=""))
         for unit, factor in ((PERCENT, r"\frac{1}{100}"), (DEGREES, r"\frac{\pi}{180}")):
             if unit.isdisjoint((gold.unit, answer.unit)):
@@ -223,25 +238,6 @@ class _Comparison:
             if by_value.outcome == "right" or (bare.outcome == "right" and answer.unit in PERCENT):
                 return by_value if by_value.outcome == "right" else Outcomes("undecided", reason=PER_CENT)
         return bare
-
-
-def read_bare(text: str) -> Expression | None:
-    """A formula in which no name is declared; None where it cannot be read."""
-    for own in (frozenset[str](), MEANINGFUL):
-        context = Context(Notation(own=own), (), {})
-        try:
-            tokens = row_tokens(text, context)
-            return Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
-        except Fault:
-            continue
-    return None
-
-
-def _derivatives(text: str) -> frozenset[Expression]:
-    """The derivatives of names that stand in a formula."""
-    read = read_bare(text)
-    nodes = read.walk() if read else ()
-    return frozenset(node for node in nodes if node.head == "derivative" and node.args[0].head == "unknown")
 
 
 def declared_in(gold: str, names: Names, answer: str = "") -> tuple[Declarations, ...]:

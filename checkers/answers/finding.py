@@ -40,6 +40,11 @@ _FENCED = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<!\\)\$([^$]+)\$|\\\((.+?)\
 _ENDS = re.compile(r"[.。](?=\s|$)|\n")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}(?:[\s,;:']+[^\W\d_]{2,})+")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
+# a word that is no function and joins no values
+_COMMENT = re.compile(
+    r"(?<![\\A-Za-z{_^])(?!(?:or|and|oder|und|ou|et|sin|cos|tan|log|ln|exp|sqrt|max|min|tanh|det|tr|diag|pi|infty|inf)\b)"
+    r"[^\W\d_]{2,}(?![^\W\d_])(?=[\s,.:;)!?]|$)"
+)
 MOST, FEW_WORDS = 100_000, 4
 
 
@@ -85,7 +90,20 @@ def _stated(rest: str) -> str:
         return _inner(first)
     line = line[: end.start()] if (end := _ENDS.search(line)) else line
     inside = _formulas(line)
-    return inside[-1] if inside and _PROSE.search(line) else line.strip("*_ ")
+    return inside[0] if inside and _PROSE.search(line) else _before_words(line).strip("*_ ").rstrip(" ,;(")
+
+
+def _before_words(line: str) -> str:
+    """A formula up to the words that comment on it; where words come first the only number behind them."""
+    found = _COMMENT.search(line)
+    if found is None or "$" in line:
+        return line
+    if line[: found.start()].strip("*_ ,;("):
+        return line[: found.start()]
+    numbers = _NUMBER.findall(line)
+    return (
+        line if not _PROSE.search(line) or len(line.split()) <= FEW_WORDS else numbers[0] if len(numbers) == 1 else ""
+    )
 
 
 def _formulas(text: str) -> list[str]:

@@ -67,11 +67,29 @@ function soon() {
   timer = setTimeout(ask, PAUSE);
 }
 
+// The cells of a notebook as Markdown; what is no notebook stays what it is.
+function cells(content) {
+  try {
+    return JSON.parse(content).cells.map((cell) => {
+      const source = Array.isArray(cell.source) ? cell.source.join("") : cell.source;
+      return cell.cell_type === "markdown" ? source : "```\n" + source + "\n```";
+    }).join("\n\n");
+  } catch {
+    return content;
+  }
+}
+
 async function open(file) {
   if (!file) return;
-  name = file.name.endsWith(".ipynb") ? file.name : "";
-  text.value = await file.text();
+  if (!/\.(tex|latex|ltx|md|markdown|qmd|rmd|ipynb|txt|text|toml)$/i.test(file.name)) {
+    said.textContent = `${file.name} is no text that can be read here: give LaTeX, Markdown, a notebook or plain text.`;
+    return;
+  }
+  const content = await file.text();
   text.focus();
+  text.select();
+  const written = /\.ipynb$/i.test(file.name) ? cells(content) : content;
+  if (!document.execCommand("insertText", false, written)) text.value = written; // so that it can be taken back
   ask();
 }
 
