@@ -86,6 +86,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
+        elif row.inline and "=" in row.text and _is_point(row.before):
+            role = "point"
         row = replace(row, told=role)
         ended = _STOP.split(row.before)
         sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
@@ -131,6 +133,12 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
+
+
+def _is_point(before: str) -> bool:
+    """Whether the last word before a formula says that it is where something holds: "which is largest at"."""
+    last = before.rstrip(" $*_~\n\0").rpartition(" ")[2]
+    return case_words.ends_with(before, "at") and not words.told(last, "", "")
 
 
 def _is_other(row: Row, last: Row) -> bool:

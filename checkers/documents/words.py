@@ -89,6 +89,11 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(parts), re.IGNORECASE), roles
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence, or what stands like one, ends within a text."""
+    return _STOPS.search(text) is not None
+
+
 def only_joins(before: str) -> bool:
     """Whether words before a formula only join it to the one before: "and", a comma."""
     return _JOINING.fullmatch(before) is not None

@@ -132,8 +132,8 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
+        self.supposes = False  # whether the sentence so far supposes what does not hold
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
-        self.matrices = any(1 not in name.declared.dims for name in setting.notation.names.values())
         self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
 

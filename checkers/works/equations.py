@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
 _OPTIMAL = re.compile(
     r"\\(?:(?:wide)?(?:hat|tilde)|bar)\{(?P<under>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<starred>.*)\^\*|"
-    r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?[A-Za-z ]{2,}\}*"
+    r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+)\}*"
 )
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents.words import ends_sentence
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partners, tree
@@ -47,6 +48,7 @@ class Group:
     goes_on: bool = False  # whether no word stands between it and the formula before it
     apart: bool = False  # whether a paragraph ends before it
     in_cell: bool = False  # whether it begins a cell of a table
+    opens: bool = False  # whether a sentence ends before it
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -108,7 +110,8 @@ def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> G
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
         sides = first.inline, first.about, goes_on, "\n\n" in first.before, first.before.rstrip().endswith("|")
-        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides)
+        opens = ends_sentence(first.before)
+        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, opens)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 
@@ -229,7 +232,22 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
         is_said = len(sides) > 2 and sides[1].text in EQUALITIES and not is_number
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
+    texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]
+    own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
     return frozenset(own)
+
+
+def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:
+    r"""Whether a letter is used as what it usually is not: ``\sigma^2`` with no argument, ``\pi(a \mid s)``."""
+    behind = [text[place + 1 :] for text in texts for place, one in enumerate(text) if one == letter]
+    if letter in CONSTANTS:
+        return any(text[:1] == ["("] and (text[2:3] == [")"] or r"\mid" in text) for text in behind)
+    is_applied = any(text[:1] and text[0] in ("(", "'", r"\left", r"\big") for text in behind)
+    powers = [text[4:] if text[1:2] == ["{"] else text[2:] for text in behind if text[:1] == ["^"]]
+    return not is_applied and any(not text or text[0] in (*EQUALITIES, ")", "}", "&") for text in powers)
+
+
+CONSTANTS = ("e", r"\pi")
 
 
 _SETTING = re.compile(r"[{}\s&$]|\\(?:math|bold)[a-z]+")

@@ -334,7 +334,9 @@ class Lines(Differentials):
             return LineVerdict(EQUATION, posed=posed) if misfit is None else self.step(misfit)
         try:
             self.bench.introduce(left, parts[0].expression, reading)
-        except ShapeFault:
+        except ShapeFault as fault:
+            if left.head == "call":  # its argument may be anything, whatever its letter means elsewhere
+                return LineVerdict(undecided(fault.message))
             return self.step(Claim(parts[0].expression, parts[0].expression, reading, None, row))
         except Fault as fault:
             unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})

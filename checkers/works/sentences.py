@@ -10,7 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, tree
@@ -30,12 +30,26 @@ if TYPE_CHECKING:
 
 NOT_CHECKED = Verdict("not_checked")
 ALTERED = Verdict("not_checked", reason="the words beside this deny it, or change what it says")
+IF_SUPPOSED = Verdict("undecided", reason="whether this is said under what its sentence supposes is not clear")
+A_POINT = Verdict("undecided", reason="whether this is said to hold, or where something holds, is not clear")
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
 
 
 def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     """The verdict on a group where it stands in the text; one within a sentence leaves the chain around it alone."""
+    group = found[place]
+    lines.supposes = lines.supposes and not group.opens
+    before, introduced = lines.work.copy(), dict(lines.bench.introduced)
+    verdict = _in_text(lines, found, place)
+    is_under = any(statement.condition is not None for statement in verdict.statements)
+    if lines.supposes and verdict.verdict.is_wrong and not is_under:
+        lines.work, lines.bench.introduced = before, introduced
+        return _quiet(verdict, IF_SUPPOSED)
+    return verdict
+
+
+def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     group = found[place]
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     if group.told == "denied":
@@ -46,8 +60,12 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
         is_last = group is next(one for one in reversed(found) if not one.inline)
         verdict = lines.judge(group, is_last)
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
-    verdict = _in_sentence(lines.judge(group, len(found) == 1), group, lines, len(found) == 1)
-    if verdict.role not in IN_LINES | {"definition"} or verdict.verdict.outcome == "unreadable":
+    judged = lines.judge(group, len(found) == 1)
+    verdict = _in_sentence(judged, group, lines, len(found) == 1)
+    is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT
+    lines.supposes = lines.supposes or (is_supposed and judged.verdict.is_wrong and "=" in group.text)
+    is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
+    if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced
     between = [*itertools.takewhile(lambda one: one.told == "condition", found[place + 1 :])]
     following = next(iter(found[place + 1 + len(between) :]), None)
@@ -102,6 +120,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "wrong" and is_formed and not any(left is not None and _is_settled(left, lines) for left in lefts):
         open_ = replace(quiet, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(quiet, role="condition")
+    if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
+        return replace(quiet, verdict=A_POINT, role="claim")
     if group.told == "definition" and outcome != "wrong" and not _continues(group):
         return replace(verdict, role="definition")
     if outcome == "not_checked":
@@ -140,6 +160,12 @@ def _is_settled(left: Expression, lines: Lines) -> bool:
     known = found is not None and found[0] in lines.given
     asked = [strip_groups(node) for node in lines.setting.find]
     return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())
+
+
+def _is_sought(left: Expression | None, lines: Lines) -> bool:
+    """Whether a left side is a derivative, or what is asked."""
+    plain = NONE if left is None else strip_groups(left)
+    return plain.head in ("derivative", "gradient", "prime") or plain in map(strip_groups, lines.setting.find)
 
 
 # Names that a work gives.
@@ -186,10 +212,18 @@ def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) ->
         heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
         if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
             name, value = (first, second) if heads[0] == "unknown" else (second, first)
+            if _is_shape(value, context):
+                continue
             sign = Token("mark", "=", 0, 0)
             tokens = (*_placed(name, second), sign, *_placed(value, second))
             out[place + 1] = replace(second, tokens=tokens, told="definition")
     return out
+
+
+def _is_shape(group: Group, context: Context) -> bool:
+    r"""Whether a formula is sizes with a sign of multiplication between them, as the ``n \times d`` of a matrix."""
+    texts = [token.text for token in group.tokens if token.kind != "space"]
+    return r"\times" in texts and all(text in (r"\times", *context.notation.sizes) or text.isdigit() for text in texts)
 
 
 def _alone(group: Group, context: Context) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression, add, free_indices, product
-from truestep.derivations.language.faults import MeaningFault, ShapeFault
+from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.index_use import usage
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -47,7 +47,7 @@ class _Pattern:
             for corner in corners
         )
         if not alike or not first.args:
-            raise ShapeFault("the entries at the corners do not follow one pattern", last.span)
+            raise MeaningFault("the entries at the corners do not follow one pattern", last.span)
         args = zip(*(corner.args for corner in corners), strict=True)
         return replace(first, args=tuple(self.merged(*parts) for parts in args))
 
@@ -62,7 +62,7 @@ class _Pattern:
         if right.head in ("number", "index") and below.head in ("number", "index"):
             return Expression("index", (), self.row if right.head == "number" else self.column, right.span)
         if right.head != below.head or right.data != below.data or len(right.args) != len(below.args) or not right.args:
-            raise ShapeFault("the entries at the corners do not follow one pattern", below.span)
+            raise MeaningFault("the entries at the corners do not follow one pattern", below.span)
         return replace(right, args=tuple(self.beside(*pair) for pair in zip(right.args, below.args, strict=True)))
 
     def size(self, name: str, template: Expression, count: int, is_lettered: bool = False) -> Size:
@@ -105,7 +105,7 @@ def pattern(node: Expression, scope: Scope) -> Value:
     corners, made = (grid[0][0], grid[-1][-1], grid[0][-1], grid[-1][0]), _Pattern(scope)
     try:
         template = made.merged(*corners)
-    except ShapeFault:
+    except MeaningFault:
         if rows < 2 or columns < 2:
             raise
         return _with_diagonal(corners, _Pattern(scope), scope)
@@ -183,7 +183,7 @@ def _begun(first: Expression, last: Expression, scope: Scope) -> tuple[Expressio
     made = _Pattern(scope)
     try:
         template = made.merged(first, last, first, last)
-    except ShapeFault:
+    except MeaningFault:
         return None
     return (first, made, template) if made.ends else None
 

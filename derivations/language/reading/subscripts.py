@@ -320,6 +320,8 @@ def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
 
     Of several between commas some may be labels, which only say which name it is.
     """
+    if _is_quantity(parser, canonical(parser.tokens[slice(*sub)])):  # \hat{w}_\lambda
+        return ()
     try:
         return tuple(indices(parser, *sub))
     except ReadingFault:
@@ -332,6 +334,13 @@ def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
             parts.append(Expression("index" if text in known else "label", (), text, span))
             low = stop + 1
         return tuple(parts) if {part.head for part in parts} == {"index", "label"} else ()
+
+
+def _is_quantity(parser: Cursor, text: str) -> bool:
+    """Whether a lone letter is a declared number, and no index."""
+    declared = parser.notation.declared(text)
+    is_number = declared is not None and declared.kind == "array" and declared.dims == (1, 1)
+    return is_number and text not in parser.bound and text not in parser.notation.indices
 
 
 def _plain(name: str) -> str:
