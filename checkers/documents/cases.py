@@ -137,8 +137,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
 def _is_point(before: str) -> bool:
     """Whether the last word before a formula says that it is where something holds: "which is largest at"."""
-    last = before.rstrip(" $*_~\n\0").rpartition(" ")[2]
-    return case_words.ends_with(before, "at") and not words.told(last, "", "")
+    return case_words.ends_with(before, "at") and not words.commits(before)
 
 
 def _is_other(row: Row, last: Row) -> bool:

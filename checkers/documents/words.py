@@ -72,6 +72,7 @@ NAMING = (
 _NAMING_SIGNS = "为為作来來表示由用误差誤差"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
+_ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
@@ -91,7 +92,13 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
 
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, or what stands like one, ends within a text."""
-    return _STOPS.search(text) is not None
+    return _ENDS.search(text) is not None
+
+
+def commits(before: str) -> bool:
+    """Whether nothing stands before a formula, or a last word that says that it holds: "where", "so", "since"."""
+    last = before.rstrip(" $*_~\n\0").rpartition(" ")[2]
+    return only_joins(before) or bool(told(last, "", ""))
 
 
 def only_joins(before: str) -> bool:

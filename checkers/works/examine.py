@@ -37,6 +37,7 @@ from truestep.checkers.works.sentences import (
     judged_in_text,
     own_spellings,
     own_words,
+    with_asides,
     with_braces,
     with_names,
     with_sets,
@@ -186,6 +187,7 @@ def _judged(
     final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
     final = _conforming(_introduced(final, lines, setting, bench), setting)
     final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
+    verdicts = with_asides(verdicts, found, rows, lines) if final.verdict.is_right else verdicts
     verdicts = _docked(verdicts, found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
     if is_diagnosed and is_wrong:

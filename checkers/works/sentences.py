@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.words import only_names, told
+from truestep.checkers.documents.words import commits, only_names, told
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -49,6 +49,29 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     return verdict
 
 
+def with_asides(
+    verdicts: Sequence[LineVerdict], found: Sequence[Group], rows: Sequence[Row], lines: Lines
+) -> list[LineVerdict]:
+    """The verdicts of a work that ends rightly: what a sentence says of a given, and nothing rests on, is left open.
+
+    It may be said of a case that its words describe; where the words say that it follows or defines, it is not.
+    """
+    if any(verdict.carried for verdict in verdicts):
+        return [*verdicts]
+
+    def is_aside(verdict: LineVerdict, group: Group) -> bool:
+        lefts = [one.parts[0].expression for one in verdict.statements if not one.parts[0].relation]
+        is_given = any(
+            (name := quantity_of(strip_groups(left), lines.setting.notation)) is not None and name[0] in lines.given
+            for left in lefts
+        )
+        is_said = is_given and not commits(rows[group.rows[0]].before)
+        return group.inline and verdict.verdict.is_wrong and (group.told == "point" or is_said)
+
+    pairs = zip(verdicts, found, strict=True)
+    return [_quiet(one, IF_SUPPOSED) if is_aside(one, group) else one for one, group in pairs]
+
+
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     group = found[place]
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
@@ -63,7 +86,9 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     judged = lines.judge(group, len(found) == 1)
     verdict = _in_sentence(judged, group, lines, len(found) == 1)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT
-    lines.supposes = lines.supposes or (is_supposed and judged.verdict.is_wrong and "=" in group.text)
+    is_size = any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
+    is_open = (judged.verdict.is_wrong and "=" in group.text) or is_size
+    lines.supposes = lines.supposes or (is_supposed and is_open)
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
     if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced

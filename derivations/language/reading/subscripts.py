@@ -231,7 +231,8 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
     node = Expression(head, (), name.full, parser.span_from(start))
     if sub is not None:
         dims = name.declared.dims
-        if head == "symbol" and is_label(parser, sub, sum(size != 1 for size in dims)):
+        axes = sum(size != 1 for size in dims)
+        if head == "symbol" and (is_label(parser, sub, axes) or (axes and _is_quantity(parser, sub))):
             label = canonical(parser.tokens[slice(*sub)])
             return Expression("unknown", (), f"{name.full}_{{{label}}}", parser.span_from(start))
         if dims == SCALAR and head == "symbol" and (below := quantities_below(parser, *sub)):
@@ -320,8 +321,6 @@ def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
 
     Of several between commas some may be labels, which only say which name it is.
     """
-    if _is_quantity(parser, canonical(parser.tokens[slice(*sub)])):  # \hat{w}_\lambda
-        return ()
     try:
         return tuple(indices(parser, *sub))
     except ReadingFault:
@@ -336,8 +335,9 @@ def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
         return tuple(parts) if {part.head for part in parts} == {"index", "label"} else ()
 
 
-def _is_quantity(parser: Cursor, text: str) -> bool:
-    """Whether a lone letter is a declared number, and no index."""
+def _is_quantity(parser: Cursor, sub: Range) -> bool:
+    r"""Whether a subscript is a declared number and no index, which says whose value it is: ``w_\lambda``."""
+    text = canonical(parser.tokens[slice(*sub)])
     declared = parser.notation.declared(text)
     is_number = declared is not None and declared.kind == "array" and declared.dims == (1, 1)
     return is_number and text not in parser.bound and text not in parser.notation.indices
@@ -389,7 +389,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    places = () if sub is None or is_label(parser, sub, 1) else _places(parser, sub)
+    places = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else _places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
     if sup is None and not primes and not is_entry and calls.is_called(parser):
