@@ -59,7 +59,7 @@ def grouped(
     for question in homework.questions:
         if question.is_answered:
             here = [(row, row.marks[question.id]) for row in rows if question.id in row.marks]
-            wanted = [(row, mark) for row, mark in here if mark.is_open or (wants_all and mark.key)]
+            wanted = [(row, mark) for row, mark in here if mark.is_open or (wants_all and (mark.key or mark.decided))]
             groups = list(_groups(store, question, wanted, workers))
             out += sorted(groups, key=lambda one: (-len(one.members), one.id))
     return out

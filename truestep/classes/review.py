@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.classes.decisions import RIGHT, WRONG, Decision, in_force, read_decisions
@@ -246,7 +247,8 @@ def _case(store: Store, group: Group, answers: Mapping[str, Answer], decisions: 
 def _files(group: Group, is_anonymous: bool) -> tuple[str, ...]:
     """What the files of a group without a text are called."""
     names = [one.file for one, _ in group.members] if not group.texts else []
-    return tuple(f"hand-in {place}" if is_anonymous else name for place, name in enumerate(names, 1) if name)
+    shown = (PurePath(name).name for name in names if name)
+    return tuple(f"hand-in {place}" if is_anonymous else name for place, name in enumerate(shown, 1))
 
 
 def _what(one: Decision) -> str:
