@@ -81,7 +81,7 @@ def check_answer(
 def work_of(answer: Answer, problem: Problem) -> Work:
     """The work that an answer is, at its place in the file; what holds no mathematics is rows that cannot be read."""
     try:
-        work = read_text(answer.text, answer.kind, problem.in_words or "else")
+        work = read_text(answer.text, answer.kind, problem.in_words or "else", problem.symbols)
     except DocumentFault:  # a picture alone: its lines are said to be unreadable, and the other answers are checked
         lines = enumerate(hide(answer.text).split("\n"), start=1)
         work = Work(tuple(Row(line, number, 1) for number, line in lines if line.strip()), (), ())

@@ -114,7 +114,7 @@ def _work(record: dict[str, Any], problem: Problem) -> Work:
     if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
         return typed(lines)
     if isinstance(record.get("submission"), str):
-        return read_text(record["submission"], sniff(record["submission"]), problem.in_words)
+        return read_text(record["submission"], sniff(record["submission"]), problem.in_words, problem.symbols)
     raise DocumentFault("the work is missing: give `lines` as a list of texts, or `submission` as one text")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -49,14 +49,14 @@ MOST_WORDS = 60
 _TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|insgesamt)\b[^\d]{0,200}\d[\d.,]+", re.IGNORECASE)
 
 
-def read_file(path: pathlib.Path | None, data: bytes, words: str = "") -> Work:
+def read_file(path: pathlib.Path | None, data: bytes, words: str = "", names: Iterable[str] = ()) -> Work:
     """The work in a file's bytes; the suffix says the format, and where it does not, the content.
 
     >>> read_file(None, b"$$a = b$$").rows[0].text
     'a = b'
     """
     text = decode(data)
-    return read_text(text, kind_of(path, text), words)
+    return read_text(text, kind_of(path, text), words, names)
 
 
 def stated_by(path: pathlib.Path | None, data: bytes) -> Any:
@@ -77,11 +77,12 @@ def kind_of(path: pathlib.Path | None, text: str) -> str:
     return next((format_.kind for format_ in FORMATS if suffix in format_.suffixes), None) or sniff(text)
 
 
-def read_text(text: str, kind: str, words: str = "") -> Work:
+def read_text(text: str, kind: str, words: str = "", names: Iterable[str] = ()) -> Work:
     """The work in a text of a kind that stands in FORMATS.
 
     With ``words`` at ``else``, sentences are rows where nothing else is; at ``totals``, those that name a total are
-    rows too; at ``tables``, the cells of tables; and at ``all``, every line is one.
+    rows too; at ``tables``, the cells of tables; and at ``all``, every line is one. The problem's
+    ``names`` are no words of a plain text.
 
     >>> read_text("a = b", "txt").rows
     (Row(text='a = b', line=1, column=1),)
@@ -98,7 +99,7 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     text = stated.without_statement(text, kind)
     kind = "md" if kind == "txt" and plain.DELIMITED.search(text) else kind
     text, hidden = unseen.seen(text, kind)
-    work = _read(text, kind, words)
+    work = _read(text, kind, words, names)
     work = replace(work, unseen=(*work.unseen, *hidden)) if hidden else work
     if not work.formulas and work.unseen:
         raise NothingFound(f"no mathematics that is seen: {work.unseen[0].told}", work.unseen)
@@ -110,14 +111,14 @@ def read_text(text: str, kind: str, words: str = "") -> Work:
     return work
 
 
-def _read(text: str, kind: str, words: str) -> Work:
+def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     """The work in a text of which everything is seen."""
     if words == "all":
         return text_lines.read(text, kind)
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
-    work = tables.with_pairs(reader(text), text)
+    work = tables.with_pairs(plain.read(text, names) if kind == "txt" else reader(text), text)
     if kind == "md" and not work.formulas:
-        work = plain.read(markdown.code(text))
+        work = plain.read(markdown.code(text), names)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from truestep.checkers.documents import markdown, words
@@ -47,8 +47,8 @@ _KNOWN = frozenset(
 )
 
 
-def read(text: str) -> Work:
-    """The work in a plain text; one that has LaTeX delimiters is read as Markdown.
+def read(text: str, known: Iterable[str] = ()) -> Work:
+    """The work in a plain text, in which names that are ``known`` are no words; one with LaTeX delimiters is Markdown.
 
     >>> [row.text for row in read("Using the chain rule we get\\ny = W x + b\\n").rows]
     ['y = W x + b']
@@ -58,7 +58,7 @@ def read(text: str) -> Work:
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
-    counted, is_delimited, names = 0, True, _operands(text)
+    counted, is_delimited, names = 0, True, _operands(text).union(known)
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
             continue

@@ -62,7 +62,7 @@ def settled(
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
     it stands; against it, that a later line carries the literal reading on. A habit that is seen once, in a line that
-    comes back to what is right, is asked about.
+    comes back to what is right, is asked about. Where the shapes fit no other reading, they speak for it.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     copied, has_sums = {strip_groups(left) for left, _ in given}, False
@@ -82,7 +82,7 @@ def settled(
         returns = follows or any(one.code == "recovered" for one in verdict.findings)
         if told := doubt.codes & set(_EVIDENCE):
             unsure = [one for other, one in zip(found, verdicts, strict=True) if _is_doubted(doubts, other, told)]
-            if all(_EVIDENCE[code](verdicts, unsure) for code in told):
+            if not fits(verdict) or all(_EVIDENCE[code](verdicts, unsure) for code in told):
                 out[group.rows[0]] = replace(doubt, is_granted=True)
             continue
         if any(later.carried for later in after) or (is_habit and (has_sums or not (is_usual or returns))):

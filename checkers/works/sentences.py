@@ -34,6 +34,7 @@ IF_SUPPOSED = Verdict("undecided", reason="whether this is said under what its s
 A_POINT = Verdict("undecided", reason="whether this is said to hold, or where something holds, is not clear")
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
+QUIETLY = ("condition", "mention")
 
 
 def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
@@ -43,7 +44,7 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
     is_under = any(statement.condition is not None for statement in verdict.statements)
-    if lines.supposes and verdict.verdict.is_wrong and not is_under:
+    if lines.supposes and (verdict.verdict.is_wrong or verdict.posed) and not is_under:
         lines.work, lines.bench.introduced = before, introduced
         return _quiet(verdict, IF_SUPPOSED)
     return verdict
@@ -87,8 +88,10 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     verdict = _in_sentence(judged, group, lines, len(found) == 1)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT
     is_size = any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
-    is_open = (judged.verdict.is_wrong and "=" in group.text) or is_size
-    lines.supposes = lines.supposes or (is_supposed and is_open)
+    is_own = any(one.parts[0].expression.head == "unknown" for one in verdict.statements)  # of no given
+    is_open = (judged.verdict.is_wrong and "=" in group.text and not is_own) or is_size
+    is_special = verdict.role in QUIETLY and _is_special(group, judged)
+    lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
     if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced
@@ -97,6 +100,15 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     if lines.work is not before and not (following is not None and _is_followed(group, between, following)):
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
+
+
+def _is_special(group: Group, verdict: LineVerdict) -> bool:
+    r"""Whether a formula supposes what is not so in general: "for $z = (1, 2)$", "as $\lambda \to 0$"."""
+    parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
+    if len(parts) != 2 or parts[0].expression.head in ("index", "unknown"):
+        return not verdict.statements and any(token.text == r"\to" for token in group.tokens)
+    is_value = not parts[1].expression.has("symbol", "member", "unknown", "index", "size")
+    return parts[1].relation in ("=", "~") and is_value and not verdict.verdict.is_right
 
 
 def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bool:
@@ -142,7 +154,11 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
     is_formed = not any(one.code == "shape" for one in verdict.findings)
-    if outcome == "wrong" and is_formed and not any(left is not None and _is_settled(left, lines) for left in lefts):
+    now = [one.parts[-1].expression for one in verdict.statements]
+    is_settled = any(
+        left is not None and _is_settled(left, right, lines) for left, right in zip(lefts, now, strict=True)
+    )
+    if outcome == "wrong" and is_formed and not is_settled:
         open_ = replace(quiet, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(quiet, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
@@ -176,12 +192,18 @@ def _continues(group: Group) -> bool:
     return group.inline and bool(group.tokens) and group.tokens[0].text in EQUALITIES
 
 
-def _is_settled(left: Expression, lines: Lines) -> bool:
-    """Whether the problem or the work settles what a left side is: a derivative, a given, something asked."""
+def _is_settled(left: Expression, right: Expression, lines: Lines) -> bool:
+    """Whether the problem or the work settles what a left side is: a derivative, a given, something asked.
+
+    A number that a letter of the work's own takes settles not which one it takes next: at t = 1 and t = 2.
+    """
     plain = strip_groups(left)
     if plain.head in ("derivative", "gradient", "prime") or (plain.head == "apply" and plain.data[1]):
         return True
     found = quantity_of(plain, lines.setting.notation)
+    now = lines.bench.introduced.get(str(plain.data)) if right.head == "number" else None
+    if now is not None and now.is_scalar and now.term.op == "constant":
+        return False
     known = found is not None and found[0] in lines.given
     asked = [strip_groups(node) for node in lines.setting.find]
     return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())

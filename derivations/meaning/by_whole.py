@@ -38,7 +38,7 @@ def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: S
         term = put(scope, term, above[0], inner.body, inner.axes)
     names = quantities(term)
     rest = roots(arena, names - {name}) & below
-    return term if name in names and (whole.op not in _FLAT or not rest) else None
+    return term if name in names and not rest else None
 
 
 def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term:

@@ -83,7 +83,7 @@ class Source:
         """The work.  Raises DocumentFault."""
         if self.rows is not None:
             return typed(self.rows)
-        return read_file(Path(self.name) if self.name else None, self.data, problem.in_words)
+        return read_file(Path(self.name) if self.name else None, self.data, problem.in_words, problem.symbols)
 
     @property
     def stated(self) -> Problem | None:

@@ -126,7 +126,7 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     known = {*parser.notation.indices, *parser.bound, *parser.notation.sizes}
     is_upper = len(tokens) > 1 and all(token.text.isupper() for token in tokens)
     own = [token.text not in known for token in tokens]
-    return any(own) if is_upper else len(tokens) > max(axes, 2) and all(own)
+    return any(own) and (is_upper or len(tokens) > max(axes, 2))
 
 
 def held(node: Expression, first: Expression, inner: Cursor) -> Expression | None:
