@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import commits, only_names, told
+from truestep.checkers.works.equations import unknowns
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -19,10 +20,11 @@ from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict, Work
@@ -57,20 +59,30 @@ def with_asides(
 
     It may be said of a case that its words describe; where the words say that it follows or defines, it is not.
     """
-    if any(verdict.carried for verdict in verdicts):
-        return [*verdicts]
+    out: list[LineVerdict] = []
+    is_within = False
+    right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
+    for verdict, group in zip(verdicts, found, strict=True):
+        is_within = is_within and not group.opens
+        is_false = verdict.verdict.is_wrong or verdict.carried
+        is_aside = is_false and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
+        out.append(_quiet(verdict, IF_SUPPOSED) if is_aside or (is_within and verdict.carried) else verdict)
+        is_within = is_within or is_aside
+    return [*verdicts] if any(verdict.carried for verdict in out) else out
 
-    def is_aside(verdict: LineVerdict, group: Group) -> bool:
-        lefts = [one.parts[0].expression for one in verdict.statements if not one.parts[0].relation]
-        is_given = any(
-            (name := quantity_of(strip_groups(left), lines.setting.notation)) is not None and name[0] in lines.given
-            for left in lefts
-        )
-        is_said = is_given and not commits(rows[group.rows[0]].before)
-        return group.inline and verdict.verdict.is_wrong and (group.told == "point" or is_said)
 
-    pairs = zip(verdicts, found, strict=True)
-    return [_quiet(one, IF_SUPPOSED) if is_aside(one, group) else one for one, group in pairs]
+def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
+    """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
+    names = {found[0] for left in _lefts(verdict) if (found := quantity_of(left, lines.setting.notation)) is not None}
+    is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
+    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
+    is_valued = group.told == "definition" and all(exact_number(end) is not None for end in ends)  # where p = 1/2
+    is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
+    return group.inline and (group.told == "point" or is_said)
+
+
+def _lefts(verdict: LineVerdict) -> list[Expression]:
+    return [strip_groups(one.parts[0].expression) for one in verdict.statements if not one.parts[0].relation]
 
 
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
