@@ -119,8 +119,11 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
     parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
     if len(parts) != 2 or parts[0].expression.head in ("index", "unknown"):
         return not verdict.statements and any(token.text == r"\to" for token in group.tokens)
-    is_value = not parts[1].expression.has("symbol", "member", "unknown", "index", "size")
-    return parts[1].relation in ("=", "~") and is_value and not verdict.verdict.is_right
+    return parts[1].relation in ("=", "~") and _is_value(parts[1].expression) and not verdict.verdict.is_right
+
+
+def _is_value(node: Expression) -> bool:
+    return not node.has("symbol", "member", "unknown", "index", "size")
 
 
 def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bool:
@@ -170,7 +173,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     is_settled = any(
         left is not None and _is_settled(left, right, lines) for left, right in zip(lefts, now, strict=True)
     )
-    if outcome == "wrong" and is_formed and not is_settled:
+    if outcome == "wrong" and (is_formed or all(map(_is_value, now))) and not is_settled:
         open_ = replace(quiet, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(quiet, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
