@@ -62,7 +62,7 @@ def problem_stated(stated: Any) -> tuple[Problem, tuple[str, ...]]:
     it.  Raises StatementFault.
 
     >>> problem_stated("cmu-10315-hw5/1(a)")[0].find
-    ('\\\\frac{\\\\partial J}{\\\\partial x}',)
+    ('\\\\frac{\\\\partial J}{\\\\partial \\\\mathbf{x}}',)
     """
     return (_asked(stated, _known(stated)), ()) if isinstance(stated, str) else problem_in(stated)
 

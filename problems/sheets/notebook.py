@@ -1,7 +1,7 @@
 r"""A sheet in Markdown as a Jupyter notebook: a cell for each question, and one for each answer box.
 
 >>> [cell["source"] for cell in json.loads(notebook("# H\n\n## 1\n\nWhy?\n", {}))["cells"]]
-['# H', '## 1\\n\\nWhy?']
+['# H', '## 1\n\nWhy?']
 """
 
 from __future__ import annotations
