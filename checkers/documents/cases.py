@@ -34,6 +34,7 @@ _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 DENIED = "denied"
+SUPPOSED = "supposed"
 LONGEST = 120
 LONGEST_CONDITION = 60
 
@@ -86,6 +87,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
+        elif row.inline and "=" in row.text and altering.supposed(row.before):
+            role = SUPPOSED
         elif row.inline and "=" in row.text and _is_point(row.before):
             role = "point"
         row = replace(row, told=role)

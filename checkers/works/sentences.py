@@ -18,6 +18,7 @@ from truestep.derivations.language.latex.groups import Token, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
+from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
@@ -46,7 +47,7 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
     is_under = any(statement.condition is not None for statement in verdict.statements)
-    if lines.supposes and (verdict.verdict.is_wrong or verdict.posed) and not is_under:
+    if (lines.supposes or group.told == "supposed") and (verdict.verdict.is_wrong or verdict.posed) and not is_under:
         lines.work, lines.bench.introduced = before, introduced
         return _quiet(verdict, IF_SUPPOSED)
     return verdict
@@ -274,18 +275,12 @@ def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) ->
         heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
         if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
             name, value = (first, second) if heads[0] == "unknown" else (second, first)
-            if _is_shape(value, context):
+            if is_shape(value.tokens, context.notation):
                 continue
             sign = Token("mark", "=", 0, 0)
             tokens = (*_placed(name, second), sign, *_placed(value, second))
             out[place + 1] = replace(second, tokens=tokens, told="definition")
     return out
-
-
-def _is_shape(group: Group, context: Context) -> bool:
-    r"""Whether a formula is sizes with a sign of multiplication between them, as the ``n \times d`` of a matrix."""
-    texts = [token.text for token in group.tokens if token.kind != "space"]
-    return r"\times" in texts and all(text in (r"\times", *context.notation.sizes) or text.isdigit() for text in texts)
 
 
 def _alone(group: Group, context: Context) -> str:

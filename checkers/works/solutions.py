@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     Solved = Callable[[Iterable[tuple[Expression, Expression]]], Bench | None]
 
 
+AT_SOLUTION = Verdict("right", "proved", reason="this holds at the solution")
+BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution is not decided")
 STATIONARY = "this sets the gradient to zero, or follows from that"
 
 
@@ -84,6 +86,8 @@ def _at_solutions(
         unsaid = _multipliers(setting) - said
         judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
         judged = [_by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
+        last = _last_row(judged, names)
+        judged = [_valued(one, setting, there) if k > last else one for k, one in enumerate(judged)]
         return [_answering(verdict, names, setting.find) for verdict in judged]
     false = [node for node, verdict in zip(asked, zero, strict=True) if verdict.is_wrong]
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
@@ -261,7 +265,23 @@ def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: f
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         if not outcome.is_right:
             return verdict
-    return replace(verdict, verdict=Verdict("right", "proved", reason="this holds at the solution"))
+    return replace(verdict, verdict=AT_SOLUTION)
+
+
+def _valued(verdict: LineVerdict, setting: Setting, there: Bench) -> LineVerdict:
+    """A row that gives a given the value that it has at the solution found before, and not in general."""
+    given = {strip_groups(left) for left, _ in setting.given}
+    if not verdict.verdict.is_wrong or any(
+        strip_groups(one.parts[0].expression) not in given for one in verdict.statements
+    ):
+        return verdict
+    valued = [(one.parts[0], part, one.condition) for one in verdict.statements for part in one.parts[1:]]
+    equated = [
+        Claim(left.expression, part.expression, condition=said) for left, part, said in valued if part.relation == "="
+    ]
+    if not equated or not all(there.judge(claim).verdict.is_right for claim in equated):
+        return verdict
+    return replace(verdict, verdict=AT_SOLUTION if len(equated) == len(valued) else BOUNDED, findings=())
 
 
 def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:

@@ -28,6 +28,12 @@ ALTERING = (
     Altering("denied", "es", "no|falso|falsa|incorrecto|incorrecta|en lugar de|en vez de|contradicción"),
     Altering("denied", "ru", "не|неверно|неправильно|ложно|вместо|противоречие"),
     Altering("denied", "zh", "不是|不等于|错误|不对|而不是|并非|不成立"),
+    # a little before a formula, which then is said of what is not so
+    Altering("mood", "en", "would"),
+    Altering("mood", "de", "wäre|wären|würde|würden|hätte|hätten|ergäbe|bekäme|erhielte"),
+    Altering("mood", "fr", "serait|seraient|aurait|donnerait|obtiendrait"),
+    Altering("mood", "es", "sería|serían|daría|tendría|tendríamos|obtendríamos|quedaría"),
+    Altering("mood", "ru", "бы"),
     # between such a word and the formula
     Altering("filling", "en", "be|been|true|the|a|an|case|correct|right|have|get|obtain|equals?|to|given|by|simply"),
     Altering("filling", "en", "just|that|same|as|answer|is|holds?|result|formula|statement|claim|following|one"),
@@ -129,6 +135,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "denied": rf"{_any('denied')}{filling}{blank}$",
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
         rf"{_any('share')}(?:\s+\w+){{1,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
+        "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
         "behind": rf"{blank}(?:{_any('leading')}[\s,.:!]+)*{_any('behind')}",
         "or": rf"[\s,;]*{_any('or')}[\s,;:]*",
     }
@@ -147,6 +154,15 @@ def before(words: str, is_alone: bool) -> bool:
     ends = words.rstrip().endswith((":", "："))
     is_measured = is_alone and _pattern("measured").search(clause + ":" * ends) is not None
     return is_measured or _pattern("denied").search(clause) is not None
+
+
+def supposed(words: str) -> bool:
+    """Whether the verb before a formula says it of what is not so.
+
+    >>> supposed("Without a bias it would be"), supposed("As one would expect,"), supposed("Sonst wäre")
+    (True, False, True)
+    """
+    return _pattern("mood").search(_CLAUSE.split(words[-LONGEST:].rstrip())[-1]) is not None
 
 
 def behind(words: str) -> bool:

@@ -23,6 +23,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_claim,
     is_condition,
     is_numbered,
+    is_shape,
     joins,
     opens,
     relations,
@@ -190,7 +191,7 @@ def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[in
     pending: str | None = None
     for place in tokens.top(0, len(tokens)):
         token = tokens[place]
-        prose = token.kind == "text" and not probe.is_name_text(token)
+        prose = token.kind == "text" and (not probe.is_name_text(token) or _is_between(tokens, place))
         wide = token.kind == "space"
         arrow = token.text in ARROWS and token.kind in ("command", "mark")
         first = not any(low < high for low, high, _ in out)
@@ -205,6 +206,13 @@ def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[in
     bracket = _closing_condition(tokens, begin, context)
     out += [(begin, bracket, words), (bracket, len(tokens), None)] if bracket else [(begin, len(tokens), words)]
     return _without_range([_unpunctuated(part, tokens) for part in _rejoined(out, tokens, context)], tokens)
+
+
+def _is_between(tokens: Tree, place: int) -> bool:
+    r"""Whether a text is a word between statements, though spelled as a name: ``a = b \quad\text{e}\quad c = d``."""
+    text, beside = tokens[place].text, {place - 1, place + 1} & {*range(len(tokens))}
+    apart = {k for k in beside if tokens[k].kind == "space" or text != (text.lstrip() if k < place else text.rstrip())}
+    return len(apart) == 2 and all(relations(tokens, *side) for side in ((0, place), (place + 1, len(tokens))))
 
 
 def _closing_condition(tokens: Tree, begin: int, context: Context) -> int:
@@ -256,7 +264,8 @@ def _rejoined(
         continues = continues or (beside and not is_bracketed(tokens, start, end, context))
         is_spaced = bool(out) and all(token.kind == "space" for token in tokens[out[-1][1] : start])
         if continues and is_spaced and words is None and out[-1][0] < out[-1][1] < start:
-            out[-1] = (out[-1][0], end, out[-1][2])
+            if not is_shape(tokens[start:end], context.notation):
+                out[-1] = (out[-1][0], end, out[-1][2])
             continue
         out.append((start, end, words))
     return out

@@ -24,10 +24,14 @@ from truestep.derivations.language.reading.rowtext import (
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.language.faults import Span
     from truestep.derivations.language.latex.groups import Tree
+    from truestep.derivations.language.notation import Notation
 
 _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
+_AROUND = frozenset("()[]") | {r"\left", r"\right", r"\cdot"}
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -116,6 +120,12 @@ def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
     text, notation = canonical(tokens[start:end]), context.notation
     is_letter = end - start == 1 and tokens[start].kind == "letter" and text not in conditions.CONSTANTS
     return text in notation.indices or (is_letter and (text, None, None) not in notation.names)
+
+
+def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
+    r"""Whether tokens are sizes with a sign of multiplication between them: ``n \times d``, in brackets or not."""
+    texts = [token.text for token in tokens if token.kind != "space" and token.text not in _AROUND]
+    return r"\times" in texts and all(text in (r"\times", *notation.sizes) or text.isdigit() for text in texts)
 
 
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
