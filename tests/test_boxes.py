@@ -162,4 +162,4 @@ def test_a_lost_box_is_said(tmp_path: Path) -> None:
 def test_problem_and_homework_are_not_given_together(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", "x.tex", "--homework", "backprop-hw4", "--problem", "softmax-jacobian"])
     assert result.exit_code == 2
-    assert "not both" in result.stderr
+    assert "neither --problem" in result.stderr

@@ -147,9 +147,17 @@ def test_one_screen_shows_the_first_that_is_wrong() -> None:
 def test_ctrl_c_ends_it(command: Path, tmp_path: Path) -> None:
     work = tmp_path / "a.md"
     work.write_text(WRONG)
-    with subprocess.Popen([str(command), "watch", str(work)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "a.md" in process.stdout.readline()
-        time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+
+    def heeds_it() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is started in the background has it ignored
+
+    started = [str(command), "watch", str(work)]
+    with subprocess.Popen(started, stdout=subprocess.PIPE, text=True, preexec_fn=heeds_it) as process:
+        try:
+            assert process.stdout is not None
+            assert "a.md" in process.stdout.readline()
+            time.sleep(0.1)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
