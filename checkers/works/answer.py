@@ -10,7 +10,7 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
-from truestep.checkers.works.domains import covers_labels
+from truestep.checkers.works.domains import covers_labels, is_unmet
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
@@ -87,6 +87,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         [answer for answer in answers if (answer.is_alone and len(asked) == 1) or _left_of(answer) == _at(answer, node)]
         for node in asked
     ]
+    found = [_general(here, setting) or here for here in found]
     found = [
         [*here, *_instances(node, answers)] if any(answer.condition is not None for answer in here) else here
         for node, here in zip(asked, found, strict=True)
@@ -126,6 +127,17 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         Answer(k, Verdict("not_checked", reason="no line answers this")) for k, here in enumerate(found) if not here
     ]
     return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
+
+
+def _general(here: Sequence[Answered], setting: Setting) -> list[Answered]:
+    """The answers that are of no special case in which quantities meet, as ``a = b`` does."""
+
+    def is_special(answer: Answered) -> bool:
+        return answer.condition is not None and any(
+            node.head == "unread" or is_unmet(node, setting) for node in answer.condition.walk()
+        )
+
+    return [answer for answer in here if not is_special(answer)]
 
 
 def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answered]:

@@ -118,9 +118,11 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
 def _is_special(group: Group, verdict: LineVerdict) -> bool:
     r"""Whether a formula supposes what is not so in general: "for $z = (1, 2)$", "as $\lambda \to 0$"."""
     parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
-    if len(parts) != 2 or parts[0].expression.head in ("index", "unknown"):
+    if len(parts) < 2 or parts[0].expression.head in ("index", "unknown"):
         return not verdict.statements and any(token.text == r"\to" for token in group.tokens)
-    return parts[1].relation in ("=", "~") and _is_value(parts[1].expression) and not verdict.verdict.is_right
+    is_named = all(one.expression.head in ("symbol", "entry", "member") for one in parts[1:-1])  # a = b = 2
+    is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and _is_value(parts[-1].expression)
+    return is_put and is_named and not verdict.verdict.is_right
 
 
 def _is_value(node: Expression) -> bool:
@@ -164,7 +166,11 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="answer") if answers or is_only else replace(quiet, role="mention")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="definition")
-    if verdict.posed and group.told == "definition" and all(one.right.head == "number" for one in verdict.posed):
+    if (
+        verdict.posed
+        and group.told == "definition"
+        and all(_is_value(one.parts[-1].expression) for one in verdict.statements)
+    ):
         return replace(quiet, role="condition")
     if verdict.posed:
         return replace(verdict, role="equation")
