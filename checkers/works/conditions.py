@@ -71,12 +71,13 @@ def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statem
     result = judged(replace(statement, condition=rest))
     lines.bench = here
     if known == whole and there is not None:
-        return replace(result, answers=tuple(replace(one, condition=whole) for one in result.answers))
+        return replace(result, answers=tuple(replace(one, condition=whole) for one in result.answers), posed=())
     if not result.verdict.is_wrong:
         return result
     before.left, before.lost = lines.work.left, lines.work.lost
     lines.work = before
-    return _opened(result)
+    opened = _opened(result)
+    return replace(opened, answers=tuple(replace(one, condition=whole) for one in opened.answers))
 
 
 def in_row(
