@@ -160,7 +160,9 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
             or case_words.ends_with(row.before, "if", "for")
             or ("=" not in re.sub(r"!=", "", text) and case_words.ends_with(row.before, "where"))
         )
-    if not row.inline or row.told != "condition" or len(text) > LONGEST_CONDITION:
+    head = _COMMAND.sub("", row.before.rpartition("\n")[2])
+    is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and _LETTER.search(head) is None  # \item $x > 0$: ...
+    if not row.inline or not (row.told == "condition" or is_headed) or len(text) > LONGEST_CONDITION:
         return False
     if "=" not in text:
         return _ORDER.search(text) is not None

@@ -263,9 +263,11 @@ def _rejoined(
         beside = not relations(tokens, start, end) and not is_condition(tokens, start, end, context)
         continues = continues or (beside and not is_bracketed(tokens, start, end, context))
         is_spaced = bool(out) and all(token.kind == "space" for token in tokens[out[-1][1] : start])
-        if continues and is_spaced and words is None and out[-1][0] < out[-1][1] < start:
-            if not is_shape(tokens[start:end], context.notation):
-                out[-1] = (out[-1][0], end, out[-1][2])
+        is_spaced = is_spaced and words is None and out[-1][0] < out[-1][1] < start
+        if is_spaced and is_shape(tokens[start:end], context.notation):
+            continue
+        if continues and is_spaced:
+            out[-1] = (out[-1][0], end, out[-1][2])
             continue
         out.append((start, end, words))
     return out

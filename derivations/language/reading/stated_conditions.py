@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
 
 _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
-_AROUND = frozenset("()[]") | {r"\left", r"\right", r"\cdot"}
+_AROUND = frozenset("()[]") | {r"\left", r"\right", r"\cdot", "="}
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
