@@ -36,7 +36,7 @@ def checked(given: str) -> str:
 def test_what_does_not_end_is_undecided_and_the_next_is_judged(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     monkeypatch.setattr(judging, "CHECKED", f"{__name__}:checked")
-    client = client_of(Offer(seconds=2.0))
+    client = client_of(Offer(seconds=2.5))  # workers of its own, which find this module
     late = check(client, text=word)
     assert (late["verdict"], late["html"]) == ("undecided", "")
     assert late["said"].startswith("Not decided: judging this takes")

@@ -112,6 +112,7 @@ def judged(name: str, chosen: str | None, is_diagnosed: bool = True) -> Judged |
 
 def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, passes_over: bool) -> int:
     """Check each submission; the exit status of all.  One that states no problem is a fault, or passed over."""
+    from truestep.derivations.language.faults import StatementFault
     from truestep.reports.diagnostics import Diagnostic, diagnostics
 
     statuses, found = list[int](), dict[str, list[Diagnostic]]()
@@ -131,7 +132,10 @@ def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, pass
         if wish.form in LISTS:
             found[name] = diagnostics(one.record, one.work, one.problem, one.source.text)
         else:
-            _write_one(name, one, wish)
+            try:
+                _write_one(name, one, wish)
+            except StatementFault as fault:
+                refuse(str(fault), _identifier(name))
     if wish.form in LISTS:
         _write_list(found, wish)
     return status.of_all(statuses)

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from truestep.checkers.documents import DocumentFault
+from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.library.checking import record_of
 from truestep.library.given import Source
@@ -53,7 +54,7 @@ def checked(given: str) -> str:
         report = report_of(record, source, problem, table["reveal"])
         made = fragment(replace(report.shown(), title=text_of("")))
     except (DocumentFault, StatementFault) as fault:
-        return json.dumps(_said(str(fault), "unreadable"))
+        return json.dumps(_said(visible(str(fault)), "unreadable"))
     rows = [
         {"line": line["source"]["line"], "verdict": line["verdict"], "number": line["line"] + 1}
         for line in record["lines"]

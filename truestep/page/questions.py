@@ -37,7 +37,7 @@ def shown(problem: Problem, text: str = "") -> Shown:
 
 def _rows(problem: Problem, formulas: Formulas) -> Iterator[tuple[str, tuple[Markup, ...]]]:
     names = [
-        Markup("{}: {}").format(math_of(name, formulas), shape.replace(" x ", " × "))
+        Markup("{}: {}").format(math_of(name, formulas), visible(shape).replace(" x ", " × "))
         for name, shape in problem.symbols.items()
     ]
     rules = [MUST[one] for one in problem.final_form]
@@ -48,7 +48,7 @@ def _rows(problem: Problem, formulas: Formulas) -> Iterator[tuple[str, tuple[Mar
         ("Find", [math_of(one, formulas) for one in problem.find]),
         ("Show", [math_of(one, formulas) for one in problem.must_show]),
         ("Names", names),
-        ("The answer", [escape(one) for one in rules]),
+        ("The answer", [escape(visible(one)) for one in rules]),
         ("Options", [said_of(f"{key}: {value}", formulas) for key, value in problem.options.items()]),
     )
     yield from ((label, tuple(found)) for label, found in several if found)
