@@ -63,13 +63,18 @@ SOUGHT = frozenset("want what why whether seek gesucht cherche".split())  # what
 # words between a name and what it stands for, which change nothing of either
 NAMING = (
     "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals "
-    "quantity expression term factor vector matrix product sum ratio abbreviation",
-    "für durch mit als die der das den kurz abkürzend fehler differenz residuum größe ausdruck term faktor",
-    "pour par comme la le les l erreur différence résidu quantité expression terme facteur",
-    "por como en lugar de vez al a la el los error diferencia residuo cantidad término factor",
-    "через как за это разность ошибку ошибка остаток величину величина выражение",
+    "quantity expression term factor vector matrix product sum ratio abbreviation gradient gradients derivative "
+    "derivatives slope sensitivity signal upstream incoming local partial",
+    "für durch mit als die der das den kurz abkürzend fehler differenz residuum größe ausdruck term faktor "
+    "gradient gradienten ableitung partielle partiellen lokale lokalen ankommende ankommenden eingehenden",
+    "pour par comme la le les l erreur différence résidu quantité expression terme facteur gradient "
+    "dérivée partielle amont entrant local",
+    "por como en lugar de vez al a la el los error diferencia residuo cantidad término factor gradiente "
+    "derivada parcial entrante local",
+    "через как за это разность ошибку ошибка остаток величину величина выражение "
+    "градиент производную производная частную частная входящий",
 )
-_NAMING_SIGNS = "为為作来來表示由用误差誤差"
+_NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
@@ -124,6 +129,8 @@ def told(before: str, after: str, previous: str) -> str:
     ('reason', 'definition', 'definition', '')
     >>> told("On trouve", "", ""), told("we find", "", ""), told("On cherche", "", ""), told("Here we seek", "", "")
     ('', 'answer', 'question', 'question')
+    >>> told("We denote by", "", ""), told("We set it up by", "", "")
+    ('definition', 'reason')
     """
     behind, roles = _table(True)
     closing = behind.match(after.lstrip(" ,"))
@@ -140,4 +147,8 @@ def told(before: str, after: str, previous: str) -> str:
         return "answer"  # we find
     if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):
         return "answer"
+    if len(places) > 1 and clause[places[-2].end() :].split() == [found[-1]]:  # denote by, notons par
+        pair = roles[found[-2].lower()], roles[found[-1].lower()]
+        if pair == ("definition", "reason"):
+            return "definition"
     return roles[found[-1].lower()] if found else ""

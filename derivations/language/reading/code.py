@@ -89,9 +89,9 @@ def _word(tokens: Sequence[Token], start: int) -> tuple[str, int]:
 
 
 def _is_number(out: Sequence[Token]) -> bool:
-    """Whether a number ends here, and no name with one, such as W2."""
+    """Whether a number ends here, and no name with one, such as W2 and W_2."""
     before = next((token for token in reversed(out) if token.kind != "digit"), None)
-    return out[-1].kind == "digit" and (before is None or before.kind != "letter")
+    return out[-1].kind == "digit" and (before is None or not (before.kind == "letter" or before.text == "_"))
 
 
 def _before(out: Sequence[Token]) -> str:
