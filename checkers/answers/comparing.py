@@ -263,7 +263,7 @@ def _fact(text: str) -> Expression | None:
 
 def _without_names(gold: Form, answer: Form) -> tuple[Form, Form]:
     """``x = 5`` for 5, either way round; two values of one name are compared as values."""
-    named = [isinstance(one, Relation) and one.sign == "=" and _is_name(one.left) for one in (gold, answer)]
+    named = [isinstance(one, Relation) and one.sign == "=" and _is_named(one.left) for one in (gold, answer)]
     named = [one and not _stands_in(pair) for one, pair in zip(named, ((gold, answer), (answer, gold)), strict=True)]
     if isinstance(gold, Relation) and isinstance(answer, Relation):
         return (gold.right, answer.right) if all(named) and gold.left == answer.left else (gold, answer)
@@ -280,8 +280,8 @@ def _stands_in(pair: tuple[Form, Form]) -> bool:
     return left is not None and other is not None and left in other.walk()
 
 
-def _is_name(side: Form) -> bool:
-    """Whether a side is a name, or a function of names: y, f(x)."""
+def _is_named(side: Form) -> bool:
+    """Whether a side only names what the other one is: y, f(x)."""
     if not isinstance(side, Formula):
         return False
     bare = side.text.replace(" ", "")
@@ -332,7 +332,7 @@ def _column(form: Tuple) -> Formula:
 
 def _values(items: Sequence[Form]) -> Sequence[Form]:
     """``x = 2, y = 3`` as 2 and 3."""
-    named = [one for one in items if isinstance(one, Relation) and one.sign == "=" and _is_name(one.left)]
+    named = [one for one in items if isinstance(one, Relation) and one.sign == "=" and _is_named(one.left)]
     return [one.right for one in named] if len(named) == len(items) else items
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from truestep.checkers.answers.forms import JOINING
+from truestep.checkers.documents.displays import pieces
+from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import partners
 from truestep.derivations.language.latex.lexer import Lexeme, lex
+from truestep.derivations.language.reading.plain_text import GREEK
 
 BOXES = frozenset((r"\boxed", r"\fbox", r"\framebox"))
 # what announces an answer, in the languages that works are written in
@@ -36,15 +40,11 @@ ANNOUNCING = (
 _ANNOUNCED = re.compile(
     rf"(?:####|(?<!\w)(?:{'|'.join(ANNOUNCING)}))[\s*_]{{0,9}}[:：=]?(?![^\W\d_]{{2}})[\s*_]{{0,9}}", re.IGNORECASE
 )
-_FENCED = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<!\\)\$([^$]+)\$|\\\((.+?)\\\)", re.DOTALL)
 _ENDS = re.compile(r"[.。](?=\s|$)|\n")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}(?:[\s,;:']+[^\W\d_]{2,})+")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:/\d+)?")
-# a word that is no function and joins no values
-_COMMENT = re.compile(
-    r"(?<![\\A-Za-z{_^])(?!(?:or|and|oder|und|ou|et|sin|cos|tan|log|ln|exp|sqrt|max|min|tanh|det|tr|diag|pi|infty|inf)\b)"
-    r"[^\W\d_]{2,}(?![^\W\d_])(?=[\s,.:;)!?]|$)"
-)
+_WORD = re.compile(r"(?<![\\A-Za-z{_^])[^\W\d_]{2,}(?![^\W\d_])(?=[\s,.:;)!?]|$)")
+NUMBERS = frozenset(("pi", "inf", "infty"))
 MOST, FEW_WORDS = 100_000, 4
 
 
@@ -85,9 +85,9 @@ def _boxed(text: str) -> Iterator[tuple[int, str]]:
 def _stated(rest: str) -> str:
     """What follows the announcement: the formula that stands there at once, else its words to the end of the line."""
     line = rest.strip()
-    first = _FENCED.match(line)
-    if first:
-        return _inner(first)
+    first = next((one for one in pieces(line) if one.kind != "break"), None)
+    if first is not None and first.start == 0:
+        return line[first.inner : first.outer].strip()
     line = line[: end.start()] if (end := _ENDS.search(line)) else line
     inside = _formulas(line)
     return inside[0] if inside and _PROSE.search(line) else _before_words(line).strip("*_ ").rstrip(" ,;(")
@@ -95,20 +95,22 @@ def _stated(rest: str) -> str:
 
 def _before_words(line: str) -> str:
     """A formula up to the words that comment on it; where words come first the only number behind them."""
-    found = _COMMENT.search(line)
+    found = next((one for one in _WORD.finditer(line) if _comments(one[0])), None)
     if found is None or "$" in line:
         return line
     if line[: found.start()].strip("*_ ,;("):
         return line[: found.start()]
     numbers = _NUMBER.findall(line)
-    return (
-        line if not _PROSE.search(line) or len(line.split()) <= FEW_WORDS else numbers[0] if len(numbers) == 1 else ""
-    )
+    if not _PROSE.search(line) or len(line.split()) <= FEW_WORDS:
+        return line
+    return numbers[0] if len(numbers) == 1 else ""
+
+
+def _comments(word: str) -> bool:
+    """Whether a word is neither a function, nor the name of a letter or number, nor one that joins values."""
+    return word.lower() not in JOINING and word not in WORDS and word not in GREEK and word not in NUMBERS
 
 
 def _formulas(text: str) -> list[str]:
-    return [_inner(one) for one in _FENCED.finditer(text)]
-
-
-def _inner(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group is not None).strip()
+    """The formulas of a text, without what sets them off."""
+    return [text[one.inner : one.outer].strip() for one in pieces(text) if one.kind != "break"]
