@@ -18,8 +18,9 @@ from starlette.testclient import TestClient
 from truestep.page import app as served
 from truestep.page import judging
 from truestep.page.app import LARGEST, create_app
-from truestep.page.offer import LEVELS, Offer, Reveal
+from truestep.page.offer import Offer
 from truestep.problems.book import identifiers
+from truestep.reports.levels import LEVELS, Reveal
 
 HERE = "http://127.0.0.1:8421"
 HOMEWORK = "cmu-10315-hw5"

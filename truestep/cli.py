@@ -22,7 +22,7 @@ from truestep.commands.explaining import explain
 from truestep.commands.linting import lint
 from truestep.commands.listing import listing
 from truestep.commands.reading import read
-from truestep.commands.saying import CHECK, answer_records, refuse, timeout_option
+from truestep.commands.saying import CHECK, answer_records, refuse, reveal_option, timeout_option
 from truestep.commands.schemas import schema
 from truestep.commands.sheets import sheet
 from truestep.commands.showing import showing
@@ -85,13 +85,7 @@ def main() -> None:
 @click.option("--format", "listed", type=click.Choice(LISTS), help="A list of what was found, for GitHub, or as SARIF.")
 @click.option("--stated", is_flag=True, help="Pass over a SUBMISSION that states no problem.")
 @click.option("--output", metavar="PATH", help="A file, or a folder; else it is printed.")
-@click.option(
-    "--reveal",
-    type=click.Choice(["none", "hint", "answer", "steps"]),
-    default="none",
-    show_default=True,
-    help="How much of the solution the report shows.",
-)
+@reveal_option("How much of the solution the report shows.")
 @click.option("--csv", "form", flag_value="csv", help="With --homework: a table of the marks of all SUBMISSIONs.")
 @click.option("--records", metavar="FILE", help="Check records, one JSON per line ('-': standard input).")
 @click.option("--no-diagnosis", is_flag=True, help="The same verdicts, without names of mistakes: faster.")

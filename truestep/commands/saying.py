@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 import click
 
 from truestep.commands import status
+from truestep.reports.levels import LEVELS
 
 if TYPE_CHECKING:
     from truestep.commands.stream import Answer, Request
@@ -32,6 +33,11 @@ def timeout_option(command: Callable[..., None]) -> Callable[..., None]:
         envvar="TRUESTEP_TIMEOUT",
         help="The seconds that one record (--records) or one answer (grade) may take; 0: no limit.",
     )(command)
+
+
+def reveal_option(help_text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that says how much of a solution is shown."""
+    return click.option("--reveal", type=click.Choice(LEVELS), default=LEVELS[0], show_default=True, help=help_text)
 
 
 def show_line(line: str) -> None:

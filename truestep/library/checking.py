@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 from truestep.checkers.documents import NothingFound, Work
 from truestep.checkers.documents.cases import conditioned
@@ -14,8 +14,8 @@ from truestep.library.given import AnyProblem, AnyWork, Source, packed, problem_
 from truestep.library.in_time import asked
 from truestep.library.reporting import Report, report_of
 from truestep.problems.statements.problem import Problem
+from truestep.reports.levels import Reveal
 
-Reveal = Literal["none", "hint", "answer", "steps"]
 JUDGED = "truestep.library.checking:judged"
 
 

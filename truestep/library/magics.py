@@ -5,15 +5,15 @@ from __future__ import annotations
 import getopt
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+
+from truestep.reports.levels import LEVELS
 
 if TYPE_CHECKING:
-    from truestep.library.checking import Reveal
     from truestep.library.reporting import Report
 
 USAGE = "%%truestep [PROBLEM] [--hint] [--reveal none|hint|answer|steps] [--no-diagnosis] [--timeout SECONDS]"
 OPTIONS = ["hint", "reveal=", "no-diagnosis", "timeout="]
-REVEALS = ("none", "hint", "answer", "steps")
 
 
 def register(shell: Any) -> None:
@@ -47,9 +47,9 @@ def checked(line: str, cell: str, known: Mapping[str, Any]) -> Report:
     chosen, named = getopt.gnu_getopt(shlex.split(line), "", OPTIONS)
     options = dict(chosen)
     reveal = "hint" if "--hint" in options else options.get("--reveal", "none")
-    if len(named) > 1 or reveal not in REVEALS:
+    if len(named) > 1 or reveal not in LEVELS:
         raise ValueError(USAGE)
     problem = known.get(named[0], named[0]) if named else None
     timeout = float(options["--timeout"]) if "--timeout" in options else None
     is_diagnosed = "--no-diagnosis" not in options
-    return check(cell, problem, timeout=timeout, diagnosis=is_diagnosed, reveal=cast("Reveal", reveal))
+    return check(cell, problem, timeout=timeout, diagnosis=is_diagnosed, reveal=reveal)

@@ -23,11 +23,12 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.library.in_time import asked
 from truestep.page import judging
 from truestep.page.drafts import DRAFTED
-from truestep.page.offer import LEVELS, Offer
+from truestep.page.offer import Offer
 from truestep.page.questions import shown
 from truestep.page.rendering import rendered
 from truestep.page.reviewing import Review
 from truestep.problems.homework.begun import begun
+from truestep.reports.levels import LEVELS
 
 HERE = Path(__file__).parent
 REPORTS = HERE.parent / "reports"

@@ -15,6 +15,7 @@ from truestep.page.questions import Shown, math_of, said_of, shown
 from truestep.page.rendering import rendered
 from truestep.problems.lint import lint
 from truestep.problems.lint.draft import Draft, draft_in
+from truestep.problems.lint.lint_rule import LEVELS
 from truestep.reports.formulas import Formulas
 from truestep.reports.revealing import revealed
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 DRAFTED = "truestep.page.drafts:drafted"
 MOST = 40
-LEVELS = ("error", "warning", "note")
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import pages
 from truestep.problems.homework.homework_file import load_homework
 from truestep.problems.homework.named import problem_named
 from truestep.problems.statements.problem import Problem
+from truestep.reports.levels import Reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-Reveal = Literal["none", "hint", "answer", "steps"]
-LEVELS: tuple[Reveal, ...] = ("none", "hint", "answer", "steps")
 
 
 @dataclass(frozen=True)

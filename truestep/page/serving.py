@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from truestep.commands.saying import refuse
+from truestep.commands.saying import refuse, reveal_option
 
 HOST, PORT = "127.0.0.1", 8421
 MOST_AT_ONCE = 400  # requests that are open at once; the rest is told to come again
@@ -19,13 +19,7 @@ MOST_AT_ONCE = 400  # requests that are open at once; the rest is told to come a
 @click.command()
 @click.option("--homework", "homeworks", multiple=True, metavar="ID_OR_FILE", help="Offer its questions alone.")
 @click.option("--store", metavar="FOLDER", help="A graded class to review: what `truestep grade` keeps.")
-@click.option(
-    "--reveal",
-    type=click.Choice(["none", "hint", "answer", "steps"]),
-    default="none",
-    show_default=True,
-    help="How much of a solution a student may ask for.",
-)
+@reveal_option("How much of a solution a student may ask for.")
 @click.option("--anonymous", is_flag=True, help="In a review, codes instead of students.")
 @click.option("--by", metavar="NAME", help="Who decides in a review; else who is logged in.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0: any that is free.")

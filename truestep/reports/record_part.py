@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import Row
 from truestep.reports import making
-from truestep.reports.revealing import LEVELS, revealed
+from truestep.reports.levels import LEVELS
+from truestep.reports.revealing import revealed
 
 if TYPE_CHECKING:
     from truestep.checkers.documents import Work

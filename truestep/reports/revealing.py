@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from truestep.problems.sheets.solving import Block, Solved
     from truestep.problems.statements.problem import Problem
 
-LEVELS = ("none", "hint", "answer", "steps")
 MOST_RULES = 12
 
 

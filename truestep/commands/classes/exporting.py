@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from truestep.commands.saying import hand_over, refuse
+from truestep.commands.saying import hand_over, refuse, reveal_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,13 +30,7 @@ PLACES = {"reports": "reports", "nbgrader": "nbgrader", "moodle-feedback": "feed
 )
 @click.option("--preview", is_flag=True, help="Show what would change on the platform's list, and write nothing.")
 @click.option("--markdown", is_flag=True, help="Reports as Markdown, and not as HTML pages.")
-@click.option(
-    "--reveal",
-    type=click.Choice(["none", "hint", "answer", "steps"]),
-    default="none",
-    show_default=True,
-    help="How much of the solution the reports show.",
-)
+@reveal_option("How much of the solution the reports show.")
 def export(
     form: str,
     folder: str,

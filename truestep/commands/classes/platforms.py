@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from truestep.commands.editing.completing import homework_id
-from truestep.commands.saying import hand_over, place_of, refuse, timeout_option
+from truestep.commands.saying import hand_over, place_of, refuse, reveal_option, timeout_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     """The homework, where the archive goes, and how much students are shown."""
-    reveal = click.option(
-        "--reveal",
-        type=click.Choice(["none", "hint", "answer", "steps"]),
-        default="none",
-        show_default=True,
-        help="How much of the solution students are shown as they hand in.",
-    )
+    reveal = reveal_option("How much of the solution students are shown as they hand in.")
     place = "A file or a folder; else it lies here under its usual name."
     output = click.option("-o", "--output", metavar="PATH", help=place)
     return click.argument("homework", metavar="HOMEWORK", shell_complete=homework_id)(output(reveal(command)))
