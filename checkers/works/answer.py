@@ -12,7 +12,7 @@ from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.domains import covers_labels, is_unmet
 from truestep.checkers.works.substitution import in_letters_of
-from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.expression import EXCLUDED, NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL
@@ -229,7 +229,8 @@ def _one(
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong:
         covers = _covers(bench, chosen)
-        free = [replace(one, condition=None) for one in chosen] if covers is not True else []
+        may = covers is not True and not any(one.condition and _denies(one.condition) for one in chosen)
+        free = [replace(one, condition=None) for one in chosen] if may else []
         free = [replace(one, judgement=bench.judge(one, rounding)) for one in free]
         if any(_verdict(setting, bench, target, one, rounding, asked).is_right for one in free):
             pass  # it holds without its condition, too
@@ -240,6 +241,11 @@ def _one(
             outcome = undecided("whether the cases given cover the whole question is not decided")
     each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
     return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
+
+
+def _denies(condition: Expression) -> bool:
+    """Whether a condition says where an answer does not hold, and that is more than single points: "unless x > 0"."""
+    return condition.mark == EXCLUDED and condition.data != "!="
 
 
 def _verdict(

@@ -72,7 +72,7 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
-    mark: str = field(default="", compare=False)  # the sign of a derivative, where it is a d
+    mark: str = field(default="", compare=False)  # the sign of a derivative where it is a d; EXCLUDED
     # asked for often, of large trees: kept with each node
     _hash: int = field(init=False, repr=False, compare=False)
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -123,6 +123,7 @@ class Expression:
 
 
 NONE = Expression("none")
+EXCLUDED = "excluded"  # the mark of a condition that words say of what is not meant: "unless x > 0"
 BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
 
 

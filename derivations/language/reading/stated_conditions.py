@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import EXCLUDED, Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.liberties import Reading
@@ -55,7 +56,9 @@ def condition_in(
     if any(node.head == "unknown" for node in read.walk()):
         return unread
     if excludes:
-        return conditions.negated(read) if read.head in ("relation", "and", "or") else unread
+        if read.head not in ("relation", "and", "or"):
+            return unread
+        return replace(conditions.negated(read), mark=EXCLUDED)
     fixed = (node.args for node in read.walk() if node.head == "relation" and node.data == "=")
     return None if any(left.head == "index" and right.head == "number" for left, right in fixed) else read
 
