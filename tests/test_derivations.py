@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sources import table
 
+import truestep
 from truestep.checkers.derive_records import Options, derive_line, derive_record, solved
 from truestep.derivations.deriving.displays.presenting import lines
 from truestep.derivations.deriving.steps import Derivation, Stuck
@@ -56,6 +57,8 @@ def test_the_numpy_code_agrees_with_finite_differences(case: dict[str, Any], tmp
         pytest.skip("the derivative by a quantity that is computed itself")
     difference = differences(module, arrays, by)
     gradient = np.asarray(module.gradient(**arrays))
+    walked = np.asarray(truestep.derive(stated(case)).function()(**arrays))
+    assert np.allclose(walked, gradient)
     assert gradient.shape == difference.shape
     assert np.allclose(gradient, difference, rtol=CLOSE, atol=CLOSE)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from truestep.checkers.derive_records import Options, solved
 from truestep.derivations.language.writing import latex
+from truestep.derivations.numpy.code import python_name
 from truestep.library.given import AnyProblem, problem_of
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class Derivation:
         return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
     def function(self) -> Callable[..., Any]:
-        """The answer as a function of NumPy arrays, given by their names; sizes are integers of their own names.
+        """The answer as a function of NumPy arrays, given by their names; sizes are those of the arrays.
 
         Its quantities that the givens define are computed from the others where they are not given.
         """
@@ -62,7 +65,7 @@ class Derivation:
         code, given = self.numpy, dict(self.solutions[0].forward.assignments)
 
         def answer(**arrays: Any) -> Any:
-            known = dict(arrays)
+            known = {**_sizes(self.solutions[0], arrays), **arrays}
 
             def value(code: str) -> Any:
                 for name in names_in(code):
@@ -82,6 +85,20 @@ class Derivation:
 
     def _repr_markdown_(self) -> str:
         return f"$$\n{self.latex.replace('align*', 'aligned')}\n$$"
+
+
+def _sizes(solution: Solution, arrays: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes that arrays have by the shapes that are declared of them."""
+    out: dict[str, int] = {}
+    for name, dims in solution.forward.inputs:
+        if name in arrays:
+            written = [size for size in dims if size != 1]
+            out |= {
+                python_name(size): length
+                for size, length in zip(written, np.shape(arrays[name]), strict=False)
+                if isinstance(size, str)
+            }
+    return out
 
 
 def derive(problem: AnyProblem, route: str | None = None, *, detail: Detail = "normal") -> Derivation:
