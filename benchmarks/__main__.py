@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import check, derive, grading, growth, salts, serving, workers
+from benchmarks import check, derive, grading, growth, salts, serving, sheets, workers
 from benchmarks.fuzz import command as fuzz
 from benchmarks.slips import command as slips
 from benchmarks.styles import command as styles
@@ -19,6 +19,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "growth": growth.main,
     "page": serving.main,
     "salts": salts.main,
+    "sheets": sheets.main,
     "slips": slips.main,
     "styles": styles.main,
     "truth": truth.main,

@@ -108,12 +108,12 @@ def solved(problem: Problem, options: Options) -> tuple[tuple[Solution, ...], tu
     rows: list[Line] = []
     for place, solution in enumerate(solutions):
         own = lines(solution, options.detail)
-        _verify(problem, place, own, options)
+        verify(problem, place, own, options)
         rows += own
     return solutions, tuple(rows)
 
 
-def _verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options) -> None:
+def verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options) -> None:
     """Raises Stuck at the first row that the examiner does not find right."""
     asked = structs.replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
     if len(problem.find) > 1:

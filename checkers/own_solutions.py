@@ -1,25 +1,104 @@
-"""The solution that a sheet shows, marked as a student's work; what must be shown on the way is derived as well."""
+"""The solution that a sheet shows: derived, in the form that the statement asks for, and marked as a student's work."""
 
 from __future__ import annotations
 
+import functools
+import json
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from truestep.checkers.derive_records import Options, solved
+from truestep.checkers.derive_records import Options, solved, verify
 from truestep.checkers.documents.work import typed
+from truestep.checkers.form.merits import alike
 from truestep.checkers.records import check_work
+from truestep.checkers.sampling import numbers
 from truestep.checkers.works.examine import examine
-from truestep.derivations.deriving.displays.presenting import record_lines
+from truestep.derivations.deriving.displays.presenting import Line, lines, record_lines
 from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.writing import latex
+from truestep.problems.sheets.solving import Derived
+from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Marking
+from truestep.problems.statements.statement import problem_from, statement_of
 
 if TYPE_CHECKING:
-    from truestep.derivations.deriving.displays.presenting import Line
+    from collections.abc import Sequence
+
+    from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
+
+
+def derive(problem: Problem, detail: str) -> Sequence[Derived]:
+    """All that a problem asks for, derived up to the form of its reference; each row is found right by the examiner.
+
+    Raises StatementFault, and Stuck.
+    """
+    return _derived(json.dumps(statement_of(problem)), detail)
+
+
+@functools.lru_cache(maxsize=256)
+def _derived(statement: str, detail: str) -> Sequence[Derived]:
+    """What was derived, kept for other sheets and submissions; Stuck and StatementFault are met again."""
+    problem, options = problem_from(json.loads(statement)), Options(detail)
+    try:
+        solutions, _ = solved(problem, options)
+        setting = setting_of(problem)
+        made = [
+            in_form(Derived(one.asked, one.answer, lines(one, detail), one.notation), setting, place, options)
+            for place, one in enumerate(solutions)
+        ]
+        before = lines_to_show(problem, tuple(row for one in made for row in one.lines), options)
+    except (Stuck, StatementFault):
+        raise
+    except Exception as fault:  # one question that fails leaves the others their solutions
+        raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
+    made[0] = made[0]._replace(lines=(*before, *made[0].lines))
+    values = numbers(problem) if problem.kind == "numbers" else [None] * len(made)
+    return [one._replace(value=value) for one, value in zip(made, values, strict=True)]
+
+
+def in_form(derived: Derived, setting: Setting, place: int, options: Options) -> Derived:
+    """What was derived, with the reference at its end where that is written otherwise and the examiner finds it so."""
+    if len(setting.answer) != len(setting.find) or not derived.lines:
+        return derived
+    asked, wanted, last = setting.find[place], setting.answer[place], derived.lines[-1]
+    left, right = (latex(node, derived.notation) for node in (asked, wanted))
+    if right == last.right or wanted.head in ("words", "number"):
+        return derived
+    goes_on = left == next(row.left for row in reversed(derived.lines) if row.left and row.block == last.block)
+    if goes_on and _bare(wanted) == _bare(derived.answer):
+        rows = (*derived.lines[:-1], replace(last, right=right))
+    elif goes_on and not last.condition:
+        rows = (*derived.lines, Line("", right, _way(wanted), block=last.block))
+    else:
+        rows = (*derived.lines, Line(left, right, _way(wanted), block=last.block + 1))
+    with suppress(Stuck, StatementFault):
+        verify(setting.problem, place, rows, options)
+        return derived._replace(asked=asked, answer=wanted, lines=rows)
+    return derived
+
+
+def _bare(node: Expression) -> Expression:
+    """An expression without what is a matter of spelling: the order and signs of products, sizes of ones, digits."""
+
+    def plain(child: Expression) -> Expression:
+        if child.head == "product":
+            return replace(child, data=None)
+        if child.head == "number":
+            return replace(child, data=child.data[0])
+        return replace(child, args=()) if child.head in ("ones", "identity") else child
+
+    return alike(node).map(plain)
+
+
+def _way(wanted: Expression) -> str:
+    """What leads to the form that is asked for, in words."""
+    return "case by case" if wanted.head == "cases" else "in the form asked for"
 
 
 def lines_to_show(problem: Problem, rows: tuple[Line, ...], options: Options) -> tuple[Line, ...]:
@@ -51,9 +130,8 @@ def own_marks(problem: Problem) -> dict[str, Any] | None:
     Raises StatementFault where the problem cannot be used.
     """
     try:
-        _, rows = solved(problem, Options())
+        rows = tuple(row for one in derive(problem, "normal") for row in one.lines)
     except Stuck:
         return None
-    rows = (*lines_to_show(problem, rows, Options()), *rows)
     marks: dict[str, Any] | None = check_work(typed(record_lines(rows)), problem, "", is_diagnosed=False).get("marks")
     return marks

@@ -286,6 +286,22 @@ def test_two_shapes_for_one_name_are_no_answer(text: str) -> None:
     assert check_record({"id": 1, "problem": problem, "lines": [text]})["verdict"] in OPEN
 
 
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("V. Dumoulin (2016)\n\nW: K x M", True),
+        (r"\begin{align*}W &\in \mathbb{R}^{K \times M} \tag*{as $z = W x$ of {M}}\end{align*}", True),
+        (r"\begin{align*}W &\in \mathbb{R}^{K \times M} && \text{as $z$ has $K$ entries}\end{align*}", True),
+        ("W: K x M\n\nScratch that.", False),
+        (r"W: K x M \tag{not so", False),
+    ],
+)
+def test_what_stands_beside_or_before_an_answer_takes_nothing_back(text: str, is_read: bool) -> None:
+    problem = {"kind": "shape", "find": "W", "symbols": {"W": "K x M"}}
+    record = check_record({"id": 1, "problem": problem, "submission": text})
+    assert (record["verdict"] == "right") == is_read
+
+
 WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))["question"]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from truestep.checkers.documents.displays import Piece, pieces
 from truestep.checkers.documents.rows import Part, has_rows, split
+from truestep.checkers.documents.scan import without_sizes
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.macros import Macro, definitions
@@ -141,5 +142,5 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
 
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:
     for passage in passages:
-        macros, text = definitions(passage.text)
+        macros, text = definitions(without_sizes(passage.text))
         yield replace(passage, text=text), macros

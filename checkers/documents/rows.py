@@ -24,6 +24,7 @@ _BARE = re.compile(
 )
 _EDGE = re.compile(r"(?:\s|\0|\\\s)*")
 _LONGEST_BARE = 200
+_ROWS_INSIDE = re.compile(r"[\s\0]{0,20}\{[\s\0]{0,20}\\begin\s{0,4}\{(?:aligned|gathered|split|alignedat)\}")
 GROUPING = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
 _BLANK = " \t\n" + HIDDEN
 
@@ -161,7 +162,8 @@ class _Walk:
 
     def _command(self, found: Lexeme) -> None:
         name = found.text
-        if name in GROUPING and not self._inside():
+        is_frame = name == "\\boxed" and _ROWS_INSIDE.match(self.text, found.end, self.end)
+        if (name in GROUPING or is_frame) and not self._inside():
             self._grouped = found.start
         elif name == "\\left":
             self._lefts += 1

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.latex.lexer import Lexeme, blank, lex
+from truestep.derivations.language.latex.groups import ALONE, partners
+from truestep.derivations.language.latex.lexer import Lexeme, base_name, blank, lex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # environments whose rows are rows of the work
 ROWED = frozenset(
@@ -21,6 +22,7 @@ ROWED = frozenset(
 CONTINUED = frozenset({"multline", "multlined"})
 
 # environments whose content is not read at all
+SIZING = {r"\resizebox": 2, r"\scalebox": 1}  # with the number of lengths before what they size
 VERBATIM = frozenset("verbatim Verbatim lstlisting minted alltt comment filecontents tikzpicture".split())
 
 _VERB = re.compile(r"\*?([^A-Za-z*\s])[^\n]{0,400}?\1")
@@ -55,6 +57,45 @@ def hide(text: str) -> str:
         parts += [text[position:start], blank(text[start:stop])]
         position = stop
     return "".join([*parts, text[position:]])
+
+
+def without_sizes(text: str) -> str:
+    r"""The source with what only sizes a formula hidden: ``\\resizebox{3em}{!}{$x$}`` within a display is x.
+
+    >>> without_sizes(r"\\[ \\scalebox{2}{$x$} \\]").replace(chr(0), "")
+    '\\\\[ x \\\\]'
+    """
+    if not any(word in text for word in SIZING):
+        return text
+    parts = list(lex(text))
+    partner = partners({"open": (1, "{"), "close": (-1, "{")}.get(one.kind, (0, "")) for one in parts)
+    hidden: list[tuple[int, int]] = []
+    depth, is_open = 0, False
+    for place, one in enumerate(parts):
+        is_rowed = one.kind in ("begin", "end") and base_name(one.environment) in ROWED
+        depth += {"begin": 1, "end": -1}[one.kind] if is_rowed else {r"\[": 1, r"\]": -1}.get(one.text, 0)
+        is_open ^= one.text == "$$"
+        if one.text in SIZING and (depth > 0 or is_open):
+            hidden += _sized(parts, partner, place)
+    for start, end in hidden:
+        text = text[:start] + blank(text[start:end]) + text[end:]
+    return text
+
+
+def _sized(parts: Sequence[Lexeme], partner: Sequence[int], place: int) -> Iterator[tuple[int, int]]:
+    """A command for the size of something and its lengths, then what closes it, dollar signs inside included."""
+    at = place + 1
+    for _ in range(SIZING[parts[place].text]):
+        if partner[at : at + 1] in ([], [ALONE]):
+            return
+        at = partner[at] + 1
+    last = partner[at] if at < len(parts) else ALONE
+    if last > at:
+        inner = [one for one in parts[at : last + 1] if one.text.strip()]
+        dollars = len(inner) > 3 and inner[1].text == inner[-2].text == "$"
+        first = 1 + dollars + (inner[1 + dollars].text == r"\displaystyle")
+        yield parts[place].start, inner[first - 1].end
+        yield inner[-2 if dollars else -1].start, parts[last].end
 
 
 def _hidden(text: str) -> Iterator[tuple[int, int]]:

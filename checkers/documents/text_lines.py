@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.work import DocumentFault, Row, Work
-from truestep.derivations.language.latex.macros import definitions
+from truestep.derivations.language.latex.macros import definitions, group_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BODY = re.compile(r"\\begin\{document\}")
 _END = re.compile(r"\\end\{document\}")
 _COMMENT = re.compile(r"(?<!\\)%.*")
+_ASIDE = re.compile(r"\\(?:tag|label)\*?\s{0,4}(?=\{)")
+_BESIDE = re.compile(r"&&\s{0,4}\\text\s{0,4}\{(?:(?!\\\\).)*")  # the remark in a column of its own
 _BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?(?:\s*\\hline)*")
 _SILENT = re.compile(
     r"(?:\\(?:vspace|hspace|usepackage|centering|toprule|midrule|bottomrule|hline|begin\s*\{tikzpicture\})(?![A-Za-z]).*"
@@ -35,7 +37,7 @@ def read(text: str, kind: str = "tex") -> Work:
         lines = list(enumerate(_of_notebook(text).split("\n"), start=1))
     else:
         lines = list(_of_body(text) if kind == "tex" else enumerate(text.split("\n"), start=1))
-    rows = [row for number, line in lines for row in _rows(line, number, kind == "tex")]
+    rows = [row for number, line in lines for row in _rows(_without_asides(line), number, kind == "tex")]
     if not rows:
         raise DocumentFault("no answer found: the submission holds no line of text")
     macros, _ = definitions(text)
@@ -57,6 +59,19 @@ def _of_notebook(text: str) -> str:
         return "\n\n".join("".join(source) for source in sources)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DocumentFault("the notebook cannot be read: it is no JSON with cells") from None
+
+
+def _without_asides(line: str) -> str:
+    """A line without tags, labels and the remarks in a column of their own, its places kept."""
+    line, stop = _BESIDE.sub(lambda found: " " * len(found[0]), line), 0
+    for found in _ASIDE.finditer(line):
+        inner = group_at(line, found.end()) if found.start() >= stop else None
+        if inner is not None:
+            stop = inner[1] + 1
+            line = line[: found.start()] + " " * (stop - found.start()) + line[stop:]
+        elif found.start() >= stop:
+            break
+    return line
 
 
 def _is_rule(line: str) -> bool:

@@ -45,9 +45,9 @@ def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerd
 
 
 def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
-    given = {_either(_alike(left), _alike(right)) for left, right in setting.given}
-    given |= {_either(*map(_alike, node.args)) for node in _assumed(setting)}
-    asked = {_alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
+    given = {_either(alike(left), alike(right)) for left, right in setting.given}
+    given |= {_either(*map(alike, node.args)) for node in _assumed(setting)}
+    asked = {alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
     idle: dict[int, str] = {}
     seen: set[Step] = set()
     count = 0
@@ -55,7 +55,7 @@ def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVer
     for group, verdict in zip(found, verdicts, strict=True):
         reasons: list[str] = []
         for one, other in _steps(verdict, left):
-            pair = _alike(one), _alike(other)
+            pair = alike(one), alike(other)
             reasons.append(_reason(pair, given, seen, asked))
             seen.add(pair)
         seen |= {pair for statement in verdict.statements for pair in _said(statement)}  # what a name is, said once
@@ -79,7 +79,7 @@ def _assumed(setting: Setting) -> Iterator[Expression]:
 
 def _said(statement: Statement) -> Iterator[Step]:
     """What the sides of a statement say of each other, names that it introduces with them."""
-    return itertools.pairwise(_alike(part.expression) for part in statement.parts)
+    return itertools.pairwise(alike(part.expression) for part in statement.parts)
 
 
 def _steps(verdict: LineVerdict, left: Expression | None) -> Iterator[Step]:
@@ -110,7 +110,7 @@ def _reason(pair: Step, given: set[Step], seen: set[Step], asked: set[Expression
     return "again" if pair in seen else ""
 
 
-def _alike(node: Expression) -> Expression:
+def alike(node: Expression) -> Expression:
     """An expression in the form in which it is compared: sums and products in one order."""
 
     def sorted_args(child: Expression) -> Expression:

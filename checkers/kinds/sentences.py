@@ -101,8 +101,8 @@ def _sentence(items: Sequence[Item], place: int, said: Said) -> None:
         said.unread |= dict.fromkeys(names, place)
     elif tells and "e" not in kinds and (_POINTS_BACK.search(kinds) or doubts_in(kinds)):
         said.unread[""] = place
-    is_short = "u" in kinds and len(kinds) < SHORT and bool(said.claims)
-    if not names and not tells and (doubts_in(kinds) or is_short or not set(kinds) - set("u,()")):
+    is_strange = ("u" in kinds and len(kinds) < SHORT) or not set(kinds) - set("u,()")
+    if not names and not tells and (doubts_in(kinds) or (is_strange and said.claims)):
         said.taken_back = kept[0].row if kept else items[0].row
 
 

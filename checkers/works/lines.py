@@ -172,9 +172,9 @@ class Lines(Differentials):
             return self._unreadable(fault)
         judged = partial(self.statement, reading=reading, is_last=is_last, row=group.rows[0])
         results, lefts = list[LineVerdict](), list[Expression]()
-        for place, statement in enumerate(found):
+        for place in range(len(found)):
             results.append(in_row(self, found, place, judged))
-            lefts += [] if statement.parts[0].relation or self.work.left is None else [self.work.left]
+            lefts += [] if self.work.left is None else [self.work.left]
         self.work.beside = tuple(left for left in lefts if left != self.work.left)
         whole = joined(results)
         if dangling and not self.setting.find and not whole.verdict.is_right:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -127,6 +127,7 @@ def _size(problem: Problem, one: Sized) -> Worked:
         rows.append(
             Row(_words("parameters"), f"= {terms} = {one.count}", "weights and biases" if one.biases else "weights")
         )
+    rows[:1] = [replace(row, reason=f"{_prose(one.layer.name)}: {row.reason}") for row in rows[:1]]
     size = r" \times ".join(map(str, as_written(one.after, problem.channels)))
     return Worked(_words(one.layer.name), f"= {size}", tuple(rows), SOURCE if one.windows else "")
 

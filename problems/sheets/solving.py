@@ -80,7 +80,7 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
     """
     of_kind = worked(problem)
     if of_kind:
-        return tuple(_worked(one) for one in of_kind)
+        return _worked_out(of_kind, problem.kind)
     if problem.kind not in ("expression", "numbers") or not problem.find:
         return (Solved(_reference(problem)),)
     try:
@@ -92,6 +92,16 @@ def solve(problem: Problem, detail: str, derive: Derive) -> tuple[Solved, ...]:
                 made for place in range(len(problem.find)) for made in solve(_asking(problem, place), detail, derive)
             )
         return (Solved(_reference(problem), note=f"No derivation by truestep: {fault}."),)
+
+
+def _worked_out(several: tuple[Worked, ...], kind: str) -> tuple[Solved, ...]:
+    """What was worked out by the steps of its kind; the sizes of layers stand together, after the steps of all."""
+    made = tuple(_worked(one) for one in several)
+    if kind != "sizes":
+        return made
+    remark = next((one.remark for one in made if one.remark), "")
+    steps = tuple(replace(one, answers=(), remark="") for one in made if one.blocks)
+    return (*steps, Solved(remark=remark), Solved(tuple(answer for one in made for answer in one.answers)))
 
 
 def _worked(one: Worked) -> Solved:

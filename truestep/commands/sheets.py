@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -12,10 +11,8 @@ from truestep.commands.editing.completing import homework_id
 from truestep.commands.saying import hand_over, place_of, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from truestep.problems.homework.homework import Figure, Homework
-    from truestep.problems.sheets.solving import Derived, Solved
+    from truestep.problems.sheets.solving import Solved
     from truestep.problems.sheets.typeset.drawing import Picture
     from truestep.problems.statements.problem import Problem
 
@@ -84,6 +81,7 @@ def _made(homework: Homework, wish: Wish) -> bytes:
 
 def _solved(problem: Problem, detail: str) -> tuple[Solved, ...]:
     """The solutions of a problem, each line examined; what has none is said on the error stream."""
+    from truestep.checkers.own_solutions import derive
     from truestep.commands.readable import visible
     from truestep.problems.sheets.solving import solve
 
@@ -92,43 +90,6 @@ def _solved(problem: Problem, detail: str) -> tuple[Solved, ...]:
         if one.note:
             click.echo(f"truestep: {problem.id or problem.title}: {visible(one.note)}", err=True)
     return solved
-
-
-def derive(problem: Problem, detail: str) -> Sequence[Derived]:
-    """All that a problem asks for, derived; each row is found right by the examiner.
-
-    Raises StatementFault, and Stuck.
-    """
-    from truestep.problems.statements.statement import statement_of
-
-    return _derived(json.dumps(statement_of(problem)), detail)
-
-
-@functools.lru_cache(maxsize=256)
-def _derived(statement: str, detail: str) -> Sequence[Derived]:
-    """What was derived, kept for other sheets and submissions; Stuck and StatementFault are met again."""
-    from truestep.checkers.derive_records import Options, solved
-    from truestep.checkers.own_solutions import lines_to_show
-    from truestep.checkers.sampling import numbers
-    from truestep.derivations.deriving.displays.presenting import lines
-    from truestep.derivations.deriving.steps import Stuck
-    from truestep.derivations.language.faults import StatementFault
-    from truestep.problems.sheets.solving import Derived
-    from truestep.problems.statements.statement import problem_from
-
-    problem = problem_from(json.loads(statement))
-    try:
-        solutions, rows = solved(problem, Options(detail=detail))
-        before = lines_to_show(problem, rows, Options(detail=detail))
-    except (Stuck, StatementFault):
-        raise
-    except Exception as fault:  # one question that fails leaves the others their solutions
-        raise Stuck(problem.id, f"truestep failed here ({type(fault).__name__}); please report this problem") from fault
-    values = numbers(problem) if problem.kind == "numbers" else [None] * len(solutions)
-    return [
-        Derived(solution.asked, solution.answer, (*before, *lines(solution, detail))[skip:], solution.notation, value)
-        for solution, value, skip in zip(solutions, values, (0, *[len(before)] * len(solutions)), strict=False)
-    ]
 
 
 def drawn(figure: Figure) -> Picture:

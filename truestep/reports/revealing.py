@@ -18,7 +18,7 @@ def revealed(problem: Problem, level: str) -> Revealed | None:
     """The solution of a problem as far as a level goes: ``none``, ``hint``, ``answer`` or ``steps``."""
     if level == "none" or problem.kind == "by hand":
         return None
-    from truestep.commands.sheets import derive
+    from truestep.checkers.own_solutions import derive
     from truestep.problems.sheets.solving import solve
 
     solved = solve(problem, "normal", derive)

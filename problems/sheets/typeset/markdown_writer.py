@@ -128,13 +128,17 @@ def _lines(latex: str) -> str:
 
 def _row(row: Shown) -> str:
     condition = f" \\quad \\text{{for }} {row.condition}" if row.condition else ""
-    rule = f" && \\text{{{_ruled(row.rule)}}}" if row.rule else ""
+    rule = f" && {_ruled(row.rule)}" if row.rule else ""
     return f"{row.left} & {row.right}{condition}{rule}"
 
 
 def _ruled(rule: str) -> str:
-    """A rule in words within a formula."""
-    return re.sub(r"\\([^\w\s])", r"\1", rule).replace("_", r"\_") if "$" not in rule else rule
+    """A rule in words within a formula; an equation that it rests on stands outside of its words."""
+    words, dollar, formula = rule.removesuffix("$").partition(": $")
+    is_apart = bool(dollar) and rule.endswith("$") and "$" not in words + formula
+    text = re.sub(r"\\([^\w\s])", r"\1", f"{words}: " if is_apart else rule)
+    text = text if "$" in text else text.replace("_", r"\_")
+    return f"\\text{{{text}}}" + (f" {formula}" if is_apart else "")
 
 
 def _code(text: str, is_block: bool) -> str:
