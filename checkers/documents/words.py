@@ -81,7 +81,7 @@ _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|se
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
-_WIDE = re.compile(r"[\u3400-\u9fff]")
+WIDE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 90
 
 
@@ -90,7 +90,7 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern for all words, and the role of each; words of a script without blanks stand anywhere."""
     roles = {word: row.role for row in reversed(WORDS) if row.behind == behind for word in row.words.split()}
     ordered = sorted(roles, key=len, reverse=True)
-    wide, narrow = ([word for word in ordered if bool(_WIDE.match(word)) == is_wide] for is_wide in (True, False))
+    wide, narrow = ([word for word in ordered if bool(WIDE.match(word)) == is_wide] for is_wide in (True, False))
     parts = [*map(re.escape, wide), *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in narrow)]
     return re.compile("|".join(parts), re.IGNORECASE), roles
 

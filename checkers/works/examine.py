@@ -16,6 +16,7 @@ from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.answer import Final, final_answer
+from truestep.checkers.works.asides import with_asides
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
@@ -37,7 +38,6 @@ from truestep.checkers.works.sentences import (
     judged_in_text,
     own_spellings,
     own_words,
-    with_asides,
     with_braces,
     with_names,
     with_sets,
@@ -184,10 +184,14 @@ def _judged(
         open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
         solved = [open_.get(k, one) for k, one in enumerate(solved)]
     verdicts = solved
-    final = final_answer(setting, bench, [answer for verdict in verdicts for answer in verdict.answers], lines.rounding)
-    final = _conforming(_introduced(final, lines, setting, bench), setting)
-    final = _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
-    verdicts = with_asides(verdicts, found, rows, lines) if final.verdict.is_right else verdicts
+
+    def answered(answers: Sequence[Answered]) -> Final:
+        final = final_answer(setting, bench, answers, lines.rounding)
+        final = _conforming(_introduced(final, lines, setting, bench), setting)
+        return _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
+
+    final = answered([answer for verdict in verdicts for answer in verdict.answers])
+    verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
     verdicts = _docked(verdicts, found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
     if is_diagnosed and is_wrong:

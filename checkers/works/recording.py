@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.form.merits import Merits
 from truestep.checkers.works import granting, roles
+from truestep.checkers.works.asides import UNCLEAR
 from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.problems.findings.table import recorded
 
@@ -59,8 +60,9 @@ class Recording:
             if k in self.numbers
         ]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
+        is_unclear = any(verdict.verdict is UNCLEAR for _, verdict in self.judged)
         out: dict[str, Any] = {
-            "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome),
+            "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome, is_unclear),
             "final": {
                 "line": self._number(final.row),
                 **verdict_fields(final.verdict),
@@ -196,11 +198,14 @@ def unjudged(rows: Sequence[Row], limit: str, reason: str) -> dict[str, Any]:
     return {**record, "findings": [], "limits": limit}
 
 
-def whole_verdict(lines: Sequence[str], final: str) -> str:
-    """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open."""
+def whole_verdict(lines: Sequence[str], final: str, is_unclear: bool = False) -> str:
+    """Right where the final answer is right and no line is wrong; wrong where one is; else what is left open.
+
+    What ``is_unclear`` has a false line that may be meant otherwise: it is not right as a whole.
+    """
     if "wrong" in lines or final == "wrong":
         return "wrong"
-    if final == "right":
+    if final == "right" and not is_unclear:
         return "right"
     for outcome in ("unreadable", "undecided"):
         if outcome in lines:

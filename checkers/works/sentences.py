@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.words import commits, only_names, told
-from truestep.checkers.works.equations import unknowns
+from truestep.checkers.documents.words import only_names, told
+from truestep.checkers.works.asides import IF_SUPPOSED, quiet
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -21,11 +21,10 @@ from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict, Work
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 NOT_CHECKED = Verdict("not_checked")
 ALTERED = Verdict("not_checked", reason="the words beside this deny it, or change what it says")
-IF_SUPPOSED = Verdict("undecided", reason="whether this is said under what its sentence supposes is not clear")
 A_POINT = Verdict("undecided", reason="whether this is said to hold, or where something holds, is not clear")
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
@@ -49,48 +47,15 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     is_under = any(statement.condition is not None for statement in verdict.statements)
     if (lines.supposes or group.told == "supposed") and (verdict.verdict.is_wrong or verdict.posed) and not is_under:
         lines.work, lines.bench.introduced = before, introduced
-        return _quiet(verdict, IF_SUPPOSED)
+        return quiet(verdict, IF_SUPPOSED)
     return verdict
-
-
-def with_asides(
-    verdicts: Sequence[LineVerdict], found: Sequence[Group], rows: Sequence[Row], lines: Lines
-) -> list[LineVerdict]:
-    """The verdicts of a work that ends rightly: what a sentence says of a given, and nothing rests on, is left open.
-
-    It may be said of a case that its words describe; where the words say that it follows or defines, it is not.
-    """
-    out: list[LineVerdict] = []
-    is_within = False
-    right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
-    for verdict, group in zip(verdicts, found, strict=True):
-        is_within = is_within and not group.opens
-        is_false = verdict.verdict.is_wrong or verdict.carried
-        is_aside = is_false and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
-        out.append(_quiet(verdict, IF_SUPPOSED) if is_aside or (is_within and verdict.carried) else verdict)
-        is_within = is_within or is_aside
-    return [*verdicts] if any(verdict.carried for verdict in out) else out
-
-
-def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
-    """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
-    names = {found[0] for left in _lefts(verdict) if (found := quantity_of(left, lines.setting.notation)) is not None}
-    is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
-    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
-    is_valued = group.told == "definition" and all(exact_number(end) is not None for end in ends)  # where p = 1/2
-    is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
-    return group.inline and (group.told == "point" or is_said)
-
-
-def _lefts(verdict: LineVerdict) -> list[Expression]:
-    return [strip_groups(one.parts[0].expression) for one in verdict.statements if not one.parts[0].relation]
 
 
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     group = found[place]
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     if group.told == "denied":
-        verdict = _quiet(lines.judge(group, False), ALTERED)
+        verdict = quiet(lines.judge(group, False), ALTERED)
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")
     if not group.inline:
@@ -158,12 +123,12 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     outcome, parts = verdict.verdict.outcome, [part for one in verdict.statements for part in one.parts]
     if outcome == "unreadable":
         return replace(verdict, role="claim") if "=" in group.text and group.told in ("", "answer") else verdict
-    quiet = _quiet(verdict, NOT_CHECKED)
+    silent = quiet(verdict, NOT_CHECKED)
     if group.told in QUIET and not (group.told == "condition" and _says_more(verdict)):
-        return replace(quiet, role=group.told)
+        return replace(silent, role=group.told)
     if not any(part.relation for part in parts):
         answers = outcome == "right" and (group.told == "answer" or is_only)
-        return replace(verdict, role="answer") if answers or is_only else replace(quiet, role="mention")
+        return replace(verdict, role="answer") if answers or is_only else replace(silent, role="mention")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="definition")
     if (
@@ -171,7 +136,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         and group.told == "definition"
         and all(_is_value(one.parts[-1].expression) for one in verdict.statements)
     ):
-        return replace(quiet, role="condition")
+        return replace(silent, role="condition")
     if verdict.posed:
         return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
@@ -181,20 +146,15 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         left is not None and _is_settled(left, right, lines) for left, right in zip(lefts, now, strict=True)
     )
     if outcome == "wrong" and (is_formed or all(map(_is_value, now))) and not is_settled:
-        open_ = replace(quiet, verdict=NOTHING_BEFORE, role="claim")
-        return open_ if _continues(group) else replace(quiet, role="condition")
+        open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")
+        return open_ if _continues(group) else replace(silent, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
-        return replace(quiet, verdict=A_POINT, role="claim")
+        return replace(silent, verdict=A_POINT, role="claim")
     if group.told == "definition" and outcome != "wrong" and not _continues(group):
         return replace(verdict, role="definition")
     if outcome == "not_checked":
         return replace(verdict, role=group.told if group.told in ("definition", "reason") else "mention")
     return replace(verdict, role="reason" if group.told == "reason" else "claim")
-
-
-def _quiet(verdict: LineVerdict, outcome: Verdict) -> LineVerdict:
-    """A line of which nothing is judged."""
-    return replace(verdict, verdict=outcome, findings=(), answers=(), posed=(), carried=False)
 
 
 def _says_more(verdict: LineVerdict) -> bool:

@@ -1,0 +1,66 @@
+"""What a step of a derivation is said with: words that tell of no other case, model or convention."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from truestep.checkers.documents.words import WIDE, WORDS
+
+# English, German, French, Spanish, Russian
+PLAIN = (
+    "a an the we i it its this that these which is are be was has have had of and to in on by with as both each "
+    "all side sides so far up here there above below again also indeed now just simply directly easily clearly "
+    "obviously exactly step steps first second third next last final finally result results answer solution "
+    "derivative derivatives gradient gradients partial jacobian hessian rule rules chain product quotient power "
+    "sum difference constant factor linearity inner outer function functions expression formula formulas equation "
+    "term terms loss cost layer matrix vector scalar form notation line definition equal equals becomes become "
+    "leads results follows follow implies means reads computes differentiate differentiating derive deriving "
+    "derived take taking apply applying use used plug plugging substitute substituting insert inserting simplify "
+    "simplifies simplifying combine combining collect collecting multiply multiplying respect wrt us me my our "
+    "let find found compute computing computed calculate calculated know see can write written want need total "
+    "full whole entry component upstream local backward pass",
+    "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
+    "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
+    "ableitung ableitungen gradient gradienten kettenregel produktregel quotientenregel summe faktor innere "
+    "äußere funktion ausdruck formel gleichung gleich folgt gilt liefert ableiten einsetzen einsetzt vereinfachen "
+    "rechnen berechnen setzen ein ab zuerst zunächst schließlich insgesamt matrixform nach regel definition "
+    "verlust",
+    "le la les l un une des du de d nous on je il elle est sont et à au aux en dans sur avec ce cela cette ces "
+    "deux côtés maintenant ici règle chaîne produit quotient somme facteur dérivée dérivées gradient fonction "
+    "expression formule équation égal vaut résultat réponse solution étape enfin ensuite appliquant appliquer "
+    "utilisant dérivant dérive remplaçant simplifiant calcule calculons voit que qui définition perte forme",
+    "el la los las un una unos de del lo nosotros se es son y a al en con este esta esto ambos lados ahora aquí "
+    "regla cadena producto cociente suma factor derivada derivadas gradiente función expresión fórmula ecuación "
+    "igual resultado respuesta solución paso finalmente después aplicando usando derivando sustituyendo "
+    "simplificando calculamos tenemos que definición pérdida forma nos da",
+    "мы я это этого этот эта он она оно и в во на с со к у о не то что как теперь здесь шаг результат ответ "
+    "решение производная производную производные градиент правило правилу цепочки сумма множитель функция функции "
+    "выражение формула формулу уравнение равно равен равна имеем дифференцируя подставляя упрощая вычисляем "
+    "вычислим находим получим применяя используя определение определению потерь сначала наконец",
+)
+SIGNS = (
+    "我们有和的是在对两边用式子上下面代入化简求导导數数梯度链鏈式法则則规規结果答案函损損失这這个個一二三"
+    "步得到可知再与與中到为為积積项項计計算定义義"
+)  # Chinese
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """The words, and the signs of a script without blanks, that a step is said with."""
+    steps = [word for row in WORDS if row.role in ("reason", "answer") for word in row.words.split()]
+    words = {word for words in PLAIN for word in words.split()}
+    return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
+
+
+def says_plainly(text: str) -> bool:
+    """Whether words before a formula do no more than say a step: none of them is beyond those that steps are said with.
+
+    >>> says_plainly("By the chain rule we get"), says_plainly("Also ist"), says_plainly("所以"), says_plainly("")
+    (True, True, True, True)
+    >>> says_plainly("At the boundary"), says_plainly("If the label is hard, then"), says_plainly("Bei Gleichstand")
+    (False, False, False)
+    """
+    words, signs = _known()
+    found = re.findall(r"[^\W\d_]+", text.lower())
+    return all(word in words or signs.issuperset(word) for word in found)

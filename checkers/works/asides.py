@@ -1,0 +1,102 @@
+"""What sentences say beside the derivation: a false formula is asked about where the words are not understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.words import commits
+from truestep.checkers.works.equations import unknowns
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+    from truestep.checkers.works.grouping import Group
+    from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.expression import Expression
+
+IF_SUPPOSED = Verdict("undecided", reason="whether this is said under what its sentence supposes is not clear")
+UNCLEAR = Verdict(
+    "undecided", reason="this is not so in general, and whether its sentence says that it is, is not clear"
+)
+
+OTHER_ANSWER = undecided("the work gives what is asked, and a sentence says something else of it")
+
+
+def quiet(verdict: LineVerdict, outcome: Verdict) -> LineVerdict:
+    """A line of which nothing is judged."""
+    return replace(verdict, verdict=outcome, findings=(), answers=(), posed=(), carried=False)
+
+
+def with_asides(
+    verdicts: Sequence[LineVerdict],
+    final: Final,
+    found: Sequence[Group],
+    rows: Sequence[Row],
+    lines: Lines,
+    answered: Callable[[Sequence[Answered]], Final],
+) -> tuple[list[LineVerdict], Final]:
+    """The verdicts of a work, and that on its answer, where false formulas within sentences are left open.
+
+    In a work that ends rightly that is what is said of a given, and nothing rests on: it may be said of a case that the
+    words describe, unless they say that it follows or defines. Elsewhere a false formula is asked about where not all
+    words of its paragraph before it are understood; if the answer would be right without it, so is the answer.
+    """
+    plain = list(_are_plain(found, rows))
+    unclear = [
+        _is_false(verdict) and group.inline and not is_plain
+        for verdict, group, is_plain in zip(verdicts, found, plain, strict=True)
+    ]
+    if final.verdict.is_wrong:
+        clear = [verdict for verdict, is_out in zip(verdicts, unclear, strict=True) if not is_out]
+        without = answered([answer for verdict in clear for answer in verdict.answers])
+        if not any(unclear) or not without.verdict.is_right:
+            return [*verdicts], final
+        final = replace(without, verdict=OTHER_ANSWER)
+    out: list[LineVerdict] = []
+    within: Verdict | None = None
+    right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
+    for verdict, group, is_unclear in zip(verdicts, found, unclear, strict=True):
+        within = None if group.opens else within
+        is_given = final.verdict.is_right and _is_false(verdict)
+        is_aside = is_given and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
+        open_ = IF_SUPPOSED if is_aside else UNCLEAR if is_unclear else within if verdict.carried else None
+        out.append(verdict if open_ is None else quiet(verdict, open_))
+        within = within or (open_ if is_aside or is_unclear else None)
+    return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
+
+
+def _is_false(verdict: LineVerdict) -> bool:
+    return verdict.verdict.is_wrong or verdict.carried
+
+
+def _are_plain(found: Sequence[Group], rows: Sequence[Row]) -> Iterator[bool]:
+    """For each formula whether all words of its paragraph before it are understood; a paragraph ends at a display."""
+    said = ""
+    for group in found:
+        before = rows[group.rows[0]].before
+        said = before.rpartition("\n\n")[2] if "\n\n" in before else f"{said} {before}"
+        yield says_plainly(said)
+        said = said if group.inline else ""
+
+
+def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
+    """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
+    names = {found[0] for left in _lefts(verdict) if (found := quantity_of(left, lines.setting.notation)) is not None}
+    is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
+    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
+    is_valued = group.told == "definition" and all(exact_number(end) is not None for end in ends)  # where p = 1/2
+    is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
+    return group.inline and (group.told == "point" or is_said)
+
+
+def _lefts(verdict: LineVerdict) -> list[Expression]:
+    return [strip_groups(one.parts[0].expression) for one in verdict.statements if not one.parts[0].relation]
