@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import WIDE, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 # English, German, French, Spanish, Russian
 PLAIN = (
@@ -19,6 +23,7 @@ PLAIN = (
     "derived take taking apply applying use used plug plugging substitute substituting insert inserting simplify "
     "simplifies simplifying combine combining collect collecting multiply multiplying respect wrt us me my our "
     "let find found compute computing computed calculate calculated know see can write written want need total "
+    "one would expect log logs logarithm logarithms "
     "full whole entry component upstream local backward pass",
     "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
     "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
@@ -48,13 +53,15 @@ SIGNS = (
 @lru_cache(maxsize=1)
 def _known() -> tuple[frozenset[str], frozenset[str]]:
     """The words, and the signs of a script without blanks, that a step is said with."""
-    steps = [word for row in WORDS if row.role in ("reason", "answer") for word in row.words.split()]
+    steps = [word for row in WORDS if row.role in ("reason", "answer", "definition") for word in row.words.split()]
     words = {word for words in PLAIN for word in words.split()}
     return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
 
 
-def says_plainly(text: str) -> bool:
+def says_plainly(text: str, names: Container[str] = ()) -> bool:
     """Whether words before a formula do no more than say a step: none of them is beyond those that steps are said with.
+
+    ``names`` are words that the problem gives a meaning.
 
     >>> says_plainly("By the chain rule we get"), says_plainly("Also ist"), says_plainly("所以"), says_plainly("")
     (True, True, True, True)
@@ -63,4 +70,4 @@ def says_plainly(text: str) -> bool:
     """
     words, signs = _known()
     found = re.findall(r"[^\W\d_]+", text.lower())
-    return all(word in words or signs.issuperset(word) for word in found)
+    return all(word in words or word in names or signs.issuperset(word) for word in found)

@@ -50,9 +50,9 @@ def with_asides(
     words describe, unless they say that it follows or defines. Elsewhere a false formula is asked about where not all
     words of its paragraph before it are understood; if the answer would be right without it, so is the answer.
     """
-    plain = list(_are_plain(found, rows))
+    plain = _are_plain(found, rows, lines)
     unclear = [
-        _is_false(verdict) and group.inline and not is_plain
+        _is_false(verdict) and group.inline and (not is_plain or (group.told == "definition" and _is_valued(verdict)))
         for verdict, group, is_plain in zip(verdicts, found, plain, strict=True)
     ]
     if final.verdict.is_wrong:
@@ -68,7 +68,7 @@ def with_asides(
         within = None if group.opens else within
         is_given = final.verdict.is_right and _is_false(verdict)
         is_aside = is_given and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
-        open_ = IF_SUPPOSED if is_aside else UNCLEAR if is_unclear else within if verdict.carried else None
+        open_ = IF_SUPPOSED if is_aside else (within if verdict.carried else None) or (UNCLEAR if is_unclear else None)
         out.append(verdict if open_ is None else quiet(verdict, open_))
         within = within or (open_ if is_aside or is_unclear else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
@@ -78,13 +78,17 @@ def _is_false(verdict: LineVerdict) -> bool:
     return verdict.verdict.is_wrong or verdict.carried
 
 
-def _are_plain(found: Sequence[Group], rows: Sequence[Row]) -> Iterator[bool]:
-    """For each formula whether all words of its paragraph before it are understood; a paragraph ends at a display."""
-    said = ""
+def _are_plain(found: Sequence[Group], rows: Sequence[Row], lines: Lines) -> Iterator[bool]:
+    """For each formula whether all words of its paragraph before it are understood; a paragraph ends at a display.
+
+    The names of the functions in the givens are understood, too.
+    """
+    said, applied = "", [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
+    names = {str(node.data[0]) for node in applied}
     for group in found:
         before = rows[group.rows[0]].before
         said = before.rpartition("\n\n")[2] if "\n\n" in before else f"{said} {before}"
-        yield says_plainly(said)
+        yield says_plainly(said, names)
         said = said if group.inline else ""
 
 
@@ -92,10 +96,14 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
     """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
     names = {found[0] for left in _lefts(verdict) if (found := quantity_of(left, lines.setting.notation)) is not None}
     is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
-    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
-    is_valued = group.told == "definition" and all(exact_number(end) is not None for end in ends)  # where p = 1/2
+    is_valued = group.told == "definition" and _is_valued(verdict)  # where p = 1/2
     is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
     return group.inline and (group.told == "point" or is_said)
+
+
+def _is_valued(verdict: LineVerdict) -> bool:
+    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
+    return all(exact_number(end) is not None for end in ends)
 
 
 def _lefts(verdict: LineVerdict) -> list[Expression]:
