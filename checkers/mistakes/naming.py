@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.mistakes.resting import resting, said_by
 from truestep.checkers.mistakes.search import Found, diagnose
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
-from truestep.checkers.works.domains import is_unmet
 from truestep.derivations.language.expression import NONE
 from truestep.derivations.language.faults import quoted
 from truestep.derivations.language.finding import Finding

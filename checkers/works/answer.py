@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.checkers.comparing.domains import covers_labels, is_unmet
 from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
-from truestep.checkers.works.domains import covers_labels, is_unmet
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import EXCLUDED, NONE, Expression
 from truestep.derivations.language.faults import Fault

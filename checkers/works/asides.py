@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import commits
 from truestep.checkers.works.equations import unknowns
@@ -28,7 +28,7 @@ UNCLEAR = Verdict(
     "undecided", reason="this is not so in general, and whether its sentence says that it is, is not clear"
 )
 
-OTHER_ANSWER = undecided("the work gives what is asked, and a sentence says something else of it")
+OTHER_ANSWER = Verdict("undecided", reason="the work gives what is asked, and a sentence says something else of it")
 
 
 def quiet(verdict: LineVerdict, outcome: Verdict) -> LineVerdict:

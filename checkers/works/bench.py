@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing import domains
 from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works import domains
 from truestep.checkers.works.claim import entrywise, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
@@ -286,7 +286,8 @@ class Bench:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
-        reason = CLASHING if verdict.is_right and domains.clashes(claim, scope, masks, self.world) else reason
+        both = claim.left, claim.right
+        reason = CLASHING if verdict.is_right and domains.clashes(both, scope, masks, self.world) else reason
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import undecided
-from truestep.checkers.works.domains import is_unmet
 from truestep.derivations.language.expression import BINDING, Expression, free_indices
 from truestep.derivations.language.reading.conditions import negated
 from truestep.derivations.meaning.calculus import strip_groups

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from truestep.checkers.comparing.signs import Signs
     from truestep.checkers.comparing.world import World
-    from truestep.checkers.works.claim import Claim
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Term
@@ -82,10 +81,10 @@ def is_unmet(condition: Expression, setting: Setting) -> bool:
     return known is None or not (known.binary or known.values or known.hot)
 
 
-def clashes(claim: Claim, scope: Scope, masks: tuple[Term, ...], world: World) -> bool:
+def clashes(sides: tuple[Expression, ...], scope: Scope, masks: tuple[Term, ...], world: World) -> bool:
     """Whether cases that hold at once differ at more than single points."""
     arena = scope.arena
-    for node in (*claim.left.walk(), *claim.right.walk()):
+    for node in (node for side in sides for node in side.walk()):
         known = list(zip(node.args[::2], node.args[1::2], strict=True)) if node.head == "cases" else []
         for (one, here), (other, there) in combinations(known, 2):
             if "otherwise" in (here.head, there.head) or one == other:
