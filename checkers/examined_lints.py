@@ -50,6 +50,7 @@ class Examined:
 
     setting: Setting
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False)
+    marks: dict[float | None, dict[str, Any] | None] = field(default_factory=dict, compare=False)
 
     @cached_property
     def references(self) -> tuple[tuple[int, Judgement], ...]:
@@ -68,6 +69,12 @@ class Examined:
             return solved(self.setting.problem, Options())[0]
         except (Stuck, StatementFault) as fault:
             return fault
+
+    def own_marks(self, points: float | None) -> dict[str, Any] | None:
+        """The marks of what the sheet shows, where the problem is worth so many points."""
+        if points not in self.marks:
+            self.marks[points] = own_marks(structs.replace(self.setting.problem, points=points))
+        return self.marks[points]
 
     def verdict(self, answer: str) -> tuple[str, str]:
         """The verdict on an answer that is handed in, and its reason; one that breaks a rule is ``wrong`` too.
@@ -183,7 +190,7 @@ def sheet_earns_less(draft: Draft) -> Iterator[Remark]:
             continue
         points = worth.get(stated.place) if problem.points is None else problem.points
         with suppress(StatementFault):  # a rubric that does not add up is told by itself
-            marks = own_marks(structs.replace(problem, points=points))
+            marks = examined.own_marks(points)
             most = marks and (marks["earned"] if marks["earned"] is not None else marks["at_most"])
             if marks and most < marks["of"]:
                 lost = (one for one in marks["items"] if one["earned"] is not None and one["earned"] < one["of"])

@@ -24,6 +24,7 @@ from truestep.derivations.language.writing import latex
 from truestep.problems.sheets.solving import Derived
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Marking
+from truestep.problems.statements.rubric import rubric_of
 from truestep.problems.statements.statement import problem_from, statement_of
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def own_marks(problem: Problem) -> dict[str, Any] | None:
 
     Raises StatementFault where the problem cannot be used.
     """
+    if rubric_of(problem) is None:
+        return None
     try:
         rows = tuple(row for one in derive(problem, "normal") for row in one.lines)
     except Stuck:

@@ -113,7 +113,7 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 16, 20, 0, 0)), data)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 16, 20, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -21,3 +22,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if function not in seen and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.quick)
         seen.add(function)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no collection of rubbish looks through it again."""
+    gc.freeze()

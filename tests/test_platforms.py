@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,7 @@ def test_what_a_person_reads_is_told(machine: Machine) -> None:
     assert all("score" not in test for test in made.get("tests", ()))
 
 
+@cache
 def bomb() -> bytes:
     inner = classes.zipped({f"{number}.tex": b"\0" * 5_000_000 for number in range(20)})
     return classes.zipped({f"{number}.zip": inner for number in range(10)})

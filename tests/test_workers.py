@@ -1,8 +1,12 @@
-"""Workers: answers in order and the same as in one process, an end to what takes too long or too much, and threads."""
+"""Workers: answers in order and the same as in one process, an end to what takes too long or too much, and threads.
+
+With TRUESTEP_WHOLE=1 as many records are judged in threads as docs/reliability.md says.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ from truestep.commands.saying import CHECK, DERIVE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+IN_THREADS = 400 if os.environ.get("TRUESTEP_WHOLE") else 80
 SQUARE = {"symbols": {"x": "scalar"}, "answer": "x^2", "points": 4}
 LAYER = {"symbols": {"W": "K x M", "x": "M", "z": "K", "J": "scalar"}, "given": ["z = W x", "J = J(z)"]}
 ROWS = (
@@ -127,12 +132,13 @@ def test_a_record_that_is_ended_says_so(limit: str, monkeypatch: pytest.MonkeyPa
     assert (state, json.loads(line)["status"]) == (3, "stuck")
 
 
+@pytest.mark.slow
 def test_eight_threads_say_what_one_says() -> None:
-    some = measured.requests(400, 5)
-    assert len(some) == 400
+    some = measured.requests(IN_THREADS, 5)
+    assert len(some) == IN_THREADS
     serial = [measured.alone(raw) for raw in some]
     assert measured.in_threads(some, 8) == serial
-    assert len({line.partition(" ")[2] for line in serial}) > 200
+    assert len({line.partition(" ")[2] for line in serial}) > IN_THREADS / 2
 
 
 def test_what_a_worker_costs_is_measured() -> None:
