@@ -19,18 +19,19 @@ PLAIN = (
     "derivative derivatives gradient gradients partial jacobian hessian rule rules chain product quotient power "
     "sum difference constant factor linearity inner outer function functions expression formula formulas equation "
     "term terms loss cost layer matrix vector scalar form notation line definition equal equals becomes become "
-    "leads results follows follow implies means reads computes differentiate differentiating derive deriving "
-    "derived take taking apply applying use used plug plugging substitute substituting insert inserting simplify "
-    "simplifies simplifying combine combining collect collecting multiply multiplying respect wrt us me my our "
-    "let find found compute computing computed calculate calculated know see can write written want need total "
-    "one would expect log logs logarithm logarithms "
-    "full whole entry component upstream local backward pass",
+    "leads follows follow implies means reads computes differentiate differentiating derive deriving derived take "
+    "taking apply applying use used plug plugging substitute substituting insert inserting simplify simplifies "
+    "simplifying combine combining collect collecting multiply multiplying respect wrt us me my our let find "
+    "found compute computing computed calculate calculated know see can write written want need total once more "
+    "get gets standard well known index indices numerator denominator input inputs output outputs sample samples "
+    "example examples weight weights bias column columns row rows entries elementwise coordinate component "
+    "components own same constants one would expect log logs logarithm logarithms full whole entry upstream local "
+    "backward pass",
     "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
     "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
     "ableitung ableitungen gradient gradienten kettenregel produktregel quotientenregel summe faktor innere "
     "äußere funktion ausdruck formel gleichung gleich folgt gilt liefert ableiten einsetzen einsetzt vereinfachen "
-    "rechnen berechnen setzen ein ab zuerst zunächst schließlich insgesamt matrixform nach regel definition "
-    "verlust",
+    "rechnen berechnen setzen ab zuerst zunächst schließlich insgesamt matrixform nach regel definition verlust",
     "le la les l un une des du de d nous on je il elle est sont et à au aux en dans sur avec ce cela cette ces "
     "deux côtés maintenant ici règle chaîne produit quotient somme facteur dérivée dérivées gradient fonction "
     "expression formule équation égal vaut résultat réponse solution étape enfin ensuite appliquant appliquer "
@@ -44,30 +45,39 @@ PLAIN = (
     "выражение формула формулу уравнение равно равен равна имеем дифференцируя подставляя упрощая вычисляем "
     "вычислим находим получим применяя используя определение определению потерь сначала наконец",
 )
+# of indices that are equal or not
+MET = (
+    "equal different distinct same",
+    "gleiche gleichen verschiedene verschiedenen",
+    "égaux différents",
+    "iguales distintos",
+    "равных разных",
+)
 SIGNS = (
     "我们有和的是在对两边用式子上下面代入化简求导导數数梯度链鏈式法则則规規结果答案函损損失这這个個一二三"
     "步得到可知再与與中到为為积積项項计計算定义義"
 )  # Chinese
 
 
-@lru_cache(maxsize=1)
-def _known() -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=2)
+def _known(is_met: bool) -> tuple[frozenset[str], frozenset[str]]:
     """The words, and the signs of a script without blanks, that a step is said with."""
-    steps = [word for row in WORDS if row.role in ("reason", "answer", "definition") for word in row.words.split()]
-    words = {word for words in PLAIN for word in words.split()}
+    roles = ("reason", "answer", "definition", *(("condition",) if is_met else ()))
+    steps = [word for row in WORDS if row.role in roles for word in row.words.split()]
+    words = {word for words in (*PLAIN, *(MET if is_met else ())) for word in words.split()}
     return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
 
 
-def says_plainly(text: str, names: Container[str] = ()) -> bool:
+def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) -> bool:
     """Whether words before a formula do no more than say a step: none of them is beyond those that steps are said with.
 
-    ``names`` are words that the problem gives a meaning.
+    ``names`` are words that the problem gives a meaning; with ``is_met`` words for a condition are taken account of.
 
     >>> says_plainly("By the chain rule we get"), says_plainly("Also ist"), says_plainly("所以"), says_plainly("")
     (True, True, True, True)
     >>> says_plainly("At the boundary"), says_plainly("If the label is hard, then"), says_plainly("Bei Gleichstand")
     (False, False, False)
     """
-    words, signs = _known()
+    words, signs = _known(is_met)
     found = re.findall(r"[^\W\d_]+", text.lower())
     return all(word in words or word in names or signs.issuperset(word) for word in found)

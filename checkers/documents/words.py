@@ -78,6 +78,7 @@ _NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
+_FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
@@ -98,6 +99,15 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, or what stands like one, ends within a text."""
     return _ENDS.search(text) is not None
+
+
+def last_sentence(text: str) -> str:
+    """What stands behind the last full stop, or what is one.
+
+    >>> last_sentence("That was all. Now"), last_sentence("so")
+    ('Now', 'so')
+    """
+    return _FULL_STOP.split(text)[-1]
 
 
 def commits(before: str) -> bool:

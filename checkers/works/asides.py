@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.checkers.documents.words import commits
+from truestep.checkers.documents.words import commits, last_sentence
 from truestep.checkers.works.equations import unknowns
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -48,13 +47,10 @@ def with_asides(
 
     In a work that ends rightly that is what is said of a given, and nothing rests on: it may be said of a case that the
     words describe, unless they say that it follows or defines. Elsewhere a false formula is asked about where not all
-    words of its paragraph before it are understood; if the answer would be right without it, so is the answer.
+    words before it are understood: those of its sentence before a derivative, of its paragraph before anything else; if
+    the answer would be right without it, so is the answer.
     """
-    plain = _are_plain(found, rows, lines)
-    unclear = [
-        _is_false(verdict) and group.inline and (not is_plain or (group.told == "definition" and _is_valued(verdict)))
-        for verdict, group, is_plain in zip(verdicts, found, plain, strict=True)
-    ]
+    unclear = list(_are_unclear(verdicts, found, rows, lines))
     if final.verdict.is_wrong:
         clear = [verdict for verdict, is_out in zip(verdicts, unclear, strict=True) if not is_out]
         without = answered([answer for verdict in clear for answer in verdict.answers])
@@ -78,18 +74,32 @@ def _is_false(verdict: LineVerdict) -> bool:
     return verdict.verdict.is_wrong or verdict.carried
 
 
-def _are_plain(found: Sequence[Group], rows: Sequence[Row], lines: Lines) -> Iterator[bool]:
-    """For each formula whether all words of its paragraph before it are understood; a paragraph ends at a display.
+def _are_unclear(
+    verdicts: Sequence[LineVerdict], found: Sequence[Group], rows: Sequence[Row], lines: Lines
+) -> Iterator[bool]:
+    """Whether each formula is false, and may be said of what the words before it tell of; a display ends a paragraph.
 
-    The names of the functions in the givens are understood, too.
+    The names of the functions in the givens are understood, too, and the words for a condition that was taken account
+    of. A product that does not exist is one of no other case.
     """
-    said, applied = "", [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
-    names = {str(node.data[0]) for node in applied}
-    for group in found:
+    applied = [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
+    functions = frozenset(str(node.data[0]) for node in applied)
+    paragraph = sentence = ""
+    for verdict, group in zip(verdicts, found, strict=True):
         before = rows[group.rows[0]].before
-        said = before.rpartition("\n\n")[2] if "\n\n" in before else f"{said} {before}"
-        yield says_plainly(said, names)
-        said = said if group.inline else ""
+        paragraph = before.rpartition("\n\n")[2] if "\n\n" in before else f"{paragraph} {before}"
+        sentence = last_sentence(f"{sentence} {before}")
+        lefts = _lefts(verdict)
+        if group.inline and lefts and _is_false(verdict):
+            is_slope = all(left.head in ("derivative", "gradient") for left in lefts)
+            is_met = any(one.condition is not None for one in verdict.statements)
+            is_plain = says_plainly(sentence if is_slope else paragraph, functions, is_met)
+            is_valued = _is_valued(verdict)
+            is_formed = is_valued or not is_slope or not any(one.code == "shape" for one in verdict.findings)
+            yield is_formed and (not is_plain or (group.told == "definition" and is_valued))
+        else:
+            yield False
+        paragraph = paragraph if group.inline else ""
 
 
 def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
@@ -102,8 +112,12 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
 
 
 def _is_valued(verdict: LineVerdict) -> bool:
-    ends = [strip_groups(one.parts[-1].expression) for one in verdict.statements]
-    return all(exact_number(end) is not None for end in ends)
+    return all(is_value(one.parts[-1].expression) for one in verdict.statements)
+
+
+def is_value(node: Expression) -> bool:
+    """Whether no name stands in an expression, so that it is one value, or several numbers."""
+    return not node.has("symbol", "member", "unknown", "index", "size")
 
 
 def _lefts(verdict: LineVerdict) -> list[Expression]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import only_names, told
-from truestep.checkers.works.asides import IF_SUPPOSED, quiet
+from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -86,12 +86,8 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
     if len(parts) < 2 or parts[0].expression.head in ("index", "unknown"):
         return not verdict.statements and any(token.text == r"\to" for token in group.tokens)
     is_named = all(one.expression.head in ("symbol", "entry", "member") for one in parts[1:-1])  # a = b = 2
-    is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and _is_value(parts[-1].expression)
+    is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and is_value(parts[-1].expression)
     return is_put and is_named and not verdict.verdict.is_right
-
-
-def _is_value(node: Expression) -> bool:
-    return not node.has("symbol", "member", "unknown", "index", "size")
 
 
 def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bool:
@@ -134,7 +130,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if (
         verdict.posed
         and group.told == "definition"
-        and all(_is_value(one.parts[-1].expression) for one in verdict.statements)
+        and all(is_value(one.parts[-1].expression) for one in verdict.statements)
     ):
         return replace(silent, role="condition")
     if verdict.posed:
@@ -145,7 +141,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     is_settled = any(
         left is not None and _is_settled(left, right, lines) for left, right in zip(lefts, now, strict=True)
     )
-    if outcome == "wrong" and (is_formed or all(map(_is_value, now))) and not is_settled:
+    if outcome == "wrong" and (is_formed or all(map(is_value, now))) and not is_settled:
         open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(silent, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
