@@ -19,6 +19,7 @@ from truestep.problems.homework.named import problem_stated
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from truestep.checkers.remembering.precedents import Precedents
     from truestep.checkers.works.carrying import Earlier
     from truestep.problems.statements.problem import Problem
 
@@ -98,13 +99,20 @@ def answer_record(
 
 
 def check_work(
-    work: Work, problem: Problem, identifier: Any, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True
+    work: Work,
+    problem: Problem,
+    identifier: Any,
+    earlier: Sequence[Earlier] = (),
+    is_diagnosed: bool = True,
+    precedents: Precedents | None = None,
 ) -> dict[str, Any]:
     """The check record of a work, with marks; what rests on a wrong ``earlier`` part is carried.
 
+    Rows that were decided before, as the ``precedents`` have it, are not judged again.
+
     Raises StatementFault where the problem cannot be used.
     """
-    record = examine(work, problem, earlier, is_diagnosed)
+    record = examine(work, problem, earlier, is_diagnosed, precedents)
     marks = marked(record, problem, record.pop("shown", ()))
     return {"id": identifier, **record, **({} if marks is None else {"marks": marks})}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -25,6 +26,7 @@ def serve() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks ends this process
     mebibytes, seconds = map(int, sys.argv[1:3])
     _warm()
+    gc.freeze()  # what is loaded is looked through no more
     _limit_memory(mebibytes)
     _say(answers, b"=", "ready")
     for line in sys.stdin.buffer:

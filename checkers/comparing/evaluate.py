@@ -10,6 +10,7 @@ import numpy as np
 
 from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.effort import MAX_KEPT
 from truestep.derivations.meaning.terms import Axis, Pair
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 TIED = 1e-12
 SAME = 1e-9
 MAX_CELLS = 500_000
-MAX_KEPT = 16_000_000
 OF_A_FUNCTION = 8  # steps of arithmetic
 STEPS = {"exp": 1, "log": -1, "sin": ANGLES, "cos": ANGLES}
 
@@ -112,9 +112,11 @@ class Evaluator:
         cells = self.model.points
         for axis in axes:
             cells *= self.size(axis)
-        self.kept += cells
-        if cells > MAX_CELLS or self.kept > MAX_KEPT:
+        if cells > MAX_CELLS or self.kept + cells > MAX_KEPT:
             raise OutOfReach
+        self.kept += cells
+        kept = self.model.arena.effort.cells
+        kept[id(self)] = kept.get(id(self), 0) + cells
         self._spend(cells * len(term.args))
         total: Array | None = None
         bad: Array | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.derivations.meaning.calculus import normal
@@ -110,13 +111,19 @@ def _reason(pair: Step, given: set[Step], seen: set[Step], asked: set[Expression
     return "again" if pair in seen else ""
 
 
+@lru_cache(maxsize=1024)
 def alike(node: Expression) -> Expression:
     """An expression in the form in which it is compared: sums and products in one order."""
 
     def sorted_args(child: Expression) -> Expression:
-        return replace(child, args=tuple(sorted(child.args, key=repr))) if child.head in IN_ANY_ORDER else child
+        return replace(child, args=tuple(sorted(child.args, key=_written))) if child.head in IN_ANY_ORDER else child
 
     return normal(node).map(sorted_args)
+
+
+def _written(node: Expression) -> str:
+    """An expression as a text, wherever it stands."""
+    return f"{node.head} {node.data!r} ({', '.join(map(_written, node.args))})"
 
 
 def _either(one: Expression, other: Expression) -> Step:

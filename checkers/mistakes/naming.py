@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.domains import is_unmet
@@ -16,7 +17,7 @@ from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.findings.table import kind_of, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from truestep.checkers.works.answer import Final
     from truestep.checkers.works.bench import Bench
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.prepared import Setting
+
+    Recalled = Callable[..., LineVerdict]
 
 MAX_NAMED = 12
 MAX_QUOTED = 60
@@ -44,10 +47,12 @@ def named(
     found: Sequence[Group],
     verdicts: Sequence[LineVerdict],
     results: Iterable[Result] = (),
+    recalled: Recalled | None = None,
 ) -> list[LineVerdict]:
     """The verdicts with the mistakes of their wrong steps named, those of the first wrong lines only.
 
-    ``results`` are those of the work; of them, what new names were introduced as is looked at too.
+    ``results`` are those of the work; of them, what new names were introduced as is looked at too.  ``recalled`` gives
+    what was found before where all that it rests on is the same.
     """
     introduced = tuple(result for result in results if result.named)
     out: list[LineVerdict] = []
@@ -57,7 +62,9 @@ def named(
         for answer in verdict.answers:
             if verdict.verdict.is_wrong and answer.judgement.verdict.is_wrong and left:
                 left -= 1
-                verdict = _with_name(setting, bench, group, verdict, answer, before.get(_key(answer)), introduced)
+                rests = group, verdict, answer, before.get(_key(answer)), introduced
+                make = partial(_with_name, setting, bench, *rests)
+                verdict = make() if recalled is None else recalled(make, *rests)
             before[_key(answer)] = answer
         out.append(verdict)
     return out

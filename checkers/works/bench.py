@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing import domains
 from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
-from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
+from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works.claim import entrywise, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
@@ -36,13 +37,15 @@ from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from truestep.checkers.comparing.world import World
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.meaning.scope import Memory, Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Term
+
+    Recall = Callable[..., "Judgement"]
 
 MOST_RANGES = 6
 BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
@@ -83,8 +86,23 @@ class Bench:
         self.at_points = False
         self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
         self.memory: Memory | None = None
+        self.recall: Recall | None = None
         self._scopes: dict[Reading, Scope] = {}
         self._let_indices()
+        self.begin()
+
+    def begin(self) -> None:
+        """What it is renewed to."""
+        self._begun = dict(self.scope.free), dict(self.scope.ran), self.counted
+
+    def renewed(self) -> Bench:
+        """The same as it was when it began: no letter has a range that a claim gave it since."""
+        self.scope.free.clear()
+        self.scope.ran.clear()
+        free, ran, self.counted = self._begun
+        self.scope.free.update(free)
+        self.scope.ran.update(ran)
+        return self
 
     def _let_indices(self) -> None:
         """The letters of what is asked run as they do there, also where a reference alone does not tell their range."""
@@ -183,6 +201,11 @@ class Bench:
 
     def judge(self, claim: Claim, rounding: bool = False, tolerance: float | None = None) -> Judgement:
         """Whether both sides of a claim are equal under the assumptions and its condition."""
+        if self.recall is None:
+            return self._judged(claim, rounding, tolerance)
+        return self.recall(partial(self._judged, claim, rounding, tolerance), claim, rounding, tolerance)
+
+    def _judged(self, claim: Claim, rounding: bool, tolerance: float | None) -> Judgement:
         notes: tuple[Finding, ...] = ()
         if claim.is_alone:
             return Judgement(undecided("nothing is asked"))
@@ -298,28 +321,6 @@ class Bench:
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
             return self._transposed(left, right, masks, judgement)
         return judgement
-
-    def membership(
-        self, expression: Expression, space: Expression, reading: Reading
-    ) -> tuple[Verdict, tuple[Finding, ...]]:
-        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
-        idle = Verdict("not_checked"), tuple[Finding, ...]()
-        if space.head != "space" or not space.args:
-            return idle
-        try:
-            value, _ = self.value(expression, reading)
-            sizes = [entries.size_of(node) for node in space.args]
-        except Fault:
-            return idle
-        dims = (*sizes, *([1] * (2 - len(sizes))))
-        known = self.world.setting.notation.sizes | self.world.counts
-        if any(isinstance(size, str) and size not in known for size in dims):
-            return idle
-        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
-            return PROVED, ()
-        args = {"found": describe(value.dims), "claimed": describe(tuple(dims))}
-        wrong = Verdict("wrong", reason=message_of("claimed-shape", args))
-        return wrong, (Finding("claimed-shape", space.span, args),)
 
     def masks(self, scope: Scope, condition: Expression | None) -> tuple[Term, ...]:
         """The indicators of the assumed index conditions and of the claim's own condition."""

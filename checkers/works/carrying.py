@@ -74,6 +74,7 @@ class Carrying:
         for result in results:
             if result.named:
                 _names(bench, result)
+        bench.begin()
         return bench
 
     def where(self, conditions: Sequence[Expression], results: Iterable[Result]) -> Bench | None:

@@ -134,7 +134,7 @@ class Steps:
         self.settled: Mapping[int, Doubt] = {}
         self.supposes = False  # whether the sentence so far supposes what does not hold
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
-        self._kept: tuple[tuple[Result, ...], Bench | None] = ((), None)
+        self._kept: tuple[object, Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
 
     def judged(self, claim: Claim) -> Judgement:
@@ -318,11 +318,11 @@ class Steps:
         return {"case": "result"}
 
     def _carried(self) -> Bench | None:
-        """The bench of the world in which the results so far hold."""
-        results = tuple(self.work.results.values())
-        if results != self._kept[0]:
-            self._kept = results, self.carrying.bench(results)
-        return self._kept[1]
+        """The bench of the world in which the results so far hold, as if nothing had been judged on it."""
+        known = tuple(self.work.results.values()), frozenset(self.bench.world.counts)
+        if known != self._kept[0]:
+            self._kept = known, self.carrying.bench(known[0])
+        return None if self._kept[1] is None else self._kept[1].renewed()
 
     def _mends(self, claim: Claim) -> bool:
         """Whether a right side contradicts a wrong result of this work: that was put right in silence."""

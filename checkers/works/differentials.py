@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
 from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.language.shapes import describe
+from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.calculus import Varying, strip_groups
 from truestep.derivations.meaning.differentiate import quantities, roots
+from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -141,6 +143,28 @@ class Differentials(Steps):
                 and not any(node.args[0] == claim.left.args[0] for node in self.setting.find if node.args)
             ):
                 yield _with(claim, Varying(names, frozenset((top[0],))))
+
+    def membership(
+        self, expression: Expression, space: Expression, reading: Reading
+    ) -> tuple[Verdict, tuple[Finding, ...]]:
+        r"""``\in \mathbb{R}^{m \times n}``: a claim about the shape."""
+        idle = Verdict("not_checked"), tuple[Finding, ...]()
+        if space.head != "space" or not space.args:
+            return idle
+        try:
+            value, _ = self.bench.value(expression, reading)
+            sizes = [entries.size_of(node) for node in space.args]
+        except Fault:
+            return idle
+        dims = (*sizes, *([1] * (2 - len(sizes))))
+        known = self.bench.world.setting.notation.sizes | self.bench.world.counts
+        if any(isinstance(size, str) and size not in known for size in dims):
+            return idle
+        if tuple(value.dims) == tuple(dims) or (value.is_scalar and all(size == 1 for size in dims)):
+            return PROVED, ()
+        args = {"found": describe(value.dims), "claimed": describe(tuple(dims))}
+        wrong = Verdict("wrong", reason=message_of("claimed-shape", args))
+        return wrong, (Finding("claimed-shape", space.span, args),)
 
 
 def _spelled_out(node: Expression, top: Expression) -> Expression:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.json import encode
 
 from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.verdicts import Verdict, undecided
@@ -13,6 +16,7 @@ from truestep.checkers.form import answer_rules
 from truestep.checkers.form.merits import merits
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
+from truestep.checkers.remembering.precedents import Remembering, Unsure
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.answer import Final, final_answer
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from truestep.checkers.documents.work import Row, Work
+    from truestep.checkers.remembering.precedents import Precedents
     from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
     from truestep.checkers.works.claim import Doubt, Result
@@ -70,15 +75,23 @@ if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
 
 
-def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_diagnosed: bool = True) -> dict[str, Any]:
+def examine(
+    work: Work,
+    problem: Problem,
+    earlier: Sequence[Earlier] = (),
+    is_diagnosed: bool = True,
+    precedents: Precedents | None = None,
+) -> dict[str, Any]:
     """The check record (without its id) of a work; what rests on a wrong ``earlier`` part is carried.
+
+    With ``precedents`` the record is the same, and rows that were decided before are not judged again.
 
     Beside the fields of the record, ``shown`` says where each expression of ``must_show`` stands. What is not
     ``is_diagnosed`` has no names of mistakes, and the same verdicts.
 
     Raises StatementFault where the problem cannot be used.
     """
-    record = _record(work, problem, earlier, is_diagnosed)
+    record = _record(work, problem, earlier, is_diagnosed, precedents)
     if work.unseen:
         record["passed_over"] = [
             *record.get("passed_over", ()),
@@ -87,7 +100,9 @@ def examine(work: Work, problem: Problem, earlier: Sequence[Earlier] = (), is_di
     return record
 
 
-def _record(work: Work, problem: Problem, earlier: Sequence[Earlier], is_diagnosed: bool) -> dict[str, Any]:
+def _record(
+    work: Work, problem: Problem, earlier: Sequence[Earlier], is_diagnosed: bool, precedents: Precedents | None
+) -> dict[str, Any]:
     macros = {macro.name: macro for macro in work.macros}
     if problem.kind == "shape":
         with prepared(problem):
@@ -96,7 +111,7 @@ def _record(work: Work, problem: Problem, earlier: Sequence[Earlier], is_diagnos
     if record is None:
         rows = conditioned(work)
         try:
-            return _examined(rows, problem, macros, earlier, is_diagnosed)
+            return _examined(rows, problem, macros, earlier, is_diagnosed, precedents)
         except TooLarge as fault:
             return unjudged(rows, "size", fault.message)
     for line in record["lines"]:
@@ -111,6 +126,7 @@ def _examined(
     macros: Mapping[str, Macro],
     earlier: Sequence[Earlier],
     is_diagnosed: bool,
+    precedents: Precedents | None,
 ) -> dict[str, Any]:
     """The record of a work that is judged line by line."""
     problem = without_idle(problem, [row.text for row in rows])
@@ -119,11 +135,13 @@ def _examined(
     if problem.kind == "count":
         alone = sums_alone([row.text for row in rows])
         rows = [replace(row, text=text) for row, text in zip(rows, alone, strict=True)]
-    with prepared(problem) as world:
-        setting = world.setting
-        if macros:
-            setting = replace(setting, context=setting.context_with(macros))
-        return _judged(rows, problem, setting, Bench(world), into, earlier, is_diagnosed)
+    for known in (precedents, None):
+        with prepared(problem) as world, suppress(*(TooLarge, Unsure) if known is not None else ()):
+            setting = world.setting
+            if macros:
+                setting = replace(setting, context=setting.context_with(macros))
+            return _judged(rows, problem, setting, Bench(world), into, earlier, is_diagnosed, known)
+    raise AssertionError("without precedents all is judged")
 
 
 def _judged(
@@ -134,14 +152,17 @@ def _judged(
     into: frozenset[str],
     earlier: Sequence[Earlier],
     is_diagnosed: bool,
+    precedents: Precedents | None,
 ) -> dict[str, Any]:
-    found = groups(rows[:MAX_ROWS], setting.context)
+    """The record.  Raises Unsure where without precedents it might not be the same."""
+    grouped = groups if precedents is None else precedents.groups
+    found = grouped(rows[:MAX_ROWS], setting.context)
     if slopes := own_slopes(found, setting.context):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
-        found = groups(rows[:MAX_ROWS], setting.context)
+        found = grouped(rows[:MAX_ROWS], setting.context)
     if spelled := own_spellings(found, setting.context):
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
-        setting, found = replace(setting, context=context), groups(rows[:MAX_ROWS], context)
+        setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
     if own or words:
@@ -149,6 +170,7 @@ def _judged(
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
+    remembering = Remembering(precedents, bench, (encode(problem), setting.context))
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
@@ -157,7 +179,7 @@ def _judged(
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         lines.settled, lines.lefts, lines.announced = settled, left_names(found), posed
-        out = [_in_time(lines, found, place) for place in range(len(found))]
+        out = [remembering.judged(_in_time, lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})
         return lines, out
 
@@ -197,13 +219,15 @@ def _judged(
     if is_diagnosed and is_wrong:
         from truestep.checkers.mistakes.naming import named, with_reason
 
-        verdicts = named(setting, bench, found, verdicts, lines.work.results.values())
+        verdicts = named(setting, bench, found, verdicts, lines.work.results.values(), remembering.recalled)
         final = with_reason(setting, bench, found, verdicts, final)
     verdicts = _layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
     worth = merits(setting, found, verdicts, final)
-    record = Recording(rows, found, verdicts, setting.notation, problem, worth).record(final, further, shown)
+    remembering.hold()
+    recording = Recording(rows, found, verdicts, setting.notation, problem, worth, remembering.written)
+    record = recording.record(final, further, shown)
     return {**record, "limits": "size"} if bench.scope.arena.effort.is_over else record
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence
@@ -20,11 +21,13 @@ from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
+
+    Make = Callable[[Sequence[Row], tuple[int, ...], Context], "Group"]
 
 MAX_ROWS = 600
 MAX_JOINED = 5
@@ -64,23 +67,23 @@ def within(group: Group, condition: str, context: Context) -> Group:
     return replace(group, tokens=tree([*own, *said]))
 
 
-def groups(rows: Sequence[Row], context: Context) -> list[Group]:
+def groups(rows: Sequence[Row], context: Context, make: Make | None = None) -> list[Group]:
     r"""The rows, joined where a bracket is left open: ``\left( ... \right.`` and ``\left. ... \right)``."""
     out: list[Group] = []
-    place = 0
+    place, make = 0, make or group_of
     while place < len(rows):
         count = 1
-        group = _group(rows, (place,), context)
+        group = make(rows, (place,), context)
         if group.fault is None and not group.inline and _is_open(group.tokens):
             for count in range(2, min(MAX_JOINED, len(rows) - place) + 1):
-                joined = _group(rows, tuple(range(place, place + count)), context)
+                joined = make(rows, tuple(range(place, place + count)), context)
                 if joined.fault is None and not _is_open(joined.tokens):
                     group = joined
                     break
             else:
                 count = 1
         while place + count < len(rows) and _goes_on(group, rows[place + count]):
-            joined = _group(rows, tuple(range(place, place + count + 1)), context)
+            joined = make(rows, tuple(range(place, place + count + 1)), context)
             if joined.fault is not None:
                 break
             group, count = joined, count + 1
@@ -89,7 +92,8 @@ def groups(rows: Sequence[Row], context: Context) -> list[Group]:
     return out
 
 
-def _group(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> Group:
+def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) -> Group:
+    """Some rows, by their numbers, as one group."""
     starts, text, first = [], "", rows[numbers[0]]
     goes_on = not any(letter.isalpha() for letter in first.before)
     for number in numbers:
@@ -263,6 +267,7 @@ def _goes_on(before: Group, row: Row) -> bool:
     return has_relation and not before.inline and not row.inline and _FURTHER.match(row.text) is not None
 
 
+@lru_cache(maxsize=1024)
 def left_text(text: str) -> str | None:
     """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
     row = [lexeme for lexeme in lex(text) if lexeme.kind in ("open", "close") or "=" in lexeme.text]

@@ -68,12 +68,15 @@ if TYPE_CHECKING:
 class Lines(Differentials):
     """Judges groups of rows in their order."""
 
+    read = staticmethod(statements)
+
     def judge(self, group: Group, is_last: bool) -> LineVerdict:
         """The verdict on a group: the first reading that makes it right, else the usual one."""
         if group.fault is not None:
             self._take_left(group)
             return self._unreadable(group.fault)
         self.bench.offers.clear()
+        self._posed.clear()
         row, refused = group.rows[0], granting.refused(self.setting.problem)
         settled = self.settled.get(row)
         if settled is not None:
@@ -153,7 +156,7 @@ class Lines(Differentials):
         """The verdict under one reading; None where it reads as one that was seen before."""
         self.bench.scope.arena.effort.spend(TO_READ * len(group.tokens))
         try:
-            found = statements(group, self.setting.context, reading, self._outer(), self.bench.offers)
+            found = self.read(group, self.setting.context, reading, self._outer(), self.bench.offers)
             read = found = completed(found, group.about, self.setting, self.bench.introduced)
             if alternatives.repeats(found, reading):
                 return None
@@ -234,7 +237,7 @@ class Lines(Differentials):
             self._name_part(parts[position - 1].expression if position else left, part, reading, row)
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
-                results.append(LineVerdict(*self.bench.membership(before, part.expression, reading)))
+                results.append(LineVerdict(*self.membership(before, part.expression, reading)))
             elif (position or part.relation in (":=", "=:")) and self._names(left, part.expression, reading, row):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
             elif part.relation in ("=", "=:"):

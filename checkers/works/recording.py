@@ -13,7 +13,7 @@ from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.problems.findings.table import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.documents.work import Row
@@ -37,6 +37,7 @@ class Recording:
     notation: Notation
     problem: Problem
     worth: Merits = NO_MERITS
+    read: Callable[[LineVerdict, Notation], str] = roles.read
 
     @cached_property
     def numbers(self) -> dict[int, int]:
@@ -89,7 +90,7 @@ class Recording:
     def _lines(self, group: Group, verdict: LineVerdict, final: Final) -> list[dict[str, Any]]:
         if group.rows[0] not in self.numbers:
             return []
-        told = roles.told(group, verdict, final, self.notation)
+        told = roles.told(group, verdict, final, self.read(verdict, self.notation))
         if granted := granting.granted(verdict):
             told[0] |= {"liberties": granted}
         if reason := self.worth.idle.get(group.rows[0]):
@@ -119,7 +120,7 @@ class Recording:
             {
                 "line": self.numbers[group.rows[0]],
                 "as_written": group.text,
-                "if_meant": roles.read(verdict, self.notation),
+                "if_meant": self.read(verdict, self.notation),
                 "message": verdict.verdict.reason,
             }
             for group, verdict in self.judged
@@ -131,7 +132,7 @@ class Recording:
         out: list[dict[str, Any]] = []
         for group, verdict in self.judged:
             if group.rows[0] not in self.numbers and verdict.verdict.outcome != "unreadable":
-                read = roles.read(verdict, self.notation)
+                read = self.read(verdict, self.notation)
                 fields = verdict_fields(verdict.verdict)
                 said = {"role": verdict.role, **({"read": read} if read else {})}
                 said |= {key: fields[key] for key in ("verdict", "reason") if key in fields}

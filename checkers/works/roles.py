@@ -25,11 +25,10 @@ def is_line(group: Group, verdict: LineVerdict) -> bool:
     return not group.inline or verdict.role in IN_LINES
 
 
-def told(group: Group, verdict: LineVerdict, final: Final, notation: Notation) -> list[dict[str, Any]]:
-    """Role and reading of each row of a group; rows after the first continue it."""
+def told(group: Group, verdict: LineVerdict, final: Final, text: str) -> list[dict[str, Any]]:
+    """Role and reading, a text, of each row of a group; rows after the first continue it."""
     is_answer = final.row in group.rows and bool(final.chosen)
     first = {"role": "answer" if is_answer else verdict.role or _role(verdict)}
-    text = read(verdict, notation)
     return [first | ({"read": text} if text else {}), *({"role": "continuation"} for _ in group.rows[1:])]
 
 

@@ -263,7 +263,8 @@ def _placed(group: Group, there: Group) -> list[Token]:
 
 def with_braces(found: Sequence[Group], context: Context) -> list[Group]:
     r"""Formulas, each behind what the names below its braces stand for: ``\underbrace{p - t}_{=: \delta}``."""
-    return [replace(group, tokens=(*_named(group.tokens, context), *group.tokens)) for group in found]
+    named = [_named(group.tokens, context) for group in found]
+    return [replace(one, tokens=(*own, *one.tokens)) if own else one for own, one in zip(named, found, strict=True)]
 
 
 def _named(tokens: Sequence[Token], context: Context) -> list[Token]:

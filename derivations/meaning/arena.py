@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.derivations.language.functions import FUNCTIONS
-from truestep.derivations.meaning.effort import Effort
+from truestep.derivations.meaning.effort import MAX_TERMS, Effort
 from truestep.derivations.meaning.reach import OWN, reaches
 from truestep.derivations.meaning.terms import Axis, Pair, Term
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.terms import Definition, Index, System, Told
 
-MAX_TERMS = 60_000
 MAX_ARGUMENTS = 4_000
 LARGE = 9_999
 HIGH = 60
@@ -98,6 +97,7 @@ class Arena:
     def _made(self, key: tuple[Any, ...], op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
         if len(self._known) >= MAX_TERMS or len(args) > MAX_ARGUMENTS:
             self.effort.end()
+        self.effort.terms += 1
         term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
         low, high, kinks, reach = 0, 0, term.kinks, term.reach
         for arg in args:

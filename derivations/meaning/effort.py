@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from truestep.derivations.language.faults import MeaningFault
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_EFFORT = 2_000_000  # about as many microseconds
+MAX_TERMS = 60_000  # of one arena
+MAX_KEPT = 16_000_000  # whose values one model keeps
 TO_JUDGE, TO_READ = 200, 12  # what each claim costs besides its terms, and each token of a reading
 
 
@@ -20,6 +22,38 @@ class TooLarge(MeaningFault):
 
     def __init__(self) -> None:
         super().__init__("this is too large to be decided")
+
+
+class Load(NamedTuple):
+    """What was taken of each limit: of ``cells`` by the model that took most, ``share`` of what is done aside."""
+
+    spent: int = 0
+    terms: int = 0
+    cells: int = 0
+    share: float = 0.0
+
+    def plus(self, other: Load) -> Load:
+        """Both together, at most."""
+        share = max(self.share, other.share)
+        return Load(self.spent + other.spent, self.terms + other.terms, self.cells + other.cells, share)
+
+    def since(self, other: Load) -> Load:
+        """What was taken since then."""
+        return Load(self.spent - other.spent, self.terms - other.terms, self.cells - other.cells, self.share)
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is less than half of every limit."""
+        most = 2 * self.spent < MAX_EFFORT, 2 * self.terms < MAX_TERMS, 2 * self.cells < MAX_KEPT
+        return all(most) and self.share < 0.5
+
+
+class Taken(NamedTuple):
+    """What an effort has cost so far, with the cells of each model."""
+
+    spent: int
+    terms: int
+    cells: dict[int, int]
 
 
 @dataclass
@@ -36,6 +70,19 @@ class Effort:
     spent: int = 0
     most: int = MAX_EFFORT
     is_over: bool = False
+    terms: int = 0
+    cells: dict[int, int] = field(default_factory=dict)
+    share: float = 0.0
+
+    @property
+    def taken(self) -> Taken:
+        """What it has cost so far."""
+        return Taken(self.spent, self.terms, dict(self.cells))
+
+    def since(self, before: Taken) -> Load:
+        """What was taken of each limit since then."""
+        most = max((count - before.cells.get(which, 0) for which, count in self.cells.items()), default=0)
+        return Load(self.spent - before.spent, self.terms - before.terms, most, self.share)
 
     def spend(self, steps: int) -> None:
         """Takes some steps from what the work is given.  Raises TooLarge."""
@@ -51,9 +98,10 @@ class Effort:
     @contextmanager
     def aside(self, most: int) -> Iterator[None]:
         """What is done here is given so many steps of its own, and takes none from the work."""
-        kept = self.spent, self.most, self.is_over
+        kept = self.spent, self.most, self.is_over, self.terms, dict(self.cells)
         self.spent, self.most = 0, most
         try:
             yield
         finally:
-            self.spent, self.most, self.is_over = kept
+            self.share = max(self.share, self.spent / most)
+            self.spent, self.most, self.is_over, self.terms, self.cells = kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.documents import NothingFound, Work
 from truestep.checkers.documents.cases import conditioned
@@ -15,6 +15,9 @@ from truestep.library.in_time import asked
 from truestep.library.reporting import Report, report_of
 from truestep.problems.statements.problem import Problem
 from truestep.reports.levels import Reveal
+
+if TYPE_CHECKING:
+    from truestep.checkers.remembering.precedents import Precedents
 
 JUDGED = "truestep.library.checking:judged"
 
@@ -61,8 +64,10 @@ def judged(given: str, is_diagnosed: bool) -> str:
     return json.dumps(record_of(*unpacked(given), is_diagnosed))
 
 
-def record_of(source: Source, problem: Problem, is_diagnosed: bool) -> dict[str, Any]:
-    """The check record of a work.  Raises StatementFault and DocumentFault."""
+def record_of(
+    source: Source, problem: Problem, is_diagnosed: bool, precedents: Precedents | None = None
+) -> dict[str, Any]:
+    """The check record of a work; the same with ``precedents``.  Raises StatementFault and DocumentFault."""
     identifier = source.name or None
     try:
         work = source.read(problem)
@@ -70,4 +75,4 @@ def record_of(source: Source, problem: Problem, is_diagnosed: bool) -> dict[str,
         if not fault.unseen:
             raise
         work = Work((), (), (), unseen=fault.unseen)
-    return check_work(work, problem, identifier, is_diagnosed=is_diagnosed)
+    return check_work(work, problem, identifier, is_diagnosed=is_diagnosed, precedents=precedents)

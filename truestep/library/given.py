@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Source:
         """The work.  Raises DocumentFault."""
         if self.rows is not None:
             return typed(self.rows)
-        return read_file(Path(self.name) if self.name else None, self.data, problem.in_words, problem.symbols)
+        return _read(Path(self.name) if self.name else None, self.data, problem.in_words, tuple(problem.symbols))
 
     @property
     def stated(self) -> Problem | None:
@@ -116,6 +117,12 @@ class Source:
         rows = written["rows"]
         data = base64.b64decode(written["data"])
         return cls(None if rows is None else tuple(rows), data, written["name"])
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path | None, data: bytes, words: str, names: tuple[str, ...]) -> Work:
+    """The work in a file, read once for its record and its report."""
+    return read_file(path, data, words, names)
 
 
 AnyWork = str | Path | Sequence[str] | Source

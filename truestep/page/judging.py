@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from truestep.checkers.documents import DocumentFault
+from truestep.checkers.remembering.keeping import precedents_of
 from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.library.checking import record_of
@@ -50,7 +51,8 @@ def checked(given: str) -> str:
     problem = problem_from(table["problem"])
     source = Source(data=table["text"].encode("utf-8", "replace"), name=table["name"])
     try:
-        record = record_of(source, problem, is_diagnosed=True)
+        with precedents_of(problem) as known:  # rows that stand as they stood are not judged again
+            record = record_of(source, problem, True, known)
         report = report_of(record, source, problem, table["reveal"])
         made = fragment(replace(report.shown(), title=text_of("")))
     except (DocumentFault, StatementFault) as fault:

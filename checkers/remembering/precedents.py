@@ -1,0 +1,367 @@
+"""Rows that stand as rows stood before are decided as those were, and nothing of them is worked out again.
+
+What judging a group does is told by the group, by those behind it that it may go on to, and by what has been understood
+so far.  A precedent keeps for these the verdict, and what is understood afterwards.  What a row does to terms is not
+kept: a row that introduces a name, or a letter for a count, is always judged anew, and those behind it are decided as
+before only where that row, and all that it rested on, are the same.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from truestep.checkers.remembering.numbers import Numbers, Unnumbered
+from truestep.checkers.works.grouping import group_of, groups, statements
+from truestep.checkers.works.roles import read
+from truestep.derivations.language.liberties import Choice
+from truestep.derivations.meaning.effort import Load, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.bench import Bench, Judgement
+    from truestep.checkers.works.chain_steps import LineVerdict, Work
+    from truestep.checkers.works.claim import Doubt
+    from truestep.checkers.works.grouping import Group
+    from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.chains import Statement
+    from truestep.derivations.language.reading.rowtext import Context
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.terms import Axis
+
+    Judge = Callable[[Lines, Sequence[Group], int], LineVerdict]
+
+T = TypeVar("T")
+
+
+class Unsure(Exception):
+    """All judged anew might meet a limit that is not met by precedents."""
+
+
+MOST_KEPT = 2_000
+MOST_NUMBERS = 200_000
+
+
+class Asked(frozenset[str]):
+    """Names, which remember what was asked of them."""
+
+    asked: dict[str, bool]
+
+    def __contains__(self, name: object) -> bool:
+        found = super().__contains__(name)
+        self.asked[str(name)] = found
+        return found
+
+
+class After(NamedTuple):
+    """What a bench knows after something was judged on it, and what of the limits that took."""
+
+    meant: Mapping[str, Expression]
+    counted: frozenset[str]
+    ran: Mapping[str, Size | None]
+    free: Mapping[str, tuple[Size, int | str]]
+    load: Load
+
+
+class Precedent(NamedTuple):
+    """The verdict on a group, and what is understood after it; ``state`` is the number of all that."""
+
+    verdict: LineVerdict
+    work: Work
+    supposes: bool
+    doubts: Mapping[int, Doubt]
+    bench: After
+    state: int
+    asked: Mapping[str, bool]
+
+
+@dataclass
+class Precedents:
+    """What was decided of rows, for one salt, to a bound; used by one work at a time."""
+
+    numbers: Numbers = field(default_factory=Numbers)
+    rows: dict[tuple[int, ...], Precedent] = field(default_factory=dict)
+    others: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    grouped: dict[Any, Group] = field(default_factory=dict)
+    read: dict[tuple[int, ...], tuple[tuple[Statement, ...], set[Choice]]] = field(default_factory=dict)
+    claims: dict[tuple[int, ...], tuple[Judgement, frozenset[Choice], After]] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    heavy: set[int] = field(default_factory=set)  # the cases with a work that comes near a limit
+
+    def groups(self, rows: Sequence[Row], context: Context) -> list[Group]:
+        """The rows as groups: those that stand as before are the same objects."""
+        try:
+            which = self.numbers.of(context)
+        except (Unnumbered, RecursionError):
+            return groups(rows, context)
+
+        def make(rows: Sequence[Row], places: tuple[int, ...], context: Context) -> Group:
+            texts = [
+                (one.text, one.under, one.before, one.told, one.inline, one.about)
+                for one in map(rows.__getitem__, places)
+            ]
+            key = which, places, *texts, places[-1] + 1 < len(rows)
+            found = self.grouped.get(key)
+            if found is None:
+                found = group_of(rows, places, context)
+                if found.fault is None:
+                    self.grouped[key] = found
+                    self.numbers.told(found, key)
+            return found
+
+        return groups(rows, context, make)
+
+    def bounded(self) -> None:
+        """Forgets all, where it is too much."""
+        tables = (self.rows, self.others, self.grouped, self.read, self.claims, self.texts)
+        if max(map(len, tables)) > MOST_KEPT or len(self.numbers) > MOST_NUMBERS:
+            self.numbers = Numbers()
+            self.heavy.clear()
+            for table in tables:
+                table.clear()
+
+
+class Remembering:
+    """Decides the rows of one work by precedents, and makes new ones.
+
+    ``case`` is all else that verdicts rest on: the statement, and how the work is read.  Without precedents all is
+    judged anew.
+    """
+
+    def __init__(self, precedents: Precedents | None, bench: Bench, case: tuple[object, ...]) -> None:
+        self.precedents, self.bench, self.load = precedents, bench, Load()
+        self._lines: Lines | None = None
+        self._state = 0
+        self._names: dict[str, object] = {}
+        self._introduced = 0  # the number of how the names came about
+        if precedents is None:
+            return
+        precedents.bounded()
+        try:
+            self.case = precedents.numbers.of(case)
+        except (Unnumbered, RecursionError):
+            self.precedents = None
+            return
+        self.precedents = None if self.case in precedents.heavy else precedents
+        bench.recall = None if self.precedents is None else self.claimed
+
+    def judged(self, judge: Judge, lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
+        """The verdict on a group, by its precedent where it has one."""
+        if self.precedents is None:
+            return judge(lines, found, place)
+        if lines is not self._lines:
+            self._lines, self._state = lines, 0
+            lines.lefts, lines.read = Asked(lines.lefts), self.statements
+            self._renamed(0)
+        try:
+            key = self._key(lines, found, place)
+        except (Unnumbered, RecursionError):
+            self.precedents = None
+            return judge(lines, found, place)
+        known = self.precedents.rows.get(key)
+        if known is not None and all((name in lines.lefts) == found for name, found in known.asked.items()):
+            self._restore(lines, known)
+            self.hold()
+            return known.verdict
+        return self._anew(judge, lines, found, place, key)
+
+    def recalled(self, make: Callable[[], T], *rests: object) -> T:
+        """What was made before of the same, under the same names, or what is made now: nothing that holds terms."""
+        if self.precedents is None:
+            return make()
+        try:
+            key = (self.case, self._of_bench(), *map(self.precedents.numbers.of, rests))
+        except (Unnumbered, RecursionError):
+            return make()
+        known = self.precedents.others.get(key)
+        if known is None:
+            before = self._taken()
+            known = self.precedents.others[key] = make(), self._since(before)
+        else:
+            self.load = self.load.plus(known[1])
+        return known[0]
+
+    def statements(
+        self,
+        group: Group,
+        context: Context,
+        reading: Reading,
+        outer: frozenset[str],
+        offers: set[Choice] | None = None,
+    ) -> tuple[Statement, ...]:
+        """The statements of a group under one reading, read once."""
+        assert self.precedents is not None
+        try:
+            key = self.case, *map(self.numbers.of, (group, reading, outer))
+        except (Unnumbered, RecursionError):
+            return statements(group, context, reading, outer, offers)
+        known = self.precedents.read.get(key)
+        own = set[Choice]() if known is None else known[1]
+        try:
+            made = statements(group, context, reading, outer, own) if known is None else known[0]
+        finally:  # what could be read in another way, also where this way it cannot
+            if offers is not None:
+                offers |= own
+        self.precedents.read[key] = made, own
+        return made
+
+    def claimed(self, make: Callable[[], Judgement], *rests: object) -> Judgement:
+        """The judgement on a claim, made before or now."""
+        bench = self.bench
+        if self.precedents is None or not self._is_same_names():
+            return make()
+        try:
+            key = self.case, self._of_bench(), *map(self.numbers.of, rests)
+        except (Unnumbered, RecursionError):
+            return make()
+        known = self.precedents.claims.get(key)
+        if known is not None:
+            bench.offers |= known[1]
+            self._set(known[2])
+            return known[0]
+        before, offers, kept = self._before(), {*bench.offers}, self._taken()
+        bench.offers.clear()
+        try:
+            judgement = make()
+        finally:
+            own = frozenset(bench.offers)
+            bench.offers |= offers
+        if self._is_as(before):
+            self.precedents.claims[key] = judgement, own, self._after(kept)
+        return judgement
+
+    def written(self, verdict: LineVerdict, notation: Notation) -> str:
+        """How a formula was read, written once."""
+        if self.precedents is None:
+            return read(verdict, notation)
+        try:
+            key = self.case, self.numbers.of(verdict.statements)
+        except (Unnumbered, RecursionError):
+            return read(verdict, notation)
+        known = self.precedents.texts.get(key)
+        if known is None:
+            known = self.precedents.texts[key] = read(verdict, notation)
+        return known
+
+    def hold(self) -> None:
+        """Raises Unsure where a limit may be met were all judged anew."""
+        own = self.bench.scope.arena.effort.since(Taken(0, 0, {}))
+        if self.precedents is not None and self.load != Load() and not own.plus(self.load).is_light:
+            self.precedents.heavy.add(self.case)
+            raise Unsure
+
+    def _taken(self) -> tuple[Taken, Load]:
+        return self.bench.scope.arena.effort.taken, self.load
+
+    def _since(self, before: tuple[Taken, Load]) -> Load:
+        """What was taken of each limit since then, or would have been had all been judged anew."""
+        return self.bench.scope.arena.effort.since(before[0]).plus(self.load.since(before[1]))
+
+    def _key(self, lines: Lines, found: Sequence[Group], place: int) -> tuple[int, ...]:
+        of, group = self.numbers.of, found[place]
+        self._state = self._state or self._of_state(lines)
+        told = lines.settled.get(group.rows[0]), lines.announced
+        return self.case, of(told), of(group), of(tuple(_behind(found, place))), self._state
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of the precedents."""
+        assert self.precedents is not None
+        return self.precedents.numbers
+
+    def _of_state(self, lines: Lines) -> int:
+        work = tuple(vars(lines.work).values())
+        return self.numbers.of((work, lines.supposes, self._of_bench()))
+
+    def _of_bench(self) -> int:
+        bench = self.bench
+        known = bench.meant, bench.counted, bench.world.counts, bench.scope.ran, _runs(bench.scope.free)
+        return self.numbers.of((self._introduced, bench.at_points, known))
+
+    def _is_same_names(self) -> bool:
+        now = self.bench.introduced
+        return len(now) == len(self._names) and all(self._names.get(name) is value for name, value in now.items())
+
+    def _renamed(self, cause: object) -> bool:
+        """Whether names mean something else than before; the ``cause`` tells what they mean now."""
+        if self._is_same_names():
+            return False
+        self._names = dict(self.bench.introduced)
+        self._introduced = self.numbers.of((self._introduced, cause))
+        return True
+
+    def _before(self) -> tuple[dict[str, Axis], set[str]]:
+        return dict(self.bench.scope.free), set(self.bench.world.counts)
+
+    def _is_as(self, before: tuple[dict[str, Axis], set[str]]) -> bool:
+        """Whether nothing has happened that is not told by plain values."""
+        (free, counts), bench = before, self.bench
+        is_same = all(bench.scope.free.get(letter) is axis for letter, axis in free.items())
+        return is_same and counts == bench.world.counts and not bench.scope.arena.effort.is_over
+
+    def _after(self, before: tuple[Taken, Load]) -> After:
+        scope = self.bench.scope
+        load = self._since(before)
+        return After(dict(self.bench.meant), self.bench.counted, dict(scope.ran), _runs(scope.free), load)
+
+    def _set(self, after: After) -> None:
+        """A bench as it was after something that is not judged again."""
+        bench, scope = self.bench, self.bench.scope
+        bench.meant, bench.counted = dict(after.meant), after.counted
+        scope.ran.clear()
+        scope.ran.update(after.ran)
+        for letter, (size, low) in after.free.items():
+            if letter not in scope.free:
+                scope.free[letter] = scope.arena.axis(size, low)
+        self.load = self.load.plus(after.load)
+
+    def _anew(
+        self, judge: Judge, lines: Lines, found: Sequence[Group], place: int, key: tuple[int, ...]
+    ) -> LineVerdict:
+        assert self.precedents is not None
+        assert isinstance(lines.lefts, Asked)
+        before, kept, doubts, lines.lefts.asked = self._before(), self._taken(), {*lines.doubts}, {}
+        verdict = judge(lines, found, place)
+        self._state = 0
+        if self._renamed(key) or not self._is_as(before):
+            return verdict
+        with suppress(Unnumbered, RecursionError):
+            self._state = self._of_state(lines)
+            self.precedents.rows[key] = Precedent(
+                verdict,
+                lines.work.copy(),
+                lines.supposes,
+                {row: doubt for row, doubt in lines.doubts.items() if row not in doubts},
+                self._after(kept),
+                self._state,
+                lines.lefts.asked,
+            )
+        return verdict
+
+    def _restore(self, lines: Lines, known: Precedent) -> None:
+        """All as it was after the precedent."""
+        lines.work, lines.supposes = known.work.copy(), known.supposes
+        lines.doubts.update(known.doubts)
+        self._set(known.bench)
+        self._state = known.state
+
+
+def _runs(free: Mapping[str, Axis]) -> dict[str, tuple[Size, int | str]]:
+    return {letter: (axis.size, axis.low) for letter, axis in free.items()}
+
+
+def _behind(found: Sequence[Group], place: int) -> Iterator[object]:
+    """What of the groups behind one tells how it is judged."""
+    group = found[place]
+    yield len(found) == 1
+    yield any(not one.inline for one in found[place + 1 :])
+    for one in found[place + 1 :] if group.inline else ():
+        yield one
+        if one.told != "condition":
+            break

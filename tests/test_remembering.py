@@ -1,0 +1,160 @@
+"""Precedents: a work judged by what was decided of it before has, byte for byte, the record of one judged anew."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from truestep.checkers.documents import DocumentFault, read_text
+from truestep.checkers.documents.formats import sniff
+from truestep.checkers.records import check_work
+from truestep.checkers.remembering import precedents as remembering
+from truestep.checkers.remembering.keeping import precedents_of
+from truestep.checkers.remembering.numbers import Numbers, Unnumbered
+from truestep.checkers.remembering.precedents import Precedents
+from truestep.derivations.language.expression import symbol
+from truestep.derivations.meaning.effort import MAX_EFFORT, Load
+from truestep.problems.homework.named import problem_stated
+from truestep.problems.statements.problem import Problem
+
+FILE = Path(__file__).parent / "data" / "whole_works.jsonl"
+WORKS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+NAMES = {"problem": {"symbols": {"x": "scalar", "y": "scalar"}, "given": ["y = x^2"], "find": r"\frac{dy}{dx}"}}
+CARRIED = [
+    r"\frac{dy}{dx} = x + x",  # right
+    r"a = 2 x",  # a name
+    r"\frac{dy}{dx} = 3 x",  # wrong
+    r"\frac{dy}{dx} = 3 x + a - a",  # from there
+    r"\frac{dy}{dx} = a",  # right again
+    r"\frac{dy}{dx} = 2 x",
+]
+
+
+def record(text: str, problem: Problem, precedents: Precedents | None = None) -> str:
+    work = read_text(text, sniff(text), problem.in_words, problem.symbols)
+    return json.dumps(check_work(work, problem, None, precedents=precedents))
+
+
+def edited(text: str, dice: random.Random) -> str:
+    """A text after one key, or with a line less, twice, or in another place."""
+    lines = text.split("\n")
+    place = dice.randrange(len(lines))
+    line, kind = lines[place], dice.randrange(8)
+    at = dice.randrange(len(line) + 1)
+    if kind < 3:
+        lines[place] = line[:at] + dice.choice("2x-+_^{}=ij ()") + line[at:]
+    elif kind < 5:
+        lines[place] = line[:at] + line[at + 1 :]
+    elif kind == 5:
+        lines.insert(dice.randrange(len(lines) + 1), line)
+    else:
+        lines[place : place + 1] = []
+    return "\n".join(lines)
+
+
+def texts(text: str, dice: random.Random, count: int) -> list[str]:
+    """A text as it changes key by key, and goes back to what it was."""
+    out = [text, text]
+    for _ in range(count):
+        out.append(edited(dice.choice((text, out[-1])), dice))
+    return [*out, text]
+
+
+def held(problem: Problem, versions: list[str]) -> int:
+    """How often what is remembered makes another record."""
+    kept, misses = Precedents(), 0
+    for version in versions:
+        try:
+            anew = record(version, problem)
+        except DocumentFault:
+            continue
+        misses += record(version, problem, kept) != anew
+    return misses
+
+
+@pytest.mark.parametrize("place", range(0, len(WORKS), 15))
+def test_what_is_remembered_changes_no_record(place: int) -> None:
+    problem, _ = problem_stated(WORKS[place]["problem"])
+    assert held(problem, texts(WORKS[place]["submission"], random.Random(place), 5)) == 0
+
+
+def rows(several: list[str]) -> str:
+    return "\n\n".join(f"$$ {row} $$" for row in several)
+
+
+def in_turn() -> tuple[Problem, list[str]]:
+    """A work with a name, a wrong row and what follows it, with each of its rows changed, or without it."""
+    problem, _ = problem_stated(NAMES["problem"])
+    changed = [[*CARRIED[:k], CARRIED[k] + " + 0", *CARRIED[k + 1 :]] for k in range(len(CARRIED))]
+    without = [[*CARRIED[:k], *CARRIED[k + 1 :]] for k in range(len(CARRIED))]
+    return problem, [rows(one) for one in (CARRIED, *changed, *without, CARRIED)]
+
+
+def test_names_and_carried_rows_in_turn() -> None:
+    assert held(*in_turn()) == 0
+
+
+def test_the_law_sees_a_precedent_that_forgets_what_stood_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering.Remembering, "_of_state", lambda self, lines: 1)
+    assert held(*in_turn()) > 0
+
+
+def test_rows_that_stand_are_not_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    anew = remembering.Remembering._anew
+
+    def counted(self: Any, judge: Any, lines: Any, found: Any, place: int, key: Any) -> Any:
+        judged.append(found[place].text)
+        return anew(self, judge, lines, found, place, key)
+
+    monkeypatch.setattr(remembering.Remembering, "_anew", counted)
+    problem, _ = problem_stated(NAMES["problem"])
+    kept, work = Precedents(), [rf"\frac{{dy}}{{dx}} = 2 x + {k} - {k}" for k in range(1, 9)]
+    record(rows(work), problem, kept)
+    assert len(judged) == len(work)
+    judged.clear()
+    work[3] += " + 0"
+    record(rows(work), problem, kept)
+    assert judged == work[3:5]  # and the one that is compared with it
+
+
+def test_a_work_near_a_limit_is_judged_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, versions = in_turn()
+    kept = Precedents()
+    record(versions[0], problem, kept)
+    monkeypatch.setattr(remembering.Load, "is_light", False)
+    assert record(versions[0], problem, kept) == record(versions[0], problem)
+    assert kept.heavy
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering, "MOST_KEPT", 3)
+    problem, versions = in_turn()
+    assert held(problem, versions) == 0
+
+
+def test_one_of_two_at_once_has_precedents_of_its_own() -> None:
+    problem, _ = problem_stated(NAMES["problem"])
+    with precedents_of(problem) as first, precedents_of(problem) as second:
+        assert first is not second
+    with precedents_of(problem) as again:
+        assert again in (first, second)
+
+
+def test_a_number_tells_places_and_kinds() -> None:
+    numbers = Numbers()
+    assert numbers.of(symbol("x", (0, 1))) == numbers.of(symbol("x", (0, 1)))
+    assert numbers.of(symbol("x", (0, 1))) != numbers.of(symbol("x", (2, 3)))
+    assert len({numbers.of(one) for one in (1, True, 1.0, "1", (1,), [1], {1: 1}, {1})}) == 8
+    with pytest.raises(Unnumbered):
+        numbers.of(object())
+
+
+def test_a_load_is_light_up_to_half_of_each_limit() -> None:
+    assert Load().is_light
+    assert not Load(spent=MAX_EFFORT // 2).is_light
+    assert Load(spent=2, share=0.2).plus(Load(spent=3, share=0.4)) == Load(spent=5, share=0.4)
