@@ -81,6 +81,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
+    paragraph = ""
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
         role = words.told(row.before, after, role) if row.before or row.inline else ""
         if role != "question" and (altering.before(row.before, "=" not in row.text) or altering.behind(after)):
@@ -91,9 +92,13 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = SUPPOSED
         elif row.inline and "=" in row.text and _is_point(row.before):
             role = "point"
-        row = replace(row, told=role)
         ended = _STOP.split(row.before)
         sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
+        if role != DENIED and "=" in row.text and altering.is_elsewhere(sentence):
+            role = SUPPOSED
+        _, gap, last = row.before.rstrip().rpartition("\n\n")
+        paragraph = last if gap else paragraph + row.before
+        row = replace(row, told=role, example=altering.is_example(paragraph))
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"))
             role = out[-1].told
@@ -248,8 +253,7 @@ def _phrase(said: str) -> str:
 
 def _supposed(clause: str) -> str:
     """A clause that supposes something, as it is said."""
-    is_open = case_words.begins_with(clause, "if") and not case_words.has(clause, "writer")
-    return " ".join(clause.split()) if is_open else ""
+    return " ".join(clause.split()) if case_words.supposes(clause) else ""
 
 
 def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:

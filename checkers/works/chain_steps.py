@@ -132,7 +132,8 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
-        self.supposes = False  # whether the sentence so far supposes what does not hold
+        # whether the sentence so far supposes what does not hold, and whether its paragraph is of one case in numbers
+        self.supposes = self.is_instance = False
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}

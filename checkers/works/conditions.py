@@ -156,6 +156,12 @@ def understood(condition: Expression | None) -> Expression | None:
     return Expression("and", tuple(known), None, condition.span) if len(known) > 1 else known[0] if known else None
 
 
+def is_supposed(verdict: LineVerdict) -> bool:
+    """Whether a line is said under a condition that is not understood, or on sizes, of which only some are tried."""
+    said = [one.condition for one in verdict.statements if one.condition is not None]
+    return any(not _is_plain(condition) or condition.has("size") for condition in said)
+
+
 def _is_plain(condition: Expression) -> bool:
     return not condition.has("unread", "indices", "otherwise")
 

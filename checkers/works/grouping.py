@@ -52,6 +52,7 @@ class Group:
     apart: bool = False  # whether a paragraph ends before it
     in_cell: bool = False  # whether it begins a cell of a table
     opens: bool = False  # whether a sentence ends before it
+    example: bool = False  # whether its paragraph gives an example
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -114,8 +115,8 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
         sides = first.inline, first.about, goes_on, "\n\n" in first.before, first.before.rstrip().endswith("|")
-        opens = ends_sentence(first.before)
-        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, opens)
+        last = ends_sentence(first.before), first.example
+        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 

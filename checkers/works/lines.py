@@ -32,6 +32,7 @@ from truestep.checkers.works.equations import (
     at_value,
     begun,
     is_zero,
+    root,
     solved_for,
     unknowns,
     updated,
@@ -328,7 +329,8 @@ class Lines(Differentials):
         is_new = left.head in ("unknown", "call") and not self.bench.has_introduced(left)
         if not is_new or not parts or parts[0].relation != "=":
             return None
-        if self.work.equations and solved_for(left, names := unknowns(self.goals)):
+        solved = solved_for(left, names := unknowns(self.goals))
+        if solved is not None and (self.work.equations or solved in map(root, self.setting.find)):
             first = parts[0].expression
             found = [one.expression for one in parts if not self._names(first, one.expression, reading, row)]
             posed = tuple(Claim(left, right, reading, row=row) for right in found)

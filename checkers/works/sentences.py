@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
+from truestep.checkers.works.conditions import UNREAD
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -42,12 +43,19 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     """The verdict on a group where it stands in the text; one within a sentence leaves the chain around it alone."""
     group = found[place]
     lines.supposes = lines.supposes and not group.opens
+    lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
-    is_under = any(statement.condition is not None for statement in verdict.statements)
-    if (lines.supposes or group.told == "supposed") and (verdict.verdict.is_wrong or verdict.posed) and not is_under:
+    is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
+    is_number = (lines.is_instance or group.example) and _is_valued(verdict)
+    is_supposed = lines.supposes or group.told == "supposed" or is_number
+    if is_under or not is_supposed or verdict.verdict.is_right:
+        return verdict
+    if verdict.posed and not verdict.verdict.is_wrong:
+        return replace(verdict, statements=tuple(replace(one, condition=UNREAD) for one in verdict.statements))
+    if verdict.verdict.is_wrong or verdict.answers:
         lines.work, lines.bench.introduced = before, introduced
-        return quiet(verdict, IF_SUPPOSED)
+        return quiet(verdict, IF_SUPPOSED if verdict.verdict.is_wrong else verdict.verdict)
     return verdict
 
 
@@ -65,11 +73,12 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     judged = lines.judge(group, len(found) == 1)
     verdict = _in_sentence(judged, group, lines, len(found) == 1)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT
-    is_size = any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
+    is_size = _is_size(verdict)
     is_own = any(one.parts[0].expression.head == "unknown" for one in verdict.statements)  # of no given
     is_open = (judged.verdict.is_wrong and "=" in group.text and not is_own) or is_size
     is_special = verdict.role in QUIETLY and _is_special(group, judged)
     lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
+    lines.is_instance = lines.is_instance or is_special
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
     if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced
@@ -88,6 +97,17 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
     is_named = all(one.expression.head in ("symbol", "entry", "member") for one in parts[1:-1])  # a = b = 2
     is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and is_value(parts[-1].expression)
     return is_put and is_named and not verdict.verdict.is_right
+
+
+def _is_size(verdict: LineVerdict) -> bool:
+    """Whether a formula says how large something is: ``p = 1``."""
+    return any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
+
+
+def _is_valued(verdict: LineVerdict) -> bool:
+    """Whether all sides behind the first are numbers, or lists of such."""
+    behind = [part.expression for one in verdict.statements for part in one.parts[bool(not one.parts[0].relation) :]]
+    return bool(behind) and all(map(is_value, behind))
 
 
 def _is_followed(group: Group, between: Sequence[Group], following: Group) -> bool:
@@ -127,11 +147,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="answer") if answers or is_only else replace(silent, role="mention")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="definition")
-    if (
-        verdict.posed
-        and group.told == "definition"
-        and all(is_value(one.parts[-1].expression) for one in verdict.statements)
-    ):
+    if (verdict.posed and _is_valued(verdict) and (group.told == "definition" or group.example)) or _is_size(verdict):
         return replace(silent, role="condition")
     if verdict.posed:
         return replace(verdict, role="equation")

@@ -6,6 +6,7 @@ derivative by ``w`` is then one at that value (Boyd and Vandenberghe, Convex Opt
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from truestep.checkers.works import granting
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -42,10 +44,12 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Result
     from truestep.problems.statements.prepared import Setting
 
+    _Found = dict[str, tuple[Expression, Expression]]
     Solved = Callable[[Iterable[tuple[Expression, Expression]]], Bench | None]
 
 
 AT_SOLUTION = Verdict("right", "proved", reason="this holds at the solution")
+MOST_TRIED = 4
 BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution is not decided")
 STATIONARY = "this sets the gradient to zero, or follows from that"
 
@@ -73,14 +77,28 @@ def _at_solutions(
     given: frozenset[str],
 ) -> Sequence[LineVerdict]:
     goals = (*setting.find, *setting.assumptions.stationary)
-    found = _solutions(verdicts, setting, names)
-    there = solved(found.values()) if found else None
-    if there is None:
-        return verdicts
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
     slopes = [node for node in goals if node.head == "derivative" and len(node.args) == 2]
-    asked = [node for node in slopes if unknowns([node]) <= set(found)]
-    zero = [there.judge(Claim(node, number(0), reading)).verdict for node in asked]
+
+    def tried(found: _Found) -> tuple[_Found, Bench | None, list[Expression], list[Verdict]]:
+        there = solved(found.values()) if found else None
+        asked = [node for node in slopes if unknowns([node]) <= set(found)]
+        return (
+            found,
+            there,
+            asked,
+            [] if there is None else [there.judge(Claim(node, number(0), reading)).verdict for node in asked],
+        )
+
+    candidates = _solutions(verdicts, setting, names)
+    last = next(candidates)
+    found, there, asked, zero = tried(last)
+    if any(verdict.is_wrong for verdict in zero):  # a value that is said of a case beside it is no solution
+        others = map(tried, itertools.islice(candidates, MOST_TRIED))
+        good = (one for one in others if one[3] and all(verdict.is_right for verdict in one[3]))
+        found, there, asked, zero = next(good, (found, there, asked, zero))
+    if there is None:
+        return verdicts
     if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
         unsaid = _multipliers(setting) - said
@@ -119,7 +137,8 @@ def _first_false(
     """
     names = unknowns([node])
     for last, verdict in enumerate(verdicts):
-        for equation in (one for one in verdict.posed if _solves(one, names) and not mentions(one.right, names)):
+        found = () if is_supposed(verdict) else verdict.posed
+        for equation in (one for one in found if _solves(one, names) and not mentions(one.right, names)):
             pair = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
             there = solved([pair])
             outcome = there.judge(Claim(node, number(0), reading)).verdict if there is not None else None
@@ -186,18 +205,23 @@ def _following(
     return there
 
 
-def _solutions(
-    verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]
-) -> dict[str, tuple[Expression, Expression]]:
-    """The unknowns with the values that a work finds for them, or that the problem gives; multipliers are such too."""
+def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]) -> Iterator[_Found]:
+    """The unknowns with what a work finds for them last, or the problem gives; multipliers are such too.
+
+    Then the same with one of them as it was found before.
+    """
     multipliers, found = _multipliers(setting), dict[str, tuple[Expression, Expression]]()
+    before = list[tuple[str, tuple[Expression, Expression]]]()
     for equation in (one for verdict in verdicts for one in verdict.posed):
         left = at_solution(strip_groups(equation.left), names)
         name = solved_for(left, names) or (root(left) if root(left) in multipliers else None)
         if name is not None and not mentions(equation.right, frozenset((name,))):
+            before += [(name, found[name])] if name in found else []
             found[name] = left, at_solution(equation.right, names)
     given = zip(setting.find, setting.answer, strict=False)
-    return found | {root(node): (node, answer) for node, answer in given if root(node) in names}
+    told = {root(node): (node, answer) for node, answer in given if root(node) in names}
+    yield found | told
+    yield from (found | {name: pair} for name, pair in reversed(before) if name not in told)
 
 
 def _multipliers(setting: Setting) -> frozenset[str]:
@@ -248,7 +272,7 @@ def _solves(equation: Claim, names: frozenset[str]) -> bool:
 def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: frozenset[str]) -> LineVerdict:
     """A row of equations at the solution; a gradient that equals something but zero there says nothing in general.
 
-    What holds a scalar whose value there nothing says, such as a multiplier, is not refuted.
+    What holds a scalar whose value there nothing says, such as a multiplier, is not refuted, nor what words suppose.
     """
     if verdict.verdict is not EQUATION or not verdict.posed:
         return verdict
@@ -258,7 +282,7 @@ def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: f
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
         outcome, slips = _loosely(replace(equation, left=sides[0], right=sides[1]), there)
         verdict = replace(verdict, findings=(*verdict.findings, *slips))
-        if outcome.is_wrong and any(unsaid & names_in(side) for side in sides):
+        if outcome.is_wrong and (is_supposed(verdict) or any(unsaid & names_in(side) for side in sides)):
             return verdict
         if outcome.is_wrong:
             fault = Finding("not-a-solution", equation.right.span)

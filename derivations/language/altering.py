@@ -92,6 +92,66 @@ ALTERING = (
     Altering("or", "es", "o|u|o (?:quizás|tal vez|bien)|quizás"),
     Altering("or", "ru", "или|или (?:может|возможно)|возможно"),
     Altering("or", "zh", "或|或者|也许"),
+    # anywhere in a sentence, which then speaks of another text or model, of a mistake, or of a special case
+    Altering(
+        "elsewhere", "en", r"(?:some|many|most|several|certain|older|other) (?:\w+ )?(?:people|authors|texts|books)"
+    ),
+    Altering(
+        "elsewhere", "en", r"(?:some|many|most|several|certain|older|other) (?:\w+ )?(?:textbooks|courses|papers)"
+    ),
+    Altering("elsewhere", "en", r"(?:some|many|most|several|older|other) (?:\w+ )?(?:students|libraries|lecturers)"),
+    Altering(
+        "elsewhere",
+        "en",
+        r"(?:common|frequent|typical|usual|popular|classic) (?:mistake|error|slip)s?|pitfall|misconception",
+    ),
+    Altering("elsewhere", "en", r"same \w+ (?:appears|arises|occurs|shows up|is found|is obtained|is known)"),
+    Altering("elsewhere", "en", r"compare (?:this|it|that) (?:with|to)|(?:in|by) (?:contrast|comparison)|historically"),
+    Altering(
+        "elsewhere", "en", r"(?:special|particular|simplest|degenerate|univariate) case|(?:in|with) one dimension"
+    ),
+    Altering("elsewhere", "en", r"one-dimensional|toy (?:case|example|problem)"),
+    Altering(
+        "elsewhere", "de", r"(?:manche|viele|einige|andere|ältere) (?:\w+ )?(?:autoren|bücher|texte|skripte|leute)"
+    ),
+    Altering("elsewhere", "de", r"(?:manche|viele|einige|andere|ältere) (?:\w+ )?(?:kurse|studierende|lehrbücher)"),
+    Altering("elsewhere", "de", r"(?:manchen|vielen|einigen|anderen|älteren) (?:\w+ )?(?:büchern|texten|skripten)"),
+    Altering(
+        "elsewhere", "de", r"(?:häufiger|typischer|beliebter) fehler|(?:die|der)selben? form|gleiche form|zum vergleich"
+    ),
+    Altering("elsewhere", "de", "spezialfall|sonderfall|eindimensional\\w*|historisch"),
+    Altering(
+        "elsewhere", "fr", r"(?:certains|beaucoup d'|plusieurs|d'autres|quelques) ?(?:auteurs|livres|textes|cours)"
+    ),
+    Altering("elsewhere", "fr", r"erreur (?:fréquente|classique|courante)|même forme|par comparaison|cas particulier"),
+    Altering("elsewhere", "fr", "en dimension un|en dimension 1|historiquement"),
+    Altering(
+        "elsewhere", "es", r"(?:algunos|muchos|otros|ciertos) (?:autores|libros|textos|cursos|estudiantes|apuntes)"
+    ),
+    Altering(
+        "elsewhere", "es", r"error (?:frecuente|común|típico)|misma forma|en comparación|caso (?:particular|especial)"
+    ),
+    Altering("elsewhere", "es", "hay (?:libros|autores|textos)|en una dimensión|históricamente"),
+    Altering(
+        "elsewhere", "ru", r"(?:некоторые|многие|другие) (?:авторы|книги|учебники|студенты|курсы)|частн\w+ случа\w+"
+    ),
+    Altering("elsewhere", "ru", r"(?:некоторых|многих|других) (?:книгах|учебниках|курсах)|(?:частая|типичная) ошибка"),
+    Altering("elsewhere", "ru", "тот же вид|для сравнения|в одномерном случае"),
+    Altering(
+        "elsewhere",
+        "zh",
+        "有些|有的|有人|很多教材|很多书|常见的?错误|容易犯|容易错|同样的形式|相比之下|特例|特殊情况|一维",
+    ),
+    # anywhere in a paragraph, whose numbers then are those of an example
+    Altering(
+        "example", "en", r"for example|for instance|e\.\s?g\.|as an example|example:|example with|numerical\w*|sanity"
+    ),
+    Altering("example", "en", "check:|test:|check with|plug in|plugging in|say"),
+    Altering("example", "de", r"zum beispiel|z\.\s?b\.|beispiel:|zahlenbeispiel|probe|probehalber|etwa"),
+    Altering("example", "fr", "par exemple|exemple ?:|application numérique|vérification|vérifions"),
+    Altering("example", "es", "por ejemplo|ejemplo:|comprobación|verificación|comprobemos"),
+    Altering("example", "ru", "например|пример:|для примера|проверка|проверим"),
+    Altering("example", "zh", "例如|比如|举例|举个例子|譬如|验证|检验"),
 )
 _SHARED = re.compile(
     r"\bup +to +(?:an? +|the +|some +|its +)?(?:\w+ +)?"
@@ -178,6 +238,24 @@ def behind(words: str) -> bool:
 def within(words: str, is_lone: bool) -> bool:
     """Whether words anywhere in a row alter what it says; in one that is an expression alone, more of them do."""
     return _SHARED.search(words) is not None or (is_lone and _LONE.search(words) is not None)
+
+
+def is_elsewhere(sentence: str) -> bool:
+    """Whether a sentence speaks of another text or model, of a mistake, or of a special case.
+
+    >>> is_elsewhere("Some authors define the loss as"), is_elsewhere("Im Spezialfall"), is_elsewhere("In case of")
+    (True, True, False)
+    """
+    return re.search(_any("elsewhere"), sentence, re.IGNORECASE) is not None
+
+
+def is_example(paragraph: str) -> bool:
+    """Whether the numbers of a paragraph are those of an example.
+
+    >>> is_example("Sanity check: with"), is_example("举例："), is_example("the loss of one example is")
+    (True, True, False)
+    """
+    return re.search(_any("example"), paragraph, re.IGNORECASE) is not None
 
 
 def joins_another(between: str) -> bool:

@@ -24,6 +24,7 @@ CASE_WORDS = (
     CaseWords("if", "es", "si|cuando|caso|supongamos|en el caso|mientras"),
     CaseWords("if", "zh", "当|當|若|如果|情况|情況|假设|假設"),
     CaseWords("if", "ru", "если|при|когда|случай|в случае|предположим|пока"),
+    CaseWords("inverted", "de", "ist|sind|hat|haben|gilt|wird|wäre|wären|hätte"),
     CaseWords("for", "en", "for|for all|for every|for each|for any"),
     CaseWords("for", "de", "für|für alle"),
     CaseWords("for", "fr", "pour|pour tout"),
@@ -87,13 +88,13 @@ CASE_WORDS = (
     CaseWords("positive", "de", "positiv*"),
     CaseWords("positive", "fr", "positif|positive|positifs"),
     CaseWords("positive", "es", "positivo|positiva"),
-    CaseWords("positive", "zh", "正|为正|為正"),
+    CaseWords("positive", "zh", "为正|為正|是正|正数|正數|正的"),
     CaseWords("positive", "ru", "положител*"),
     CaseWords("negative", "en", "negative"),
     CaseWords("negative", "de", "negativ*"),
     CaseWords("negative", "fr", "négatif|négative|négatifs"),
     CaseWords("negative", "es", "negativo|negativa"),
-    CaseWords("negative", "zh", "负|負"),
+    CaseWords("negative", "zh", "为负|為負|是负|是負|负数|負數|负的|負的"),
     CaseWords("negative", "ru", "отрицател*"),
     CaseWords("not", "en", "not|do not|don't|are not|aren't|never"),
     CaseWords("not", "de", "nicht|keine"),
@@ -154,6 +155,21 @@ def has(words: str, *meanings: str) -> bool:
 def begins_with(words: str, meaning: str) -> bool:
     """Whether the first word of a text has this meaning."""
     return _pattern(meaning).match(words.lstrip(" ,:;(")) is not None
+
+
+def supposes(words: str) -> bool:
+    """Whether a clause supposes something; what the writer does supposes nothing.
+
+    >>> supposes("then, if the design is orthogonal, we get"), supposes("When we insert the sum"), supposes("so")
+    (True, False, False)
+    >>> supposes("Sind die Spalten orthonormal, so ist"), supposes("Ist das klar?")
+    (True, False)
+    """
+    for piece in re.split("[,，]", words):
+        found = _pattern("if").match(piece.lstrip(" ,:;("))
+        if found is not None and not begins_with(piece.lstrip(" ,:;(")[found.end() :], "writer"):
+            return True
+    return begins_with(words, "inverted") and re.search(r",\s*(?:so|dann)\b", words) is not None
 
 
 def is_alone(words: str, meaning: str) -> bool:

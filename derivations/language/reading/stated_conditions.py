@@ -88,12 +88,7 @@ def told(words: str, context: Context, reading: Reading) -> Expression | None:
         with suppress(ReadingFault):
             tokens = tree(row_tokens(compared[0], context))
             told = condition_in(tokens, 0, len(tokens), context, reading, None)
-    if (
-        told is None
-        and not opens(words)
-        and case_words.begins_with(words, "if")
-        and not case_words.has(words, "writer")
-    ):
+    if told is None and not opens(words) and case_words.supposes(words):
         return Expression("unread", (), words.strip(" ,:"))
     return told
 
