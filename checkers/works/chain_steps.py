@@ -132,8 +132,7 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
-        # whether the sentence so far supposes what does not hold, and whether its paragraph is of one case in numbers
-        self.supposes = self.is_instance = False
+        self.supposes = self.is_instance = False  # whether its sentence, or its paragraph, supposes something
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
