@@ -91,8 +91,7 @@ def _at_solutions(
         )
 
     candidates = _solutions(verdicts, setting, names)
-    last = next(candidates)
-    found, there, asked, zero = tried(last)
+    found, there, asked, zero = tried(next(candidates))
     if any(verdict.is_wrong for verdict in zero):  # a value that is said of a case beside it is no solution
         others = map(tried, itertools.islice(candidates, MOST_TRIED))
         good = (one for one in others if one[3] and all(verdict.is_right for verdict in one[3]))
