@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import check, derive, grading, growth, salts, serving, sheets, workers
+from benchmarks import check, code, derive, grading, growth, salts, serving, sheets, workers
 from benchmarks.fuzz import command as fuzz
 from benchmarks.slips import command as slips
 from benchmarks.styles import command as styles
@@ -14,6 +14,7 @@ from benchmarks.truth import command as truth
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check.main,
     "class": grading.main,
+    "code": code.main,
     "derive": derive.main,
     "fuzz": fuzz.main,
     "growth": growth.main,

@@ -164,7 +164,8 @@ class Givens:
 
     def numpy(self, workshop: Workshop | None = None) -> NumPy:
         """What writes nodes (of another workshop) as code; a label is an integer of its own name, counted from 0."""
-        return NumPy(workshop or self.workshop, {axis: letter for letter, axis in self.lifting.labels.items()})
+        labels = {axis: letter for letter, axis in self.lifting.labels.items()}
+        return NumPy(workshop or self.workshop, labels, self.definitions)
 
     def forward(self, of: str, by: Iterable[str], dims: Dims) -> Forward:
         """The arrays that come in, and the givens as assignments."""

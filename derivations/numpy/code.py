@@ -13,6 +13,17 @@ from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.terms import Axis
+from truestep.derivations.numpy.stable import (
+    complement,
+    entry_of,
+    exponents,
+    is_function,
+    may_overflow,
+    opened,
+    quotient,
+    spread,
+    total_of_exponentials,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 Code = tuple[str, int]  # the text, and how tightly its outermost operator binds
 
-STEPS = {"step": "({t} > 0).astype(float)", "step0": "({t} >= 0).astype(float)"}
+STEPS = {"step": ">", "step0": ">="}
 # (operator on a whole array, the function of NumPy)
 ARRAY_CALLS = {
     "inverse": "np.linalg.inv",
@@ -58,8 +69,13 @@ def python_name(latex: str) -> str:
 class NumPy:
     """Writes nodes as NumPy expressions."""
 
-    def __init__(self, workshop: Workshop, labels: Mapping[Axis, str] | None = None) -> None:
-        self.workshop, self.labels = workshop, labels or {}
+    def __init__(
+        self,
+        workshop: Workshop,
+        labels: Mapping[Axis, str] | None = None,
+        definitions: Mapping[str, Node] | None = None,
+    ) -> None:
+        self.workshop, self.labels, self.definitions = workshop, labels or {}, definitions or {}
 
     def code(self, node: Node) -> str:
         """The expression that computes a node."""
@@ -151,12 +167,15 @@ class NumPy:
             below.append(str(value.denominator))
         if value.numerator != 1 and value.denominator <= LONG:
             above.insert(0, str(value.numerator))
-        for arg in node.args:
+        args = quotient(self.workshop, node.args)
+        if several := self._in_parts(args, node.data):
+            return several
+        for arg in args:
             if arg.op == "power" and arg.data < 0 and arg.is_scalar:
                 below.append(self._text(self.workshop.power(arg.args[0], -arg.data), POWER))
             else:
                 above.append(self._text(arg, UNARY if arg.op != "chain" or arg.is_scalar else PRODUCT))
-        if node.args[-1].op == "chain" and not node.args[-1].is_scalar:
+        if args and args[-1].op == "chain" and not args[-1].is_scalar:
             above[-1] = f"({above[-1]})" if len(above) > 1 or below else above[-1]
         text = " * ".join(above) or "1"
         for factor in below:
@@ -165,6 +184,8 @@ class NumPy:
 
     def _chain(self, node: Node) -> Code:
         args = node.args
+        if picked := entry_of(node):
+            return f"{self._text(picked[0], ATOM)}[{self._label(picked[1])}]", ATOM
         cut = next((k for k in range(1, len(args)) if args[k].dims[0] == 1 and node.dims != (1, 1)), None)
         if cut is not None and 1 not in node.dims:
             left, right = self.workshop.chain(args[:cut]), self.workshop.chain(args[cut:])
@@ -181,6 +202,9 @@ class NumPy:
     def _entrywise(self, args: Sequence[Node]) -> Code:
         above: list[str] = []
         below: list[str] = []
+        args = quotient(self.workshop, args)
+        if several := self._in_parts(args, Fraction(1)):
+            return several
         for arg in args:
             if arg.op == "power" and arg.data < 0:
                 below.append(self._text(self.workshop.power(arg.args[0], -arg.data), POWER))
@@ -190,6 +214,41 @@ class NumPy:
         for factor in below:
             text += f" / {factor}"
         return text, PRODUCT
+
+    def _in_parts(self, args: Sequence[Node], value: Fraction) -> Code | None:
+        """A product term by term, or that is 0 where a step is, whatever else is there; None where it needs no care."""
+        if terms := spread(args):
+            return self._rule(self.workshop.add(self.workshop.scale(value, self._product(one)) for one in terms))
+        steps = [arg for arg in args if arg.op == "function" and arg.data[0] in STEPS]
+        others = [arg for arg in args if arg not in steps]
+        if not steps or not any(map(may_overflow, others)):
+            return None
+        tests = " & ".join(f"({self._text(one.args[0], PRODUCT)} {STEPS[one.data[0]]} 0)" for one in steps)
+        kept = self.workshop.scale(value, self._product(others))
+        return f"np.where({tests}, {self._text(kept, SUM)}, 0.0)", ATOM
+
+    def _product(self, factors: Sequence[Node]) -> Node:
+        return factors[0] if len(factors) == 1 else self.workshop.entrywise(factors)
+
+    def _logarithm(self, arg: Node) -> Code | None:
+        """The logarithm of a probability, without the probability; None where it is none."""
+        inner, other = opened(arg, self.definitions), complement(arg, self.definitions)
+        if other is not None and is_function(other, "sigmoid"):
+            return f"-np.logaddexp(0, {self._text(other.args[0], SUM)})", SUM
+        if is_function(inner, "sigmoid"):
+            return f"-np.logaddexp(0, {self._text(self.workshop.negative(inner.args[0]), SUM)})", SUM
+        if inner.op == "softmax":
+            along = ", axis=1, keepdims=True" if inner.data == "rows" else ""
+            bare = self._text(inner.args[0], SUM)
+            return f"{self._text(inner.args[0], PRODUCT)} - np.logaddexp.reduce({bare}{along})", SUM
+        if total := total_of_exponentials(arg):
+            along = f", {total[1]}" if total[1] else ""
+            return f"np.logaddexp.reduce({self._text(total[0], SUM)}{along})", ATOM
+        if (powers := exponents(arg)) is not None:
+            return f"np.logaddexp({', '.join(self._text(one, SUM) if one else '0' for one in powers)})", ATOM
+        picked = entry_of(arg)
+        whole = self._logarithm(picked[0]) if picked else None
+        return (f"({whole[0]})[{self._label(picked[1])}]", ATOM) if picked and whole else None
 
     def _power(self, node: Node) -> Code:
         base, exponent = node.args[0], node.data
@@ -205,11 +264,11 @@ class NumPy:
         known = BY_NAME.get(name)
         if known is not None and known.slope and primes == 1:
             return self._rule(slope_node(self.workshop, name, arg, self.workshop.function(name, arg)))
-        code = known.numpy if known is not None else STEPS.get(name, "")
+        code = known.numpy if known is not None else f"({{t}} {STEPS[name]} 0).astype(float)" if name in STEPS else ""
         if primes or not code:
             return f"{python_name(name)}{'_prime' * primes}({self._text(arg, SUM)})", ATOM
-        if name == "log" and arg.op == "chain" and arg.args[0].op == "ones" and arg.args[-1].data == ("exp", 0):
-            return f"np.logaddexp.reduce({self._text(arg.args[-1].args[0], SUM)})", ATOM
+        if name == "log" and not primes and (stable := self._logarithm(arg)):
+            return stable
         if code.isidentifier():
             return f"np.{code}({self._text(arg, SUM)})", ATOM
         text = PLACE.sub(lambda place: self._put(arg, place), code)
