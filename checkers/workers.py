@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ SECONDS = 2.0
 MEBIBYTES = 512
 TO_START = 60.0
 MOST_WORKERS = 4
+WORTH_A_WORKER = 24  # requests: judging them takes as long as starting another worker
 BUSY = 15  # a worker that a busy machine gives less processor time than it may take has so many times as long
 STILL = 3  # where it gets none at all, so many times
 
@@ -219,10 +221,13 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Begins to start all processes, and waits for none."""
-        for worker in self._all:
+    def start(self, requests: int) -> None:
+        """Begins to start the processes that so many requests are worth, and waits for none."""
+        for worker in self._all[: self._wanted(requests)]:
             worker.start()
+
+    def _wanted(self, requests: int) -> int:
+        return min(self.count, 1 + requests // WORTH_A_WORKER)
 
     def close(self) -> None:
         """Ends all processes."""
@@ -238,7 +243,10 @@ class Workers:
             self._idle.put(worker)
 
     def each(self, function: str, requests: Iterable[Request]) -> Iterator[tuple[Request, str | Ended]]:
-        """Some requests in their order with the answers, or what ended them; a few requests are taken ahead."""
+        """Some requests in their order with the answers, or what ended them; a few requests are taken ahead.
+
+        Of a sequence it is known how many workers it is worth.
+        """
 
         def ask(args: Request) -> tuple[Request, str | Ended]:
             try:
@@ -247,10 +255,11 @@ class Workers:
                 return args, ended
 
         waiting: deque[Future[tuple[Request, str | Ended]]] = deque()
-        with ThreadPoolExecutor(self.count) as threads:
+        count = self._wanted(len(requests)) if isinstance(requests, Sized) else self.count
+        with ThreadPoolExecutor(count) as threads:
             for args in requests:
                 waiting.append(threads.submit(ask, args))
-                while waiting and (waiting[0].done() or len(waiting) > 2 * self.count):
+                while waiting and (waiting[0].done() or len(waiting) > 2 * count):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

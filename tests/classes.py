@@ -11,6 +11,7 @@ from pathlib import Path
 
 from truestep.problems.homework.marks import closing, opening
 
+MANY_WORKERS = "import truestep.checkers.workers as w; w.WORTH_A_WORKER = 1; from truestep.cli import run; run()"
 HOMEWORK = r"""
 title = 'Layers'
 id = 'layers'

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from truestep.checkers.serving import answered
+from truestep.checkers.workers import Workers
 
 os.environ.setdefault("TRUESTEP_SALT", "tests")
 # no verdict of a test depends on load or on luck; `--hypothesis-profile default` looks for new examples
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="module")
+def judged_here() -> Iterator[None]:
+    """What workers are asked is answered in this process: a module that needs no others starts none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workers, "ask", lambda self, function, *args: answered(function, args))
+        patch.setattr(Workers, "start", lambda self, requests: None)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

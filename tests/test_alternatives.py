@@ -137,6 +137,7 @@ def test_conventions_come_from_the_statement() -> None:
     assert [other.layout for other in others] == ["numerator", "mixed"]
 
 
+@pytest.mark.slow
 def test_a_hostile_row_has_few_readings() -> None:
     row = "L = " + " + ".join(r"\sum_k a_k \cdot y + a_k" for _ in range(40))
     assert record(LOSS, row)["lines"][0]["verdict"] in ("wrong", "undecided", "unreadable")

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import classes
 import pytest
 from click.testing import CliRunner
 
-from truestep.checkers.serving import answered
-from truestep.classes.grading import Grading
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 Files = Mapping[str, str | bytes]
-
-
-class Here:
-    """What judges in this process, as workers do in others."""
-
-    def __enter__(self) -> Here:
-        return self
-
-    def __exit__(self, *more: object) -> None:
-        pass
-
-    def start(self) -> None:
-        pass
-
-    def ask(self, function: str, *args: Any) -> str:
-        return answered(function, args)
-
-    def each(self, function: str, requests: Sequence[tuple[Any, ...]]) -> Iterator[tuple[tuple[Any, ...], str]]:
-        return ((args, self.ask(function, *args)) for args in requests)
 
 
 def tex(name: str = "", identifier: str = "", answers: Mapping[str, str] = classes.RIGHT) -> str:
@@ -111,8 +91,7 @@ BATCHES = {
 
 
 @pytest.mark.parametrize("batch", BATCHES.values(), ids=list(BATCHES))
-def test_everything_given_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: Batch) -> None:
-    monkeypatch.setattr(Grading, "_crew", lambda self: Here())
+def test_everything_given_is_told(tmp_path: Path, batch: Batch) -> None:
     (tmp_path / "layers.toml").write_text(classes.HOMEWORK)
     (tmp_path / "roster.csv").write_text(batch.roster)
     more = ["--roster", str(tmp_path / "roster.csv")] if batch.roster else []

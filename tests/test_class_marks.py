@@ -14,6 +14,7 @@ from truestep.checkers.handins.reading import Reader
 from truestep.cli import main
 from truestep.problems.homework.homework_file import load_homework
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 CLASS = ROOT / "tests" / "data" / "class"
 NEAR = 2.0
 # what a person gives of 67, between what and what where two would differ: fifteen forms of one homework

@@ -15,6 +15,7 @@ from test_tutorial import COMMAND, CONSOLE, agrees
 
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 PAGE = (ROOT / "docs" / "class.md").read_text("utf-8")
 SHOWN = [(found[1], found[2]) for block in CONSOLE.findall(PAGE) for found in COMMAND.finditer(block)]
 ROSTER = (

@@ -28,6 +28,7 @@ from truestep.classes import writing
 from truestep.classes.store import DATABASE, DECISIONS
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 WHOLE = bool(os.environ.get("TRUESTEP_WHOLE"))
 KILLS, STUDENTS, FLIPS, PAIRS = (100, 200, 1000, 20) if WHOLE else (4, 24, 40, 2)
 TABLES = ("marks.csv", "files.csv")
@@ -54,8 +55,18 @@ def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(homework: Path, handins: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "truestep", "grade", str(homework), str(handins), "--store", str(store), *more]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    command = [
+        sys.executable,
+        "-c",
+        classes.MANY_WORKERS,
+        "grade",
+        str(homework),
+        str(handins),
+        "--store",
+        str(store),
+        *more,
+    ]
+    return subprocess.Popen([*command, *more], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 def ended(process: subprocess.Popen[bytes], limit: float = 600) -> tuple[int, str]:
@@ -150,6 +161,7 @@ def patched(patch: pytest.MonkeyPatch, disk: Full) -> None:
     patch.setattr(Path, "open", lambda self, *more, **others: disk.open(self, *more, **others))
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_nothing_half(homework: Path, small: Path, tmp_path: Path) -> None:
     """At every write, or every few: what has a final name is whole, and the next run goes on."""
     disk = Full(10**9)
@@ -162,7 +174,7 @@ def test_a_full_disk_leaves_nothing_half(homework: Path, small: Path, tmp_path: 
                 whole.setdefault(path.relative_to(tmp_path).as_posix()[1:], set()).add(path.read_bytes())
     assert [one.exit_code for one in done] == [3, 0, 0, 0, 0, 0]
     assert disk.count >= 30
-    for after in range(0, disk.count, 1 if WHOLE else 9):
+    for after in range(0, disk.count, 1 if WHOLE else 13):
         with pytest.MonkeyPatch.context() as patch:
             patched(patch, Full(after))
             done = list(everything(homework, small, tmp_path / "f"))
@@ -193,9 +205,18 @@ LIMITS = [(resource.RLIMIT_FSIZE, size) for size in (1, 100, 700, 4096, 9000, 20
 LIMITS += [(resource.RLIMIT_NOFILE, count) for count in (4, 5, 6, 7, 8, 9, 10, 12, 14, 16)]
 
 
+@pytest.fixture(scope="module")
+def undecided(homework: Path, small: Path, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """The tables of that class before anybody decided."""
+    store = tmp_path_factory.mktemp("undecided") / "s"
+    assert run("grade", homework, small / "all", "--store", store).exit_code == 3
+    return tables(store)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", LIMITS if WHOLE else LIMITS[3:17:4])
 def test_a_limit_of_the_system_leaves_nothing_half(
-    homework: Path, small: Path, tmp_path: Path, limit: tuple[int, int]
+    homework: Path, small: Path, undecided: list[bytes], tmp_path: Path, limit: tuple[int, int]
 ) -> None:
     """Files that cannot grow, and no more files: the database and the workers meet these as well."""
     kind, value = limit
@@ -214,8 +235,7 @@ def test_a_limit_of_the_system_leaves_nothing_half(
         assert "Traceback" not in made.stderr
         assert not (tmp_path / "s" / "files.csv").exists()
     assert run(*arguments).exit_code == 3
-    assert run("grade", homework, small / "all", "--store", tmp_path / "t").exit_code == 3
-    assert tables(tmp_path / "s") == tables(tmp_path / "t")
+    assert tables(tmp_path / "s") == undecided
 
 
 def flipped(path: Path, drawn: random.Random) -> None:
@@ -264,6 +284,7 @@ def test_decisions_survive_the_database(homework: Path, small: Path, tmp_path: P
     assert (tmp_path / "s" / DECISIONS).read_bytes() == (small / "s" / DECISIONS).read_bytes()
 
 
+@pytest.mark.slow
 def test_two_graders_at_once_end_as_one(homework: Path, tmp_path: Path) -> None:
     handins = classes.folder(tmp_path / "all", 8)
     assert run("grade", homework, handins, "--store", tmp_path / "one").exit_code == 3

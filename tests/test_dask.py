@@ -59,6 +59,7 @@ def test_no_cluster_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "no Dask scheduler answers there" in failed.stderr
 
 
+@pytest.mark.slow
 def test_another_truestep_is_refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from truestep.classes import cluster
 

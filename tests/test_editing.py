@@ -144,6 +144,7 @@ def test_one_screen_shows_the_first_that_is_wrong() -> None:
     assert watching.screenful(Part("", (), (), "right", (), ()), 10).lines == ()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it(command: Path, tmp_path: Path) -> None:
     work = tmp_path / "a.md"
     work.write_text(WRONG)

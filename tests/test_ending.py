@@ -42,6 +42,7 @@ def test_a_checkout_says_its_version() -> None:
     assert run("--version").stdout == f"truestep, version {__version__}\n"
 
 
+@pytest.mark.slow
 def test_verdicts_without_a_diagnosis() -> None:
     asked = {"symbols": {"x": "scalar"}, "find": "\\frac{d}{dx} x^2", "answer": "2 x"}
     raw = json.dumps({"problem": asked, "lines": ["-2 x"]}) + "\n"

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 PEOPLE = [("101", "Doe Jane"), ("102", "Lee Ann")]
 ROSTERS = {
     "canvas": "Student,ID,SIS User ID,SIS Login ID,Section,Layers (77)\n"
@@ -143,6 +144,7 @@ def test_the_page_of_the_class(many: Path) -> None:
     assert text.count("<rect") == 20
 
 
+@pytest.mark.slow
 def test_a_regrade_shows_the_difference_before_it_changes_anything(many: Path, tmp_path: Path) -> None:
     before = (many / "store" / "marks.csv").read_bytes()
     changed, store = tmp_path / "layers.toml", many / "store"

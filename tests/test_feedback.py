@@ -16,6 +16,7 @@ from truestep.classes.feedback import apart, safe
 from truestep.classes.totals import Row
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 PEOPLE = [("101", "Doe Jane"), ("102", "Lee Ann"), ("103", "Ng Zoë")]
 LATE = "marking = { late = { due = '2026-03-16 23:59', per_day = 0.5 } }\nfields ="
 WORKSHEET = (

@@ -111,6 +111,7 @@ def without_hint(rows: Iterable[Row]) -> list[str]:
     return [row.code for row in rows if not hint(row.code)]
 
 
+@pytest.mark.slow
 def test_every_code_is_in_the_table_once() -> None:
     assert len(CODES) == len(set(CODES))
     found = in_the_source()

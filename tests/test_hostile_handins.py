@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from truestep.checkers.handins import archives, sources
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 MUTANTS = 2000 if os.environ.get("TRUESTEP_WHOLE") else 60
 ARCHIVES = list(hostile_archives.archives())
 
@@ -96,6 +97,7 @@ def test_mutated_archives_reach_nothing_and_end_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_class_with_all_of_them_is_graded(homework: Path, tmp_path: Path) -> None:
     place = tmp_path / "class"
     place.mkdir()

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from sources import ROOT
 
+pytestmark = pytest.mark.slow  # they are the same with every Python and every dependency
+
 ROOMS = ("derivations", "problems", "checkers", "truestep")
 LONGEST = 400
 FULLEST = 20
@@ -177,6 +179,13 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
 def trees() -> dict[Path, ast.Module]:
     """Every module, taken apart."""
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """What was taken apart is large, and no other tests look at it."""
+    yield
+    trees.cache_clear()
 
 
 def violations(rule: Callable[[ast.Module], list[str]]) -> dict[str, list[str]]:

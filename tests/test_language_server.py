@@ -129,6 +129,7 @@ def test_a_work_is_checked_as_it_is_typed(tmp_path: Path) -> None:
     talked(tmp_path, talk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "column"),
     [(types.PositionEncodingKind.Utf16, 20), (types.PositionEncodingKind.Utf32, 18)],
@@ -142,6 +143,7 @@ def test_columns_are_those_of_the_editor(tmp_path: Path, encoding: types.Positio
     talked(tmp_path, talk, encoding)
 
 
+@pytest.mark.slow
 def test_a_finding_is_explained(tmp_path: Path) -> None:
     async def talk(editor: Editor) -> None:
         found = await editor.open("a.md", WRONG)

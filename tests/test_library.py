@@ -119,6 +119,7 @@ def test_what_takes_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> No
     assert truestep.check(["s"], SIGMOID, timeout=2).verdict == "undecided"
 
 
+@pytest.mark.slow
 def test_threads_give_the_serial_results() -> None:
     pairs = [(pair["gold"], pair["answer"]) for pair in PAIRS[:24]]
     alone = [truestep.verify(*pair, timeout=None) for pair in pairs]

@@ -31,6 +31,7 @@ def graded(given: Path) -> truestep.Class:
     return truestep.grade(given / "layers.toml", given / "in", given / "store", jobs=1, timeout=30)
 
 
+@pytest.mark.slow
 def test_students_have_marks(graded: truestep.Class) -> None:
     assert [student.id for student in graded.students] == ["s1", "s2"]
     right, wrong = ({one.question: one for one in graded[name].answers} for name in ("s1", "s2"))

@@ -93,6 +93,7 @@ def test_what_comes_with_truestep_has_no_error_or_warning(name: str) -> None:
     assert [finding.rule.name for finding in findings] == known, [finding.remark.message for finding in findings]
 
 
+@pytest.mark.slow
 def test_the_sheet_that_contradicts_itself_is_told_so() -> None:
     warnings = [finding for finding in lint(draft_of("cmu-10315-hw5"), RULES) if finding.rule.level == "warning"]
     assert [finding.rule.name for finding in warnings] == ["sizes-in-text"]

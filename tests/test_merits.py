@@ -49,6 +49,7 @@ def test_lines_that_are_nested_deeply_are_judged_all_the_same() -> None:
     assert "error" not in record(["(x = 1\n\n" + "x = 1\n\n" * 350 + "-" * 100 + "x"])
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(PADDING, max_size=4), st.sampled_from([[], [RIGHT], [ENTRY, RIGHT], [RIGHT.replace("W^T", "W")]]))
 def test_padding_never_pays(padding: list[str], work: list[str]) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 testclient = pytest.importorskip("starlette.testclient", reason="starlette is not installed")
 
 EQUAL = r"$$\frac{\partial J}{\partial W} = (\frac{\partial J}{\partial z} + \frac{\partial J}{\partial z}) x^T$$"
@@ -66,6 +67,7 @@ def test_a_decision_holds_for_the_group_and_marks_follow(store: Path) -> None:
     assert {row["2"] for name, row in marks(store).items() if "pdf" not in name} == {"1.5"}
 
 
+@pytest.mark.slow
 def test_a_field_is_sent_by_return(store: Path) -> None:
     """The first button of the form is what a browser takes where a field is left with Return: it gives points alone."""
     with client(store) as page:
@@ -75,6 +77,7 @@ def test_a_field_is_sent_by_return(store: Path) -> None:
         assert first[1] == "points"
 
 
+@pytest.mark.slow
 def test_a_file_that_was_not_read(store: Path) -> None:
     with client(store) as page:
         group = next(one for one in addresses(page.get("/review").text) if "look at the file" in page.get(one).text)
@@ -96,6 +99,7 @@ def test_what_was_decided_last_holds(store: Path) -> None:
         assert "Decided: wrong by kim" in page.get(group).text
 
 
+@pytest.mark.slow
 def test_items_of_the_rubric(store: Path) -> None:
     with client(store) as page:
         group = next(one for one in addresses(page.get("/review?which=all").text) if "The rubric" in page.get(one).text)
@@ -103,6 +107,7 @@ def test_items_of_the_rubric(store: Path) -> None:
         assert "right by kim; " in page.get(group).text.replace("\n", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -118,6 +123,7 @@ def test_what_decides_nothing_is_told(store: Path, data: dict[str, str], said: s
         assert "4 of 4 groups" in page.get("/review").text
 
 
+@pytest.mark.slow
 def test_nobody_is_recognised_where_it_is_anonymous(store: Path) -> None:
     with client(store, is_anonymous=True) as page:
         shown = "".join(page.get(one).text for one in addresses(page.get("/review?which=all").text))
@@ -125,6 +131,7 @@ def test_nobody_is_recognised_where_it_is_anonymous(store: Path) -> None:
     assert not re.search(r"\b(ann|bob|cora)\b", shown)
 
 
+@pytest.mark.slow
 def test_a_group_that_is_gone_and_a_store_in_use(store: Path) -> None:
     from truestep.classes.store import Store
 

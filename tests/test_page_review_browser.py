@@ -16,7 +16,7 @@ from test_page_seen import OVERFLOWING, found_by_axe
 from truestep.cli import main
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright").expect
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("judged_here")]
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import statement_of
 
+IN_ORDERS = 60 if os.environ.get("TRUESTEP_WHOLE") else 20
 SQUARE: dict[str, Any] = {"symbols": {"x": "scalar", "y": "scalar"}, "answer": "x^2", "points": 4}
 AUDITED = """
 import json, sys
@@ -102,6 +103,7 @@ def test_every_promise_names_tests_that_are_there() -> None:
     assert missing("`test_promises::test_that_is_none`") == ["test_promises::test_that_is_none"]
 
 
+@pytest.mark.slow
 def test_nothing_is_run_while_a_work_is_judged(tmp_path: Any) -> None:
     """Python's own audit sees no process, no connection, and no file that is written to."""
     lines = [*RUN, *(case.data["lines"][0] for case in cases(150, 4, sources(), ("line",)))]
@@ -148,6 +150,7 @@ def test_powers_of_whole_numbers_take_no_table(answer: str, line: str, expected:
     assert verdict(line, problem) == expected
 
 
+@pytest.mark.slow
 def test_a_polynomial_that_vanishes_on_a_grid_is_no_zero() -> None:
     dice = random.Random(3)
     for _ in range(25):
@@ -202,14 +205,16 @@ def test_every_character_is_read_or_named() -> None:
     assert read > 1000
 
 
+@pytest.mark.slow
 def test_no_record_depends_on_those_before_it() -> None:
-    some = [{"id": case.number, **case.data} for case in cases(60, 8, sources(), ("line", "lines"))]
+    some = [{"id": case.number, **case.data} for case in cases(IN_ORDERS, 8, sources(), ("line", "lines"))]
     alone = [check_record(record) for record in some]
     for seed in range(3):
         order = random.Random(seed).sample(range(len(some)), len(some))
         assert all(check_record(some[place]) == alone[place] for place in order)
 
 
+@pytest.mark.slow
 def test_bytes_depend_neither_on_hashes_nor_on_the_locale() -> None:
     lines = ["x^2", "2 x", "x^2 + y - y", r"\sin x", "y", "{", "ŷ", "x^2 + 0.1"]
     text = "".join(json.dumps({"id": k, "problem": SQUARE, "lines": [one]}) + "\n" for k, one in enumerate(lines))

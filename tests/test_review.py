@@ -19,6 +19,7 @@ from truestep.classes.tables import cell, csv_of, uncelled
 from truestep.classes.totals import Mark
 from truestep.cli import main
 
+pytestmark = pytest.mark.usefixtures("judged_here")
 EQUAL = r"$$\frac{\partial J}{\partial W} = (\frac{\partial J}{\partial z} + \frac{\partial J}{\partial z}) x^T$$"
 ENTRY = r"$$\frac{\partial J}{\partial W} = 3 \frac{\partial J}{\partial z} x^T$$"
 

@@ -218,6 +218,7 @@ def test_a_graph_of_what_has_no_place_in_it_is_refused() -> None:
         graph(Problem(symbols={"y": "scalar", "x": "n"}, given=(r"y = \sum_i x_i",)))
 
 
+@pytest.mark.slow
 def test_the_command_writes_where_it_is_told(tmp_path: Path) -> None:
     runner = CliRunner()
     printed = runner.invoke(main, ["sheet", "backprop-hw4"])

@@ -97,6 +97,7 @@ def test_what_a_process_has_no_room_for_is_asked_of_a_new_one(monkeypatch: pytes
         Worker(Limits()).ask("c")
 
 
+@pytest.mark.slow
 def test_a_failure_within_is_no_lack_of_memory() -> None:
     with Workers(1, Limits(20.0)) as some:
         with pytest.raises(Ended, match="failure"):
@@ -141,6 +142,7 @@ def test_eight_threads_say_what_one_says() -> None:
     assert len({line.partition(" ")[2] for line in serial}) > IN_THREADS / 2
 
 
+@pytest.mark.slow
 def test_what_a_worker_costs_is_measured() -> None:
     here, there, same = measured.overhead(measured.requests(3, 1), 1)
     assert same

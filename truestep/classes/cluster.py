@@ -93,7 +93,7 @@ class Cluster:
         self._most = MOST_WAITING * threads
         self._client.register_plugin(_plugin(limits), name=NAME)
 
-    def start(self) -> None:
+    def start(self, requests: int) -> None:
         """Nothing is to be started here."""
 
     def __enter__(self) -> Cluster:

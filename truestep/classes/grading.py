@@ -104,7 +104,7 @@ class Grading:
         # of one that was not read the copy in the store may have been mended
         unread = [row for row in self.store.files() if again or not row.form or (row.form == UNREAD and not row.fault)]
         if unread:
-            workers.start()
+            workers.start(len(unread) * len([*self.homework.questions]))
         for row in unread:
             self.store.set_read(self._read(row, reader))
         self.store.put(**{"form of reading": form})
