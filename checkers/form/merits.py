@@ -121,6 +121,7 @@ def alike(node: Expression) -> Expression:
     return normal(node).map(sorted_args)
 
 
+@lru_cache(maxsize=4096)
 def _written(node: Expression) -> str:
     """An expression as a text, wherever it stands."""
     return f"{node.head} {node.data!r} ({', '.join(map(_written, node.args))})"
@@ -128,7 +129,7 @@ def _written(node: Expression) -> str:
 
 def _either(one: Expression, other: Expression) -> Step:
     """An equation, whichever side is written first."""
-    first, second = sorted((one, other), key=repr)
+    first, second = sorted((one, other), key=_written)
     return first, second
 
 

@@ -146,7 +146,7 @@ class Desk:
         body = await _body(request)
         problem, level = self.offer.problem(_text(body, "problem")), self._level(_text(body, "reveal"))
         work = judging.asked_of(problem, _text(body, "text"), Path(_text(body, "name")).name, level)
-        return JSONResponse(await self._judged(request, judging.CHECKED, work))
+        return await self._told(request, judging.CHECKED, work)
 
     async def write(self, request: Request) -> Response:
         """A statement with what it means; where nothing was typed, the one that every key is explained in."""
@@ -159,26 +159,32 @@ class Desk:
     async def draft(self, request: Request) -> Response:
         """A statement looked through: JSON in, JSON with HTML out."""
         text = _text(await _body(request), "text")
-        return JSONResponse(await self._judged(request, DRAFTED, text))
+        return await self._told(request, DRAFTED, text)
 
     def _level(self, wanted: str) -> str:
         """As much of the solution as is wanted and as the course lets it."""
         places = [LEVELS.index(one) for one in LEVELS if one in (wanted, self.offer.reveal)]
         return LEVELS[min(places)] if wanted in LEVELS else "none"
 
+    async def _told(self, request: Request, function: str, given: str) -> Response:
+        return Response(await self._made(request, function, given), media_type="application/json")
+
     async def _judged(self, request: Request, function: str, given: str) -> dict[str, Any]:
+        made: dict[str, Any] = json.loads(await self._made(request, function, given))
+        return made
+
+    async def _made(self, request: Request, function: str, given: str) -> str:
         """What a worker finds, or what is said where it took too long; nothing for who has typed on meanwhile."""
         async with self.turns:
             if await request.is_disconnected():
-                return judging.late("nobody waits for it")
+                return json.dumps(judging.late("nobody waits for it"))
             return await run_in_threadpool(self._asked, function, given)
 
-    def _asked(self, function: str, given: str) -> dict[str, Any]:
+    def _asked(self, function: str, given: str) -> str:
         try:
-            made: dict[str, Any] = json.loads(asked(function, self.offer.seconds, given))
+            return asked(function, self.offer.seconds, given)
         except (TimeoutError, MemoryError) as fault:
-            return judging.late(str(fault))
-        return made
+            return json.dumps(judging.late(str(fault)))
 
 
 async def _body(request: Request) -> dict[str, Any]:
