@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.einstein import over_pairs, summed
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
 
@@ -114,15 +114,24 @@ def _together(codes: list[str], inert: set[str], count: int) -> Iterator[Taken]:
 
 
 def with_sums(
-    statement: Statement, before: Expression | None, outer: frozenset[str], reading: Reading, offers: set[Choice]
+    statement: Statement,
+    before: Expression | None,
+    outer: frozenset[str],
+    fixed: frozenset[str],
+    reading: Reading,
+    offers: set[Choice],
 ) -> Statement:
     """The statement with the sums that it leaves out, by the convention in force, or as a liberty where it is taken.
 
-    ``before`` is the left side of the chain that goes on, ``outer`` the indices that are free without one.
+    ``before`` is the left side of the chain that goes on, ``outer`` the indices that are free without one, ``fixed``
+    those that are free in a given.
     """
     parts, is_usual = statement.parts, reading.convention.implied_sums
     left = parts[0].expression if not parts[0].relation and len(parts) > 1 else before
     outer = free_indices(left) if left is not None else outer
+    free = outer | fixed
+    parts = tuple(part if part.expression is left else part.of(over_pairs(part.expression, free)) for part in parts)
+    statement = replace(statement, parts=parts)
     changed = tuple(
         part if part.expression is left else part.of(summed(part.expression, outer, 2 - is_usual)) for part in parts
     )

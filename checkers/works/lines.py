@@ -161,9 +161,8 @@ class Lines(Differentials):
             read = found = completed(found, group.about, self.setting, self.bench.introduced)
             if alternatives.repeats(found, reading):
                 return None
-            found = tuple(
-                with_sums(statement, self.work.left, self._outer(), reading, self.bench.offers) for statement in found
-            )
+            free = self._outer(), self.setting.fixed_indices
+            found = tuple(with_sums(one, self.work.left, *free, reading, self.bench.offers) for one in found)
             read = read if reading.convention.implied_sums else found
             found = tuple(conditioned(statement, self.work) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)

@@ -1,11 +1,12 @@
-"""Einstein's summation convention: an index that occurs twice in a term is summed, without a sign."""
+"""What is summed without saying so: an index that occurs twice in a term, the other one of a pair under a sum."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import BINDING, NONE, Expression
+from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices, with_own_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,6 +38,47 @@ def summed(node: Expression, outer: Collection[str], least: int = 1) -> Expressi
     if not names:
         return inner
     return Expression("sum", (inner, NONE, NONE, NONE), names, node.span)
+
+
+def over_pairs(node: Expression, outer: Collection[str], fixed: Collection[str] = ()) -> Expression:
+    r"""The expression with sums over pairs, ``\sum_{i < j} x_i x_j``, over both; what stands free elsewhere stays so.
+
+    ``outer`` indices stay free; ``fixed`` ones where the others differ from them, as in ``\sum_{k \neq y}``.
+
+    >>> from truestep.derivations.language.expression import product, symbol
+    >>> i, j = (Expression("index", (), name) for name in "ij")
+    >>> body = product(*(Expression("entry", (symbol("x"), one)) for one in (i, j)))
+    >>> pairs = Expression("sum", (body, NONE, NONE, Expression("relation", (i, j), "<")), ("i",))
+    >>> over_pairs(pairs, ()).data, over_pairs(pairs, "j").data, over_pairs(pairs, (), "j").data
+    (('i', 'j'), ('i',), ('i', 'j'))
+    """
+    is_under = node.has("sum", "prod") and node.has("relation")
+    return _over_pairs(node, {*outer, *_beside(node)}, fixed) if is_under else node
+
+
+def _over_pairs(node: Expression, outer: set[str], fixed: Collection[str]) -> Expression:
+    bound = outer | {*node.data} if node.head in BINDING else outer
+    within = node.of(tuple(_over_pairs(arg, bound, fixed) for arg in node.args))
+    ends = (
+        (str(end.data), link.data) for link in _links(within) for end in link.args if end.head in ("index", "unknown")
+    )
+    named = (name for name, relation in ends if not (relation == "!=" and name in fixed))
+    others = dict.fromkeys(name for name in named if name not in bound and name in free_indices(within.args[0]))
+    return with_own_letters(replace(within, data=(*node.data, *others))) if others else within
+
+
+def _links(node: Expression) -> list[Expression]:
+    """The relations under a sum or a product."""
+    is_sum = node.head in ("sum", "prod") and bool(node.data)
+    return [link for link in node.args[3].walk() if link.head == "relation"] if is_sum else []
+
+
+def _beside(node: Expression) -> frozenset[str]:
+    """The indices that stand free beside sums with relations under them."""
+    if _links(node):
+        return frozenset()
+    free = free_indices(node)
+    return free & frozenset[str]().union(*map(_beside, node.args)) if node.args else free
 
 
 def _own(node: Expression, counts: Counter[str]) -> set[str]:

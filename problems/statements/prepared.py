@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.json import decode, encode
 
-from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.einstein import over_pairs, summed
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from truestep.derivations.language.latex.groups import tree
@@ -78,6 +78,11 @@ class Setting:
     def asked_indices(self) -> frozenset[str]:
         """The indices that stand free in what is asked and answered."""
         return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
+
+    @cached_property
+    def fixed_indices(self) -> frozenset[str]:
+        """The indices of which a given takes one value, as that of a true class."""
+        return frozenset[str]().union(*(free_indices(right) - free_indices(left) for left, right in self.given))
 
     def anew(self) -> Setting:
         """The same setting with an arena of its own."""
@@ -172,6 +177,10 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     add_one_hot(assumptions, scope, arena)
     stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
     givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
+    is_formula = problem.kind in ("expression", "count", "numbers")
+    find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
+    asked = frozenset[str]().union(*map(free_indices, find))
+    givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), asked)) for given in givens]
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
@@ -185,11 +194,11 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         named = [name for name in context.notation.names.values() if name.base in bases]
         recurring = {name.base for name in named if name.full in arena.definitions}
         arena.steps |= {name.full: name.base in recurring for name in named}
-    is_formula = problem.kind in ("expression", "count", "numbers")
-    find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     imply(scope, find)
     answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
+    if len(find) == len(answer):
+        answer = tuple(over_pairs(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     if problem.summation == "einstein" and len(find) == len(answer):
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]

@@ -2,6 +2,7 @@ r"""What stands under a sum or an extreme: ``i = 1``, ``1 \le i \le n``, ``k \ne
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -73,6 +74,10 @@ class Limits:
         """An index with its lower limit, its set, or a condition on it."""
         tokens, sign = self.parser.tokens, self.parser.tokens[place].text
         name = canonical(tokens[start:place])
+        if name.isdigit():  # 1 \le i < j \le n
+            name = canonical(
+                list(itertools.takewhile(lambda one: one.text not in COMPARISONS, tokens[place + 1 : end]))
+            )
         is_compound = place - start > 1 and sign != "=" and bool(self.names)  # \sum_{i: y_i w^T x_i < 1}
         if (
             name not in self.names
@@ -172,6 +177,10 @@ def big_operator(parser: Cursor) -> Expression:
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
     body = parser.sum_body(names, head == "prod")
+    if upper is NONE and below.lower.head in ("index", "unknown") and below.lower.data in free_indices(body):
+        index = Expression("index", (), names[-1], below.lower.span)  # \sum_{i = j} is over what is equal
+        below.conditions.append(Expression("relation", (index, below.lower), "=", below.lower.span))
+        below.lower = NONE
     if not names and not free_indices(body) and not _has_vector(parser, body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))

@@ -181,7 +181,9 @@ class Writer(ABC):
         texts = [self.write(part) for part in conditions]
         if lower.head != "none":
             return ", ".join((f"{','.join(names)}={self.write(lower)}", *texts))
-        said = {part.args[0].data for part in conditions if part.args and part.args[0].head == "index"}
+        firsts = {part.args[0].data for part in conditions if part.args and part.args[0].head == "index"}
+        pairs = [part.args for part in conditions if part.head == "relation" and part.args[0].data in names]
+        said = firsts | {second.data for first, second in pairs if second.head == "index"}  # over both of i < j
         silent = ",".join(name for name in names if name not in said)
         return ", ".join((silent, *texts) if silent else texts)
 
