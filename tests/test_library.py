@@ -103,6 +103,20 @@ def test_a_file_and_a_text(tmp_path: Path) -> None:
         truestep.check(work, {"symbols": {}, "anwser": "s"})
 
 
+@pytest.mark.parametrize(
+    "work",
+    [
+        r"\begin{document}\color{white}$$ s - s^2 $$\end{document}",  # nothing of it is seen
+        r"$$ s - s^2 $$ \begin{document}\color{white}$$ 2 s $$\end{document}",
+        "s - s^2",
+        r"$$ \frac{s $$",
+    ],
+)
+def test_a_timeout_changes_no_report(work: str) -> None:
+    alone, timed = truestep.check(work, SIGMOID), truestep.check(work, SIGMOID, timeout=20)
+    assert (alone.to_json(), alone.to_html()) == (timed.to_json(), timed.to_html())
+
+
 def test_with_a_timeout_a_worker_judges() -> None:
     assert (
         truestep.check(["s(1 - s)"], SIGMOID, timeout=20).to_json() == truestep.check(["s(1 - s)"], SIGMOID).to_json()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from truestep.checkers.documents import NothingFound, Work
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.records import check_work
 from truestep.checkers.works.recording import unjudged
@@ -68,11 +67,6 @@ def record_of(
     source: Source, problem: Problem, is_diagnosed: bool, precedents: Precedents | None = None
 ) -> dict[str, Any]:
     """The check record of a work; the same with ``precedents``.  Raises StatementFault and DocumentFault."""
-    identifier = source.name or None
-    try:
-        work = source.read(problem)
-    except NothingFound as fault:
-        if not fault.unseen:
-            raise
-        work = Work((), (), (), unseen=fault.unseen)
-    return check_work(work, problem, identifier, is_diagnosed=is_diagnosed, precedents=precedents)
+    return check_work(
+        source.read(problem), problem, source.name or None, is_diagnosed=is_diagnosed, precedents=precedents
+    )

@@ -8,20 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import to_builtins
 
-from truestep.checkers.documents import read_file
+from truestep.checkers.documents import NothingFound, Work, read_file
 from truestep.checkers.documents.formats import LARGEST, decode, stated_by
 from truestep.checkers.documents.work import typed
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.named import problem_named, problem_stated
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import problem_from, refuse_nothing_asked, unknown_keys
-
-if TYPE_CHECKING:
-    from truestep.checkers.documents import Work
 
 AnyProblem = Any  # an id, a path, a table, a Problem, or SymPy objects
 
@@ -121,8 +118,13 @@ class Source:
 
 @lru_cache(maxsize=2)
 def _read(path: Path | None, data: bytes, words: str, names: tuple[str, ...]) -> Work:
-    """The work in a file, read once for its record and its report."""
-    return read_file(path, data, words, names)
+    """The work in a file, read once for its record and its report; without rows where nothing of it is seen."""
+    try:
+        return read_file(path, data, words, names)
+    except NothingFound as fault:
+        if not fault.unseen:
+            raise
+        return Work((), (), (), unseen=fault.unseen)
 
 
 AnyWork = str | Path | Sequence[str] | Source
