@@ -28,6 +28,7 @@ _RELATION = re.compile(r"[\s&]*=")
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
+_JOINED = re.compile(r"[^:;.]*")
 _PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
 _LETTER = re.compile(r"[^\W\d_]")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
@@ -83,7 +84,9 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     paragraph = ""
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
-        role = words.told(row.before, after, role) if row.before or row.inline else ""
+        previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
+        role = words.told(row.before, after, previous) if row.before or row.inline else ""
+        role = "answer" if role == "question" and "=" in row.text and words.computes(row.before) else role
         if role != "question" and (altering.before(row.before, "=" not in row.text) or altering.behind(after)):
             role = DENIED
         elif out and _is_other(row, out[-1]):

@@ -60,6 +60,14 @@ WORDS = (
     Words("answer", "ru", "значит следовательно итак тогда отсюда получаем окончательно итоге"),
 )
 SOUGHT = frozenset("want what why whether seek gesucht cherche".split())  # what is asked for even where the writer asks
+# behind these the writer says what he finds, where a formula follows at once
+COMPUTING = (
+    "compute find derive calculate berechne berechnen calculons calculer trouvons calculamos calcular hallamos hallar "
+    "вычислим посчитаем найдём вычислить найти"
+)
+_COMPUTING = re.compile(
+    rf"(?:(?<!\w)(?:{'|'.join(COMPUTING.split())})(?!\w)(?:[\s:,]+\w+){{0,2}}|[求算])[\s:,]*$", re.IGNORECASE
+)
 # words between a name and what it stands for, which change nothing of either
 NAMING = (
     "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals "
@@ -114,6 +122,15 @@ def commits(before: str) -> bool:
     """Whether nothing stands before a formula, or a last word that says that it holds: "where", "so", "since"."""
     last = before.rstrip(" $*_~\n\0").rpartition(" ")[2]
     return only_joins(before) or bool(told(last, "", ""))
+
+
+def computes(before: str) -> bool:
+    """Whether the words right before a formula say that the writer computes it, and not that it is to be shown.
+
+    >>> computes("First compute"), computes("再求"), computes("Show that"), computes("Find what makes it so that")
+    (True, True, False, False)
+    """
+    return _COMPUTING.search(before) is not None
 
 
 def only_joins(before: str) -> bool:

@@ -155,7 +155,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     is_formed = not any(one.code == "shape" for one in verdict.findings)
     now = [one.parts[-1].expression for one in verdict.statements]
     is_settled = any(
-        left is not None and _is_settled(left, right, lines) for left, right in zip(lefts, now, strict=True)
+        left is not None and (_is_settled(left, right, lines) or (group.told == "answer" and _is_identity(left, right)))
+        for left, right in zip(lefts, now, strict=True)
     )
     if outcome == "wrong" and (is_formed or all(map(is_value, now))) and not is_settled:
         open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")
@@ -201,6 +202,11 @@ def _is_settled(left: Expression, right: Expression, lines: Lines) -> bool:
     known = found is not None and found[0] in lines.given
     asked = [strip_groups(node) for node in lines.setting.find]
     return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())
+
+
+def _is_identity(left: Expression, right: Expression) -> bool:
+    """Whether what is made of several quantities is said to equal what is no mere value."""
+    return strip_groups(left).head in ("apply", "quotient", "product", "power", "sum", "add") and not is_value(right)
 
 
 def _is_sought(left: Expression | None, lines: Lines) -> bool:

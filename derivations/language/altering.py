@@ -78,7 +78,10 @@ ALTERING = (
     Altering("behind", "ru", "неверно|не верно|неправильно|невозможно|не выполняется|с точностью до"),
     Altering("behind", "zh", "是错|不对|不成立|错误|差一个|不正确"),
     # between a formula and such a word
-    Altering("leading", "en", "which|this|that|it|but|and|however|no|wait|the|above|formula|result|answer|claim"),
+    Altering("leading", "en", "which|this|that|it|but|and|however|no|wait|above|formula|result|answer|claim"),
+    Altering(
+        "leading", "en", "the(?= above| formula| result| answer| claim| equation| line| last| previous| statement)"
+    ),
     Altering("leading", "en", "equation|line|last|previous|is|was|are|seems|clearly|obviously|also|be|would|statement"),
     Altering("leading", "en", "gradient"),
     Altering("leading", "de", "das|dies|es|aber|jedoch|ist|war|formel|ergebnis|antwort|die|oben|nein|was"),
@@ -169,6 +172,7 @@ _LONE = re.compile(
 _CLAUSE = re.compile(
     r"[.!?。！？;；]\s|[,，、]\s(?!(?:что|dass|que|that)\b)|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])"
 )
+_APART = re.compile(r"[\s}*_]*(?:[.。!?]\s|\n\s*\n)")
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 _EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
 LONGEST = 120
@@ -197,6 +201,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         rf"{_any('share')}(?:\s+\w+){{1,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
         "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
         "behind": rf"{blank}(?:{_any('leading')}[\s,.:!]+)*{_any('behind')}",
+        "behind apart": rf"{blank}(?:{_any('leading')}[\s,.:!]+)+{_any('behind')}",
         "or": rf"[\s,;]*{_any('or')}[\s,;:]*",
     }
     return re.compile(patterns[name], re.IGNORECASE)
@@ -232,7 +237,8 @@ def behind(words: str) -> bool:
     (True, False, True, True)
     """
     said = words[:LONGEST].strip(_EDGES)
-    return _pattern("behind").match(said) is not None or _SHARED.match(said) is not None
+    is_apart = _APART.match(words) is not None  # a sentence of its own, which points back
+    return _pattern("behind apart" if is_apart else "behind").match(said) is not None or _SHARED.match(said) is not None
 
 
 def within(words: str, is_lone: bool) -> bool:
