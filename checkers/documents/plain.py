@@ -25,13 +25,14 @@ _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
 _WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s++|-(?={_ALPHABET}{{2}})){_ALPHABET}++)"
 # a reason behind a line: two words or more, or words in brackets
 _REASON = re.compile(rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}))[.!]?$")
-_NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：]\s*(?=.*=)")
+_NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：](?!=)\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|\S+?(?=\s|[\u3400-\u9fff]|$)"
+    rf"\(?(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)\)?[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|"
+    r"\S+?(?=\s|[\u3400-\u9fff]|$)"
 )
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
 _WIDE = re.compile("[\u3400-\u9fff]")
@@ -39,6 +40,9 @@ _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
+_SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
+_LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
+_FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
 _KNOWN = frozenset(
     [
         *"sum transpose where for all and".split(),
@@ -93,12 +97,15 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
 
 
 def _operands(text: str) -> frozenset[str]:
-    """The words that an operator stands beside somewhere in a text: these are names everywhere in it."""
+    """The words that an operator, or words of one letter that a formula, holds somewhere: names in all of the text."""
     found, spoken = set[str](), {word for row in words.WORDS for word in row.words.split()} | plain_text.WORDS
+    letters = set[str]()
     for line in text.split("\n"):
         parts = list(_PART.finditer(line.lstrip(" -*")))
+        is_formula = bool(parts) and not _is_word(parts, 0) and "=" in line
+        letters |= {part["word"] for part in parts if is_formula and part["word"] in _SHORT}
         found |= {parts[k]["word"] for k in range(len(parts)) if parts[k]["word"] and _is_operand(parts, k)}
-    return frozenset(word for word in found if word.isascii() and word.lower() not in spoken)
+    return frozenset(word for word in found if word.isascii() and word.lower() not in spoken) | letters
 
 
 def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = frozenset()) -> Iterator[Row]:
@@ -115,15 +122,25 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
     ]
     if not parts or not is_word[0] or "$" in line:
         return
-    before, place = 0, 0
+    before, place, has_signs = (
+        0,
+        0,
+        any(_SIGN.search(text) for text, is_said in zip(texts, is_word, strict=True) if not is_said),
+    )
     while place < len(parts):
         stop = next((k for k in range(place, len(parts)) if is_word[k] != is_word[place]), len(parts))
-        start, end = parts[place].start(), parts[stop - 1].end()
+        last = stop - 1
+        if place < last and stop < len(parts) and texts[last - 1][-1:] == "," and _LONE.fullmatch(texts[last]):
+            last, stop = last - 1, last  # "v is h×1, x is d×1": the subject of what follows
+        start, end = parts[place].start(), parts[last].end()
         text = line[start:end].rstrip(",.;:，。；：")
-        if not is_word[place] and _SIGN.search(text):
-            end_place = (number, column + start + len(text))
-            yield Row(text, number, column + start, end_place, before=line[before:start], inline=True)
-            before = start + len(text)
+        if not is_word[place] and (_SIGN.search(text) or (has_signs and _LONE.fullmatch(text))):
+            named = _FOR.match(text)  # g for p - y
+            spans = [(start, start + len(named[1])), (start + named.end(), start + len(text))] if named else []
+            for begin, stop_at in spans or [(start, start + len(text))]:
+                said, there = line[before:begin], (number, column + stop_at)
+                yield Row(line[begin:stop_at], number, column + begin, there, before=said, inline=True)
+                before = stop_at
         place = stop
 
 
@@ -134,6 +151,8 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return False
     if _WIDE.match(word):
         return True
+    if word in _SHORT:
+        return not _is_operand(parts, place)
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 
