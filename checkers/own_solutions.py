@@ -16,7 +16,7 @@ from truestep.checkers.form.merits import alike
 from truestep.checkers.records import check_work
 from truestep.checkers.sampling import numbers
 from truestep.checkers.works.examine import examine
-from truestep.derivations.deriving.displays.presenting import Line, lines, record_lines
+from truestep.derivations.deriving.displays.presenting import Line, lines, named_rows, record_lines
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import StatementFault
@@ -49,10 +49,12 @@ def _derived(statement: str, detail: str) -> Sequence[Derived]:
     try:
         solutions, _ = solved(problem, options)
         setting = setting_of(problem)
-        made = [
-            in_form(Derived(one.asked, one.answer, lines(one, detail), one.notation), setting, place, options)
-            for place, one in enumerate(solutions)
-        ]
+        made: list[Derived] = []
+        named: list[Line] = []
+        for place, one in enumerate(solutions):
+            plain = Derived(one.asked, one.answer, lines(one, detail), one.notation)
+            made.append(in_form(plain, setting, place, options, named))
+            named += named_rows(plain.lines)
         before = lines_to_show(problem, tuple(row for one in made for row in one.lines), options)
     except (Stuck, StatementFault):
         raise
@@ -63,8 +65,11 @@ def _derived(statement: str, detail: str) -> Sequence[Derived]:
     return [one._replace(value=value) for one, value in zip(made, values, strict=True)]
 
 
-def in_form(derived: Derived, setting: Setting, place: int, options: Options) -> Derived:
-    """What was derived, with the reference at its end where that is written otherwise and the examiner finds it so."""
+def in_form(derived: Derived, setting: Setting, place: int, options: Options, named: Sequence[Line] = ()) -> Derived:
+    """What was derived, with the reference at its end where that is written otherwise and the examiner finds it so.
+
+    ``named`` are the rows before it that give the names it uses.
+    """
     if len(setting.answer) != len(setting.find) or not derived.lines:
         return derived
     asked, wanted, last = setting.find[place], setting.answer[place], derived.lines[-1]
@@ -79,7 +84,7 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options) ->
     else:
         rows = (*derived.lines, Line(left, right, _way(wanted), block=last.block + 1))
     with suppress(Stuck, StatementFault):
-        verify(setting.problem, place, rows, options)
+        verify(setting.problem, place, (*named, *rows), options)
         return derived._replace(asked=asked, answer=wanted, lines=rows)
     return derived
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from truestep.derivations.deriving.derive import derive
+from truestep.derivations.deriving.derive import derive_all
 from truestep.derivations.deriving.goal import Equation, Goal
 from truestep.derivations.deriving.steps import Solution, Stuck
 from truestep.problems.statements.assumptions import quantity_of
@@ -33,7 +33,7 @@ def derived(problem: Problem, *, layout: str | None = None, route: str | None = 
     setting = setting_of(problem)
     if not setting.find:
         raise Stuck("find", "the problem does not say what is asked")
-    return tuple(derive(goal_of(setting, asked, place == 0)) for place, asked in enumerate(setting.find))
+    return derive_all([goal_of(setting, asked, place == 0) for place, asked in enumerate(setting.find)])
 
 
 def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
@@ -56,6 +56,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         uniform=setting.scope.uniform,
         named_partials=_named_partials(setting),
         letters=_letters(setting),
+        signals=_signals(setting),
         only=frozenset(
             str(node.data) for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "symbol"
         ),
@@ -65,7 +66,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
             if len(name) == 1 or name.startswith(DELTA)
         ),
         numerator=setting.problem.layout == "numerator",
-        route=setting.problem.route,
+        route=setting.problem.route or "",
         table=is_first,
     )
 
@@ -87,6 +88,16 @@ def _named_partials(setting: Setting) -> tuple[tuple[str, str], ...]:
         for node in found
         if len(node.args) == 2 and all(arg.head == "symbol" for arg in node.args)
     )
+
+
+def _signals(setting: Setting) -> dict[tuple[str, str], str]:
+    """The statement's own names for partial derivatives, such as delta for dJ/dz."""
+    out: dict[tuple[str, str], str] = {}
+    for name, meaning in setting.problem.names.items():
+        node = setting.read_or_none(meaning)
+        if node is not None and node.head == "derivative" and [arg.head for arg in node.args] == ["symbol", "symbol"]:
+            out[str(node.args[0].data), str(node.args[1].data)] = name
+    return out
 
 
 def _letters(setting: Setting) -> dict[str, tuple[str, ...]]:

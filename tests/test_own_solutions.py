@@ -22,6 +22,7 @@ GATE = {
     "given": ["a = W x + U h + b", r"z = \sigma(a)", r"s = (1 - z) \odot n + z \odot h", "J = J(s)"],
     "find": r"\frac{\partial J}{\partial U}",
     "must_show": [r"\frac{\partial J}{\partial a}"],
+    "route": "delta",
     "symbols": {"x": "M", "W": "H x M", "U": "H x H", "J": "scalar", **dict.fromkeys("hbazns", "H")},
 }
 

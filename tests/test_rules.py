@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from truestep.checkers.derive_records import Options, solved
-from truestep.derivations.deriving import differentiating, gradients
+from truestep.derivations.deriving import differentiating, written
 from truestep.derivations.deriving.rules import FORMS, REWRITES, RULES
 from truestep.derivations.deriving.steps import Stuck
 from truestep.problems.statements.problem import Problem
@@ -130,12 +130,12 @@ def test_a_form_is_recognised_in_its_example(form: Form) -> None:
 
 
 def test_a_matrix_form_that_is_wrong_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    true_form = gradients.matrix_form
+    true_form = written.matrix_form
 
     def wrong(workshop: Workshop, polynomial: Sequence[Monomial], free: Sequence[Axis]) -> Node:
         return workshop.transpose(true_form(workshop, polynomial, free))
 
-    monkeypatch.setattr(gradients, "matrix_form", wrong)
+    monkeypatch.setattr(written, "matrix_form", wrong)
     outer = next(form for form in FORMS if form.name == "outer product")
     with pytest.raises(Stuck, match="not verified"):
         solved(form_example(outer), Options())

@@ -12,7 +12,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import entrywise, unusable
+from truestep.checkers.works.claim import entrywise, rests_on, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -81,7 +81,7 @@ class Bench:
         self.scope: Scope = world.setting.scope.like(free=dict(world.setting.scope.free), ran={})
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
-        self.meant: dict[str, Expression] = {}
+        self.meant, self.stands_for = dict[str, Expression](), dict[Expression, tuple[str, ...]]()
         self.counted: frozenset[str] = frozenset()  # the unknown letters that stood where counts stand
         self.at_points = False
         self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
@@ -132,9 +132,11 @@ class Bench:
                     self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
 
     def mean(self, left: Expression, right: Expression) -> None:
-        """What an introduced name was last said to be."""
-        if left.head == "unknown" and (key := key_of(left, self.introduced)) in self.meant:
-            self.meant[key] = right
+        """What an introduced name was last said to be, or the derivative that it stands for."""
+        named = (key_of(left, self.introduced),) if left.head == "unknown" else self.stands_for.get(left, ())
+        self.meant |= {
+            k: right for k in named if k in self.meant and k not in rests_on(right, self.introduced, self.meant)
+        }
 
     def renew(self, name: str, right: Expression, reading: Reading) -> None:
         """An introduced name that is assigned anew means that from now on: ``g := 2g``."""
@@ -152,7 +154,8 @@ class Bench:
             return
         value, scope = self.value(right, reading)
         self.introduced.update(introducing(name, value, right, scope))
-        self.meant[key_of(name, self.introduced)] = right
+        self.meant[key := key_of(name, self.introduced)] = right
+        self.stands_for[right] = (*self.stands_for.get(right, ()), key)
 
     def is_defined(self, name: Expression) -> bool:
         """Whether the givens or the assumptions say anything of what a quantity is."""

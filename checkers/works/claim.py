@@ -114,6 +114,12 @@ def _root_of(node: Expression) -> str:
     return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
 
 
+def rests_on(right: Expression, introduced: Mapping[str, Value], meant: Mapping[str, Expression]) -> set[str]:
+    """The introduced names in an expression, and those in what these mean."""
+    parts = (node for one in spelled_out(right, introduced, meant) for node in one.walk())
+    return {key_of(node, introduced) for node in parts if node.head == "unknown"}
+
+
 def restates(answer: Expression, asked: Expression) -> bool:
     """Whether an answer is the derivative that is asked for, as the question has it."""
     return (

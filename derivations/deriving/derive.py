@@ -7,15 +7,19 @@ and Neudecker, 1988).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
+from truestep.derivations.deriving.routes.choosing import SHARED, suiting
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.meaning.effort import TooLarge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.deriving.steps import Solution
 
@@ -24,6 +28,29 @@ def derive(goal: Goal) -> Solution:
     """The solution of a goal; raises Stuck with the place and the reason, and never makes an answer up."""
     try:
         return _derived(goal)
+    except (TooLarge, RecursionError):
+        raise Stuck("find", "this is too large to be derived") from None
+
+
+def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
+    """The solutions of all that a problem asks for, by the route that it asks for or the one that suits it; Stuck."""
+    route = goals[0].route if goals else ""
+    if route in SHARED:
+        return _shared(route, goals)
+    suited = "" if route else suiting(goals)
+    if suited:
+        with suppress(Stuck):
+            return _shared(suited, goals)
+    return tuple(derive(goal) for goal in goals)
+
+
+def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:
+    """By a route on which what is found for one goal is used for the next."""
+    reason = SHARED[route].obstacle(goals)
+    if reason:
+        raise Stuck(f"the route {route}", reason)
+    try:
+        return SHARED[route].solutions(goals)
     except (TooLarge, RecursionError):
         raise Stuck("find", "this is too large to be derived") from None
 

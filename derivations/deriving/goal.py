@@ -29,7 +29,8 @@ class Goal:
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
-    something else; with ``table`` the forward values come first where all is numbers.
+    something else, ``signals`` the statement's names for partial derivatives; ``route`` is
+    empty where none is asked for; with ``table`` the forward values come first where all is numbers.
     """
 
     asked: Expression
@@ -44,10 +45,11 @@ class Goal:
     uniform: Mapping[str, Size] = field(default_factory=dict)
     named_partials: tuple[tuple[str, str], ...] = ()
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()
     numerator: bool = False
-    route: str = "delta"
+    route: str = ""
     table: bool = True
 
     def same(self, letter: str, known: Mapping[str, object]) -> str:

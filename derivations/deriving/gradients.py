@@ -9,8 +9,7 @@ from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
 from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
 from truestep.derivations.deriving.algebra.tidying import Tidying
-from truestep.derivations.deriving.differentiating import Course, Stage
-from truestep.derivations.deriving.displays.entries_shown import Unwritable
+from truestep.derivations.deriving.differentiating import Course
 from truestep.derivations.deriving.displays.proofs import chained, is_proved, lemma
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
@@ -18,13 +17,14 @@ from truestep.derivations.deriving.rules import Bench, Target, form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Step, Stuck
 from truestep.derivations.deriving.values_at_point import Numbers
 from truestep.derivations.deriving.variables import asked_variables, bare, entry_of, place_all
+from truestep.derivations.deriving.written import Written
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.derivations.deriving.algebra.monomials import Entry, Place
+    from truestep.derivations.deriving.algebra.monomials import Place
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.displays.entries_shown import Showing
     from truestep.derivations.deriving.goal import Goal
@@ -56,8 +56,7 @@ class _Gradient:
         variables = asked_variables(goal)
         self.givens = Givens(goal, variables[0].name)
         self.top, *self.bottoms = place_all(self.givens, variables)
-        self.fixed = list(self.givens.letters.names)
-        self.proved: set[Node] = set()
+        self.written = Written(self.givens)
 
     def solution(self) -> Solution:
         """All derivations that lead to the answer."""
@@ -72,7 +71,7 @@ class _Gradient:
                 return self._by_cases(top, lemmas, cases, free)
         case = _Case(unequal=self._unequal())
         course = self._course(top, (self.top.row, self.top.column), self.bottoms[0], case)
-        chain = self._shown(self._left(), course.stages)
+        chain = self.written.chain(self._left(), course.stages)
         if lemmas and lemmas[-1].goal == chain.goal and lemmas[-1].answer == chain.answer:
             return self._finished(list(lemmas), course.result, free)
         return self._finished([*lemmas, chain], course.result, free)
@@ -94,13 +93,13 @@ class _Gradient:
         first, second = self.bottoms
         case = _Case(unequal=self._unequal())
         course = self._course(top, (1, 1), first, case)
-        one = self._shown(self._left(1), course.stages)
+        one = self.written.chain(self._left(1), course.stages)
         try:
             gradient = collected(self.givens.workshop, matrix_form(self.givens.workshop, course.result, first.axes))
         except NoMatrixForm:
             raise Stuck("the gradient", "no product of matrices says it") from None
         course = self._course(gradient, (first.row, 1), second, case)
-        two = self._shown(self._left(2), course.stages)
+        two = self.written.chain(self._left(2), course.stages)
         return self._finished([one, two], course.result, list(dict.fromkeys([*first.axes, *second.axes])))
 
     def _course(self, node: Node, places: tuple[Place, Place], by: Placed, case: _Case) -> Course:
@@ -137,7 +136,7 @@ class _Gradient:
         if body is None or not is_proved(body) or body.args[0].data != by.variable.name:
             return ()
         second = by.row if isinstance(by.row, Axis) else None
-        self.proved.add(body)
+        self.written.proved.add(body)
         same, apart = self.top.row == by.row, frozenset((self.top.row, by.row)) in self._unequal()
         cases = same or apart or self.goal.route == "cases"
         found = lemma(self.givens, (body, self.top.row, self.top.column), second, cases)
@@ -170,7 +169,7 @@ class _Gradient:
         name, letter = label
         other = self.givens.entries.axis(axis.size)
         self.givens.letters.fix(other, letter)
-        self.fixed.append(other)
+        self.written.fixed.append(other)
         indices = tuple(Expression("index", (), one) for one in (self.givens.letters.names[axis], letter))
         return [
             _Case(Expression("relation", indices, "="), hot=(name, axis)),
@@ -182,14 +181,14 @@ class _Gradient:
         body = self._softmax_on_the_way()
         assert body is not None
         places: tuple[Place, Place] = (self.givens.entries.axis(body.dims[0]), 1)
-        if body not in self.proved:
+        if body not in self.written.proved:
             lemmas = (*lemmas, *lemma(self.givens, (body, *places), None, True))
-            self.proved.add(body)
+            self.written.proved.add(body)
         chains = list(lemmas)
         course = None
         for case in cases:
             course = self._course(top, (self.top.row, self.top.column), self.bottoms[0], case)
-            chains.append(replace(self._shown(self._left(), course.stages), condition=case.condition))
+            chains.append(replace(self.written.chain(self._left(), course.stages), condition=case.condition))
         assert course is not None
         if cases[-1].condition is None:
             return self._finished(chains, course.result, free)
@@ -206,46 +205,13 @@ class _Gradient:
         kind = "Leibniz" if self.top.variable.body is None else "operator"
         return Expression("derivative", (entry_of(self.givens, self.top), *below), kind)
 
-    def _shown(self, goal: Expression, stages: Sequence[Stage]) -> Derivation:
-        letters, showing = self.givens.letters, self.givens.showing
-        steps: list[Step] = []
-        before = goal
-        for stage in stages:
-            letters.keep([*self.fixed, *_appearing(stage.polynomial)])
-            try:
-                after = showing.polynomial(stage.polynomial)
-            except Unwritable as unwritable:
-                raise Stuck(str(unwritable), "there is no notation for this as a whole") from None
-            if after != before:
-                because = self._because(stage)
-                steps.append(Step(before, stage.rule, after, stage.trivial, because, self._details(stage.used)))
-                before = after
-        return Derivation(goal, tuple(steps))
-
-    def _because(self, stage: Stage) -> Expression | None:
-        """The sum that is one, as a relation."""
-        if stage.because is None:
-            return None
-        entry, axis = stage.because
-        letters = self.givens.letters
-        letters.keep([*letters.names, *(place for place in entry[1:] if isinstance(place, Axis))])
-        return self.givens.showing.sums_to_one(entry, axis)
-
-    def _details(self, used: Sequence[Entry]) -> tuple[Derivation, ...]:
-        out: list[Derivation] = []
-        for entry in used:
-            if entry[0] not in self.proved:
-                self.proved.add(entry[0])
-                out += lemma(self.givens, entry)
-        return tuple(out)
-
     def _finished(self, chains: list[Derivation], result: Polynomial, free: list[Axis]) -> Solution:
         """The solution: the entry where it is asked for or nothing else says it, else the matrix form."""
         asked = bare(self.goal.asked)
         if asked.head == "apply":  # f'(x) = d/dx f(x)
             first = Step(asked, "definition of the prime", chains[0].goal)
             chains = [replace(chains[0], goal=asked, steps=(first, *chains[0].steps)), *chains[1:]]
-        form = self._matrix_form(result, free)
+        form = self.written.matrix_form(result, free)
         numpy = self.givens.numpy()
         sizes = [axis.size for axis in free]
         code = numpy.einsum(result, free, sizes) if form is None else numpy.code(form[-1])
@@ -257,7 +223,7 @@ class _Gradient:
 
     def _as_entry(self, chains: list[Derivation], result: Polynomial, code: str, free: list[Axis]) -> Solution:
         """The entry is the answer; after two cases they are put into one."""
-        self.givens.letters.keep(self.fixed)
+        self.givens.letters.keep(self.written.fixed)
         goal = chains[-1].goal
         if chains[-1].condition is not None:
             together = Step(goal, "both cases in one", self.givens.showing.polynomial(result))
@@ -312,21 +278,3 @@ class _Gradient:
         forward = self.givens.forward(VALUE, by, dims)
         own = (VALUE, self.givens.numpy().code(self._top_node()))
         return replace(forward, assignments=(*forward.assignments, own))
-
-    def _matrix_form(self, result: Polynomial, free: list[Axis]) -> list[Node] | None:
-        """The result as one node, then with common factors taken out; None where no matrix notation says it."""
-        workshop, showing = self.givens.workshop, self.givens.showing
-        tidying = Tidying(self.givens.entries, self.givens.definitions, self.goal.simplex)
-        result = self.givens.entries.clean(tidying.multiplied_out(result, True))
-        try:
-            plain = matrix_form(workshop, result, free)
-            showing.whole(plain)
-            better = collected(workshop, plain)
-            showing.whole(better)
-        except (NoMatrixForm, Unwritable):
-            return None
-        return [plain] if better is plain else [plain, better]
-
-
-def _appearing(polynomial: Polynomial) -> list[Axis]:
-    return list(dict.fromkeys(axis for one in polynomial for axis in one.axes()))

@@ -65,7 +65,7 @@ class Unfolding:
         self.givens = givens
         self.workshop = Workshop(givens.goal.symmetric, givens.workshop.effort)
         self.showing = Showing(self.workshop, Entries(self.workshop), givens.goal.notation, givens.letters)
-        self.showing.spoken = givens.showing.spoken
+        self.showing.spoken, self.showing.numerator = givens.showing.spoken, givens.showing.numerator
         self.open: set[str] = set()
 
     def shown(self, node: Node) -> Expression:

@@ -31,6 +31,8 @@ class Step:
 class Derivation:
     """Steps whose ends meet: ``goal = steps[0].after = steps[1].after = ...``, where a condition holds if there is one.
 
+    ``name`` is what the goal is called from here on; ``is_row``: where numbers are put in, all stands on one row.
+
     >>> from truestep.derivations.language.expression import add, number, symbol
     >>> double = Step(add(symbol("x"), symbol("x")), "collecting", symbol("x"))
     >>> Derivation(add(symbol("x"), symbol("x")), (double,)).answer.data
@@ -40,6 +42,8 @@ class Derivation:
     goal: Expression
     steps: tuple[Step, ...]
     condition: Expression | None = None
+    name: Expression | None = None
+    is_row: bool = False
 
     def __post_init__(self) -> None:
         ends = [self.goal, *(step.after for step in self.steps)]

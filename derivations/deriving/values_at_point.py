@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ class Numbers:
                 body = self.givens.definitions[name]
                 written = self.givens.showing.whole(body)
                 lines = [("definition", written), *self.lines(written, self.values[name])]
-                out.append(chained(symbol(name), lines))
+                out.append(replace(chained(symbol(name), lines), is_row=True))
         return tuple(out)
 
     def _needed(self, names: set[str]) -> set[str]:

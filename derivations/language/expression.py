@@ -48,6 +48,7 @@ head           arguments                                                   data
 ``space``      sizes: the set of real arrays of that shape
 ``call``       the arguments of a function that the work introduces       name
 ``code``       the arguments of a call of array code                       name, then its options
+``underbrace`` expression, then what stands beneath it; only written: read, it is the expression
 ``differential`` the expression                                             what varies; None for all
 =============  ==========================================================  =========================
 """

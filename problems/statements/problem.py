@@ -16,6 +16,7 @@ FUNCTION_KINDS = ("elementwise", "scalar", "vector")
 _DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z]\s*")
 
 Layout = Literal["denominator", "numerator", "either"]
+Route = Literal["delta", "cases", "backprop"]
 Kind = Literal["expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand"]
 Summation = Literal["written", "einstein"]
 Chain = Literal["strict", "loose"]
@@ -97,7 +98,7 @@ class Problem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     )
     slips: Annotated[Slips, Meta(description="mistakes of one's own, by their patterns")] = ()
     layout: Annotated[Layout, Meta(description="how derivatives by arrays are laid out")] = "denominator"
-    route: Annotated[Literal["delta", "cases"], Meta(description="how the answer is derived")] = "delta"
+    route: Annotated[Route | None, Meta(description="how the answer is derived; else as suits what is asked")] = None
     functions: Annotated[Table, Meta(description="functions without a definition")] = field(default_factory=dict)
     names: Annotated[Table, Meta(description="other spellings, and what they mean")] = field(default_factory=dict)
     only: Annotated[Several, Meta(description="the symbols that the final answer may use")] = ()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pathlib
 import sys
+import unicodedata
 from typing import TYPE_CHECKING
 
 import click
 
 from truestep.commands import status
 from truestep.commands.editing.completing import any_id
-from truestep.commands.saying import DERIVE, answer_records, refuse, show_line, timeout_option
+from truestep.commands.saying import DERIVE, ROUTES, answer_records, refuse, show_line, timeout_option
 
 if TYPE_CHECKING:
     from truestep.checkers.derive_records import Options
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 DETAILS = ("terse", "normal", "full")
 LAYOUTS = ("denominator", "numerator")
-ROUTES = ("delta", "cases")
 GAP = 3
 
 
@@ -28,7 +28,7 @@ GAP = 3
 @click.argument("problem", metavar="[ID_OR_FILE]", required=False, shell_complete=any_id)
 @click.option("--detail", type=click.Choice(DETAILS), default="normal", show_default=True, help="How many steps.")
 @click.option("--layout", type=click.Choice(LAYOUTS), help="How derivatives by arrays are laid out.")
-@click.option("--route", type=click.Choice(ROUTES), help="With Kronecker deltas, or case by case.")
+@click.option("--route", type=click.Choice(ROUTES), help="By which way; else as suits the problem.")
 @click.option("--latex", "form", flag_value="latex", help="Print LaTeX displays.")
 @click.option("--json", "form", flag_value="json", help="Print the derive record.")
 @click.option(
@@ -148,25 +148,36 @@ def _readable(title: str, solutions: tuple[Solution, ...], options: Options) -> 
     for solution in solutions:
         rows = lines(solution, options.detail, text)
         formulas = _formulas(rows)
-        width = min(max((len(formula) for formula in formulas), default=0), 100)
+        width = min(max(map(_width, formulas), default=0), 100)
         block = rows[0].block if rows else 0
         for row, formula in zip(rows, formulas, strict=True):
             if row.block != block:
                 out.append("")
                 block = row.block
-            out.append(f"{formula:<{width}}{' ' * GAP}{row.rule}{f', {row.because}' if row.because else ''}".rstrip())
+            out.append(
+                f"{_padded(formula, width)}{' ' * GAP}{row.rule}{f', {row.because}' if row.because else ''}".rstrip()
+            )
         out.append("")
     return "\n".join(out).rstrip()
+
+
+def _width(formula: str) -> int:
+    """The columns that a formula takes: an accent stands on its letter."""
+    return sum(not unicodedata.combining(letter) for letter in formula)
+
+
+def _padded(formula: str, width: int) -> str:
+    return formula + " " * (width - _width(formula))
 
 
 def _formulas(rows: tuple[Line, ...]) -> list[str]:
     """Each row with its sign of equality under that of the row above, and its condition behind it."""
     indents: dict[int, int] = {}
+    for row in rows:
+        indents[row.block] = max(_width(row.left), indents.get(row.block, 0))
     out: list[str] = []
     for row in rows:
-        if row.left:
-            indents[row.block] = len(row.left)
-        left = row.left or " " * indents[row.block]
+        left = _padded(row.left, indents[row.block])
         condition = f"   if {row.condition}" if row.condition and row.left else ""
         out.append(f"{'  ' * (row.depth + 1)}{left} = {row.right}{condition}")
     return out

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DASH = "-"
 MOST_NAMES = 10_000
+ROUTES = ("delta", "cases", "backprop")
 
 
 CHECK, DERIVE = "truestep.commands.judging:checked", "truestep.commands.judging:derived"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from truestep.commands.editing.completing import homework_id
-from truestep.commands.saying import hand_over, place_of, refuse
+from truestep.commands.saying import ROUTES, hand_over, place_of, refuse
 
 if TYPE_CHECKING:
     from truestep.problems.homework.homework import Figure, Homework
@@ -28,6 +28,7 @@ class Wish(NamedTuple):
     form: str
     template: str
     detail: str
+    route: str | None
 
 
 @click.command()
@@ -41,7 +42,10 @@ class Wish(NamedTuple):
 @click.option("--output", metavar="PATH", help="A file, or a folder; all but PDF is else printed.")
 @click.option("--template", default="plain", metavar="LOOK_OR_FILE", help="plain, exam, or a template of your own.")
 @click.option("--detail", type=click.Choice(["terse", "normal", "full"]), default="normal", help="Of the derivations.")
-def sheet(homework: str, is_solutions: bool, form: str, output: str | None, template: str, detail: str) -> None:
+@click.option("--route", type=click.Choice(ROUTES), help="Of the derivations, where a question can take it.")
+def sheet(
+    homework: str, is_solutions: bool, form: str, output: str | None, template: str, detail: str, route: str | None
+) -> None:
     """Typeset a HOMEWORK (an id, or a TOML file): the handout with answer boxes, or the solutions.
 
     Exit status: 0 the sheet was made, 2 the input or the usage is at fault.
@@ -50,7 +54,7 @@ def sheet(homework: str, is_solutions: bool, form: str, output: str | None, temp
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 
-    wish = Wish(is_solutions, form, template, detail)
+    wish = Wish(is_solutions, form, template, detail, route)
     try:
         loaded = load_homework(homework)
         made = _made(loaded, wish)
@@ -66,7 +70,7 @@ def _made(homework: Homework, wish: Wish) -> bytes:
     from truestep.problems.sheets.sheet import sheet as typeset
 
     language = LANGUAGES.get(wish.form, wish.form)
-    solve = functools.partial(_solved, detail=wish.detail) if wish.is_solutions else None
+    solve = functools.partial(_solved, detail=wish.detail, route=wish.route) if wish.is_solutions else None
     text = typeset(homework, look(wish.template, language), language, drawn, solve)
     if wish.form == "notebook":
         from truestep.problems.sheets.notebook import notebook
@@ -79,13 +83,21 @@ def _made(homework: Homework, wish: Wish) -> bytes:
     return pdf(text).pdf
 
 
-def _solved(problem: Problem, detail: str) -> tuple[Solved, ...]:
+def _solved(problem: Problem, detail: str, route: str | None) -> tuple[Solved, ...]:
     """The solutions of a problem, each line examined; what has none is said on the error stream."""
+    from msgspec import structs
+
     from truestep.checkers.own_solutions import derive
     from truestep.commands.readable import visible
     from truestep.problems.sheets.solving import solve
 
-    solved = solve(problem, detail, derive)
+    solved = solve(structs.replace(problem, route=route or problem.route), detail, derive)
+    if route is not None and any(one.note for one in solved):
+        own = solve(problem, detail, derive)
+        if not any(one.note for one in own):
+            name = problem.id or problem.title
+            click.echo(f"truestep: {name}: by its own route; {visible(solved[0].note)}", err=True)
+            solved = own
     for one in solved:
         if one.note:
             click.echo(f"truestep: {problem.id or problem.title}: {visible(one.note)}", err=True)

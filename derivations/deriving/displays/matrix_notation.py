@@ -50,6 +50,7 @@ class MatrixNotation:
         self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
         self.families = {family.name: family for family in notation.families.values()}
         self.spoken: Mapping[str, str] = {}
+        self.numerator = False  # an upstream gradient is then written as the transpose of what it is here
 
     def at(self, node: Node, i: Place, j: Place) -> Expression:
         """One entry of a node."""
@@ -79,8 +80,7 @@ class MatrixNotation:
             case "eye":
                 return Expression("identity", (Expression("size", (), node.dims[0]),))
             case "partial":
-                of, by = node.data
-                return Expression("derivative", (symbol(of), symbol(by)), "Leibniz")
+                return transposed(_derivative(node)) if self.numerator and node.dims != SCALAR else _derivative(node)
             case "add":
                 return sum_of([self.whole(arg) for arg in node.args])
             case "mul":
@@ -91,6 +91,8 @@ class MatrixNotation:
                 return self._entrywise(node)
             case "power":
                 return self._power(node)
+            case "transpose" if self.numerator and node.args[0].op == "partial":
+                return _derivative(node.args[0])
             case "transpose":
                 return Expression("transpose", (self.whole(node.args[0]),))
             case "inverse":
@@ -227,6 +229,11 @@ class MatrixNotation:
         if name == "abs" and node.is_scalar:
             return Expression("abs", (arg,))
         return Expression("apply", (arg,), (self.spoken.get(name, name), primes, None))
+
+
+def _derivative(node: Node) -> Expression:
+    of, by = node.data
+    return Expression("derivative", (symbol(of), symbol(by)), "Leibniz")
 
 
 def _together(node: Expression) -> Expression:

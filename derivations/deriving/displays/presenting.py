@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     Writer = Callable[[Expression, Notation | None], str]
 
+NUMERIC = ("putting in the numbers", "calculating")
 DETAILS = ("terse", "normal", "full")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One displayed row; ``left`` is empty where it goes on from the row above, rows of one block are one display."""
+    """One displayed row; ``left`` is empty where it goes on from the row above, rows of one block are one display.
+
+    ``names``: it introduces a name."""
 
     left: str
     right: str
@@ -31,6 +34,7 @@ class Line:
     block: int = 0
     condition: str = ""
     depth: int = 0
+    names: bool = False
 
 
 def lines(solution: Solution, detail: str = "normal", write: Writer = latex) -> tuple[Line, ...]:
@@ -49,22 +53,40 @@ class _Rows:
         self.detail, self.write = detail, write
         self.lines: list[Line] = []
         self.blocks = 0
+        self.goes_on = False
 
     def add(self, derivation: Derivation, depth: int) -> None:
         """The rows of a derivation, then in full detail those of the derivations inside it."""
         block, self.blocks = self.blocks, self.blocks + 1
+        steps = _kept(derivation.steps, self.detail)
+        if self.goes_on and self._is_signal(derivation, steps):
+            block, self.blocks = block - 1, block
+        self.goes_on = self._is_signal(derivation, steps)
         condition = self._optional(derivation.condition)
         left = self.write(derivation.goal)
-        steps = _kept(derivation.steps, self.detail)
+        if derivation.name is not None:
+            left = f"{self.write(derivation.name)} := {left}"
+        if derivation.is_row and self.detail == "normal":
+            rights = dict.fromkeys(self.write(step.after) for step in steps)
+            names = derivation.name is not None
+            rule = ", ".join(dict.fromkeys(step.rule for step in steps if step.rule not in NUMERIC)) or NUMERIC[0]
+            self.lines.append(Line(left, " = ".join(rights), rule, "", block, condition, depth, names))
+            return
         written = ""
         for step in steps:
             because, before, written = self._optional(step.because), written, self.write(step.after)
             if written != before or because:
-                self.lines.append(Line(left, written, step.rule, because, block, condition, depth))
+                names = bool(left) and derivation.name is not None
+                self.lines.append(Line(left, written, step.rule, because, block, condition, depth, names))
             left = ""
         for step in steps if self.detail == "full" else ():
             for inner in step.details:
                 self.add(inner, depth + 1)
+
+    def _is_signal(self, derivation: Derivation, steps: tuple[Step, ...]) -> bool:
+        """Whether it is one row of numbers or one that gives a name, of which several stand in one display."""
+        is_row = derivation.is_row or (derivation.name is not None and len(steps) == 1)
+        return is_row and self.detail != "full"
 
     def _optional(self, node: Expression | None) -> str:
         return "" if node is None else self.write(node)
@@ -91,6 +113,12 @@ def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
 def _goes_on(step: Step, after: Step) -> bool:
     """Whether the chain rule is used again right away: one line then says both."""
     return step.rule == after.rule == "multivariable chain rule"
+
+
+def named_rows(rows: tuple[Line, ...]) -> list[Line]:
+    """The displays that introduce a name, on which what stands further down rests."""
+    blocks = {row.block for row in rows if row.names}
+    return [row for row in rows if row.block in blocks]
 
 
 def record_lines(rows: tuple[Line, ...]) -> list[str]:

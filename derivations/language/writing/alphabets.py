@@ -31,15 +31,17 @@ _SUPERSCRIPTS = dict(
     )
 )
 _SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
-_PART = re.compile(r"\\([A-Za-z]+)(?:\{([^{}]*)\})?|([_^])(?:\{([^{}]*)\}|(\\[A-Za-z]+|.))|\\?(.)", re.DOTALL)
+_PART = re.compile(
+    r"\\([A-Za-z]+)(?:\{([^{}]*)\})?|([_^])(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|.))|\\?(.)", re.DOTALL
+)
 
 
 @lru_cache(maxsize=4096)
 def unicode_name(name: str) -> str:
     r"""A name in Unicode: accents on their letters, fonts left out.
 
-    >>> unicode_name(r"\hat{y}"), unicode_name(r"W^{(1)}"), unicode_name(r"\theta_1"), unicode_name(r"x_{in}")
-    ('ŷ', 'W⁽¹⁾', 'θ₁', 'x_in')
+    >>> [unicode_name(name) for name in (r"\hat{y}", r"W^{(1)}", r"\theta_1", r"x_{in}", r"\delta_{\hat{y}}")]
+    ['ŷ', 'W⁽¹⁾', 'θ₁', 'x_in', 'δ_ŷ']
     """
     return "".join(_part(found) for found in _PART.finditer(strip_fonts(name))).strip()
 

@@ -208,8 +208,7 @@ class _Latex(ScriptWriter):
         """A sum, product or extreme with its limits, and the term that it runs over."""
         upper = node.args[2]
         above = "" if upper.head == "none" else f"^{{{self.write(upper)}}}"
-        under = self.limits(node)
-        sign = node.head.replace("arg", "arg\\")
+        under, sign = self.limits(node), node.head.replace("arg", "arg\\")
         return rf"\{sign}" + (f"_{_braced(under)}" if under else "") + f"{above} {self.body(node)}"
 
     def mean(self, node: Expression) -> str:
@@ -396,5 +395,6 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "interval": _Latex.interval,
     "listed": _Latex.members,
     "cancel": _Latex.cancel,
+    "underbrace": lambda to, node: rf"\underbrace{{{to.write(node.args[0])}}}_{{{to.write(node.args[1])}}}",
     **dict.fromkeys(_SIGNS, _Latex.sign),
 }

@@ -234,6 +234,10 @@ class _Text(ScriptWriter):
         """A sign that stands for itself."""
         return _SIGNS[node.head]
 
+    def underbrace(self, node: Expression) -> str:
+        """An expression; what stands beneath it has no place on a line."""
+        return self.write(node.args[0])
+
 
 def _order(variables: tuple[Expression, ...]) -> str:
     return alphabets.above(str(len(variables))) if len(variables) > 1 else ""
@@ -287,5 +291,6 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "interval": _Text.interval,
     "listed": _Text.members,
     "cancel": _Text.cancel,
+    "underbrace": _Text.underbrace,
     **dict.fromkeys(_SIGNS, _Text.sign),
 }

@@ -1,0 +1,161 @@
+"""Routes: error signals are derived once and used by name, and every row is right when it is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from msgspec import structs
+from sources import table
+
+from truestep.checkers.derive_records import Options, solved
+from truestep.checkers.documents.work import typed
+from truestep.checkers.works.examine import examine
+from truestep.derivations.deriving import differentiating
+from truestep.derivations.deriving.displays.presenting import lines, record_lines
+from truestep.derivations.deriving.rules import linear
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.faults import StatementFault
+from truestep.problems.book import find_problem, identifiers
+from truestep.problems.derived import derived
+from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.statements.statement import problem_from
+
+if TYPE_CHECKING:
+    from truestep.problems.statements.problem import Problem
+
+DATA = table("routes")
+HOMEWORKS = ("backprop-hw4", "brown-hw3-2024", "brown-hw3-2025", "cmu-10315-hw5", "nyu-dsga1008-hw1")
+LAYOUTS = ("denominator", "numerator")
+STEP, CLOSE = 1e-6, 2e-5
+
+
+def stated(case: dict[str, Any]) -> Problem:
+    """The problem of a case."""
+    keys = {key: case[key] for key in ("symbols", "given", "assume", "find", "route") if key in case}
+    return problem_from({**keys, "names": case.get("names_of", {})})
+
+
+def all_problems() -> list[Problem]:
+    """The problems of the book and of the homeworks that ask for expressions."""
+    found = [find_problem(name) for name in identifiers()]
+    for name in HOMEWORKS:
+        found += [one.problem for one in load_homework(name).questions if one.problem is not None]
+    return [one for one in found if one.kind in ("expression", "numbers") and one.find]
+
+
+def in_layout(problem: Problem, layout: str) -> Problem:
+    """The problem in a layout; in another one than its own its reference answers do not hold."""
+    if layout == problem.layout:
+        return problem
+    return structs.replace(problem, layout=layout, answer=(), also=(), wrong={}, only=())
+
+
+def refused(problem: Problem, texts: list[str]) -> list[tuple[str, str]]:
+    """The lines that are not found right when they are handed in, and a final answer that is not."""
+    record = examine(typed(texts), problem)
+    found = [(text, one["verdict"]) for text, one in zip(texts, record["lines"], strict=True)]
+    wrong = [
+        (text, verdict)
+        for text, verdict in found
+        if verdict != "right" and not (verdict == "not_checked" and ":=" in text)
+    ]
+    return wrong + ([("final", record["final"]["verdict"])] if record["final"]["verdict"] != "right" else [])
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_error_signals_lead_through_the_book_and_the_homeworks(layout: str) -> None:
+    taken, failed = 0, []
+    for problem in all_problems():
+        try:
+            solutions = derived(in_layout(problem, layout), route="backprop")
+        except StatementFault:
+            continue
+        except Stuck as stuck:
+            if not str(stuck).startswith("the route backprop") and "no signal can be named" not in str(stuck):
+                failed.append((problem.id, str(stuck)))
+            continue
+        taken += 1
+        asked = structs.replace(in_layout(problem, layout), must_show=(), final_form=())
+        rows = tuple(row for solution in solutions for row in lines(solution))
+        failed += [(problem.id, one) for one in refused(asked, record_lines(rows))]
+    assert failed == []
+    assert taken > 80
+
+
+@pytest.mark.parametrize("detail", ["terse", "normal", "full"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("case", DATA["backprop"], ids=lambda case: case["why"])
+def test_every_row_is_right_when_it_is_handed_in(case: dict[str, Any], layout: str, detail: str) -> None:
+    problem = in_layout(stated(case), layout)
+    _, rows = solved(problem, Options(detail))
+    assert refused(problem, record_lines(rows)) == []
+
+
+@pytest.mark.parametrize("case", DATA["backprop"], ids=lambda case: case["why"])
+def test_each_signal_is_named_once_and_the_rows_are_few(case: dict[str, Any]) -> None:
+    _, rows = solved(stated(case), Options())
+    named = [row.left.split(" := ")[0] for row in rows if row.names]
+    assert set(case["names"]) <= set(named)
+    assert len(named) == len(set(named))
+    assert len(rows) <= case["rows"]
+
+
+@pytest.mark.parametrize("case", DATA["backprop"], ids=lambda case: case["why"])
+def test_the_code_agrees_with_finite_differences(case: dict[str, Any]) -> None:
+    solutions, _ = solved(stated(case), Options())
+    random = np.random.default_rng(3)
+    sizes: dict[object, int] = {}
+    arrays: dict[str, Any] = {}
+    for name, dims in solutions[0].forward.inputs:
+        shape = tuple(sizes.setdefault(size, 7 - len(sizes)) for size in dims if size != 1)
+        arrays[name] = random.uniform(0.2, 0.9, size=shape)
+        arrays[name] = arrays[name] / arrays[name].sum() if name == "y" else arrays[name]
+    known = {"np": np, **{str(size): length for size, length in sizes.items()}}
+    for solution in solutions:
+        (by,) = solution.forward.by
+        start = forward(solution.forward.assignments, {**known, **arrays})
+        gradient = np.asarray(eval(solution.numpy, start))  # noqa: S307
+        point = np.asarray(start[by], dtype=float)
+        found = np.empty(point.shape)
+        for place in np.ndindex(*point.shape):
+            ends = []
+            for sign in (1, -1):
+                moved = point.copy()
+                moved[place] += sign * STEP
+                given = [(name, code) for name, code in solution.forward.assignments if name != by]
+                ends.append(forward(given, {**known, **arrays, by: moved})[solution.forward.of])
+            found[place] = (ends[0] - ends[1]) / (2 * STEP)
+        assert np.allclose(gradient, found, rtol=CLOSE, atol=CLOSE), solution.numpy
+
+
+def forward(assignments: Any, names: dict[str, Any]) -> dict[str, Any]:
+    """The names with the values of the givens."""
+    names = dict(names)
+    for name, code in assignments:
+        names[name] = np.asarray(eval(code, names))  # noqa: S307
+    return names
+
+
+@pytest.mark.parametrize("case", DATA["untaken"], ids=lambda case: case["why"])
+def test_a_route_that_cannot_be_taken_says_why(case: dict[str, Any]) -> None:
+    with pytest.raises(Stuck, match=case["why"]):
+        solved(stated(case), Options())
+
+
+def test_a_rule_that_is_wrong_is_caught_on_the_route_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoiled = tuple(doubled(rule) for rule in linear.LINEAR if rule.name == "entry of a matrix product")
+    monkeypatch.setattr(differentiating, "RULES", (*spoiled, *differentiating.RULES))
+    with pytest.raises(Stuck, match="not verified"):
+        solved(structs.replace(stated(DATA["backprop"][2]), route="backprop"), Options())
+
+
+def doubled(rule: linear.Rule) -> linear.Rule:
+    """The rule with every term twice."""
+
+    def apply(*args: Any) -> Any:
+        return [replace(one, coefficient=2 * one.coefficient) for one in rule.apply(*args)]
+
+    return replace(rule, apply=apply)
