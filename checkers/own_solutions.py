@@ -74,7 +74,7 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options, na
         return derived
     asked, wanted, last = setting.find[place], setting.answer[place], derived.lines[-1]
     left, right = (latex(node, derived.notation) for node in (asked, wanted))
-    if right == last.right or wanted.head in ("words", "number"):
+    if right == last.right or wanted.head == "words" or wanted.heads <= {"number", "negative"}:
         return derived
     goes_on = left == next(row.left for row in reversed(derived.lines) if row.left and row.block == last.block)
     if goes_on and _bare(wanted) == _bare(derived.answer):

@@ -12,7 +12,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import entrywise, rests_on, unusable
+from truestep.checkers.works.claim import entrywise, may_mean, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -134,9 +134,7 @@ class Bench:
     def mean(self, left: Expression, right: Expression) -> None:
         """What an introduced name was last said to be, or the derivative that it stands for."""
         named = (key_of(left, self.introduced),) if left.head == "unknown" else self.stands_for.get(left, ())
-        self.meant |= {
-            k: right for k in named if k in self.meant and k not in rests_on(right, self.introduced, self.meant)
-        }
+        self.meant |= dict.fromkeys(may_mean(named, right, self.introduced, self.meant), right)
 
     def renew(self, name: str, right: Expression, reading: Reading) -> None:
         """An introduced name that is assigned anew means that from now on: ``g := 2g``."""

@@ -114,10 +114,13 @@ def _root_of(node: Expression) -> str:
     return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
 
 
-def rests_on(right: Expression, introduced: Mapping[str, Value], meant: Mapping[str, Expression]) -> set[str]:
-    """The introduced names in an expression, and those in what these mean."""
-    parts = (node for one in spelled_out(right, introduced, meant) for node in one.walk())
-    return {key_of(node, introduced) for node in parts if node.head == "unknown"}
+def may_mean(
+    names: Sequence[str], right: Expression, introduced: Mapping[str, Value], meant: Mapping[str, Expression]
+) -> list[str]:
+    """The introduced names among some on which an expression does not rest itself."""
+    parts = (node for one in spelled_out(right, introduced, meant) for node in one.walk()) if names else ()
+    used = {key_of(node, introduced) for node in parts if node.head == "unknown"}
+    return [name for name in names if name in meant and name not in used]
 
 
 def restates(answer: Expression, asked: Expression) -> bool:
