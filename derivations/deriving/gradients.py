@@ -98,7 +98,8 @@ class _Gradient:
             gradient = collected(self.givens.workshop, matrix_form(self.givens.workshop, course.result, first.axes))
         except NoMatrixForm:
             raise Stuck("the gradient", "no product of matrices says it") from None
-        course = self._course(gradient, (first.row, 1), second, case)
+        places: list[Place] = [*first.axes, 1, 1]
+        course = self._course(gradient, (places[0], places[1]), second, case)
         two = self.written.chain(self._left(2), course.stages)
         return self._finished([one, two], course.result, list(dict.fromkeys([*first.axes, *second.axes])))
 
