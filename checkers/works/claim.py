@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import free_indices
+from truestep.derivations.language.expression import NONE, free_indices
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
@@ -160,6 +160,8 @@ def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
     """
     if unused:
         return "an assumption of the problem could not be used: " + "; ".join(unused)
+    if any(_is_of_whole_numbers(node) for side in (claim.left, claim.right) for node in side.walk()):
+        return "a power of a negative number has values at whole exponents only, and this one is not said to be whole"
     facts = [fact for system in scope.arena.systems for fact in system.constraints if fact.relation == "="]
     for node in (inner for side in (claim.left, claim.right) for inner in side.walk()) if facts else ():
         found = quantity_of(node.args[0], scope.notation) if node.head in ("derivative", "prime") else None
@@ -169,6 +171,13 @@ def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
         if told:
             return f"how {found[0]} changes is said by {told}, which is not differentiated here"
     return ""
+
+
+def _is_of_whole_numbers(node: Expression) -> bool:
+    """Whether a node is a power of a negative number with a quantity in its exponent: ``(-1)^n``."""
+    base = strip_groups(node.args[0]) if node.head == "power" else NONE
+    is_below = base.head == "negative" and strip_groups(base.args[0]).head == "number"
+    return is_below and node.args[1].has("symbol", "unknown")
 
 
 def entrywise(left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator[tuple[Value, Value, bool]]:
