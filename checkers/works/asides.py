@@ -64,7 +64,11 @@ def with_asides(
         within = None if group.opens else within
         is_given = final.verdict.is_right and _is_false(verdict)
         is_aside = is_given and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
-        open_ = IF_SUPPOSED if is_aside else (within if verdict.carried else None) or (UNCLEAR if is_unclear else None)
+        open_ = (
+            IF_SUPPOSED
+            if is_aside
+            else (within if verdict.carried or is_unclear else None) or (UNCLEAR if is_unclear else None)
+        )
         out.append(verdict if open_ is None else quiet(verdict, open_))
         within = within or (open_ if is_aside or is_unclear else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final

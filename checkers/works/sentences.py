@@ -314,9 +314,16 @@ _SMALL = (r"\delta", r"\Delta")
 
 
 def own_spellings(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:
-    r"""The names of two letters that a work introduces: ``\delta p := p - t``, where nobody declares a \delta."""
+    r"""The names of two letters, ``\delta p := p - t``, and of functions, ``f = \sigma``, that a work introduces."""
     made = dict[str, Spelling]()
     for group in found:
+        sides = [token for token in group.tokens if token.text != "&"]
+        is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
+        if is_said and not context.notation.is_name(sides[0].text) and context.notation.function_named(sides[2].text):
+            prime = Token("mark", "'", 0, 0)
+            made[sides[0].text] = Spelling((sides[0],), frozenset(), (sides[2],))
+            made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
+            continue
         stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
         left = [one for one in group.tokens[:stop] if one.text != "&"]
         if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):

@@ -106,17 +106,20 @@ def _is_of_numbers(at: Callable[[Value], Value], scope: Scope) -> bool:
 
 def _derivative_at(scope: Scope, body: Expression, name: str, at: Term, order: int) -> Term:
     """The derivative of a body by its formal argument, at a term."""
-    arena = scope.arena
+
+    def of(point: Value) -> Term:
+        inner = replace(scope, formals={**scope.formals, name: point}, indices={}, free={})
+        return shaped_terms.need_scalar(value_of(body, inner), "the value of a function")
+
+    return slope_at(scope, of, name, at, order)
+
+
+def slope_at(scope: Scope, of: Callable[[Value], Term], name: str, at: Term, order: int) -> Term:
+    """The derivative of a function of one number, at a term."""
     hidden = f"argument {name} {at.number}"
-    if at.axes:
-        inner_axes = at.axes
-        point = arena.quantity(hidden, inner_axes)
-    else:
-        inner_axes, point = (), arena.quantity(hidden, ())
-    inner = replace(scope, formals={**scope.formals, name: scalar(point)}, indices={}, free={})
-    term = shaped_terms.need_scalar(value_of(body, inner), "the value of a function")
+    term = of(scalar(scope.arena.quantity(hidden, at.axes)))
     for _ in range(order):
-        term = differentiate(arena, term, Variable(hidden, inner_axes))
+        term = differentiate(scope.arena, term, Variable(hidden, at.axes))
     return put(scope, term, hidden, at)
 
 

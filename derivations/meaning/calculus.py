@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.expression import Expression, negative, product
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import Dims
-from truestep.derivations.meaning import entries, shaped_terms
+from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.by_whole import through
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 def primed(node: Expression, scope: Scope) -> Value:
     """A prime: the transpose where that is granted, else the derivative by the one variable that is possible."""
     inner = node.args[0]
+    called, order = inner, 1
+    while called.head == "prime":
+        called, order = called.args[0], order + 1
+    if called.head == "call":
+        return introduced.slope(called, order, scope)
     if (inner.head, inner.data) == ("number", (1, None)):
         inner = Expression("ones", (), None, inner.span)
     turned = value_of(inner, scope) if inner.head == "apply" else None
@@ -43,6 +48,8 @@ def prime_spelled(node: Expression, scope: Scope) -> Expression:
     inner, order = node, 0
     while inner.head == "prime":
         inner, order = inner.args[0], order + 1
+    if inner.head == "call":
+        return node
     if inner.head == "ones" or (inner.head, inner.data) == ("number", (1, None)):  # a 1 may be the vector of ones
         raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
     if not inner.has("symbol", "member", "unknown"):

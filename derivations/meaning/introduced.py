@@ -9,17 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression, free_indices
-from truestep.derivations.language.faults import NameFault, ShapeFault, nearest
+from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
+from truestep.derivations.meaning.applications import slope_at
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import value_of
-from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.shaped_terms import Value, axes_for, elementwise, need_scalar, scalar
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from truestep.derivations.meaning.scope import Scope
-    from truestep.derivations.meaning.terms import Index
+    from truestep.derivations.meaning.terms import Index, Term
 
 _RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
 
@@ -86,6 +87,35 @@ def called(node: Expression, scope: Scope) -> Value:
             points += [own, argument]
     body = Expression("at", (known.body, *points), None, node.span) if points else known.body
     return value_of(body, replace(scope, introduced={**scope.introduced, **values}))
+
+
+def slope(node: Expression, order: int, scope: Scope) -> Value:
+    """``f'(z)`` of a function of one number that was introduced, entry by entry of an array.
+
+    Raises MeaningFault where that is no function of single numbers.
+    """
+    known = scope.introduced.get(f"{node.data}()")
+    if known is None and node.data in scope.introduced and len(node.args) == 1:
+        primed = Expression("unknown", (), node.data, node.span)
+        for _ in range(order):
+            primed = Expression("prime", (primed,), None, node.span)
+        factors = primed, Expression("group", node.args, None, node.span)
+        return value_of(Expression("product", factors, ("", ""), node.span), scope)
+    whole = called(node, scope)
+    assert isinstance(known, Function)
+    body, (mark, *more) = known.body, known.marks
+    if body is None or more or known.fixed[0] is not None:
+        raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
+
+    def at(point: Value) -> Term:
+        inside = replace(scope, introduced={**scope.introduced, mark: point})
+        return need_scalar(value_of(body, inside), f"the value of {node.data}")
+
+    argument = value_of(node.args[0], scope)
+    places = axes_for(scope.arena, argument.dims)
+    if whole.dims != argument.dims or whole.entry(*places) is not at(scalar(argument.entry(*places))):
+        raise MeaningFault(f"{node.data} is no function of single numbers; write its derivative as one", node.span)
+    return elementwise(lambda term: slope_at(scope, at, mark, term, order), (argument,), node.span)
 
 
 def stem(name: Expression) -> str:

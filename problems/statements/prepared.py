@@ -177,10 +177,8 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     add_one_hot(assumptions, scope, arena)
     stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
     givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
-    is_formula = problem.kind in ("expression", "count", "numbers")
-    find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
-    asked = frozenset[str]().union(*map(free_indices, find))
-    givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), asked)) for given in givens]
+    fixed = context.notation.indices  # \sum_{k \neq y}, where y is declared, is a sum over k
+    givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), fixed)) for given in givens]
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
@@ -194,6 +192,8 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         named = [name for name in context.notation.names.values() if name.base in bases]
         recurring = {name.base for name in named if name.full in arena.definitions}
         arena.steps |= {name.full: name.base in recurring for name in named}
+    is_formula = problem.kind in ("expression", "count", "numbers")
+    find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     imply(scope, find)
     answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)

@@ -392,7 +392,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     places = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else _places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
-    if sup is None and not primes and not is_entry and calls.is_called(parser):
-        return calls.call(parser, full, start)
+    if sup is None and not is_entry and calls.is_called(parser):
+        return _primes(parser, calls.call(parser, full, start), primes, start)
     node = Expression("unknown", places, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)

@@ -127,7 +127,12 @@ class ScriptWriter(Writer):
         return self.raisable(base) + self.above("T")
 
     def prime(self, node: Expression) -> str:
-        """A prime behind a base."""
+        """A prime behind a base, or behind the name of a function."""
+        inner, primes = node.args[0], "'"
+        while inner.head == "prime":
+            inner, primes = inner.args[0], primes + "'"
+        if inner.head == "call":
+            return f"{self.write(Expression('unknown', (), inner.data))}{primes}{self.arguments(inner)}"
         return self.write(node.args[0], BASE) + "'"
 
     def factorial(self, node: Expression) -> str:
