@@ -9,17 +9,29 @@ from typing import Any, Literal
 
 from truestep.checkers.answers.declaring import Declarations, declarations
 from truestep.checkers.answers.doubts import degree, derivatives_in, doubt, read_bare
-from truestep.checkers.answers.forms import Form, Formula, Infinite, Relation, Several, Tuple, Words, form_of, sides_of
+from truestep.checkers.answers.forms import (
+    Choice,
+    Form,
+    Formula,
+    Infinite,
+    Relation,
+    Several,
+    Tuple,
+    Without,
+    Words,
+    form_of,
+    sides_of,
+)
+from truestep.checkers.answers.gaussian import gaussian
+from truestep.checkers.answers.regions import is_region, region_of
 from truestep.checkers.answers.uses import CANNOT, bold_names
+from truestep.checkers.answers.written import array_of, plain_number, rows_of, text_of
 from truestep.checkers.records import check_record
 from truestep.derivations.language.expression import Expression, add, negative
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.notation import Notation
 from truestep.derivations.language.writing import latex
 
-_MIXED = re.compile(r"(-?)\s*(\d+)\s*(\\[dt]?frac\s*(?:\d\s*\d|\{\d+\}\s*\{\d+\}))")
-_DEGREES = re.compile(r"(\d+(?:\.\d+)?)\s*\^\s*(?:\\circ(?![A-Za-z])|\{\s*\\circ\s*\})")
-_PERIODIC = re.compile(r"(\d{0,12})\.(\d{0,12})\\overline\{(\d{1,12})\}")
 _COMMA = re.compile(r"-?\d+,\d{1,2}")
 _DERIVATIVE = re.compile(r"\s*(?:\\frac\s*\{\s*(?:\\partial|d|\\mathrm\{d\})|\\nabla|d[A-Za-z]\s*/\s*d|\\partial)")
 Outcome = Literal["right", "wrong", "undecided", "unreadable"]
@@ -32,6 +44,7 @@ PER_CENT = "one of them is in percent"
 IMAGINARY = "i may stand for the imaginary unit, which truestep does not know"
 DEPENDS = "nothing says what these derivatives have to do with each other; declare what depends on what"
 OTHER_EQUATION = "neither equation is a multiple of the other"
+OTHER_CHOICE = "the letter of this choice and its text say different things"
 COUNT = "there are {} values, and {} are asked for"
 KIND = "this is {}, and {} is asked for"
 KINDS = {
@@ -41,6 +54,8 @@ KINDS = {
     Several: "several values",
     Tuple: "a tuple or an interval",
     Relation: "an equation or inequality",
+    Without: "a set without another one",
+    Choice: "a choice with its text",
 }
 
 
@@ -87,6 +102,8 @@ class _Comparison:
     def of(self, gold: Form, answer: Form) -> Outcomes:
         if gold == answer and not isinstance(gold, Formula | Relation | Several | Tuple):
             return RIGHT
+        if (is_region(gold) or is_region(answer)) and (found := self.regions(gold, answer)) is not None:
+            return found
         gold, answer = _without_names(gold, answer)
         match gold, answer:
             case Formula(), Formula():
@@ -94,6 +111,8 @@ class _Comparison:
             case Words(), Words():
                 same = sorted(gold.text) == sorted(answer.text)  # letters in another order may be a product
                 return Outcomes("undecided", reason="these words differ") if same else Outcomes("wrong")
+            case Tuple(), Tuple() if rows_of(gold) and rows_of(answer):
+                return self.formulas(array_of(gold), array_of(answer))
             case Tuple(), Tuple():
                 if gold.brackets != answer.brackets and (len(gold.items) == 2 or "{" in "".join(gold.brackets)):
                     return Outcomes("wrong", reason="the brackets differ")
@@ -103,11 +122,16 @@ class _Comparison:
             case Several(is_list=True), Tuple():
                 return self.in_order(_values(gold.items), answer.items)
             case Tuple(), Formula() if r"\begin" in answer.text:
-                return self.formulas(_column(gold), answer)
+                return self.formulas(array_of(gold), answer)
             case Formula(), Tuple() if r"\begin" in gold.text:
-                return self.formulas(gold, _column(answer))
+                return self.formulas(gold, array_of(answer))
             case (Words(), Formula()) | (Formula(), Words()):
                 return _letters(gold, answer)
+            case (Choice(), _) | (_, Choice()):
+                return self.choices(gold, answer)
+            case Without(), Without():
+                found = self.in_order((gold.whole, gold.removed), (answer.whole, answer.removed))
+                return found if found.outcome == "right" else replace(found, outcome="undecided")
             case Several(), Several():
                 return self.in_any_order(gold.items, answer.items)
             case Several(), _ if len(gold.items) == 1:
@@ -119,6 +143,30 @@ class _Comparison:
             case Formula(), Relation(sign="="):
                 return self.in_chain(gold, answer)
         return self.unlike(gold, answer)
+
+    def regions(self, gold: Form, answer: Form) -> Outcomes | None:
+        """Two sets of numbers; None where one is none, or its ends are no rational numbers."""
+        one, other = region_of(gold), region_of(answer)
+        if one is None or other is None or {*(self.names.symbols or {}).values()} - {"scalar"}:
+            return None
+        if one == other:
+            return RIGHT
+        is_sure = not self.names.assume  # a name that is known to be whole or positive takes fewer values
+        return Outcomes("wrong" if is_sure else "undecided", reason="these are other numbers")
+
+    def choices(self, gold: Form, answer: Form) -> Outcomes:
+        """Choices by their letters, and by their texts where a letter is not to be had of both."""
+        letters = [one.letter if isinstance(one, Choice) else _letter(one) for one in (gold, answer)]
+        texts = [one.text if isinstance(one, Choice) else one for one in (gold, answer)]
+        if "" in letters:
+            return self.of(*texts)
+        is_same, found = letters[0] == letters[1], self.of(*texts).outcome
+        if not isinstance(gold, Choice) or not isinstance(answer, Choice):
+            is_other = not is_same and found == "right"  # the letter is the text of another choice
+            return Outcomes("undecided", reason=OTHER_CHOICE) if is_other else RIGHT if is_same else Outcomes("wrong")
+        if is_same and found != "wrong":
+            return RIGHT
+        return Outcomes("wrong") if found == "wrong" and not is_same else Outcomes("undecided", reason=OTHER_CHOICE)
 
     def unlike(self, gold: Form, answer: Form) -> Outcomes:
         """Two forms of which no value is both; where one was not understood nothing is said."""
@@ -159,7 +207,7 @@ class _Comparison:
         sides = (gold.left, gold.right, answer.left, answer.right)
         if turned.outcome == "right" or not all(isinstance(side, Formula) for side in sides):
             return turned if turned.outcome == "right" else straight
-        return self.proportional(*(f"({_text(one)}) - ({_text(other)})" for one, other in (sides[:2], sides[2:])))
+        return self.proportional(*(f"({text_of(one)}) - ({text_of(other)})" for one, other in (sides[:2], sides[2:])))
 
     def proportional(self, gold: str, answer: str) -> Outcomes:
         """Whether ``f(x) g(y) = f(y) g(x)`` for two independent points, and neither is 0."""
@@ -185,15 +233,26 @@ class _Comparison:
         """Two formulas, by the examiner, in names that the statement or the formulas declare."""
         if gold.unit != answer.unit:
             return self.units(gold, answer)
-        gold, answer = replace(gold, text=_plain_number(gold.text)), replace(answer, text=_plain_number(answer.text))
+        gold, answer = replace(gold, text=plain_number(gold.text)), replace(answer, text=plain_number(answer.text))
+        if (found := self.complex_numbers(gold.text, answer.text)) is not None:
+            return found
         try:
             ways = declared_in(gold.text, self.names, answer.text)
         except Fault as fault:
             return Outcomes("undecided", reason=fault.message)
-        found = [self.examined(gold.text, answer.text, known) for known in ways]
-        if len({one.outcome for one in found} & {"right", "wrong"}) > 1:
+        examined = [self.examined(gold.text, answer.text, known) for known in ways]
+        if len({one.outcome for one in examined} & {"right", "wrong"}) > 1:
             return Outcomes("undecided", reason=CANNOT)
-        return next((one for one in found if one.outcome in ("right", "wrong")), found[0])
+        return next((one for one in examined if one.outcome in ("right", "wrong")), examined[0])
+
+    def complex_numbers(self, gold: str, answer: str) -> Outcomes | None:
+        """Two numbers one of which has an i; of what are none, None.  That differ, they do if i were any number too."""
+        if self.names.symbols is not None or not re.search(r"(?<![A-Za-z\\])i(?![A-Za-z])", gold + " " + answer):
+            return None
+        one, other = gaussian(gold), gaussian(answer)
+        if one is None or other is None:
+            return None
+        return RIGHT if one == other else Outcomes("wrong")
 
     def examined(self, gold: str, answer: str, known: Declarations) -> Outcomes:
         """Two formulas in declared names."""
@@ -276,7 +335,7 @@ def _stands_in(pair: tuple[Form, Form]) -> bool:
     relation, formula = pair
     if not isinstance(relation, Relation) or not isinstance(formula, Formula):
         return False
-    left, other = read_bare(_text(relation.left)), read_bare(formula.text)
+    left, other = read_bare(text_of(relation.left)), read_bare(formula.text)
     return left is not None and other is not None and left in other.walk()
 
 
@@ -306,46 +365,24 @@ def _copied(read: Expression, names: Sequence[str]) -> str:
     return latex(read.map(other), Notation())
 
 
-def _plain_number(text: str) -> str:
-    r"""``1\frac{1}{2}`` and nothing else as a sum, ``60^\circ`` by its value, ``0.\overline{3}`` as a fraction.
-
-    >>> _plain_number(r"0.1\overline{6}"), _plain_number(r"\sin 60^\circ")
-    ('(15/90)', '\\sin (60 \\frac{\\pi}{180})')
-    """
-    whole = _MIXED.fullmatch(text.strip())
-    if whole is not None:
-        return f"{whole[1]}({whole[2]} + {whole[3]})"
-    return _PERIODIC.sub(_fraction, _DEGREES.sub(r"(\1 \\frac{\\pi}{180})", text))
-
-
-def _fraction(found: re.Match[str]) -> str:
-    """A decimal whose last digits come again for ever."""
-    whole, first, again = found[1] or "0", found[2], found[3]
-    above = int(whole + first + again) - int(whole + first)
-    return f"({above}/{(10 ** len(again) - 1) * 10 ** len(first)})"
-
-
-def _column(form: Tuple) -> Formula:
-    """A tuple as a column."""
-    return Formula(r"\begin{pmatrix} " + r" \\ ".join(map(_text, form.items)) + r" \end{pmatrix}")
-
-
 def _values(items: Sequence[Form]) -> Sequence[Form]:
     """``x = 2, y = 3`` as 2 and 3."""
     named = [one for one in items if isinstance(one, Relation) and one.sign == "=" and _is_named(one.left)]
     return [one.right for one in named] if len(named) == len(items) else items
 
 
+def _letter(form: Form) -> str:
+    """The letter of a choice that stands alone; nothing of another form."""
+    text = text_of(form).strip("() ") if isinstance(form, Formula | Words) else ""
+    return text.upper() if len(text) == 1 and text.isascii() and text.isalpha() else ""
+
+
 def _letters(gold: Form, answer: Form) -> Outcomes:
     """A letter of a choice, with or without brackets and words around it."""
-    one, other = (_text(form).strip("() ").lower() for form in (gold, answer))
+    one, other = (text_of(form).strip("() ").lower() for form in (gold, answer))
     if len(one) == len(other) == 1 and one.isalpha() and other.isalpha():
         return RIGHT if one == other else Outcomes("wrong")
     return Outcomes("undecided", reason=KIND.format(KINDS[type(answer)], KINDS[type(gold)]))
-
-
-def _text(form: Form) -> str:
-    return form.text if isinstance(form, Formula | Words) else r"\text{?}"
 
 
 ORDER = ("wrong", "unreadable", "undecided", "right")

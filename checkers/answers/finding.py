@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from truestep.checkers.answers.forms import JOINING
 from truestep.checkers.documents.displays import pieces
+from truestep.derivations.language import altering
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import partners
 from truestep.derivations.language.latex.lexer import Lexeme, lex
@@ -38,7 +39,8 @@ ANNOUNCING = (
     "答案",
 )
 _ANNOUNCED = re.compile(
-    rf"(?:####|(?<!\w)(?:{'|'.join(ANNOUNCING)}))[\s*_]{{0,9}}[:：=]?(?![^\W\d_]{{2}})[\s*_]{{0,9}}", re.IGNORECASE
+    rf"(?:####|(?<!\w)(?:{'|'.join(ANNOUNCING)}))(?!n['’]t)[\s*_]{{0,9}}[:：=]?(?![^\W\d_]{{2}})[\s*_]{{0,9}}",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.。](?=\s|$)|\n")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{2,}(?:[\s,;:']+[^\W\d_]{2,})+")
@@ -61,7 +63,8 @@ def found(text: str) -> str:
         return ", ".join(dict.fromkeys(inner for start, inner in boxes if start > last))
     behind = list(_ANNOUNCED.finditer(text))
     if behind and text[behind[-1].end() :].strip():
-        return _stated(text[behind[-1].end() :])
+        rest = text[behind[-1].end() :]
+        return _other(rest[end:]) if (end := altering.denied_from(rest)) else _stated(rest)
     fenced = _formulas(text)
     if fenced:
         return fenced[-1]
@@ -80,6 +83,16 @@ def _boxed(text: str) -> Iterator[tuple[int, str]]:
         after = place + 1
         if lexeme.kind == "word" and lexeme.text in BOXES and after < len(lexemes) and partner[after] > after:
             yield lexeme.start, text[lexemes[after].end : lexemes[partner[after]].start].strip()
+
+
+def _other(rest: str) -> str:
+    """What holds in place of the formula or number that a text begins with, where the words behind that say so."""
+    several = [(one.start, one.end, rest[one.inner : one.outer].strip()) for one in pieces(rest) if one.kind != "break"]
+    several = several or [(one.start(), one.end(), one[0].rstrip(",")) for one in _NUMBER.finditer(rest)]
+    if len(several) != 2 or several[0][0]:
+        return ""
+    (_, end, _), (start, _, stated) = several
+    return stated if altering.is_rather(rest[end:start]) else ""
 
 
 def _stated(rest: str) -> str:

@@ -5,6 +5,7 @@ What is compared as a formula is kept as it was written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,8 @@ from truestep.derivations.language.latex.groups import Token, Tree
 from truestep.derivations.language.reading.tokens import tokenize
 
 MOST_PARTS = 24
+# an array as a program makes it of lists: np.array([[1, 2], [3, 4]])
+_MADE = re.compile(r"(?:[A-Za-z_]\w*\.)?(?:array|tensor|asarray|[Mm]atrix|[Vv]ector)\(\s*(\[.*\])\s*\)", re.DOTALL)
 FENCES = frozenset((r"\left", r"\right"))
 JOINING = frozenset(("or", "and", "oder", "und", "ou", "et", "o", "y", "или", "и", "或", "和"))
 RELATIONS = {
@@ -38,7 +41,10 @@ OPENING = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle"}
 CLOSING = frozenset((")", "]", r"\}", r"\rangle"))
 UNITS = frozenset((r"\%", r"\circ", "%", "°", r"\degree"))
 IN_NUMBERS = UNITS | {r"\frac", r"\sqrt", r"\cdot", r"\times", r"\$"}
+BEFORE_NUMBERS = frozenset(("-", r"\$", r"\frac", r"\sqrt"))
 UPRIGHT = frozenset((r"\mathrm", r"\textbf", r"\text", r"\mathbf", r"\operatorname"))
+MINUS = frozenset((r"\setminus", r"\smallsetminus", r"\backslash"))
+CUPS = frozenset((r"\cup", "∪"))
 SUCH_THAT = frozenset((":", r"\mid", r"\colon"))
 INFINITE = frozenset((r"\infty", "∞"))
 
@@ -90,7 +96,23 @@ class Relation:
     right: Form
 
 
-Form = Formula | Words | Infinite | Several | Tuple | Relation
+@dataclass(frozen=True)
+class Without:
+    """A set without what is in another one."""
+
+    whole: Form
+    removed: Form
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The letter of a choice, and its text behind it: ``(D) 12``."""
+
+    letter: str
+    text: Form
+
+
+Form = Formula | Words | Infinite | Several | Tuple | Relation | Without | Choice
 
 
 def form_of(text: str) -> Form:
@@ -102,6 +124,7 @@ def form_of(text: str) -> Form:
     (True, Words(text='yes'))
     """
     text = text.strip().strip("$").strip()
+    text = made[1] if (made := _MADE.fullmatch(text)) else text
     try:
         tokens = _unfenced(tokenize(text))
     except ReadingFault:
@@ -109,7 +132,8 @@ def form_of(text: str) -> Form:
     end = len(tokens)
     while end and tokens[end - 1].text in (".", ";", ",") and tokens[end - 1].kind == "mark":
         end -= 1
-    return _Row(text, tokens).form(0, end)
+    row = _Row(text, tokens)
+    return row.choice(end) or row.form(0, end)
 
 
 def _unfenced(tokens: Sequence[Token]) -> Tree:
@@ -149,7 +173,7 @@ class _Row:
 
     def form(self, start: int, end: int) -> Form:
         top = list(self.tokens.top(start, end))
-        for split in (self._list, self._union, self._related, self._bracketed, self._two_signs):
+        for split in (self._list, self._difference, self._union, self._related, self._bracketed, self._two_signs):
             found = split(start, end, top)
             if found is not None:
                 return found
@@ -214,9 +238,39 @@ class _Row:
         return is_behind and touching and digits[:3] == [True] * 3 and digits[3:] != [True]
 
     def _union(self, start: int, end: int, top: Sequence[int]) -> Form | None:
-        cuts = [(place, place + 1) for place in top if self.tokens[place].text in (r"\cup", "∪")]
+        cuts = [(place, place + 1) for place in top if self.tokens[place].text in CUPS]
         items = self._parts(start, end, cuts) if cuts else None
         return Several(items) if items is not None and len(items) > 1 else None
+
+    def _difference(self, start: int, end: int, top: Sequence[int]) -> Form | None:
+        r"""A set without another one, ``A \setminus B`` or ``A - \{0\}``; which comes first of several is not said."""
+        cuts = [place for place in top if self.tokens[place].text in MINUS]
+        cuts += [place for place in top if self.tokens[place].text == "-" and self._opens_set(place + 1, end)]
+        if not cuts or not start < cuts[0] < end - 1:
+            return None
+        is_one = len(cuts) == 1 and not any(self.tokens[place].text in CUPS for place in top)
+        if not is_one:
+            return Formula(self.written(start, end))
+        return Without(self.form(start, cuts[0]), self.form(cuts[0] + 1, end))
+
+    def _opens_set(self, place: int, end: int) -> bool:
+        return place < end and self.tokens[place].text == r"\{" and self.tokens.partner[place] == end - 1
+
+    def choice(self, end: int) -> Form | None:
+        """The letter of a choice, set off by brackets, in front of its text."""
+        tokens = self.tokens
+        if end > 1 and tokens[0].kind == "text":
+            mark, place = tokens[0].text.strip(), 1
+        elif end > 1 and tokens[0].text in UPRIGHT and tokens[1].kind == "open":
+            place = max(tokens.partner[1], 1) + 1
+            mark = "".join(token.text for token in tokens[2 : place - 1])
+        else:  # (D) 12, but not (D)12
+            is_apart = end > 3 and self.text[tokens[2].end :][:1].isspace()
+            place = 3 if is_apart and (tokens[3].kind in ("digit", "text") or tokens[3].text in BEFORE_NUMBERS) else 0
+            mark = "".join(token.text for token in tokens[:place])
+        letter = mark.strip("().:")
+        is_letter = len(letter) == 1 and letter.isascii() and letter.isupper() and mark[-1] in ").:"
+        return Choice(letter, self.form(place, end)) if is_letter and place < end else None
 
     def _related(self, start: int, end: int, top: Sequence[int]) -> Form | None:
         for place in top:

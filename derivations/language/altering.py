@@ -24,10 +24,17 @@ ALTERING = (
     Altering("denied", "en", "rather than|wrong|wrongly|false|falsely|incorrect|incorrectly|untrue|mistaken"),
     Altering("denied", "en", "contradiction|contrary to"),
     Altering("denied", "de", "nicht|kein|keine|falsch|falsche|statt|anstatt|anstelle von|widerspruch"),
-    Altering("denied", "fr", "pas|faux|fausse|incorrect|incorrecte|au lieu de|contradiction"),
+    Altering("denied", "fr", "(?:n'est |n’est )?pas|faux|fausse|incorrect|incorrecte|au lieu de|contradiction"),
     Altering("denied", "es", "no|falso|falsa|incorrecto|incorrecta|en lugar de|en vez de|contradicción"),
     Altering("denied", "ru", "не|неверно|неправильно|ложно|вместо|противоречие"),
     Altering("denied", "zh", "不是|不等于|错误|不对|而不是|并非|不成立"),
+    # between a formula that is denied and the one that holds in its stead
+    Altering("rather", "en", "but|rather|instead|so|thus|hence|therefore|it(?:'s| is| must be)|actually|in fact"),
+    Altering("rather", "de", "sondern|also|es ist|sie (?:ist|lautet)|daher"),
+    Altering("rather", "fr", "mais|c'est|donc|elle est"),
+    Altering("rather", "es", "sino|es|por tanto"),
+    Altering("rather", "ru", "а|это"),
+    Altering("rather", "zh", "而是|是"),
     # a little before a formula, which then is said of what is not so
     Altering("mood", "en", "would"),
     Altering("mood", "de", "wäre|wären|würde|würden|hätte|hätten|ergäbe|bekäme|erhielte"),
@@ -197,6 +204,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     blank, filling = r"[\s:,'’]*", rf"(?:[\s,]+{_any('filling')})*"
     patterns = {
         "denied": rf"{_any('denied')}{filling}{blank}$",
+        "rather": rf"[\s.,;:!。，；$]*(?:{_any('rather')}{filling}[\s,:$]*)+",
+        "denying": rf"{blank}{_any('denied')}{filling}{blank}",
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
         rf"{_any('share')}(?:\s+\w+){{1,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
         "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
@@ -219,6 +228,25 @@ def before(words: str, is_alone: bool) -> bool:
     ends = words.rstrip().endswith((":", "："))
     is_measured = is_alone and _pattern("measured").search(clause + ":" * ends) is not None
     return is_measured or _pattern("denied").search(clause) is not None
+
+
+def denied_from(words: str) -> int:
+    """Where the words end with which a sentence begins to deny what follows; 0 where it does not.
+
+    >>> denied_from(" not 5, but 6"), denied_from("nicht gleich $x$"), denied_from("5, not 6")
+    (5, 13, 0)
+    """
+    found = _pattern("denying").match(words)
+    return found.end() if found else 0
+
+
+def is_rather(between: str) -> bool:
+    """Whether the words between two formulas say that the second holds, and not the first.
+
+    >>> is_rather(". It is "), is_rather(", sondern "), is_rather(" or "), is_rather(", nor is it ")
+    (True, True, False, False)
+    """
+    return _pattern("rather").fullmatch(between) is not None
 
 
 def supposed(words: str) -> bool:
