@@ -197,21 +197,20 @@ class Reals:
 
     def inverse(self, matrices: Array, level: int) -> tuple[Array, Array]:
         """Inverses and determinants of stacks of matrices; a singular one has no inverse."""
-        stack = matrices.shape[:-2]
-        pairs = [self._inverse(matrix) for matrix in matrices.reshape(-1, *matrices.shape[-2:])]
-        inverses = np.array([pair[0] for pair in pairs]).reshape(matrices.shape)
-        return inverses, np.array([pair[1] for pair in pairs]).reshape(stack)
-
-    def _inverse(self, matrix: Array) -> tuple[Any, Any]:
-        nothing = np.full(matrix.shape, self.nan())
+        stack, each = matrices.shape[:-2], matrices.reshape(-1, *matrices.shape[-2:])
+        inverses = np.full(each.shape, self.nan())
+        determinants = np.full(len(each), self.nan())
         if self.digits:
-            inverse, determinant = self._eliminated(matrix)
-            return (nothing if inverse is None else inverse), determinant
-        if not np.isfinite(matrix).all():
-            return nothing, math.nan
-        determinant = np.linalg.det(matrix)
-        size = np.prod(np.sqrt((matrix * matrix).sum(axis=-1)))  # Hadamard's bound
-        return (np.linalg.inv(matrix) if abs(determinant) > SINGULAR * size else nothing), determinant
+            for place, matrix in enumerate(each):
+                inverse, determinants[place] = self._eliminated(matrix)
+                inverses[place] = inverses[place] if inverse is None else inverse
+        else:
+            finite = np.isfinite(each).all(axis=(1, 2))
+            determinants[finite] = np.linalg.det(each[finite])
+            sizes = np.prod(np.sqrt((each * each).sum(axis=-1)), axis=-1)  # Hadamard's bound
+            regular = finite & (np.abs(determinants) > SINGULAR * sizes)
+            inverses[regular] = np.linalg.inv(each[regular])
+        return inverses.reshape(matrices.shape), determinants.reshape(stack)
 
     def _eliminated(self, matrix: Array) -> tuple[Array | None, Any]:
         """Gauss-Jordan elimination with the largest pivot; no inverse where all are 0 but for rounding."""

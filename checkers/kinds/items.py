@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_ITEMS = 8_000
 _MARKER = re.compile(r"^\s*(?:[-*+•]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
 _OPENS = re.compile(r"[:=∈&|→(]\s*$|\b(?:is|are|size|shape|to|of|length|dimension|has|after|outputs|gives)\s+$")
+LONGEST_OPENING = 40  # characters, with spaces
 _TRANSPOSED = re.compile(r"\s*\^?(?:T\b|⊤|\(T\)|\\top)")
 _ASIDE = r"(?:\([^()]{0,60}\)\s*)?"
 _WRT = re.compile(r"\b(?:with respect to|w\.\s?r\.\s?t\.?|wrt)\s+(?:the\s+|its\s+)?\w+")
@@ -152,7 +153,8 @@ class Scanner:
         if bracketed is not None:
             return Item("s", row, bracketed[0], sizes_in(bracketed["in"])), bracketed.end()
         bare = self._bare.match(line, place)
-        if bare is not None and (bare[0].startswith("(") or _OPENS.search(line[:place])):
+        near = max(0, place - LONGEST_OPENING)
+        if bare is not None and (bare[0].startswith("(") or _OPENS.search(line, near, place)):
             return Item("s", row, bare[0], sizes_in(bare["in"].strip("() "))), bare.end()
         return None
 
