@@ -17,8 +17,10 @@ from truestep.checkers.derive_records import Options, solution_record
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_record, check_work
 from truestep.checkers.works.examine import examine
+from truestep.derivations.deriving.displays.presenting import lines, record_lines
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import PAGES, find_problem, identifiers, pages
+from truestep.problems.derived import derived
 from truestep.problems.findings.table import MISTAKE_CODES
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
@@ -169,11 +171,11 @@ def test_the_mistakes_have_codes(identifier: str) -> None:
 @pytest.mark.parametrize("identifier", [name for name in EXPRESSIONS if name not in GIVEN_ANSWERS], scope="module")
 def test_what_is_derived_is_verified(identifier: str) -> None:
     problem = find_problem(identifier)
-    record = solution_record(problem, Options())
-    assert record["status"] == "derived", record
-    judged = check_work(typed(record["lines"]), structs.replace(problem, must_show=()), problem.id)
+    rows = [row for solution in derived(problem) for row in record_lines(lines(solution, "normal"))]
+    judged = check_work(typed(rows), structs.replace(problem, must_show=()), problem.id)
     assert judged["final"]["verdict"] == "right"
     assert {line["verdict"] for line in judged["lines"]} <= {"right", "not_checked"}
+    assert [finding for finding in judged["findings"] if finding["kind"] != "notation"] == []  # it keeps the rules
 
 
 @pytest.mark.parametrize("identifier", GIVEN_ANSWERS, scope="module")
