@@ -21,7 +21,8 @@ def checked(rows: tuple[dict[str, Any], ...], slipped: bool = False) -> dict[str
     first, *rest = rows
     lines = [first["slipped"], *first["lines"][1:]] if slipped else list(first["lines"])
     lines += [line for row in rest for line in row["lines"]]
-    find = list(dict.fromkeys(row["find"] for row in rows))
+    asked = ROWS if len(rows) > 1 else rows  # the same of every pair, and so one statement
+    find = list(dict.fromkeys(row["find"] for row in asked))
     return check_record({"id": 1, "problem": DATA["problem"] | {"find": find}, "lines": lines})
 
 
