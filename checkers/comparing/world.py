@@ -207,13 +207,20 @@ class World:
             evaluator.renew()
         for model in self._few.values():
             model.forget()
-        if sum(array.size for one in evaluators for array in one.model.drawn.values()) > MAX_KEPT_CELLS:
+        if self.cells > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
         if self.derivations:
             asked = set(map(strip_groups, self.setting.find))
             self.derivations = {left: lines for left, lines in self.derivations.items() if left in asked}
         return self
+
+    @property
+    def cells(self) -> int:
+        """The size of what its models have drawn."""
+        evaluators = (one for models in (*self._exact.values(), *self._real.values()) for one in models)
+        models = (*(one.model for one in evaluators), *self._few.values())
+        return sum(array.size for model in models for array in model.drawn.values())
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""

@@ -53,8 +53,8 @@ def with_asides(
     unclear = list(_are_unclear(verdicts, found, rows, lines))
     if final.verdict.is_wrong:
         clear = [verdict for verdict, is_out in zip(verdicts, unclear, strict=True) if not is_out]
-        without = answered([answer for verdict in clear for answer in verdict.answers])
-        if not any(unclear) or not without.verdict.is_right:
+        without = answered([answer for verdict in clear for answer in verdict.answers]) if any(unclear) else final
+        if not without.verdict.is_right:
             return [*verdicts], final
         final = replace(without, verdict=OTHER_ANSWER)
     out: list[LineVerdict] = []
