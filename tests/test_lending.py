@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from truestep.checkers.comparing.lending import MOST_ALIKE, Entry, Key, Shelves
+from truestep.checkers.comparing.lending import MOST_ALIKE, Shelves
+
+if TYPE_CHECKING:
+    from truestep.checkers.comparing.lending import Entry, Key
 
 
 def entry(weight: int) -> Entry:
