@@ -41,6 +41,7 @@ _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
+_JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
 _KNOWN = frozenset(
@@ -84,7 +85,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
-            rows.append(Row(inside, number, skipped + 1))
+            rows.append(Row(inside, number, skipped + 1, before=line[:start] if lead else ""))
             is_delimited = is_delimited and said.startswith("$")
         else:
             within = collect([Passage(line, ((number, 1),))]) if "$" in inside else None
@@ -153,6 +154,10 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return True
     if word in _SHORT:
         return not _is_operand(parts, place)
+    if len(word) > 1 and parts[place][0].endswith(":"):
+        return True
+    if word.lower() in _JOINING and place + 1 < len(parts) and _is_word(parts, place + 1):
+        return True  # for one example
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
 from truestep.checkers.works.substitution import put_in
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, product
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Convention, Reading
 from truestep.derivations.language.reading.chains import read_row
@@ -156,8 +157,15 @@ def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tu
 def _with_names(value: Expression, said: Sequence[Result]) -> Expression:
     """A value with what its names were introduced as."""
     for result in reversed(said):
-        value = put_in(value, result.left, result.right)
+        value = put_in(value.map(partial(_as_factor, result.left)), result.left, result.right)
     return value
+
+
+def _as_factor(name: Expression, node: Expression) -> Expression:
+    """A name before a bracket as the factor that it is: ``k(z - m)``."""
+    if node.head != "call" or node.data != name.data or [arg.head for arg in node.args] != ["add"]:
+        return node
+    return product(name, Expression("group", node.args, None, node.span))
 
 
 def _names(bench: Bench, result: Result) -> bool:

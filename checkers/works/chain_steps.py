@@ -19,6 +19,7 @@ from truestep.checkers.works.equations import (
     is_open_ended,
     is_posed,
     is_zero,
+    leads_to,
     mentions,
     names_in,
     root,
@@ -124,8 +125,7 @@ class Steps:
     def __init__(self, setting: Setting, bench: Bench, carrying: Carrying, earlier: Iterable[Result] = ()) -> None:
         self.setting, self.bench, self.carrying = setting, bench, carrying
         self.work = Work()
-        self.goals = (*setting.find, *setting.assumptions.stationary)
-        self.unknowns = asked_unknowns(setting)
+        self.goals, self.unknowns = (*setting.find, *setting.assumptions.stationary), asked_unknowns(setting)
         for result in earlier:
             self.work.keep(result)
         self.given = {self._name_of(left): left for left, _ in setting.given}
@@ -255,7 +255,7 @@ class Steps:
         names = unknowns(self.goals)
         zero = next((other for side, other in ((left, claim.right), (claim.right, left)) if is_zero(side)), None)
         is_set = zero is not None and claim.condition is None and mentions(zero, names)
-        if self.is_answered() and (root(left) in names or is_set):
+        if self.is_answered() and (root(left) in names or is_set or leads_to(claim, self.setting.find, names)):
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:

@@ -174,6 +174,13 @@ def is_posed(
     return any(alike(asked, whole) and _is_multiple(asked, whole, equal) for asked in goals)
 
 
+def leads_to(claim: Claim, find: Sequence[Expression], names: frozenset[str]) -> bool:
+    """Whether an equation may lead to the value of an unknown that is asked for."""
+    is_asked = any(root(node) in names for node in find) and claim.condition is None
+    is_made = mentions(claim.left, names) or mentions(claim.right, names)
+    return is_asked and is_made and strip_groups(claim.left).head not in WHOLE
+
+
 def _is_multiple(one: Expression, other: Expression, equal: Callable[[Expression, Expression], bool]) -> bool:
     """Whether one of two vectors is a multiple of the other: ``u v^T = v u^T``, of columns or of rows."""
     one_t, other_t = (Expression("transpose", (side,)) for side in (one, other))

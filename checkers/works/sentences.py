@@ -10,6 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
 from truestep.checkers.works.conditions import UNREAD
+from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -104,6 +105,14 @@ def _is_size(verdict: LineVerdict) -> bool:
     return any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
 
 
+def _is_put(verdict: LineVerdict, lines: Lines) -> bool:
+    """Whether an equation puts a name, of nothing that is sought, equal to a value or to another name: ``r = 0``."""
+    names = unknowns(lines.goals)
+    sides = [strip_groups(part.expression) for one in verdict.statements for part in one.parts]
+    is_plain = all(side.head in ("symbol", "member", "entry", "unknown") or is_value(side) for side in sides)
+    return is_plain and not any(solved_for(side, names) for side in sides)
+
+
 def _is_valued(verdict: LineVerdict) -> bool:
     """Whether all sides behind the first are numbers, or lists of such."""
     behind = [part.expression for one in verdict.statements for part in one.parts[bool(not one.parts[0].relation) :]]
@@ -149,6 +158,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         return replace(verdict, role="definition")
     if (verdict.posed and _is_valued(verdict) and (group.told == "definition" or group.example)) or _is_size(verdict):
         return replace(silent, role="condition")
+    if verdict.posed and group.told != "answer" and _is_put(verdict, lines):
+        return replace(silent, role="condition")
     if verdict.posed:
         return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
@@ -179,7 +190,8 @@ def _says_more(verdict: LineVerdict) -> bool:
     if any(finding.code == "introduced" for finding in verdict.findings):
         return right.head not in ("number", "negative", "index", "unknown")
     is_under = verdict.statements[0].condition is not None  # if $m < 1$, ...
-    return (verdict.verdict.is_right or is_under) and left.head in ("derivative", "gradient")
+    is_said = verdict.verdict.is_right or is_under or not is_value(right)  # for the bias, ...
+    return is_said and left.head in ("derivative", "gradient")
 
 
 def _continues(group: Group) -> bool:

@@ -92,7 +92,7 @@ def _at_solutions(
 
     candidates = _solutions(verdicts, setting, names)
     found, there, asked, zero = tried(next(candidates))
-    if any(verdict.is_wrong for verdict in zero):  # a value that is said of a case beside it is no solution
+    if not all(verdict.is_right for verdict in zero):  # a value that is said of a case beside it is no solution
         others = map(tried, itertools.islice(candidates, MOST_TRIED))
         good = (one for one in others if one[3] and all(verdict.is_right for verdict in one[3]))
         found, there, asked, zero = next(good, (found, there, asked, zero))
@@ -110,7 +110,8 @@ def _at_solutions(
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
-        if place is not None and is_first and _is_stationary(verdicts, (node,), bench, solved):
+        is_asked = any(root(one) in unknowns([node]) for one in setting.find)
+        if place is not None and is_first and (is_asked or _is_stationary(verdicts, (node,), bench, solved)):
             rest = {name: pair for name, pair in found.items() if name not in unknowns(false)}
             elsewhere = solved(rest.values()) if rest else None
             if elsewhere is not None:

@@ -152,6 +152,7 @@ ALTERING = (
         "zh",
         "有些|有的|有人|很多教材|很多书|常见的?错误|容易犯|容易错|同样的形式|相比之下|特例|特殊情况|一维",
     ),
+    Altering("elsewhere", "en", "in (?:numpy|pytorch|python|matlab|julia|tensorflow|jax|code)"),
     # anywhere in a paragraph, whose numbers then are those of an example
     Altering(
         "example", "en", r"for example|for instance|e\.\s?g\.|as an example|example:|example with|numerical\w*|sanity"
