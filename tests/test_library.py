@@ -93,6 +93,19 @@ def test_a_report() -> None:
     assert pickle.loads(pickle.dumps(report)).lines == report.lines
 
 
+def test_what_is_derived_and_read_can_be_pickled() -> None:
+    made = truestep.derive("softmax-jacobian")
+    assert made.to_sympy() is not None
+    read = truestep.read("W x + b", symbols={"W": "K x M", "x": "M", "b": "K"})
+    verdict = truestep.verify("x", "2 x", timeout=None)
+    assert pickle.loads(pickle.dumps((made, read, verdict))) == (made, read, verdict)
+
+
+def test_a_route_that_there_is_not() -> None:
+    with pytest.raises(truestep.StatementFault, match="no route"):
+        truestep.derive("softmax-jacobian", route="by heart")
+
+
 def test_a_file_and_a_text(tmp_path: Path) -> None:
     work = "So\n$$s(1 - s)$$\n"
     (tmp_path / "work.md").write_text(work)

@@ -86,6 +86,9 @@ class Expression:
             object.__setattr__(self, "_hash", hash((self.head, self.args, self.data)))
             return self._hash
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Expression, (self.head, self.args, self.data, self.span, self.mark)
+
     @property
     def heads(self) -> frozenset[str]:
         """The heads of the node and of all below it."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
 from truestep.checkers.derive_records import Options, solved
+from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.writing import latex
 from truestep.derivations.numpy.code import python_name
 from truestep.library.given import AnyProblem, problem_of
+from truestep.problems.statements.problem import Route
 
 if TYPE_CHECKING:
     from truestep.derivations.deriving.displays.presenting import Line
@@ -104,13 +106,15 @@ def _sizes(solution: Solution, arrays: Mapping[str, Any]) -> dict[str, int]:
 def derive(problem: AnyProblem, route: str | None = None, *, detail: Detail = "normal") -> Derivation:
     r"""Derives what a problem asks for, line by line; every line is checked before it is returned.
 
-    ``problem`` is as for ``check``; ``route`` is ``delta`` or ``cases``.  Raises StatementFault, and Stuck with the
-    place and the reason where no rule reaches on.
+    ``problem`` is as for ``check``; ``route`` is one of those that a statement may name.  Raises StatementFault, and
+    Stuck with the place and the reason where no rule reaches on.
 
     >>> made = derive({"symbols": {"x": "n", "J": "scalar"}, "given": ["J = x^T x"], "find": r"\nabla_x J"})
     >>> made.answer, made.numpy, made.function()(x=[1.0, 2.0])
     ('2 x', '2 * x', array([2., 4.]))
     """
+    if route is not None and route not in (known := get_args(Route)):
+        raise StatementFault(f"there is no route {quoted(route)}; the routes are {', '.join(known)}")
     solutions, rows = solved(problem_of(problem), Options(detail, route=route))
     return Derivation(
         tuple(latex(one.answer, one.notation) for one in solutions),
