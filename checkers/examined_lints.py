@@ -14,7 +14,7 @@ from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.documents.work import typed
 from truestep.checkers.form.final_form import of_answer
 from truestep.checkers.mistakes.patterns import row
-from truestep.checkers.own_solutions import own_marks
+from truestep.checkers.own_solutions import derive, own_marks
 from truestep.checkers.sampling import sampled
 from truestep.checkers.works.examine import examine, judged_references
 from truestep.derivations.deriving.steps import Stuck
@@ -171,10 +171,12 @@ def answer_breaks_rule(draft: Draft) -> Iterator[Remark]:
 def derived_breaks_rule(draft: Draft) -> Iterator[Remark]:
     """Derived answers that break the rules: the solution sheet would show an answer that loses marks."""
     for stated, examined in _usable(draft):
-        solutions = examined.derivation if examined.is_derived else ()
-        for solution in solutions if isinstance(solutions, tuple) else ():
-            answer = examined.setting.read_or_none(latex(solution.answer, solution.notation))
-            for finding in of_answer(examined.setting, answer) if answer is not None else ():
+        has_steps = examined.is_derived and isinstance(examined.derivation, tuple)
+        for one in derive(examined.setting.problem, "normal") if has_steps else ():
+            answer = examined.setting.read_or_none(latex(one.answer, one.notation))
+            if answer is None or one.answer in examined.setting.answer:  # a reference has a rule of its own
+                continue
+            for finding in of_answer(examined.setting, answer):
                 told = message_of(finding.code, finding.args)
                 message = f"the derived answer, which the solution sheet shows, breaks a rule: {told}"
                 key = "only" if finding.code == "not-allowed" else "final_form"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from truestep.checkers.documents.boxes import boxes
 from truestep.checkers.sampling import sampled
 from truestep.cli import main
 from truestep.commands import pdf
-from truestep.commands.sheets import drawn
+from truestep.commands.sheets import drawn, program_of
 from truestep.derivations.deriving.displays.presenting import Line
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import symbol
@@ -296,3 +298,80 @@ def test_no_program_is_run_and_no_file_outside_is_read(tmp_path: Path) -> None:
     with pytest.raises(pdf.NoPdf):
         pdf.pdf(rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}")
     assert not (tmp_path / "made").exists()
+
+
+MARKED = {
+    "title": "H",
+    "part": [
+        {
+            "question": [
+                {"id": "1", "text": "Recall $z = W x$."},
+                {
+                    "id": "1(a)",
+                    "points": 5,
+                    "text": r"Derive $\frac{\partial J}{\partial x}$, not $x^{\frac{1}{2}}$.",
+                    "problem": {
+                        "symbols": {"W": "K x M", r"\mathbf{x}": "M", "x": "M", "z": "K", "J": "scalar"},
+                        "given": ["z = W x", "J = J(z)"],
+                        "find": r"\frac{\partial J}{\partial x}",
+                        "final_form": "no sums",
+                    },
+                },
+            ]
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "template"), [("latex", "exam"), ("latex", "plain"), ("html", "plain"), ("markdown", "plain")]
+)
+def test_solutions_show_marks_and_code_on_request(language: str, template: str) -> None:
+    made = homework_from(MARKED)
+    plain = sheet(made, look(template, language), language, None, solved)
+    full = sheet(made, look(template, language), language, None, solved, program_of, True)
+    assert "5 points" in plain
+    for said in ("the form (no sums): 1 point", "dJ_dz"):
+        said = str(Latex().words(said)) if language == "latex" else said
+        assert said not in plain
+        assert said in full
+
+
+def test_the_code_of_a_sheet_is_a_function_of_each_array_once() -> None:
+    (question,) = [one for one in homework_from(MARKED).questions if one.problem]
+    assert question.problem is not None
+    code = program_of(question.problem)
+    assert "def gradient(W, dJ_dz):" in code
+    compile(code, "code", "exec")
+    assert program_of(Problem(kind="count", layers=("input 3", "dense 2"))) == ""
+    assert program_of(Problem(symbols={"x": "n"}, find=(r"\|x\|_*",))) == ""
+
+
+def test_fractions_in_a_line_of_text_are_readable() -> None:
+    made = sheet(homework_from(MARKED), look("plain", "latex"))
+    assert r"Derive $\dfrac{\partial J}{\partial x}$, not $x^{\frac{1}{2}}$." in made
+
+
+def test_a_text_stays_with_what_is_asked_after_it() -> None:
+    made = sheet(homework_from(MARKED), look("plain", "latex"))
+    rooms = [float(room) for room in re.findall(r"^\\roomfor\{([\d.]+)cm\}", made, re.MULTILINE)]
+    assert len(rooms) == 2
+    assert rooms[0] > rooms[1] > 6
+
+
+def test_marks_and_code_are_for_solutions() -> None:
+    result = CliRunner().invoke(main, ["sheet", "cmu-10315-hw5", "--marks"])
+    assert result.exit_code == 2
+    assert "--solutions" in result.output
+
+
+@pytest.mark.parametrize("language", ["html", "latex", "markdown"])
+def test_without_the_extra_a_message_says_what_to_install(language: str) -> None:
+    code = (
+        "import sys\nfor name in ('jinja2', 'markupsafe', 'latex2mathml'): sys.modules[name] = None\n"
+        f"from truestep.cli import main; main(['sheet', 'cmu-10315-hw5', '--{language}'])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "pip install 'truestep[sheet]'" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -176,10 +176,10 @@ class Givens:
         declared = [(name.full, name.declared.dims) for name in self.goal.notation.names.values()]
         families = self.goal.notation.families.values()
         declared += [(one.name, (one.index.dims[0], one.member.dims[0])) for one in families]
-        inputs = [(python_name(full), dims) for full, dims in declared if full in wanted]
-        inputs += [(python_name(letter), SCALAR) for letter in self.lifting.labels]
+        inputs = {python_name(full): dims for full, dims in declared if full in wanted}
+        inputs |= {python_name(letter): SCALAR for letter in self.lifting.labels}
         return Forward(
-            tuple(inputs),
+            tuple(inputs.items()),
             tuple((python_name(name), numpy.code(body)) for name, body in self.definitions.items()),
             python_name(of),
             tuple(python_name(name) for name in by),

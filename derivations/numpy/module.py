@@ -33,13 +33,23 @@ def numpy_module(solutions: Sequence[Solution]) -> str:
     for one in solutions:
         if one.forward.by:
             name = next(names)
-            functions[name] = _gradient_function(name, one)
+            whole = _assignments(one.forward, one.forward.value) if one.forward.assignments else []
+            functions[name] = _gradient_function(name, one, [*whole, *one.forward.by])
     text = "\n".join(line for body in functions.values() for line in ("", "", *body))
     called = ", ".join(dict.fromkeys(one.derivative for one in derivatives))
     wanted = ", ".join(sorted(values))
     title = f"The derivative {called} and the quantity itself" if called else f"The value of {wanted}"
     imports = "import math\n\nimport numpy as np" if "math." in text else "import numpy as np"
     return f'"""{title}, as NumPy functions."""\n\n{imports}\n{text}\n'
+
+
+def gradient_functions(solutions: Sequence[Solution]) -> str:
+    """The source of the derivatives alone, as functions."""
+    derivatives = [one for one in solutions if one.forward.by]
+    names = _gradient_names([one.forward for one in derivatives])
+    return "\n\n".join(
+        "\n".join(_gradient_function(name, one, ())) for name, one in zip(names, derivatives, strict=True)
+    )
 
 
 def _gradient_names(derivatives: Sequence[Forward]) -> Iterator[str]:
@@ -59,12 +69,12 @@ def _forward_function(name: str, solution: Solution) -> list[str]:
     return _function(name, forward, said, body, forward.value, (), ())
 
 
-def _gradient_function(name: str, solution: Solution) -> list[str]:
+def _gradient_function(name: str, solution: Solution, also: Sequence[str]) -> list[str]:
+    """The function of the arrays that a derivative needs, and of those that ``also`` names."""
     forward, code = solution.forward, solution.numpy
     upstream = sorted(set(re.findall(r"\bd\w+_d\w+\b", code)) - {array for array, _ in forward.inputs})
     said = f"{forward.derivative}: {_shape(forward.dims)}."
-    whole = _assignments(forward, forward.value) if forward.assignments else []
-    return _function(name, forward, said, _assignments(forward, code), code, upstream, [*whole, *forward.by])
+    return _function(name, forward, said, _assignments(forward, code), code, upstream, also)
 
 
 def _assignments(forward: Forward, code: str) -> list[str]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 FOLDER = "homeworks"
 MAX_HOMEWORK_BYTES = 1024 * 1024
 MAX_QUESTIONS = 300
-BOX = 8.0  # a derivation
-BOXES = {"by hand": 4.5, "shape": 4.0, "sizes": 6.0, "count": 3.0, "choice": 2.0, "order": 4.0}
+LARGEST_BOX = 20.0
+BOXES = {"by hand": 4.5, "count": 3.0}
 RUBRIC = ("final", "method", "form", "lines")
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()_-]{0,38}[A-Za-z0-9.)])?")
 LINES = ("title", "course", "source", "caption", "due", "fields")
@@ -221,8 +221,23 @@ def _settled(question: Question, whole: Homework) -> Question:
         problem=asked,
         shown=tuple(usable(one) for one in question.shown),
         figures=tuple(replace(one, problem=_drawn(one, asked)) for one in question.figures),
-        box=question.box if asked is None else question.box or BOXES.get(asked.kind, BOX),
+        box=question.box if asked is None else question.box or box_for(asked),
     )
+
+
+def box_for(asked: Problem) -> float:
+    """How high the box for an answer is, in centimetres, by what is expected in it.
+
+    >>> [box_for(Problem(kind=kind, find=("x",))) for kind in ("expression", "numbers", "shape", "by hand")]
+    [5.5, 3.5, 2.0, 4.5]
+    """
+    count = max(1, len(asked.find))
+    if asked.kind == "expression":
+        return min(LARGEST_BOX, 4.5 + count + len(asked.given) + 1.5 * len(asked.must_show))
+    if asked.kind == "numbers":
+        return min(LARGEST_BOX, 2.5 + count + 0.5 * len(asked.given))
+    items = {"shape": count, "sizes": len(asked.layers), "choice": len(asked.options), "order": len(asked.steps)}
+    return min(LARGEST_BOX, 1.0 + max(1.0, 0.9 * items[asked.kind])) if asked.kind in items else BOXES[asked.kind]
 
 
 def _asked(question: Question) -> Problem | None:

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework import Question
 from truestep.problems.homework.marks import closing, opening
 from truestep.problems.kinds.asking import asked_text, labels_of
 from truestep.problems.sheets.typeset.html_writer import Page
 from truestep.problems.sheets.typeset.markdown_writer import Markdown, Written
+from truestep.problems.sheets.typeset.prose import Piece
 from truestep.problems.sheets.typeset.sheet_writer import Shown
 from truestep.problems.sheets.typeset.tex_writer import Latex, Set
+from truestep.problems.statements.rubric import rubric_of, rules_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from truestep.problems.homework.homework import Figure, Homework, Question
+    from truestep.problems.homework.homework import Figure, Homework
     from truestep.problems.sheets.solving import Block, ShownRow, Solved
     from truestep.problems.sheets.typeset.drawing import Picture
     from truestep.problems.sheets.typeset.sheet_writer import Writer
@@ -31,6 +34,7 @@ MAX_TEMPLATE = 256 * 1024
 
 Solve = Callable[["Problem"], "tuple[Solved, ...]"]
 Draw = Callable[["Figure"], "Picture"]
+Program = Callable[["Problem"], str]
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,17 @@ def sheet(
     language: str = "latex",
     draw: Draw | None = None,
     solve: Solve | None = None,
+    program: Program | None = None,
+    with_marks: bool = False,
 ) -> str:
     """The sheet of a homework: the handout, or with ``solve`` the solutions.
 
-    ``draw`` makes the pictures of figures; without it they are left out.  Raises StatementFault.
+    ``draw`` makes the pictures of figures; without it they are left out.  ``program`` writes what computes an answer,
+    and ``with_marks`` shows for what there are points; both stand in solutions.  Raises StatementFault.
     """
-    writer = _writer(language)
-    view = _Builder(writer, draw, solve).homework(homework)
     environment = _environment(language, template)
+    writer = _writer(language)
+    view = _Builder(writer, draw, solve, program, with_marks).homework(homework)
     from jinja2 import TemplateError
 
     try:
@@ -146,8 +153,10 @@ def _folder() -> Path:
 class _Builder:
     """What a template is given, written by one writer."""
 
-    def __init__(self, writer: Writer, draw: Draw | None, solve: Solve | None) -> None:
-        self.writer, self.draw, self.solve = writer, draw, solve
+    def __init__(
+        self, writer: Writer, draw: Draw | None, solve: Solve | None, program: Program | None, with_marks: bool
+    ) -> None:
+        self.writer, self.draw, self.solve, self.program, self.with_marks = writer, draw, solve, program, with_marks
 
     def homework(self, homework: Homework) -> dict[str, Any]:
         line, prose = self.writer.line, self.writer.prose
@@ -155,7 +164,10 @@ class _Builder:
             {
                 "title": line(part.title),
                 "text": prose(part.text),
-                "questions": [self.question(question) for question in part.questions],
+                "questions": [
+                    self.question(question, following)
+                    for question, following in zip(part.questions, [*part.questions[1:], None], strict=False)
+                ],
             }
             for part in homework.parts
         ]
@@ -173,7 +185,7 @@ class _Builder:
             "has_pictures": self.draw is not None and any(q.figures for q in homework.questions),
         }
 
-    def question(self, question: Question) -> dict[str, Any]:
+    def question(self, question: Question, following: Question | None = None) -> dict[str, Any]:
         is_solved = self.solve is not None
         return {
             "id": self.writer.words(question.id),
@@ -182,7 +194,7 @@ class _Builder:
             "text": self.writer.prose(f"{question.text}\n\n{asked_text(question.problem)}".strip()),
             "is_answered": question.is_answered,
             "is_by_hand": question.is_by_hand,
-            "room": self.writer.safe(f"{_room(question):.1f}cm"),
+            "room": self.writer.safe(f"{_room(question, following):.1f}cm"),
             "height": self.writer.safe(f"{question.box:g}cm"),
             "opening": self.writer.safe(opening(question.id)),
             "closing": self.writer.safe(closing()),
@@ -211,8 +223,14 @@ class _Builder:
             "shown": [made for title, solved in shown for made in self.solved(title, solved)],
             "model_answer": self.writer.prose(question.model_answer),
             "rubric": self.writer.prose(question.rubric),
+            "marks": [self.writer.line(said) for said in (marks_of(question) if self.with_marks else ())],
+            "code": self.listing(self.program(question.problem) if self.program else ""),
             "figures": [self.figure(figure) for figure in figures if self.draw],
         }
+
+    def listing(self, code: str) -> str:
+        """A program, line by line."""
+        return self.writer.safe(self.writer.part(Piece("listing", code), self.writer.words(code), 0)) if code else ""
 
     def solved(self, title: str, several: tuple[Solved, ...]) -> list[dict[str, Any]]:
         return [
@@ -236,11 +254,38 @@ class _Builder:
         return self.writer.safe(f"{said}: {self.writer.math(row.because)}") if row.because else said
 
 
-def _room(question: Question) -> float:
-    """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start."""
+def marks_of(question: Question) -> list[str]:
+    r"""For what a question gives points, each with its points, in words.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> asked = Problem(find=("x",), points=5, final_form=("no sums",), must_show=("y",))
+    >>> marks_of(Question("1", problem=asked))
+    ['the final answer: 2 points', 'the way there: 2 points', 'the form (no sums; $y$ is shown): 1 point']
+    """
+    rubric = None if question.problem is None else rubric_of(question.problem)
+    if question.problem is None or rubric is None:
+        return []
+    rules = [f"${rule}$ is shown" if code == "must-show" else rule for code, rule in rules_of(question.problem)]
+    rules = [f"${rule.removeprefix('only ')}$ alone" if rule.startswith("only ") else rule for rule in rules]
+    items = [("the final answer", rubric.final), ("the way there", rubric.method)]
+    items += [
+        (f"the form ({'; '.join(rules)})", rubric.form),
+        *((f"${line}$", of) for line, of in rubric.lines.items()),
+    ]
+    said = [f"{what}: {_points(points)}" for what, points in items if points]
+    return [*said, *(f"{code}: {_points(cost)} off" for code, cost in rubric.deduct.items() if cost)]
+
+
+def _room(question: Question, following: Question | None = None) -> float:
+    """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start.
+
+    A text that asks nothing stays with what is asked after it.
+    """
     text = 2.7 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
     asked = 0.6 * len(asked_text(question.problem).splitlines())
     whole = question.box + text + asked + sum(5.0 for figure in question.figures if figure.in_question)
+    if following is not None and not question.is_answered:
+        whole += _room(following)
     return whole if whole <= PAGE else 6.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -29,6 +29,8 @@ class Wish(NamedTuple):
     template: str
     detail: str
     route: str | None
+    with_marks: bool
+    with_code: bool
 
 
 @click.command()
@@ -43,9 +45,9 @@ class Wish(NamedTuple):
 @click.option("--template", default="plain", metavar="LOOK_OR_FILE", help="plain, exam, or a template of your own.")
 @click.option("--detail", type=click.Choice(["terse", "normal", "full"]), default="normal", help="Of the derivations.")
 @click.option("--route", type=click.Choice(ROUTES), help="Of the derivations, where a question can take it.")
-def sheet(
-    homework: str, is_solutions: bool, form: str, output: str | None, template: str, detail: str, route: str | None
-) -> None:
+@click.option("--marks", "with_marks", is_flag=True, help="Solutions say for what there are points.")
+@click.option("--code", "with_code", is_flag=True, help="Solutions have NumPy functions for their gradients.")
+def sheet(homework: str, output: str | None, **wished: Any) -> None:
     """Typeset a HOMEWORK (an id, or a TOML file): the handout with answer boxes, or the solutions.
 
     Exit status: 0 the sheet was made, 2 the input or the usage is at fault.
@@ -54,14 +56,16 @@ def sheet(
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.homework.homework_file import load_homework
 
-    wish = Wish(is_solutions, form, template, detail, route)
+    wish = Wish(**wished)
+    if (wish.with_marks or wish.with_code) and not wish.is_solutions:
+        raise click.UsageError("--marks and --code are for --solutions: a handout shows neither")
     try:
         loaded = load_homework(homework)
         made = _made(loaded, wish)
     except (StatementFault, NoPdf) as fault:
         refuse(str(fault))
-    name = f"{loaded.id}-{'solutions' if is_solutions else 'handout'}.{SUFFIXES.get(form, form)}"
-    hand_over(made, place_of(output or (name if form == "pdf" else None), name))
+    name = f"{loaded.id}-{'solutions' if wish.is_solutions else 'handout'}.{SUFFIXES.get(wish.form, wish.form)}"
+    hand_over(made, place_of(output or (name if wish.form == "pdf" else None), name))
 
 
 def _made(homework: Homework, wish: Wish) -> bytes:
@@ -71,7 +75,8 @@ def _made(homework: Homework, wish: Wish) -> bytes:
 
     language = LANGUAGES.get(wish.form, wish.form)
     solve = functools.partial(_solved, detail=wish.detail, route=wish.route) if wish.is_solutions else None
-    text = typeset(homework, look(wish.template, language), language, drawn, solve)
+    program = program_of if wish.with_code else None
+    text = typeset(homework, look(wish.template, language), language, drawn, solve, program, wish.with_marks)
     if wish.form == "notebook":
         from truestep.problems.sheets.notebook import notebook
 
@@ -102,6 +107,21 @@ def _solved(problem: Problem, detail: str, route: str | None) -> tuple[Solved, .
         if one.note:
             click.echo(f"truestep: {problem.id or problem.title}: {visible(one.note)}", err=True)
     return solved
+
+
+def program_of(problem: Problem) -> str:
+    """The NumPy functions of what a problem asks for; nothing where it is not derived, or is no expression."""
+    from truestep.derivations.deriving.steps import Stuck
+    from truestep.derivations.language.faults import StatementFault
+    from truestep.derivations.numpy.module import gradient_functions
+    from truestep.problems.derived import derived
+
+    if problem.kind != "expression" or not problem.find:
+        return ""
+    try:
+        return gradient_functions(derived(problem))
+    except (Stuck, StatementFault):
+        return ""
 
 
 def drawn(figure: Figure) -> Picture:

@@ -18,6 +18,7 @@ MAX_FORMULA = 4_000
 MAX_DEPTH = 40
 _LETTERS = re.compile(r"[A-Za-z0-9]|[-+*/=<>()\[\]|,.:;!?'@]")
 _SAID = re.compile(r"[A-Za-z0-9À-ÖØ-öø-ÿ .,;:!?'()\-/+=\n]*")
+_DIGITS = re.compile(r"\{\d+\}\{\d+\}")
 _COLUMNS = re.compile(r"[lcr|]{1,20}")
 
 
@@ -248,4 +249,22 @@ def _joined(parts: list[str]) -> str:
             out.append(" ")
         if part and not (part == " " and out and out[-1].endswith(" ")):
             out.append(part)
+    return "".join(out)
+
+
+def in_line(latex: str) -> str:
+    r"""A formula in a line of text, with fractions as large as in a display where they hold more than digits.
+
+    >>> in_line(r"\frac{\partial J}{\partial x}"), in_line(r"\frac{1}{2} e^{-\frac{x}{2}}")
+    ('\\dfrac{\\partial J}{\\partial x}', '\\frac{1}{2} e^{-\\frac{x}{2}}')
+    """
+    out, last, small = list[str](), "", [False]  # small: whether the group that is open stands in a script
+    for place, token in enumerate(tokens := atoms(latex)):
+        if token == "{":
+            small.append(small[-1] or last in ("^", "_"))
+        elif token == "}" and len(small) > 1:
+            small.pop()
+        is_large = token == r"\frac" and not small[-1] and not _DIGITS.match("".join(tokens[place + 1 : place + 12]))
+        out.append(r"\dfrac" if is_large else token)
+        last = token if token.strip() else last
     return "".join(out)

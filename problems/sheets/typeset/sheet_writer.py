@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.problems.sheets.typeset.mathematics import in_line
 from truestep.problems.sheets.typeset.prose import line, pieces
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Writer(ABC):
         if piece.kind == "display" and not is_inline:
             return self.display(piece.text, 1.0 - 0.08 * depth)
         if piece.kind in ("math", "display"):
-            return self.math(piece.text)
+            return self.math(in_line(piece.text))
         if piece.kind in ("code", "listing", "break"):
             return self.part(piece, self.words(piece.text), depth)
         inner = self._run(rest, depth + (piece.kind in LISTS), is_inline or piece.kind in INLINE)
