@@ -208,7 +208,10 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (with_question(problem="softmax-jacobean"), "no problem in the book is called"),
     (with_question(kind="by hand", box=99), "box: 99 is no number from 1 to 23"),
     (with_question(kind="by hand", points="3"), "points: '3' is no number"),
-    (with_question(problem={"find": "x", "route": "guess"}), "route: 'guess' is none of backprop, cases, delta"),
+    (
+        with_question(problem={"find": "x", "route": "guess"}),
+        "route: 'guess' is none of backprop, cases",
+    ),
     (with_question(figure=[{"kind": "plot"}]), "figure 1: functions: a plot needs at least one"),
     (with_question(figure=[{"kind": "photo"}]), "figure 1: kind: 'photo' is none of graph, plot"),
     (with_question(figure=[{"kind": "plot", "functions": ["x"], "range": [2, 1]}]), "figure 1: range"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,16 +16,23 @@ from truestep.checkers.documents.work import typed
 from truestep.checkers.works.examine import examine
 from truestep.derivations.deriving import differentiating
 from truestep.derivations.deriving.displays.presenting import lines, record_lines
+from truestep.derivations.deriving.routes import differential_rules
+from truestep.derivations.deriving.routes.differential_rules import (
+    DIFFERENTIAL_RULES,
+    DifferentialRule,
+    Differentials,
+)
 from truestep.derivations.deriving.rules import linear
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import find_problem, identifiers
 from truestep.problems.derived import derived
 from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import problem_from
 
 if TYPE_CHECKING:
-    from truestep.problems.statements.problem import Problem
+    from truestep.derivations.deriving.algebra.nodes import Node
 
 DATA = table("routes")
 HOMEWORKS = ("backprop-hw4", "brown-hw3-2024", "brown-hw3-2025", "cmu-10315-hw5", "nyu-dsga1008-hw1")
@@ -137,6 +145,50 @@ def forward(assignments: Any, names: dict[str, Any]) -> dict[str, Any]:
     for name, code in assignments:
         names[name] = np.asarray(eval(code, names))  # noqa: S307
     return names
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("case", DATA["differentials"], ids=lambda case: case["why"])
+def test_a_gradient_is_read_off_a_differential(case: dict[str, Any], layout: str) -> None:
+    problem = in_layout(stated(case), layout)
+    _, rows = solved(problem, Options())
+    texts = record_lines(rows)
+    assert refused(problem, texts) == []
+    assert layout == "numerator" or [row for row in case["rows"] if row not in texts] == []
+
+
+@pytest.mark.parametrize("rule", DIFFERENTIAL_RULES, ids=lambda rule: rule.name)
+def test_a_rule_for_differentials_is_right_in_its_example(rule: DifferentialRule) -> None:
+    problem = rule_example(rule)
+    _, rows = solved(problem, Options())
+    assert any(rule.name.split()[0] in row.rule for row in rows) or rule.name == "sum rule"
+    assert refused(problem, record_lines(rows)) == []
+
+
+@pytest.mark.parametrize("rule", DIFFERENTIAL_RULES[1:], ids=lambda rule: rule.name)
+def test_a_rule_for_differentials_that_is_wrong_is_caught(
+    rule: DifferentialRule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(d: Differentials, node: Node) -> Node:
+        return d.workshop.scale(Fraction(2), rule.apply(d, node))
+
+    for op in rule.ops:
+        monkeypatch.setitem(differential_rules.BY_OP, op, replace(rule, apply=twice))
+    with pytest.raises(Stuck, match="not verified"):
+        solved(rule_example(rule), Options())
+
+
+def rule_example(rule: DifferentialRule) -> Problem:
+    """The problem that shows a rule."""
+    given, by = rule.example
+    shapes = {"f": "scalar", "a": "n", "b": "n", "x": "n", "A": "n x n", "X": "n x n"}
+    return Problem(
+        symbols=shapes,
+        given=(given,),
+        assume=(r"\det(X) \neq 0",) if by == "X" else (),
+        find=(rf"\frac{{\partial f}}{{\partial {by}}}",),
+        route="differentials",
+    )
 
 
 @pytest.mark.parametrize("case", DATA["untaken"], ids=lambda case: case["why"])

@@ -31,7 +31,7 @@ def example(rule: Rule) -> Problem:
     """The problem that shows a rule."""
     assume = (r"\det(X) \neq 0",) if rule.name in ("Jacobi's formula", "derivative of an inverse") else ()
     shown = rule.example
-    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,), assume=assume)
+    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,), assume=assume, route="delta")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
@@ -119,7 +119,7 @@ def vars_of(monomial: Monomial) -> tuple[object, ...]:
 def form_example(form: Form) -> Problem:
     """The problem that shows a form."""
     shown = form.example
-    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,))
+    return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,), route="delta")
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

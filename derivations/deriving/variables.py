@@ -30,6 +30,12 @@ class Variable:
     letters: tuple[str, ...] = ()
     body: Expression | None = None
 
+    def body_or_stuck(self) -> Expression:
+        """The expression; raises Stuck where there is none."""
+        if self.body is None:
+            raise Stuck("what is asked", "it has no expression")
+        return self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

@@ -73,7 +73,7 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
-    mark: str = field(default="", compare=False)  # the sign of a derivative where it is a d; EXCLUDED
+    mark: str = field(default="", compare=False)  # the sign of a derivative where it is a d; EXCLUDED, UPRIGHT
     # asked for often, of large trees: kept with each node
     _hash: int = field(init=False, repr=False, compare=False)
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -127,6 +127,7 @@ class Expression:
 
 
 NONE = Expression("none")
+UPRIGHT = "upright"  # the mark of a differential whose d is set upright
 EXCLUDED = "excluded"  # the mark of a condition that words say of what is not meant: "unless x > 0"
 BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
 

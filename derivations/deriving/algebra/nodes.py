@@ -30,6 +30,7 @@ op              arguments                                                data
 ``diagonal``    matrix
 ``cases``       values, then what is compared with 0                     relations of each
 ``product``     all entries multiplied
+``differential``  what varies: d of it
 ``maximum``     the largest entry
 ==============  =======================================================  ==========================
 """

@@ -11,6 +11,7 @@ from truestep.derivations.deriving.displays.phrasing import (
     UNIT,
     ZERO,
     compared,
+    differential_of,
     hadamard,
     over,
     powered,
@@ -95,6 +96,8 @@ class MatrixNotation:
                 return _derivative(node.args[0])
             case "transpose":
                 return Expression("transpose", (self.whole(node.args[0]),))
+            case "differential":
+                return differential_of(self.whole(node.args[0]))
             case "inverse":
                 return Expression("power", (self.whole(node.args[0]), number(Fraction(-1))))
             case "norm":
@@ -139,6 +142,8 @@ class MatrixNotation:
         scalars = node.args if core is None else node.args[:-1]
         above, below = self._fraction(node.data, [self.workshop._base(arg) for arg in scalars])
         if core is None:
+            if above and above[-1].head == "group":  # nothing follows that it could run into
+                above[-1] = above[-1].args[0]
             return signed(node.data, over(above, below))
         body = self.whole(core)
         if below and core.op in ("entrywise", "power", "add", "symbol") and not _plain(below):
@@ -151,7 +156,7 @@ class MatrixNotation:
     ) -> tuple[list[Expression], list[Expression]]:
         """Numerator and denominator of a product of scalars."""
         above, below = split_number(abs(coefficient))
-        for base, exponent in factors:
+        for base, exponent in sorted(factors, key=lambda factor: factor[0].op == "differential"):
             side = above if exponent > 0 else below
             side.append(self._raised(_together(self.whole(base)), abs(exponent)))
         return above, below

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import NONE, Expression, add, negative, number
+from truestep.derivations.language.expression import NONE, UPRIGHT, Expression, add, negative, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +131,11 @@ def compared(difference: Expression, relation: str) -> Expression:
 def powered(base: Expression, exponent: int) -> Expression:
     """A power."""
     return Expression("power", (base, rational(Fraction(exponent))))
+
+
+def differential_of(body: Expression) -> Expression:
+    """d of an expression."""
+    return Expression("differential", (body,), mark=UPRIGHT)
 
 
 def transposed(base: Expression) -> Expression:

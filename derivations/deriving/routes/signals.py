@@ -77,14 +77,17 @@ def substituted(workshop: Workshop, node: Node, known: dict[Node, Node]) -> Node
     """The node with others in place of some of its parts."""
     if not any(one in node.names for one in (str(key.data) for key in known)):
         return node
-    return _Substitution(workshop, known).made(node)
+    return Substitution(workshop, known).made(node)
 
 
-class _Substitution:
+class Substitution:
+    """Puts nodes in place of others."""
+
     def __init__(self, workshop: Workshop, known: dict[Node, Node]) -> None:
         self.workshop, self.known = workshop, dict(known)
 
     def made(self, node: Node) -> Node:
+        """The node with the others put in."""
         found = self.known.get(node)
         if found is None:
             args = [self.made(arg) for arg in node.args]

@@ -191,8 +191,8 @@ class _Latex(ScriptWriter):
         return rf"\frac{{\partial{order}}}{{{self.differentials(node.args)}}}"
 
     def differential(self, node: Expression) -> str:
-        """``dx``."""
-        return f"d{self.write(node.args[0], BASE)}"
+        """``dx``; with an upright d where d is a name or a size, or a function follows."""
+        return ("d" if self.has_plain_d(node) else r"\mathrm{d}") + self.write(node.args[0], BASE)
 
     def code(self, node: Expression) -> str:
         """A call of array code."""

@@ -138,7 +138,7 @@ class _Text(ScriptWriter):
 
     def differential(self, node: Expression) -> str:
         """``dx``."""
-        return f"d{self.write(node.args[0], BASE)}"
+        return f"d{' ' * (node.args[0].head == 'apply')}{self.write(node.args[0], BASE)}"
 
     def code(self, node: Expression) -> str:
         """A call of array code."""

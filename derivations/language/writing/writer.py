@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.expression import NONE, UPRIGHT, Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.writing import binding
 from truestep.derivations.language.writing.binding import CONDITION, FACTOR, NAMES, SUM, TERM, ungrouped
@@ -60,6 +60,11 @@ class Writer(ABC):
             written = (str(node.data) for node in self.whole.walk() if node.head in ("symbol", "unknown"))
             self.names = frozenset(text.partition("^")[0].partition("_")[0] for text in written)
         return name in self.names
+
+    def has_plain_d(self, node: Expression) -> bool:
+        """Whether the d of a differential is no name, and set as one."""
+        is_size = self.notation is not None and "d" in self.notation.sizes
+        return node.mark != UPRIGHT and not is_size and not self.is_taken("d")
 
     # Sums.
 
