@@ -162,6 +162,11 @@ def is_supposed(verdict: LineVerdict) -> bool:
     return any(not _is_plain(condition) or condition.has("size") for condition in said)
 
 
+def supposed(verdict: LineVerdict) -> LineVerdict:
+    """A line as one that is said under a condition that is not understood."""
+    return replace(verdict, statements=tuple(replace(one, condition=UNREAD) for one in verdict.statements))
+
+
 def _is_plain(condition: Expression) -> bool:
     return not condition.has("unread", "indices", "otherwise")
 

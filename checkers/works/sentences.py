@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
-from truestep.checkers.works.conditions import UNREAD
-from truestep.checkers.works.equations import solved_for, unknowns
+from truestep.checkers.works.conditions import supposed
+from truestep.checkers.works.equations import root, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, statements
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
@@ -53,7 +53,7 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     if is_under or not is_supposed or verdict.verdict.is_right:
         return verdict
     if verdict.posed and not verdict.verdict.is_wrong:
-        return replace(verdict, statements=tuple(replace(one, condition=UNREAD) for one in verdict.statements))
+        return supposed(verdict)
     if verdict.verdict.is_wrong or verdict.answers:
         lines.work, lines.bench.introduced = before, introduced
         return quiet(verdict, IF_SUPPOSED if verdict.verdict.is_wrong else verdict.verdict)
@@ -73,10 +73,11 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
     judged = lines.judge(group, len(found) == 1)
     verdict = _in_sentence(judged, group, lines, len(found) == 1)
-    is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT
+    is_sought = group.told == "condition" and bool(judged.posed)
+    is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT or is_sought
     is_size = _is_size(verdict)
     is_own = any(one.parts[0].expression.head == "unknown" for one in verdict.statements)  # of no given
-    is_open = (judged.verdict.is_wrong and "=" in group.text and not is_own) or is_size
+    is_open = ((judged.verdict.is_wrong or is_sought) and "=" in group.text and not is_own) or is_size
     is_special = verdict.role in QUIETLY and _is_special(group, judged)
     lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
     lines.is_instance = lines.is_instance or is_special
@@ -103,6 +104,12 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
 def _is_size(verdict: LineVerdict) -> bool:
     """Whether a formula says how large something is: ``p = 1``."""
     return any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
+
+
+def _solves_asked(verdict: LineVerdict, lines: Lines) -> bool:
+    """Whether an equation says what an unknown that is asked for is, and that it is no mere number."""
+    names = unknowns(lines.goals) & {root(node) for node in lines.setting.find}
+    return all(solved_for(strip_groups(one.left), names) and not is_value(one.right) for one in verdict.posed)
 
 
 def _is_put(verdict: LineVerdict, lines: Lines) -> bool:
@@ -149,6 +156,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "unreadable":
         return replace(verdict, role="claim") if "=" in group.text and group.told in ("", "answer") else verdict
     silent = quiet(verdict, NOT_CHECKED)
+    if group.told == "condition" and verdict.posed and _solves_asked(verdict, lines):  # it vanishes if $c = m$
+        return replace(supposed(verdict), role="equation")
     if group.told in QUIET and not (group.told == "condition" and _says_more(verdict)):
         return replace(silent, role=group.told)
     if not any(part.relation for part in parts):
