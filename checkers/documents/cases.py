@@ -170,7 +170,7 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
         )
     head = _COMMAND.sub("", row.before.rpartition("\n")[2])
     is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and _LETTER.search(head) is None  # \item $x > 0$: ...
-    if not row.inline or not (row.told == "condition" or is_headed) or len(text) > LONGEST_CONDITION:
+    if not ((row.inline and row.told == "condition") or is_headed) or len(text) > LONGEST_CONDITION:
         return False
     if "=" not in text:
         return _ORDER.search(text) is not None

@@ -24,7 +24,9 @@ _REMARK = re.compile(r"(?<!\s)\s+(?:#+|//|--+|%|<-+|←)\s.*$|(?<!\s)\s*[（(\s]
 _ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
 _WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s++|-(?={_ALPHABET}{{2}})){_ALPHABET}++)"
 # a reason behind a line: two words or more, or words in brackets
-_REASON = re.compile(rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}))[.!]?$")
+_REASON = re.compile(
+    rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}|(?<=,\s){_ALPHABET}{{3,}}\s[0-9]+))[.!]?$"
+)
 _NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：](?!=)\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
@@ -44,6 +46,10 @@ _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У 
 _JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
+_ORDER = r"(?:<=|>=|!=|[<>≤≥≠])"
+_HEAD = re.compile(
+    rf"\s*(?:[-*•]\s+)?(?P<condition>(?!{_ALPHABET}{{2,}}\s)[^\s:=<>≤≥≠!][^:=<>≤≥≠!]{{0,30}}{_ORDER}[^:=<>≤≥≠!]{{1,20}})[:：](?!=)\s*"
+)
 _KNOWN = frozenset(
     [
         *"sum transpose where for all and".split(),
@@ -72,6 +78,11 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         counted = int(following[1]) if following is not None else 0
         marker = following if is_next else _MARKER.match(line)
         start = marker.end() if marker else 0
+        head = _HEAD.match(line, start)  # m < 1: ...
+        if head is not None and "=" in line[head.end() :]:
+            begin, start = head.start("condition"), head.end()
+            said, place = head["condition"].rstrip(), (number, begin + 1 + len(head["condition"].rstrip()))
+            spoken.append(Row(said, number, begin + 1, place, before=line[:begin], inline=True))
         lead = _LEAD.match(line, start) or _NAMED.match(line, start)
         start = lead.end() if lead and "=" in line[lead.end() :] else start
         said = line[start:].rstrip()
@@ -85,7 +96,8 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
-            rows.append(Row(inside, number, skipped + 1, before=line[:start] if lead else ""))
+            before = line[head.end("condition") : start] if head else line[:start] if lead else ""
+            rows.append(Row(inside, number, skipped + 1, before=before))
             is_delimited = is_delimited and said.startswith("$")
         else:
             within = collect([Passage(line, ((number, 1),))]) if "$" in inside else None
@@ -121,6 +133,8 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
     is_word = [
         not depth and _is_word(parts, place) and parts[place]["word"] not in names for place, depth in enumerate(depths)
     ]
+    if parts and _supposes(parts, is_word):
+        is_word[0] = True
     if not parts or not is_word[0] or "$" in line:
         return
     before, place, has_signs = (
@@ -129,7 +143,10 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
         any(_SIGN.search(text) for text, is_said in zip(texts, is_word, strict=True) if not is_said),
     )
     while place < len(parts):
-        stop = next((k for k in range(place, len(parts)) if is_word[k] != is_word[place]), len(parts))
+        ends = (
+            is_word[k] != is_word[place] or texts[k - 1].endswith((":", "：")) for k in range(place + 1, len(parts))
+        )
+        stop = next((place + 1 + k for k, is_end in enumerate(ends) if is_end), len(parts))
         last = stop - 1
         if place < last and stop < len(parts) and texts[last - 1][-1:] == "," and _LONE.fullmatch(texts[last]):
             last, stop = last - 1, last  # "v is h×1, x is d×1": the subject of what follows
@@ -145,6 +162,13 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
         place = stop
 
 
+def _supposes(parts: Sequence[re.Match[str]], is_word: Sequence[bool]) -> bool:
+    """Whether a line begins with a word such as "if", and goes on with others behind what it supposes."""
+    word = parts[0]["word"] or ""
+    is_said = any(is_word[2:]) or parts[-1]["word"] in _JOINING
+    return is_said and (case_words.is_alone(word, "if") or case_words.is_alone(word, "for"))
+
+
 def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
     """Whether a part of a line is a word of its sentence: no name that an operator stands beside."""
     word = parts[place]["word"]
@@ -156,8 +180,10 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return not _is_operand(parts, place)
     if len(word) > 1 and parts[place][0].endswith(":"):
         return True
-    if word.lower() in _JOINING and place + 1 < len(parts) and _is_word(parts, place + 1):
+    if word.lower() in _JOINING and (place + 1 == len(parts) or _is_word(parts, place + 1)):
         return True  # for one example
+    if place and word.lower() in _JOINING and case_words.is_alone(parts[place - 1]["word"] or "", "and"):
+        return True  # and for m > 1
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 
