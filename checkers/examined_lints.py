@@ -303,7 +303,7 @@ def figure(draft: Draft) -> Iterator[Remark]:
                 made = homework_from(whole)
                 drawing = made.question("1").figures[0]
                 if drawing.kind == "graph" and drawing.problem is not None:
-                    graph(drawing.problem)
+                    graph(drawing.problem, drawing.shapes, drawing.back)
                 else:
                     plot(drawing, sampled)
             except StatementFault as fault:

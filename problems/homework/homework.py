@@ -24,7 +24,8 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """A drawing that is declared as data: a plot of functions, or the graph of a computation.
 
     ``kind`` plot: ``functions`` of ``variable`` over ``range``, with or without their derivatives; each in a ``panel``
-    of its own, or all in one.  ``kind`` graph: the computation that ``problem`` gives, from its inputs to its output.
+    of its own, or all in one.  ``kind`` graph: the computation that ``problem`` gives, from its inputs to its output;
+    with ``shapes`` on its edges, and with the error signals on the way ``back``.
     """
 
     kind: Literal["plot", "graph"]
@@ -36,6 +37,8 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     derivatives: Literal["no", "beside", "only"] = "no"
     panels: bool = False
     problem: Problem | None = None
+    shapes: bool = False
+    back: bool = False
     where: Literal["solution", "question"] = "solution"
 
     @property

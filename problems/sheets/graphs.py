@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.deriving.givens import Givens
+from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import symbol
+from truestep.derivations.language.faults import Fault, StatementFault
 from truestep.derivations.language.functions import BY_NAME
+from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.scope import value_of
+from truestep.problems.derived import goal_of
 from truestep.problems.sheets.typeset.drawing import Label, Line, Node, Picture, Point
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.widths import width
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
+    from truestep.derivations.deriving.algebra import nodes
     from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
 
 ROUND, SQUARE = 0.36, 0.3
 ROW, WIDEST, COLUMN = 1.5, 15.5, 1.9
 MAX_NODES = 60
+BESIDE = 0.13
 _TRANSPARENT = ("group", "cancel", "boxed")
+_WHOLE = {"sum": r"\sum", "norm": r"\|\cdot\|", "mean": r"\mathbb{E}"}  # one operation of all that stands inside
 
 
 @dataclass
@@ -31,6 +41,8 @@ class Vertex:
     name: str = ""
     sources: list[int] = field(default_factory=list)
     column: int = 0
+    shape: str = ""
+    symbol: str = ""  # the name, as it is declared
 
     @property
     def is_input(self) -> bool:
@@ -38,13 +50,18 @@ class Vertex:
         return not self.sources
 
     @property
+    def is_reached(self) -> bool:
+        """Whether an error signal comes to it: a number has none."""
+        return bool(self.sources or self.symbol)
+
+    @property
     def wide(self) -> float:
         """How many times as wide as high its mark is: the name of a function needs room."""
         return 1.0 if self.is_input else max(1.0, width(self.sign) / 1.5)
 
 
-def graph(problem: Problem) -> Picture:
-    r"""The picture of the givens of a problem.
+def graph(problem: Problem, with_shapes: bool = False, with_back: bool = False) -> Picture:
+    r"""The picture of the givens of a problem; on request with shapes on its edges, and error signals on the way back.
 
     Raises StatementFault where they hold what has no place in a graph.
 
@@ -54,34 +71,77 @@ def graph(problem: Problem) -> Picture:
     ['x', 'y', '\\times', 'a']
     """
     vertices = vertices_of(problem)
+    if not vertices:
+        raise StatementFault("figure: a graph is drawn of givens, and the problem has none")
     if len(vertices) > MAX_NODES:
         raise StatementFault(f"figure: the graph has {len(vertices)} nodes; at most {MAX_NODES} are drawn")
     _set_columns(vertices)
-    return _drawn(vertices)
+    return _drawn(vertices, with_shapes, with_back)
 
 
 def vertices_of(problem: Problem) -> list[Vertex]:
     """The nodes of the graph; each comes after what it is computed from."""
-    builder = _Builder({})
-    for left, right in setting_of(problem).given:
+    setting = setting_of(problem)
+    builder = _Builder(setting)
+    for left, right in setting.given:
         builder.define(left, right)
+    for name, parents in setting.notation.depends.items():
+        sources = [builder.place(symbol(parent)) for parent in parents]
+        builder.name(builder.add(Vertex(plain_mathematics(name), sources=sources)), name)
     return builder.vertices
 
 
 class _Builder:
-    def __init__(self, known: dict[str, int]) -> None:
-        self.known = known
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.known: dict[str, int] = {}
         self.vertices: list[Vertex] = []
+        self.bodies: dict[str, nodes.Node] | None = None
 
     def define(self, left: Expression, right: Expression) -> None:
+        if left.head == "entry" and left.args[0].head == "symbol":
+            self.name(self.add(self.entrywise(str(left.args[0].data), right)), str(left.args[0].data))
+            return
         if left.head != "symbol":
-            raise StatementFault("figure: a graph is drawn of givens whose left sides are names")
+            raise StatementFault("figure: a graph is drawn of givens whose left sides are names, or their entries")
         place = self.place(right)
         vertex = self.vertices[place]
         if vertex.is_input or vertex.name:
             place = self.add(Vertex("=", sources=[place]))
-        self.vertices[place].name = plain_mathematics(str(left.data))
-        self.known[str(left.data)] = place
+        self.name(place, str(left.data))
+
+    def name(self, place: int, name: str) -> None:
+        """The vertex makes what has this name."""
+        vertex = self.vertices[place]
+        vertex.name, vertex.symbol, vertex.shape = plain_mathematics(name), name, self.shape(symbol(name))
+        self.known[name] = place
+
+    def entrywise(self, name: str, right: Expression) -> Vertex:
+        """The one operation that a definition entry by entry is: a softmax, a function of each entry, or another."""
+        if self.bodies is None:
+            try:
+                self.bodies = Givens(goal_of(self.setting, symbol(name))).definitions
+            except Stuck:
+                self.bodies = {}
+        body = self.bodies.get(name)
+        sign = r"\operatorname{softmax}" if body is not None and body.op == "softmax" else ""
+        if body is not None and body.op == "function" and body.data[0] in BY_NAME:
+            sign = BY_NAME[body.data[0]].letter or BY_NAME[body.data[0]].typeset
+        return Vertex(plain_mathematics(sign or "f"), sources=self.names_in(right))
+
+    def names_in(self, node: Expression) -> list[int]:
+        """The vertices of the quantities that stand in an expression."""
+        found = [child for child in node.walk() if child.head == "symbol" and str(child.data) not in ("e", r"\pi")]
+        return [*dict.fromkeys(self.place(child) for child in found)]
+
+    def shape(self, node: Expression) -> str:
+        """The shape of an expression, as it is written; nothing for a number."""
+        try:
+            dims = value_of(node, self.setting.scope).dims
+        except Fault:
+            return ""
+        sizes = [str(size) for place, size in enumerate(dims) if size != 1 or (place == 0 and len(dims) == 2)]
+        return "" if set(sizes) <= {"1"} else plain_mathematics(r" \times ".join(sizes))
 
     def add(self, vertex: Vertex) -> int:
         self.vertices.append(vertex)
@@ -94,14 +154,24 @@ class _Builder:
         if node.head in ("symbol", "number"):
             name = str(node.data if node.head == "symbol" else node.data[0])
             if name not in self.known:
-                self.known[name] = self.add(Vertex(plain_mathematics(name)))
+                shape = self.shape(node) if node.head == "symbol" else ""
+                is_named = name if node.head == "symbol" else ""
+                self.known[name] = self.add(Vertex(plain_mathematics(name), shape=shape, symbol=is_named))
             return self.known[name]
+        if node.head == "entry":
+            return self.place(node.args[0])
+        if node.head in ("ones", "identity", "size", "constant"):
+            return self.place(replace(symbol(latex(node)), span=node.span))
+        if node.head in _WHOLE:
+            return self.add(Vertex(_WHOLE[node.head], sources=self.names_in(node), shape=self.shape(node)))
         sources = [self.place(part) for part in node.args if part.head != "none"]
-        return self.add(Vertex(_sign(node), sources=sources))
+        return self.add(Vertex(_sign(node), sources=sources, shape=self.shape(node)))
 
 
 def _sign(node: Expression) -> str:
     """What stands in an operation's square."""
+    if node.head == "product" and isinstance(node.data, tuple) and {*node.data} & {"odot", "circ"}:
+        return r"\odot"
     if node.head == "apply":
         name = str(node.data[0])
         known = BY_NAME.get(name)
@@ -115,6 +185,8 @@ def _sign(node: Expression) -> str:
         "quotient": "/",
         "power": r"\wedge",
         "transpose": r"\top",
+        "root": r"\sqrt{\;}",
+        "abs": r"| \cdot |",
     }
     if node.head not in signs:
         raise StatementFault(f"figure: a {node.head} has no place in a graph; use sums, products and functions")
@@ -132,22 +204,31 @@ def _set_columns(vertices: list[Vertex]) -> None:
             vertex.column = min(users) - 1
 
 
-def _drawn(vertices: list[Vertex]) -> Picture:
+def _drawn(vertices: list[Vertex], with_shapes: bool, with_back: bool) -> Picture:
     columns = 1 + max(vertex.column for vertex in vertices)
     layers, edges = _layers(vertices, columns)
     _order(layers, edges)
     heights = _heights(layers, edges)
     step = min(COLUMN, WIDEST / columns)
     low, high = min(heights.values()), max(heights.values())
-    at = {key: ((key[1] + 0.5) * step, (height - low) * ROW + 0.5) for key, height in heights.items()}
+    foot = 0.85 if with_back else 0.5
+    at = {key: ((key[1] + 0.5) * step, (height - low) * ROW + foot) for key, height in heights.items()}
     items: list[Line | Label | Node] = []
     for number, vertex in enumerate(vertices):
         for count, source in enumerate(vertex.sources):
             offset = 0.14 * (vertex.sources[:count].count(source) - (vertex.sources.count(source) - 1) / 2)
-            items.append(_edge(vertices, number, source, at, offset))
+            edge = _edge(vertices, number, source, at, offset)
+            items.append(edge)
+            if with_shapes and vertices[source].shape and not count:
+                items.append(_shape_of(edge, vertices[source].shape))
+            if with_back and vertices[source].is_reached:
+                items.append(_back(edge))
+    top = next((one.name for one in reversed(vertices) if one.name), "")
     for number, vertex in enumerate(vertices):
         items += _marked(vertex, at[number, vertex.column])
-    return Picture(columns * step, (high - low) * ROW + 1.4, tuple(items), "computational graph")
+        if with_back and vertex.symbol and vertex.name != top:
+            items.append(_signal(vertex, at[number, vertex.column], top))
+    return Picture(columns * step, (high - low) * ROW + foot + 0.9, tuple(items), "computational graph")
 
 
 Key = tuple[int, int]
@@ -208,6 +289,23 @@ def _edge(vertices: list[Vertex], number: int, source: int, at: dict[Key, Point]
     start = _cut(way[0], way[1], ROUND if begin.is_input else SQUARE, begin.wide)
     end = _cut(way[-1], way[-2], SQUARE + 0.06, target.wide)
     return Line((start, *way[1:-1], end), "edge", True)
+
+
+def _back(edge: Line) -> Line:
+    """The way back beside an edge."""
+    return Line(tuple((x, y - BESIDE) for x, y in reversed(edge.points)), "back", True)
+
+
+def _shape_of(edge: Line, shape: str) -> Label:
+    """A shape above the middle of an edge's first stretch."""
+    (x, y), (a, b) = edge.points[:2]
+    return Label(((x + a) / 2, (y + b) / 2 + 0.2), shape, is_small=True)
+
+
+def _signal(vertex: Vertex, at: Point, top: str) -> Label:
+    """The name of the error signal below a node: of what is computed, or the gradient by an input."""
+    said = rf"\partial {top} / \partial {vertex.sign}" if vertex.is_input else rf"\delta_{{{vertex.name}}}"
+    return Label((at[0], at[1] - 0.56), said, is_small=True)
 
 
 def _cut(centre: Point, towards: Point, radius: float, wide: float) -> Point:

@@ -134,5 +134,5 @@ def drawn(figure: Figure) -> Picture:
     from truestep.problems.sheets.plots import plot
 
     if figure.problem is not None and figure.kind == "graph":
-        return graph(figure.problem)
+        return graph(figure.problem, figure.shapes, figure.back)
     return plot(figure, sampled)

@@ -23,6 +23,7 @@ STYLES = {
     "axis": "black!55, line width=0.5pt",
     "grid": "black!12, line width=0.4pt",
     "edge": "black!70, line width=0.6pt",
+    "back": "blue!65!black, line width=0.5pt, dash pattern=on 2.5pt off 1.5pt",
     "curve0": "blue!65!black, line width=1.1pt",
     "curve1": "red!70!black, line width=1.1pt, dash pattern=on 4pt off 2pt",
     "curve2": "green!45!black, line width=1.1pt, dash pattern=on 1pt off 1.5pt",
