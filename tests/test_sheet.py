@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import subprocess
@@ -23,7 +22,6 @@ from truestep.derivations.deriving.displays.presenting import Line
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import symbol
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.book import find_problem, pages
 from truestep.problems.homework.homework import Figure
 from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
 from truestep.problems.homework.marks import is_empty
@@ -31,7 +29,6 @@ from truestep.problems.sheets.graphs import graph, vertices_of
 from truestep.problems.sheets.plots import plot, ticks
 from truestep.problems.sheets.sheet import Look, look, sheet
 from truestep.problems.sheets.solving import Derived, Solved, solve
-from truestep.problems.sheets.typeset import drawing
 from truestep.problems.sheets.typeset.drawing import Label, Node
 from truestep.problems.sheets.typeset.sheet_writer import Shown
 from truestep.problems.sheets.typeset.tex_writer import Latex
@@ -218,11 +215,6 @@ def test_the_graph_of_a_computation() -> None:
     assert {item.formula for item in picture.items if isinstance(item, Label)} >= {"x", "y", "z", "a", "b", "w"}
 
 
-def test_a_graph_of_what_has_no_place_in_it_is_refused() -> None:
-    with pytest.raises(StatementFault, match="has no place in a graph"):
-        graph(Problem(symbols={"y": "n", "x": "n"}, given=(r"y = \mathbf{1}[x > 0]",)))
-
-
 @pytest.mark.slow
 def test_the_command_writes_where_it_is_told(tmp_path: Path) -> None:
     runner = CliRunner()
@@ -378,34 +370,3 @@ def test_without_the_extra_a_message_says_what_to_install(language: str) -> None
     assert run.returncode == 2
     assert "pip install 'truestep[sheet]'" in run.stderr
     assert "Traceback" not in run.stderr
-
-
-def labels(picture: Any) -> list[str]:
-    return [item.formula for item in picture.items if isinstance(item, Label)]
-
-
-def test_a_graph_of_vectors_has_shapes_and_the_way_back() -> None:
-    problem = find_problem("two-layer-first-weights")
-    plain, full = graph(problem), graph(problem, True, True)
-    assert r"\operatorname{softmax}" in labels(plain)
-    assert not {r"H \times D", r"\delta_{z_{1}}"} & {*labels(plain)}
-    told = {r"H \times D", "H", "K", r"\delta_{z_{1}}", r"\delta_{h}", r"\partial L / \partial W_{1}"}
-    assert told <= {*labels(full)}
-    lines = [item.style for item in full.items if isinstance(item, drawing.Line)]
-    assert lines.count("back") == lines.count("edge")
-    assert "dash" in drawing.tikz(full)
-
-
-def test_a_graph_ends_in_what_is_not_specified() -> None:
-    vertices = vertices_of(find_problem("gru-hidden"))
-    assert [vertex.name for vertex in vertices if vertex.name][-1] == "J"
-    assert r"\odot" in [vertex.sign for vertex in vertices]
-
-
-@pytest.mark.parametrize("page", [page for page in pages() if page.name not in ("counting", "shapes", "sgd")])
-def test_the_computation_of_most_problems_is_drawn(page: Any) -> None:
-    pictures = []
-    for problem in page.problems:
-        with contextlib.suppress(StatementFault):
-            pictures.append(graph(problem, True, True))
-    assert 2 * len(pictures) >= len(page.problems)
