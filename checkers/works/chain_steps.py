@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.alternatives import arrangements
 from truestep.checkers.works.bench import Bench, Judgement
-from truestep.checkers.works.claim import Claim, Result
+from truestep.checkers.works.claim import Claim, Last, Result
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -31,7 +31,6 @@ from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
@@ -77,7 +76,7 @@ class Work:
     """What has been understood of the work so far."""
 
     left: Expression | None = None
-    last: dict[Expression, tuple[Expression, Reading, bool]] = field(default_factory=dict)
+    last: dict[Expression, Last] = field(default_factory=dict)
     equations: bool = False
     results: dict[tuple[Expression, bool], Result] = field(default_factory=dict)
     mended: bool = False
@@ -144,9 +143,9 @@ class Steps:
     def step(self, claim: Claim) -> LineVerdict:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
         key, right = strip_groups(claim.left), claim.right
-        judgement = self._solved(claim, self.judged(claim))
-        if judgement.code == "unknown-name" and key in self.work.last:  # a chain goes on from what stood last
-            other = replace(claim, left=self.work.last[key][0])
+        judgement, previous = self._solved(claim, self.judged(claim)), self.work.last.get(key)
+        if judgement.code == "unknown-name" and previous is not None and previous.condition in (None, claim.condition):
+            other = replace(claim, left=previous.right)  # a chain goes on from what stood last
             going_on = self._solved(other, self.judged(other))
             is_known = going_on.code != "unknown-name"
             judgement = going_on if is_known else replace(judgement, span=right.span)
@@ -159,8 +158,7 @@ class Steps:
             judgement = Judgement(PROVED, notes=(Finding("constant", right.span),))
         if judgement.verdict.is_wrong and claim.reading.convention.any_order:
             judgement = self._loosely(claim, judgement)
-        previous, carried = self.work.last.get(key), False
-        verdict, findings = judgement.verdict, list(judgement.notes)
+        verdict, findings, carried = judgement.verdict, list(judgement.notes), False
         if verdict.is_wrong:
             follows = self.follows(claim, previous)
             carried = follows is not None
@@ -173,7 +171,7 @@ class Steps:
         elif judgement.code == "unknown-name":
             findings.append(Finding("unknown-name", judgement.span or right.span, judgement.args))
         elif verdict.is_right:
-            if previous is not None and not previous[2]:
+            if previous is not None and not previous.is_good:
                 findings.append(Finding("recovered", right.span))
                 self.work.results.pop((key, False), None)
             elif not self.work.mended and self._mends(claim):
@@ -183,7 +181,8 @@ class Steps:
             if logic is not None:
                 verdict, judgement = logic.verdict, logic
                 findings.append(Finding(logic.code, logic.span or right.span, logic.args))
-        self.work.last[key] = (right, claim.reading, verdict.is_right or verdict.outcome == "undecided")
+        is_good = verdict.is_right or verdict.outcome == "undecided"
+        self.work.last[key] = Last(right, is_good, claim.condition)
         answered = () if verdict is EQUATION else (Answered(**vars(claim), judgement=judgement, carried=carried),)
         return LineVerdict(CARRIED if carried else verdict, tuple(findings), answered, carried, posed)
 
@@ -269,7 +268,7 @@ class Steps:
 
     def _is_number(self, left: Expression) -> bool:
         """Whether what stands in the work for a left side are numbers alone."""
-        return left in self.work.last and not self.work.last[left][0].has("symbol", "member", "unknown", "entry")
+        return left in self.work.last and not self.work.last[left].right.has("symbol", "member", "unknown", "entry")
 
     def _may_vanish(self, left: Expression) -> bool:
         """Whether what stands in the work can be set to zero: a slope, or a name of the work's own."""
@@ -291,14 +290,14 @@ class Steps:
             return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
         return judgement
 
-    def follows(self, claim: Claim, previous: tuple[Expression, Reading, bool] | None = None) -> dict[str, str] | None:
+    def follows(self, claim: Claim, previous: Last | None = None) -> dict[str, str] | None:
         """What a false side rightly continues from, as arguments of the finding; None where it does not."""
         tolerance, left, right = self.setting.problem.tolerance, claim.left, claim.right
 
         def equal(one: Expression, other: Expression, world: Bench) -> bool:
             return world.judge(replace(claim, left=one, right=other), self.rounding, tolerance).verdict.is_right
 
-        if previous is not None and not previous[2] and equal(previous[0], right, self.bench):
+        if previous is not None and not previous.is_good and equal(previous.right, right, self.bench):
             return {}
         wrong = [result for result in self.work.results.values() if not result.named]
         if not wrong:
@@ -309,7 +308,7 @@ class Steps:
         if not (
             (bench is not None and equal(left, right, bench))
             or any(equal(left, other, self.bench) for other in _put(right, found))
-            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous[0], named)))
+            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous.right, named)))
         ):
             return None
         parts = {result.part: None for result in wrong if result.part}
@@ -339,7 +338,7 @@ class Steps:
         name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
         if name not in self.given or judgement.code not in ("value", "shape"):
             return judgement
-        if previous is not None and previous[2] and exact_number(right) is not None:
+        if previous is not None and previous.is_good and exact_number(right) is not None:
             return judgement  # it was restated rightly, and its value is wrong
         if len(self.setting.find) == 1 and strip_groups(self.setting.find[0]) == strip_groups(left):
             return judgement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import NONE, free_indices
 from truestep.derivations.language.functions import BY_NAME
@@ -66,6 +66,14 @@ class Doubt:
     def meant(self) -> str:
         """What would have to be meant."""
         return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
+
+
+class Last(NamedTuple):
+    """The side that stood last for one left side, whether it is not known to be false, and what it was said under."""
+
+    right: Expression
+    is_good: bool
+    condition: Expression | None = None
 
 
 def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:

@@ -276,6 +276,9 @@ def at_value(asked: Expression, claim: Claim, judgement: Judgement, setting: Set
         return replace(judgement, verdict=verdict, is_posed=is_found)
     found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
     decisive = next((one for one in found if not one.is_right), found[0])
+    others = unknowns(setting.assumptions.stationary) - {root(asked)}
+    if decisive.is_wrong and others and others.isdisjoint(names_in(claim.right)):  # theirs may have been put in
+        return replace(judgement, verdict=EQUATION, is_posed=True)
     args = {"case": "stationary"} if decisive.is_wrong else judgement.args
     return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
 

@@ -98,7 +98,7 @@ def _at_solutions(
         found, there, asked, zero = next(good, (found, there, asked, zero))
     if there is None:
         return verdicts
-    if (zero and all(verdict.is_right for verdict in zero)) or (given and given == names):
+    if all(verdict.is_right for verdict in zero) and (zero or (given and given == names)):
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
         unsaid = _multipliers(setting) - said
         judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]

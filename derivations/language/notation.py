@@ -139,7 +139,7 @@ class Notation:
         if bare in self.functions:
             return bare
         known = BY_SPELLING.get(spelling) or BY_SPELLING.get(bare)
-        if known is None and len(bare) > SHORT and bare.istitle():
+        if known is None and len(bare) > SHORT and bare.isalpha() and bare.istitle():
             return BY_SPELLING.get(bare.lower())  # \text{Sigmoid}
         return known
 

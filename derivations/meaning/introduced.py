@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
 from truestep.derivations.meaning.applications import slope_at
-from truestep.derivations.meaning.entries import one_index
+from truestep.derivations.meaning.entries import array, one_index
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import Value, axes_for, elementwise, need_scalar, scalar
 from truestep.derivations.meaning.terms import Axis
@@ -19,9 +20,11 @@ from truestep.derivations.meaning.terms import Axis
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from truestep.derivations.language.notation import Family
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Index, Term
 
+_BARRED = re.compile(r"\\(?:bar|overline)\{(.+)\}")
 _RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
 
 
@@ -262,6 +265,36 @@ def of_capital(name: Expression, scope: Scope) -> Value | None:
     if is_column:
         return Value((rows, 1), lambda i, _: quantity(capital, (i, place)), name.span)
     return Value((columns, 1), lambda j, _: quantity(capital, (place, j)), name.span)
+
+
+def base_of_bar(name: Expression, scope: Scope) -> str:
+    r"""The vector, or the family over one index, of which ``\bar{x}`` is the mean where nothing says what it is."""
+    found = _BARRED.fullmatch(str(name.data)) if name.head == "unknown" and name.data not in scope.introduced else None
+    base = "" if found is None or name.args else found.group(1)
+    declared = scope.notation.declared(base)
+    is_vector = declared is not None and declared.kind == "array" and declared.dims[0] != 1 == declared.dims[1]
+    return base if is_vector or _family(base, scope) is not None else ""
+
+
+def _family(base: str, scope: Scope) -> Family | None:
+    return scope.notation.families.get((base, "_")) or scope.notation.families.get((base, "^"))
+
+
+def of_bar(name: Expression, scope: Scope) -> Value | None:
+    r"""The mean that ``\bar{x}`` stands for by custom; None where it may be none."""
+    base, arena = base_of_bar(name, scope), scope.arena
+    if not base:
+        return None
+    family = _family(base, scope)
+    axis = arena.axis(family.index.dims[0], family.index.low) if family else None
+    if family is not None and axis is not None:
+        each = array(family.name, (axis,), family.member.dims, scope)
+    else:
+        whole = value_of(Expression("symbol", (), base, name.span), scope)
+        axis = arena.axis(whole.dims[0])
+        each = scalar(whole.entry(axis, 1))
+    share = arena.power(arena.size(axis.size), Fraction(-1))
+    return Value(each.dims, lambda *at: arena.multiply((share, arena.total(axis, each.entry(*at)))), name.span)
 
 
 def unknown(name: Expression, scope: Scope) -> NoReturn:

@@ -88,6 +88,25 @@ def imply(scope: Scope, asked: Sequence[Expression]) -> None:
         arena.told[top] = (Told(by, (), (), slope),)
 
 
+def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], asked: Sequence[Expression]) -> None:
+    """A quantity that is asked for, and of which nothing is said, makes the gradient of the loss zero.
+
+    The loss is the only scalar that varies with it and on which no other given rests.
+    """
+    arena = scope.arena
+    told = {str(part.data) for node in assumptions.stationary for part in node.args[1:]}
+    told |= {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
+    used = {name for one in arena.definitions.values() for name in quantities(one.body)}
+    scalars = [left for left in lefts if left.head == "symbol" and arena.shapes.get(str(left.data)) == ()]
+    for node in asked:
+        name = str(node.data)
+        if node.head != "symbol" or name in told or name in arena.definitions or arena.dependencies.get(name):
+            continue
+        losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]
+        if len(losses) == 1:
+            assumptions.stationary.append(Expression("derivative", (losses[0], node), "Leibniz", node.span))
+
+
 def _bounds(name: str, scope: Scope, known: dict[str, Property]) -> Iterator[tuple[Expression, str, Expression, str]]:
     """The bounds of a quantity that is defined, as relations."""
     one, declared = known[name], scope.notation.declared(name)

@@ -33,7 +33,7 @@ from truestep.problems.statements.assumptions import (
     settled,
     understand,
 )
-from truestep.problems.statements.constraints import constrain, imply
+from truestep.problems.statements.constraints import constrain, imply, seek
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -196,6 +196,8 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     imply(scope, find)
+    if not problem.answer:
+        seek(assumptions, scope, [given.left for given in givens], find)
     answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
     if len(find) == len(answer):
         answer = tuple(over_pairs(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))

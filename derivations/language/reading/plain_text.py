@@ -43,7 +43,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if "=" in texts:
         out = _signs(out)
     if r"\Sigma" in texts:
-        out = [_sum_sign(token, notation) for token in out]
+        out = _sum_signs(out, notation, is_latex)
     if not is_latex:
         out = coded(out, notation) if texts & {".", "("} else out
         out = powers(out) if {"=", "*"} <= texts else out
@@ -162,11 +162,17 @@ def _signs(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _sum_sign(token: Token, notation: Notation) -> Token:
-    r"""``\Sigma`` is a sum sign where it is no name."""
-    if token.text == r"\Sigma" and token.kind == "command" and not notation.is_name(r"\Sigma"):
-        return token._replace(text=r"\sum")
-    return token
+def _sum_signs(tokens: list[Token], notation: Notation, is_latex: bool) -> list[Token]:
+    r"""``\Sigma`` is a sum sign where it is no name; in LaTeX it may be one of the work where nothing stands below."""
+    if notation.is_name(r"\Sigma"):
+        return tokens
+    behind = (*tokens[1:], None)
+    return [
+        token._replace(text=r"\sum")
+        if token.text == r"\Sigma" and (not is_latex or (after is not None and after.text == "_"))
+        else token
+        for token, after in zip(tokens, behind, strict=False)
+    ]
 
 
 def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -257,7 +263,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
             out.append(Token("command", "\\" + word, *span))
         else:
             out += tokens[start:end]
-    return [_sum_sign(token, notation) for token in out + tokens[place:]]
+    return _sum_signs(out + tokens[place:], notation, is_latex=False)
 
 
 def _is_pair_below(before: Sequence[Token], word: str, notation: Notation, is_alone: bool) -> bool:
