@@ -15,6 +15,7 @@ from truestep.checkers.works import primes
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.introduced import base_of_bar
 from truestep.problems.findings.row import Slip
 from truestep.problems.findings.table import row_of
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.liberties import Choice, Reading
+    from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.problem import Problem
 
 
@@ -122,10 +124,24 @@ def _lefts(verdict: LineVerdict) -> set[object]:
 
 def asked(verdict: LineVerdict, meant: str) -> LineVerdict:
     """A line that would be right with a liberty for which nothing speaks: undecided, with the question."""
-    open_ = undecided(f"as written the two sides are not equal; if {meant} is meant, they are")
-    answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
     findings = tuple(one for one in verdict.findings if one.code not in _SLIPS)
-    return replace(verdict, verdict=open_, findings=findings, answers=answers, doubt=meant)
+    open_ = _opened(verdict, f"as written the two sides are not equal; if {meant} is meant, they are")
+    return replace(open_, findings=findings, doubt=meant)
+
+
+def _opened(verdict: LineVerdict, reason: str) -> LineVerdict:
+    open_ = undecided(reason)
+    answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
+    return replace(verdict, verdict=open_, answers=answers)
+
+
+def of_customs(verdict: LineVerdict, scope: Scope) -> LineVerdict:
+    r"""The verdict on a line; a false one is left open where only custom says what its ``\bar{x}`` is."""
+    nodes = (node for one in verdict.statements for part in one.parts for node in part.expression.walk())
+    barred = next((node for node in nodes if base_of_bar(node, scope)), None) if verdict.verdict.is_wrong else None
+    if barred is None:
+        return verdict
+    return replace(_opened(verdict, f"nothing says that {barred.data} is the mean"), findings=(), carried=False)
 
 
 _SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)
@@ -162,9 +178,7 @@ def without(verdict: LineVerdict, strict: Sequence[str]) -> LineVerdict:
     needed = next((one for one in verdict.findings if one.code in strict), None)
     if needed is None or not verdict.verdict.is_right:
         return verdict
-    open_ = undecided(f"this is right with a liberty that is not granted here: {needed.code}")
-    answers = tuple(replace(one, judgement=replace(one.judgement, verdict=open_)) for one in verdict.answers)
-    return replace(verdict, verdict=open_, answers=answers)
+    return _opened(verdict, f"this is right with a liberty that is not granted here: {needed.code}")
 
 
 def needed(reading: Reading, length: int) -> Iterator[Finding]:
