@@ -210,7 +210,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     (with_question(kind="by hand", points="3"), "points: '3' is no number"),
     (
         with_question(problem={"find": "x", "route": "guess"}),
-        "route: 'guess' is none of backprop, cases",
+        "route: 'guess' is none of backprop, cases, chain",
     ),
     (with_question(figure=[{"kind": "plot"}]), "figure 1: functions: a plot needs at least one"),
     (with_question(figure=[{"kind": "photo"}]), "figure 1: kind: 'photo' is none of graph, plot"),

@@ -16,7 +16,7 @@ FUNCTION_KINDS = ("elementwise", "scalar", "vector")
 _DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z]\s*")
 
 Layout = Literal["denominator", "numerator", "either"]
-Route = Literal["delta", "cases", "backprop", "differentials"]
+Route = Literal["delta", "cases", "backprop", "differentials", "chain"]
 Kind = Literal["expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand"]
 Summation = Literal["written", "einstein"]
 Chain = Literal["strict", "loose"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DASH = "-"
 MOST_NAMES = 10_000
-ROUTES = ("delta", "cases", "backprop", "differentials")
+ROUTES = ("delta", "cases", "backprop", "differentials", "chain")
 
 
 CHECK, DERIVE = "truestep.commands.judging:checked", "truestep.commands.judging:derived"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.deriving.routes.backprop import backpropagated
 from truestep.derivations.deriving.routes.differentials import by_differentials
 from truestep.derivations.deriving.routes.graph import between
+from truestep.derivations.deriving.routes.jacobians import by_jacobians
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
 
@@ -57,6 +58,20 @@ def no_differentials(goals: Sequence[Goal]) -> str:
         return "a gradient is read off the differential of a scalar; what is derived here is none"
     if any(variable.letters for one in asked for variable in one):
         return "a differential shows the whole gradient; a single entry is asked"
+    if goals[0].named_partials:
+        return "the answer is to be given in partial derivatives of its own"
+    return FAMILIES if goals[0].notation.families else ""
+
+
+def no_jacobians(goals: Sequence[Goal]) -> str:
+    """Why there is no product of Jacobians; empty where there is one."""
+    asked = [_asked(goal) for goal in goals]
+    if not all(asked) or any(len(one) != MANY for one in asked):
+        return "Jacobians are first derivatives; something else is asked"
+    if any(variable.letters or variable.body is not None for one in asked for variable in one):
+        return "it leads to whole Jacobians of quantities with names"
+    if any(1 not in variable.dims for one in asked for variable in one):
+        return "the Jacobian of or by a matrix has more than two indices; the route backprop takes matrices"
     if goals[0].named_partials:
         return "the answer is to be given in partial derivatives of its own"
     return FAMILIES if goals[0].notation.families else ""
@@ -113,4 +128,5 @@ def suiting(goals: Sequence[Goal]) -> str:
 SHARED = {
     "backprop": Route(no_signals, backpropagated),
     "differentials": Route(no_differentials, by_differentials),
+    "chain": Route(no_jacobians, by_jacobians),
 }
