@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
+from truestep.checkers.comparing.world import World
 from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.documents.work import typed
 from truestep.checkers.form.final_form import of_answer
@@ -55,7 +56,7 @@ class Examined:
     @cached_property
     def references(self) -> tuple[tuple[int, Judgement], ...]:
         """The reference answers that can be compared with what is asked, by their places."""
-        return tuple((place, judgement) for place, _, judgement in judged_references(self.setting))
+        return tuple((place, judgement) for place, _, judgement in judged_references(World(self.setting)))
 
     @cached_property
     def false(self) -> tuple[tuple[int, Judgement], ...]:

@@ -322,34 +322,36 @@ def prepared(problem: Problem) -> AbstractContextManager[World]:
 
 
 def _prepared(problem: Problem) -> World:
-    setting = setting_of(usable(problem))
+    world = World(setting := setting_of(usable(problem)))
+    mark = world.arena.mark()
     try:
-        _refuse_false_references(setting)
+        _refuse_false_references(world)
     except RecursionError:
         raise StatementFault(TOO_DEEP) from None
     if setting.problem.slips:
         from truestep.checkers.mistakes.authored import authored
 
         authored(setting.problem)  # a slip that cannot be read is the author's fault too
-    return World(setting)
+    return World(setting) if world.counts else world.renewed(mark)
 
 
-def _refuse_false_references(setting: Setting) -> None:
+def _refuse_false_references(world: World) -> None:
     """A reference answer that is not what the givens make of the question is the author's fault."""
-    for place, _, judgement in judged_references(setting):
+    for place, _, judgement in judged_references(world):
         if judgement.verdict.is_wrong:
-            text = setting.problem.answer[place]
+            text = world.setting.problem.answer[place]
             raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
 
 
-def judged_references(setting: Setting) -> Iterator[tuple[int, Expression, Judgement]]:
+def judged_references(world: World) -> Iterator[tuple[int, Expression, Judgement]]:
     """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement.
 
     Where several layouts are allowed the judgement is that in the first one in which the answer holds.
     """
+    setting = world.setting
     if len(setting.find) != len(setting.answer):
         return
-    bench = Bench(World(setting))
+    bench = Bench(world)
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         if asked.head == "words" or answer.head == "words":
             continue
