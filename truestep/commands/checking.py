@@ -244,7 +244,8 @@ def _write(report: Report, identifier: str, wish: Wish) -> None:
 
 
 def _show(report: Report, identifier: str, wish: Wish) -> None:
-    from truestep.reports.terminal import PAPER, show
+    from truestep.commands.printing import PAPER
+    from truestep.reports.terminal import show
 
     if wish.output is None:
         show(report)

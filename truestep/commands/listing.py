@@ -12,8 +12,7 @@ from truestep.commands.saying import refuse, show_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import RenderableType
-
+    from truestep.commands.printing import Block
     from truestep.problems.book import Page
     from truestep.problems.homework.homework import Homework
 
@@ -80,33 +79,31 @@ def _table(kept: Sequence[tuple[Page, list[Any]]], sheets: Sequence[Homework]) -
     }
 
 
-def _parts(kept: Sequence[tuple[Page, list[Any]]], sheets: Sequence[Homework]) -> Iterator[RenderableType]:
+def _parts(kept: Sequence[tuple[Page, list[Any]]], sheets: Sequence[Homework]) -> Iterator[Block]:
     """A heading for each page, then its problems in two columns; at the end the homeworks."""
-    from rich.text import Text
+    from truestep.commands.printing import Styled
 
     widest = max((len(one.id) for _, problems in kept for one in problems), default=0)
     widest = max([widest, *(len(one.id) for one in sheets)])
     for page, problems in kept:
-        yield Text(page.about, style="bold")
+        yield Styled(page.about, style="bold")
         yield _rows([(one.id, one.title) for one in problems], widest)
-        yield Text()
+        yield Styled()
     if sheets:
-        yield Text("Homeworks", style="bold")
+        yield Styled("Homeworks", style="bold")
         yield _rows([(one.id, ", ".join(filter(None, (one.title, one.course)))) for one in sheets], widest)
-        yield Text()
+        yield Styled()
     count = sum(len(problems) for _, problems in kept)
-    yield Text(f"{_counted(count, 'problem')}, {_counted(len(sheets), 'homework')}. truestep show ID shows one.")
+    yield Styled(f"{_counted(count, 'problem')}, {_counted(len(sheets), 'homework')}. truestep show ID shows one.")
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _rows(rows: Sequence[tuple[str, str]], width: int) -> RenderableType:
-    from rich.text import Text
-
-    from truestep.commands.printing import FOLDED, KEPT, columns
+def _rows(rows: Sequence[tuple[str, str]], width: int) -> Block:
+    from truestep.commands.printing import FOLDED, Column, Columns
     from truestep.commands.readable import visible
 
-    shown = ((Text(f"  {visible(identifier)}"), Text(visible(title))) for identifier, title in rows)
-    return columns(({**KEPT, "min_width": width + 2}, FOLDED), shown)
+    shown = [(f"  {visible(identifier)}", visible(title)) for identifier, title in rows]
+    return Columns((Column(kept=True, least=width + 2), FOLDED), shown)

@@ -13,8 +13,7 @@ from truestep.commands.saying import refuse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import RenderableType
-
+    from truestep.commands.printing import Block
     from truestep.problems.homework.homework import Homework, Question
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
@@ -73,7 +72,7 @@ def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) ->
     return note + as_toml(statement_of(asked))
 
 
-def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -> Iterator[RenderableType]:
+def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -> Iterator[Block]:
     from truestep.problems.homework.homework import Homework
     from truestep.problems.statements.problem import Problem
 
@@ -85,24 +84,22 @@ def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -
         yield from _question(found, name, with_answer)
 
 
-def _homework(homework: Homework) -> Iterator[RenderableType]:
+def _homework(homework: Homework) -> Iterator[Block]:
     """Its name, and a line for each question."""
-    from rich.text import Text
-
-    from truestep.commands.printing import FOLDED, KEPT, columns
+    from truestep.commands.printing import FOLDED, KEPT, Column, Columns, Styled
     from truestep.commands.readable import visible
     from truestep.commands.shown_formulas import prose
 
-    yield Text(visible(": ".join(filter(None, (homework.id, homework.title)))), style="bold")
-    yield Text(visible(homework.course))
+    yield Styled(visible(": ".join(filter(None, (homework.id, homework.title)))), style="bold")
+    yield Styled(visible(homework.course))
     for part in homework.parts:
-        yield Text()
-        yield Text(prose(part.title), style="bold")
+        yield Styled()
+        yield Styled(prose(part.title), style="bold")
         rows = [
             (f"  {visible(one.id)}", _answered(one), _short(one.title or prose(one.text).partition("\n")[0]))
             for one in part.questions
         ]
-        yield columns((KEPT, {**KEPT, "style": "dim"}, FOLDED), (map(Text, row) for row in rows))
+        yield Columns((KEPT, Column(kept=True, style="dim"), FOLDED), rows)
 
 
 def _short(text: str) -> str:
@@ -121,11 +118,11 @@ def _points(points: float) -> str:
     return f"{points:g} point{'' if points == 1 else 's'}"
 
 
-def _question(question: Question, name: str, with_answer: bool) -> Iterator[RenderableType]:
+def _question(question: Question, name: str, with_answer: bool) -> Iterator[Block]:
     """Its text, what is asked, and with the answer what a person reads."""
     from msgspec import structs
-    from rich.text import Text
 
+    from truestep.commands.printing import Styled
     from truestep.commands.shown_formulas import prose
     from truestep.problems.statements.problem import Problem
 
@@ -134,30 +131,28 @@ def _question(question: Question, name: str, with_answer: bool) -> Iterator[Rend
     yield from _problem(stated, name, question.title, with_answer)
     for label, text in (("Model answer", question.model_answer), ("For the marker", question.rubric)):
         if with_answer and text:
-            yield Text()
-            yield Text(label, style="bold")
-            yield Text(prose(text))
+            yield Styled()
+            yield Styled(label, style="bold")
+            yield Styled(prose(text))
 
 
-def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -> Iterator[RenderableType]:
+def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -> Iterator[Block]:
     """The name, the text, and a table of what is given, asked and demanded."""
-    from rich.text import Text
-
-    from truestep.commands.printing import FOLDED, KEPT, columns
+    from truestep.commands.printing import FOLDED, Column, Columns, Styled
     from truestep.commands.readable import visible
     from truestep.commands.shown_formulas import prose
     from truestep.problems.statements.prepared import setting_of
 
     setting = setting_of(problem)
-    yield Text(visible(": ".join(filter(None, (identifier, title)))), style="bold")
+    yield Styled(visible(": ".join(filter(None, (identifier, title)))), style="bold")
     if problem.text:
-        yield Text(prose(problem.text))
+        yield Styled(prose(problem.text))
     rows = [*_asked(problem, setting), *(_answers(problem, setting) if with_answer else ())]
     if not rows:
         return
-    yield Text()
-    shown = ((Text(f"{' ' * INDENT}{label}"), Text("\n".join(map(visible, lines)))) for label, lines in rows)
-    yield columns(({**KEPT, "style": "dim"}, FOLDED), shown)
+    yield Styled()
+    shown = [(f"{' ' * INDENT}{label}", "\n".join(map(visible, lines))) for label, lines in rows]
+    yield Columns((Column(kept=True, style="dim"), FOLDED), shown)
 
 
 def _asked(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:

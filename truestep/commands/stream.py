@@ -87,10 +87,7 @@ def _progress(size: int | None) -> AbstractContextManager[Advance]:
 @contextmanager
 def _bar(size: int) -> Iterator[Advance]:
     """A bar for so many bytes of input; what it gives takes the number of bytes that were done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    import click
 
-    columns = (TextColumn("checking"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("checking", total=size)
-        yield lambda advanced: progress.advance(task, advanced)
+    with click.progressbar(length=size, label="checking", file=sys.stderr) as bar:
+        yield bar.update

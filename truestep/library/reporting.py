@@ -177,7 +177,8 @@ class Report:
         """What a shell without a browser shows: the report for a terminal."""
         from io import StringIO
 
-        from truestep.reports.terminal import PAPER, show
+        from truestep.commands.printing import PAPER
+        from truestep.reports.terminal import show
 
         text = StringIO()
         show(self.shown(), text, PAPER)

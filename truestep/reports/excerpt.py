@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rich.cells import cell_len
-
+from truestep.commands.printing import cells
 from truestep.commands.readable import visible
 
 
@@ -47,21 +46,21 @@ def within(source: str, span: tuple[int, int], width: int, dots: str = "…") ->
     """
     shown, (start, end) = visible(source), span
     first = 0
-    if cell_len(shown) > width:
+    if cells(shown) > width:
         most = max(width - 4, 4)
-        place = cell_len(shown[start : min(end, start + most)])
+        place = cells(shown[start : min(end, start + most)])
         lead = max(min(width // 4, most - place), 0)
         first = max(start - lead, 0)
     prefix = f"{dots} " if first else ""
     shown = shown[first:]
-    caret = " " * cell_len(prefix + shown[: start - first]) + "^" * max(1, cell_len(shown[start - first : end - first]))
+    caret = " " * cells(prefix + shown[: start - first]) + "^" * max(1, cells(shown[start - first : end - first]))
     return _cropped(prefix + shown, width, dots), caret[:width]
 
 
 def _cropped(text: str, width: int, dots: str) -> str:
-    if cell_len(text) <= width:
+    if cells(text) <= width:
         return text
     room = width - len(dots) - 1
-    while text and cell_len(text) > room:
-        text = text[: max(len(text) - max(1, (cell_len(text) - room) // 2), 0)]
+    while text and cells(text) > room:
+        text = text[: max(len(text) - max(1, (cells(text) - room) // 2), 0)]
     return f"{text} {dots}" if room > 2 else text[:width]

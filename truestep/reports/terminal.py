@@ -6,11 +6,20 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.text import Text as Styled
-
-from truestep.commands.printing import FOLDED, KEPT, columns, print_parts
+from truestep.commands.printing import (
+    FOLDED,
+    KEPT,
+    Block,
+    Column,
+    Columns,
+    Indented,
+    Piece,
+    Row,
+    Styled,
+    cells,
+    cropped,
+    print_parts,
+)
 from truestep.commands.readable import Readable, visible
 from truestep.problems.findings.row import CARRIED, FAULT, OPEN, RECOVERED
 from truestep.reports import marks_shown
@@ -19,13 +28,10 @@ from truestep.reports.model import READ_AS, sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from truestep.reports.model import Advice, Aside, Case, Line, Marks, Part, Remark, Report, Revealed, Seen, Step
     from truestep.reports.pieces import Text
 
 INDENT = 4
-PAPER = 80
 STYLES = {FAULT: "bold", OPEN: "yellow", CARRIED: "dim", RECOVERED: "cyan"}
 
 
@@ -55,10 +61,15 @@ class Excerpt:
     def __init__(self, source: str, span: tuple[int, int], dots: str) -> None:
         self.source, self.span, self.dots = source, span, dots
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        shown, caret = within(self.source, self.span, options.max_width, self.dots)
-        yield Styled(shown, style="dim", no_wrap=True, overflow="crop")
-        yield Styled(caret, style="red", no_wrap=True, overflow="crop")
+    def lines(self, width: int) -> Iterator[Row]:
+        """The source, and the carets below it."""
+        shown, caret = within(self.source, self.span, width, self.dots)
+        yield [Piece(cropped(shown, width), "dim")]
+        yield [Piece(cropped(caret, width), "red")]
+
+    def widest(self) -> int:
+        """The columns of the source."""
+        return cells(visible(self.source))
 
 
 class _Terminal:
@@ -67,7 +78,7 @@ class _Terminal:
         self.dots = ".." if is_plain else "…"
         self.readable = Readable()
 
-    def report(self, report: Report) -> Iterator[RenderableType]:
+    def report(self, report: Report) -> Iterator[Block]:
         yield Styled(self.text(report.title), style="bold")
         yield Styled(visible(report.submission), style="dim")
         if report.is_homework:
@@ -80,21 +91,20 @@ class _Terminal:
                 yield Styled()
             yield from self.part(part)
 
-    def overview(self, report: Report) -> RenderableType:
+    def overview(self, report: Report) -> Block:
         """The parts of a homework, each with its verdict and marks."""
-        rows: list[tuple[RenderableType, ...]] = [
+        rows: list[tuple[str | Block, ...]] = [
             (self.heading(part), self.verdict(part.verdict), marks_shown.earned(part), self.text(part.state))
             for part in report.parts
         ]
         if report.marks:
             rows.append(("together", "", marks_shown.points(report.marks.total), ""))
-        kept = {**KEPT, **FOLDED}
-        return columns((FOLDED, kept, kept, FOLDED), rows)
+        return Columns((FOLDED, KEPT, KEPT, FOLDED), rows)
 
     def heading(self, part: Part) -> str:
         return f"{visible(part.name)}  {self.text(part.title)}".strip()
 
-    def part(self, part: Part) -> Iterator[RenderableType]:
+    def part(self, part: Part) -> Iterator[Block]:
         yield Styled(f"{self.sign(part.verdict)} {self.text(part.headline)}", style=f"bold {sign(part.verdict).style}")
         if part.summary:
             yield Styled(" ".join(self.text(text) for text in part.summary))
@@ -128,14 +138,14 @@ class _Terminal:
     def verdict(self, verdict: str) -> Styled:
         return Styled(f"{self.sign(verdict)} {sign(verdict).word}", style=sign(verdict).style)
 
-    def line(self, line: Line, width: int, is_last: bool) -> Iterator[RenderableType]:
-        row = (str(line.number), self.verdict(line.verdict), Styled(self.formula(line.formula), overflow="fold"))
-        yield columns(({**KEPT, "justify": "right", "min_width": width}, KEPT, FOLDED), [row])
+    def line(self, line: Line, width: int, is_last: bool) -> Iterator[Block]:
+        row = (str(line.number), self.verdict(line.verdict), self.formula(line.formula))
+        yield Columns((Column(kept=True, side="right", least=width), KEPT, FOLDED), [row])
         details = list(self.details(line))
         if details:
-            yield Padding(Group(*details), (0, 0, 0 if is_last else 1, INDENT))
+            yield Indented(tuple(details), INDENT, below=0 if is_last else 1)
 
-    def details(self, line: Line) -> Iterator[RenderableType]:
+    def details(self, line: Line) -> Iterator[Block]:
         for remark in line.remarks:
             yield from self.remark(remark, line)
         if line.case:
@@ -143,24 +153,24 @@ class _Terminal:
         for advice in line.advice:
             yield from self.advice(advice)
 
-    def remark(self, remark: Remark, line: Line) -> Iterator[RenderableType]:
+    def remark(self, remark: Remark, line: Line) -> Iterator[Block]:
         start = "Here it first goes wrong. " if line.is_first_wrong and remark is line.remarks[0] else ""
         yield Styled(start + self.text(remark.said), style=STYLES.get(remark.tone, ""))
         if remark.span:
             yield Styled(f"On line {line.at} of the file:", style="dim")
             yield Excerpt(line.source, remark.span, self.dots)
 
-    def case(self, case: Case) -> Iterator[RenderableType]:
+    def case(self, case: Case) -> Iterator[Block]:
         yield Styled("Try it with numbers:" if case.values else "In numbers:")
         rows = [(Styled(self.text(one.name)), Styled(number(one.value))) for one in (*case.values, *case.index)]
         rows += [(Styled(self.text(one.name), "bold"), Styled(number(one.value), "bold")) for one in case.sides]
-        yield columns(({**KEPT, "overflow": "crop", "style": "cyan"}, FOLDED), rows, left=2)
+        yield Columns((Column(kept=True, style="cyan"), FOLDED), rows)
 
-    def advice(self, advice: Advice) -> Iterator[RenderableType]:
+    def advice(self, advice: Advice) -> Iterator[Block]:
         for label, text in advice.said:
             yield Styled(f"{label}: ", style="bold") + Styled(self.text(text))
 
-    def asides(self, heading: str, asides: tuple[Aside, ...]) -> Iterator[RenderableType]:
+    def asides(self, heading: str, asides: tuple[Aside, ...]) -> Iterator[Block]:
         if not asides:
             return
         yield Styled()
@@ -168,15 +178,12 @@ class _Terminal:
         for aside in asides:
             yield self.entry(before(aside.numbers) + self.text(aside.said))
             if aside.span:
-                yield Padding(Excerpt(aside.source, aside.span, self.dots), (0, 0, 0, INDENT))
+                yield Indented((Excerpt(aside.source, aside.span, self.dots),), INDENT)
 
-    def read(self, several: Iterable[Seen]) -> RenderableType:
+    def read(self, several: Iterable[Seen]) -> Block:
         """The formulas with their places and roles, and what each was read as where that is not what stands there."""
-        rows = [
-            (Styled(one.at, "dim"), Styled(one.role), Styled("\n".join(self.reading(one)), overflow="fold"))
-            for one in several
-        ]
-        return Padding(columns((KEPT, KEPT, FOLDED), rows), (0, 0, 0, 2))
+        rows = [(Styled(one.at, "dim"), one.role, "\n".join(self.reading(one))) for one in several]
+        return Indented((Columns((KEPT, KEPT, FOLDED), rows),), 2)
 
     def reading(self, one: Seen) -> Iterator[str]:
         """A formula, how it was read, and what is said of that."""
@@ -186,18 +193,18 @@ class _Terminal:
         if one.note:
             yield f"({self.text(one.note)})"
 
-    def entry(self, text: str) -> RenderableType:
-        return columns((KEPT, FOLDED), [("  -" if self.is_plain else "  •", Styled(text))], gap=1)
+    def entry(self, text: str) -> Block:
+        return Columns((KEPT, FOLDED), [("  -" if self.is_plain else "  •", text)], gap=1)
 
-    def items(self, given: Marks | None) -> Iterator[RenderableType]:
+    def items(self, given: Marks | None) -> Iterator[Block]:
         if given is None or not given.items:
             return
         yield Styled()
         yield Styled("Marks", style="bold")
         rows = [(self.text(item.what), marks_shown.points(item.marks), self.text(item.why)) for item in given.items]
-        yield Padding(columns((FOLDED, {**KEPT, "justify": "right"}, FOLDED), rows, left=2), (0, 0, 0, 2))
+        yield Indented((Columns((FOLDED, Column(kept=True, side="right"), FOLDED), rows),), 2)
 
-    def revealed(self, shown: Revealed | None) -> Iterator[RenderableType]:
+    def revealed(self, shown: Revealed | None) -> Iterator[Block]:
         if shown is None:
             return
         if shown.rules:
@@ -208,18 +215,18 @@ class _Terminal:
             yield Styled()
             yield Styled("The answer", style="bold")
             for left, right in shown.answers:
-                yield Padding(Styled(self.formula(f"{left} {right}".strip())), (0, 0, 0, INDENT))
+                yield Indented((Styled(self.formula(f"{left} {right}".strip())),), INDENT)
         if shown.steps:
             yield Styled()
             yield Styled("A derivation", style="bold")
         for place, steps in enumerate(shown.steps):
-            yield Padding(self.steps(steps), (1 if place else 0, 0, 0, INDENT))
+            yield Indented((self.steps(steps),), INDENT, above=1 if place else 0)
         for note in shown.notes:
             yield Styled(self.text(note), style="dim")
 
-    def steps(self, steps: tuple[Step, ...]) -> RenderableType:
+    def steps(self, steps: tuple[Step, ...]) -> Block:
         rows = []
         for place, step in enumerate(steps):
             condition = f" if {step.condition}" if step.condition and not place else ""
             rows.append((self.formula(f"{step.left} {step.right}") + self.formula(condition), self.text(step.rule)))
-        return columns((FOLDED, {**FOLDED, "style": "dim"}), rows)
+        return Columns((FOLDED, Column(style="dim")), rows)
