@@ -28,6 +28,7 @@ _RELATION = re.compile(r"[\s&]*=")
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
+_EQUALS = re.compile(r"(?<![<>!])=")
 _JOINED = re.compile(r"[^:;.]*")
 _PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -86,18 +87,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
-        role = "answer" if role == "question" and "=" in row.text and words.computes(row.before) else role
-        if role != "question" and (altering.before(row.before, "=" not in row.text) or altering.behind(after)):
+        role = "answer" if role == "question" and _equates(row.text) and words.computes(row.before) else role
+        if role != "question" and (altering.before(row.before, not _equates(row.text)) or altering.behind(after)):
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
-        elif row.inline and "=" in row.text and altering.supposed(row.before):
+        elif row.inline and _equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
-        elif row.inline and "=" in row.text and _is_point(row.before):
+        elif row.inline and _equates(row.text) and _is_point(row.before):
             role = "point"
         ended = _STOP.split(row.before)
         sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
-        if role != DENIED and "=" in row.text and altering.is_elsewhere(sentence):
+        if role != DENIED and _equates(row.text) and altering.is_elsewhere(sentence):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else paragraph + row.before
@@ -108,7 +109,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             out.append(replace(row, told="condition"))
             continue
         if _is_rest(row, after, out):
-            out.append(replace(row, under=r"\text{otherwise}", told=row.told if "=" in row.text else "alternative"))
+            out.append(replace(row, under=r"\text{otherwise}", told=row.told if _equates(row.text) else "alternative"))
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
@@ -126,7 +127,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if _STOP.search(row.before.rstrip()):
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
-        is_open = row.inline and "=" in row.text and not supposes and not scope.condition
+        is_open = row.inline and _equates(row.text) and not supposes and not scope.condition
         phrase = _supposed(_clause(sentence)) if is_open else "" if row.inline else _phrase(row.before)
         if compared := "" if is_label else _compared(_clause(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
@@ -134,16 +135,21 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
         else:
             scope.leave(row.before)
-        sentence, supposes = sentence + " it ", supposes or "=" in row.text
+        sentence, supposes = sentence + " it ", supposes or _equates(row.text)
         if is_label:
             said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
         elif row.inline:
             said, named = "", []
-        scope.told = scope.told or (row.inline and "=" in row.text)
+        scope.told = scope.told or (row.inline and _equates(row.text))
         if not row.inline:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
     return under_own_rows(out)
+
+
+def _equates(text: str) -> bool:
+    """Whether a formula has an equals sign of its own, which is no part of another sign: ``x <= 0``."""
+    return _EQUALS.search(text) is not None
 
 
 def _is_point(before: str) -> bool:
@@ -153,7 +159,7 @@ def _is_point(before: str) -> bool:
 
 def _is_other(row: Row, last: Row) -> bool:
     """Whether a formula is said to be meant, or the one before it: neither then is."""
-    is_compared = any("=" in one.text or _ORDER.search(one.text) or one.told == "condition" for one in (row, last))
+    is_compared = any(_equates(one.text) or _ORDER.search(one.text) or one.told == "condition" for one in (row, last))
     return not is_compared and altering.joins_another(row.before)
 
 
@@ -166,13 +172,13 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
         return (row.inline and row.told == "condition") or (
             after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&")
             or case_words.ends_with(row.before, "if", "for")
-            or ("=" not in re.sub(r"!=", "", text) and case_words.ends_with(row.before, "where"))
+            or (not _equates(text) and case_words.ends_with(row.before, "where"))
         )
     head = _COMMAND.sub("", row.before.rpartition("\n")[2])
     is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and _LETTER.search(head) is None  # \item $x > 0$: ...
     if not ((row.inline and row.told == "condition") or is_headed) or len(text) > LONGEST_CONDITION:
         return False
-    if "=" not in text:
+    if not _equates(text):
         return _ORDER.search(text) is not None
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
 
@@ -183,11 +189,13 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     Nothing but its word stands between the two, or the sentence ends with it; behind a display, that or an "and".
     """
     text = row.text.strip().rstrip(",.:;")
-    is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or ("=" not in text and bool(_ORDER.search(text)))
+    is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or (
+        not _equates(text) and bool(_ORDER.search(text))
+    )
     if not row.inline or not is_compared or not out or _STOP.search(row.before) or len(text) > LONGEST_CONDITION:
         return False
     claim = out[-1]
-    is_claim = "=" in claim.text and claim.told != "condition" and "cases" not in claim.text
+    is_claim = _equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
     if not is_claim and not _is_alternative(claim, out[:-1]):
         return False
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
@@ -217,7 +225,7 @@ def _put_under(rows: list[Row], condition: str) -> None:
     for place in reversed(range(len(rows))):
         row = rows[place]
         lead = rf"{row.under} \text{{ and }} " if row.under else r"\text{if } "
-        rows[place] = replace(row, under=lead + condition, told=row.told if "=" in row.text else "alternative")
+        rows[place] = replace(row, under=lead + condition, told=row.told if _equates(row.text) else "alternative")
         if not _RELATION.match(row.text):
             break
 
@@ -287,7 +295,11 @@ def _beside_words(rows: Sequence[Row]) -> list[Row]:
     said = [_WORD_ROW.fullmatch(row.text[:LONGEST]) for row in rows]
     out = list(rows)
     for place, found in enumerate(said):
-        if found is not None and place + 1 < len(rows) and altering.before(found[1], "=" not in rows[place + 1].text):
+        if (
+            found is not None
+            and place + 1 < len(rows)
+            and altering.before(found[1], not _equates(rows[place + 1].text))
+        ):
             out[place + 1] = replace(rows[place + 1], told=DENIED)
         if found is not None and place and said[place - 1] is None and altering.behind(found[1]):
             out[place - 1] = replace(rows[place - 1], told=DENIED)
@@ -299,7 +311,7 @@ def _own(row: Row) -> tuple[str, tuple[str, str]] | None:
     if len(row.text) >= LONGEST or row.inline:
         return None
     found = _OWN_ROW.fullmatch(row.text)
-    if found is not None and (case_words.has(found["words"], "if", "for") or "=" not in re.sub(r"[!]=", "", row.text)):
+    if found is not None and (case_words.has(found["words"], "if", "for") or not _equates(row.text)):
         return rf"\text{{if }} {found['condition']}", (found["condition"][0], found["condition"][-1])
     alone = _WORD_ROW.fullmatch(row.text)
     said = case_words.said_of_indices(alone[1]) if alone is not None else ""

@@ -34,7 +34,7 @@ _LEAD = re.compile(
 )
 _PART = re.compile(
     rf"\(?(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)\)?[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|"
-    r"\S+?(?=\s|[\u3400-\u9fff]|$)"
+    r"\S+?(?:：|(?=\s|[\u3400-\u9fff]|$))"
 )
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
 _WIDE = re.compile("[\u3400-\u9fff]")
@@ -48,7 +48,7 @@ _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
 _ORDER = r"(?:<=|>=|!=|[<>≤≥≠])"
 _HEAD = re.compile(
-    rf"\s*(?:[-*•]\s+)?(?P<condition>(?!{_ALPHABET}{{2,}}\s)[^\s:=<>≤≥≠!][^:=<>≤≥≠!]{{0,30}}{_ORDER}[^:=<>≤≥≠!]{{1,20}})[:：](?!=)\s*"
+    rf"\s*(?:[-*•]\s+)?(?P<condition>(?!{_ALPHABET}{{2,}}\s|[^:：]*[\u3400-\u9fff])[^\s:=<>≤≥≠!][^:=<>≤≥≠!]{{0,30}}{_ORDER}[^:=<>≤≥≠!]{{1,20}})[:：](?!=)\s*"
 )
 _KNOWN = frozenset(
     [
@@ -69,7 +69,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
-    counted, is_delimited, names = 0, True, _operands(text).union(known)
+    counted, is_delimited, names, colon = 0, True, _operands(text).union(known), ""
     for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
         if not line.strip():
             continue
@@ -79,10 +79,11 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         marker = following if is_next else _MARKER.match(line)
         start = marker.end() if marker else 0
         head = _HEAD.match(line, start)  # m < 1: ...
-        if head is not None and "=" in line[head.end() :]:
+        if head is not None and ("=" in line[head.end() :] or not line[head.end() :].strip()):
             begin, start = head.start("condition"), head.end()
             said, place = head["condition"].rstrip(), (number, begin + 1 + len(head["condition"].rstrip()))
             spoken.append(Row(said, number, begin + 1, place, before=line[:begin], inline=True))
+            colon = line[head.end("condition") :].strip()
         lead = _LEAD.match(line, start) or _NAMED.match(line, start)
         start = lead.end() if lead and "=" in line[lead.end() :] else start
         said = line[start:].rstrip()
@@ -96,8 +97,8 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
         if "$" not in inside and looks_like_mathematics(inside):
             skipped = start + len(said.removesuffix("$")) - len(inside)
-            before = line[head.end("condition") : start] if head else line[:start] if lead else ""
-            rows.append(Row(inside, number, skipped + 1, before=before))
+            rows.append(Row(inside, number, skipped + 1, before=colon[:1] or (line[:start] if lead else "")))
+            colon = ""
             is_delimited = is_delimited and said.startswith("$")
         else:
             within = collect([Passage(line, ((number, 1),))]) if "$" in inside else None
