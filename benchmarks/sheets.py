@@ -23,6 +23,7 @@ from truestep.problems.statements.statement import load_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 TUTORIAL = ROOT / "examples" / "tutorial" / "ridge.toml"
+NETWORKS = ROOT / "examples" / "networks" / "networks.toml"
 SEEDS = ROOT / "examples" / "seeds"
 TEMPLATES = ROOT / "problems" / "templates"
 FORMS = ("latex", "markdown")
@@ -46,9 +47,9 @@ class Back(NamedTuple):
 
 
 def collections() -> Iterator[Homework]:
-    """The homeworks that come with truestep, the tutorial's, and the seeds and the pages of the book as homeworks."""
+    """The homeworks that come with truestep, those of the examples, the seeds and the pages of the book as such."""
     yield from map(load_homework, homeworks())
-    yield load_homework(str(TUTORIAL))
+    yield from (load_homework(str(path)) for path in (TUTORIAL, NETWORKS))
     found = [(path.parent.relative_to(SEEDS), load_problem(str(path))) for path in sorted(SEEDS.rglob("problem.toml"))]
     yield as_homework("seeds", [structs.replace(one, id=".".join(place.parts)) for place, one in found])
     for page in pages():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.givens import Givens
@@ -83,12 +83,17 @@ def vertices_of(problem: Problem) -> list[Vertex]:
     """The nodes of the graph; each comes after what it is computed from."""
     setting = setting_of(problem)
     builder = _Builder(setting)
-    for left, right in setting.given:
-        builder.define(left, right)
-    for name, parents in setting.notation.depends.items():
-        sources = [builder.place(symbol(parent)) for parent in parents]
-        builder.name(builder.add(Vertex(plain_mathematics(name), sources=sources)), name)
+    for name in [*builder.givens, *setting.notation.depends]:
+        builder.quantity(name)
     return builder.vertices
+
+
+def _defined(left: Expression) -> str:
+    """The name that a given defines, whole or entry by entry."""
+    named = left.args[0] if left.head == "entry" else left
+    if named.head != "symbol":
+        raise StatementFault("figure: a graph is drawn of givens whose left sides are names, or their entries")
+    return str(named.data)
 
 
 class _Builder:
@@ -97,18 +102,36 @@ class _Builder:
         self.known: dict[str, int] = {}
         self.vertices: list[Vertex] = []
         self.bodies: dict[str, nodes.Node] | None = None
+        self.givens = {_defined(left): (left, right) for left, right in setting.given}
 
-    def define(self, left: Expression, right: Expression) -> None:
-        if left.head == "entry" and left.args[0].head == "symbol":
-            self.name(self.add(self.entrywise(str(left.args[0].data), right)), str(left.args[0].data))
+    def quantity(self, name: str) -> int:
+        """The vertex of a named quantity: what makes it, where something does, else an input."""
+        if name in self.known:
+            return self.known[name]
+        if name in self.givens:
+            self.define(name, *self.givens.pop(name))
+        elif name in self.setting.notation.depends:
+            sources = [self.quantity(parent) for parent in self.setting.notation.depends[name]]
+            self.name(self.add(Vertex(plain_mathematics(name), sources=sources)), name)
+        else:
+            shape = self.shape(symbol(name))
+            self.known[name] = self.add(Vertex(plain_mathematics(name), shape=shape, symbol=name))
+        return self.known[name]
+
+    def define(self, name: str, left: Expression, right: Expression) -> None:
+        if left.head == "entry":
+            self.name(self.add(self.entrywise(name, right)), name)
             return
-        if left.head != "symbol":
-            raise StatementFault("figure: a graph is drawn of givens whose left sides are names, or their entries")
         place = self.place(right)
         vertex = self.vertices[place]
         if vertex.is_input or vertex.name:
             place = self.add(Vertex("=", sources=[place]))
-        self.name(place, str(left.data))
+        self.name(place, name)
+
+    def number(self, written: str) -> int:
+        """The vertex of a number, or of what is made of numbers alone."""
+        self.known[written] = self.add(Vertex(written))
+        return self.known[written]
 
     def name(self, place: int, name: str) -> None:
         """The vertex makes what has this name."""
@@ -151,17 +174,15 @@ class _Builder:
         """The vertex that an expression is."""
         if node.head in _TRANSPARENT:
             return self.place(node.args[0])
-        if node.head in ("symbol", "number"):
-            name = str(node.data if node.head == "symbol" else node.data[0])
-            if name not in self.known:
-                shape = self.shape(node) if node.head == "symbol" else ""
-                is_named = name if node.head == "symbol" else ""
-                self.known[name] = self.add(Vertex(plain_mathematics(name), shape=shape, symbol=is_named))
-            return self.known[name]
+        if node.head == "symbol" and node.data != "e":
+            return self.quantity(str(node.data))
         if node.head == "entry":
             return self.place(node.args[0])
-        if node.head in ("ones", "identity", "size", "constant"):
-            return self.place(replace(symbol(latex(node)), span=node.span))
+        if not any(child.head in ("symbol", "member") and child.data != "e" for child in node.walk()):
+            written = plain_mathematics(latex(node))
+            return self.known[written] if written in self.known else self.number(written)
+        if node.head == "power" and node.args[0].head in ("symbol", "constant") and node.args[0].data == "e":
+            return self.add(Vertex(r"\exp", sources=[self.place(node.args[1])], shape=self.shape(node)))
         if node.head in _WHOLE:
             return self.add(Vertex(_WHOLE[node.head], sources=self.names_in(node), shape=self.shape(node)))
         sources = [self.place(part) for part in node.args if part.head != "none"]

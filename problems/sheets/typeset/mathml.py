@@ -66,6 +66,7 @@ def _known(latex: str) -> str:
         (r"\boldsymbol", r"\mathbf"),
         (r"\lVert", r"\|"),
         (r"\rVert", r"\|"),
+        (":=", r"\coloneqq "),
     ):
         latex = latex.replace(word, plain)
     return latex
