@@ -16,6 +16,10 @@ from truestep.checkers.remembering import precedents as remembering
 from truestep.checkers.remembering.keeping import precedents_of
 from truestep.checkers.remembering.numbers import Numbers, Unnumbered
 from truestep.checkers.remembering.precedents import Precedents
+from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.carrying import Carrying
+from truestep.checkers.works.examine import prepared
+from truestep.checkers.works.lines import Lines
 from truestep.derivations.language.expression import symbol
 from truestep.derivations.meaning.effort import MAX_EFFORT, Load
 from truestep.problems.homework.named import problem_stated
@@ -143,6 +147,29 @@ def test_one_of_two_at_once_has_precedents_of_its_own() -> None:
         assert first is not second
     with precedents_of(problem) as again:
         assert again in (first, second)
+
+
+def test_all_that_a_row_leaves_behind_is_told() -> None:
+    """What is new here must be told in the key of a precedent, or be the same for all rows, or made anew for each."""
+    problem, _ = problem_stated(NAMES["problem"])
+    with prepared(problem) as world:
+        bench = Bench(world)
+        lines = Lines(world.setting, bench, Carrying(world.setting, world.counts, bench.scope.arena.effort))
+        same = {
+            "setting",
+            "bench",
+            "carrying",
+            "goals",
+            "unknowns",
+            "given",
+            "rounding",
+            "settled",
+            "lefts",
+            "announced",
+        }
+        assert set(vars(lines)) == same | {"work", "doubts", *remembering.FLAGS} | {"_kept", "_posed"}
+        told = {"introduced", "meant", "stands_for", "counted", "at_points", "scope", "world"}
+        assert set(vars(bench)) == told | {"offers", "memory", "recall", "_scopes", "_begun"}
 
 
 def test_a_number_tells_places_and_kinds() -> None:

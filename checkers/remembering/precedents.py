@@ -44,6 +44,7 @@ class Unsure(Exception):
     """All judged anew might meet a limit that is not met by precedents."""
 
 
+FLAGS = ("supposes", "is_instance")  # what rows leave behind in ``Lines`` beside the work, the doubts and the bench
 MOST_KEPT = 2_000
 MOST_NUMBERS = 200_000
 
@@ -63,6 +64,7 @@ class After(NamedTuple):
     """What a bench knows after something was judged on it, and what of the limits that took."""
 
     meant: Mapping[str, Expression]
+    stands_for: Mapping[Expression, tuple[str, ...]]
     counted: frozenset[str]
     ran: Mapping[str, Size | None]
     free: Mapping[str, tuple[Size, int | str]]
@@ -74,7 +76,7 @@ class Precedent(NamedTuple):
 
     verdict: LineVerdict
     work: Work
-    supposes: bool
+    flags: tuple[bool, ...]
     doubts: Mapping[int, Doubt]
     bench: After
     state: int
@@ -277,11 +279,18 @@ class Remembering:
 
     def _of_state(self, lines: Lines) -> int:
         work = tuple(vars(lines.work).values())
-        return self.numbers.of((work, lines.supposes, self._of_bench()))
+        return self.numbers.of((work, _flags(lines), self._of_bench()))
 
     def _of_bench(self) -> int:
         bench = self.bench
-        known = bench.meant, bench.counted, bench.world.counts, bench.scope.ran, _runs(bench.scope.free)
+        known = (
+            bench.meant,
+            bench.stands_for,
+            bench.counted,
+            bench.world.counts,
+            bench.scope.ran,
+            _runs(bench.scope.free),
+        )
         return self.numbers.of((self._introduced, bench.at_points, known))
 
     def _is_same_names(self) -> bool:
@@ -308,12 +317,13 @@ class Remembering:
     def _after(self, before: tuple[Taken, Load]) -> After:
         scope = self.bench.scope
         load = self._since(before)
-        return After(dict(self.bench.meant), self.bench.counted, dict(scope.ran), _runs(scope.free), load)
+        bench, runs = self.bench, _runs(scope.free)
+        return After(dict(bench.meant), dict(bench.stands_for), bench.counted, dict(scope.ran), runs, load)
 
     def _set(self, after: After) -> None:
         """A bench as it was after something that is not judged again."""
         bench, scope = self.bench, self.bench.scope
-        bench.meant, bench.counted = dict(after.meant), after.counted
+        bench.meant, bench.stands_for, bench.counted = dict(after.meant), dict(after.stands_for), after.counted
         scope.ran.clear()
         scope.ran.update(after.ran)
         for letter, (size, low) in after.free.items():
@@ -336,7 +346,7 @@ class Remembering:
             self.precedents.rows[key] = Precedent(
                 verdict,
                 lines.work.copy(),
-                lines.supposes,
+                _flags(lines),
                 {row: doubt for row, doubt in lines.doubts.items() if row not in doubts},
                 self._after(kept),
                 self._state,
@@ -346,10 +356,16 @@ class Remembering:
 
     def _restore(self, lines: Lines, known: Precedent) -> None:
         """All as it was after the precedent."""
-        lines.work, lines.supposes = known.work.copy(), known.supposes
+        lines.work = known.work.copy()
+        for name, flag in zip(FLAGS, known.flags, strict=True):
+            setattr(lines, name, flag)
         lines.doubts.update(known.doubts)
         self._set(known.bench)
         self._state = known.state
+
+
+def _flags(lines: Lines) -> tuple[bool, ...]:
+    return tuple(getattr(lines, name) for name in FLAGS)
 
 
 def _runs(free: Mapping[str, Axis]) -> dict[str, tuple[Size, int | str]]:
