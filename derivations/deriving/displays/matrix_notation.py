@@ -83,7 +83,7 @@ class MatrixNotation:
             case "partial":
                 return transposed(_derivative(node)) if self.numerator and node.dims != SCALAR else _derivative(node)
             case "add":
-                return sum_of([self.whole(arg) for arg in node.args])
+                return sum_of([self._spread(arg, node) for arg in node.args])
             case "mul":
                 return self._scaled(node)
             case "chain":
@@ -119,6 +119,19 @@ class MatrixNotation:
         if node.op in known:
             return Expression("apply", (self.whole(node.args[0]),), (known[node.op], 0, None))
         raise Unwritable(node.op)
+
+    def _spread(self, term: Node, node: Node) -> Expression:
+        """A term of a sum; a scalar that takes a computation stands before an array of ones beside arrays."""
+        written = self.whole(term)
+        if not term.is_scalar or node.is_scalar or term.op in ("number", "symbol", "size", "constant"):
+            return written
+        minus = written.head == "negative"
+        bare = written.args[0] if minus else written
+        scale = Expression("group", (bare,)) if bare.head in ("product", "add") else bare
+        return signed(
+            UNIT * (-1 if minus else 1),
+            side_by_side([scale, self._ones_of(node.dims[:1] if node.dims[1] == 1 else node.dims)]),
+        )
 
     def _own_axis(self, node: Node) -> Axis:
         axis = self.entries.axis(node.dims[0])

@@ -6,27 +6,24 @@ they are added.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
-from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
-from truestep.derivations.deriving.algebra.tidying import Tidying
-from truestep.derivations.deriving.differentiating import Course
+from truestep.derivations.deriving.algebra.monomials import Monomial
 from truestep.derivations.deriving.displays.proofs import chained
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
 from truestep.derivations.deriving.routes.graph import INNER, Graph
 from truestep.derivations.deriving.routes.labels import is_long, label, rules_of, sifted_at_once
-from truestep.derivations.deriving.routes.signals import PLAIN, Signals, is_one, substituted
-from truestep.derivations.deriving.rules import Bench, Target, form_of
-from truestep.derivations.deriving.rules.rule import summed
+from truestep.derivations.deriving.routes.local_derivatives import Found, LocalDerivatives
+from truestep.derivations.deriving.routes.signals import PLAIN, Signals, is_one
+from truestep.derivations.deriving.rules import form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.values_at_point import Numbers
-from truestep.derivations.deriving.variables import Placed, Variable, asked_variables, bare, entry_of, place_all
+from truestep.derivations.deriving.variables import Variable, asked_variables, bare, entry_of
 from truestep.derivations.deriving.written import Written
 from truestep.derivations.language.expression import Expression, symbol
-from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,17 +39,6 @@ def backpropagated(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     return _Backprop(goals).solutions()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A derivative of the loss: its entry, the whole where there is notation for it, and the ways that were added."""
-
-    placed: Placed
-    result: Polynomial
-    form: list[Node] | None
-    course: Course | None = None
-    ways: tuple[tuple[str, Node], ...] = ()
-
-
 class _Backprop:
     def __init__(self, goals: Sequence[Goal]) -> None:
         variables = [asked_variables(goal) for goal in goals]
@@ -65,6 +51,7 @@ class _Backprop:
         self.graph = Graph(self.givens, self.loss, [one.name for one in self.asked])
         self.workshop = self.givens.workshop
         self.signals = Signals(self.goal, self.loss, self.workshop)
+        self.local = LocalDerivatives(self.graph, self.signals, self.written, self.signal)
         self.numbers = Numbers(self.givens)
         self.rows: list[Derivation] = []
         self.shown: set[tuple[str, ...]] = set()
@@ -84,11 +71,11 @@ class _Backprop:
             return self.signals.keep(name, self.workshop.one, False)
         if self.loss in self.goal.dependencies and self.loss in self.graph.uses(name):
             return self._upstream(name)
-        dims = self._dims(name)
-        found = self._found(Variable(name, dims))
+        dims = self.local.dims(name)
+        found = self.local.found(Variable(name, dims))
         if found.form is None:
             raise Stuck(name, "no matrix notation says the derivative by it, so no signal can be named")
-        form = [self._oriented(node, dims) for node in found.form]
+        form = [self.local.oriented(node, dims) for node in found.form]
         node = self.signals.keep(name, form[-1], True)
         if not is_one(form[-1]):
             self._show(name, found, form, node is not form[-1])
@@ -98,127 +85,16 @@ class _Backprop:
         """The upstream gradient of a loss of which nothing more is known."""
         if len(self.graph.uses(name)) > 1:
             raise Stuck(name, f"{self.loss} depends on it in another way too, so its derivative says two things")
-        value = self.workshop.make("partial", (), (self.loss, name), self._dims(name))
+        value = self.workshop.make("partial", (), (self.loss, name), self.local.dims(name))
         return self.signals.keep(name, value, False)
-
-    def _dims(self, name: str) -> tuple[str | int, ...]:
-        body = self.graph.bodies.get(name)
-        return body.dims if body is not None else self.givens.symbol(name).dims
-
-    def _oriented(self, node: Node, dims: tuple[str | int, ...]) -> Node:
-        """The derivative with the shape of what it is taken by."""
-        return self.workshop.transpose(node) if dims[0] == 1 and dims[1] != 1 else node
 
     def _laid_out(self, node: Node) -> Node:
         """As written in the layout of the problem."""
         return self.workshop.transpose(node) if self.goal.numerator else node
 
-    # The local derivatives.
-
-    def _placed(self, variable: Variable) -> Placed:
-        """The entry by which the loss is derived; its letters stay."""
-        self.givens.letters.keep(())
-        self.givens.fix_labels()
-        _, placed = place_all(self.givens, [Variable(self.loss, SCALAR), variable])
-        self.written.fixed = list(self.givens.letters.names)
-        return placed
-
-    def _found(self, variable: Variable) -> _Found:
-        """The derivative of the loss by a quantity, in terms of the signals of what makes use of it."""
-        name = variable.name
-        short = self._short_cut(variable)
-        if short is not None:
-            return short
-        users = self.graph.uses(name)
-        for user in users:
-            self.signal(user)
-        placed = self._placed(variable)
-        if self.graph.meets(name) or (len(users) > 1 and any(user.startswith(INNER) for user in users)):
-            return self._meeting(placed, users)
-        return self._with_form(placed, self._course(placed, [self._start(user) for user in users], {name, *users}))
-
-    def _with_form(self, placed: Placed, course: Course) -> _Found:
-        return _Found(placed, course.result, self.written.matrix_form(course.result, placed.axes), course)
-
-    def _short_cut(self, variable: Variable) -> _Found | None:
-        """The derivative straight from the loss, where what stands between cancels, as a softmax and its logarithm."""
-        name, chain = variable.name, self.graph.chain(variable.name)
-        if len(chain) < 2:
-            return None
-        through = self._through(variable, chain)
-        placed = self._placed(variable)
-        straight = self._with_form(placed, self._course(placed, [self._start(self.loss)], {name, *chain}))
-        return straight if straight.form and (not through or straight.form[-1].weight < through.weight) else None
-
-    def _through(self, variable: Variable, chain: Sequence[str]) -> Node | None:
-        """The derivative with that by the first quantity on the way put in as it is."""
-        user = chain[0]
-        by = self._placed(Variable(user, self._dims(user)))
-        outer = self.written.matrix_form(self._course(by, [self._start(self.loss)], set(chain)).result, by.axes)
-        if outer is None:
-            return None
-        name = self.workshop.symbol(self.signals.spelled(user), by.variable.dims)
-        placed = self._placed(variable)
-        course = self._course(placed, [self._start(user, name)], {variable.name, user})
-        form = self.written.matrix_form(course.result, placed.axes)
-        value = self._oriented(outer[-1], by.variable.dims)
-        return None if form is None else substituted(self.workshop, form[-1], {name: value})
-
-    def _node(self, name: str) -> Node:
-        """A quantity by its name; what enters a function has none, and stands for itself."""
-        body = self.graph.bodies.get(name)
-        return body if body is not None and name.startswith(INNER) else self.workshop.symbol(name, self._dims(name))
-
-    def _start(self, user: str, signal: Node | None = None) -> Polynomial:
-        """The signal of a user times its entries, which are to be differentiated."""
-        if user == self.loss:
-            return [Monomial(pending=(self._node(user), 1, 1))]
-        return self._weighted(signal or self.signals.used[user], self._node(user))
-
-    def _weighted(self, signal: Node, node: Node) -> Polynomial:
-        entries = self.givens.entries
-        row, column = (1 if size == 1 else entries.axis(size) for size in node.dims)
-        factor = entries.entry(signal, row, column)
-        return summed([entries.times(factor, Monomial(pending=(node, row, column)))], row, column)
-
-    def _course(self, placed: Placed, starts: Sequence[Polynomial], reaching: set[str]) -> Course:
-        givens = self.givens
-        start = [one for each in starts for one in each]
-        bodies = {name: body for name, body in self.graph.bodies.items() if name in reaching}
-        target = Target(placed.variable.name, placed.row, placed.column)
-        bench = Bench(self.workshop, givens.entries, target, bodies, givens.dependencies(), frozenset(reaching))
-        if not placed.variable.name.startswith(INNER):
-            givens.showing.target = entry_of(givens, placed)
-        course = Course(bench, Tidying(givens.entries, givens.definitions, self.goal.simplex))
-        if any(one.bound for one in start):
-            course.note(start, "multivariable chain rule")
-        course.run(start)
-        return course
-
-    def _meeting(self, placed: Placed, users: Sequence[str]) -> _Found:
-        """Each way by itself, everything else held fixed; then their sum."""
-        name = placed.variable.name
-        ways: list[tuple[str, Node]] = []
-        total: Polynomial = []
-        for user in users:
-            body = self.graph.bodies.get(user)
-            if body is None:
-                raise Stuck(user, "nothing is known of its local derivative, where several ways meet")
-            start = (
-                [Monomial(pending=(body, 1, 1))] if user == self.loss else self._weighted(self.signals.used[user], body)
-            )
-            course = self._course(placed, [start], {name})
-            form = self.written.matrix_form(course.result, placed.axes)
-            if form is None:
-                raise Stuck(name, f"no matrix notation says the way through {user}")
-            if form[-1].op != "zeros" and form[-1] is not self.workshop.zero:
-                ways.append((user, form[-1]))
-            total += course.result
-        return _Found(placed, total, [self.workshop.add(node for _, node in ways)], None, tuple(ways))
-
     # Writing.
 
-    def _show(self, name: str, found: _Found, form: list[Node], is_named: bool) -> None:
+    def _show(self, name: str, found: Found, form: list[Node], is_named: bool) -> None:
         """The rows of a signal."""
         if name.startswith(INNER):
             self.rows.append(self._inner(name, form))
@@ -240,7 +116,7 @@ class _Backprop:
     def _partial(self, by: Expression) -> Expression:
         return Expression("derivative", (symbol(self.loss), by), "Leibniz")
 
-    def _entries(self, found: _Found, is_shown: bool) -> list[Derivation]:
+    def _entries(self, found: Found, is_shown: bool) -> list[Derivation]:
         """The single entry, where it is to be shown."""
         is_plain = found.form is not None and found.form[-1].op in PLAIN
         if found.course is None or not found.placed.axes or not is_shown or is_plain:
@@ -248,15 +124,15 @@ class _Backprop:
         goal = self._partial(entry_of(self.givens, found.placed))
         return [sifted_at_once(self.written.chain(goal, found.course.stages))]
 
-    def _whole(self, goal: Expression, found: _Found, form: Sequence[Node], is_shown: bool = False) -> Derivation:
+    def _whole(self, goal: Expression, found: Found, form: Sequence[Node], is_shown: bool = False) -> Derivation:
         """What is found as a whole, the ways to it named; ``is_shown``: after its entry."""
         self.givens.letters.keep(())
-        if found.course is not None and not found.placed.axes:
+        if found.course is not None and not found.placed.axes and not found.ways:
             made = sifted_at_once(self.written.chain(goal, found.course.stages))
             lines = [] if self.numbers.values else [("collecting", self.givens.showing.whole(node)) for node in form]
         else:
             made = Derivation(goal, ())
-            first = form_of(form[0]) if is_shown else label(found.course, found.ways, form[0])
+            first = form_of(form[0]) if is_shown and not found.ways else label(found.course, found.ways, form[0])
             lines = [(rule, self._ways(found, node)) for rule, node in zip((first, "collecting"), form, strict=False)]
         if len(found.ways) > 1 and len(form[-1].args) != len(found.ways):
             lines.append(("collecting", self.givens.showing.whole(self._laid_out(form[-1]))))
@@ -273,7 +149,7 @@ class _Backprop:
         more = chained(made.answer, self.numbers.lines(made.answer, value)).steps
         return replace(made, steps=(*shown, *more), is_row=True)
 
-    def _ways(self, found: _Found, node: Node) -> Expression:
+    def _ways(self, found: Found, node: Node) -> Expression:
         """The sum over the ways, each with the quantity it leads through beneath; or the node."""
         showing = self.givens.showing
         if len(found.ways) < 2:
@@ -281,7 +157,7 @@ class _Backprop:
         terms = []
         for user, term in found.ways:
             dims = found.placed.variable.dims
-            written = showing.whole(self._laid_out(self._oriented(term, dims)))
+            written = showing.whole(self._laid_out(self.local.oriented(term, dims)))
             through = symbol(user.removeprefix(INNER))
             terms.append(Expression("underbrace", (written, through)))
         return Expression("add", tuple(terms))
@@ -307,20 +183,20 @@ class _Backprop:
         asked = bare(goal.asked)
         known = self.signals.used.get(variable.name)
         is_known = known is not None and not variable.letters
-        found = self._again(variable, known) if is_known and known is not None else self._found(variable)
+        found = self._again(variable, known) if is_known and known is not None else self.local.found(variable)
         if found.form is None or variable.letters:
             return self._as_entry(asked, found)
         return self._as_whole(asked, found)
 
-    def _again(self, variable: Variable, node: Node) -> _Found:
+    def _again(self, variable: Variable, node: Node) -> Found:
         """A signal that was derived on the way to what was asked before."""
-        return _Found(self._placed(variable), [], [self._oriented(node, variable.dims)])
+        return Found(self.local.placed(variable), [], [self.local.oriented(node, variable.dims)])
 
-    def _as_whole(self, asked: Expression, found: _Found) -> Solution:
+    def _as_whole(self, asked: Expression, found: Found) -> Solution:
         """The derivative as a whole, with a name where more is derived from it; the signals put in if short."""
         variable, form = found.placed.variable, found.form
         assert form is not None
-        form = [self._oriented(node, variable.dims) for node in form]
+        form = [self.local.oriented(node, variable.dims) for node in form]
         if self.numbers.values:
             form = form[-1:]
         goes_on = bool(self.graph.parents(variable.name)) and variable.name not in self.signals.used
@@ -337,7 +213,7 @@ class _Backprop:
         if more and not self.numbers.values:
             made = replace(made, steps=(*made.steps, *chained(made.answer, more).steps))
         self.rows.append(made)
-        code = self.givens.numpy().code(self._oriented(full, variable.dims))
+        code = self.givens.numpy().code(self.local.oriented(full, variable.dims))
         sizes = [axis.size for axis in found.placed.axes]
         return self._solved(asked, made.answer if self.numbers.values else answer, code, variable, sizes)
 
@@ -355,14 +231,16 @@ class _Backprop:
             lines.append(("putting in the definitions", answer))
         return answer, lines if only or full.weight <= SHORT else []
 
-    def _is_new(self, found: _Found) -> bool:
+    def _is_new(self, found: Found) -> bool:
         """Whether this kind of derivative has not been shown by its entries yet, or is one that must be."""
+        if found.ways:
+            return is_long(found.course)
         rules = rules_of(found.course)
         is_new = rules not in self.shown
         self.shown.add(rules)
         return is_new or is_long(found.course) or found.placed.variable.name in self.givens.wanted
 
-    def _as_entry(self, asked: Expression, found: _Found) -> Solution:
+    def _as_entry(self, asked: Expression, found: Found) -> Solution:
         """One entry, with the signals put in where it is short."""
         variable, showing = found.placed.variable, self.givens.showing
         goal = self._partial(entry_of(self.givens, found.placed))
