@@ -166,9 +166,10 @@ class Bench:
 
     def has_introduced(self, name: Expression) -> bool:
         """Whether a name was introduced as a value, and not as a letter for any number."""
-        key = key_of(name, self.introduced)
-        if key not in self.introduced and name.head == "unknown" and len(name.args) == 2:
-            return of_capital(name, self.scope_for(Reading())) is not None
+        key, whole = key_of(name, self.introduced), self.introduced.get(str(name.data).partition("_{")[0])
+        if key not in self.introduced and name.head == "unknown" and name.args:
+            is_entry = whole is not None and len(name.args) == sum(size != 1 for size in whole.dims)
+            return is_entry or (len(name.args) == 2 and of_capital(name, self.scope_for(Reading())) is not None)
         if key not in self.introduced or (name.head != "call" and self.is_argument(key)):
             return False
         scope = self.scope_for(Reading())
@@ -310,8 +311,8 @@ class Bench:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
-        both = claim.left, claim.right
-        reason = CLASHING if verdict.is_right and domains.clashes(both, scope, masks, self.world) else reason
+        if verdict.is_right and domains.clashes((claim.left, claim.right), scope, masks, self.world):
+            reason = CLASHING
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))
