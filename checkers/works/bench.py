@@ -311,8 +311,7 @@ class Bench:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
-        if verdict.is_right and domains.clashes((claim.left, claim.right), scope, masks, self.world):
-            reason = CLASHING
+        reason = CLASHING if verdict.is_right and domains.clashes(claim.sides, scope, masks, self.world) else reason
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))

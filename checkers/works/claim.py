@@ -46,6 +46,11 @@ class Claim:
         """Whether nothing stands on the left."""
         return self.left.head == "none"
 
+    @property
+    def sides(self) -> tuple[Expression, Expression]:
+        """Both sides."""
+        return self.left, self.right
+
 
 @dataclass(frozen=True)
 class Result(Claim):
@@ -168,10 +173,10 @@ def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
     """
     if unused:
         return "an assumption of the problem could not be used: " + "; ".join(unused)
-    if any(_is_of_whole_numbers(node) for side in (claim.left, claim.right) for node in side.walk()):
+    if any(_is_of_whole_numbers(node) for side in claim.sides for node in side.walk()):
         return "a power of a negative number has values at whole exponents only, and this one is not said to be whole"
     facts = [fact for system in scope.arena.systems for fact in system.constraints if fact.relation == "="]
-    for node in (inner for side in (claim.left, claim.right) for inner in side.walk()) if facts else ():
+    for node in (inner for side in claim.sides for inner in side.walk()) if facts else ():
         found = quantity_of(node.args[0], scope.notation) if node.head in ("derivative", "prime") else None
         if found is None or found[0] in scope.arena.definitions or found[0] in scope.arena.told:
             continue
