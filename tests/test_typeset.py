@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truestep.derivations.language.faults import StatementFault
+from truestep.problems.homework.homework_file import homework_from
+from truestep.problems.sheets.sheet import look, sheet
 from truestep.problems.sheets.typeset import words
 from truestep.problems.sheets.typeset.characters import latex_text, printable
 from truestep.problems.sheets.typeset.drawing import Label, Line, Node, Picture, svg, tikz
@@ -255,3 +257,17 @@ def test_a_picture_in_both_languages() -> None:
     assert "<title>a &lt; b</title>" in made
     assert made.count("<path") == 2  # the line, and the tip of arrows
     assert not unsafe(made)
+
+
+@pytest.mark.parametrize(
+    ("title", "needs"), [("Übungsblatt à ő α", False), ("Домашняя работа", True), ("作业 3", True)]
+)
+def test_letters_of_other_scripts_need_another_engine(title: str, needs: bool) -> None:
+    made = homework_from({"title": title, "part": [{"question": [{"id": "1", "kind": "by hand", "text": title}]}]})
+    text = sheet(made, look("plain", "latex"))
+    assert ("xelatex" in text.partition("\n")[0]) == needs
+    assert (r"\usepackage{fontspec}" in text) == needs
+    assert (r"\usepackage{xeCJK}" in text) == title.startswith("作")
+    assert "[U+" not in text
+    assert text.count(title) == (0 if "α" in title else 2)
+    assert title in sheet(made, look("plain", "html"), "html")

@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework import Question
 from truestep.problems.homework.marks import closing, opening
 from truestep.problems.kinds.asking import asked_text, labels_of
+from truestep.problems.sheets.typeset.characters import scripts_in
 from truestep.problems.sheets.typeset.html_writer import Page
 from truestep.problems.sheets.typeset.markdown_writer import Markdown, Written
 from truestep.problems.sheets.typeset.prose import Piece
@@ -82,7 +83,7 @@ def sheet(
     and ``with_marks`` shows for what there are points; both stand in solutions.  Raises StatementFault.
     """
     environment = _environment(language, template)
-    writer = _writer(language)
+    writer = _writer(language, homework)
     view = _Builder(writer, draw, solve, program, with_marks).homework(homework)
     from jinja2 import TemplateError
 
@@ -93,10 +94,10 @@ def sheet(
         raise StatementFault(f"template {template.name}{place}: {fault}") from None
 
 
-def _writer(language: str) -> Writer:
+def _writer(language: str, homework: Homework) -> Writer:
     if language == "markdown":
         return Markdown((_folder() / "page.css").read_text("utf-8"))
-    return Latex() if language == "latex" else Page()
+    return Latex(scripts_in(str(homework))) if language == "latex" else Page()
 
 
 def _environment(language: str, template: Look) -> Environment:
@@ -181,6 +182,7 @@ class _Builder:
             "fields": [line(entry) for entry in homework.fields],
             "parts": parts,
             "points": _points(homework.points),
+            "scripts": sorted(self.writer.scripts) if isinstance(self.writer, Latex) else [],
             "is_solutions": self.solve is not None,
             "has_pictures": self.draw is not None and any(q.figures for q in homework.questions),
         }

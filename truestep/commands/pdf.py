@@ -29,21 +29,27 @@ class Engine(NamedTuple):
 
 
 _PDFLATEX = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
-ENGINES = (
-    Engine("latexmk", ("-norc", "-pdf", *_PDFLATEX)),
-    Engine("tectonic", ("--untrusted", "--keep-logs")),
-    Engine("pdflatex", _PDFLATEX, 2),
-)
+_TECTONIC = Engine("tectonic", ("--untrusted", "--keep-logs"))
+ENGINES = (Engine("latexmk", ("-norc", "-pdf", *_PDFLATEX)), _TECTONIC, Engine("pdflatex", _PDFLATEX, 2))
+# of a document with letters that pdfLaTeX does not have
+UNICODE_ENGINES = (Engine("latexmk", ("-norc", "-xelatex", *_PDFLATEX)), _TECTONIC, Engine("xelatex", _PDFLATEX, 2))
+NEEDS_UNICODE = "% !TeX program = xelatex"
 
 
-def engine() -> Engine:
+def engine(needs_unicode: bool = False) -> Engine:
     """The first engine that is installed.
 
     Raises NoPdf, which says what to install.
     """
-    for known in ENGINES:
-        if shutil.which(known.program) and (known.program != "latexmk" or shutil.which("pdflatex")):
+    compiler = "xelatex" if needs_unicode else "pdflatex"
+    for known in UNICODE_ENGINES if needs_unicode else ENGINES:
+        if shutil.which(known.program) and (known.program != "latexmk" or shutil.which(compiler)):
             return known
+    if needs_unicode:
+        raise NoPdf(
+            "this sheet holds letters that pdfLaTeX does not have, so its PDF needs XeLaTeX: install TeX Live with "
+            "texlive-xetex (and texlive-lang-chinese for Chinese, Japanese and Korean), or tectonic; or use --html"
+        )
     raise NoPdf(
         "no TeX is installed, so there can be no PDF. Install TeX Live with latexmk (Debian and Ubuntu: apt install "
         "latexmk texlive-latex-extra; macOS: MacTeX; Windows: MiKTeX), or tectonic; or write the sheet with --latex "
@@ -63,7 +69,7 @@ def pdf(source: str) -> Made:
 
     Raises NoPdf.
     """
-    chosen = engine()
+    chosen = engine(NEEDS_UNICODE in source[:400])
     with tempfile.TemporaryDirectory(prefix="truestep-") as folder:
         (Path(folder) / f"{NAME}.tex").write_text(source, encoding="utf-8")
         for _ in range(chosen.runs):

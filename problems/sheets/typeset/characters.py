@@ -31,13 +31,31 @@ _PRINTED = {
 _EUROPEAN = frozenset("ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž–—‘’‚“”„†‡•…‰‹›€™")
 
 
-def latex_text(text: str) -> str:
-    r"""The text as LaTeX that prints it, letter by letter.
+# scripts of which pdfLaTeX prints nothing with these fonts: the beginning of the names of their letters in Unicode
+_SCRIPTS = {
+    "CJK": ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH"),
+    "other": ("CYRILLIC", "GREEK", "LATIN", "ARMENIAN", "GEORGIAN"),
+}
+
+
+def scripts_in(text: str) -> frozenset[str]:
+    """The scripts of a text that need an engine for Unicode: ``CJK``, and any ``other``.
+
+    >>> sorted(scripts_in("Übung α")), sorted(scripts_in("Задача 题"))
+    ([], ['CJK', 'other'])
+    """
+    wide = {character for character in text if _printed(character).startswith("[U+")}
+    names = {unicodedata.name(character, "") for character in wide}
+    return frozenset(script for script, begins in _SCRIPTS.items() if any(name.startswith(begins) for name in names))
+
+
+def latex_text(text: str, is_unicode: bool = False) -> str:
+    r"""The text as LaTeX that prints it, letter by letter; an engine for Unicode takes letters of any script.
 
     >>> latex_text(r"50% of \input{x}, α")
     '50\\% of \\textbackslash{}input\\{x\\}, \\ensuremath{\\alpha}'
     """
-    return "".join(_printed(character) for character in text)
+    return "".join(character if is_unicode and scripts_in(character) else _printed(character) for character in text)
 
 
 def _printed(character: str) -> str:

@@ -34,6 +34,9 @@ class Set(str):
 class Latex(Writer):
     """Writes LaTeX that holds no control word but those of formulas, lists and displays."""
 
+    def __init__(self, scripts: frozenset[str] = frozenset()) -> None:
+        self.scripts = scripts  # for which an engine for Unicode is needed
+
     def safe(self, text: str) -> Set:
         """The text, marked as LaTeX."""
         return Set(text)
@@ -44,7 +47,7 @@ class Latex(Writer):
 
     def words(self, text: str) -> Set:
         """A text, printed letter by letter."""
-        return Set(latex_text(text))
+        return Set(latex_text(text, bool(self.scripts)))
 
     def math(self, latex: str) -> Set:
         """A formula in a line of text."""
