@@ -83,6 +83,8 @@ def reached(page: Any, wanted: Any) -> None:
         if wanted.evaluate("(one) => one === document.activeElement"):
             return
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # what had the focus was drawn anew
         outlines = page.evaluate(
             """() => [document.activeElement, document.activeElement.closest(".sheet")].filter(Boolean)
               .map((one) => getComputedStyle(one))
