@@ -25,8 +25,10 @@ def serve() -> None:
     with suppress(ValueError, AttributeError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks ends this process
     mebibytes, seconds = map(int, sys.argv[1:3])
+    gc.disable()
     _warm()
     gc.freeze()  # what is loaded is looked through no more
+    gc.enable()
     _limit_memory(mebibytes)
     _say(answers, b"=", "ready")
     for line in sys.stdin.buffer:

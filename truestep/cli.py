@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -29,6 +30,8 @@ from truestep.commands.showing import showing
 from truestep.commands.starting import new
 from truestep.commands.verifying import holds, verify
 from truestep.page.serving import serve
+
+OBJECTS = 50_000  # that are made before rubbish is looked for
 
 
 def _with_salt(context: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -145,6 +148,7 @@ def check(
 
 def run() -> None:
     """The command of the shell."""
+    gc.set_threshold(OBJECTS)  # what a short command loads is not rubbish
     sys.exit(ended(main))
 
 
