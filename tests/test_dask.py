@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import classes
@@ -12,7 +13,8 @@ from sources import ROOT
 
 from truestep.cli import main
 
-distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'truestep[dask]'")
+REASON = "Dask is not installed: pip install 'truestep[dask]'"
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason=REASON)
 TABLES = ("marks.csv", "files.csv")
 
 
@@ -23,6 +25,8 @@ def run(*arguments: object) -> Result:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A scheduler with two processes that judge, on this machine."""
+    import distributed
+
     settings = {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     with pytest.MonkeyPatch.context() as patched:
         for name, value in settings.items():

@@ -12,9 +12,6 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-pytest.importorskip("sklearn", reason="scikit-learn has the digits")
-pytest.importorskip("matplotlib", reason="matplotlib draws the curves").use("agg")
-
 SCRIPT = Path(__file__).parent.parent / "examples" / "training" / "train.py"
 PICTURES = {"confusion.png", "rates.png", "rates-weights.png", "widths.png", "widths-weights.png"}
 
@@ -30,6 +27,8 @@ def imported(path: Path) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def example() -> ModuleType:
+    pytest.importorskip("sklearn", reason="scikit-learn has the digits")
+    pytest.importorskip("matplotlib", reason="matplotlib draws the curves").use("agg")
     return imported(SCRIPT)
 
 
