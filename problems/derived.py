@@ -56,6 +56,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         uniform=setting.scope.uniform,
         named_partials=_named_partials(setting),
         letters=_letters(setting),
+        stationary=tuple(setting.assumptions.stationary),
         signals=_signals(setting),
         only=frozenset(
             str(node.data) for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "symbol"

@@ -167,6 +167,15 @@ def test_jacobians_are_multiplied_in_their_layout(case: dict[str, Any], detail: 
     assert detail == "terse" or [row for row in case["rows"] if row not in texts] == []
 
 
+@pytest.mark.parametrize("case", DATA["stationary"], ids=lambda case: case["why"])
+def test_a_gradient_is_set_to_zero_and_solved(case: dict[str, Any]) -> None:
+    problem = stated(case)
+    _, rows = solved(problem, Options())
+    texts = record_lines(rows)
+    assert refused(problem, texts) == []
+    assert [row for row in case["rows"] if row not in texts] == []
+
+
 @pytest.mark.parametrize("rule", DIFFERENTIAL_RULES, ids=lambda rule: rule.name)
 def test_a_rule_for_differentials_is_right_in_its_example(rule: DifferentialRule) -> None:
     problem = rule_example(rule)

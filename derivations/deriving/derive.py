@@ -14,6 +14,7 @@ from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
+from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.meaning.effort import TooLarge
 
@@ -63,4 +64,5 @@ def _derived(goal: Goal) -> Solution:
         return differentiated(goal)
     if asked.head == "mean":
         return expected(goal)
-    return evaluated(goal)
+    gradient = gradient_that_is_zero(goal)
+    return evaluated(goal) if gradient is None else solved_for(goal, gradient)

@@ -29,7 +29,8 @@ class Goal:
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
-    something else, ``signals`` the statement's names for partial derivatives; ``route`` is
+    something else, ``stationary`` gradients that are zero, ``signals`` the
+    statement's names for partial derivatives; ``route`` is
     empty where none is asked for; with ``table`` the forward values come first where all is numbers.
     """
 
@@ -45,6 +46,7 @@ class Goal:
     uniform: Mapping[str, Size] = field(default_factory=dict)
     named_partials: tuple[tuple[str, str], ...] = ()
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stationary: tuple[Expression, ...] = ()
     signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()

@@ -44,7 +44,11 @@ class Workshop(Arithmetic):
         if flat and self._is_row_share(flat[-1], part):
             flat[-1] = self.softmax(part.args[0], "rows")
             return
-        if flat and _inverse_of(flat[-1], part):
+        if flat and flat[-1].op == "diag" and part.op == "ones" and part.dims[1] == 1:  # diag(v) 1 = v
+            flat[-1] = flat[-1].args[0]
+        elif flat and flat[-1].op == "ones" and flat[-1].dims[0] == 1 and part.op == "diag":
+            flat[-1] = self.transpose(part.args[0])
+        elif flat and _inverse_of(flat[-1], part):
             flat.pop()
         else:
             flat.append(part)
