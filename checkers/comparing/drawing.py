@@ -191,16 +191,29 @@ def _weights(generator: np.random.Generator, shape: tuple[int, ...], known: Prop
     odd = [(2 * k + 1) / count**2 for k in range(count)]  # 1 + 3 + ... + (2 count - 1) = count^2
     base = np.array(odd if "apart" in style else [0.5 ** min(k + 1, count - 1) for k in range(count)])
     values: Array = base[np.argsort(generator.random(shape), axis=axis)]
-    if style == "drawn":
+    is_drawn = style.startswith("drawn")
+    if is_drawn:
         values = generator.dirichlet(np.ones(count), np.delete(shape, axis))
         values[3::4] = generator.dirichlet(np.full(count, AT_CORNERS), np.delete(shape, axis))[3::4]
+        _put_beyond(generator, values, [value for value in _constants(style) if 0 < value < 1])
         values = np.moveaxis(values, -1, axis)
     values = _summing_to_one(values, axis)
-    if known.low is None and style in ("general", "drawn") and count > 1:
+    if known.low is None and (is_drawn or style == "general") and count > 1:
         moved = np.moveaxis(values, axis, -1)
         moved[1::2, ..., 0] -= 1.5
         moved[1::2, ..., -1] += 1.5
     return values
+
+
+def _put_beyond(generator: np.random.Generator, values: Array, constants: Sequence[float]) -> None:
+    """At some points the entry of each last axis that is to be the largest is beyond a written constant."""
+    for place, value in enumerate(constants[: len(values) // 4]):
+        some = values[2 + 4 * place :: 4 * len(constants)]
+        largest = np.expand_dims(some.argmax(axis=-1), -1)
+        now = np.take_along_axis(some, largest, -1)
+        beyond = value + (1 - value) * generator.random(now.shape)
+        some *= (1 - beyond) / np.maximum(1 - now, 2.0**-40)
+        np.put_along_axis(some, largest, beyond, -1)
 
 
 def _summing_to_one(values: Array, axis: int) -> Array:

@@ -1,4 +1,4 @@
-"""Left sides of givens: where the arguments of a name begin, and names without what they depend on."""
+"""Left sides of givens: where the arguments of a name begin, names without what they depend on; facts behind commas."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import ALONE, tree
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.chains import Part, Statement
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
@@ -100,3 +102,19 @@ def each(tokens: list[Token]) -> list[list[Token]]:
     if not commas or any(a + 1 == b for a, b in itertools.pairwise((-1, *commas, first))):
         return [tokens]
     return [[*tokens[a + 1 : b], *tokens[first:]] for a, b in itertools.pairwise((-1, *commas, first))]
+
+
+def unconditioned(statement: Statement, text: str) -> Iterator[Statement]:
+    r"""The facts that one statement assumes: what stands behind a comma or a semicolon is assumed as well.
+
+    Behind a word such as "for", as in ``R_{ij} = 0 \text{ for } i \neq j``, it is a condition.
+    """
+    condition = statement.condition
+    if condition is None or case_words.has(text, "if", "for"):
+        yield statement
+        return
+    yield Statement(statement.parts)
+    for node in condition.walk():
+        if node.head == "relation" and node.args[0].head != "index":
+            left, right = node.args
+            yield Statement((Part("", left), Part(str(node.data), right)))

@@ -313,9 +313,10 @@ def _assume(problem: Problem, context: Context, into: Assumptions, random: chanc
                 continue
             for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
                 if not (is_definite(tokens, context, into) or is_full_rank(tokens, context.notation, into.sizes)):
-                    for statement in read_row(tokens, context, Reading(), frozenset()):
-                        if not chances.moment(statement, context.notation, random):
-                            understand(statement, text, context.notation, into)
+                    for read in read_row(tokens, context, Reading(), frozenset()):
+                        for statement in left_sides.unconditioned(read, text):
+                            if not chances.moment(statement, context.notation, random):
+                                understand(statement, text, context.notation, into)
         except Fault:
             into.unused.append(text)
     settled(into)
