@@ -101,7 +101,8 @@ def _solved(problem: Problem, detail: str, route: str | None) -> tuple[Solved, .
         own = solve(problem, detail, derive)
         if not any(one.note for one in own):
             name = problem.id or problem.title
-            click.echo(f"truestep: {name}: by its own route; {visible(solved[0].note)}", err=True)
+            reason = next(one.note for one in solved if one.note).removeprefix("No derivation by truestep: ")
+            click.echo(f"truestep: {name}: derived by its own route; {visible(reason)}", err=True)
             solved = own
     for one in solved:
         if one.note:
