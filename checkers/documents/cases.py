@@ -10,7 +10,7 @@ from truestep.checkers.documents import words
 from truestep.derivations.language import altering, case_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.documents.work import Row, Work
 
@@ -144,7 +144,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if not row.inline:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
-    return under_own_rows(out)
+    return tuple(_with_last(under_own_rows(out)))
+
+
+def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows, each with the last comparison in the text before it, under which it may be said, up to a summary."""
+    last = ""
+    for row in rows:
+        text = row.text.strip().rstrip(",.:;")
+        last = "" if case_words.has(row.before, "whole") else last
+        yield replace(row, perhaps=last) if last and not row.under else row
+        if row.inline and not _equates(text) and _ORDER.search(text) and len(text) <= LONGEST_CONDITION:
+            last = text
 
 
 def _equates(text: str) -> bool:

@@ -32,7 +32,7 @@ class Row:
     ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
     ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
     ``inline`` where it stands within a sentence, and beside ``about`` in a table; ``example`` says that its paragraph
-    gives one.
+    gives one, and ``perhaps`` is a condition before it that may hold yet.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Row:
     inline: bool = field(default=False, repr=False)
     about: str = field(default="", repr=False)
     example: bool = field(default=False, repr=False)
+    perhaps: str = field(default="", repr=False)
 
     @property
     def source(self) -> dict[str, int]:

@@ -53,6 +53,7 @@ class Group:
     in_cell: bool = False  # whether it begins a cell of a table
     opens: bool = False  # whether a sentence ends before it
     example: bool = False  # whether its paragraph gives an example
+    perhaps: str = ""  # a condition before it that may hold yet
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -115,7 +116,7 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
         sides = first.inline, first.about, goes_on, "\n\n" in first.before, first.before.rstrip().endswith("|")
-        last = ends_sentence(first.before), first.example
+        last = ends_sentence(first.before), first.example, first.perhaps
         return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)

@@ -11,7 +11,7 @@ from truestep.checkers.documents.words import only_names, told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
 from truestep.checkers.works.conditions import supposed
 from truestep.checkers.works.equations import root, solved_for, unknowns
-from truestep.checkers.works.grouping import Group, statements
+from truestep.checkers.works.grouping import Group, statements, within
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict, Work
     from truestep.checkers.works.lines import Lines
+    from truestep.derivations.meaning.shaped_terms import Value
 
 NOT_CHECKED = Verdict("not_checked")
 ALTERED = Verdict("not_checked", reason="the words beside this deny it, or change what it says")
@@ -47,6 +48,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
+    if group.perhaps and (verdict.verdict.is_wrong or verdict.posed):
+        verdict = _under_last(lines, found, place, verdict, (before, introduced))
     is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_number = (lines.is_instance or group.example) and _is_valued(verdict)
     is_supposed = lines.supposes or group.told == "supposed" or is_number
@@ -57,6 +60,21 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     if verdict.verdict.is_wrong or verdict.answers:
         lines.work, lines.bench.introduced = before, introduced
         return quiet(verdict, IF_SUPPOSED if verdict.verdict.is_wrong else verdict.verdict)
+    return verdict
+
+
+def _under_last(
+    lines: Lines, found: Sequence[Group], place: int, verdict: LineVerdict, start: tuple[Work, dict[str, Value]]
+) -> LineVerdict:
+    """A false line as one under the last condition of the text before it, if it is right there."""
+    after = lines.work, lines.bench.introduced
+    lines.work, lines.bench.introduced = start[0].copy(), dict(start[1])
+    under = [*found]
+    under[place] = within(found[place], found[place].perhaps, lines.setting.context)
+    there = _in_text(lines, under, place)
+    if there.verdict.is_right and not (there.carried or there.posed):
+        return there
+    lines.work, lines.bench.introduced = after
     return verdict
 
 
