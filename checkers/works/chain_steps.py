@@ -205,7 +205,7 @@ class Steps:
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
         if key in asked and self.is_open(key) and not mentions(claim.right, frozenset((root(key),))):
-            return at_value(key, claim, judgement, self.setting, self.carrying)
+            return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
         if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
         is_known = key in asked and left.head in ("symbol", "member", "entry")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench, Judgement
     from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.claim import Result
     from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.prepared import Setting
 
@@ -264,12 +265,19 @@ def are_vectors(bench: Bench, *nodes: Expression) -> bool:
     return len({value.dims for value in values}) == 1 and all(value.is_vector for value in values)
 
 
-def at_value(asked: Expression, claim: Claim, judgement: Judgement, setting: Setting, carrying: Carrying) -> Judgement:
+def at_value(
+    asked: Expression,
+    claim: Claim,
+    judgement: Judgement,
+    setting: Setting,
+    carrying: Carrying,
+    results: Sequence[Result] = (),
+) -> Judgement:
     """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
     if judgement.code == "shape":
         return judgement
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
-    there = carrying.solved([(asked, claim.right)]) if stationary else None
+    there = carrying.solved([(asked, claim.right)], results) if stationary else None
     if there is None:  # what it is, its gradient may tell
         is_found = not stationary and root(asked) in unknowns(setting.find)
         verdict = EQUATION if is_found else undecided(f"nothing says what {asked.data} is")

@@ -98,7 +98,9 @@ def _at_solutions(
         found, there, asked, zero = next(good, (found, there, asked, zero))
     if there is None:
         return verdicts
-    if all(verdict.is_right for verdict in zero) and (zero or (given and given == names)):
+    is_told = given == names and bool(given)
+    is_known = is_told and len(setting.find) == len(setting.answer)
+    if is_known or (all(verdict.is_right for verdict in zero) and (zero or is_told)):
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
         unsaid = _multipliers(setting) - said
         judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
