@@ -154,7 +154,8 @@ def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
         text = row.text.strip().rstrip(",.:;")
         last = "" if case_words.has(row.before, "whole") else last
         yield replace(row, perhaps=last) if last and not row.under else row
-        if row.inline and not _equates(text) and _ORDER.search(text) and len(text) <= LONGEST_CONDITION:
+        is_compared = not _equates(text) and _ORDER.search(text) and not re.fullmatch(_INDICES, text)
+        if row.inline and is_compared and len(text) <= LONGEST_CONDITION:
             last = text
 
 

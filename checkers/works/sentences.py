@@ -126,8 +126,12 @@ def _is_size(verdict: LineVerdict) -> bool:
 
 def _solves_asked(verdict: LineVerdict, lines: Lines) -> bool:
     """Whether an equation says what an unknown that is asked for is, and that it is no mere number."""
-    names = unknowns(lines.goals) & {root(node) for node in lines.setting.find}
+    names = _asked_unknowns(lines)
     return all(solved_for(strip_groups(one.left), names) and not is_value(one.right) for one in verdict.posed)
+
+
+def _asked_unknowns(lines: Lines) -> frozenset[str]:
+    return unknowns(lines.goals) & {root(node) for node in lines.setting.find}
 
 
 def _is_put(verdict: LineVerdict, lines: Lines) -> bool:
@@ -239,6 +243,7 @@ def _is_settled(left: Expression, right: Expression, lines: Lines) -> bool:
     if now is not None and now.is_scalar and now.term.op == "constant":
         return False
     known = found is not None and found[0] in lines.given
+    known = known or (not is_value(right) and solved_for(plain, _asked_unknowns(lines)) is not None)
     asked = [strip_groups(node) for node in lines.setting.find]
     return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())
 
