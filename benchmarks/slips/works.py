@@ -108,7 +108,7 @@ def work_of(name: str, problem: Problem) -> Work | None:
     if problem.kind != "expression":
         return None
     try:
-        _, lines = solved(problem, Options())
+        _, lines = solved(problem, Options(route="delta"))  # of each row one relation, in the names of the problem
         setting = setting_of(problem)
         rows: list[Row] = []
         for line, text in zip(lines, record_lines(lines), strict=True):
