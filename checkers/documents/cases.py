@@ -72,6 +72,11 @@ class _Scope:
             self.enter("", False)
 
 
+def _and(words: str, more: str) -> str:
+    """Words with those that follow; of blanks one is enough, so that what is known of the words is known again."""
+    return words if words[-1:].isspace() and more.isspace() else words + more
+
+
 def conditioned(work: Work) -> tuple[Row, ...]:
     r"""The formulas of a work in their order, each with the role that its words tell and the condition it is under.
 
@@ -97,11 +102,11 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         elif row.inline and _equates(row.text) and _is_point(row.before):
             role = "point"
         ended = _STOP.split(row.before)
-        sentence, supposes = (sentence + row.before, supposes) if len(ended) == 1 else (ended[-1], False)
+        sentence, supposes = (_and(sentence, row.before), supposes) if len(ended) == 1 else (ended[-1], False)
         if role != DENIED and _equates(row.text) and altering.is_elsewhere(sentence):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
-        paragraph = last if gap else paragraph + row.before
+        paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph))
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"))

@@ -184,6 +184,7 @@ _APART = re.compile(r"[\s}*_]*(?:[.。!?]\s|\n\s*\n)")
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 _EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
 LONGEST = 120
+LONGEST_SENTENCE = 600
 
 
 @lru_cache(maxsize=16)
@@ -275,22 +276,24 @@ def within(words: str, is_lone: bool) -> bool:
     return _SHARED.search(words) is not None or (is_lone and _LONE.search(words) is not None)
 
 
+@lru_cache(maxsize=16)
 def is_elsewhere(sentence: str) -> bool:
     """Whether a sentence speaks of another text or model, of a mistake, or of a special case.
 
     >>> is_elsewhere("Some authors define the loss as"), is_elsewhere("Im Spezialfall"), is_elsewhere("In case of")
     (True, True, False)
     """
-    return re.search(_any("elsewhere"), sentence, re.IGNORECASE) is not None
+    return re.search(_any("elsewhere"), sentence[-LONGEST_SENTENCE:], re.IGNORECASE) is not None
 
 
+@lru_cache(maxsize=16)
 def is_example(paragraph: str) -> bool:
     """Whether the numbers of a paragraph are those of an example.
 
     >>> is_example("Sanity check: with"), is_example("举例："), is_example("the loss of one example is")
     (True, True, False)
     """
-    return re.search(_any("example"), paragraph, re.IGNORECASE) is not None
+    return re.search(_any("example"), paragraph[-LONGEST_SENTENCE:], re.IGNORECASE) is not None
 
 
 def joins_another(between: str) -> bool:
