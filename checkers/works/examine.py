@@ -205,7 +205,7 @@ def _judged(
         solved = [granting.in_case(one, found[k]) if k in said_by else one for k, one in enumerate(solved)]
         open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
         solved = [open_.get(k, one) for k, one in enumerate(solved)]
-    verdicts = [granting.of_customs(one, bench.scope) for one in solved]
+    verdicts = [granting.of_customs(one, bench.scope_for(Reading())) for one in solved]
 
     def answered(answers: Sequence[Answered]) -> Final:
         final = final_answer(setting, bench, answers, lines.rounding)
