@@ -39,6 +39,7 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import (
+    has_differentials,
     judged_in_text,
     own_spellings,
     own_words,
@@ -165,8 +166,9 @@ def _judged(
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
-    if own or words:
-        notation = replace(setting.notation, own=own, words=setting.notation.words | words)
+    differs = has_differentials(found, setting.context)
+    if own or words or differs:
+        notation = replace(setting.notation, own=own, words=setting.notation.words | words, differs=differs)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)

@@ -128,12 +128,12 @@ _DIFFERENTIATED = frozenset(COMMANDS) | {r"\|", r"\langle", r"\left", r"\operato
 
 
 def _is_size(parser: Cursor) -> bool:
-    return "d" in parser.notation.sizes
+    return "d" in parser.notation.sizes and not parser.notation.differs
 
 
 def _is_count(parser: Cursor, run: str) -> bool:
     """Whether ``dK`` is a product of two sizes."""
-    return _is_size(parser) and (run[1] in COUNT_LETTERS or run[1] in parser.notation.sizes)
+    return "d" in parser.notation.sizes and (run[1] in COUNT_LETTERS or run[1] in parser.notation.sizes)
 
 
 def _longest_after(parser: Cursor, run: str) -> str | None:
