@@ -15,6 +15,7 @@ from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.calculus import Varying, strip_groups
@@ -25,8 +26,10 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.reading.chains import Part
+    from truestep.derivations.language.reading.rowtext import Context
 
 
 class Differentials(Steps):
@@ -182,3 +185,14 @@ def _with(claim: Claim, varying: Varying) -> Claim:
         return replace(node, data=varying) if node.head == "differential" else node
 
     return replace(claim, left=claim.left.map(marked), right=claim.right.map(marked))
+
+
+def has_differentials(found: Sequence[Group], context: Context) -> bool:
+    """Whether a row of a work begins with the differential of a quantity, ``dL = ...``."""
+    for group in found:
+        sides = [token for token in group.tokens[:4] if token.text != "&"][:3]
+        is_mark = len(sides) == 3 and sides[0].text == "d" and sides[2].text in EQUALITIES
+        name = sides[1].text if is_mark and sides[0].end == sides[1].start else ""
+        if context.notation.is_name(name) and name not in context.notation.sizes:
+            return True
+    return False

@@ -26,6 +26,7 @@ from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
+from truestep.checkers.works.differentials import has_differentials
 from truestep.checkers.works.equations import announced, mentions, root
 from truestep.checkers.works.grouping import (
     MAX_ROWS,
@@ -39,7 +40,6 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import (
-    has_differentials,
     judged_in_text,
     own_spellings,
     own_words,

@@ -380,17 +380,6 @@ def own_spellings(found: Sequence[Group], context: Context) -> tuple[Spelling, .
     return tuple(made.values())
 
 
-def has_differentials(found: Sequence[Group], context: Context) -> bool:
-    """Whether a row of a work begins with the differential of a quantity, ``dL = ...``."""
-    for group in found:
-        sides = [token for token in group.tokens[:4] if token.text != "&"][:3]
-        is_mark = len(sides) == 3 and sides[0].text == "d" and sides[2].text in EQUALITIES
-        name = sides[1].text if is_mark and sides[0].end == sides[1].start else ""
-        if context.notation.is_name(name) and name not in context.notation.sizes:
-            return True
-    return False
-
-
 def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
     rows = [[token for token in group.tokens if token.text != "&"] for group in found]
