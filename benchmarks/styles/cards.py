@@ -229,13 +229,21 @@ def _ends_in(step: Step, head: str, draft: Draft) -> bool:
         node = node.args[-1]
     if node.head != head or node.args[0].head != "add" or not step.said[1].endswith(")"):
         return False
-    if head == "derivative" and node.data == "Leibniz":
+    if head == "derivative" and (node.data == "Leibniz" or not _reaches(node)):
         return False
     text = step.said[1]
     if text.endswith(r" \right)"):
         return text.count(r"\left(") == 1
     start = _partner(text)
     return start > 0 and r"\left(" not in text and re.search(r"(?:\}|_\w) $", text[:start]) is not None
+
+
+def _reaches(node: Expression) -> bool:
+    """Whether it is seen that a derivative reaches over further terms: one holds its variable, or all are numbers."""
+    by = {one.data for variable in node.args[1:] for one in variable.walk() if one.head in ("symbol", "member")}
+    rest = node.args[0].args[1:]
+    held = any(one.data in by for term in rest for one in term.walk() if one.head in ("symbol", "member"))
+    return held or all(term.head == "number" for term in rest)
 
 
 _SUM = r"\\sum(?:_\{[^{}]*\}|_\w)?(?:\^\{[^{}]*\}|\^\w)?"
