@@ -17,6 +17,7 @@ from benchmarks.styles.trees import (
     squared,
     upstream_name,
 )
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.shapes import SCALAR
 
 SUMS = ("missing-sum", "escaped-index", "wrong-index", "sum-over-wrong-index", "delta-indices", "missing-delta")
