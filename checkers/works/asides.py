@@ -27,6 +27,7 @@ UNCLEAR = Verdict(
     "undecided", reason="this is not so in general, and whether its sentence says that it is, is not clear"
 )
 
+CASES_IN_WORDS = Verdict("undecided", reason="whether the words behind the answer say its other cases is not clear")
 OTHER_ANSWER = Verdict("undecided", reason="the work gives what is asked, and a sentence says something else of it")
 
 
@@ -50,6 +51,7 @@ def with_asides(
     words before it are understood: those of its sentence before a derivative, of its paragraph before anything else; if
     the answer would be right without it, so is the answer.
     """
+    final = _by_words(final, verdicts, found)
     unclear = list(_are_unclear(verdicts, found, rows, lines))
     if final.verdict.is_wrong:
         clear = [verdict for verdict, is_out in zip(verdicts, unclear, strict=True) if not is_out]
@@ -72,6 +74,19 @@ def with_asides(
         out.append(verdict if open_ is None else quiet(verdict, open_))
         within = within or (open_ if is_aside or is_unclear else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
+
+
+def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
+    """Cases that do not cover the question are left open where words behind them speak of a value or a condition."""
+    is_gap = final.verdict.is_wrong and any(finding.code == "missing-case" for finding in final.findings)
+    if not is_gap or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
+        return final
+    behind = [v for v, group in zip(verdicts, found, strict=True) if group.inline and group.rows[0] > final.row]
+    sides = [one.parts for verdict in behind if verdict.role in ("mention", "condition") for one in verdict.statements]
+    if not any(len(parts) > 1 or is_value(parts[0].expression) for parts in sides):
+        return final
+    findings = tuple(finding for finding in final.findings if finding.code != "missing-case")
+    return replace(final, verdict=CASES_IN_WORDS, findings=findings)
 
 
 def _is_false(verdict: LineVerdict) -> bool:
