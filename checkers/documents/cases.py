@@ -84,7 +84,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     """
     formulas = work.formulas
     if not (work.tail or any(row.before or row.inline for row in formulas)):
-        return under_own_rows(formulas)
+        return tuple(_with_last(under_own_rows(formulas)))
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
@@ -153,14 +153,14 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
 
 def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows, each with the last comparison in the text before it, under which it may be said, up to a summary."""
+    """The rows, each with the last comparison before it, under which it may be said, up to a summary."""
     last = ""
     for row in rows:
         text = row.text.strip().rstrip(",.:;")
         last = "" if case_words.has(row.before, "whole") else last
         yield replace(row, perhaps=last) if last and not row.under else row
         is_compared = not _equates(text) and _ORDER.search(text) and not re.fullmatch(_INDICES, text)
-        if row.inline and is_compared and len(text) <= LONGEST_CONDITION:
+        if is_compared and len(text) <= LONGEST_CONDITION:
             last = text
 
 
