@@ -99,13 +99,13 @@ def test_without_its_liberty_a_line_is_wrong(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_right_line_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Reading] = []
-    once = lines.statements
+    once = lines.Lines.read
 
     def counted(group: Any, context: Any, reading: Reading, *rest: Any) -> Any:
         read.append(reading)
         return once(group, context, reading, *rest)
 
-    monkeypatch.setattr(lines, "statements", counted)
+    monkeypatch.setattr(lines.Lines, "read", staticmethod(counted))
     assert record(LOSS, LINES[0][1])["verdict"] == "right"
     assert read == [Reading()]
 
