@@ -123,9 +123,9 @@ def _operands(text: str) -> frozenset[str]:
 
 
 def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = frozenset()) -> Iterator[Row]:
-    """The formulas of a line that begins with words, each with the words before it.
+    """The formulas of a line that begins with words, each with the words before it; ``names`` are no words.
 
-    >>> [(row.before, row.text) for row in _in_sentence("Since s = x y we get ds/dx = y.", 1, 1)]
+    >>> [(row.before, row.text) for row in _in_sentence("Since s = x y we get ds/dx = y.", 1, 1, frozenset("y"))]
     [('Since ', 's = x y'), (' we get ', 'ds/dx = y')]
     """
     parts = list(_PART.finditer(line.rstrip(" .。,，:：")))

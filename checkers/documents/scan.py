@@ -60,10 +60,10 @@ def hide(text: str) -> str:
 
 
 def without_sizes(text: str) -> str:
-    r"""The source with what only sizes a formula hidden: ``\\resizebox{3em}{!}{$x$}`` within a display is x.
+    r"""The source with what only sizes a formula hidden: ``\resizebox{3em}{!}{$x$}`` within a display is x.
 
-    >>> without_sizes(r"\\[ \\scalebox{2}{$x$} \\]").replace(chr(0), "")
-    '\\\\[ x \\\\]'
+    >>> without_sizes(r"\[ \scalebox{2}{$x$} \]").replace(chr(0), "")
+    '\\[ x \\]'
     """
     if not any(word in text for word in SIZING):
         return text
