@@ -18,6 +18,7 @@ from sources import table
 
 from truestep.checkers.derive_records import Options, solved
 from truestep.checkers.examined_lints import RULES
+from truestep.checkers.records import check_record
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
@@ -386,3 +387,10 @@ def test_the_letters_of_the_normal_law_mean_nothing_by_default() -> None:
         assert letter not in BY_SPELLING
         with pytest.raises(Fault):
             evaluated({"symbols": {"x": "scalar"}}, f"{letter}(x)", {"x": 0.5}, {})
+
+
+def test_a_function_with_a_name_that_cannot_be_read_is_the_author_s_fault() -> None:
+    problem = {"symbols": {"x": "scalar"}, "functions": {"\a": "elementwise"}, "given": ["y = x"], "find": "y"}
+    record = check_record({"problem": problem, "lines": ["y = x"]})
+    assert record["error"].startswith("functions: ")
+    assert "no meaning in a formula" in record["error"]

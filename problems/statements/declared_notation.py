@@ -197,7 +197,10 @@ def function_table(problem: Problem) -> dict[str, UserFunction]:
     """The functions that a statement names."""
     table: dict[str, UserFunction] = {}
     for name, kind in problem.functions.items():
-        key, row = canonical(tokenize(name)), BY_NAME.get(kind)
+        try:
+            key, row = canonical(tokenize(name)), BY_NAME.get(kind)
+        except ReadingFault as fault:
+            raise StatementFault(f"functions: {quoted(name)} is no name: {fault.message}") from None
         if row is not None and row.kind == "elementwise":
             formal = Expression("unknown", (), "t")
             table[key] = UserFunction(key, row.kind, (formal,), Expression("apply", (formal,), (kind, 0, None)))
