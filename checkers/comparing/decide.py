@@ -195,9 +195,10 @@ def _after_rounding(question: Question, evaluator: Evaluator, differs: Any) -> V
         moves.append((moved_left - moved_right) - (left - right))
     gap, slack = np.abs(left - right), np.abs(moves).sum(axis=0)
     if len(found) == 1:
-        with np.errstate(all="ignore"):
-            missing = (right - left) / moves[0] * (1 if decimals[0].data[0] >= 0 else -1)  # in units of the last place
-        is_near = (np.abs(missing) <= HALF_UNIT) | ((missing >= 0) & (missing < 1))
+        is_moved = moves[0] != 0
+        with np.errstate(all="ignore"):  # in units of the last place
+            missing = (right - left) / np.where(is_moved, moves[0], 1) * (1 if decimals[0].data[0] >= 0 else -1)
+        is_near = ((np.abs(missing) <= HALF_UNIT) | ((missing >= 0) & (missing < 1))) & is_moved
         if bool(np.asarray(is_near, dtype=bool)[differs].all()):
             return ROUNDED if figures[0] >= LEAST_DIGITS else undecided(ONE_FIGURE) if figures[0] else None
     limit = ROUNDED_SHARE * np.maximum(np.abs(left), np.abs(right))

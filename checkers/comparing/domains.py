@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from truestep.problems.statements.prepared import Setting
 
 MAX_SHOWN = 3
+UNMET = "no point was found where the condition holds"
+CLASHING = "two of these cases hold at once, and they say different things"
+_ORDERS = ("<", ">", "<=", ">=", "!=")
 
 
 def said(sides: tuple[Expression, ...], scope: Scope, signs: Signs) -> str:
@@ -79,6 +82,32 @@ def is_unmet(condition: Expression, setting: Setting) -> bool:
         return False
     known = setting.assumptions.properties.get(found[0])
     return known is None or not (known.binary or known.values or known.hot)
+
+
+def doubted(
+    sides: tuple[Expression, ...],
+    condition: Expression | None,
+    scope: Scope,
+    masks: tuple[Term, ...],
+    world: World,
+) -> str:
+    """Why a claim that agrees is not right yet: cases of it clash, or no point was found where its condition holds."""
+    if condition is not None and _is_nowhere(condition, scope, world):
+        return UNMET
+    return CLASHING if clashes(sides, scope, masks, world) else ""
+
+
+def _is_nowhere(condition: Expression, scope: Scope, world: World) -> bool:
+    """Whether no point is found where a condition of orders holds."""
+    orders = [node for node in condition.walk() if node.head == "relation"]
+    is_of_orders = all(node.data in _ORDERS and not node.has("index") for node in orders)
+    if not orders or not is_of_orders or condition.has("indices", "unread", "otherwise"):
+        return False
+    with suppress(Fault, OutOfReach, RecursionError):
+        question = Question(truths.truth(condition, scope), scope.arena.constant(0), ())
+        world.fit(question.reach)
+        return not is_somewhere(question, world)
+    return False
 
 
 def clashes(sides: tuple[Expression, ...], scope: Scope, masks: tuple[Term, ...], world: World) -> bool:

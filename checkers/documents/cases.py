@@ -153,15 +153,20 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
 
 def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows, each with the last comparison before it, under which it may be said, up to a summary."""
-    last = ""
+    """The rows, each with the last comparison before it, under which it may be said.
+
+    It ends at a summary, at the words of another paragraph, and, where it is on a row of its own, at any words.
+    """
+    last, is_shown = "", False
     for row in rows:
         text = row.text.strip().rstrip(",.:;")
-        last = "" if case_words.has(row.before, "whole") else last
+        speaks = any(map(str.isalpha, row.before))
+        is_over = case_words.has(row.before, "whole") or (speaks and (is_shown or "\n\n" in row.before))
+        last = "" if is_over else last
         yield replace(row, perhaps=last) if last and not row.under else row
         is_compared = not _equates(text) and _ORDER.search(text) and not re.fullmatch(_INDICES, text)
-        if is_compared and len(text) <= LONGEST_CONDITION:
-            last = text
+        if is_compared and len(text) <= LONGEST_CONDITION and row.told != DENIED and not row.example:
+            last, is_shown = text, not row.inline
 
 
 def _equates(text: str) -> bool:

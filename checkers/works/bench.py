@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 MOST_RANGES = 6
 BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
-CLASHING = "two of these cases hold at once, and they say different things"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -311,7 +310,8 @@ class Bench:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return _because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
-        reason = CLASHING if verdict.is_right and domains.clashes(claim.sides, scope, masks, self.world) else reason
+        if verdict.is_right:
+            reason = domains.doubted(claim.sides, claim.condition, scope, masks, self.world)
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from truestep.problems.statements.problem import Problem
 
 _SIZE = re.compile(r"\b(?!x\b)[A-Za-z]\w*")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _NOT_QUANTITIES = ("index", "size")
 
 
@@ -28,7 +29,12 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
         return problem
     texts = (*problem.given, *problem.assume, *problem.find, *problem.answer, *problem.only, *problem.must_show)
     told = " ".join((*texts, *problem.names, *problem.names.values(), *problem.functions))
-    idle = [name for name in problem.symbols if not _named(name).search(told) and _is_defined(name, rows)]
+    letters = set(_COMMAND.sub(" ", told))
+    idle = [
+        name
+        for name in problem.symbols
+        if name not in letters and not _named(name).search(told) and _is_defined(name, rows)
+    ]
     if not idle:
         return problem
     kept = {name: shape for name, shape in problem.symbols.items() if name not in idle}
