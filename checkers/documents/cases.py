@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
+from truestep.checkers.documents.plain_words import says_plainly
 from truestep.derivations.language import altering, case_words
 
 if TYPE_CHECKING:
@@ -155,13 +156,14 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows, each with the last comparison before it, under which it may be said.
 
-    It ends at a summary, at the words of another paragraph, and, where it is on a row of its own, at any words.
+    It ends at a summary, at a paragraph with words that say more than a step, and, on a row of its own, at any words.
     """
     last, is_shown = "", False
     for row in rows:
         text = row.text.strip().rstrip(",.:;")
         speaks = any(map(str.isalpha, row.before))
-        is_over = case_words.has(row.before, "whole") or (speaks and (is_shown or "\n\n" in row.before))
+        new = row.before.partition("\n\n")[2]
+        is_over = case_words.has(row.before, "whole") or (speaks and is_shown) or not says_plainly(new)
         last = "" if is_over else last
         yield replace(row, perhaps=last) if last and not row.under else row
         is_compared = not _equates(text) and _ORDER.search(text) and not re.fullmatch(_INDICES, text)

@@ -11,6 +11,7 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
+from truestep.checkers.works.equations import at_solution, mentions, root
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import EXCLUDED, NONE, Expression
 from truestep.derivations.language.faults import Fault
@@ -178,9 +179,13 @@ def _is_ungoverned(asked: Expression, left: Expression, among: Sequence[Expressi
 def _is_entry_of(asked: Expression, left: Expression) -> bool:
     """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
     asked = strip_groups(asked)
+    if asked.head == "symbol":
+        letters = [str(arg.data) for arg in left.args[1:] if arg.head == "index"]
+        is_any = len(letters) == len(left.args) - 1 == len(set(letters))
+        return left.head == "entry" and left.args[0] == asked and is_any
     if asked.head not in ("derivative", "gradient") or left.head != "derivative":
         return False
-    letters = list[str]()
+    letters = []
     if asked.head == "gradient":  # by the one array that the entries are of
         wholes = [part.args[0] for part in left.args[1:] if part.head == "entry"]
         if len(set(wholes)) != 1 or len(wholes) != asked.data:
@@ -254,6 +259,8 @@ def _verdict(
     computed = target is asked
     if restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
+    if asked is not None and _solves_by_itself(bench, asked, answer):
+        return Verdict("not_checked", reason="what is asked stands on both sides")
     if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
     else:
@@ -296,6 +303,14 @@ def _verdict(
     if not computed and verdict.is_right and verdict.domain in ("left", "both"):
         return undecided("this also has values where the reference has none")
     return verdict
+
+
+def _solves_by_itself(bench: Bench, asked: Expression, answer: Answered) -> bool:
+    """Whether an unknown, of which no given says what it is, is said to be something made of itself."""
+    if strip_groups(asked).head != "symbol" or bench.is_defined(asked):
+        return False
+    names = frozenset((root(asked),))
+    return mentions(at_solution(answer.right, names), names)
 
 
 def _is_other_letter(note: Finding) -> bool:

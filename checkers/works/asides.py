@@ -99,7 +99,7 @@ def _are_unclear(
     """Whether each formula is false, and may be said of what the words before it tell of; a display ends a paragraph.
 
     The names of the functions in the givens are understood, too, and the words for a condition that was taken account
-    of. A product that does not exist is one of no other case.
+    of.
     """
     applied = [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
     functions = frozenset(str(node.data[0]) for node in applied)
@@ -114,8 +114,7 @@ def _are_unclear(
             is_met = any(one.condition is not None for one in verdict.statements)
             is_plain = says_plainly(sentence if is_slope else paragraph, functions, is_met)
             is_valued = _is_valued(verdict)
-            is_formed = is_valued or not is_slope or not any(one.code == "shape" for one in verdict.findings)
-            yield is_formed and (not is_plain or (group.told == "definition" and is_valued))
+            yield not is_plain or (group.told == "definition" and is_valued)
         else:
             yield False
         paragraph = paragraph if group.inline else ""

@@ -204,7 +204,8 @@ class Steps:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
-        if key in asked and self.is_open(key) and not mentions(claim.right, frozenset((root(key),))):
+        whole = key.args[0] if key.head == "entry" and all(arg.head == "index" for arg in key.args[1:]) else key
+        if whole in asked and self.is_open(whole) and not mentions(claim.right, frozenset((root(whole),))):
             return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
         if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))

@@ -187,7 +187,9 @@ def _judged(
 
     lines, verdicts = judged({})
     codes = {finding.code for verdict in verdicts for finding in verdict.findings}
-    if bench.uncounted() or (bench.introduced and "unknown-name" in codes):
+    is_false = any(one.verdict.is_wrong for one in verdicts)
+    barred = is_false and any(name.startswith((r"\bar", r"\overline")) for name in bench.introduced)  # no means
+    if bench.uncounted() or barred or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
     if posed:

@@ -100,7 +100,12 @@ def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], as
     scalars = [left for left in lefts if left.head == "symbol" and arena.shapes.get(str(left.data)) == ()]
     for node in asked:
         name = str(node.data)
+        known = assumptions.properties.get(name)
+        is_bounded = known is not None and (known.simplex is not None or known.high is not None or known.values)
+        is_bounded = is_bounded or (known is not None and known.low is not None and not known.open)
         if node.head != "symbol" or name in told or name in arena.definitions or arena.dependencies.get(name):
+            continue
+        if is_bounded:  # its best value may be on the bound
             continue
         losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]
         if len(losses) == 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.faults import Fault, MeaningFault
 from truestep.derivations.language.latex.groups import ALONE, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import Part, Statement
@@ -107,10 +107,17 @@ def each(tokens: list[Token]) -> list[list[Token]]:
 def unconditioned(statement: Statement, text: str) -> Iterator[Statement]:
     r"""The facts that one statement assumes: what stands behind a comma or a semicolon is assumed as well.
 
-    Behind a word such as "for", as in ``R_{ij} = 0 \text{ for } i \neq j``, it is a condition.
+    Behind a word such as "for" it is a condition; one on indices, as in ``R_{ij} = 0, i \neq j``, cannot be used.
+    Raises Fault there.
     """
     condition = statement.condition
-    if condition is None or case_words.has(text, "if", "for"):
+    if condition is None:
+        yield statement
+        return
+    links = [node for node in condition.walk() if node.head == "relation"]
+    if any(side.head == "index" for node in links for side in node.args):
+        raise MeaningFault("this is not said of all entries", condition.span)
+    if case_words.has(text, "if", "for"):
         yield statement
         return
     yield Statement(statement.parts)
