@@ -64,7 +64,10 @@ def _over_pairs(node: Expression, outer: set[str], fixed: Collection[str]) -> Ex
     )
     named = (name for name, relation in ends if not (relation == "!=" and name in fixed))
     others = dict.fromkeys(name for name in named if name not in bound and name in free_indices(within.args[0]))
-    return with_own_letters(replace(within, data=(*node.data, *others))) if others else within
+    if not others:
+        return within
+    own = (name for name in node.data if name not in outer)  # \sum_{k \neq j} x_j where k stands on the left
+    return with_own_letters(replace(within, data=(*own, *others)))
 
 
 def _links(node: Expression) -> list[Expression]:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 MAX_KEPT = 256  # settings
 
+RUNNING = frozenset("ij")  # the letters of \sum_{i \neq j}, which runs over both
 TOO_DEEP = "given, find or answer: a formula is nested too deeply; write it in several smaller ones"
 MAX_STATED = 300_000  # steps that the definitions of a statement may take
 _SIGNED = re.compile(r"=\s*\\pm\s*(\d+)\s*$")  # y = \pm 1
@@ -177,7 +178,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     add_one_hot(assumptions, scope, arena)
     stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
     givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
-    fixed = context.notation.indices  # \sum_{k \neq y}, where y is declared, is a sum over k
+    fixed = {*context.notation.indices} - RUNNING  # \sum_{k \neq y}, where y is declared, is a sum over k
     givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), fixed)) for given in givens]
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
