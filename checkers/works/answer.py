@@ -259,7 +259,7 @@ def _verdict(
     computed = target is asked
     if restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
-    if asked is not None and _solves_by_itself(bench, asked, answer):
+    if asked is target and _solves_by_itself(bench, asked, answer):
         return Verdict("not_checked", reason="what is asked stands on both sides")
     if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
