@@ -32,7 +32,6 @@ _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
 _EQUALS = re.compile(r"(?<![<>!])=")
 _JOINED = re.compile(r"[^:;.]*")
 _PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
-_LETTER = re.compile(r"[^\W\d_]")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
@@ -225,6 +224,9 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
+    first = _LETTER.search(_COMMAND.sub("", between))
+    if not claim.inline and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
+        return False
     if not case_words.ends_with(between, "if", "for"):
         return False
     is_joined = case_words.begins_with(after, "and")

@@ -10,7 +10,6 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import commits, last_sentence
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
@@ -122,7 +121,7 @@ def _are_unclear(
 
 def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
     """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
-    names = {_name_of(left, lines) for left in _lefts(verdict)} - {""}
+    names = {lines.name_of(left) for left in _lefts(verdict)} - {""}
     is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
     is_valued = group.told == "definition" and _is_valued(verdict)  # where p = 1/2
     is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
@@ -131,14 +130,9 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
 
 def _is_copied(verdict: LineVerdict, names: set[str], lines: Lines) -> bool:
     """Whether a formula is made of what the given itself is made of: the given, miscopied, and no case of it."""
-    rights = [right for left, right in lines.setting.given if _name_of(left, lines) in names]
+    rights = [right for left, right in lines.setting.given if lines.name_of(left) in names]
     ends = [one.parts[-1].expression for one in verdict.statements]
     return any(names_in(right) and names_in(right) == names_in(end) for right in rights for end in ends)
-
-
-def _name_of(node: Expression, lines: Lines) -> str:
-    found = quantity_of(strip_groups(node), lines.setting.notation)
-    return "" if found is None else found[0]
 
 
 def _is_valued(verdict: LineVerdict) -> bool:

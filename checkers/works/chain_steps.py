@@ -127,7 +127,7 @@ class Steps:
         self.goals, self.unknowns = (*setting.find, *setting.assumptions.stationary), asked_unknowns(setting)
         for result in earlier:
             self.work.keep(result)
-        self.given = {self._name_of(left): left for left, _ in setting.given}
+        self.given = {self.name_of(left): left for left, _ in setting.given}
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
@@ -224,7 +224,7 @@ class Steps:
             return replace(judgement, verdict=EQUATION)
         if self.work.equations and judgement.code == "shape":
             return judgement
-        if self.work.equations and key not in asked and self._name_of(left) not in self.given:
+        if self.work.equations and key not in asked and self.name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, claim):
             self.work.equations = True
@@ -276,7 +276,7 @@ class Steps:
         if left.head == "unknown" and left.data in self.bench.introduced:
             return bool(self.unknowns)
         is_slope = left.head in ("derivative", "gradient")
-        is_own = left not in map(strip_groups, self.setting.find) and self._name_of(left) not in self.given
+        is_own = left not in map(strip_groups, self.setting.find) and self.name_of(left) not in self.given
         return (is_slope and slope_of(left) in self.announced) or (left in self.work.last and (is_slope or is_own))
 
     def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
@@ -336,7 +336,7 @@ class Steps:
     def _given(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A given that is restated wrongly is said to be so, and taken as given from there on."""
         left, right = claim.left, claim.right
-        name, previous = self._name_of(left), self.work.last.get(strip_groups(left))
+        name, previous = self.name_of(left), self.work.last.get(strip_groups(left))
         if name not in self.given or judgement.code not in ("value", "shape"):
             return judgement
         if previous is not None and previous.is_good and exact_number(right) is not None:
@@ -345,7 +345,7 @@ class Steps:
             return judgement
         return replace(judgement, code="given-restated", args={"given": name}, usual=judgement.code)
 
-    def _name_of(self, node: Expression) -> str:
+    def name_of(self, node: Expression) -> str:
         """The name of the quantity that a left side is, whole or with indices."""
         found = quantity_of(node, self.setting.notation)
         return "" if found is None else found[0]

@@ -100,16 +100,21 @@ def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], as
     scalars = [left for left in lefts if left.head == "symbol" and arena.shapes.get(str(left.data)) == ()]
     for node in asked:
         name = str(node.data)
-        known = assumptions.properties.get(name)
-        is_bounded = known is not None and (known.simplex is not None or known.high is not None or known.values)
-        is_bounded = is_bounded or (known is not None and known.low is not None and not known.open)
         if node.head != "symbol" or name in told or name in arena.definitions or arena.dependencies.get(name):
             continue
-        if is_bounded:  # its best value may be on the bound
+        if _may_be_at_bound(assumptions.properties.get(name)):
             continue
         losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]
         if len(losses) == 1:
             assumptions.stationary.append(Expression("derivative", (losses[0], node), "Leibniz", node.span))
+
+
+def _may_be_at_bound(known: Property | None) -> bool:
+    """Whether the best value of a quantity may lie where what is assumed of it ends: its gradient need not be zero."""
+    if known is None:
+        return False
+    is_closed = known.low is not None and not known.open
+    return is_closed or known.high is not None or known.simplex is not None or bool(known.values)
 
 
 def _bounds(name: str, scope: Scope, known: dict[str, Property]) -> Iterator[tuple[Expression, str, Expression, str]]:
