@@ -290,6 +290,8 @@ class Lines(Differentials):
     ) -> LineVerdict:
         """An expression without a relation: the answer, or the beginning of a chain."""
         targets = next((one for one in (self.setting.answer, self.setting.find) if len(one) == 1), ())
+        if targets and self.is_open(targets[0]) and strip_groups(expression) == strip_groups(targets[0]):
+            return LineVerdict(NOT_CHECKED)  # its name alone says nothing of an unknown
         if targets and not targets[0].has("words"):
             claim = Claim(targets[0], expression, reading, condition, row)
             judgement = self.judged(claim)
