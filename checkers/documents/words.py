@@ -59,6 +59,9 @@ WORDS = (
     Words("answer", "zh", "所以 因此 故 于是 於是 則 则 得 即 最后 最後"),
     Words("answer", "ru", "значит следовательно итак тогда отсюда получаем окончательно итоге"),
 )
+# words of a definition that recall, or say aside, what a name is; the others let it be that, some only in front
+RECALLING = frozenset("where here wobei hier où ici donde aquí 其中 注 這裡 这里 где здесь".split())
+IN_FRONT = frozenset("with mit avec con".split())
 SOUGHT = frozenset("want what why whether seek gesucht cherche".split())  # what is asked for even where the writer asks
 # behind these the writer says what he finds, where a formula follows at once
 COMPUTING = (
@@ -131,6 +134,17 @@ def computes(before: str) -> bool:
     (True, True, False, False)
     """
     return _COMPUTING.search(before) is not None
+
+
+def introduces(before: str) -> bool:
+    """Whether the last word of a role before a formula lets a name be what the formula says.
+
+    >>> introduces("Now let"), introduces("Nun sei"), introduces("Done. With"), introduces("with"), introduces("where")
+    (True, True, True, False, False)
+    """
+    (table, roles), kept = _table(False), RECALLING if ends_sentence(before) else RECALLING | IN_FRONT
+    last = [place[0].lower() for place in table.finditer(_STOPS.split(before)[-1][-LONGEST:])][-1:]
+    return any(roles[word] == "definition" and word not in kept for word in last)
 
 
 def only_joins(before: str) -> bool:

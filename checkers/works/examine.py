@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
+from truestep.checkers.works.names.anew import with_rebound
 
 from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.verdicts import Verdict, undecided
@@ -38,15 +39,9 @@ from truestep.checkers.works.grouping import (
     within,
 )
 from truestep.checkers.works.lines import Lines
+from truestep.checkers.works.names.given import own_spellings, own_words, with_braces, with_names, with_sets
 from truestep.checkers.works.recording import Recording, unjudged
-from truestep.checkers.works.sentences import (
-    judged_in_text,
-    own_spellings,
-    own_words,
-    with_braces,
-    with_names,
-    with_sets,
-)
+from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solutions import with_solutions
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
@@ -161,10 +156,11 @@ def _judged(
     if slopes := own_slopes(found, setting.context):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
         found = grouped(rows[:MAX_ROWS], setting.context)
-    if spelled := own_spellings(found, setting.context):
+    if spelled := own_spellings(found, setting.context, setting.find):
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
+    found = with_rebound(found, rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
     differs = has_differentials(found, setting.context)
     if own or words or differs:

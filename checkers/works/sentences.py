@@ -7,28 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.words import only_names, told
+from truestep.checkers.documents.words import told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
 from truestep.checkers.works.conditions import supposed
 from truestep.checkers.works.equations import root, solved_for, unknowns
-from truestep.checkers.works.grouping import Group, statements, within
+from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.roles import IN_LINES
 from truestep.derivations.language.expression import NONE, Expression
-from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.functions import WORDS
-from truestep.derivations.language.latex.groups import Token, tree
-from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
-from truestep.derivations.language.reading.spellings import Spelling
-from truestep.derivations.language.reading.stated_conditions import is_shape
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict, Work
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.meaning.shaped_terms import Value
@@ -257,144 +250,3 @@ def _is_sought(left: Expression | None, lines: Lines) -> bool:
     """Whether a left side is a derivative, or what is asked."""
     plain = NONE if left is None else strip_groups(left)
     return plain.head in ("derivative", "gradient", "prime") or plain in map(strip_groups, lines.setting.find)
-
-
-# Names that a work gives.
-
-SHORTEST = 3  # a name of fewer letters is a product
-
-
-def with_sets(found: Sequence[Group]) -> list[Group]:
-    r"""Formulas in which an index of a set that the work describes meets its condition: ``S = \{i : y_i > 0\}``."""
-    sets = dict[str, tuple[str, list[Token]]]()
-    for group in found:
-        printed = [one for one in group.tokens if one.text not in (r"\left", r"\right")]
-        texts = [one.text for one in printed]
-        if len(texts) > 6 and [*texts[1:3], texts[-1]] == ["=", r"\{", r"\}"] and texts[4] in (":", r"\mid", "|"):
-            sets[texts[0]] = texts[3], printed[5:-1]
-    return [replace(group, tokens=tuple(_without_sets(group.tokens, sets))) for group in found] if sets else [*found]
-
-
-def _without_sets(tokens: Sequence[Token], sets: Mapping[str, tuple[str, list[Token]]]) -> Iterator[Token]:
-    """The tokens with each ``i \\in S`` as the condition of the set, in the letter that stands there."""
-    place = 0
-    while place < len(tokens):
-        yield tokens[place]
-        following = tokens[place + 1 : place + 3]
-        if tokens[place].kind == "letter" and [one.text for one in following[:1]] == [r"\in"]:
-            name = following[-1]
-            letter, condition = sets.get(name.text, ("", []))
-            edge = (name.start, name.end)
-            yield from (Token(kind, text, *edge) for kind, text in ((("mark", ":"),) if letter else ()))
-            for one in condition:
-                text = tokens[place].text if one.text == letter else one.text
-                yield Token(one.kind, text, *edge, one.unit)
-            place += 2 if letter else 0
-        place += 1
-
-
-def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
-    """The formulas, where a sentence gives one a name with what that stands for: "write $g$ for $p - y$"."""
-    out = list(found)
-    for place, (first, second) in enumerate(itertools.pairwise(found)):
-        told = {first.told, second.told}
-        if not (first.inline and second.inline and "definition" in told and only_names(rows[second.rows[0]].before)):
-            continue
-        heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
-        if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
-            name, value = (first, second) if heads[0] == "unknown" else (second, first)
-            if is_shape(value.tokens, context.notation):
-                continue
-            sign = Token("mark", "=", 0, 0)
-            tokens = (*_placed(name, second), sign, *_placed(value, second))
-            out[place + 1] = replace(second, tokens=tokens, told="definition")
-    return out
-
-
-def _alone(group: Group, context: Context) -> str:
-    """The head of a formula that is one expression without a relation; nothing where it is another."""
-    try:
-        (found,) = statements(group, context, Reading(), frozenset())
-    except (Fault, ValueError):
-        return ""
-    return found.parts[0].expression.head if len(found.parts) == 1 and not found.parts[0].relation else ""
-
-
-def _placed(group: Group, there: Group) -> list[Token]:
-    """The tokens of a formula, in the place of another one where they stand in a text of their own."""
-    if group is there:
-        return list(group.tokens)
-    return [token._replace(start=0, end=0) for token in group.tokens]
-
-
-def with_braces(found: Sequence[Group], context: Context) -> list[Group]:
-    r"""Formulas, each behind what the names below its braces stand for: ``\underbrace{p - t}_{=: \delta}``."""
-    named = [_named(group.tokens, context) for group in found]
-    return [replace(one, tokens=(*own, *one.tokens)) if own else one for own, one in zip(named, found, strict=True)]
-
-
-def _named(tokens: Sequence[Token], context: Context) -> list[Token]:
-    r"""What the names below braces stand for, each as a claim of its own: ``\underbrace{p - t}_{=: \delta}``."""
-    row, out = tree(tokens), list[Token]()
-    for place, token in enumerate(row):
-        if token.text not in _BRACES or place + 1 >= len(row) or row.partner[place + 1] <= place:
-            continue
-        stop = row.partner[place + 1]
-        low = stop + 2
-        if low >= len(row) or row[stop + 1].text not in ("_", "^") or row.partner[low] <= low:
-            continue
-        label = [one for one in row[low + 1 : row.partner[low]] if one.kind != "space"]
-        is_said = bool(label) and label[0].text in (*EQUALITIES, ":=", "=:")
-        name = label[is_said:]
-        alone = _alone(Group((), "", (), tuple(name)), context) if name else ""
-        if alone == "unknown" or (is_said and alone not in ("", "number")):
-            out += [*name, Token("mark", "=", token.start, token.end), *row[place + 2 : stop]]
-            out.append(Token("space", r"\quad", token.start, token.end))
-    return out
-
-
-_BRACES = (r"\underbrace", r"\overbrace")
-_SMALL = (r"\delta", r"\Delta")
-
-
-def own_spellings(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:
-    r"""The names of two letters, ``\delta p := p - t``, and of functions, ``f = \sigma``, that a work introduces."""
-    made = dict[str, Spelling]()
-    for group in found:
-        sides = [token for token in group.tokens if token.text != "&"]
-        is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
-        if is_said and not context.notation.is_name(sides[0].text) and context.notation.function_named(sides[2].text):
-            prime = Token("mark", "'", 0, 0)
-            made[sides[0].text] = Spelling((sides[0],), frozenset(), (sides[2],))
-            made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
-            continue
-        stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
-        left = [one for one in group.tokens[:stop] if one.text != "&"]
-        if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):
-            continue
-        is_result = canonical(left[1:]) in context.notation.defined  # of others it is a step
-        if is_result and _alone(Group((), "", (), tuple(left[1:])), context) == "symbol":
-            name = canonical(left)
-            unit = Token("unit", name, 0, 0, Expression("unknown", (), name))
-            made[name] = Spelling(tuple(one for one in left if one.kind not in ("open", "close")), frozenset(), (unit,))
-    return tuple(made.values())
-
-
-def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
-    r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
-    rows = [[token for token in group.tokens if token.text != "&"] for group in found]
-    used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
-    lefts, texts = list[str](), set[str]()
-    for tokens in rows:
-        run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
-        is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
-        following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
-        lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
-        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-            word, behind = token.text.strip(), "" if after is None else after.text
-            is_named = before is not None and before.text in (*EQUALITIES, ":=", "=:") and behind == "_"
-            is_left = before is None and behind in (*EQUALITIES, ":=", "_") and word in used
-            texts |= {word} if token.kind == "text" and (is_left or is_named) and not told(word, "", "") else set()
-    known = {*context.notation.bases, *lefts, "d"}
-    long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
-    return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))

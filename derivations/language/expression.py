@@ -128,6 +128,7 @@ class Expression:
 
 NONE = Expression("none")
 UPRIGHT = "upright"  # the mark of a differential whose d is set upright
+ANEW = "\u2063"  # behind a name for each time that it is let be something else; it is not printed
 EXCLUDED = "excluded"  # the mark of a condition that words say of what is not meant: "unless x > 0"
 BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
 

@@ -6,7 +6,7 @@ import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.expression import ANEW, NONE, Expression
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import brackets, code, conditions, limits, names, operators, special
@@ -127,7 +127,7 @@ def command(parser: Cursor, token: Token, start: int) -> Expression:
     if word[1:] in special.SPREADS and not parser.notation.is_name(word):
         parser.take()
         return names.resolve(parser, word[1:], start)
-    if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases:
+    if word in LETTER_COMMANDS or word in COMMANDS or word in parser.notation.bases or word.endswith(ANEW):
         parser.take()
         return names.resolve(parser, word, start)
     parser.fail(f"the control word {word} is not known here", (token.start, token.end))

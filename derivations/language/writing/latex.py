@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from truestep.derivations.language.expression import BINDING, NONE, Expression
+from truestep.derivations.language.expression import ANEW, BINDING, NONE, Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.writing.binding import BASE, FACTOR, NAMES, TERM, is_open, ungrouped
@@ -35,7 +35,7 @@ def latex(expression: Expression, notation: Notation | None = None) -> str:
     >>> latex(Expression("product", (x, Expression("add", (x, Expression("negative", (y,))))), ("", "")))
     'x (x - \\hat{y})'
     """
-    return _Latex(expression, notation).write(expression)
+    return _Latex(expression, notation).write(expression).replace(ANEW, "")
 
 
 class _Latex(ScriptWriter):

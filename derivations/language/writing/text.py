@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from truestep.derivations.language.expression import BINDING, NONE, Expression
+from truestep.derivations.language.expression import ANEW, BINDING, NONE, Expression
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.writing import alphabets
 from truestep.derivations.language.writing.binding import BASE, FACTOR, TERM, is_open, ungrouped
@@ -29,7 +29,7 @@ def text(expression: Expression, notation: Notation | None = None) -> str:
     >>> text(Expression("norm", (Expression("add", (x, Expression("negative", (y,)))),), "2"))
     '‖ŷ − y‖₂'
     """
-    return _Text(expression, notation).write(expression)
+    return _Text(expression, notation).write(expression).replace(ANEW, "")
 
 
 class _Text(ScriptWriter):

@@ -1,0 +1,61 @@
+r"""Names that a work gives a second meaning further down: "now let $u = e^x$" where $u$ stood for something else.
+
+From there on the name is one of its own, as a variable that is bound anew; before it, the name is what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.documents.words import introduces
+from truestep.derivations.language.expression import ANEW
+from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.reading.tokens import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.reading.rowtext import Context
+
+
+def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
+    """The formulas, each name that is let be something else a name of its own from there on."""
+    meant, turns = dict[str, str](), dict[str, int]()
+    out: list[Group] = []
+    for group in found:
+        name, stop, value = _defined(group, context)
+        before = dict(turns)
+        is_let = group.told == "definition" and introduces(rows[group.rows[0]].before)
+        if name and value != meant.setdefault(name, value) and is_let:
+            turns[name], meant[name] = turns.get(name, 0) + 1, value
+        sides = _renamed(group.tokens[:stop], turns), _renamed(group.tokens[stop:], before if name else turns)
+        out.append(replace(group, tokens=tree([*sides[0], *sides[1]])) if turns else group)
+    return out
+
+
+def _defined(group: Group, context: Context) -> tuple[str, int, str]:
+    """The name of the work's own that stands alone, or before its arguments, on a left side; where that side ends;
+    and what stands behind it.  Nothing where that is a number: such a letter takes one value after another.
+    """
+    tokens = group.tokens
+    stop = next((k for k, one in enumerate(tokens) if one.text in (*EQUALITIES, ":=")), 0)
+    left = [one for one in tokens[:stop] if one.text != "&"]
+    is_called = len(left) > 3 and left[1].text == "(" and left[-1].text == ")"
+    if not left or left[0].kind not in ("letter", "command") or (len(left) > 1 and not is_called):
+        return "", 0, ""
+    value, notation = canonical(tokens[stop + 1 :]), context.notation
+    is_known = notation.is_name(left[0].text) or notation.function_named(left[0].text) is not None
+    is_number = all(one.kind in ("digit", "space") or one.text in "+-.," for one in tokens[stop + 1 :])
+    return ("", 0, "") if is_known or is_number else (left[0].text, stop, value)
+
+
+def _renamed(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
+    """The tokens with the names of their latest meanings."""
+    return [
+        one._replace(kind="command", text=one.text + ANEW * turns[one.text]) if one.text in turns else one
+        for one in tokens
+    ]

@@ -1,0 +1,212 @@
+"""Names that a work gives: in its sentences, below its braces, of several letters, to functions and operators."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.documents.words import only_names, told
+from truestep.checkers.works.grouping import Group, statements
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.functions import WORDS
+from truestep.derivations.language.latex.groups import Token, Tree, tree
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
+from truestep.derivations.language.reading.spellings import Spelling
+from truestep.derivations.language.reading.stated_conditions import is_shape
+from truestep.derivations.language.reading.tokens import canonical, tokenize
+from truestep.derivations.language.writing import latex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from truestep.checkers.documents.work import Row
+
+
+SHORTEST = 3  # a name of fewer letters is a product
+
+
+def with_sets(found: Sequence[Group]) -> list[Group]:
+    r"""Formulas in which an index of a set that the work describes meets its condition: ``S = \{i : y_i > 0\}``."""
+    sets = dict[str, tuple[str, list[Token]]]()
+    for group in found:
+        printed = [one for one in group.tokens if one.text not in (r"\left", r"\right")]
+        texts = [one.text for one in printed]
+        if len(texts) > 6 and [*texts[1:3], texts[-1]] == ["=", r"\{", r"\}"] and texts[4] in (":", r"\mid", "|"):
+            sets[texts[0]] = texts[3], printed[5:-1]
+    return [replace(group, tokens=tuple(_without_sets(group.tokens, sets))) for group in found] if sets else [*found]
+
+
+def _without_sets(tokens: Sequence[Token], sets: Mapping[str, tuple[str, list[Token]]]) -> Iterator[Token]:
+    """The tokens with each ``i \\in S`` as the condition of the set, in the letter that stands there."""
+    place = 0
+    while place < len(tokens):
+        yield tokens[place]
+        following = tokens[place + 1 : place + 3]
+        if tokens[place].kind == "letter" and [one.text for one in following[:1]] == [r"\in"]:
+            name = following[-1]
+            letter, condition = sets.get(name.text, ("", []))
+            edge = (name.start, name.end)
+            yield from (Token(kind, text, *edge) for kind, text in ((("mark", ":"),) if letter else ()))
+            for one in condition:
+                text = tokens[place].text if one.text == letter else one.text
+                yield Token(one.kind, text, *edge, one.unit)
+            place += 2 if letter else 0
+        place += 1
+
+
+def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
+    """The formulas, where a sentence gives one a name with what that stands for: "write $g$ for $p - y$"."""
+    out = list(found)
+    for place, (first, second) in enumerate(itertools.pairwise(found)):
+        told = {first.told, second.told}
+        if not (first.inline and second.inline and "definition" in told and only_names(rows[second.rows[0]].before)):
+            continue
+        heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
+        if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
+            name, value = (first, second) if heads[0] == "unknown" else (second, first)
+            if is_shape(value.tokens, context.notation):
+                continue
+            sign = Token("mark", "=", 0, 0)
+            tokens = (*_placed(name, second), sign, *_placed(value, second))
+            out[place + 1] = replace(second, tokens=tokens, told="definition")
+    return out
+
+
+def _alone(group: Group, context: Context) -> str:
+    """The head of a formula that is one expression without a relation; nothing where it is another."""
+    try:
+        (found,) = statements(group, context, Reading(), frozenset())
+    except (Fault, ValueError):
+        return ""
+    return found.parts[0].expression.head if len(found.parts) == 1 and not found.parts[0].relation else ""
+
+
+def _placed(group: Group, there: Group) -> list[Token]:
+    """The tokens of a formula, in the place of another one where they stand in a text of their own."""
+    if group is there:
+        return list(group.tokens)
+    return [token._replace(start=0, end=0) for token in group.tokens]
+
+
+def with_braces(found: Sequence[Group], context: Context) -> list[Group]:
+    r"""Formulas, each behind what the names below its braces stand for: ``\underbrace{p - t}_{=: \delta}``."""
+    named = [_named(group.tokens, context) for group in found]
+    return [replace(one, tokens=(*own, *one.tokens)) if own else one for own, one in zip(named, found, strict=True)]
+
+
+def _named(tokens: Sequence[Token], context: Context) -> list[Token]:
+    r"""What the names below braces stand for, each as a claim of its own: ``\underbrace{p - t}_{=: \delta}``."""
+    row, out = tree(tokens), list[Token]()
+    for place, token in enumerate(row):
+        if token.text not in _BRACES or place + 1 >= len(row) or row.partner[place + 1] <= place:
+            continue
+        stop = row.partner[place + 1]
+        low = stop + 2
+        if low >= len(row) or row[stop + 1].text not in ("_", "^") or row.partner[low] <= low:
+            continue
+        label = [one for one in row[low + 1 : row.partner[low]] if one.kind != "space"]
+        is_said = bool(label) and label[0].text in (*EQUALITIES, ":=", "=:")
+        name = label[is_said:]
+        alone = _alone(Group((), "", (), tuple(name)), context) if name else ""
+        if alone == "unknown" or (is_said and alone not in ("", "number")):
+            out += [*name, Token("mark", "=", token.start, token.end), *row[place + 2 : stop]]
+            out.append(Token("space", r"\quad", token.start, token.end))
+    return out
+
+
+_BRACES = (r"\underbrace", r"\overbrace")
+_SMALL = (r"\delta", r"\Delta")
+
+
+def own_spellings(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> tuple[Spelling, ...]:
+    r"""The names of two letters, ``\delta p := p - t``, of functions, ``f = \sigma``, and of operators of a work."""
+    made = _operators(found, context, asked)
+    for group in found:
+        sides = [token for token in group.tokens if token.text != "&"]
+        is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
+        if is_said and not context.notation.is_name(sides[0].text) and context.notation.function_named(sides[2].text):
+            prime = Token("mark", "'", 0, 0)
+            made[sides[0].text] = Spelling((sides[0],), frozenset(), (sides[2],))
+            made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
+            continue
+        stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
+        left = [one for one in group.tokens[:stop] if one.text != "&"]
+        if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):
+            continue
+        is_result = canonical(left[1:]) in context.notation.defined  # of others it is a step
+        if is_result and _alone(Group((), "", (), tuple(left[1:])), context) == "symbol":
+            name = canonical(left)
+            unit = Token("unit", name, 0, 0, Expression("unknown", (), name))
+            made[name] = Spelling(tuple(one for one in left if one.kind not in ("open", "close")), frozenset(), (unit,))
+    return tuple(made.values())
+
+
+_PARTIALS = (r"\partial", "D")
+
+
+def _operators(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> dict[str, Spelling]:
+    r"""What ``\partial_j`` or ``D_j`` differentiates by: what the work says, else the one quantity that is asked by.
+
+    The letter stands for any index.
+    """
+    made = dict[str, Spelling]()
+    by = [node.args[1] for node in asked if node.head in ("derivative", "gradient") and len(node.args) == 2]
+    bases = {node.args[0] if node.head == "entry" else node for node in by}
+    alone = latex(bases.pop(), context.notation) if len(bases) == 1 and len(asked) == 1 else ""
+    for group in found:
+        row = tree(group.tokens)
+        for place, token in enumerate(row):
+            label = _label(row, place + 1) if token.text in _PARTIALS else ()
+            if not label or context.notation.is_name(token.text) or any(map(context.notation.declared, label)):
+                continue
+            script = f"_{{{''.join(label)}}}" if len(label) > 1 else f"_{label[0]}"
+            said = _said_of(row, label) if place == 0 else ""
+            value = said or (rf"\frac{{\partial}}{{\partial {alone}{script}}}" if alone else "")
+            if value and (said or token.text not in made):
+                pattern = tuple(tokenize(f"{token.text}{script}"))
+                made[token.text] = Spelling(pattern, frozenset(label), tuple(tokenize(value)))
+    return made
+
+
+def _label(row: Tree, place: int) -> tuple[str, ...]:
+    """The letters of the subscript at a place; nothing where it holds anything else."""
+    if [token.text for token in row[place : place + 1]] != ["_"] or place + 1 >= len(row):
+        return ()
+    inside = row[place + 2 : row.partner[place + 1]] if row[place + 1].kind == "open" else row[place + 1 : place + 2]
+    return tuple(token.text for token in inside) if all(token.kind == "letter" for token in inside) else ()
+
+
+def _said_of(row: Tree, label: tuple[str, ...]) -> str:
+    r"""The operator on the right of ``\partial_j = \frac{\partial}{\partial x_j}``, if that is all that a row says."""
+    equals = next((k for k, token in enumerate(row) if token.text in ("=", ":=", r"\equiv")), len(row))
+    right = list(row[equals + 1 :])
+    signs = [place for place, token in enumerate(right) if token.text == r"\partial"]
+    letters = [token.text for token in right if token.kind == "letter"]
+    is_operator = len(signs) == 2 and right[0].text in (r"\frac", r"\partial") and right[-1].kind in ("close", "letter")
+    if not is_operator or letters[-len(label) :] != [*label] or len(letters) > len(label) + 1:
+        return ""
+    stop = len(right) - (right[0].text == r"\frac")  # without the brace that ends its denominator
+    return rf"\frac{{\partial}}{{\partial {canonical(right[signs[1] + 1 : stop])}}}"
+
+
+def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
+    r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
+    rows = [[token for token in group.tokens if token.text != "&"] for group in found]
+    used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
+    lefts, texts = list[str](), set[str]()
+    for tokens in rows:
+        run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
+        is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
+        following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
+        lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            word, behind = token.text.strip(), "" if after is None else after.text
+            is_named = before is not None and before.text in (*EQUALITIES, ":=", "=:") and behind == "_"
+            is_left = before is None and behind in (*EQUALITIES, ":=", "_") and word in used
+            texts |= {word} if token.kind == "text" and (is_left or is_named) and not told(word, "", "") else set()
+    known = {*context.notation.bases, *lefts, "d"}
+    long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
+    return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
