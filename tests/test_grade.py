@@ -71,6 +71,17 @@ def test_the_same_answer_is_judged_once(graded: Path) -> None:
     assert dict(asked) == {"1(a)": 2, "1(b)": 4, "2": 2}  # a wrong one also with what is carried into it
 
 
+def test_without_a_reader_of_yaml_nobody_is_graded(
+    homework: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "export.zip").write_bytes(classes.gradescope([("Jane", ""), ("Ann", "")]))
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    done = run("grade", homework, tmp_path / "export.zip", "--store", tmp_path / "s")
+    assert (done.exit_code, "pip install 'truestep[class]'" in done.output) == (2, True)
+    monkeypatch.undo()
+    assert run("grade", homework, tmp_path / "export.zip", "--store", tmp_path / "s").exit_code in (0, 3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [3])
 def test_workers_change_no_byte(homework: Path, handins: Path, graded: Path, tmp_path: Path, jobs: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
+import importlib.metadata
+import re
 import shutil
 import subprocess
 import sys
@@ -120,3 +123,44 @@ def test_a_client_runs_in_a_course_folder(environment: Path, tmp_path: Path) -> 
     done = subprocess.run([environment, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("1.0 ('K', 'M')"), done.stderr
     assert str(environment.parent.parent) in done.stdout
+
+
+LARGE = frozenset({"numpy", "sympy", "mpmath"})
+MEGABYTE = 10**6
+
+
+def needed(lines: str) -> set[str]:
+    """The distributions that these requirements bring, with what they need in turn."""
+    out: set[str] = set()
+    todo = [line for line in lines.splitlines() if line.strip()]
+    while todo:
+        line = todo.pop()
+        name = re.split(r"[^A-Za-z0-9_.-]", line.strip())[0].lower().replace("_", "-")
+        if "extra ==" in line or name in out or name in LARGE:
+            continue
+        try:
+            todo += importlib.metadata.requires(name) or []
+        except importlib.metadata.PackageNotFoundError:  # one for other systems
+            continue
+        out.add(name)
+    return out
+
+
+def size(names: set[str]) -> int:
+    """The bytes of the files of distributions, but for what Python compiles of them."""
+    files = [file for name in names for file in importlib.metadata.files(name) or ()]
+    paths = [Path(str(file.locate())) for file in files if file.suffix != ".pyc"]
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def test_it_is_small(installed: Path) -> None:
+    table = configparser.ConfigParser()
+    table.read(ROOT / "setup.cfg", "utf-8")
+    own = sum(path.stat().st_size for path in installed.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    base = needed(table["options"]["install_requires"])
+    page = needed(table["options.extras_require"]["page"])
+    assert own + size(base) < 5 * MEGABYTE
+    assert size(page) < 15 * MEGABYTE
+    assert {"click", "mdurl"} <= base
+    assert "h11" in page
+    assert own + size(base | needed("pyyaml")) > 5 * MEGABYTE, "the law sees what a package weighs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,14 @@ def test_the_hook_of_pre_commit() -> None:
     command, *options = hook["entry"].split()
     assert (command, hook["id"], hook["language"]) == ("truestep", "truestep", "python")
     assert run(*options, str(ROOT / "README.md")).exit_code == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--problem", "softmax-jacobian")])
+def test_without_a_reader_of_yaml_it_says_so(works: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str]) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    done = run("check", "right.md", *options, "--json")
+    if options:  # what is named counts, and the front matter is no row
+        assert [row["text"] for row in json.loads(done.stdout)["lines"]] == ["s(1 - s) = s - s^2"]
+    else:
+        assert (done.exit_code, "pip install 'truestep[yaml]'" in done.stdout + done.stderr) == (2, True)
+    assert run("check", "wrong.tex").exit_code == 1

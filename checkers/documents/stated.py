@@ -17,6 +17,10 @@ _OWN = re.compile(rf"^{KEY}[ \t]*:", re.MULTILINE)
 _COMMENT = re.compile(rf"^[ \t]*%+[ \t]*{KEY}:[ \t]?(?P<toml>.*)$", re.MULTILINE)
 
 
+class ReaderMissing(StatementFault):
+    """Nobody here reads YAML."""
+
+
 def stated_in(text: str, kind: str) -> Any:
     r"""What a text of a kind states as its problem, an id or a table of keys; None where it states none.
 
@@ -48,6 +52,8 @@ def without_statement(text: str, kind: str) -> str:
     found = _own_front(text) if kind in ("md", "txt") else None
     try:
         states = found is not None and KEY in _yaml(found["yaml"])
+    except ReaderMissing:
+        states = True
     except StatementFault:
         states = False  # so it is text as any other
     return "\n" * found[0].count("\n") + text[found.end() :] if found and states else text
@@ -66,8 +72,12 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _yaml(text: str) -> dict[str, Any]:
-    import yaml
-
+    try:
+        import yaml
+    except ModuleNotFoundError:
+        raise ReaderMissing(
+            "a problem in front matter needs the package pyyaml, which is not installed: pip install 'truestep[yaml]'"
+        ) from None
     try:
         depth = 0
         for token in yaml.scan(_short(text), yaml.SafeLoader):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.handins.layouts import METADATA, Who, gradescope_submitters
 from truestep.classes.roster import Person, Roster, plain
+from truestep.classes.store import StoreFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,6 +92,10 @@ class Class:
                 continue
             try:
                 found = gradescope_submitters(data.decode("utf-8", "replace"))
+            except ModuleNotFoundError:
+                raise StoreFault(
+                    f"{row.name} says who handed in what; to read it takes `pip install 'truestep[class]'`"
+                ) from None
             except ValueError as fault:
                 self.said.append(f"{row.name}: {fault}")
                 continue

@@ -9,8 +9,8 @@ from functools import lru_cache
 from truestep.derivations.language.latex.unicode import GREEK
 from truestep.derivations.language.notation import strip_fonts
 
-_LETTERS = {latex: letter for letter, latex in list(GREEK.items())[::-1] if latex.startswith("\\")}
-_MARKS = {
+LETTERS = {latex: letter for letter, latex in list(GREEK.items())[::-1] if latex.startswith("\\")}
+MARKS = {
     "hat": "\u0302",
     "tilde": "\u0303",
     "bar": "\u0304",
@@ -53,10 +53,10 @@ def _part(found: re.Match[str]) -> str:
         return below(script) if sign == "_" else above(script)
     if command is None:
         return str(letter)
-    if command in _MARKS and inside is not None:
+    if command in MARKS and inside is not None:
         inner = unicode_name(inside)
-        return unicodedata.normalize("NFC", inner[:1] + _MARKS[command] + inner[1:])
-    known = _LETTERS.get(f"\\{command}", command)
+        return unicodedata.normalize("NFC", inner[:1] + MARKS[command] + inner[1:])
+    known = LETTERS.get(f"\\{command}", command)
     return known if inside is None else known + inside if known != command else unicode_name(inside)
 
 

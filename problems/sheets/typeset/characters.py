@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from truestep.derivations.language.latex.unicode import latex_of
+from truestep.derivations.language.writing.as_written import as_written
 
 _PRINTED = {
     "\\": r"\textbackslash{}",
@@ -89,7 +90,4 @@ def spoken(latex: str) -> str:
     >>> spoken(r"\frac{d}{dx}\, \operatorname{ReLU}(x)"), spoken(r"-\log P_{c}")
     ('d/dx ReLU(x)', '-logP_c')
     """
-    from pylatexenc.latex2text import LatexNodes2Text
-
-    text = LatexNodes2Text(math_mode="text", keep_comments=True).latex_to_text(latex.replace(r"\operatorname", ""))
-    return " ".join(text.replace("\\", "").split())
+    return as_written(latex).replace("\\", "")
