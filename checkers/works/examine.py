@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
-from truestep.checkers.works.names.anew import with_rebound
 
 from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.verdicts import Verdict, undecided
@@ -39,6 +38,7 @@ from truestep.checkers.works.grouping import (
     within,
 )
 from truestep.checkers.works.lines import Lines
+from truestep.checkers.works.names.anew import with_rebound
 from truestep.checkers.works.names.given import own_spellings, own_words, with_braces, with_names, with_sets
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
