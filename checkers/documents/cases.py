@@ -107,7 +107,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
-        row = replace(row, told=role, example=altering.is_example(paragraph))
+        row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"))
             role = out[-1].told

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from truestep.derivations.language import optimum_words
+
 
 class Words(NamedTuple):
     """Words of one language that stand before a formula of a role; with ``behind``, behind it."""
@@ -89,7 +91,7 @@ _NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
-_FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
+FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
@@ -118,7 +120,7 @@ def last_sentence(text: str) -> str:
     >>> last_sentence("That was all. Now"), last_sentence("so")
     ('Now', 'so')
     """
-    return _FULL_STOP.split(text)[-1]
+    return FULL_STOP.split(text)[-1]
 
 
 def commits(before: str) -> bool:
@@ -170,8 +172,8 @@ def told(before: str, after: str, previous: str) -> str:
     ('reason', 'definition', 'definition', '')
     >>> told("On trouve", "", ""), told("we find", "", ""), told("On cherche", "", ""), told("Here we seek", "", "")
     ('', 'answer', 'question', 'question')
-    >>> told("We denote by", "", ""), told("We set it up by", "", "")
-    ('definition', 'reason')
+    >>> told("We denote by", "", ""), told("We set it up by", "", ""), told("Setting the gradient to zero,", "", "")
+    ('definition', 'reason', 'answer')
     """
     behind, roles = _table(True)
     closing = behind.match(after.lstrip(" ,"))
@@ -188,6 +190,8 @@ def told(before: str, after: str, previous: str) -> str:
         return "answer"  # we find
     if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):
         return "answer"
+    if found and roles[found[-1].lower()] == "definition" and optimum_words.has(clause, "sought"):
+        return "answer"  # setting it to zero, we have
     if len(places) > 1 and clause[places[-2].end() :].split() == [found[-1]]:  # denote by, notons par
         pair = roles[found[-2].lower()], roles[found[-1].lower()]
         if pair == ("definition", "reason"):

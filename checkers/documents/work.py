@@ -32,7 +32,7 @@ class Row:
     ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
     ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
     ``inline`` where it stands within a sentence, and beside ``about`` in a table; ``example`` says that its paragraph
-    gives one, and ``perhaps`` is a condition before it that may hold yet.
+    gives one, and ``perhaps`` is a condition before it that may hold yet. ``after`` are the words behind it.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Row:
     about: str = field(default="", repr=False)
     example: bool = field(default=False, repr=False)
     perhaps: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
 
     @property
     def source(self) -> dict[str, int]:

@@ -9,6 +9,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import commits, last_sentence
 from truestep.checkers.works.equations import names_in, unknowns
+from truestep.derivations.language import optimum_words
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def with_asides(
     right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
     for verdict, group, is_unclear in zip(verdicts, found, unclear, strict=True):
         within = None if group.opens else within
-        is_given = final.verdict.is_right and _is_false(verdict)
-        is_aside = is_given and _is_aside(verdict, group, rows[group.rows[0]].before, right, lines)
+        is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
+        is_aside = is_given and _is_aside(verdict, group, before, right, lines) and not _is_of_optimum(verdict, before)
         open_ = (
             IF_SUPPOSED
             if is_aside
@@ -113,7 +114,8 @@ def _are_unclear(
             is_met = any(one.condition is not None for one in verdict.statements)
             is_plain = says_plainly(sentence if is_slope else paragraph, functions, is_met)
             is_valued = _is_valued(verdict)
-            yield not is_plain or (group.told == "definition" and is_valued)
+            is_unclear = not is_plain or (group.told == "definition" and is_valued)
+            yield is_unclear and not _is_of_optimum(verdict, paragraph)
         else:
             yield False
         paragraph = paragraph if group.inline else ""
@@ -126,6 +128,12 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
     is_valued = group.told == "definition" and _is_valued(verdict)  # where p = 1/2
     is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
     return group.inline and (group.told == "point" or (is_said and not _is_copied(verdict, names, lines)))
+
+
+def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:
+    """Whether a false formula is one of a point that the words before it seek, or call a minimum or a maximum."""
+    codes = {finding.code for finding in verdict.findings}
+    return "bends-otherwise" in codes or ("not-a-solution" in codes and optimum_words.has(words, "sought"))
 
 
 def _is_copied(verdict: LineVerdict, names: set[str], lines: Lines) -> bool:

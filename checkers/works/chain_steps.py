@@ -31,7 +31,7 @@ from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -241,7 +241,7 @@ class Steps:
 
     def is_answered(self) -> bool:
         """Whether an asked gradient stands in the work."""
-        return any(strip_groups(node) in self.work.last for node in self.goals)
+        return not {*map(normal, self.work.last)}.isdisjoint(map(normal, self.goals))
 
     def is_open(self, asked: Expression) -> bool:
         """Whether what is asked is a name that neither the givens nor an answer say anything of."""

@@ -42,7 +42,7 @@ from truestep.checkers.works.names.anew import with_rebound
 from truestep.checkers.works.names.given import own_spellings, own_words, with_braces, with_names, with_sets
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
-from truestep.checkers.works.solutions import with_solutions
+from truestep.checkers.works.solving.solutions import with_solutions
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
@@ -190,10 +190,15 @@ def _judged(
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
     if posed:
         lines, verdicts = judged({})
-    solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
+    at_rows = [rows[group.rows[0]] for group in found]
+
+    def at_solutions() -> list[LineVerdict]:
+        return with_solutions(verdicts, setting, bench, carrying, [*said.values()], at_rows)
+
+    solved = at_solutions()
     if lines.doubts and (settled := granting.settled(found, solved, lines.doubts, setting.given)):
         lines, verdicts = judged(settled)
-        solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
+        solved = at_solutions()
     cases, unsure = unsaid_cases(
         [_unless_general(one, rows, k) for one, k in zip(solved, found, strict=True)], bench.judge
     )
@@ -201,7 +206,7 @@ def _judged(
         said_by = {place: latex(case, setting.notation) for place, case in cases.items() if place not in unsure}
         found = [within(one, said_by[k], setting.context) if k in said_by else one for k, one in enumerate(found)]
         lines, verdicts = judged({})
-        solved = with_solutions(verdicts, setting, bench, carrying, [*said.values()])
+        solved = at_solutions()
         solved = [granting.in_case(one, found[k]) if k in said_by else one for k, one in enumerate(solved)]
         open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
         solved = [open_.get(k, one) for k, one in enumerate(solved)]

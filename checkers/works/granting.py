@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works import primes
+from truestep.checkers.works.claim import Claim, Doubt
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
-    from truestep.checkers.works.claim import Doubt
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.liberties import Choice, Reading
@@ -221,3 +221,12 @@ _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
 def spaced_numbers(text: str) -> tuple[Finding, ...]:
     """Digits in groups: read as one number, and said so."""
     return tuple(Finding("grouped-digits", found.span()) for found in _SPACED.finditer(text))
+
+
+def is_known_mistake(verdict: LineVerdict, bench: Bench) -> bool:
+    """Whether a line is, as it stands, an answer that the problem states to be wrong."""
+    setting = bench.world.setting
+    texts = [text for wrong in setting.problem.wrong for text in wrong.split("\n")]
+    known = [node for text in texts if (node := setting.read_or_none(text)) is not None]
+    claims = [Claim(answer.right, node) for answer in verdict.answers for node in known]
+    return any(bench.judge(claim).verdict.is_right for claim in claims)

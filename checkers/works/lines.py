@@ -32,6 +32,7 @@ from truestep.checkers.works.equations import (
     at_value,
     begun,
     is_zero,
+    mentions,
     root,
     solved_for,
     unknowns,
@@ -90,7 +91,7 @@ class Lines(Differentials):
             kept = self.work, self.bench.introduced
             self.work, self.bench.introduced = before, introduced
             other, reading = self._searched(group, is_last, refused, doubtful)
-            if other.verdict.is_right and not other.carried and not self._is_known_mistake(other):
+            if other.verdict.is_right and not other.carried and not granting.is_known_mistake(other, self.bench):
                 self.doubts[row] = Doubt(doubtful.intersection(reading.codes))
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
@@ -99,13 +100,6 @@ class Lines(Differentials):
         if result.verdict.outcome == "undecided" and asks_slope and not is_last and says_nothing(result):
             result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
-
-    def _is_known_mistake(self, verdict: LineVerdict) -> bool:
-        """Whether a line is, as it stands, an answer that the problem states to be wrong."""
-        texts = [text for wrong in self.setting.problem.wrong for text in wrong.split("\n")]
-        known = [node for text in texts if (node := self.setting.read_or_none(text)) is not None]
-        claims = [Claim(answer.right, node) for answer in verdict.answers for node in known]
-        return any(self.bench.judge(claim).verdict.is_right for claim in claims)
 
     def _searched(
         self, group: Group, is_last: bool, refused: frozenset[str], wanted: frozenset[str] = frozenset()
@@ -331,13 +325,19 @@ class Lines(Differentials):
         if not is_new or not parts or parts[0].relation != "=":
             return None
         solved = solved_for(left, names := unknowns(self.goals))
-        if solved is not None and (self.work.equations or solved in map(root, self.setting.find)):
-            first = parts[0].expression
+        is_set = solved is not None and (self.work.equations or solved in map(root, self.setting.find))
+        first = parts[0].expression
+        if is_set or (solved is not None and self.is_answered() and not mentions(first, names)):
             found = [one.expression for one in parts if not self._names(first, one.expression, reading, row)]
             posed = tuple(Claim(left, right, reading, row=row) for right in found)
-            whole = (replace(one, left=at_solution(left, names)) for one in posed)
-            misfit = next((one for one in whole if self.judged(one).code == "shape"), None)
-            return LineVerdict(EQUATION, posed=posed) if misfit is None else self.step(misfit)
+            whole = [replace(one, left=at_solution(left, names)) for one in posed]
+            codes = [self.judged(one).code for one in whole]
+            if is_set and "shape" in codes:
+                return self.step(whole[codes.index("shape")])
+            if is_set or {"shape", "unknown-name"}.isdisjoint(codes):
+                with suppress(Fault):
+                    self.bench.introduce(left, first, reading)
+                return LineVerdict(EQUATION, posed=posed)
         try:
             self.bench.introduce(left, parts[0].expression, reading)
         except ShapeFault as fault:

@@ -45,6 +45,12 @@ JUDGED = (
         said="This does not solve the equations: put it in for the unknown, and see.",
         cases=(Case("stationary", "put in for the unknown, this does not make the gradient zero"),),
     ),
+    Row(
+        "bends-otherwise",
+        "the second derivative is {sign} at this point, and what is said of it needs one that is {said}",
+        "logic",
+        hint="at a minimum the second derivative is not negative, at a maximum not positive",
+    ),
     Row("unknown-name", "{reason}", "name", cases=(Case("size", "what size {size} is, is not said"),)),
     Row("unreadable", "{reason}", "notation", tone=OPEN, said="This could not be read: {reason}."),
     Row(

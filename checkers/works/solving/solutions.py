@@ -30,7 +30,10 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
 )
+from truestep.checkers.works.solving.constrained import by_multiplier
+from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.substitution import put_in
+from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, add, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES, Reading
@@ -39,6 +42,7 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from truestep.checkers.documents.work import Row
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Result
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     Solved = Callable[[Iterable[tuple[Expression, Expression]]], Bench | None]
 
 
+NOWHERE_ZERO = Verdict("undecided", reason="this does not make the gradient zero, and whether it is to is not said")
 AT_SOLUTION = Verdict("right", "proved", reason="this holds at the solution")
 MOST_TRIED = 4
 BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution is not decided")
@@ -60,12 +65,19 @@ def with_solutions(
     bench: Bench,
     carrying: Carrying,
     results: Sequence[Result] = (),
+    rows: Sequence[Row] = (),
 ) -> list[LineVerdict]:
-    """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open."""
+    """The verdicts of a work, its equations judged at the solution that it finds; without one they stay open.
+
+    The ``rows`` are those of the verdicts, with the words about them.
+    """
     goals = (*setting.find, *setting.assumptions.stationary)
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
-    there = _at_solutions(verdicts, setting, bench, partial(carrying.solved, results=results), names, given)
-    return _following(verdicts, [*there], goals, bench, partial(carrying.solved, results=results))
+    solved = partial(carrying.solved, results=results)
+    is_sought = any(optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows)
+    there = _at_solutions(verdicts, setting, bench, solved, names, given, is_sought)
+    followed = _following(verdicts, [*there], goals, bench, solved)
+    return with_bends(followed, rows, goals, names, bench, solved)
 
 
 def _at_solutions(
@@ -75,6 +87,7 @@ def _at_solutions(
     solved: Solved,
     names: frozenset[str],
     given: frozenset[str],
+    is_sought: bool,
 ) -> Sequence[LineVerdict]:
     goals = (*setting.find, *setting.assumptions.stationary)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
@@ -82,6 +95,8 @@ def _at_solutions(
 
     def tried(found: _Found) -> tuple[_Found, Bench | None, list[Expression], list[Verdict]]:
         there = solved(found.values()) if found else None
+        if there is None and len(found) == 2 and (alone := untangled(found, bench)) is not None:
+            found, there = alone, solved(alone.values())
         asked = [node for node in slopes if unknowns([node]) <= set(found)]
         return (
             found,
@@ -104,7 +119,7 @@ def _at_solutions(
         said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
         unsaid = _multipliers(setting) - said
         judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
-        judged = [_by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
+        judged = [by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
         last = _last_row(judged, names)
         judged = [_valued(one, setting, there) if k > last else one for k, one in enumerate(judged)]
         return [_answering(verdict, names, setting.find) for verdict in judged]
@@ -113,7 +128,11 @@ def _at_solutions(
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)
-        if place is not None and is_first and (is_asked or _is_stationary(verdicts, (node,), bench, solved)):
+        if (
+            place is not None
+            and is_first
+            and (is_asked or is_sought or _is_stationary(verdicts, (node,), bench, solved))
+        ):
             rest = {name: pair for name, pair in found.items() if name not in unknowns(false)}
             elsewhere = solved(rest.values()) if rest else None
             if elsewhere is not None:
@@ -121,7 +140,13 @@ def _at_solutions(
             wrong, outcome, false_there = place
             behind = [_carried(one, unknowns([node]), false_there) for one in verdicts[wrong + 1 :]]
             return [*verdicts[:wrong], _refuted(verdicts[wrong], outcome, names), *behind]
-    return verdicts
+    return [_doubted(one, unknowns(false)) for one in verdicts]
+
+
+def _doubted(verdict: LineVerdict, names: frozenset[str]) -> LineVerdict:
+    """A row that tells what an unknown is, at which its gradient is not zero."""
+    is_told = verdict.verdict is EQUATION and any(_solves(one, names) for one in verdict.posed)
+    return replace(verdict, verdict=NOWHERE_ZERO) if is_told and not is_supposed(verdict) else verdict
 
 
 def _last_row(verdicts: Sequence[LineVerdict], names: frozenset[str]) -> int:
@@ -258,8 +283,9 @@ def _has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved:
         slope = Expression("group", (add(at[0], negative(at[1])),), None, one.right.span)
         there = solved([(unknown, Expression("quotient", (at[0], slope), "frac"))])
         bent = add(at[0], at[2], negative(product(number(2), at[1])))
-        if there is not None and there.judge(Claim(bent, number(0))).verdict.is_right:
-            return there.judge(Claim(node, number(0), one.reading)).verdict.is_right
+        is_linear = there is not None and there.judge(Claim(bent, number(0))).verdict.is_right
+        if there is not None and is_linear and there.judge(Claim(node, number(0), one.reading)).verdict.is_right:
+            return True
     return False
 
 
@@ -323,40 +349,6 @@ def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expre
         and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
     ]
     return replace(verdict, answers=(*verdict.answers, *found))
-
-
-def _by_multiplier(
-    verdict: LineVerdict,
-    before: Sequence[LineVerdict],
-    names: frozenset[str],
-    unsaid: frozenset[str],
-    solved: Solved,
-) -> LineVerdict:
-    """An unknown in terms of a multiplier: put into what the work has set to zero, it must make that zero."""
-    for equation in verdict.posed if verdict.verdict is EQUATION else ():
-        left, right = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
-        if solved_for(left, names) is None or not unsaid & names_in(right):
-            continue
-        there = solved([(left, right)])
-        if there is None:
-            continue
-        for side in _zeros(before):
-            outcome = there.judge(Claim(at_solution(side, names), number(0), equation.reading)).verdict
-            if outcome.is_right:
-                return replace(verdict, verdict=Verdict("right", "proved", reason="this solves the equation"))
-            if outcome.is_wrong:
-                fault = Finding("not-a-solution", equation.right.span)
-                return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
-    return verdict
-
-
-def _zeros(verdicts: Sequence[LineVerdict]) -> Iterator[Expression]:
-    """What a work has set to zero, the last first."""
-    for verdict in reversed(verdicts):
-        for statement in verdict.statements:
-            sides = [part.expression for part in statement.parts]
-            if len(sides) > 1 and any(map(is_zero, sides)):
-                yield from (side for side in reversed(sides) if not is_zero(side))
 
 
 def _loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:

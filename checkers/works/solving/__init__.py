@@ -1,0 +1,1 @@
+"""Equations that a work sets and solves: the points that it finds, their multipliers, minima and maxima."""
