@@ -140,6 +140,7 @@ def _agrees(question: Question, world: World, position: int, kind: tuple[int, in
     good = 0
     for draw in range(REDRAWS):
         evaluator = world.exact(*kind, draw)[position]
+        evaluator.stand_at(level)
         gap, flawed = difference(question, evaluator, level)
         if gap.size and bool((gap != 0)[~flawed].any() if flawed is not None else gap.any()):
             return Verdict("differs")
@@ -244,7 +245,8 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
         return undecided(TRIED)
     if not drawn.is_right:
         return drawn
-    reaches = max(t.depth[1] - t.depth[0] for t in question.terms) < DEEPEST
+    levels = max(t.depth[1] - t.depth[0] for t in question.terms)
+    reaches = levels < DEEPEST if "steps" not in question.kinks else not levels
     if not question.kinks & (WILD | {"circle"}) and reaches:
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
     return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from truestep.checkers.comparing.along_axes import at_largest, one_before, same_values
 from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.meaning.differentiate import numbers_above, steps_below
 from truestep.derivations.meaning.effort import MAX_KEPT
 from truestep.derivations.meaning.terms import Axis, Pair
 
@@ -24,9 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Flawed = tuple[Array, Array | None]
 
-TIED = 1e-12
-SAME = 1e-9
 MAX_CELLS = 500_000
+MOST_STEPS = 24
 OF_A_FUNCTION = 8  # steps of arithmetic
 STEPS = {"exp": 1, "log": -1, "sin": ANGLES, "cos": ANGLES}
 
@@ -42,6 +43,8 @@ class Evaluator:
         self.model = model
         self.by = model.arithmetic
         self.memo: dict[tuple[int, int], Flawed] = {}
+        self.states: dict[tuple[str, int], Flawed] = {}  # of what is found step by step
+        self.base = 0  # the level at which steps follow from each other; at others they are any values
         self.shift: dict[int, Fraction] = {}
         self.kept = 0
         self.small: set[str] = set()  # the quantities that are known to be drawn with few numbers
@@ -72,6 +75,12 @@ class Evaluator:
         """Takes so many steps of arithmetic from what the work is given."""
         self.model.arena.effort.spend(10 + int(steps * self.by.cost))
 
+    def stand_at(self, level: int) -> None:
+        """From now on sides are evaluated at a level: there what is found step by step has its values."""
+        if level != self.base and self.model.arena.recurring:
+            self.renew()
+        self.base = level
+
     def forget(self, number: int) -> None:
         """Forgets the values of all terms from a number on."""
         for key in [key for key in self.memo if key[0] >= number]:
@@ -87,6 +96,7 @@ class Evaluator:
 
     def _forget_drawn(self) -> None:
         self.model.forget()
+        self.states.clear()
         self.small &= self.model.arena.shapes.keys()
 
     def _compute(self, term: Term, level: int) -> Flawed:
@@ -143,6 +153,10 @@ class Evaluator:
 
     def _quantity(self, term: Term, level: int) -> Flawed:
         name, indices = term.data
+        if name in self.model.arena.recurring and (level == self.base or not self.by.exact):
+            state, flaws = self._recurring(name, level)
+            flaws = None if flaws is None else self._gather(flaws, indices, term.axes)
+            return self._gather(state, indices, term.axes), flaws
         definition = self.model.arena.definitions.get(name)
         if definition is None:
             if name not in self.small:
@@ -157,6 +171,45 @@ class Evaluator:
         result = self._gather(values, places, axes)
         flaw = None if bad is None else self._gather(bad, places, axes)
         return aligned(result, axes, term.axes), None if flaw is None else aligned(flaw, axes, term.axes)
+
+    def _recurring(self, name: str, level: int) -> Flawed:
+        """What stands one step before, found step by step: begun at 0, until nothing changes any more."""
+        key, recurring = (name, level), self.model.arena.recurring[name]
+        if key in self.states:
+            return self.states[key]
+        steps = self.size(recurring.axes[0])
+        if steps > MOST_STEPS:
+            raise OutOfReach
+        for other in steps_below(self.model.arena, name):
+            self._recurring(other, level)
+        first = self.along(recurring.first, recurring.axes, level)
+        state: Flawed = (np.broadcast_to(0 * first[0][:, :1], self._shape(recurring.axes)), first[1])
+        states, moving = self.states, numbers_above(self.model.arena, name)
+        for _ in range(steps + 1):
+            self.states = {**states, key: state}
+            before, values = state, self.along(recurring.body, recurring.axes, level)
+            state = one_before(first, values)
+            for one in [one for one in self.memo if one[0] in moving]:
+                del self.memo[one]
+            if all(map(same_values, before, state)):
+                self.states = {**states, key: state}
+                return state
+        self.states = states
+        raise OutOfReach
+
+    def along(self, term: Term, axes: tuple[Axis, ...], level: int) -> Flawed:
+        """The values of a term with all entries along some axes, in their order."""
+        shape, ordered = self._shape(axes), tuple(sorted(axes))
+        order = [0, *(ordered.index(axis) + 1 for axis in axes)]
+
+        def whole(part: Array) -> Array:
+            return np.broadcast_to(aligned(part, term.axes, ordered).transpose(order), shape)
+
+        values, bad = self.value(term, level)
+        return whole(values), None if bad is None else whole(bad)
+
+    def _shape(self, axes: tuple[Axis, ...]) -> tuple[int, ...]:
+        return (self.model.points, *map(self.size, axes))
 
     def _gather(self, values: Array, places: Sequence[Index], axes: tuple[Axis, ...]) -> Array:
         """The entries at places: an axis takes all of them, an integer one (entries count from 1)."""
@@ -333,22 +386,6 @@ class Evaluator:
             flat = singular.reshape(singular.shape[0], -1).any(axis=1).reshape(-1, *[1] * len(term.axes))
             bad = flat if bad is None else bad | flat
         return result, bad
-
-
-def at_largest(body: Array, value: Array, where: Array | None = None, *, nan: Any, agree: bool) -> Array:
-    """The value along the first dimension where the body is largest and ``where`` is not 0; NaN in a body stays."""
-    here = np.ones(body.shape, dtype=bool) if where is None else np.asarray(where != 0, dtype=bool)
-    top = np.full(body.shape[1:], -math.inf, dtype=body.dtype)
-    for row, is_in in zip(body, here, strict=True):
-        top = np.where(is_in & np.asarray((row > top) | (row != row), dtype=bool), row, top)
-    near = here & np.asarray(body >= top - TIED * (1 + np.abs(top)), dtype=bool)
-    first = np.asarray(here & (body == top), dtype=bool).argmax(axis=0)[None]
-    result: Array = np.take_along_axis(value, first, axis=0)[0]
-    unknown = (top != top) | ~here.any(axis=0)
-    if value is not body:
-        apart = near & ~np.asarray(np.abs(value - result) <= SAME * (1 + np.abs(result)), dtype=bool)
-        unknown = unknown | (apart.any(axis=0) if agree else near.sum(axis=0) > 1)
-    return np.where(np.asarray(unknown, dtype=bool), nan, result)
 
 
 def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> Array:

@@ -164,9 +164,7 @@ def _value_of(name: str, evaluator: Evaluator) -> object:
     if set(definition.body.axes) - set(definition.axes):
         raise OutOfReach
     with np.errstate(all="ignore"):
-        found = aligned(evaluator.value(definition.body, 0)[0], definition.body.axes, definition.axes)
-    shape = tuple(evaluator.size(axis) for axis in definition.axes)
-    return _nested(np.broadcast_to(found, (found.shape[0], *shape))[0])
+        return _nested(evaluator.along(definition.body, definition.axes, 0)[0][0])
 
 
 def _readable(name: str) -> str:
@@ -190,9 +188,12 @@ def _quantities(terms: Iterable[Term]) -> set[str]:
 
 def _roots(question: Question, evaluator: Evaluator) -> set[str]:
     """The quantities without definition that the sides reach."""
-    definitions = evaluator.model.arena.definitions
-    found = {node.data[0] for node in walk_terms(question.terms, definitions) if node.op == "quantity"}
-    return _named(found - set(definitions))
+    arena = evaluator.model.arena
+    found = {node.data[0] for node in walk_terms(question.terms, arena.definitions) if node.op == "quantity"}
+    steps = [one for name, one in arena.recurring.items() if name in found]
+    begun = walk_terms([term for one in steps for term in (one.body, one.first)], arena.definitions)
+    found |= {node.data[0] for node in begun if node.op == "quantity"}
+    return _named(found - set(arena.definitions) - set(arena.recurring))
 
 
 def _named(names: Iterable[str]) -> set[str]:

@@ -10,6 +10,7 @@ from truestep.derivations.language.expression import NONE, free_indices
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.derivations.meaning.derivatives.recurrences import shift
 from truestep.derivations.meaning.differentiate import depends, roots
 from truestep.derivations.meaning.introduced import key_of
 from truestep.derivations.meaning.scope import value_of
@@ -84,7 +85,7 @@ class Last(NamedTuple):
 def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
     """Whether an answer, ``spelled`` out, leaves a derivative by what is asked for.
 
-    A factor of the chain rule, the derivative of another name, is no such one.
+    A factor of the chain rule, the derivative of another name, is no such one, nor that at another step.
     """
     if asked.head not in ("derivative", "gradient"):
         return False
@@ -93,6 +94,8 @@ def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
         for node in part.walk():
             own = set(map(_root_of, node.args[1:]))  # none where a gradient does not say by what
             if node.head not in ("derivative", "gradient") or (by and own and not by & own):
+                continue
+            if any(map(shift, node.args)):  # at another step
                 continue
             if _root_of(node.args[0]) in ({"", top, *by} if own else {top}):
                 return True

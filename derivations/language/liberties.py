@@ -54,6 +54,7 @@ LIBERTIES = (
     Liberty("ones", "ones", in_meaning=True, of_shape=True),
     Liberty("inner-prime", "inner-prime", in_meaning=True, meant="the derivative by what stands inside the function"),
     Liberty("direct", "fixed-others", in_meaning=True, meant="the derivative with other quantities held fixed"),
+    Liberty("held-steps", "fixed-others", in_meaning=True, meant="the derivative with the steps before held fixed"),
     Liberty("missing-index", in_meaning=True, of_shape=True),
     Liberty("power-of-ten", "power-of-ten", meant="a power of ten"),
     Liberty("operator-long", "operator-scope", meant="the derivative of all that follows"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from truestep.derivations.language.shapes import Size
-    from truestep.derivations.meaning.terms import Definition, Index, System, Told
+    from truestep.derivations.meaning.terms import Definition, Index, Recurring, System, Told
 
 MAX_ARGUMENTS = 4_000
 LARGE = 9_999
@@ -23,9 +23,7 @@ HIGH = 60
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
-_PARTIAL = frozenset(("log", "root", "raised", "inverse"))
-
-
+_PARTIAL, _STEPS = frozenset(("log", "root", "raised", "inverse")), frozenset(("steps",))
 BINDERS = ("total", "times", "inverse", "determinant", "largest")
 KINKS = {
     "positive": "order",
@@ -57,6 +55,7 @@ class Arena:
     """Makes terms, keeps the definitions of named quantities, and differentiates."""
 
     definitions: dict[str, Definition] = field(default_factory=dict)
+    recurring: dict[str, Recurring] = field(default_factory=dict)
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
     slopes: dict[str, tuple[str, str]] = field(default_factory=dict)
     hessians: dict[str, int] = field(default_factory=dict)
@@ -113,6 +112,8 @@ class Arena:
         elif op == "quantity" and data[0] in self.definitions:
             body = self.definitions[data[0]].body
             (low, high), kinks, reach = body.depth, body.kinks, body.reach
+        elif op == "quantity" and data[0] in self.recurring:
+            kinks = _STEPS
         term.depth = (low, high)
         if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
             reach = reach.union(own)
@@ -164,7 +165,7 @@ class Arena:
                 table.popitem()
 
     def _tables(self) -> tuple[dict[Any, Any], ...]:
-        return self._known, self.shapes, self.dependencies, self.slopes, self.hessians
+        return self._known, self.shapes, self.dependencies, self.slopes, self.hessians, self.recurring
 
     # Leaves.
 

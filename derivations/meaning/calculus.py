@@ -11,7 +11,8 @@ from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put
-from truestep.derivations.meaning.by_whole import through
+from truestep.derivations.meaning.derivatives.by_whole import through
+from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
@@ -225,12 +226,11 @@ def _own_variable(value: Value, scope: Scope) -> str | None:
 
 def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: Expression, position: int) -> Value:
     arena = scope.arena
+    apart = by_step(bottom, scope, lambda one, inner: _by(value, top, one, inner, node, position))
+    if apart is not None:
+        return apart
     below = _variable_value(bottom, scope)
-    if below is None:
-        return _by_expression(top, bottom, scope, node)
-    probe = shaped_terms.axes_for(arena, below.dims)
-    entry = below.entry(*probe)
-    if entry.op != "quantity":
+    if below is None or (entry := below.entry(*shaped_terms.axes_for(arena, below.dims))).op != "quantity":
         return _by_expression(top, bottom, scope, node)
     name = entry.data[0]
     _check_direction(value, name, scope, node)
@@ -265,6 +265,8 @@ def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> fro
     arena, own = scope.arena, str(top.data)
     definition = arena.definitions.get(own) if top.head == "symbol" else None
     is_open = name in scope.asked_by or name not in arena.definitions
+    if is_step(top, name, scope):
+        return frozenset(arena.definitions) if scope.takes("held-steps", node.span) else None
     inside = frozenset[str]() if definition is None else quantities(definition.body)
     if str(node.data).startswith("held "):
         if not {*node.data.split()[1:]} <= inside - {name}:

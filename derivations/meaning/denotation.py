@@ -25,6 +25,7 @@ from truestep.derivations.meaning import (
 )
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.chance import expectations
+from truestep.derivations.meaning.derivatives import recurrences
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.infinite import limits, series
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -72,7 +73,7 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     if numbered is not None:
         return numbered
     if node.args and base in scope.introduced:
-        return entries.entry_of(
+        return recurrences.entry(
             Expression("entry", (Expression("unknown", (), base), *node.args), None, node.span), scope
         )
     if node.data in scope.counts:
@@ -338,8 +339,8 @@ RULES: Mapping[str, Rule] = {
     "call": introduced.called,
     "index": _index,
     "size": _size,
-    "member": entries.member,
-    "entry": entries.entry_of,
+    "member": recurrences.member,
+    "entry": recurrences.entry,
     "add": _add,
     "negative": _negative,
     "product": _product,

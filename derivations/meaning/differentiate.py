@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.functions import slope_term
-from truestep.derivations.meaning.terms import Axis, walk_terms
+from truestep.derivations.meaning.terms import Axis, Recurring, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +69,27 @@ def roots(arena: Arena, names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def steps_below(arena: Arena, name: str) -> list[str]:
+    """What is found step by step and stands in what is, but does not depend on it."""
+    inner = {
+        str(node.data[0])
+        for node in walk_terms((arena.recurring[name].body,), arena.definitions)
+        if node.op == "quantity" and node.data[0] in arena.recurring
+    }
+    return sorted(one for one in inner - {name} if not depends(arena, arena.recurring[one].body, name))
+
+
+def numbers_above(arena: Arena, name: str) -> set[int]:
+    """The numbers of the terms that depend on what stands one step before, among those that tell it."""
+    terms = walk_terms((arena.recurring[name].body,), arena.definitions)
+    named = {one.data[0] for one in terms if one.op == "quantity"}
+    above = {one for one in named if one == name or _reaches(arena, one, name, set())}
+    found = {one.number for one in terms if one.op == "quantity" and one.data[0] in above}
+    while more := {one.number for one in terms if any(arg.number in found for arg in one.args)} - found:
+        found |= more
+    return found
+
+
 def quantities(term: Term) -> set[str]:
     """The names of the quantities that occur in a term itself."""
     return {node.data[0] for node in walk_terms((term,)) if node.op == "quantity"}
@@ -80,6 +101,9 @@ def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:
     seen.add(start)
     if any(parent == name or _reaches(arena, parent, name, seen) for parent, _ in arena.dependencies.get(start, ())):
         return True
+    known = arena.recurring.get(start)
+    if known is not None:
+        return any(depends(arena, part, name, seen) for part in (known.body, known.first))
     definition = arena.definitions.get(start)
     return definition is not None and depends(arena, definition.body, name, seen)
 
@@ -138,20 +162,44 @@ class _Differentiation:
         arena = self.arena
         name, indices = term.data
         if name == self.by.name:
-            pairs = zip(indices, self.by.indices, strict=True)
-            return arena.multiply([arena.delta(mine, other) for mine, other in pairs])
+            here = arena.multiply([arena.delta(*pair) for pair in zip(indices, self.by.indices, strict=True)])
+            return arena.add((here, self._defined(name, indices))) if self._recurs(name) else here
         if not self._is_relevant(name):
             return arena.constant(0)
         told = self._told(name)
         if told is not None:
             return self._as_told(told, indices)
-        definition = arena.definitions.get(name)
-        if definition is not None:
-            inner = self.definitions.get(name)
-            if inner is None:
-                inner = self.definitions[name] = self.of(definition.body)
-            return arena.substitute(inner, dict(zip(definition.axes, indices, strict=True)))
+        if name in arena.definitions:
+            return self._defined(name, indices)
+        if name in arena.recurring:
+            return self._recurring(name, indices)
         return arena.add(self._dependency(name, indices, parent, dims) for parent, dims in arena.dependencies[name])
+
+    def _defined(self, name: str, indices: tuple[Index, ...]) -> Term:
+        definition = self.arena.definitions[name]
+        inner = self.definitions.get(name)
+        if inner is None:
+            inner = self.definitions[name] = self.of(definition.body)
+        return self.arena.substitute(inner, dict(zip(definition.axes, indices, strict=True)))
+
+    def _recurs(self, name: str) -> bool:
+        """Whether a quantity is told by its own values at the steps before."""
+        definition = self.arena.definitions.get(name) if self.arena.recurring else None
+        return definition is not None and depends(self.arena, definition.body, name)
+
+    def _recurring(self, name: str, indices: tuple[Index, ...]) -> Term:
+        """The derivative of what is found step by step is found step by step."""
+        arena, by = self.arena, self.by
+        link = f"d {name} by {by.name}"
+        if link not in arena.recurring:
+            definition = arena.recurring[name]
+            below = tuple(arena.axis(size) for size in arena.shapes[by.name])
+            axes = (*definition.axes, *below)
+            arena.shapes[link] = tuple(axis.size for axis in axes)
+            arena.recurring[link] = Recurring(axes, arena.constant(0), arena.constant(0))
+            slopes = _Differentiation(arena, Variable(by.name, below))
+            arena.recurring[link] = Recurring(axes, slopes.of(definition.body), slopes.of(definition.first))
+        return arena.quantity(link, (*indices, *by.indices))
 
     def _dependency(self, name: str, indices: tuple[Index, ...], parent: str, dims: tuple[object, ...]) -> Term:
         """The chain rule through an unspecified dependency: a random gradient stands for it."""

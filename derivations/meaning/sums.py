@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.expression import NONE, Expression, free_indices, product, with_own_letters
 from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeFault
 from truestep.derivations.meaning import extremes, shaped_terms, truths
+from truestep.derivations.meaning.derivatives.recurrences import start
 from truestep.derivations.meaning.entries import array, exact_number, is_beyond, limit_position, size_of
 from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, over_entries, usage, whole_symbols
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -101,7 +102,7 @@ def _refuse_beyond(name: str, axis: Axis, lower: Expression, upper: Expression, 
     for child in body.walk():
         declared = scope.notation.declared(str(child.args[0].data)) if child.head == "entry" else None
         for size, index in zip(declared.dims if declared else (), child.args[1:], strict=False):
-            more = _shift(index, "index", name) if size == axis.size else None
+            more = _shift(index, "index", name) if size == axis.size and not start(child, scope.notation) else None
             if more and ((last is not None and last + more > 0) or (first is not None and first + more < 1)):
                 raise MeaningFault(f"this sum needs an entry before the first or beyond {size}, the last", index.span)
 

@@ -74,6 +74,15 @@ class Definition:
     body: Term
 
 
+@dataclass
+class Recurring:
+    """A quantity one step before: along its first axis what a term is there, after what stands at the first step."""
+
+    axes: tuple[Axis, ...]
+    body: Term
+    first: Term
+
+
 class Told(NamedTuple):
     """The derivative of a quantity by another one, taken as told: a term over the axes of both."""
 

@@ -21,14 +21,17 @@ from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
+from truestep.derivations.meaning.derivatives.recurrences import before, shift, start
 from truestep.derivations.meaning.effort import TooLarge
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value
-from truestep.derivations.meaning.terms import Definition
+from truestep.derivations.meaning.terms import Definition, Recurring
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from truestep.derivations.language.notation import Family, Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims
@@ -53,8 +56,14 @@ def define(
                 code="given-twice",
             )
         others.append(given)
-    for name in [name for name, some in todo.items() if any(_recurs(name, given, context.notation) for given in some)]:
+    cut = steps_before(todo, context.notation)
+    for name in [name for name, firsts in cut.items() if None in firsts.values()]:
         assumptions.unused += [given.text for given in todo.pop(name)]
+        del cut[name]
+    steps = {other: first for firsts in cut.values() for other, first in firsts.items() if first is not None}
+    for other, first in steps.items():
+        arena.shapes[before(other)] = arena.shapes[other]
+        arena.recurring[before(other)] = _one_before(other, value_of(first, scope), arena)
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -64,16 +73,58 @@ def define(
             raise StatementFault(
                 f"given: {' -> '.join((*path, name))}: this quantity is defined by itself", code="given-circle"
             )
-        for node in (node for given in todo[name] for node in given.right.walk()):
-            other = quantity_of(node, context.notation)
-            if other is not None:
-                visit(other[0], (*path, name))
+        for other in sorted(_named(todo[name], context.notation) - cut.get(name, {}).keys()):
+            visit(other, (*path, name))
         done.add(name)
         _define_one(name, todo[name], replace(scope, aliases=aliases), arena, aliases, assumptions.unused)
 
     for name in todo:
         visit(name, ())
+    for name in steps.keys() - arena.definitions.keys():
+        del arena.recurring[before(name)]
     return aliases
+
+
+def _named(givens: list[Given], notation: Notation) -> set[str]:
+    """The quantities that stand on the right sides."""
+    found = (quantity_of(node, notation) for given in givens for node in given.right.walk())
+    return {one[0] for one in found if one is not None}
+
+
+def _one_before(name: str, first: Value, arena: Arena) -> Recurring:
+    """A quantity one step before, which begins with the first value."""
+    axes = tuple(arena.axis(size) for size in arena.shapes[name])
+    rest = iter(axes[1:])
+    places = (1 if size == 1 else next(rest) for size in first.dims)
+    return Recurring(axes, arena.quantity(name, axes), first.entry(*places))
+
+
+def steps_before(todo: Mapping[str, list[Given]], notation: Notation) -> dict[str, dict[str, Expression | None]]:
+    """For each quantity those that it is told by at other steps and that it tells itself: ``h_t = f(h_{t-1})``.
+
+    Each with what stands before the first step, h_0; None where that is not declared, or steps are others.
+    """
+    uses = {name: _named(givens, notation) for name, givens in todo.items()}
+
+    def is_told_by(begin: str, name: str) -> bool:
+        found, rest = {begin}, [begin]
+        while rest:
+            new = uses.get(rest.pop(), set()) - found
+            found |= new
+            rest += new
+        return name in found
+
+    out: dict[str, dict[str, Expression | None]] = {}
+    for name, givens in todo.items():
+        for node in (node for given in givens for node in given.right.walk()):
+            found = quantity_of(node, notation) if node.head in ("member", "entry") else None
+            other, indices = found or ("", ())
+            if all(index.head in ("index", "slice") for index in indices) or not is_told_by(other, name):
+                continue
+            first = start(node, notation) if shift(node) == -1 else None
+            known = out.setdefault(name, {})
+            known[other] = first if known.get(other, first) is not None else None
+    return out
 
 
 def _blocks(given: Given, notation: Notation) -> list[Given]:
@@ -94,13 +145,6 @@ def _blocks(given: Given, notation: Notation) -> list[Given]:
         indices = (number, rest) if is_rows else (rest, number)
         out.append(Given(given.text, Expression("entry", (given.left, *indices), None, given.left.span), arg))
     return out
-
-
-def _recurs(name: str, given: Given, notation: Notation) -> bool:
-    """Whether a quantity is defined by its own values at other indices: ``h_t = f(h_{t-1})``."""
-    found = (quantity_of(node, notation) for node in given.right.walk())
-    own = [indices for one in found if one is not None and one[0] == name for indices in (one[1],) if indices]
-    return bool(own) and all(any(index.head not in ("index", "slice") for index in indices) for indices in own)
 
 
 def _is_part(left: Expression) -> bool:
