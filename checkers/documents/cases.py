@@ -109,7 +109,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
         if _is_behind(row, after, out):
-            _put_under(out, row.text.strip().rstrip(",.:;"))
+            _put_under(out, row.text.strip().rstrip(",.:;"), _word(row.before))
             role = out[-1].told
             out.append(replace(row, told="condition"))
             continue
@@ -118,7 +118,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
-            lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else r"\text{if } "
+            is_joined = joined and row.before.strip()
+            lead = rf"{scope.condition} \text{{ and }} " if is_joined else rf"\text{{{_word(row.before)} }} "
             scope.enter(
                 lead + row.text.strip(), case_words.has(row.before, "if") and _CASE.search(row.before) is not None
             )
@@ -246,11 +247,16 @@ def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
     return case_words.begins_with(after.lstrip(" $*_~"), "rest") and _is_alternative(row, out)
 
 
-def _put_under(rows: list[Row], condition: str) -> None:
+def _word(before: str) -> str:
+    """The word for a condition, by the words before it."""
+    return "only if" if case_words.has(_clause(before), "only") else "if"
+
+
+def _put_under(rows: list[Row], condition: str, word: str) -> None:
     """Puts the last claim under a condition, with the rows that it goes on from."""
     for place in reversed(range(len(rows))):
         row = rows[place]
-        lead = rf"{row.under} \text{{ and }} " if row.under else r"\text{if } "
+        lead = rf"{row.under} \text{{ and }} " if row.under else rf"\text{{{word} }} "
         rows[place] = replace(row, under=lead + condition, told=row.told if _equates(row.text) else "alternative")
         if not _RELATION.match(row.text):
             break

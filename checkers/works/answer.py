@@ -5,28 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.checkers.comparing.domains import covers_labels, is_unmet
-from truestep.checkers.comparing.looking import is_somewhere
-from truestep.checkers.comparing.question import Question
+from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap, needs_condition, of_idle_cases
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.equations import at_solution, mentions, root
 from truestep.checkers.works.substitution import in_letters_of
-from truestep.derivations.language.expression import EXCLUDED, NONE, Expression
-from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL
-from truestep.derivations.meaning import truths
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.introduced import key_of
-from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
-    from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
 
@@ -227,30 +222,29 @@ def _one(
                 cases[strip_groups(answer.condition)] = answer
         chosen = list(cases.values())
         whole = [answer for answer in here if answer.condition is None and not answer.right.has("derivative")]
-        if whole and _covers(bench, chosen) is not True:
+        if whole and covers(bench, chosen) is not True:
             chosen = [whole[-1]]
     verdicts = [_verdict(setting, bench, target, answer, rounding, asked) for answer in chosen]
     findings: tuple[Finding, ...] = ()
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong:
-        covers = _covers(bench, chosen)
-        may = covers is not True and not any(one.condition and _denies(one.condition) for one in chosen)
-        free = [replace(one, condition=None) for one in chosen] if may else []
+        is_whole = covers(bench, chosen)
+        free = [replace(one, condition=None) for one in chosen] if is_whole is not True else []
         free = [replace(one, judgement=bench.judge(one, rounding)) for one in free]
-        if any(_verdict(setting, bench, target, one, rounding, asked).is_right for one in free):
-            pass  # it holds without its condition, too
-        elif covers is False:
-            findings = (Finding("missing-case", chosen[-1].right.span),)
-            outcome = _gap()
-        elif covers is None and outcome.is_right:
+        is_free = any(_verdict(setting, bench, target, one, rounding, asked).is_right for one in free)
+        is_needed = is_free and needs_condition(bench, target, chosen)
+        is_denied = any(one.condition and denies(one.condition) for one in chosen) and not is_needed
+        if is_free and not is_denied:
+            noted = [Finding("needless-condition", one.condition.span) for one in chosen if one.condition is not None]
+            findings = () if is_needed else tuple(noted[:1])
+        elif is_whole is False:
+            args = {"case": "only"} if is_free else {}
+            findings = (Finding("missing-case", chosen[-1].right.span, args),)
+            outcome = gap()
+        elif is_whole is None and outcome.is_right:
             outcome = undecided("whether the cases given cover the whole question is not decided")
     each = tuple(Answer(0, verdict, answer) for verdict, answer in zip(verdicts, chosen, strict=True))
     return Final(outcome, chosen[-1].row, tuple(chosen), findings, each)
-
-
-def _denies(condition: Expression) -> bool:
-    """Whether a condition says where an answer does not hold, and that is more than single points: "unless x > 0"."""
-    return condition.mark == EXCLUDED and condition.data != "!="
 
 
 def _verdict(
@@ -278,8 +272,11 @@ def _verdict(
         strict = answer.reading.without("index-slip")
         verdict = bench.judge(Claim(target, answer.right, strict, answer.condition), rounding).verdict
     narrower = verdict.domain in ("right", "both")
-    if verdict.is_right and (narrower or not target.has("cases")) and _has_gap(bench, answer):
-        return _gap()
+    if verdict.is_right and (narrower or not target.has("cases")) and has_gap(bench, answer):
+        return gap()
+    idle = of_idle_cases(bench, target, answer) if verdict.is_right and not target.has("cases") else None
+    if idle is not None:
+        return idle
     spelled = spelled_out(answer.right, bench.introduced, bench.meant)
     if computed and verdict.is_right and is_circular(spelled, target):
         return undecided("the derivative is not carried out")
@@ -318,53 +315,12 @@ def _is_other_letter(note: Finding) -> bool:
     return note.code == "index-slip" and not note.args["index"].isdigit()
 
 
-def _gap() -> Verdict:
-    return Verdict("wrong", reason=message_of("missing-case", {}))
-
-
 def _is_bare(answer: Answered, target: Expression, setting: Setting) -> bool:
     """Whether a decimal stands for an exact reference and nothing says of what it is the value, nor do its digits."""
     if setting.find or not answer.is_alone or target.has("symbol", "constant", "apply", "root"):
         return answer.is_alone and not setting.find
     figures = [node.data for node in answer.right.walk() if node.head == "number" and node.data[1] is not None]
     return any(abs(value) * 10**places < MANY_FIGURES for value, places in figures)
-
-
-def _has_gap(bench: Bench, answer: Answered) -> bool:
-    """Whether cases in an answer leave out more than a single point."""
-    scope = bench.scope_for(answer.reading)
-    for node in answer.right.walk():
-        conditions = node.args[1::2] if node.head == "cases" else ()
-        if not conditions or any(condition.head == "otherwise" for condition in conditions):
-            continue
-        if _leave_out(bench, scope, conditions, answer.condition):
-            return True
-    return False
-
-
-def _leave_out(
-    bench: Bench, scope: Scope, conditions: Sequence[Expression], condition: Expression | None
-) -> bool | None:
-    """Whether no condition holds at more than single points; None where that is not decided."""
-    arena = scope.arena
-    try:
-        rest = [arena.add((arena.constant(1), arena.negative(truths.truth(one, scope)))) for one in conditions]
-        question = Question(arena.multiply(rest), arena.constant(0), bench.masks(scope, condition))
-        bench.world.fit(question.reach)
-        return is_somewhere(question, bench.world)
-    except Fault:
-        return None
-
-
-def _covers(bench: Bench, chosen: Sequence[Answered]) -> bool | None:
-    """Whether the conditions of the cases cover everything; None where that is not decided."""
-    scope = bench.scope_for(chosen[0].reading)
-    conditions = [one.condition for one in chosen if one.condition is not None]
-    labels = covers_labels(conditions, bench.world.setting)
-    if labels is not None:
-        return labels or None
-    rest = _leave_out(bench, scope, conditions, None)
-    return None if rest is None else not rest
 
 
 def _against(

@@ -78,7 +78,7 @@ def with_asides(
 
 def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
     """Cases that do not cover the question are left open where words behind them speak of a value or a condition."""
-    is_gap = final.verdict.is_wrong and any(finding.code == "missing-case" for finding in final.findings)
+    is_gap = final.verdict.is_wrong and any(one.code == "missing-case" and not one.args for one in final.findings)
     if not is_gap or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
         return final
     behind = [v for v, group in zip(verdicts, found, strict=True) if group.inline and group.rows[0] > final.row]

@@ -136,7 +136,7 @@ def rest_of(condition: Expression, before: Sequence[Expression]) -> tuple[Expres
     '!='
     """
     if condition.head != "otherwise":
-        alike = tuple(one for one in before if _names(one) == _names(condition) and one != condition)
+        alike = tuple(one for one in before if names_of(one) == names_of(condition) and one != condition)
         return condition, (*alike, condition) if _is_plain(condition) else tuple(before)
     if not before:
         return UNREAD, ()
@@ -171,7 +171,8 @@ def _is_plain(condition: Expression) -> bool:
     return not condition.has("unread", "indices", "otherwise")
 
 
-def _names(condition: Expression) -> set[str]:
+def names_of(condition: Expression) -> set[str]:
+    """The letters that a condition is on."""
     return {str(node.data) for node in condition.walk() if node.head in ("index", "symbol", "unknown", "member")}
 
 

@@ -73,7 +73,7 @@ class Expression:
     args: tuple[Expression, ...] = ()
     data: Any = None
     span: Span = field(default=(0, 0), compare=False)
-    mark: str = field(default="", compare=False)  # the sign of a derivative where it is a d; EXCLUDED, UPRIGHT
+    mark: str = field(default="", compare=False)  # the sign of a derivative where it is a d; EXCLUDED, ONLY, UPRIGHT
     # asked for often, of large trees: kept with each node
     _hash: int = field(init=False, repr=False, compare=False)
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -129,6 +129,7 @@ class Expression:
 NONE = Expression("none")
 UPRIGHT = "upright"  # the mark of a differential whose d is set upright
 ANEW = "\u2063"  # behind a name for each time that it is let be something else; it is not printed
+ONLY = "only"  # the mark of a condition outside which something is said not to hold: "only if x > 0"
 EXCLUDED = "excluded"  # the mark of a condition that words say of what is not meant: "unless x > 0"
 BINDING = frozenset(("sum", "prod", "max", "min", "argmax", "argmin"))
 

@@ -163,6 +163,11 @@ SLIPS = (
         slip="sides that agree where both have a value, which is not everywhere",
         cases=(Case("where", "the two sides have values for different numbers: this holds for {where}"),),
     ),
+    Slip(
+        "needless-condition",
+        "this holds without the condition that it is said under",
+        slip="a condition that is not needed",
+    ),
     Slip("norm", "the norm of a matrix was read as the Frobenius norm", slip="the norm of a matrix as Frobenius'"),
     Slip(
         "size",

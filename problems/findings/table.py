@@ -129,6 +129,7 @@ DEMANDED = (
         "missing",
         tone=RULE,
         said="The cases that you give do not cover the whole question: one is missing.",
+        cases=(Case("only", "the words say that this holds in that case only, and it holds elsewhere as well"),),
     ),
     Row(
         "must-show",

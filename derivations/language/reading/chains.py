@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import altering, case_words
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import ONLY, Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
@@ -285,6 +285,8 @@ def _conditioned(
     """The statement with the condition in a range, where there is one."""
     excludes = words is not None and case_words.has(words, "unless")
     read = condition_in(tokens, start, end, context, reading, words if excludes else None)
+    if read is not None and words is not None and case_words.has(words, "only"):
+        read = replace(read, mark=ONLY)
     return statement if read is None else replace(statement, condition=_both(statement.condition, read))
 
 
