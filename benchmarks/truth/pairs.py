@@ -235,10 +235,9 @@ def pairs(count: int, seed: int) -> Iterator[Pair]:
         left = KINDS[family](chance)
         if chance.random() < 0.5:
             right, how = rewritten(left, chance)
-            found = seen_different(left, right, chance)
-            assert found is None, (latex(left), latex(right), how)
-            made_ += 1
-            yield Pair(family, left, right, True, how)
+            if seen_different(left, right, chance) is None:  # else floats lose what a law keeps: 1/(1/e^{99} + y - y)
+                made_ += 1
+                yield Pair(family, left, right, True, how)
             continue
         right, how = mutated(left, chance)
         at = seen_different(left, right, chance)

@@ -118,7 +118,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
     work = tables.with_pairs(plain.read(text, names) if kind == "txt" else reader(text), text)
     if kind == "md" and not work.formulas:
-        work = plain.read(markdown.code(text), names)
+        work = plain.read(markdown.unfenced(text), names)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

@@ -55,17 +55,17 @@ def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:
             yield _passage(token, token.map[0], lines, places)
 
 
-def code(text: str) -> str:
-    """The text with all but its fenced code left blank.
+def unfenced(text: str) -> str:
+    """The text with the marks of its fences left blank.
 
-    >>> code("so\\n```py\\ny = 2 * x\\n```")
-    '\\n\\ny = 2 * x\\n'
+    >>> unfenced("so\\n```py\\ny = 2 * x\\n```")
+    'so\\n     \\ny = 2 * x\\n   '
     """
     from markdown_it import MarkdownIt
 
     fences = [token.map for token in MarkdownIt("commonmark").parse(text) if token.type == "fence" and token.map]
-    kept = {number for start, end in fences for number in range(start + 1, end - 1)}
-    return "\n".join(line if number in kept else "" for number, line in enumerate(text.split("\n")))
+    edges = {number for start, end in fences for number in (start, end - 1)}
+    return "\n".join(" " * len(line) if k in edges else line for k, line in enumerate(text.split("\n")))
 
 
 def _passage(

@@ -18,6 +18,10 @@ from truestep.derivations.language.reading import plain_text
 
 DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
+# what stands between stars that are no power; a heading; what each line of a list begins with
+_STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}(?=\s)", re.MULTILINE)
+_BULLET = re.compile(r"^\s*[-*•–](?=\s+[^\s=][^=\n]*=)", re.MULTILINE)
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
 _REMARK = re.compile(r"(?<!\s)\s+(?:#+|//|--+|%|<-+|←)\s.*$|(?<!\s)\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
@@ -66,6 +70,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     """
     if DELIMITED.search(text):
         return markdown.read(text)
+    text = _unmarked(text)
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
@@ -108,6 +113,18 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose), tuple(spoken))
+
+
+def _unmarked(text: str) -> str:
+    """The text without its marks of headings, lists and emphasis, offsets kept; a hyphen before one line is a minus.
+
+    >>> _unmarked("- a = **2 x**"), _unmarked("- a = 1\\n- b = x**2 + y**2")
+    ('- a =   2 x  ', '  a = 1\\n  b = x**2 + y**2')
+    """
+    text = _HEADING.sub(lambda found: " " * len(found[0]), text)
+    text = _STRONG.sub(lambda found: " " * len(found["mark"]) + found["said"] + " " * len(found["mark"]), text)
+    bullets = _BULLET.findall(text)
+    return _BULLET.sub(lambda found: " " * len(found[0]), text) if len(bullets) > 1 else text
 
 
 def _operands(text: str) -> frozenset[str]:

@@ -268,7 +268,7 @@ class Remembering:
     def _key(self, lines: Lines, found: Sequence[Group], place: int) -> tuple[int, ...]:
         of, group = self.numbers.of, found[place]
         self._state = self._state or self._of_state(lines)
-        told = lines.settled.get(group.rows[0]), lines.announced
+        told = lines.settled.get(group.rows[0]), lines.announced, lines.numeric.get(place)
         return self.case, of(told), of(group), of(tuple(_behind(found, place))), self._state
 
     @property

@@ -7,6 +7,8 @@ alone: nothing else may differ.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -33,12 +35,16 @@ from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from truestep.derivations.meaning.effort import Effort
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
     from truestep.problems.statements.prepared import Setting
+
+
+NO_SIZES: Mapping[str, str] = {}
+_SIZE = re.compile(r"\\?[A-Za-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,24 @@ class Carrying:
 
     def where(self, conditions: Sequence[Expression], results: Iterable[Result]) -> Bench | None:
         """The bench of the world in which these conditions hold too, with the names of these results."""
-        counts, problem = frozenset(self.counts), self.truth.problem
         sides = ((latex(node, self.truth.notation) for node in one.args) for one in conditions)
-        facts = tuple(f"{left} = {right}" for left, right in sides)
+        return self.under([(left, right) for left, right in sides], results)
+
+    def under(
+        self, facts: Iterable[tuple[str, str]], results: Iterable[Result], sizes: Mapping[str, str] = NO_SIZES
+    ) -> Bench | None:
+        """The bench of the world in which these equations and sizes hold too, with the names of these results."""
+        counts, problem = frozenset(self.counts), self.truth.problem
+        assumed = tuple(f"{left} = {right}" for left, right in facts)
+        shapes = {name: _SIZE.sub(lambda one: sizes.get(one[0], one[0]), of) for name, of in problem.symbols.items()}
         try:
-            assumed = replace(problem, assume=(*problem.assume, *facts))
-            bench = self._bench(setting_of(assumed, None, counts), counts)
+            held = replace(
+                problem, assume=(*problem.assume, *assumed), symbols=shapes, names={**problem.names, **sizes}
+            )
+            bench = self._bench(setting_of(held, None, counts), counts)
         except Fault:
             return None
-        if any(name in bench.world.setting.assumptions.unused for name in facts):
+        if any(name in bench.world.setting.assumptions.unused for name in assumed):
             return None
         for result in results:
             if result.named:

@@ -112,10 +112,9 @@ def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> It
 
 def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
     """What a wrong claim is reported as; ``case`` is the wording of a mere difference."""
-    place = judgement.span or span
     is_mere = case and judgement.code == "value" and not judgement.args
     told = ((judgement.code, {"case": case} if is_mere else judgement.args), *judgement.more)
-    return [Finding(code, place, args) for code, args in told]
+    return [Finding(code, judgement.span or span, args) for code, args in told]
 
 
 class Steps:
@@ -131,6 +130,7 @@ class Steps:
         self.rounding = not setting.problem.exact
         self.doubts: dict[int, Doubt] = {}
         self.settled: Mapping[int, Doubt] = {}
+        self.numeric: Mapping[int, LineVerdict] = {}
         self.supposes = self.is_instance = False  # whether its sentence, or its paragraph, supposes something
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)

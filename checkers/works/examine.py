@@ -40,6 +40,7 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_rebound
 from truestep.checkers.works.names.given import own_spellings, own_words, with_braces, with_names, with_sets
+from truestep.checkers.works.names.numbers import at_numbers
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solving.solutions import with_solutions
@@ -173,10 +174,11 @@ def _judged(
     said: dict[Expression, Result] = {}  # what names were introduced as
 
     posed: frozenset[Expression] = frozenset()
+    numeric: Mapping[int, LineVerdict] = {}
 
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
-        lines.settled, lines.lefts, lines.announced = settled, left_names(found), posed
+        lines.settled, lines.lefts, lines.announced, lines.numeric = settled, left_names(found), posed, numeric
         out = [remembering.judged(_in_time, lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})
         return lines, out
@@ -188,7 +190,8 @@ def _judged(
     if bench.uncounted() or barred or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
-    if posed:
+    numeric = at_numbers(found, verdicts, setting, carrying)
+    if posed or numeric:
         lines, verdicts = judged({})
     at_rows = [rows[group.rows[0]] for group in found]
 

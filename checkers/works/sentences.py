@@ -37,6 +37,8 @@ QUIETLY = ("condition", "mention")
 def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     """The verdict on a group where it stands in the text; one within a sentence leaves the chain around it alone."""
     group = found[place]
+    if place in lines.numeric:
+        return lines.numeric[place]
     lines.supposes = lines.supposes and not group.opens
     lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)

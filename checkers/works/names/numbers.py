@@ -1,0 +1,138 @@
+r"""The numbers at which a work tries its formulas: ``x = 2``, ``W = (1, -1)``, and what it computes from them.
+
+What is false in general and all numbers behind its left side is judged where the quantities have these numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.asides import is_value, quiet
+from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.equations import root
+from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.chains import Part, Statement
+    from truestep.problems.statements.prepared import Setting
+
+Fact = tuple[str, str]  # what has a value, and the value
+AT_NUMBERS = Verdict("right", "agreed", reason="right at the numbers that the work takes")
+ROUGHLY = Verdict("undecided", reason="at the numbers that the work takes this agrees only roughly")
+UNTOLD = Verdict("undecided", reason="this is a number, and of what it rests on not all numbers are known")
+CLOSE, ROUGH = 0.005, 0.05  # how far hands that round on the way come from what they compute
+
+
+def at_numbers(
+    found: Sequence[Group], verdicts: Sequence[LineVerdict], setting: Setting, carrying: Carrying
+) -> dict[int, LineVerdict]:
+    """The verdicts, by place, on lines that are false in general and said of the numbers that the work takes."""
+    facts, out, left, taken = dict[str, str](), dict[int, LineVerdict](), None, list[int]()
+    for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
+        own = [dict(_facts(_equated(one.parts), setting)) for one in verdict.statements]
+        for said, statement in zip(own, verdict.statements, strict=True):
+            facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | said
+        sides = [part for one in verdict.statements for part in one.parts]
+        left = strip_groups(sides[0].expression) if sides and not sides[0].relation else left
+        is_false = verdict.verdict.is_wrong or verdict.carried
+        if not facts or left is None or not (is_false or verdict.verdict.outcome == "undecided"):
+            continue
+        if all(own):
+            taken += [place]
+        elif len(own) == 1 and is_value(sides[-1].expression):
+            rights = [part for part in sides if part.relation]
+            sizes = {name: value for name, value in facts.items() if name in setting.notation.sizes}
+            bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], (), sizes)
+            there = _judged(left, rights, verdict, bench, group, {_base(name) for name in facts})
+            out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
+    if any(one.verdict.is_right for one in out.values()) or any(verdicts[place].verdict.is_wrong for place in taken):
+        out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
+    return out
+
+
+def _judged(
+    left: Expression, rights: Sequence[Part], verdict: LineVerdict, bench: Bench | None, group: Group, known: set[str]
+) -> LineVerdict:
+    """The verdict on a chain where the facts hold: right, roughly so, or wrong where all that it rests on is known."""
+    quietly = replace(quiet(verdict, UNTOLD), role="value")
+    if bench is None or not {part.relation for part in rights} <= {"=", "~"}:
+        return quietly
+    claims = [Claim(left, part.expression, row=group.rows[0]) for part in rights]
+    judged = [bench.judge(claim, True) for claim in claims]
+    if all(one.verdict.is_right for one in judged) or all(_is_near(bench, claim, CLOSE) for claim in claims):
+        return replace(quietly, verdict=AT_NUMBERS)
+    if all(_is_near(bench, claim, ROUGH) for claim in claims):
+        return replace(quietly, verdict=ROUGHLY)
+    false = next((one.verdict for one in judged if one.verdict.is_wrong), None)
+    if false is None or false.witness is None or not known.issuperset(map(_base, false.witness.values)):
+        return quietly
+    return replace(verdict, verdict=false, answers=(), carried=False, role="value")
+
+
+def _base(name: str) -> str:
+    """A name without the indices of an entry."""
+    return name.partition("_{")[0]
+
+
+def _is_near(bench: Bench, claim: Claim, tolerance: float) -> bool:
+    return bench.judge(claim, True, tolerance).verdict.is_right
+
+
+def _equated(parts: Sequence[Part]) -> list[Expression]:
+    """The sides of a chain of equations; none where something else stands between them."""
+    is_equation = all(part.relation in ("=", "~", ":=") for part in parts[1:])
+    return [part.expression for part in parts] if is_equation else []
+
+
+def _conditions(statement: Statement) -> Iterator[Sequence[Expression]]:
+    """The sides of the equations under which a statement is said."""
+    if statement.condition is not None:
+        for node in statement.condition.walk():
+            if node.head == "relation" and node.data == "=":
+                yield node.args
+
+
+def _facts(sides: Sequence[Expression], setting: Setting) -> Iterator[Fact]:
+    """The numbers of each entry, and of each size, where a quantity of which no given tells is said to be a value."""
+    sides = [strip_groups(one) for one in sides]
+    if len(sides) < 2 or not is_value(sides[-1]):
+        return
+    if all(side.head == "tuple" for side in sides) and len({len(side.args) for side in sides}) == 1:  # (x, y) = (1, 0)
+        for pair in zip(sides[0].args, sides[-1].args, strict=True):
+            yield from _facts(pair, setting)
+        return
+    given = {quantity_of(left, setting.notation) for left, _ in setting.given}
+    told = {quantity[0] for quantity in given if quantity is not None} | {root(node) for node in setting.find}
+    for side in sides[:-1]:
+        quantity = quantity_of(side, setting.notation)
+        if side.head == "size" or (quantity is not None and not {quantity[0], root(side)} & told):
+            yield from _entries(side, sides[-1], setting)
+
+
+def _entries(name: Expression, value: Expression, setting: Setting) -> Iterator[Fact]:
+    written, declared = latex(name, setting.notation), setting.notation.declared(str(name.data))
+    dims = [size for size in declared.dims if size != 1] if name.head == "symbol" and declared is not None else []
+    value = value.args[0] if value.head == "transpose" else value
+    if not dims:
+        yield written, latex(value)
+    elif value.head in ("tuple", "matrix"):
+        columns = int(value.data) if value.head == "matrix" else len(value.args)
+        shape = [size for size in (len(value.args) // max(columns, 1), columns) if size != 1]
+        if len(shape) != len(dims):
+            return
+        yield from ((str(size), str(count)) for size, count in zip(dims, shape, strict=True) if not str(size).isdigit())
+        places = itertools.product(*(range(1, count + 1) for count in shape))
+        for place, entry in zip(places, value.args, strict=True):
+            yield rf"{written}_{{{','.join(map(str, place))}}}", latex(entry)
