@@ -11,13 +11,16 @@ import pytest
 from truestep.checkers.documents import plain
 from truestep.checkers.records import check_record
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "typed.toml").read_text(encoding="utf-8"))
+FILES = [Path(__file__).parent / "data" / name for name in ("typed.toml", "noted.toml")]
+DATA = [tomllib.loads(file.read_text(encoding="utf-8")) for file in FILES]
+CASES = [case | {"problem": data["problem"][case["problem"]]} for data in DATA for case in data["work"]]
 
 
-@pytest.mark.parametrize("case", DATA["work"], ids=lambda case: case["text"].strip().split("\n")[0])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"].strip().split("\n")[0])
 def test_typed_lines_are_judged(case: dict[str, Any]) -> None:
-    record = check_record({"id": 1, "problem": DATA["problem"][case["problem"]], "submission": case["text"]})
+    record = check_record({"id": 1, "problem": case["problem"], "submission": case["text"]})
     assert " ".join(line["verdict"] for line in record["lines"]) == case["lines"], record
+    assert record["verdict"] == case.get("verdict", record["verdict"])
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ head           arguments                                                   data
 ``abs``        base
 ``floor``      base; also ``ceiling``
 ``at``         body, then each quantity and its value
+``value``      a quantity or a derivative of it, then what its variables are
 ``cases``      value, condition, value, condition, ...
 ``indicator``  condition
 ``kronecker``  first index, second index
@@ -244,6 +245,14 @@ def _below(node: Expression) -> Expression:
         return node
     above, below = node.args[0].args
     return replace(node.args[0], args=(above, product(below, *node.args[1:])), span=joined(*node.args))
+
+
+_NUMBERS = frozenset(("number", "negative", "group", "quotient", "product", "power", "root", "add", "constant"))
+
+
+def is_number(*nodes: Expression) -> bool:
+    """Whether all of these are made of numbers alone."""
+    return all(node.heads <= _NUMBERS for node in nodes)
 
 
 def is_linear(node: Expression) -> bool:

@@ -34,6 +34,8 @@ _SUMMED = "a sum over each index that occurs twice"
 
 # the cheapest first; a liberty without a slip says of itself what it did
 LIBERTIES = (
+    Liberty("factor"),
+    Liberty("value"),
     Liberty("sum-short", "sum-scope", "short", excludes="sum-long"),
     Liberty("sum-long", "sum-scope", excludes="sum-short"),
     Liberty("index-slip", in_meaning=True),

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import Expression, negative, product
+from truestep.derivations.language.expression import Expression, is_number, negative, product
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import entries, introduced, shaped_terms
-from truestep.derivations.meaning.applications import put
+from truestep.derivations.meaning.applications import put, there
 from truestep.derivations.meaning.derivatives.by_whole import through
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
@@ -29,6 +29,8 @@ def primed(node: Expression, scope: Scope) -> Value:
     called, order = inner, 1
     while called.head == "prime":
         called, order = called.args[0], order + 1
+    if called.head == "value":
+        return value_of(there(called, node, called), scope)
     if called.head == "call":
         return introduced.slope(called, order, scope)
     if (inner.head, inner.data) == ("number", (1, None)):
@@ -81,6 +83,8 @@ def _prime_variable(inner: Expression, value: Value, scope: Scope) -> str | None
 def derivative(node: Expression, scope: Scope) -> Value:
     """A partial derivative, of any order, in the layout in force."""
     top, *bottoms = node.args
+    if top.head == "value" and (node.data == "nabla" or is_number(*top.args[1:])):
+        return value_of(there(top, node, top), scope)
     if len(bottoms) > 2:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
@@ -144,60 +148,12 @@ def _independent(scope: Scope) -> frozenset[str]:
     return frozenset(name for name in arrays | letters if not any(name in table for table in known))
 
 
-def evaluated(node: Expression, scope: Scope) -> Value:
-    """An expression at a point: independent scalars and whole arrays have values of their own there."""
-    body, *pairs = node.args
-    value = value_of(body, scope)
-    points: list[tuple[str, Value]] = []
-    for left, right in _pairs(pairs):
-        here, there = value_of(left, scope), value_of(right, scope)
-        places = shaped_terms.axes_for(scope.arena, here.dims)
-        entry = here.entry(*places)
-        if entry.op != "quantity" or left.head != "symbol":
-            raise MeaningFault("an expression at this point is not decided here", node.span)
-        points.append((entry.data[0], shaped_terms.fitted(there, here.dims)))
-
-    def at(term: Term) -> Term:
-        for name, point in points:
-            term = _with_point(term, name, point, scope, node)
-        return term
-
-    return Value(value.dims, lambda *places: at(value.entry(*places)), node.span)
-
-
-def _pairs(sides: list[Expression]) -> Iterator[tuple[Expression, Expression]]:
-    """What has which value: ``x = 1, y = 2``, or ``(x, y) = (1, 2)``."""
-    for left, right in zip(sides[::2], sides[1::2], strict=True):
-        if left.head == right.head == "tuple" and len(left.args) == len(right.args):
-            yield from zip(left.args, right.args, strict=True)
-        else:
-            yield left, right
-
-
-def _with_point(term: Term, name: str, point: Value, scope: Scope, node: Expression) -> Term:
-    """The term with a quantity replaced by its value, also within the definitions that lead to it."""
-    arena = scope.arena
-    places = shaped_terms.axes_for(arena, point.dims)
-    axes, value = tuple(shaped_terms.axes_in(places)), point.entry(*places)
-    definition = arena.definitions.get(name)
-    if definition is not None and value is arena.substitute(
-        definition.body, dict(zip(definition.axes, axes, strict=True))
-    ):
-        return term  # as it is defined
-    while True:
-        above = [other for other in quantities(term) - {name} if depends(arena, arena.quantity(other, ()), name)]
-        if not above:
-            return put(scope, term, name, value, axes)
-        inner = arena.definitions.get(min(above))
-        if inner is None:
-            raise MeaningFault("what is not specified cannot be taken at a point", node.span)
-        term = put(scope, term, min(above), inner.body, inner.axes)
-
-
 def gradient(node: Expression, scope: Scope) -> Value:
     r"""``\nabla L`` without a subscript: by the one array that the scalar depends on."""
-    scope_value = value_of(node.args[0], scope)
     inner = node.args[0]
+    if inner.head == "value":
+        return value_of(there(inner, node, inner), scope)
+    scope_value = value_of(inner, scope)
     if inner.head == "call" and len(inner.args) == 1 and inner.args[0].head == "symbol":  # \nabla f(x)
         found: str | None = str(inner.args[0].data)
     else:

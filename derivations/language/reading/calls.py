@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import BINDING, Expression, joined
+from truestep.derivations.language.expression import BINDING, Expression, is_number, joined
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import BY_NAME, COMMANDS
 from truestep.derivations.language.reading import brackets, max_min, operators
@@ -226,12 +226,47 @@ def slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | N
     return Expression("derivative", (top, *[by] * primes), "prime", top.span)
 
 
-def is_called(parser: Cursor) -> bool:
-    """Whether a bracket follows without a gap: an unknown name is applied to something."""
+_SPELLED = ("prime", "derivative", "gradient")
+
+
+def valued(parser: Cursor, node: Expression) -> Expression:
+    """``s'(0)``, ``f(1, 2)``: a given quantity, or a derivative of it, with numbers in a bracket close behind it.
+
+    So it may be where what it is made of stands there, as in ``s(-x)``, though a product is the usual reading.
+    """
+    quantity, start = node, parser.at
+    while quantity.head in _SPELLED:
+        quantity = quantity.args[0]
+    if quantity.head != "symbol" or not is_called(parser, r"\left"):
+        return node
+    notation, name = parser.notation, str(quantity.data)
+    if not (name in notation.depends or name in notation.defined):
+        return node
+    try:
+        arguments = bracketed(parser)
+        if is_number(*arguments):
+            is_factor = len(arguments) == 1 and arguments[0].data != (0, None) and parser.is_right()
+            is_point = not (is_factor and parser.takes("factor", start))
+        else:
+            names = [str(one.data) for argument in arguments for one in argument.walk() if one.head == "symbol"]
+            is_own = names and notation.defined.isdisjoint(names) and (quantity is node or node.data != "Leibniz")
+            is_point = bool(is_own) and parser.takes("value", start)
+    except ReadingFault:
+        is_point = False
+    if not is_point:
+        parser.at = start
+        return node
+    return Expression("value", (node, *arguments), None, joined(node, *arguments))
+
+
+def is_called(parser: Cursor, *signs: str) -> bool:
+    """Whether a bracket, or one of some signs, follows without a gap: an unknown name is applied to something."""
     if parser.at >= parser.end or parser.at == 0:
         return False
     token = parser.tokens[parser.at]
-    return token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
+    return token.text in signs or (
+        token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
+    )
 
 
 def call(parser: Cursor, name: str, start: int) -> Expression:

@@ -155,6 +155,10 @@ class Cursor(ABC):
         """Whether nothing follows but a relation: the side that ends here is a left side."""
         return self.peek() is None and self.end < len(self.tokens) and self.tokens[self.end].text in RELATIONS
 
+    def is_right(self) -> bool:
+        """Whether a relation stands before this place."""
+        return any(self.tokens[place].text in RELATIONS for place in self.tokens.top(0, self.at))
+
     def is_next(self, *texts: str) -> bool:
         """Whether the next token is one of these."""
         token = self.peek()

@@ -237,7 +237,7 @@ def operand(parser: Cursor, variables: tuple[Expression, ...], is_below: bool = 
     token = parser.peek()
     assert token is not None
     is_name = token.kind == "letter" or token.text in _NAMING
-    may_be_short = is_name if is_below else (is_name or token.kind == "command") and _is_right_side(parser)
+    may_be_short = is_name if is_below else (is_name or token.kind == "command") and parser.is_right()
     if may_be_short and parser.takes("operator-short", parser.at):
         return parser.factor()
     if reaches(parser, variables) and parser.takes("operator-long", parser.at):
@@ -245,10 +245,6 @@ def operand(parser: Cursor, variables: tuple[Expression, ...], is_below: bool = 
     if token.text in ("(", "[") and token.kind == "mark" and not parser.takes("operator-scope", parser.at):
         return parser.factor()
     return parser.term()
-
-
-def _is_right_side(parser: Cursor) -> bool:
-    return any(parser.tokens[place].text in RELATIONS for place in parser.tokens.top(0, parser.at))
 
 
 def slash_derivative(parser: Cursor) -> Expression | None:

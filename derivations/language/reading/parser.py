@@ -9,7 +9,7 @@ from __future__ import annotations
 from truestep.derivations.language.expression import Expression, add, free_indices, joined, negative, product
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
-from truestep.derivations.language.reading import atoms, code, operators
+from truestep.derivations.language.reading import atoms, calls, code, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor
 from truestep.derivations.language.reading.indices import held
 
@@ -253,7 +253,12 @@ class Parser(Cursor):
         """An atom with its scripts and primes, and with methods of code unless it is to be bare."""
         with self.deeper():
             node = atoms.factor(self)
-        return node if is_bare else code.methods(self, node)
+        return node if is_bare else self.valued(code.methods(self, node))
+
+    def valued(self, node: Expression) -> Expression:
+        """The same, or its value at a point that stands in a bracket behind it."""
+        there = calls.valued(self, node)
+        return node if there is node else self.scripts(there, self.at)
 
     def sum_body(self, names: tuple[str, ...], multiplied: bool = False) -> Expression:
         """What a sum runs over: the product to its right, and further terms by the reading in force."""

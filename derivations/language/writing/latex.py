@@ -379,6 +379,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "norm": _Latex.norm,
     "abs": _Latex.absolute,
     "at": _Latex.at,
+    "value": _Latex.value,
     **dict.fromkeys(("floor", "ceiling"), _Latex.rounded),
     "tuple": _Latex.tuple,
     "inner": _Latex.inner,

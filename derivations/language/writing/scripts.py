@@ -135,6 +135,11 @@ class ScriptWriter(Writer):
             return f"{self.write(Expression('unknown', (), inner.data))}{primes}{self.arguments(inner)}"
         return self.write(node.args[0], BASE) + "'"
 
+    def value(self, node: Expression) -> str:
+        """A quantity and what its variables are, in brackets."""
+        body = self.write(node.args[0], *[BASE] * (node.args[0].head != "derivative"))
+        return f"{body}({', '.join(map(self.write, node.args[1:]))})"
+
     def factorial(self, node: Expression) -> str:
         """An exclamation mark behind a base."""
         return self.write(node.args[0], BASE) + "!"

@@ -267,6 +267,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "gradient": _Text.gradient,
     "differential": _Text.differential,
     "call": _Text.call,
+    "value": _Text.value,
     "code": _Text.code,
     **dict.fromkeys(BINDING, _Text.total),
     "mean": _Text.mean,
