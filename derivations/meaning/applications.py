@@ -142,7 +142,7 @@ def put(scope: Scope, term: Term, name: str, value: Term, axes: tuple[Axis, ...]
 
 
 def valued(node: Expression, scope: Scope) -> Value:
-    """A quantity, or a derivative of it, where what it is made of has other values: ``s'(0)``, ``f(1, 2)``, ``J(-w)``."""
+    """A quantity, or a derivative of it, where what it is made of has other values: ``s'(0)``, ``J(-w)``."""
     body, *values = node.args
     quantity = next((one for one in body.walk() if one.head == "symbol"), body)
     own = _independent_of(str(quantity.data), len(values), scope)
@@ -164,7 +164,7 @@ def there(inner: Expression, node: Expression, called: Expression) -> Expression
 
 
 def _independent_of(name: str, count: int, scope: Scope) -> tuple[str, ...] | None:
-    """So many independent quantities, in their order: those that a given names, all that there are, or those asked by."""
+    """So many independent quantities in their order: those that a given names, all, or those that are asked by."""
     formals = scope.notation.formals.get(name, ())
     if len(formals) == count:
         return formals

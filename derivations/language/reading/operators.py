@@ -11,7 +11,6 @@ from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.cursor import (
-    RELATIONS,
     differential_mark,
     is_declared_d,
     is_over,
