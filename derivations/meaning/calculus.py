@@ -18,7 +18,6 @@ from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 
 if TYPE_CHECKING:
-
     from truestep.derivations.meaning.terms import Index, Term
 
 
