@@ -202,8 +202,6 @@ class _Latex(ScriptWriter):
         """``f(a, b)`` of a function that a work introduces."""
         return f"{node.data}({', '.join(map(self.write, node.args))})"
 
-    # Sums over indices.
-
     def total(self, node: Expression) -> str:
         """A sum, product or extreme with its limits, and the term that it runs over."""
         upper = node.args[2]
