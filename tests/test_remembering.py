@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from truestep.checkers.documents import DocumentFault, read_text
 from truestep.checkers.documents.formats import sniff
@@ -22,8 +25,10 @@ from truestep.checkers.works.examine import prepared
 from truestep.checkers.works.lines import Lines
 from truestep.derivations.language.expression import symbol
 from truestep.derivations.meaning.effort import MAX_EFFORT, Load
+from truestep.page import judging
 from truestep.problems.homework.named import problem_stated
 from truestep.problems.statements.problem import Problem
+from truestep.reports import html_page
 
 FILE = Path(__file__).parent / "data" / "whole_works.jsonl"
 WORKS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -186,3 +191,81 @@ def test_a_load_is_light_up_to_half_of_each_limit() -> None:
     assert Load().is_light
     assert not Load(spent=MAX_EFFORT // 2).is_light
     assert Load(spent=2, share=0.2).plus(Load(spent=3, share=0.4)) == Load(spent=5, share=0.4)
+
+
+PIECES = (
+    *CARRIED,
+    r"= 2 x + 1 - 1",
+    r"y = x^2 \quad (1)",
+    "Then, if $x > 0$,",
+    r"\boxed{\frac{dy}{dx} = 2x}",
+    r"b_1 = a + x",
+)
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 7), st.sampled_from(["insert", "delete", "key", "swap"]), st.sampled_from([*PIECES, "2", "}"])
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+def after(pieces: list[str], place: int, kind: str, text: str) -> list[str]:
+    """The pieces of a work after one change."""
+    place %= len(pieces)
+    one = pieces[place]
+    changed = {
+        "insert": [text, one],
+        "delete": [],
+        "key": [one[: len(one) // 2] + text[:1] + one[len(one) // 2 :]],
+        "swap": [*pieces[place + 1 : place + 2], one],
+    }[kind]
+    return [*pieces[:place], *changed, *pieces[place + 1 + (kind == "swap") :]] or ["x"]
+
+
+def typed(pieces: list[str]) -> str:
+    return "\n\n".join(one if "$" in one else f"$$ {one} $$" for one in pieces)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(pieces=st.lists(st.sampled_from(PIECES), min_size=3, max_size=8), edits=EDITS)
+def test_a_page_shows_what_it_would_show_anew(pieces: list[str], edits: list[tuple[int, str, str]]) -> None:
+    assert shown_otherwise(pieces, edits) == 0
+
+
+def shown_otherwise(pieces: list[str], edits: list[tuple[int, str, str]]) -> int:
+    """How often a page that remembers shows other bytes, as a work changes and goes back to what it was."""
+    problem, _ = problem_stated(NAMES["problem"])
+    versions = [pieces]
+    for place, kind, text in edits:
+        versions.append(after(versions[-1], place, kind, text))
+    kept, rows, misses = Precedents(), dict[Any, Any](), 0
+    for version in [*versions, pieces]:
+        asked = judging.asked_of(problem, typed(version), "work.md", "none")
+        made = []
+        for known, table in ((kept, rows), (Precedents(), {})):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(judging, "precedents_of", lambda _, known=known: nullcontext(known))
+                patch.setattr(html_page, "_kept", lambda table=table: table)
+                made.append(judging.checked(asked))
+        misses += made[0] != made[1]
+    return misses
+
+
+def test_the_law_sees_rows_of_html_that_forget_where_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_page.Line, "__hash__", lambda self: 0)
+    monkeypatch.setattr(html_page.Line, "__eq__", lambda self, other: self.source == other.source)
+    assert shown_otherwise([*CARRIED], [(0, "delete", "")]) > 0
+
+
+def test_rows_that_stand_are_not_set_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, _ = problem_stated(NAMES["problem"])
+    made: list[str] = []
+    row = html_page._Page.row
+    monkeypatch.setattr(html_page, "_kept", lambda table={}: table)
+    monkeypatch.setattr(html_page._Page, "row", lambda self, line: made.append(line.source) or row(self, line))
+    work = [rf"\frac{{dy}}{{dx}} = 2 x + {k} - {k}" for k in range(1, 9)]
+    for change in ("", " + 0"):
+        made.clear()
+        judging.checked(judging.asked_of(problem, typed([*work[:3], work[3] + change, *work[4:]]), "work.md", "none"))
+    assert made == [work[3] + " + 0"]

@@ -83,7 +83,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
     formulas = work.formulas
-    if not (work.tail or any(row.before or row.inline for row in formulas)):
+    if not (work.tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(_with_last(under_own_rows(formulas)))
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()

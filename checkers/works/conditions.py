@@ -226,8 +226,11 @@ def unsaid_cases(
         unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
         for case in [*own, *stated]:
             rest = negated(case)
-            here, there = ([place for place, them in unsaid if _holds(them, one, judged)] for one in (case, rest))
-            if (here or case in stated) and (there or rest in stated):
+            here = [place for place, them in unsaid if _holds(them, case, judged)]
+            if not here and case not in stated:
+                continue
+            there = [place for place, them in unsaid if _holds(them, rest, judged)]
+            if there or rest in stated:
                 out |= dict.fromkeys(here, case) | dict.fromkeys(there, rest)
                 asked |= {place for place in (*here, *there) if case not in own and verdicts[place].verdict.is_wrong}
                 break

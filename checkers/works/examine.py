@@ -340,7 +340,9 @@ def _prepared(problem: Problem) -> World:
         from truestep.checkers.mistakes.authored import authored
 
         authored(setting.problem)  # a slip that cannot be read is the author's fault too
-    return World(setting) if world.counts else world.renewed(mark)
+    world = World(setting) if world.counts else world.renewed(mark)
+    Bench(world)
+    return world
 
 
 def _refuse_false_references(world: World) -> None:

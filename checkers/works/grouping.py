@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.documents.words import ends_sentence
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
-from truestep.derivations.language.latex.groups import ALONE, Token, Tree, partners, tree
+from truestep.derivations.language.latex.groups import Token, Tree, partners, tree
 from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import MEANINGFUL, strip_fonts
@@ -76,10 +75,10 @@ def groups(rows: Sequence[Row], context: Context, make: Make | None = None) -> l
     while place < len(rows):
         count = 1
         group = make(rows, (place,), context)
-        if group.fault is None and not group.inline and _is_open(group.tokens):
+        if group.fault is None and not group.inline and tree(group.tokens).is_open:
             for count in range(2, min(MAX_JOINED, len(rows) - place) + 1):
                 joined = make(rows, tuple(range(place, place + count)), context)
-                if joined.fault is None and not _is_open(joined.tokens):
+                if joined.fault is None and not tree(joined.tokens).is_open:
                     group = joined
                     break
             else:
@@ -294,15 +293,6 @@ def _without_invisible(tokens: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
-
-
-def _is_open(tokens: Sequence[Token]) -> bool:
-    """Whether a bracket is still open at the end."""
-    pairs = itertools.pairwise(tokens)
-    if any(bracket.text == "." and fence.text in (r"\left", r"\right") for fence, bracket in pairs):
-        return True
-    row = tree(tokens)
-    return any(step > 0 and end == ALONE for (step, _), end in zip(row.steps, row.partner, strict=True))
 
 
 def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> Sequence[Token]:

@@ -75,6 +75,7 @@ def _stated(table: dict[str, dict[str, object]]) -> Iterator[Problem]:
     return (made({**stated, "id": identifier}, Problem) for identifier, stated in table.items())
 
 
+@lru_cache(maxsize=1)
 def identifiers() -> tuple[str, ...]:
     """The ids of all problems, in the order of the book.
 

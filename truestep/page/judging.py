@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec.json import encode
 
 from truestep.checkers.documents import DocumentFault
 from truestep.checkers.remembering.keeping import precedents_of
@@ -40,7 +41,12 @@ WHOLE = {
 
 def asked_of(problem: Problem, text: str, name: str, reveal: str) -> str:
     """The request for ``checked``."""
-    return json.dumps({"problem": to_builtins(problem), "text": text, "name": name, "reveal": reveal})
+    return json.dumps({"problem": encode(problem).decode(), "text": text, "name": name, "reveal": reveal})
+
+
+@lru_cache(maxsize=64)
+def _problem(stated: str) -> Problem:
+    return problem_from(json.loads(stated))
 
 
 def checked(given: str) -> str:
@@ -48,7 +54,7 @@ def checked(given: str) -> str:
     table = json.loads(given)
     if not table["text"].strip():
         return json.dumps(_said(NOTHING, "not_checked"))
-    problem = problem_from(table["problem"])
+    problem = _problem(table["problem"])
     source = Source(data=table["text"].encode("utf-8", "replace"), name=table["name"])
     try:
         with precedents_of(problem) as known:  # rows that stand as they stood are not judged again

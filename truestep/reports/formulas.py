@@ -34,6 +34,7 @@ class Formulas:
 
     def __init__(self, room: int = MOST) -> None:
         self.room = room
+        self.is_full = False  # whether a formula was not set because too many had been
 
     def display(self, latex: str) -> Markup | None:
         """The formula on its own; None where it cannot be set."""
@@ -50,7 +51,10 @@ class Formulas:
         from markupsafe import Markup
 
         source = _cleaned(latex)
-        if not source.strip() or len(source) > LONGEST or len(source) > self.room or _is_text(source):
+        if not source.strip() or len(source) > LONGEST or _is_text(source):
+            return None
+        if len(source) > self.room:
+            self.is_full = True
             return None
         self.room -= len(source)
         made = _mathml(source, is_display)

@@ -11,21 +11,22 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import cut
 from truestep.reports.formulas import Formulas
-from truestep.reports.model import sign
+from truestep.reports.model import Line, sign
 from truestep.reports.numerals import before, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from truestep.reports.model import Line, Marks, Part, Report
+    from truestep.reports.model import Marks, Part, Report, Seen
     from truestep.reports.pieces import Text
 
 AROUND = 220
 LONGEST_ROW = 600
 MOST_OPEN = 3
+MOST_KEPT = 500
 OF_PAGE = (
     "said",
     "math",
@@ -36,6 +37,7 @@ OF_PAGE = (
     "anchor",
     "told",
     "code",
+    "kept",
 )  # filters that are methods of the page
 CLASSES = {"right": "right", "wrong": "wrong", "not_checked": "unchecked"}
 
@@ -95,6 +97,12 @@ def _environment() -> Environment:
     return environment
 
 
+@cache
+def _kept() -> dict[Hashable, tuple[Markup, int]]:
+    """Rows of tables as HTML, each with how many characters of formulas are set in it."""
+    return {}
+
+
 class _Page:
     """What the template calls; each returns HTML in which every text is escaped."""
 
@@ -105,6 +113,23 @@ class _Page:
     def anchor(self, part: Part) -> str:
         """The name of a part within the page."""
         return self.anchors[id(part)]
+
+    def kept(self, macro: Callable[..., Markup], one: Line | Seen, part: Part | None = None) -> Markup:
+        """A row of a table as it was made before of the same, where as many formulas may still be set as then."""
+        around = () if part is None else (self.anchor(part), isinstance(one, Line) and one.number in _opened(part))
+        key = macro.name, one, around  # type: ignore[attr-defined]
+        if isinstance(one, Line) and one.case is not None:  # numbers may be equal and yet be written otherwise
+            return macro(one, part)
+        found, room = _kept().get(key), self.formulas.room
+        if found is not None and found[1] <= room:
+            self.formulas.room -= found[1]
+            return found[0]
+        made = macro(one) if part is None else macro(one, part)
+        if not self.formulas.is_full:
+            if len(_kept()) >= MOST_KEPT:
+                _kept().clear()
+            _kept()[key] = made, room - self.formulas.room
+        return made
 
     def told(self, marks: Marks) -> Markup:
         """Marks in a sentence."""

@@ -196,17 +196,20 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
     rows = [[token for token in group.tokens if token.text != "&"] for group in found]
     used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
+    named = (*EQUALITIES, ":=", "=:")
     lefts, texts = list[str](), set[str]()
     for tokens in rows:
         run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
         is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
         following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
         lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
-        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-            word, behind = token.text.strip(), "" if after is None else after.text
-            is_named = before is not None and before.text in (*EQUALITIES, ":=", "=:") and behind == "_"
-            is_left = before is None and behind in (*EQUALITIES, ":=", "_") and word in used
-            texts |= {word} if token.kind == "text" and (is_left or is_named) and not told(word, "", "") else set()
+        for place, token in enumerate(tokens):
+            if token.kind != "text":
+                continue
+            word, behind = token.text.strip(), tokens[place + 1].text if place + 1 < len(tokens) else ""
+            is_named = place > 0 and tokens[place - 1].text in named and behind == "_"
+            is_left = place == 0 and behind in (*EQUALITIES, ":=", "_") and word in used
+            texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))

@@ -6,6 +6,7 @@ kind, as in ``[0, 1)``, and one without a partner hides what follows it to the e
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -100,6 +101,14 @@ class Tree(list[Token]):
     def fences(self) -> list[int]:
         r"""The same for ``\left`` and ``\right``."""
         return partners(map(_fence, self))
+
+    @cached_property
+    def is_open(self) -> bool:
+        r"""Whether a bracket is still open at the end, an invisible one of ``\left.`` among them."""
+        pairs = itertools.pairwise(self)
+        if any(bracket.text == "." and fence.text in (r"\left", r"\right") for fence, bracket in pairs):
+            return True
+        return any(step > 0 and end == ALONE for (step, _), end in zip(self.steps, self.partner, strict=True))
 
     def opens(self, place: int) -> bool:
         """Whether a bracket opens here, closed or not."""
