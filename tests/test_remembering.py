@@ -172,6 +172,7 @@ def test_all_that_a_row_leaves_behind_is_told() -> None:
             "lefts",
             "announced",
             "numeric",
+            "conventions",
         }
         assert set(vars(lines)) == same | {"work", "doubts", *remembering.FLAGS} | {"_kept", "_posed"}
         told = {"introduced", "meant", "stands_for", "counted", "at_points", "scope", "world"}

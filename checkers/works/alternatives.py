@@ -29,15 +29,17 @@ MOST_TOGETHER = 3
 Taken = frozenset[Choice]
 
 
-def conventions(problem: Problem) -> tuple[Convention, ...]:
-    """The conventions that a statement admits, the usual one first."""
+def conventions(problem: Problem, says_sums: bool = False) -> tuple[Convention, ...]:
+    """The conventions that a statement admits, and a work that says that repeated indices are summed; usual first."""
     usual = Convention(
         "numerator" if problem.layout == "numerator" else "denominator",
         problem.summation == "einstein",
         problem.chain == "loose",
     )
     others = ("numerator", "mixed") if problem.layout == "either" else ()
-    return (usual, *(replace(usual, layout=layout) for layout in others))
+    found = (usual, *(replace(usual, layout=layout) for layout in others))
+    is_said = says_sums and not usual.implied_sums and "implied-sum" not in problem.strict
+    return (*(replace(one, implied_sums=True) for one in found), *found) if is_said else found
 
 
 @dataclass

@@ -12,7 +12,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import entrywise, may_mean, unusable
+from truestep.checkers.works.claim import along_diagonal, entrywise, may_mean, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 MOST_RANGES = 6
 BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
+POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -149,7 +150,7 @@ class Bench:
             key = key_of(name, self.introduced)
             self.introduced[key], self.meant[key] = function_of(name, right, self.scope_for(reading)), right
             return
-        value, scope = self.value(right, reading)
+        _, value, scope = self._sides(right, right, reading)
         self.introduced.update(introducing(name, value, right, scope))
         self.meant[key := key_of(name, self.introduced)] = right
         self.stands_for[right] = (*self.stands_for.get(right, ()), key)
@@ -295,7 +296,7 @@ class Bench:
         if left.dims != right.dims:
             pairs = list(entrywise(left, right, claim, scope))
             if not pairs:
-                return self._mismatch(left, right, right_node, masks, notes)
+                return self._mismatch(left, right, claim, masks, notes)
             notes = (*notes, Finding("entrywise", right_node.span))
         for left, right, is_usual in pairs:
             places = shaped_terms.axes_for(scope.arena, left.dims)
@@ -336,18 +337,17 @@ class Bench:
         return tuple(found)
 
     def _mismatch(
-        self,
-        left: Value,
-        right: Value,
-        node: Expression,
-        masks: tuple[Term, ...],
-        notes: tuple[Finding, ...],
+        self, left: Value, right: Value, claim: Claim, masks: tuple[Term, ...], notes: tuple[Finding, ...]
     ) -> Judgement:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
+        node, along = claim.right, along_diagonal(left, right, claim, self.scope)
+        if along is not None and claim.left not in self.world.setting.find:
+            places = shaped_terms.axes_for(self.scope.arena, left.dims)
+            verdict = decide(Question(left.entry(*places), along.entry(*places), masks), self.world)
+            if verdict.is_right:
+                return Judgement(verdict, span=node.span, notes=(*notes, Finding("diag-left-out", node.span)))
         if any(child.data == "postfix" for child in node.walk()):
-            return Judgement(
-                undecided("a derivative operator behind its operand leaves open how it is meant"), notes=notes
-            )
+            return Judgement(undecided(POSTFIX), notes=notes)
         args = {"found": describe(right.dims), "left": describe(left.dims)}
         misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
         for whole, other in ((left, right), (right, left)):

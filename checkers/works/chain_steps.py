@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
-from truestep.checkers.works.alternatives import arrangements
+from truestep.checkers.works.alternatives import arrangements, conventions
 from truestep.checkers.works.bench import Bench, Judgement
 from truestep.checkers.works.claim import Claim, Last, Result
 from truestep.checkers.works.equations import (
@@ -27,7 +27,7 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
 )
-from truestep.checkers.works.substitution import put_in
+from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
@@ -36,7 +36,7 @@ from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Doubt
@@ -102,14 +102,6 @@ class Work:
             del self.results[old]
 
 
-def _put(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> Iterator[Expression]:
-    """A side in which the second of a pair stands for the first; for each pair by itself."""
-    for pattern, value in pairs:
-        changed = put_in(side, pattern, value)
-        if changed != strip_groups(side):
-            yield changed
-
-
 def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
     """What a wrong claim is reported as; ``case`` is the wording of a mere difference."""
     is_mere = case and judgement.code == "value" and not judgement.args
@@ -132,6 +124,7 @@ class Steps:
         self.settled: Mapping[int, Doubt] = {}
         self.numeric: Mapping[int, LineVerdict] = {}
         self.supposes = self.is_instance = False  # whether its sentence, or its paragraph, supposes something
+        self.conventions = conventions(setting.problem)
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)
         self._posed: dict[tuple[Expression, Expression], bool] = {}
@@ -308,8 +301,11 @@ class Steps:
         found = [(value, name) for name, value in named]  # where it was used, what it was to be
         if not (
             (bench is not None and equal(left, right, bench))
-            or any(equal(left, other, self.bench) for other in _put(right, found))
-            or (previous is not None and any(equal(other, right, self.bench) for other in _put(previous.right, named)))
+            or any(equal(left, other, self.bench) for other in put_each(right, found))
+            or (
+                previous is not None
+                and any(equal(other, right, self.bench) for other in put_each(previous.right, named))
+            )
         ):
             return None
         parts = {result.part: None for result in wrong if result.part}

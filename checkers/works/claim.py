@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.expression import NONE, free_indices
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
+from truestep.derivations.meaning import entries
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.derivatives.recurrences import shift
 from truestep.derivations.meaning.differentiate import depends, roots
@@ -213,6 +214,13 @@ def entrywise(left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator
     is_part = left.is_scalar and not right.is_scalar
     for entry, _, is_first in _entries(right, here - there, claim.left, scope) if is_part else ():
         yield left, scalar(entry), is_first
+
+
+def along_diagonal(left: Value, right: Value, claim: Claim, scope: Scope) -> Value | None:
+    r"""The diagonal matrix of a right side that may be the slopes of a function of single numbers: ``\\tanh'(z)``."""
+    is_slope = strip_groups(claim.left).head in ("derivative", "gradient") and entries.is_square(left)
+    is_vector = right.is_vector and left.dims[0] in right.dims
+    return entries.diagonal(right, left.dims, scope) if is_slope and is_vector else None
 
 
 def _entries(

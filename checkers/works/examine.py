@@ -39,7 +39,14 @@ from truestep.checkers.works.grouping import (
 )
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_rebound
-from truestep.checkers.works.names.given import own_spellings, own_words, with_braces, with_names, with_sets
+from truestep.checkers.works.names.given import (
+    own_spellings,
+    own_words,
+    with_braces,
+    with_diagonals,
+    with_names,
+    with_sets,
+)
 from truestep.checkers.works.names.numbers import at_numbers
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
@@ -161,15 +168,16 @@ def _judged(
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
-    found = with_rebound(found, rows, setting.context)
+    found = with_rebound(with_diagonals(found, rows, setting.context), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
     differs = has_differentials(found, setting.context)
     if own or words or differs:
         notation = replace(setting.notation, own=own, words=setting.notation.words | words, differs=differs)
         setting = replace(setting, context=replace(setting.context, notation=notation))
 
+    says_sums = any(case_words.says_sums(row.before) for row in rows)
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
-    remembering = Remembering(precedents, bench, (encode(problem), setting.context))
+    remembering = Remembering(precedents, bench, (encode(problem), setting.context, says_sums))
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
@@ -179,6 +187,7 @@ def _judged(
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         lines.settled, lines.lefts, lines.announced, lines.numeric = settled, left_names(found), posed, numeric
+        lines.conventions = conventions(setting.problem, says_sums)
         out = [remembering.judged(_in_time, lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})
         return lines, out

@@ -244,12 +244,18 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
 
 def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:
     r"""Whether a letter is used as what it usually is not: ``\sigma^2`` with no argument, ``\pi(a \mid s)``."""
-    behind = [text[place + 1 :] for text in texts for place, one in enumerate(text) if one == letter]
+    behind = [_unindexed(text[place + 1 :]) for text in texts for place, one in enumerate(text) if one == letter]
     if letter in CONSTANTS:
         return any(text[:1] == ["("] and (text[2:3] == [")"] or r"\mid" in text) for text in behind)
     is_applied = any(text[:1] and text[0] in ("(", "'", r"\left", r"\big") for text in behind)
     powers = [text[4:] if text[1:2] == ["{"] else text[2:] for text in behind if text[:1] == ["^"]]
     return not is_applied and any(not text or text[0] in (*EQUALITIES, ")", "}", "&") for text in powers)
+
+
+def _unindexed(texts: Sequence[str]) -> Sequence[str]:
+    """What stands behind a name without its index: ``^2`` of ``_j^2``."""
+    stop = [*texts].index("}") if texts[1:2] == ["{"] and "}" in texts else 1
+    return texts[stop + 1 :] if texts[:1] == ["_"] else texts
 
 
 CONSTANTS = ("e", r"\pi")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
-from truestep.checkers.works.alternatives import Alternatives, conventions, with_sums
+from truestep.checkers.works.alternatives import Alternatives, with_sums
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import (
     CARRIED,
@@ -50,7 +50,7 @@ from truestep.checkers.works.grouping import (
     without_left,
 )
 from truestep.checkers.works.primes import spelled
-from truestep.checkers.works.substitution import completed, named_part
+from truestep.checkers.works.substitution import completed, named_part, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
@@ -59,7 +59,6 @@ from truestep.derivations.language.liberties import DOUBTFUL, Reading
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import TO_READ
-from truestep.derivations.meaning.introduced import as_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +106,7 @@ class Lines(Differentials):
         """The verdict under the first reading that makes a group right, else the best; with what that needed said."""
         before, introduced, offers = self.work, self.bench.introduced, self.bench.offers
         best: tuple[LineVerdict, Work, dict[str, shaped_terms.Value], Reading] | None = None
-        alternatives = Alternatives(conventions(self.setting.problem), offers, refused, wanted, before.habits)
+        alternatives = Alternatives(self.conventions, offers, refused, wanted, before.habits)
         for reading in alternatives:
             self.work, self.bench.introduced = before.copy(), dict(introduced)
             result = self._under(group, reading, is_last, alternatives)
@@ -320,7 +319,7 @@ class Lines(Differentials):
 
     def _introduce(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         """A name that nobody declared on the left is introduced by the line."""
-        left = as_name(left, self.bench.introduced)
+        left, parts = telling(left, parts, self.bench.introduced, self.lefts, self.setting)
         is_new = left.head in ("unknown", "call") and not self.bench.has_introduced(left)
         if not is_new or not parts or parts[0].relation != "=":
             return None

@@ -9,16 +9,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from truestep.derivations.language.expression import BINDING, Expression
+from truestep.checkers.works.grouping import plain_name
+from truestep.derivations.language.einstein import summed
+from truestep.derivations.language.expression import BINDING, Expression, free_indices, negative, product
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading.chains import Part
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.introduced import as_name
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.claim import Claim
     from truestep.derivations.language.reading.chains import Statement
+    from truestep.derivations.meaning.shaped_terms import Value
     from truestep.problems.statements.prepared import Setting
 
 Stated = TypeVar("Stated", bound="Claim")
@@ -101,6 +106,14 @@ def put_in(node: Expression, pattern: Expression, value: Expression) -> Expressi
     return _put_in(strip_groups(node), strip_groups(pattern), strip_groups(value))
 
 
+def put_each(side: Expression, pairs: Iterable[tuple[Expression, Expression]]) -> Iterator[Expression]:
+    """A side in which the second of a pair stands for the first; for each pair by itself."""
+    for pattern, value in pairs:
+        changed = put_in(side, pattern, value)
+        if changed != strip_groups(side):
+            yield changed
+
+
 def _put_in(node: Expression, pattern: Expression, value: Expression) -> Expression:
     match = _Match()
     if match.fits(pattern, node):
@@ -161,6 +174,66 @@ def _alike(asked: Expression, left: Expression, letters: dict[str, str]) -> bool
         return False
     pairs = zip(asked.args, left.args, strict=True)
     return all(_alike(strip_groups(a), strip_groups(b), letters) for a, b in pairs)
+
+
+def telling(
+    left: Expression,
+    parts: Sequence[Part],
+    introduced: Mapping[str, Value],
+    lefts: Container[str],
+    setting: Setting,
+) -> tuple[Expression, Sequence[Part]]:
+    """What a line says of a name: its left side, or the name that no line defines of which that is a function."""
+    known, *asked = (quantity_of(node, setting.notation) for node in (left, *setting.find))
+    is_known = known is not None and known[0] not in [one[0] for one in asked if one is not None]
+    told = undone(left, parts[0].expression) if is_known and [part.relation for part in parts] == ["="] else None
+    if told is None:
+        left = as_name(left, introduced)
+        is_entry = left.head == "unknown" and left.args and "implied-sum" not in setting.problem.strict
+        return left, [_with_own_sums(left, part) for part in parts] if is_entry else parts
+    name = as_name(told[0], introduced)
+    is_free = name.head == "unknown" and plain_name(str(name.data)) not in lefts
+    return (name, [Part("=", told[1])]) if is_free else (left, parts)
+
+
+def _with_own_sums(left: Expression, part: Part) -> Part:
+    """A side of a line that says what the entries of a name are: an index that only it has, twice, is summed."""
+    others = free_indices(part.expression) - free_indices(left) if free_indices(left) else ()
+    return part.of(summed(part.expression, free_indices(left), 2)) if others else part
+
+
+def undone(left: Expression, right: Expression) -> tuple[Expression, Expression] | None:
+    r"""The one name on the right with what it is, by undoing what is done to it: ``s = \log v^2`` says what v^2 is.
+
+    >>> from truestep.derivations.language.expression import number, product, symbol
+    >>> name = Expression("unknown", (), "v")
+    >>> undone(symbol("s"), product(number(2), name))[1].head
+    'quotient'
+    """
+    while (found := _outermost(right)) is not None:
+        undo, right = found
+        left = undo(left)
+    right = strip_groups(right)
+    base = strip_groups(right.args[0]) if right.head == "power" else right
+    is_name = base.head == "unknown" and (base is right or right.args[1].head == "number")
+    return (right, left) if is_name and not left.has("unknown") else None
+
+
+def _outermost(node: Expression) -> tuple[Callable[[Expression], Expression], Expression] | None:
+    """How what is done last to one part of an expression is undone, and that part."""
+    node = strip_groups(node)
+    if node.head == "negative":
+        return negative, node.args[0]
+    if node.head == "apply" and node.data[:2] in (("log", 0), ("exp", 0)):
+        other = "exp" if node.data[0] == "log" else "log"
+        return lambda side: Expression("apply", (side,), (other, 0, None), node.span), node.args[0]
+    if node.head == "power" and node.args[0].head == "constant":
+        return lambda side: Expression("apply", (side,), ("log", 0, None), node.span), node.args[1]
+    if node.head == "quotient" and node.args[1].head == "number":
+        return partial(product, node.args[1]), node.args[0]
+    if node.head == "product" and len(node.args) == 2 and not node.args[0].has("symbol", "unknown", "member", "index"):
+        return lambda side: Expression("quotient", (side, node.args[0]), "frac", node.span), node.args[1]
+    return None
 
 
 def completed(

@@ -131,6 +131,24 @@ CASE_WORDS = (
     CaseWords("whole", "es", "en conjunto|en total|en general|finalmente|en resumen|ambos casos"),
     CaseWords("whole", "zh", "综上|綜上|总之|總之|合起来|统一|合并"),
     CaseWords("whole", "ru", "вместе|итого|в общем|объединя*|в итоге|оба случая"),
+    CaseWords("sum", "en", "sum|sums|summed|summation"),
+    CaseWords("sum", "de", "summe*|summier*|aufsummier*|summenkonvention|summationskonvention|summations*"),
+    CaseWords("sum", "fr", "somme|sommes|sommé*|sommation"),
+    CaseWords("sum", "es", "suma|suman|sumas|sumatorio|sumación"),
+    CaseWords("sum", "zh", "求和|相加"),
+    CaseWords("sum", "ru", "сумм*"),
+    CaseWords("implied", "en", "repeated|convention|implied|implicit|twice|understood|einstein*"),
+    CaseWords("implied", "de", "doppelt*|gleiche*|wiederholt*|einstein*|summenkonvention|summationskonvention"),
+    CaseWords("implied", "fr", "répété*|convention|implicite|einstein"),
+    CaseWords("implied", "es", "repetid*|convenio|convención|implícit*|einstein"),
+    CaseWords("implied", "zh", "重复|重複|约定|約定|爱因斯坦|愛因斯坦"),
+    CaseWords("implied", "ru", "повторя*|соглашени*|подразумева*|эйнштейн*"),
+    CaseWords("none", "en", "no|without"),
+    CaseWords("none", "de", "kein|keine|keiner|ohne"),
+    CaseWords("none", "fr", "sans|aucune"),
+    CaseWords("none", "es", "sin|ninguna"),
+    CaseWords("none", "zh", "不|没有"),
+    CaseWords("none", "ru", "без|нет"),
 )
 MOST_BEHIND = 100  # characters at the end of a text in which its last word stands
 _WIDE = re.compile(r"[\u3400-\u9fff]")
@@ -191,6 +209,18 @@ def ends_with(words: str, *meanings: str) -> bool:
         for meaning in meanings
         for found in _pattern(meaning).finditer(words)
     )
+
+
+def says_sums(words: str) -> bool:
+    """Whether a sentence says that repeated indices are summed, though no sign of a sum is written.
+
+    >>> says_sums("We use the summation convention. Let"), says_sums("über doppelte Indizes wird summiert")
+    (True, True)
+    >>> says_sums("The convention is that of the lecture. Sum up"), says_sums("no sum over the repeated index")
+    (False, False)
+    """
+    sentences = re.split(r"[.!?;](?:\s|$)|[。！？；]|\n\s*\n", words)
+    return any(has(one, "sum") and has(one, "implied") and not has(one, "not", "none") for one in sentences)
 
 
 def said_of_indices(words: str) -> str:

@@ -232,7 +232,7 @@ def _power(node: Expression, scope: Scope) -> Value:
             lambda t: arena.function("exp", t), (value_of(exponent_node, scope),), node.span
         )
     name = introduced.as_name(node, scope.introduced)
-    if name is not node and name.data in scope.introduced:
+    if name is not node and (name.data in scope.introduced or introduced.family_of(name, scope) is not None):
         return value_of(name, scope)
     if base_node.head == "norm" and exponent_node in base_node.args[1:]:
         return extremes.powers(base_node, scope)

@@ -165,11 +165,12 @@ def key_of(name: Expression, introduced: Mapping[str, Value]) -> str:
 
 
 def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:
-    r"""``\delta^1`` as a name where there is no \delta that it could be a power of."""
+    r"""``\delta^1``, ``h_i^2`` as names where there is no \delta and no h that they could be powers of."""
     base, exponent = node.args if node.head == "power" else (node, node)
     if base is node or base.head != "unknown" or exponent.head != "number" or stem(base) in introduced:
         return node
-    return Expression("unknown", base.args, f"{base.data}^{{{exponent.data[0]}}}", node.span)
+    text, sign, index = str(base.data).partition("_" if base.args else "^^")
+    return Expression("unknown", base.args, f"{text}^{{{exponent.data[0]}}}{sign}{index}", node.span)
 
 
 def introducing(name: Expression, value: Value, right: Expression, scope: Scope) -> dict[str, Value]:

@@ -52,6 +52,8 @@ def _named(name: str) -> re.Pattern[str]:
 
 
 def _is_defined(name: str, rows: Sequence[str]) -> bool:
-    left = re.compile(rf"[\s&$]*{re.escape(name)}\s*(?:\([^()=]{{1,40}}\)\s*)?&?\s*:?=(?!=)")
+    """Whether the first row with a name, or with its entries, has it alone on its left, or at its end as defined."""
+    whole = rf"{re.escape(name)}(?:_(?:[A-Za-z]|\{{[A-Za-z,\s]{{1,9}}\}}))?\s*"
+    left = re.compile(rf"[\s&$]*{whole}(?:\([^()=]{{1,40}}\)\s*)?&?\s*:?=(?!=)")
     first = next((row for row in rows if _named(name).search(row)), "")
-    return left.match(first) is not None
+    return left.match(first) is not None or re.search(rf"=:\s*{whole}[.,;]?\s*$", first) is not None

@@ -6,8 +6,9 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import only_names, told
+from truestep.checkers.documents.words import ends_sentence, only_names, told
 from truestep.checkers.works.grouping import Group, statements
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.functions import WORDS
@@ -72,6 +73,33 @@ def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) ->
             sign = Token("mark", "=", 0, 0)
             tokens = (*_placed(name, second), sign, *_placed(value, second))
             out[place + 1] = replace(second, tokens=tokens, told="definition")
+    return out
+
+
+def with_diagonals(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
+    r"""The formulas, where words say that a matrix is diagonal of which one gives the entries: ``R_{ii} = r_i``."""
+    out, named, said = list(found), "", ""
+    for place, group in enumerate(found):
+        before, texts = rows[group.rows[0]].before, [one.text for one in group.tokens]
+        said = before if texts[:1] != [named] or ends_sentence(before) else f"{said} {before}"
+        named = texts[0] if texts else ""
+        letters = [one for one in group.tokens[3:6] if one.text != ","][:2] if texts[1:3] == ["_", "{"] else []
+        equals = next((k for k, text in enumerate(texts[:8]) if text in (*EQUALITIES, ":=")), 0)
+        is_entry = len(letters) == 2 and letters[0].text == letters[1].text and texts[equals - 1 : equals] == ["}"]
+        if not is_entry or context.notation.is_name(named) or not case_words.has(said, "diagonal"):
+            continue
+        if case_words.has(said, "off"):
+            continue
+        fresh = letters[0].text
+        if fresh in context.notation.sizes:  # the n-th of n
+            fresh = next((one for one in "ijkl" if one not in texts and not context.notation.is_name(one)), fresh)
+        inside, edge = group.tokens[equals + 1 :], (group.tokens[equals].end,) * 2
+        stop = next((k for k, one in enumerate(inside) if one.text in EQUALITIES or one.kind == "space"), len(inside))
+        opened, closed = Token("open", "(", *edge), Token("close", ")", *edge)
+        entry = [one._replace(text=fresh) if one.text == letters[0].text else one for one in inside[:stop]]
+        whole = (Token("command", r"\diag", *edge), opened, *entry, closed)
+        tokens = (group.tokens[0], group.tokens[equals], *whole, *inside[stop:])
+        out[place] = replace(group, tokens=tree(tokens), told="definition")
     return out
 
 
