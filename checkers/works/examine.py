@@ -33,13 +33,13 @@ from truestep.checkers.works.grouping import (
     Group,
     groups,
     left_names,
-    own_letters,
-    own_slopes,
     within,
 )
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_rebound
 from truestep.checkers.works.names.given import (
+    own_letters,
+    own_slopes,
     own_spellings,
     own_words,
     with_braces,

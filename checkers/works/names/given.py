@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence, only_names, told
-from truestep.checkers.works.grouping import Group, statements
+from truestep.checkers.works.grouping import Group, left_names, statements
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.notation import MEANINGFUL
 from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
@@ -241,3 +242,50 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     known = {*context.notation.bases, *lefts, "d"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
+
+
+def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:
+    """Names such as ``dZ`` on a left side, where neither the problem nor the work has a Z."""
+    lefts, out = left_names(found), dict[str, Spelling]()
+    for group in found:
+        sides = group.tokens[:3]
+        is_name = len(sides) == 3 and sides[0].text == "d" and sides[2].text == "=" and sides[0].end == sides[1].start
+        base = sides[1].text if is_name else ""
+        is_new = is_name and base not in lefts and not context.notation.is_name(base)
+        if is_new and sides[1].kind in ("letter", "command"):
+            whole = Token("unit", f"d{base}", 0, 0, Expression("unknown", (), f"d{base}"))
+            out.setdefault(base, Spelling(tuple(sides[:2]), frozenset(), (whole,)))
+    return tuple(out.values())
+
+
+def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
+    r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
+    own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
+    for group in found:
+        sides = [token for token in group.tokens[:3] if token.text != "&"]
+        is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in group.tokens[2:])
+        is_said = len(sides) > 2 and sides[1].text in EQUALITIES and not is_number
+        if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
+            own.add(sides[0].text)
+    texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]
+    own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
+    return frozenset(own)
+
+
+def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:
+    r"""Whether a letter is used as what it usually is not: ``\sigma^2`` with no argument, ``\pi(a \mid s)``."""
+    behind = [_unindexed(text[place + 1 :]) for text in texts for place, one in enumerate(text) if one == letter]
+    if letter in CONSTANTS:
+        return any(text[:1] == ["("] and (text[2:3] == [")"] or r"\mid" in text) for text in behind)
+    is_applied = any(text[:1] and text[0] in ("(", "'", r"\left", r"\big") for text in behind)
+    powers = [text[4:] if text[1:2] == ["{"] else text[2:] for text in behind if text[:1] == ["^"]]
+    return not is_applied and any(not text or text[0] in (*EQUALITIES, ")", "}", "&") for text in powers)
+
+
+def _unindexed(texts: Sequence[str]) -> Sequence[str]:
+    """What stands behind a name without its index: ``^2`` of ``_j^2``."""
+    stop = [*texts].index("}") if texts[1:2] == ["{"] and "}" in texts else 1
+    return texts[stop + 1 :] if texts[:1] == ["_"] else texts
+
+
+CONSTANTS = ("e", r"\pi")
