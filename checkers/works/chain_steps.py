@@ -26,6 +26,7 @@ from truestep.checkers.works.equations import (
     slope_of,
     solved_for,
     unknowns,
+    whole_of,
 )
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
@@ -140,8 +141,7 @@ class Steps:
         if judgement.code == "unknown-name" and previous is not None and previous.condition in (None, claim.condition):
             other = replace(claim, left=previous.right)  # a chain goes on from what stood last
             going_on = self._solved(other, self.judged(other))
-            is_known = going_on.code != "unknown-name"
-            judgement = going_on if is_known else replace(judgement, span=right.span)
+            judgement = going_on if going_on.code != "unknown-name" else replace(judgement, span=right.span)
         solves = judgement.verdict.is_right and solved_for(claim.left, self.unknowns) is not None
         posed = (claim,) if judgement.verdict is EQUATION or solves else ()
         if judgement.is_posed:
@@ -197,8 +197,8 @@ class Steps:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
-        whole = key.args[0] if key.head == "entry" and all(arg.head == "index" for arg in key.args[1:]) else key
-        if whole in asked and self.is_open(whole) and not mentions(claim.right, frozenset((root(whole),))):
+        is_sought = whole_of(key) in map(whole_of, asked) and self.is_open(key)
+        if is_sought and not mentions(claim.right, frozenset((root(key),))):
             return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
         if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
@@ -211,9 +211,8 @@ class Steps:
                 is_way = is_way and not self.bench.is_defined(key)
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
-            self.work.equations = self.work.equations or (
-                is_zero(claim.right) and left.head in ("derivative", "gradient")
-            )
+            is_slope = left.head in ("derivative", "gradient") or bool(self.setting.assumptions.stationary)
+            self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
         if self.work.equations and judgement.code == "shape":
             return judgement
@@ -238,6 +237,7 @@ class Steps:
 
     def is_open(self, asked: Expression) -> bool:
         """Whether what is asked is a name that neither the givens nor an answer say anything of."""
+        asked = whole_of(asked)
         return not self.setting.answer and asked.head == "symbol" and not self.bench.is_defined(asked)
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:

@@ -91,6 +91,12 @@ def root(node: Expression) -> str:
     return str(node.data) if node.head in ("symbol", "member") else ""
 
 
+def whole_of(node: Expression) -> Expression:
+    """The array of which a node is any entry, else the node itself."""
+    is_any = node.head == "entry" and all(arg.head == "index" for arg in node.args[1:])
+    return node.args[0] if is_any else node
+
+
 def names_in(node: Expression) -> frozenset[str]:
     """The quantities that an expression speaks of."""
     return frozenset(root(child) for child in node.walk()) - {""}
@@ -285,10 +291,20 @@ def at_value(
     found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
     decisive = next((one for one in found if not one.is_right), found[0])
     others = unknowns(setting.assumptions.stationary) - {root(asked)}
-    if decisive.is_wrong and others and others.isdisjoint(names_in(claim.right)):  # theirs may have been put in
+    is_put = bool(others) and others.isdisjoint(names_in(claim.right))  # the values of the others
+    if decisive.is_wrong and (is_put or is_constrained(asked, setting)):
         return replace(judgement, verdict=EQUATION, is_posed=True)
     args = {"case": "stationary"} if decisive.is_wrong else judgement.args
     return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
+
+
+def is_constrained(asked: Expression, setting: Setting) -> bool:
+    """Whether more is assumed of an unknown than that a gradient vanishes: a multiplier may have been put in."""
+    name, assumed = frozenset((root(asked),)), setting.assumptions
+    sides = (side for one in assumed.relations if one.sign == "=" for side in (one.left, one.right))
+    known = assumed.properties.get((quantity_of(asked, setting.notation) or ("",))[0])
+    is_bound = known is not None and (known.simplex is not None or known.structure == "unit")
+    return is_bound or any(total[0] in name for total in assumed.totals) or any(mentions(one, name) for one in sides)
 
 
 def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:

@@ -11,6 +11,7 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, with_sums
+from truestep.checkers.works.asides import is_aside
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import (
     CARRIED,
@@ -95,8 +96,8 @@ class Lines(Differentials):
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
-        asks_slope = any(node.head in ("derivative", "gradient") for node in self.setting.find)
-        if result.verdict.outcome == "undecided" and asks_slope and not is_last and says_nothing(result):
+        is_named = any(node.head in ("derivative", "gradient") or self.is_open(node) for node in self.setting.find)
+        if result.verdict.outcome == "undecided" and is_named and not is_last and says_nothing(result):
             result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
 
@@ -197,9 +198,8 @@ class Lines(Differentials):
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
         is_rule = is_rule_of_its_own(statement, self.bench.introduced)  # before its letters are taken for something
         result = self._chain(statement, reading, row)
-        if is_rule and result.verdict.outcome == "undecided":
-            return LineVerdict(NOT_CHECKED, role="mention")
-        return result
+        is_open = is_rule and result.verdict.outcome == "undecided"
+        return LineVerdict(NOT_CHECKED, role="mention") if is_open else result
 
     def _chain(self, statement: Statement, reading: Reading, row: int) -> LineVerdict:
         parts = [part.of(at_solution(part.expression, self.unknowns)) for part in statement.parts]
@@ -289,25 +289,27 @@ class Lines(Differentials):
             claim = Claim(targets[0], expression, reading, condition, row)
             judgement = self.judged(claim)
             findings = list(judgement.notes)
+            is_named = strip_groups(targets[0]) in self.work.last or self.work.left == targets[0]
+            if judgement.code == "shape" and (is_named or not is_last) and is_aside(claim, self.bench):
+                self.work.left = expression
+                return LineVerdict(NOT_CHECKED)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
             if verdict.is_wrong and self.is_open(targets[0]):
                 judgement = at_value(targets[0], claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict
-            elif verdict.is_wrong and not is_last:
+            if verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
                 self.work.left = expression
             follows = self.follows(claim) if verdict.is_wrong else None
             carried = follows is not None
-            if follows is not None:
-                findings.append(Finding("carried", expression.span, follows))
-            elif verdict.is_wrong:
-                findings += faults(judgement, expression.span, "answer")
+            if carried or verdict.is_wrong:
+                carries = [Finding("carried", expression.span, follows or {})]
+                findings += carries if carried else faults(judgement, expression.span, "answer")
             alone = vars(replace(claim, left=NONE))
             answered = Answered(**alone, judgement=judgement, target=targets[0], carried=carried)
             return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
-        answer = self.one_of_several(Claim(NONE, expression, reading, condition, row))
-        if answer is not None:
+        if (answer := self.one_of_several(Claim(NONE, expression, reading, condition, row))) is not None:
             return answer
         self.work.left = expression
         try:
@@ -389,8 +391,7 @@ class Lines(Differentials):
         if left.head == "unknown":
             self.bench.renew(str(left.data), right, reading)
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
-            if introduced is not None:
-                return replace(introduced, verdict=NOT_CHECKED)
+            return replace(introduced or LineVerdict(NOT_CHECKED), verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
 
 

@@ -22,6 +22,7 @@ from truestep.checkers.works.equations import (
     are_vectors,
     asked_unknowns,
     at_solution,
+    is_constrained,
     is_posed,
     is_zero,
     mentions,
@@ -106,7 +107,7 @@ def _at_solutions(
         )
 
     candidates = _solutions(verdicts, setting, names)
-    found, there, asked, zero = tried(next(candidates))
+    found, there, asked, zero = tried(ended := next(candidates))
     if not all(verdict.is_right for verdict in zero):  # a value that is said of a case beside it is no solution
         others = map(tried, itertools.islice(candidates, MOST_TRIED))
         good = (one for one in others if one[3] and all(verdict.is_right for verdict in one[3]))
@@ -116,14 +117,19 @@ def _at_solutions(
     is_told = given == names and bool(given)
     is_known = is_told and len(setting.find) == len(setting.answer)
     if is_known or (all(verdict.is_right for verdict in zero) and (zero or is_told)):
-        said = frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
-        unsaid = _multipliers(setting) - said
+        unsaid = _multipliers(setting) - (_said(found) & _said(ended))
+        unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
         judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
         judged = [by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
         last = _last_row(judged, names)
         judged = [_valued(one, setting, there) if k > last else one for k, one in enumerate(judged)]
         return [_answering(verdict, names, setting.find) for verdict in judged]
     false = [node for node, verdict in zip(asked, zero, strict=True) if verdict.is_wrong]
+    used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
+    if any(is_constrained(one, setting) for one in setting.find) and used & _multipliers(setting) - _said(found):
+        unsaid = _multipliers(setting) - _said(found)
+        open_ = (_by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
+        return [_answering(verdict, names, setting.find) for verdict in open_]
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
@@ -251,6 +257,11 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
     yield from (found | {name: pair} for name, pair in reversed(before) if name not in told)
 
 
+def _said(found: _Found) -> frozenset[str]:
+    """The quantities of which something is said by what is found."""
+    return frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
+
+
 def _multipliers(setting: Setting) -> frozenset[str]:
     """The scalars of which no given says what they are."""
     known = {*setting.scope.arena.definitions, *setting.scope.arena.dependencies}
@@ -337,8 +348,8 @@ def _valued(verdict: LineVerdict, setting: Setting, there: Bench) -> LineVerdict
 
 
 def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:
-    """A row that is right at the solution as an answer, where it says what an unknown that is asked for is."""
-    if not verdict.verdict.is_right:
+    """A row at the solution as an answer, where it says what an unknown that is asked for is, or is left open."""
+    if not verdict.verdict.is_right and verdict.verdict is not EQUATION:
         return verdict
     found = [
         Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
