@@ -128,7 +128,7 @@ def _at_solutions(
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
     if any(is_constrained(one, setting) for one in setting.find) and used & _multipliers(setting) - _said(found):
         unsaid = _multipliers(setting) - _said(found)
-        open_ = (_by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
+        open_ = (by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
         return [_answering(verdict, names, setting.find) for verdict in open_]
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
