@@ -10,7 +10,6 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import commits, last_sentence
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.answer import Final
-    from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
-    from truestep.checkers.works.claim import Claim
     from truestep.checkers.works.grouping import Group
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.expression import Expression
@@ -157,12 +154,3 @@ def is_value(node: Expression) -> bool:
 
 def _lefts(verdict: LineVerdict) -> list[Expression]:
     return [strip_groups(one.parts[0].expression) for one in verdict.statements if not one.parts[0].relation]
-
-
-def is_aside(claim: Claim, bench: Bench) -> bool:
-    """Whether the sides of a claim have different shapes, even transposed: one is no value of the other."""
-    try:
-        left, right = (bench.value(node, claim.reading)[0].dims for node in (claim.left, claim.right))
-    except Fault:
-        return False
-    return sorted(map(str, left)) != sorted(map(str, right))

@@ -262,6 +262,15 @@ def updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
     return {asked} if asked.head in ("derivative", "gradient") else {*asked.walk(), *before}
 
 
+def are_of_other_shapes(claim: Claim, bench: Bench) -> bool:
+    """Whether the sides of a claim have different shapes, even transposed: one is no value of the other."""
+    try:
+        left, right = (bench.value(node, claim.reading)[0].dims for node in (claim.left, claim.right))
+    except Fault:
+        return False
+    return sorted(map(str, left)) != sorted(map(str, right))
+
+
 def are_vectors(bench: Bench, *nodes: Expression) -> bool:
     """Whether some expressions are vectors of one shape."""
     try:

@@ -11,7 +11,6 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, with_sums
-from truestep.checkers.works.asides import is_aside
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import (
     CARRIED,
@@ -29,6 +28,7 @@ from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_s
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
     EQUATION,
+    are_of_other_shapes,
     at_solution,
     at_value,
     begun,
@@ -290,7 +290,7 @@ class Lines(Differentials):
             judgement = self.judged(claim)
             findings = list(judgement.notes)
             is_named = strip_groups(targets[0]) in self.work.last or self.work.left == targets[0]
-            if judgement.code == "shape" and (is_named or not is_last) and is_aside(claim, self.bench):
+            if judgement.code == "shape" and (is_named or not is_last) and are_of_other_shapes(claim, self.bench):
                 self.work.left = expression
                 return LineVerdict(NOT_CHECKED)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
