@@ -36,6 +36,7 @@ _SUMMED = "a sum over each index that occurs twice"
 LIBERTIES = (
     Liberty("factor"),
     Liberty("value"),
+    Liberty("margin"),
     Liberty("sum-short", "sum-scope", "short", excludes="sum-long"),
     Liberty("sum-long", "sum-scope", excludes="sum-short"),
     Liberty("index-slip", in_meaning=True),

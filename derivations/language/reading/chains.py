@@ -28,6 +28,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     opens,
     relations,
     told,
+    without_margin,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
 
@@ -81,8 +82,8 @@ def read_row(
     offers: set[Choice] | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
-    tokens = as_cases(tree(_without_argument(row)))
-    if _is_diagram(tokens):
+    tokens = without_margin(as_cases(tree(_without_argument(row))), context, reading, offers)
+    if _is_diagram(tokens) or (len(tokens) > 3 and tokens[0].text == "(" and is_shape(tokens, context.notation)):
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None

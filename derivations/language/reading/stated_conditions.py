@@ -11,7 +11,7 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import EXCLUDED, Expression
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
-from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import (
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
 
 _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
-_AROUND = frozenset("()[]") | {r"\left", r"\right", r"\cdot", "="}
+_SET = frozenset((r"\left", r"\right", r"\cdot"))
+_TIMES = frozenset((r"\times", "x", "*", ","))
+_PARTING = _TIMES | frozenset("()[]=")
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -121,9 +123,58 @@ def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
 
 
 def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
-    r"""Whether tokens are sizes with a sign of multiplication between them: ``n \times d``, in brackets or not."""
-    texts = [token.text for token in tokens if token.kind != "space" and token.text not in _AROUND]
-    return r"\times" in texts and all(text in (r"\times", *notation.sizes) or text.isdigit() for text in texts)
+    r"""Whether tokens are shapes: ``n \times d``, in brackets or not, ``(n, d)``, ``(n x k)(k x d)``, ``[n]``."""
+    texts = [token.text for token in tokens if token.kind != "space" and token.text not in _SET]
+    sizes, is_size = [""], (*notation.sizes, "1").__contains__
+    for text in texts:
+        sizes[-1] += text if text not in _PARTING else ""
+        sizes += [""] if text in _PARTING else []
+    signs = sum(text in _TIMES for text in texts)
+    is_bracketed = texts[:1] in (["("], ["["]) and texts[-1:] in ([")"], ["]"])
+    return all(is_size(size) or size.isdigit() for size in sizes if size) and (
+        (signs > 0 and texts[0] not in _TIMES) or (is_bracketed and any(map(notation.sizes.__contains__, sizes)))
+    )
+
+
+def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set[Choice] | None) -> Tree:
+    """A row without what is noted behind it: the number of the equation, or a shape, in brackets or behind a colon.
+
+    With a wide gap before it, it is a note; with a narrow one it may be.
+    """
+    place = _margin(tokens, context.notation)
+    before = tokens[place - 1]
+    if not place or (
+        before.kind != "space"
+        and tokens[place].start - before.end <= 1
+        and [one.text for one in tokens[place + 1 : -1]] not in (["*"], ["*", "*"])
+        and not _takes("margin", tokens[place].start, reading, offers)
+    ):
+        return tokens
+    return tree(tokens[: place - (before.text in (":", ","))])
+
+
+def _takes(code: str, place: int, reading: Reading, offers: set[Choice] | None) -> bool:
+    if offers is not None:
+        offers.add(Choice(code, place))
+    return reading.takes(code, place)
+
+
+def _margin(tokens: Tree, notation: Notation) -> int:
+    """Where a note behind a row begins; 0 where there is none."""
+    place = len(tokens)
+    while place > 1 and tokens[place - 1].text in (")", "]") and 0 < tokens.partner[place - 1] < place:
+        place = tokens.partner[place - 1]
+        before = tokens[place - 1]
+        if before.text == "=" and place > 2 and tokens[place - 2].text == ")":
+            place -= 1
+        elif tokens[place].start > before.end and before.text not in EQUALITIES | ASSIGNMENTS:
+            *digits, last = [one for one in tokens[place + 1 : -1] if one.text not in ("*", ".")] or [tokens[place]]
+            is_letter = last.kind == "letter" and not {last.text} & {*notation.bases, *notation.sizes}
+            is_number = len(digits) <= 3 and all(one.kind == "digit" for one in digits)
+            is_number = is_number and (is_letter or last.kind == "digit" or last is tokens[place])
+            return place * (is_number or is_shape(tokens[place:], notation))
+    colon = next((k for k in tokens.top(1, len(tokens)) if tokens[k].text == ":"), len(tokens)) + 1
+    return colon if colon < len(tokens) and is_shape(tokens[colon:], notation) else 0
 
 
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
