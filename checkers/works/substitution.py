@@ -5,6 +5,7 @@ What is asked stands in where a row leaves it out.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 from truestep.checkers.works.grouping import plain_name
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import BINDING, Expression, free_indices, negative, product
-from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.faults import Fault, ReadingFault
 from truestep.derivations.language.reading.chains import Part
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import by_scalars, strip_groups
 from truestep.derivations.meaning.introduced import as_name
+from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -242,10 +244,46 @@ def completed(
     """The statements of a row with what they leave out: so many values as things are asked answer these in turn."""
     logs = partial(_of_unknown, introduced)
     found = tuple(_mapped(_with_spoken(_beside(one, about, setting), setting), logs, "call") for one in statements)
+    found = tuple(part for one in found for part in _entries(one, setting))
     is_list = len(found) == len(setting.find) > 1 and all(len(one.parts) == 1 and not one.condition for one in found)
     if not is_list or any(one.parts[0].relation or one.remark for one in found):
         return found
     return tuple(_of(asked, one) for asked, one in zip(setting.find, found, strict=True))
+
+
+def _entries(statement: Statement, setting: Setting) -> tuple[Statement, ...]:
+    r"""``\nabla f = (a, b)`` of a function of numbers says each derivative, ``\nabla^2 f`` each second one."""
+    left, *sides = (part.expression for part in statement.parts)
+    lists = [_listed(side) for side in sides]
+    is_asked = any(strip_groups(left) == one for one in setting.find)
+    if left.head != "gradient" or statement.parts[0].relation or not lists or None in lists or is_asked:
+        return (statement,)
+    inner, points = (
+        (left.args[0].args[0], left.args[0].args[1:]) if left.args[0].head == "value" else (left.args[0], ())
+    )
+    counts = {len(one) for one in lists if one is not None}
+    count = round(counts.pop() ** (1 / left.data)) if len(counts) == 1 else 0
+    try:
+        names = by_scalars(value_of(inner, setting.scope), setting.scope, count)
+    except Fault:
+        return (statement,)
+    by = [[Expression("symbol", (), name, left.span) for name in names]] * left.data
+    if not names or any(one is None or len(one) != len(names) ** left.data for one in lists):
+        return (statement,)
+    out: list[Statement] = []
+    for place, variables in enumerate(itertools.product(*by)):
+        first = Expression("derivative", (inner, *variables), "Leibniz", left.span)
+        first = Expression("value", (first, *points), None, left.span) if points else first
+        rest = [part.of(one[place]) for part, one in zip(statement.parts[1:], lists, strict=True) if one is not None]
+        out.append(replace(statement, parts=(Part("", first), *rest)))
+    return tuple(out)
+
+
+def _listed(node: Expression) -> tuple[Expression, ...] | None:
+    """The entries of what is written as a list, a row, a column or a square."""
+    while node.head in ("group", "transpose"):
+        node = node.args[0]
+    return node.args if node.head in ("tuple", "matrix") else None
 
 
 def _of_unknown(introduced: Container[str], node: Expression) -> Expression:

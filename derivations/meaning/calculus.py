@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -156,23 +157,50 @@ def gradient(node: Expression, scope: Scope) -> Value:
         found: str | None = str(inner.args[0].data)
     else:
         found = _own_variable(scope_value, scope)
+    if found is None and len(several := by_scalars(scope_value, scope)) > 1:
+        lines = [tuple(_symbol(name, node) for name in several)] * int(node.data)
+        each = [Expression("derivative", (inner, *by), "nabla", node.span) for by in itertools.product(*lines)]
+        columns = len(several) if len(lines) > 1 or scope.layout == "numerator" else 1
+        return value_of(Expression("matrix", tuple(each), columns, node.span), scope)
     if found is None:
         raise MeaningFault("\\nabla does not say by what the gradient is taken", node.span)
-    variable = Expression("symbol", (), found, node.span)
-    return derivative(Expression("derivative", (node.args[0], *[variable] * int(node.data)), "nabla", node.span), scope)
+    by = [_symbol(found, node)] * int(node.data)
+    return derivative(Expression("derivative", (inner, *by), "nabla", node.span), scope)
 
 
-def _own_variable(value: Value, scope: Scope) -> str | None:
+def _symbol(name: str, node: Expression) -> Expression:
+    return Expression("symbol", (), name, node.span)
+
+
+def by_scalars(value: Value, scope: Scope, count: int = 0) -> list[str]:
+    """The numbers that a scalar is made of, in the order of their declaration: those that derivatives are asked by.
+
+    With a count, all of them where there are so many.
+    """
+    names = _roots(value, scope)
+    asked = [name for name in names if name in scope.asked_by]
+    found = asked if len(asked) > 1 and count in (0, len(asked)) else names if count or not asked else []
+    is_of_numbers = all(scope.arena.shapes.get(name) == () for name in found)
+    return found if is_of_numbers and count in (0, len(found)) else []
+
+
+def _roots(value: Value, scope: Scope) -> list[str]:
     names = quantities(value.term) if value.is_scalar else set()
-    arrays = {name.full for name in scope.notation.names.values() if name.declared.kind == "array"}
-    roots = [
+    arrays = dict.fromkeys(name.full for name in scope.notation.names.values() if name.declared.kind == "array")
+    return [
         name
-        for name in sorted(arrays)
+        for name in arrays
         if name not in scope.arena.definitions
         and name not in scope.arena.dependencies
         and value.is_scalar
         and (name in names or depends(scope.arena, value.term, name))
     ]
+
+
+def _own_variable(value: Value, scope: Scope) -> str | None:
+    if len(by_scalars(value, scope)) > 1:
+        return None
+    roots = _roots(value, scope)
     asked = [name for name in roots if name in scope.asked_by]
     found = roots if scope.asked not in roots and len(asked) != 1 else [scope.asked] if scope.asked in roots else asked
     return found[0] if len(found) == 1 else None
