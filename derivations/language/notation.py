@@ -103,6 +103,7 @@ class Notation:
     words: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
     formals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # (w) of F(w) = ...
+    arguments: Mapping[str, Expression | None] = field(default_factory=dict)  # of a function without one: see argument
     updates: Mapping[str, str] = field(default_factory=dict)  # from a quantity before a step to that after it
     has_chance: bool = False  # the statement calls something random
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
@@ -119,6 +120,10 @@ class Notation:
     def is_name(self, base: str) -> bool:
         """Whether some declared name has this base."""
         return base in self.bases
+
+    def argument(self, function: str) -> Expression | None:
+        r"""What a function is taken of where nothing stands behind it, as in ``\sigma' = \sigma (1 - \sigma)``."""
+        return self.arguments[function] if function in self.arguments else self.arguments.get("")
 
     def low(self, size: Size) -> int | str:
         """From what the entries over a size are counted: 1 where its indices are not all declared otherwise."""

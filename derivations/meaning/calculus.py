@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import Expression, is_number, negative, product
 from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put, there
@@ -88,7 +89,9 @@ def derivative(node: Expression, scope: Scope) -> Value:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
     if top.head == "bare":
-        top = Expression("apply", (bottoms[0],), (top.data, 0, None), top.span)
+        is_whole = bottoms[0].head == "entry" and top.data in BY_NAME and BY_NAME[top.data].kind != "elementwise"
+        of = bottoms[0].args[0] if is_whole else bottoms[0]
+        top = Expression("apply", (of,), (top.data, 0, None), top.span)
     if node.data == "postfix":
         scope.note("operator-behind", node)
     value = value_of(top, scope)

@@ -48,7 +48,7 @@ from truestep.problems.statements.sizes import is_full_rank
 from truestep.problems.statements.unfolding import stepped, unfolded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.latex.macros import Macro
@@ -207,9 +207,25 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
     below = (quantity_of(node, context.notation) for node in variables)
     scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None))
+    context = replace(context, notation=replace(context.notation, arguments=_arguments(givens, find)))
+    scope = replace(scope, notation=context.notation)
     return Setting(
         stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )
+
+
+def _arguments(givens: Sequence[Given], find: tuple[Expression, ...]) -> dict[str, Expression | None]:
+    """The one thing of which the givens take a function; of any other, that by which a derivative is asked for."""
+    found = dict[str, set[Expression]]()
+    for node in (one for given in givens for one in given.right.walk()):
+        if node.head == "apply" and len(node.args) == 1:
+            found.setdefault(str(node.data[0]), set()).add(strip_groups(node.args[0]))
+    by = [variable for node in find if node.head == "derivative" for variable in node.args[1:]]
+    found[""] = {one.args[0] if one.head == "entry" else one for one in by}
+    return {
+        name: one if len(args) == 1 and not free_indices(one := next(iter(args))) else None
+        for name, args in found.items()
+    }
 
 
 def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:

@@ -15,7 +15,7 @@ from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import MEANINGFUL
-from truestep.derivations.language.reading.rowtext import EQUALITIES, Context
+from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.language.reading.tokens import canonical, tokenize
@@ -262,9 +262,10 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
     for group in found:
-        sides = [token for token in group.tokens[:3] if token.text != "&"]
-        is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in group.tokens[2:])
-        is_said = len(sides) > 2 and sides[1].text in EQUALITIES and not is_number
+        turned = group.tokens[::-1] if "=:" in [token.text for token in group.tokens[-2:]] else group.tokens
+        sides = [token for token in turned[:3] if token.text != "&"]
+        is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
+        is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:"} and not is_number
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
     texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]

@@ -16,10 +16,11 @@ from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.notation import Name
+    from truestep.derivations.language.notation import Name, Notation
     from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
+MAX_DERIVATIVES = 4
 _EXPLICIT = frozenset((r"\cdot", r"\times", "*", "/", r"\odot", r"\circ", r"\otimes", r"\div"))
 
 
@@ -46,16 +47,20 @@ def application(
             parser.fail("this subscript is not read here", parser.span_from(start))
         elif function not in parser.notation.functions or "_" not in function:
             entry = indices(parser, *sub)
-    arguments = _arguments(parser, function)
-    if arguments is None:
-        node = Expression("bare", (), function, parser.span_from(start))
-        for _ in range(primes):
-            node = Expression("prime", (node,), None, node.span)
-        if power is not None or base is not None or primes:
-            parser.fail(f"the function {function} lacks its argument", parser.span_from(start))
-        return node
+    at, has_own = parser.at, parser.notation.argument(function) is not None
+    is_sign = function in BY_NAME and BY_NAME[function].letter == parser.tokens[start].text
+    arguments = None if is_sign and parser.is_next("-") else _arguments(parser, function)
+    if has_own and any((one.head, one.data) == ("bare", function) for arg in arguments or () for one in arg.walk()):
+        arguments, parser.at = None, at  # \sigma(1 - \sigma) is a product
     span = parser.span_from(start)
-    node = Expression("apply", arguments, (function, primes, None), span)
+    if arguments is None:
+        node = Expression("bare", (), function, span)
+        for _ in range(primes):
+            node = Expression("prime", (node,), None, span)
+        if base is not None or not (has_own or (power is None and not primes)):
+            parser.fail(f"the function {function} lacks its argument", span)
+    else:
+        node = Expression("apply", arguments, (function, primes, None), span)
     if base is not None:
         node = Expression("quotient", (node, Expression("apply", (base,), ("log", 0, None), span)), "frac", span)
     if entry is not None:
@@ -285,3 +290,38 @@ def call(parser: Cursor, name: str, start: int) -> Expression:
 def number(value: int) -> Expression:
     """A whole number as an expression."""
     return Expression("number", (), (Fraction(value), None))
+
+
+def _derivatives_within(node: Expression) -> int:
+    """How deep derivatives stand within one another."""
+    own = len(node.args) - 1 if node.head == "derivative" else int(node.head in ("gradient", "prime"))
+    return own + max(map(_derivatives_within, node.args), default=0)
+
+
+def complete(expression: Expression, notation: Notation) -> Expression:
+    """The expression, if every function in it has an argument (but for one that is differentiated by name)."""
+    if expression.has("bare"):
+        expression = _with_arguments(expression, notation)
+    if _derivatives_within(expression) > MAX_DERIVATIVES:
+        raise ReadingFault(f"more than {MAX_DERIVATIVES} derivatives stand within one another", expression.span)
+    bare = [node for node in expression.walk() if node.head == "bare"] if expression.has("bare") else []
+    if bare:
+        allowed = {id(node.args[0]) for node in expression.walk() if node.head == "derivative"}
+        for node in bare:
+            if id(node) not in allowed:
+                raise ReadingFault(f"the function {node.data} lacks its argument", node.span)
+    return expression
+
+
+def _with_arguments(node: Expression, notation: Notation) -> Expression:
+    """The expression with the functions in it taken of what they are elsewhere, where nothing stands behind them."""
+    inner, primes = node, 0
+    while inner.head == "prime":
+        inner, primes = inner.args[0], primes + 1
+    own = notation.argument(str(inner.data)) if inner.head == "bare" else None
+    if own is not None:
+        return Expression("apply", (own,), (inner.data, primes, None), node.span)
+    is_named = node.head == "derivative" and node.args[0].head == "bare"
+    return (
+        node.of(tuple(one if is_named else _with_arguments(one, notation) for one in node.args)) if node.args else node
+    )

@@ -14,6 +14,7 @@ from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import FONTS
+from truestep.derivations.language.reading.calls import complete
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import APPROXIMATE, ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
 from truestep.derivations.language.reading.stated_conditions import (
@@ -44,7 +45,6 @@ _CONNECTING = re.compile(
 )
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
 _WORD = re.compile("[A-Za-z]+")
-MAX_DERIVATIVES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def _chain(
                 parts.append(Part(ORDERS[relation], _membership(tokens, begin, place, context, reading)))
             else:
                 parser = Parser(tokens, begin, place, context.notation, reading, (), outer, offers=offers)
-                parts.append(_part(_plain(relation), _complete(parser.whole())))
+                parts.append(_part(_plain(relation), complete(parser.whole(), context.notation)))
         elif tokens[place - 1].text != r"\dots" and (place != start or not places):
             if relation and relation == (tokens[place].text if place < end else ""):
                 raise ReadingFault("this equals sign is doubled", (tokens[place].start, tokens[place].end))
@@ -337,25 +337,6 @@ def _chain(
     if len(parts) > 2 and parts[1].relation == ":=" and parts[0].expression.head == "unknown":
         parts[1] = replace(parts[1], relation="=")  # \delta := a = b
     return Statement(tuple(parts), None, remark)
-
-
-def _derivatives_within(node: Expression) -> int:
-    """How deep derivatives stand within one another."""
-    own = len(node.args) - 1 if node.head == "derivative" else int(node.head in ("gradient", "prime"))
-    return own + max(map(_derivatives_within, node.args), default=0)
-
-
-def _complete(expression: Expression) -> Expression:
-    """The expression, if every function in it has its argument (but for one that is differentiated by name)."""
-    if _derivatives_within(expression) > MAX_DERIVATIVES:
-        raise ReadingFault(f"more than {MAX_DERIVATIVES} derivatives stand within one another", expression.span)
-    bare = [node for node in expression.walk() if node.head == "bare"] if expression.has("bare") else []
-    if bare:
-        allowed = {id(node.args[0]) for node in expression.walk() if node.head == "derivative"}
-        for node in bare:
-            if id(node) not in allowed:
-                raise ReadingFault(f"the function {node.data} lacks its argument", node.span)
-    return expression
 
 
 def _part(relation: str, side: Expression) -> Part:
