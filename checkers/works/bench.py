@@ -12,7 +12,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import along_diagonal, entrywise, may_mean, unusable
+from truestep.checkers.works.claim import along_diagonal, entrywise, is_code, is_list, may_mean, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -149,7 +149,10 @@ class Bench:
         if name.head == "call":
             key = key_of(name, self.introduced)
             self.introduced[key], self.meant[key] = function_of(name, right, self.scope_for(reading)), right
-            return
+            is_new = name.data not in self.introduced or self.is_argument(str(name.data))
+            if not is_new or any(argument.head != "symbol" for argument in name.args):
+                return
+            name = Expression("unknown", (), name.data, name.span)  # u(x) is u
         _, value, scope = self._sides(right, right, reading)
         self.introduced.update(introducing(name, value, right, scope))
         self.meant[key := key_of(name, self.introduced)] = right
@@ -220,7 +223,7 @@ class Bench:
         except NameFault as fault:
             return _because(undecided(fault.message), "unknown-name", fault.span, notes)
         except BroadcastFault as fault:
-            outcome = undecided(BROADCAST) if _is_code(claim.right) else Verdict("wrong", reason=fault.message)
+            outcome = undecided(BROADCAST) if is_code(claim.right) else Verdict("wrong", reason=fault.message)
             return _because(outcome, "shape", fault.span, notes)
         except ShapeFault as fault:
             return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
@@ -289,8 +292,8 @@ class Bench:
         masks, right_node = self.masks(scope, claim.condition), claim.right
         left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
         if left.dims == right.dims[::-1] and 1 in left.dims and left.dims != right.dims:  # a list is a row or a column
-            left = shaped_terms.transpose(left) if _is_list(claim.left) else left
-            right = shaped_terms.transpose(right) if left.dims != right.dims and _is_list(claim.right) else right
+            left = shaped_terms.transpose(left) if is_list(claim.left) else left
+            right = shaped_terms.transpose(right) if left.dims != right.dims and is_list(claim.right) else right
         right = _meant(left, right, claim.right, scope)
         pairs = [(left, right, True)]
         if left.dims != right.dims:
@@ -375,18 +378,6 @@ def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
     if entries.is_square(right) and entries.is_multiple(left):
         return entries.trace(right, scope) if scope.takes("trace-left-out", node.span) else right
     return right
-
-
-def _is_list(node: Expression) -> bool:
-    """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
-    listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
-    return (listed or _is_code(node)) and not node.has("transpose")
-
-
-def _is_code(node: Expression) -> bool:
-    """Whether a side is written as array code."""
-    signs = {sign for one in node.walk() if one.head == "product" for sign in one.data}
-    return node.has("code") or not signs.isdisjoint(("matmul", "array"))
 
 
 def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:

@@ -237,3 +237,15 @@ def _entries(
         rest = iter(at)
         entry = whole.entry(*(1 if size == 1 else next(rest) for size in whole.dims))
         yield entry, at, [*names] in orders or len(fitting) == 1
+
+
+def is_list(node: Expression) -> bool:
+    """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
+    listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
+    return (listed or is_code(node)) and not node.has("transpose")
+
+
+def is_code(node: Expression) -> bool:
+    """Whether a side is written as array code."""
+    signs = {sign for one in node.walk() if one.head == "product" for sign in one.data}
+    return node.has("code") or not signs.isdisjoint(("matmul", "array"))
