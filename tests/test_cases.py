@@ -12,7 +12,10 @@ from truestep.checkers.records import check_record
 from truestep.derivations.language import case_words
 from truestep.derivations.language.case_words import CASE_WORDS, CaseWords, said_of_indices
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "cases.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent / "data"
+DATA, SUPPOSED = (
+    tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in ("cases.toml", "supposed.toml")
+)
 
 
 @pytest.mark.parametrize("case", DATA["work"], ids=lambda case: case["why"])
@@ -21,6 +24,13 @@ def test_a_claim_holds_under_its_condition(case: dict[str, Any]) -> None:
     record = check_record({"id": 1, "problem": DATA["problem"][case["problem"]], **work})
     assert " ".join(line["verdict"] for line in record["lines"]) == case["lines"], record
     assert record["final"]["verdict"] == case["final"], record
+
+
+@pytest.mark.parametrize("case", SUPPOSED["work"], ids=lambda case: case["why"])
+def test_a_row_holds_under_what_is_supposed_before_it(case: dict[str, Any]) -> None:
+    record = check_record({"problem": SUPPOSED["problem"][case["problem"]], "submission": case["text"]})
+    assert " ".join(line["verdict"] for line in record["lines"]) == case["lines"], record
+    assert record["verdict"] == case["verdict"], record
 
 
 @pytest.mark.parametrize("row", CASE_WORDS, ids=lambda row: f"{row.language}-{row.meaning}")

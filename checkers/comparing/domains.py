@@ -10,9 +10,11 @@ from truestep.checkers.comparing.evaluate import OutOfReach
 from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.signs import NONNEGATIVE
+from truestep.derivations.language.expression import free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.writing.text import text
 from truestep.derivations.meaning import truths
+from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
@@ -74,14 +76,24 @@ def covers_labels(conditions: Sequence[Expression], setting: Setting) -> bool | 
 
 
 def is_unmet(condition: Expression, setting: Setting) -> bool:
-    """Whether no point of the models meets an equality (or none fails to): a quantity is none of few values."""
+    """Whether no point of the models meets an equality (or none fails to): a quantity is none of few values.
+
+    Nor does any meet one of what is made of quantities: ``X^T X = I``.
+    """
     if condition.head != "relation" or condition.data not in ("=", "!="):
         return False
     found = quantity_of(condition.args[0], setting.notation)
     if found is None:
-        return False
+        return condition.data == "=" and _is_made(condition)
     known = setting.assumptions.properties.get(found[0])
     return known is None or not (known.binary or known.values or known.hot)
+
+
+def _is_made(condition: Expression) -> bool:
+    """Whether a relation is one of quantities as such, with no letter that is free, and none that is unknown."""
+    is_plain = strip_groups(condition.args[0]).head in ("index", "size", "number")
+    is_free = any(free_indices(side) for side in condition.args)
+    return condition.has("symbol", "member") and not (is_plain or is_free or condition.has("unknown", "unread"))
 
 
 def doubted(

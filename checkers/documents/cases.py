@@ -27,9 +27,11 @@ _OWN_ROW = re.compile(
 _WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
 _RELATION = re.compile(r"[\s&]*=")
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
+_EQUALS = re.compile(r"(?<![<>!])=")
+_SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
+_SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
-_EQUALS = re.compile(r"(?<![<>!])=")
 _JOINED = re.compile(r"[^:;.]*")
 _PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
@@ -84,7 +86,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     """
     formulas = work.formulas
     if not (work.tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
-        return tuple(_with_last(under_own_rows(formulas)))
+        return tuple(with_supposed(under_own_rows(formulas)))
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
@@ -92,18 +94,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
-        role = "answer" if role == "question" and _equates(row.text) and words.computes(row.before) else role
-        if role != "question" and (altering.before(row.before, not _equates(row.text)) or altering.behind(after)):
+        role = "answer" if role == "question" and equates(row.text) and words.computes(row.before) else role
+        if role != "question" and (altering.before(row.before, not equates(row.text)) or altering.behind(after)):
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
-        elif row.inline and _equates(row.text) and altering.supposed(row.before):
+        elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
-        elif row.inline and _equates(row.text) and _is_point(row.before):
+        elif row.inline and equates(row.text) and _is_point(row.before):
             role = "point"
-        ended = _STOP.split(row.before)
+        ended = _STOP.split(row.before if row.inline else row.before.rstrip())  # a display goes on with its sentence
         sentence, supposes = (_and(sentence, row.before), supposes) if len(ended) == 1 else (ended[-1], False)
-        if role != DENIED and _equates(row.text) and altering.is_elsewhere(sentence):
+        if role != DENIED and equates(row.text) and altering.is_elsewhere(sentence):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
@@ -114,7 +116,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             out.append(replace(row, told="condition"))
             continue
         if _is_rest(row, after, out):
-            out.append(replace(row, under=r"\text{otherwise}", told=row.told if _equates(row.text) else "alternative"))
+            out.append(replace(row, under=r"\text{otherwise}", told=row.told if equates(row.text) else "alternative"))
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
@@ -133,47 +135,65 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if _STOP.search(row.before.rstrip()):
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
-        is_open = row.inline and _equates(row.text) and not supposes and not scope.condition
-        phrase = _supposed(_clause(sentence)) if is_open else "" if row.inline else _phrase(row.before)
+        is_open = equates(row.text) and not supposes and not scope.condition
+        phrase = "" if row.inline else _phrase(row.before)
+        phrase = phrase or (_supposed(_clause(sentence)) if is_open else "")
         if compared := "" if is_label else _compared(_clause(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
         else:
             scope.leave(row.before)
-        sentence, supposes = sentence + " it ", supposes or _equates(row.text)
+        sentence, supposes = sentence + " it ", supposes or equates(row.text)
         if is_label:
             said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
         elif row.inline:
             said, named = "", []
-        scope.told = scope.told or (row.inline and _equates(row.text))
+        scope.told = scope.told or (row.inline and equates(row.text))
         if not row.inline:
             scope.used, said, named = True, "", []
         out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
-    return tuple(_with_last(under_own_rows(out)))
+    return tuple(with_supposed(under_own_rows(out)))
 
 
-def _with_last(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows, each with the last comparison before it, under which it may be said.
-
-    It ends at a summary, at a paragraph with words that say more than a step, and, on a row of its own, at any words.
-    """
-    last, is_shown = "", False
-    for row in rows:
-        text = row.text.strip().rstrip(",.:;")
-        speaks = any(map(str.isalpha, row.before))
-        new = row.before.partition("\n\n")[2]
-        is_over = case_words.has(row.before, "whole") or (speaks and is_shown) or not says_plainly(new)
-        last = "" if is_over else last
-        yield replace(row, perhaps=last) if last and not row.under else row
-        is_compared = not _equates(text) and _ORDER.search(text) and not re.fullmatch(_INDICES, text)
-        if is_compared and len(text) <= LONGEST_CONDITION and row.told != DENIED and not row.example:
-            last, is_shown = text, not row.inline
-
-
-def _equates(text: str) -> bool:
+def equates(text: str) -> bool:
     """Whether a formula has an equals sign of its own, which is no part of another sign: ``x <= 0``."""
     return _EQUALS.search(text) is not None
+
+
+def orders(text: str) -> bool:
+    """Whether a formula says that something is larger than something else, or not the same."""
+    return _ORDER.search(text) is not None
+
+
+def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows, each with what formulas before it suppose, under which it may be said.
+
+    That ends at a summary, at a paragraph with words that say more than a step, and, behind one that is displayed, at
+    any words. Of one quantity the last word holds. What is ``loosely`` said has more in its sentence than that.
+    """
+    facts, sentence, is_shown = tuple[str, ...](), "", False
+    for place, row in enumerate(rows):
+        text, before = row.text.strip().rstrip(",.:;"), row.before if row.inline else row.before.rstrip()
+        speaks, (head, *behind) = any(map(str.isalpha, before)), words.FULL_STOP.split(before)
+        new = before.partition("\n\n")[2]
+        is_over = case_words.has(before, "whole") or (speaks and is_shown) or not says_plainly(new)
+        facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
+        is_loose = bool(facts) and not says_plainly(sentence, (), True)
+        yield replace(row, perhaps=facts, loosely=is_loose) if facts and not row.under else row
+        is_order = not equates(text) and orders(text) and not re.fullmatch(_INDICES, text)
+        is_valued = re.fullmatch(_VALUE, text) is not None
+        is_told = row.told in _SUPPOSING or row.under or (is_valued and row.told in ("", "point", "reason", "answer"))
+        is_said = row.inline or (is_valued and place + 1 < len(rows))
+        is_fact = not row.example if is_order else equates(text) and is_said and is_told and not _SLOPE.search(text)
+        if is_fact and len(text) <= LONGEST_CONDITION and row.told != "denied" and "cases" not in text:
+            kept = () if behind else (one for one in facts if _left(one) != _left(text))
+            facts, is_shown = (*kept, text), is_order and not row.inline
+
+
+def _left(text: str) -> str:
+    """What stands before the first relation."""
+    return re.split(rf"{_ORDER.pattern}|=", text, maxsplit=1)[0].strip()
 
 
 def _is_point(before: str) -> bool:
@@ -183,7 +203,7 @@ def _is_point(before: str) -> bool:
 
 def _is_other(row: Row, last: Row) -> bool:
     """Whether a formula is said to be meant, or the one before it: neither then is."""
-    is_compared = any(_equates(one.text) or _ORDER.search(one.text) or one.told == "condition" for one in (row, last))
+    is_compared = any(equates(one.text) or orders(one.text) or one.told == "condition" for one in (row, last))
     return not is_compared and altering.joins_another(row.before)
 
 
@@ -196,14 +216,14 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
         return (row.inline and row.told == "condition") or (
             after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&")
             or case_words.ends_with(row.before, "if", "for")
-            or (not _equates(text) and case_words.ends_with(row.before, "where"))
+            or (not equates(text) and case_words.ends_with(row.before, "where"))
         )
     head = _COMMAND.sub("", row.before.rpartition("\n")[2])
     is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and _LETTER.search(head) is None  # \item $x > 0$: ...
     if not ((row.inline and row.told == "condition") or is_headed) or len(text) > LONGEST_CONDITION:
         return False
-    if not _equates(text):
-        return _ORDER.search(text) is not None
+    if not equates(text):
+        return orders(text)
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
 
 
@@ -213,20 +233,19 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     Nothing but its word stands between the two, or the sentence ends with it; behind a display, that or an "and".
     """
     text = row.text.strip().rstrip(",.:;")
-    is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or (
-        not _equates(text) and bool(_ORDER.search(text))
-    )
+    is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or (not equates(text) and orders(text))
     if not row.inline or not is_compared or not out or _STOP.search(row.before) or len(text) > LONGEST_CONDITION:
         return False
     claim = out[-1]
-    is_claim = _equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
+    is_claim = equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
     if not is_claim and not _is_alternative(claim, out[:-1]):
         return False
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
     first = _LETTER.search(_COMMAND.sub("", between))
-    if not claim.inline and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
+    is_apart = not claim.inline or row.line > claim.line
+    if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
         return False
     if not case_words.ends_with(between, "if", "for"):
         return False
@@ -257,7 +276,7 @@ def _put_under(rows: list[Row], condition: str, word: str) -> None:
     for place in reversed(range(len(rows))):
         row = rows[place]
         lead = rf"{row.under} \text{{ and }} " if row.under else rf"\text{{{word} }} "
-        rows[place] = replace(row, under=lead + condition, told=row.told if _equates(row.text) else "alternative")
+        rows[place] = replace(row, under=lead + condition, told=row.told if equates(row.text) else "alternative")
         if not _RELATION.match(row.text):
             break
 
@@ -327,11 +346,7 @@ def _beside_words(rows: Sequence[Row]) -> list[Row]:
     said = [_WORD_ROW.fullmatch(row.text[:LONGEST]) for row in rows]
     out = list(rows)
     for place, found in enumerate(said):
-        if (
-            found is not None
-            and place + 1 < len(rows)
-            and altering.before(found[1], not _equates(rows[place + 1].text))
-        ):
+        if found is not None and place + 1 < len(rows) and altering.before(found[1], not equates(rows[place + 1].text)):
             out[place + 1] = replace(rows[place + 1], told=DENIED)
         if found is not None and place and said[place - 1] is None and altering.behind(found[1]):
             out[place - 1] = replace(rows[place - 1], told=DENIED)
@@ -343,7 +358,7 @@ def _own(row: Row) -> tuple[str, tuple[str, str]] | None:
     if len(row.text) >= LONGEST or row.inline:
         return None
     found = _OWN_ROW.fullmatch(row.text)
-    if found is not None and (case_words.has(found["words"], "if", "for") or not _equates(row.text)):
+    if found is not None and (case_words.has(found["words"], "if", "for") or not equates(row.text)):
         return rf"\text{{if }} {found['condition']}", (found["condition"][0], found["condition"][-1])
     alone = _WORD_ROW.fullmatch(row.text)
     said = case_words.said_of_indices(alone[1]) if alone is not None else ""

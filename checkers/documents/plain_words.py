@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import WIDE, WORDS
+from truestep.derivations.language.case_words import CASE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -53,6 +54,7 @@ MET = (
     "iguales distintos",
     "равных разных",
 )
+SUPPOSING = ("if", "for", "at", "where", "rest")  # what words that suppose something mean
 SIGNS = (
     "我们有和的是在对两边用式子上下面代入化简求导导數数梯度链鏈式法则則规規结果答案函损損失这這个個一二三"
     "步得到可知再与與中到为為积積项項计計算定义義"
@@ -64,7 +66,8 @@ def _known(is_met: bool) -> tuple[frozenset[str], frozenset[str]]:
     """The words, and the signs of a script without blanks, that a step is said with."""
     roles = ("reason", "answer", "definition", *(("condition",) if is_met else ()))
     steps = [word for row in WORDS if row.role in roles for word in row.words.split()]
-    words = {word for words in (*PLAIN, *(MET if is_met else ())) for word in words.split()}
+    supposing = (row.words.replace("|", " ") for row in CASE_WORDS if is_met and row.meaning in SUPPOSING)
+    words = {word for words in (*PLAIN, *(MET if is_met else ()), *supposing) for word in words.split()}
     return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
 
 

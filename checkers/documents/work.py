@@ -32,7 +32,8 @@ class Row:
     ``cell`` is the place of its cell in a notebook, ``under`` the condition that the words before it put it under.
     ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
     ``inline`` where it stands within a sentence, and beside ``about`` in a table; ``example`` says that its paragraph
-    gives one, and ``perhaps`` is a condition before it that may hold yet. ``after`` are the words behind it.
+    gives one, and ``perhaps`` are conditions before it that may hold yet, ``loosely`` where its sentence says more than
+    these. ``after`` are the words behind it.
     """
 
     text: str
@@ -46,8 +47,14 @@ class Row:
     inline: bool = field(default=False, repr=False)
     about: str = field(default="", repr=False)
     example: bool = field(default=False, repr=False)
-    perhaps: str = field(default="", repr=False)
+    perhaps: tuple[str, ...] = field(default=(), repr=False)
+    loosely: bool = field(default=False, repr=False)
     after: str = field(default="", repr=False)
+
+    @property
+    def supposed(self) -> tuple[tuple[str, ...], bool]:
+        """What may hold yet, and whether that is said loosely."""
+        return self.perhaps, self.loosely
 
     @property
     def source(self) -> dict[str, int]:

@@ -105,7 +105,17 @@ class Precedents:
 
         def make(rows: Sequence[Row], places: tuple[int, ...], context: Context) -> Group:
             texts = [
-                (one.text, one.under, one.before, one.told, one.inline, one.about)
+                (
+                    one.text,
+                    one.under,
+                    one.before,
+                    one.told,
+                    one.inline,
+                    one.about,
+                    one.example,
+                    one.perhaps,
+                    one.loosely,
+                )
                 for one in map(rows.__getitem__, places)
             ]
             key = which, places, *texts, places[-1] + 1 < len(rows)

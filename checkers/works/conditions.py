@@ -105,11 +105,12 @@ def _opened(result: LineVerdict) -> LineVerdict:
 def _varies(lines: Steps, statement: Statement, unmet: Sequence[Expression]) -> bool:
     """Whether what a condition fixes is given or differentiated by, or one says only what a quantity is not."""
     fixed = {strip_groups(one.args[0]) for one in unmet}
+    made = {node for left in fixed if left.head not in ("symbol", "member") for node in left.walk()}
     if any(found[0] in lines.given for node in fixed if (found := quantity_of(node, lines.setting.notation))):
         return True
     nodes = (node for part in statement.parts for node in part.expression.walk())
     variables = {strip_groups(by) for node in nodes if node.head in ("derivative", "gradient") for by in node.args[1:]}
-    return bool(fixed & variables) or any(one.data == "!=" for one in unmet)
+    return bool((fixed | made) & variables) or any(one.data == "!=" for one in unmet)
 
 
 def in_letters(statement: Statement, letters: frozenset[str]) -> Statement:

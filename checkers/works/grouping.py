@@ -50,7 +50,8 @@ class Group:
     in_cell: bool = False  # whether it begins a cell of a table
     opens: bool = False  # whether a sentence ends before it
     example: bool = False  # whether its paragraph gives an example
-    perhaps: str = ""  # a condition before it that may hold yet
+    perhaps: tuple[str, ...] = ()  # conditions before it that may hold yet
+    loosely: bool = False  # whether its sentence says more than these
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -112,8 +113,9 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
         if under := first.under:
             tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
         tokens = [*as_update(tokens, context.notation)]
-        sides = first.inline, first.about, goes_on, "\n\n" in first.before, first.before.rstrip().endswith("|")
-        last = ends_sentence(first.before), first.example, first.perhaps
+        before = first.before if first.inline else first.before.rstrip()  # a display goes on with its sentence
+        sides = first.inline, first.about, goes_on, "\n\n" in before, first.before.rstrip().endswith("|")
+        last = ends_sentence(before), first.example, *first.supposed
         return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)

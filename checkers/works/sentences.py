@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.cases import equates
 from truestep.checkers.documents.words import told
 from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
-from truestep.checkers.works.conditions import supposed
+from truestep.checkers.works.conditions import supposed, understood
 from truestep.checkers.works.equations import root, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.roles import IN_LINES
@@ -43,10 +44,12 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
-    if group.perhaps and (verdict.verdict.is_wrong or verdict.posed):
-        verdict = _under_last(lines, found, place, verdict, (before, introduced))
-    is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_number = (lines.is_instance or group.example) and _is_valued(verdict)
+    if group.perhaps and (verdict.verdict.is_wrong or (verdict.posed and not any(map(equates, group.perhaps)))):
+        there = _under_supposed(lines, found, place, (before, introduced), is_number)
+        if there is not None:
+            return there
+    is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_supposed = lines.supposes or group.told == "supposed" or is_number
     if is_under or not is_supposed or verdict.verdict.is_right:
         return verdict
@@ -58,19 +61,28 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     return verdict
 
 
-def _under_last(
-    lines: Lines, found: Sequence[Group], place: int, verdict: LineVerdict, start: tuple[Work, dict[str, Value]]
-) -> LineVerdict:
-    """A false line as one under the last condition of the text before it, if it is right there."""
-    after = lines.work, lines.bench.introduced
+def _under_supposed(
+    lines: Lines, found: Sequence[Group], place: int, start: tuple[Work, dict[str, Value]], is_number: bool
+) -> LineVerdict | None:
+    """A false line as one under what the text before it supposes: if it is right there, or refuted in plain words."""
+    after, group = (lines.work, lines.bench.introduced), found[place]
     lines.work, lines.bench.introduced = start[0].copy(), dict(start[1])
     under = [*found]
-    under[place] = within(found[place], found[place].perhaps, lines.setting.context)
+    under[place] = within(group, r" \text{ and } ".join(group.perhaps), lines.setting.context)
     there = _in_text(lines, under, place)
-    if there.verdict.is_right and not (there.carried or there.posed):
+    said = [one.condition for one in there.statements if one.condition is not None]
+    is_met = bool(said) and not any(_is_of_own(one) for one in said)
+    is_known = all(understood(one) == one for one in said) and not (group.loosely or is_number)
+    is_decided = there.verdict.is_right or (there.verdict.is_wrong and is_known)
+    if is_met and is_decided and not (there.carried or there.posed):
         return there
     lines.work, lines.bench.introduced = after
-    return verdict
+    return None
+
+
+def _is_of_own(condition: Expression) -> bool:
+    """Whether a condition says what a name of the work's own equals: that is what it is, and no case."""
+    return any(node.head == "relation" and node.data == "=" and node.has("unknown") for node in condition.walk())
 
 
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
@@ -83,6 +95,9 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     if not group.inline:
         is_last = group is next(one for one in reversed(found) if not one.inline)
         verdict = lines.judge(group, is_last)
+        if verdict.verdict.is_wrong and not is_last and _is_head(verdict, lines):
+            lines.work, lines.bench.introduced = before, introduced
+            return replace(quiet(verdict, NOT_CHECKED), role="condition")
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
     judged = lines.judge(group, len(found) == 1)
     verdict = _in_sentence(judged, group, lines, len(found) == 1)
@@ -112,6 +127,16 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
     is_named = all(one.expression.head in ("symbol", "entry", "member") for one in parts[1:-1])  # a = b = 2
     is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and is_value(parts[-1].expression)
     return is_put and is_named and not verdict.verdict.is_right
+
+
+def _is_head(verdict: LineVerdict, lines: Lines) -> bool:
+    """Whether a row says which value a quantity takes that is free to take any: it heads a case."""
+    if len(verdict.statements) != 1 or len(verdict.statements[0].parts) != 2 or verdict.posed:
+        return False
+    left, right = (strip_groups(part.expression) for part in verdict.statements[0].parts)
+    found = quantity_of(left, lines.setting.notation)
+    is_free = found is not None and found[0] not in lines.given
+    return is_free and is_value(right) and not _is_sought(left, lines) and not solved_for(left, unknowns(lines.goals))
 
 
 def _is_size(verdict: LineVerdict) -> bool:
