@@ -82,7 +82,10 @@ def _under_supposed(
 
 def _is_of_own(condition: Expression) -> bool:
     """Whether a condition says what a name of the work's own equals: that is what it is, and no case."""
-    return any(node.head == "relation" and node.data == "=" and node.has("unknown") for node in condition.walk())
+    equal = [node.args for node in condition.walk() if node.head == "relation" and node.data == "="]
+    labels = [(left, right) for left, right in equal if left.head == "index"]
+    is_other = any(right.head not in ("index", "size", "number") for _, right in labels)
+    return is_other or any(side.has("unknown") for sides in equal for side in sides)
 
 
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
