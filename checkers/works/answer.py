@@ -10,7 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap, needs_condition, of_idle_cases
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
-from truestep.checkers.works.equations import at_solution, mentions, root
+from truestep.checkers.works.equations import at_solution, mentions, root, with_others
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -260,6 +260,10 @@ def _verdict(
     else:
         claim, tolerance = Claim(target, answer.right, answer.reading, answer.condition), setting.problem.tolerance
         verdict = bench.judge(claim, rounding, tolerance).verdict
+        if verdict.is_wrong and not computed:
+            together = with_others(setting, claim)
+            other = None if together == claim else bench.judge(together, rounding, tolerance).verdict
+            verdict = other if other is not None and other.is_right else verdict
         for layout in ("denominator", "numerator", "mixed") if setting.problem.layout == "either" else ():
             if not verdict.is_right:
                 turned = replace(claim, reading=answer.reading.laid_out(layout))

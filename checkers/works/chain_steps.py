@@ -27,6 +27,7 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
     whole_of,
+    with_others,
 )
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
@@ -205,7 +206,9 @@ class Steps:
         is_known = key in asked and left.head in ("symbol", "member", "entry")
         if is_known and len(self.setting.answer) == len(asked):
             answer = self.setting.answer[asked.index(key)]
-            known = self.judged(replace(claim, left=answer))
+            known = self.judged(given := replace(claim, left=answer))
+            if known.verdict.is_wrong and (together := with_others(self.setting, given)) != given:
+                known = found if (found := self.judged(together)).verdict.is_right else known
             if known.verdict.is_right or not self._is_implicit(claim):
                 is_way = (self.is_answered() or self.work.equations) and not names_in(claim.right) <= names_in(answer)
                 is_way = is_way and not self.bench.is_defined(key)

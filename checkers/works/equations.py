@@ -323,3 +323,19 @@ def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:
         return False
     values = bench.world.real(False, "general")[0].model.array(found[0], (), 0)
     return bool(bench.is_defined(asked) and abs(values - values[:1]).max() > NEARLY)
+
+
+def with_others(setting: Setting, claim: Claim) -> Claim:
+    """A claim with the unknowns asked for before, or in the reference, put in: a variance may hold the mean."""
+    known = list(zip(setting.find, setting.answer, strict=False)) if len(setting.find) == len(setting.answer) else []
+    own = next((k for k, (_, answer) in enumerate(known) if answer == claim.left), 0)
+    found = {
+        asked: answer
+        for k, (asked, answer) in enumerate(known)
+        if asked.head == "symbol" and k != own and (k < own or asked in claim.left.walk())
+    }
+    left, right = (
+        one.map(lambda node: Expression("group", (found[node],), None, node.span) if node in found else node)
+        for one in (claim.left, claim.right)
+    )
+    return replace(claim, left=left, right=right)

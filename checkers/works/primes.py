@@ -15,15 +15,17 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
+from truestep.derivations.meaning.differentiate import depends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
-INNER, TRANSPOSE = "inner-prime", "prime-transpose"
+INNER, SCALAR_PRIME, TRANSPOSE = "inner-prime", "scalar-prime", "prime-transpose"
 Given = tuple[tuple[Expression, Expression], ...]
 
 
@@ -36,6 +38,10 @@ def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) 
         bench.offers.add(Choice(INNER, node.span[0]))
         if reading.takes(INNER, node.span[0]):
             return inner
+    for k, within in enumerate(_scalars_within(node.args[0], bench.scope_for(Reading()))):
+        bench.offers.add(Choice(SCALAR_PRIME, node.span[0] + k))
+        if reading.takes(SCALAR_PRIME, node.span[0] + k):
+            return Expression("derivative", (node.args[0], symbol(within)), "prime", node.span)
     with suppress(Fault):
         return prime_spelled(node, bench.scope_for(Reading()))
     asked = [one for one in setting.find if one.head == "derivative" and one.args[0] == node.args[0]]
@@ -45,6 +51,21 @@ def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) 
     if asked and not reading.takes(TRANSPOSE, node.span[0]):  # y' where dy/dx is asked of an equation
         return replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
     return node if known is None or known.dims != SCALAR else as_name(node)
+
+
+def _scalars_within(quantity: Expression, scope: Scope) -> Sequence[str]:
+    """The numbers between a number and the array that its derivative is asked by, the innermost first."""
+    arena, asked = scope.arena, scope.asked or ""
+    if not arena.shapes.get(asked) or arena.shapes.get(str(quantity.data)) != () or quantity.head != "symbol":
+        return ()
+    whole = arena.quantity(str(quantity.data), ())
+    found = [
+        name
+        for name in arena.definitions
+        if arena.shapes.get(name) == () and name != quantity.data
+        if depends(arena, whole, name) and depends(arena, arena.quantity(name, ()), asked)
+    ]
+    return sorted(found, key=lambda one: sum(depends(arena, arena.quantity(one, ()), other) for other in found))
 
 
 def as_name(node: Expression) -> Expression:

@@ -317,6 +317,12 @@ def _by_expression(top: Expression, bottom: Expression, scope: Scope, node: Expr
     point, arena = value_of(bottom, scope), scope.arena
     if bottom.head == "power" and entries.exact_number(bottom.args[1]) == -1 and entries.is_square(point):
         return _by_inverse(top, bottom.args[0], scope, node)
+    if bottom.head == "apply" and bottom.data[:2] == ("vec", 0) and value_of(top, scope).is_scalar:
+        slope = value_of(
+            Expression("derivative", (top, bottom.args[0]), node.data, node.span), scope.like(layout="denominator")
+        )
+        column = shaped_terms.vectorised(slope, node.span)
+        return shaped_terms.transpose(column) if scope.layout == "numerator" else column
     marker = Expression("unknown", (), f"whole {bottom.data}")
     plain = strip_groups(bottom)
     changed = top.map(lambda child: marker if strip_groups(child) == plain else child)

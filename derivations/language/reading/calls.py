@@ -186,7 +186,11 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
             elif node.head == "unknown" and inner.peek() is None and count == 1:
                 points += [replace(one, span=node.span) for one in _own_argument(parser, start)]
                 points += [node] if points else []
-            if node.head not in ("symbol", "member", "entry", "unknown", "size") or node.data == name:
+            is_listed = (
+                node.head == "power" and node.args[0].head == "symbol" and (count > 1 or inner.is_next(",", ";"))
+            )
+            heads = ("symbol", "member", "entry", "unknown", "size")
+            if not (node.head in heads or is_listed) or node.data == name:  # \ell(\mu, \sigma^2)
                 raise LookupError
             if not inner.is_next(",", ";", "|"):
                 break
