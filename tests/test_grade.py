@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import classes
@@ -147,7 +149,8 @@ def test_forms_and_odd_files(homework: Path, tmp_path: Path) -> None:
     rows, files = table(tmp_path / "s"), table(tmp_path / "s", "files.csv")
     for name in ("Ann", "bob", "'=cmd", 'new line,"', "dora"):
         assert rows[name]["marks"] == "8..10", name
-    for name in ("link", "pipe", "utf16", "huge"):
+    assert (rows["utf16"]["state"], rows["utf16"]["marks"]) == ("unplaced", "0..10")
+    for name in ("link", "pipe", "huge"):
         assert (rows[name]["state"], rows[name]["marks"]) == ("not read", "0..10")
     assert rows["deep"]["1(a)"] == "0..4"
     assert len(files) == 12
@@ -172,6 +175,27 @@ def test_platforms(homework: Path, tmp_path: Path, platform: str, given: str, to
     assert rows["101"]["name"] == told
     assert rows["102"]["late"] == ("late" if platform == "canvas" else "")
     assert len(table(tmp_path / "s", "files.csv")) == (3 if platform == "gradescope" else 2)
+
+
+@pytest.mark.parametrize("platform", ["gradescope", "canvas", "moodle", "folder"])
+@pytest.mark.parametrize("name", ["hw.rtf", "hw.py"])
+def test_who_hands_in_what_nobody_reads_has_no_zero(homework: Path, tmp_path: Path, platform: str, name: str) -> None:
+    """The only file of a hand-in is for a person, whatever it is; beside others it is none's answer."""
+    made = getattr(classes, platform if platform != "folder" else "moodle")([("101", "Jane Doe"), ("102", "Ann Lee")])
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    first, second = (one for one in members if one.endswith(".tex"))
+    changed = {one: data for one, data in members.items() if one != first}
+    changed |= dict.fromkeys((first[:-4] + name[2:], second[:-4] + name[2:]), b"nothing")
+    if platform == "folder":
+        changed = {f"ann/{name}": b"nothing", "bob/hw.tex": members[second], f"bob/{name}": b"nothing"}
+    (tmp_path / "all.zip").write_bytes(classes.zipped(changed))
+    assert run("grade", homework, tmp_path / "all.zip", "--store", tmp_path / "s").exit_code == 3
+    rows, files = list(table(tmp_path / "s").values()), table(tmp_path / "s", "files.csv")
+    assert [(row["state"], row["marks"]) for row in rows][:1] == [("for a person", "0..10")]
+    assert rows[1]["state"] == "graded"
+    found = [row["state"] for key, row in files.items() if key.endswith(name[2:])]
+    assert sorted(found) == ["for a person", "passed over"]
 
 
 def test_a_roster_says_who_is_who(homework: Path, tmp_path: Path) -> None:

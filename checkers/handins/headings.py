@@ -7,9 +7,12 @@ line only in the order of the questions, and where no heading names its question
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.derivations.language.latex.macros import group_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,10 +37,11 @@ _CLOSED = re.compile(r"[ \t]*(?:题|題)?[ \t]*(?:[.:)\]—–]|-{2,}|$)")
 _TOKEN = re.compile(r"\d+|[a-z]+", re.IGNORECASE)
 _POINTS = re.compile(r"\\hfill.*|[(\[]?\d+(?:[.,]\d+)?[ \t]*(?:points?|pts?|punkte|marks?)\b.*", re.IGNORECASE)
 _SIZES = re.compile(r"\\(?:large|Large|LARGE|huge|bf|bfseries|sffamily|normalfont|small|quad|noindent)(?![A-Za-z])")
+_SECTIONS = r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|question|problem|exercise)\*?[ \t]*"
 _ENVIRONMENTS = "problem|question|exercise|solution|answer|homeworkProblem"
 _BEFORE = r"(?:\\(?:noindent|bigskip|medskip|smallskip|par|item)(?![A-Za-z]))?[ \t]*"
 _MARKUP = (
-    re.compile(r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph|question|problem|exercise)\*?[ \t]*\{"),
+    re.compile(rf"{_SECTIONS}\{{"),
     re.compile(rf"\\begin\{{(?:{_ENVIRONMENTS})\*?\}}[ \t]*[\[{{]"),
     re.compile(_BEFORE + r"\\(?:textbf|underline|textsc|emph|textit)[ \t]*\{"),
     re.compile(r"\\item[ \t]*\["),
@@ -45,6 +49,8 @@ _MARKUP = (
     re.compile(r"(?:[-*+][ \t]+)?(?:\*\*|__)(?=\S)"),
     re.compile(r"<h[1-6][^>]*>"),
 )
+_HEADED = re.compile(rf"{_SECTIONS}(?=\{{)")
+_LABEL = re.compile(r"\\label\{[^{}]*\}|%.*")
 _INLINE = re.compile(
     r"[ \t]*(?:[-*+][ \t]+)?(?:" + _BEFORE + r"\\(?:textbf|underline|textsc|emph|textit)|\\item|\*\*|__)"
 )
@@ -146,9 +152,11 @@ class Cutter:
         """The lines that look like headings."""
         start = 0
         for line in text.split("\n"):
-            end = min(start + len(line) + 1, len(text))
-            if (head := self._head(line[:LONGEST], start, end)) is not None:
-                yield head
+            cuts = sorted({0, *(one.start() for one in _HEADED.finditer(line.split("%")[0])), len(line)})
+            for place, stop in itertools.pairwise(cuts):
+                end = min(start + stop + (stop == len(line)), len(text))
+                if (head := self._head(line[place : min(stop, place + LONGEST)], start + place, end)) is not None:
+                    yield head
             start += len(line) + 1
 
     def _head(self, line: str, start: int, after: int) -> _Head | None:
@@ -166,7 +174,10 @@ class Cutter:
             return None  # a sentence that speaks of a question
         closed = _CLOSED.match(inside, end)
         rest = inside[closed.end() if closed else end :]
-        behind = after
+        behind, headed = after, _HEADED.match(line)
+        title = group_at(line, headed.end()) if headed is not None else None
+        if title is not None and _LABEL.sub("", line[title[1] + 1 :]).strip():
+            behind = start + title[1] + 1
         if rest.strip(_EDGES) and (not is_marked or _INLINE.match(line)):  # what stands behind belongs to the answer
             behind = start + len(line) - len(rest.lstrip(_EDGES))
         return _Head(tokens, is_marked or worded is not None, start, behind, inside.strip())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
+from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from truestep.checkers.documents.formats import FORMATS, decode, sniff
 from truestep.checkers.documents.notebook import sources
@@ -41,6 +43,7 @@ _BODY = re.compile(r"\\begin\{document\}")
 _MATHEMATICS = re.compile(r"\$|\\\[|\\begin\{(?:align|equation|gather)|[=∂∑∇]")
 _DEFINING = ("\\def", "ommand", "\\Declare", "\\let", "\\gdef", "\\xdef", "\\edef")
 _CALLED = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z\s]")
+LOOKED_AT, STRANGE = 100_000, 0.1
 PICTURES = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"%PDF", b"BM")
 
 
@@ -73,6 +76,29 @@ class Document(Struct, frozen=True, omit_defaults=True):
     lost: tuple[str, ...] = ()
 
 
+def _legible(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a file, and what is to be said of its characters where it is not UTF-8.  Raises DocumentFault.
+
+    UTF-16 says itself that it is; of the others, text that is nearly all ASCII is read as Windows writes it.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return decode(data.decode("utf-16").encode()), ("it is UTF-16",)
+    try:
+        return decode(data), ()
+    except DocumentFault:
+        strange = sum(byte > 0x7E or (byte < 0x20 and byte not in b"\t\n\r\f") for byte in data[:LOOKED_AT])
+        if data.startswith(PICTURES) or b"\0" in data or len(data) > MOST_TEXT or strange > len(data) * STRANGE:
+            raise
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return decode(text.encode()), ("it is not UTF-8, and was read as Windows-1252",)
+        raise
+
+
 class Reader:
     """Reads the files of one homework."""
 
@@ -93,7 +119,7 @@ class Reader:
         if data.startswith(b"%PDF"):
             return self._pdf(data)
         try:
-            text = decode(data)
+            text, note = _legible(data)
         except DocumentFault as fault:
             state = BY_HAND if data.startswith(PICTURES) else UNREAD
             return Document(state, said=(str(fault),))
@@ -104,9 +130,10 @@ class Reader:
         if kind is None and suffix not in (".", "." + last.lower()) and not _MATHEMATICS.search(text):
             return Document(PASSED, said=("no document of a kind that holds answers",))
         try:
-            return self._text(text, kind or sniff(text))
+            found = self._text(text, kind or sniff(text))
         except DocumentFault as fault:
             return Document(UNREAD, said=(str(fault),))
+        return structs.replace(found, said=(*note, *found.said))
 
     def _text(self, text: str, kind: str) -> Document:
         if kind == "ipynb":

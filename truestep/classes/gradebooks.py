@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.classes.students import BY_HAND, PASSED
 from truestep.classes.tables import csv_of
 from truestep.classes.totals import amount, neat
 from truestep.problems.homework.lateness import moment
@@ -60,7 +61,7 @@ def files_table(rows: Sequence[FileRow], found: Class) -> bytes:
             [
                 row.name,
                 found.by_file.get((row.name, row.digest), ""),
-                row.form,
+                BY_HAND if row.form == PASSED and (row.name, row.digest) in found.by_file else row.form,
                 "yes" if (row.name, row.digest) in counted else "no",
                 "; ".join(json.loads(row.told)["said"] if row.told else [row.fault]),
             ]

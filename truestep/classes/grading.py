@@ -128,7 +128,7 @@ class Grading:
             row = self._read(row, Reader(self.homework))
             self.store.set_read(row)
             text = row.answers
-        return msgspec.json.decode(text, type=Document)
+        return msgspec.structs.replace(msgspec.json.decode(text, type=Document), state=row.form)
 
     def _signature(self, student: Student) -> str:
         """What the marks of a student rest on."""

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from truestep.checkers.handins.layouts import METADATA, Who, gradescope_submitters
+from truestep.checkers.handins.sources import is_of_the_system
 from truestep.classes.roster import Person, Roster, plain
 from truestep.classes.store import StoreFault
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from truestep.classes.store import FileRow, Store
 
 READ, EMPTY, METADATA_FILE = "read", "empty", "metadata"  # states of a file, as they are read
-NEEDS_A_PERSON = ("for a person", "unplaced", "other homework", "not read")
+BY_HAND, PASSED = "for a person", "passed over"
+NEEDS_A_PERSON = (BY_HAND, "unplaced", "other homework", "not read")
 
 
 @dataclass(frozen=True)
@@ -189,9 +191,14 @@ def _attempts(rows: Sequence[FileRow]) -> Iterator[Attempt]:
     Files of one folder that name different students are hand-ins of their own.
     """
     units: dict[str, list[FileRow]] = defaultdict(list)
+    others: dict[str, list[FileRow]] = defaultdict(list)
     for row in rows:
-        if row.form not in (METADATA_FILE, "passed over", ""):
-            units[Who(*json.loads(row.who)).unit].append(row)
+        who = Who(*json.loads(row.who))
+        if row.form not in (METADATA_FILE, PASSED, ""):
+            units[who.unit].append(row)
+        elif row.form == PASSED and who.platform and not is_of_the_system(row.name.split("/")):
+            others[who.unit].append(row._replace(form=BY_HAND))  # all that somebody handed in: a person looks at it
+    units.update({unit: several for unit, several in others.items() if unit not in units})
     for unit, several in sorted(units.items()):
         who = Who(*json.loads(several[0].who))
         names = {plain(name) for row in several if (name := _told(row).get("name") or _told(row).get("id"))}
