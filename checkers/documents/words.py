@@ -92,6 +92,7 @@ _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|�
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
+_CLAUSE_END = re.compile(r"[,;:.!?()，；：。！？]|\n\s*\n|\\")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
@@ -121,6 +122,15 @@ def last_sentence(text: str) -> str:
     ('Now', 'so')
     """
     return FULL_STOP.split(text)[-1]
+
+
+def first_clause(text: str) -> str:
+    """What stands before the first comma, stop or bracket.
+
+    >>> first_clause(" for hard labels, and so on"), first_clause(". Then")
+    (' for hard labels', '')
+    """
+    return _CLAUSE_END.split(text, maxsplit=1)[0]
 
 
 def commits(before: str) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.checkers.documents.words import commits, last_sentence
+from truestep.checkers.documents.words import commits, first_clause, last_sentence
 from truestep.checkers.works.equations import names_in, unknowns
+from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import optimum_words
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -48,8 +49,8 @@ def with_asides(
 
     In a work that ends rightly that is what is said of a given, and nothing rests on: it may be said of a case that the
     words describe, unless they say that it follows or defines. Elsewhere a false formula is asked about where not all
-    words before it are understood: those of its sentence before a derivative, of its paragraph before anything else; if
-    the answer would be right without it, so is the answer.
+    words about it are understood: those of its sentence before a derivative, of its paragraph before anything else and
+    of its clause behind; if the answer would be right without it, so is the answer.
     """
     final = _by_words(final, verdicts, found)
     unclear = list(_are_unclear(verdicts, found, rows, lines))
@@ -112,7 +113,8 @@ def _are_unclear(
         if group.inline and lefts and _is_false(verdict):
             is_slope = all(left.head in ("derivative", "gradient") for left in lefts)
             is_met = any(one.condition is not None for one in verdict.statements)
-            is_plain = says_plainly(sentence if is_slope else paragraph, functions, is_met)
+            said = sentence if is_slope else f"{paragraph} {first_clause(rows[group.rows[-1]].after)}"
+            is_plain = says_plainly(said, functions, is_met)
             is_valued = _is_valued(verdict)
             is_unclear = not is_plain or (group.told == "definition" and is_valued)
             yield is_unclear and not _is_of_optimum(verdict, paragraph)
@@ -145,11 +147,6 @@ def _is_copied(verdict: LineVerdict, names: set[str], lines: Lines) -> bool:
 
 def _is_valued(verdict: LineVerdict) -> bool:
     return all(is_value(one.parts[-1].expression) for one in verdict.statements)
-
-
-def is_value(node: Expression) -> bool:
-    """Whether no name stands in an expression, so that it is one value, or several numbers."""
-    return not node.has("symbol", "member", "unknown", "index", "size")
 
 
 def _lefts(verdict: LineVerdict) -> list[Expression]:

@@ -51,6 +51,7 @@ from truestep.checkers.works.grouping import (
     without_left,
 )
 from truestep.checkers.works.primes import spelled
+from truestep.checkers.works.said.margins import remarked
 from truestep.checkers.works.substitution import completed, named_part, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
@@ -190,8 +191,7 @@ class Lines(Differentials):
             parts = tuple(part.of(part.expression.map(change)) for part in parts)
             statement = replace(statement, parts=parts)
         if statement.remark:
-            self._introduce(parts[0].expression, parts[1:], reading, row)
-            return LineVerdict(NOT_CHECKED)
+            return remarked(self, statement, partial(self._chain, reading=reading, row=row))
         if len(parts) > 1 and parts[1].relation == ":=":
             return self._assignment(parts, reading, row)
         if len(parts) == 1 and not parts[0].relation:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.cases import equates
 from truestep.checkers.documents.words import told
-from truestep.checkers.works.asides import IF_SUPPOSED, is_value, quiet
+from truestep.checkers.works.asides import IF_SUPPOSED, quiet
 from truestep.checkers.works.conditions import supposed, understood
-from truestep.checkers.works.equations import root, solved_for, unknowns
+from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.roles import IN_LINES
+from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ A_POINT = Verdict("undecided", reason="whether this is said to hold, or where so
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
 QUIETLY = ("condition", "mention")
+HELD = ("reason", "")  # what is said to hold, unless words say otherwise
 
 
 def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
@@ -149,12 +150,8 @@ def _is_size(verdict: LineVerdict) -> bool:
 
 def _solves_asked(verdict: LineVerdict, lines: Lines) -> bool:
     """Whether an equation says what an unknown that is asked for is, and that it is no mere number."""
-    names = _asked_unknowns(lines)
+    names = asked_names(lines)
     return all(solved_for(strip_groups(one.left), names) and not is_value(one.right) for one in verdict.posed)
-
-
-def _asked_unknowns(lines: Lines) -> frozenset[str]:
-    return unknowns(lines.goals) & {root(node) for node in lines.setting.find}
 
 
 def _is_put(verdict: LineVerdict, lines: Lines) -> bool:
@@ -219,11 +216,10 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
     is_formed = not any(one.code == "shape" for one in verdict.findings)
     now = [one.parts[-1].expression for one in verdict.statements]
-    is_settled = any(
-        left is not None and (_is_settled(left, right, lines) or (group.told == "answer" and _is_identity(left, right)))
-        for left, right in zip(lefts, now, strict=True)
-    )
-    if outcome == "wrong" and (is_formed or all(map(is_value, now))) and not is_settled:
+    sides = [(left, right) for left, right in zip(lefts, now, strict=True) if left is not None]
+    is_open = not any(is_settled(*pair, lines) for pair in sides) and (is_formed or all(map(is_value, now)))
+    is_held = group.told == "answer" or (group.told in HELD and not may_be_assumed(sides, lines))
+    if outcome == "wrong" and is_open and not (is_held and any(is_identity(*pair) for pair in sides)):
         open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(silent, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):
@@ -251,29 +247,6 @@ def _says_more(verdict: LineVerdict) -> bool:
 def _continues(group: Group) -> bool:
     """Whether a formula within a sentence goes on from the one before it, whatever words stand between."""
     return group.inline and bool(group.tokens) and group.tokens[0].text in EQUALITIES
-
-
-def _is_settled(left: Expression, right: Expression, lines: Lines) -> bool:
-    """Whether the problem or the work settles what a left side is: a derivative, a given, something asked.
-
-    A number that a letter of the work's own takes settles not which one it takes next: at t = 1 and t = 2.
-    """
-    plain = strip_groups(left)
-    if plain.head in ("derivative", "gradient", "prime") or (plain.head == "apply" and plain.data[1]):
-        return True
-    found = quantity_of(plain, lines.setting.notation)
-    now = lines.bench.introduced.get(str(plain.data)) if right.head == "number" else None
-    if now is not None and now.is_scalar and now.term.op == "constant":
-        return False
-    known = found is not None and found[0] in lines.given
-    known = known or (not is_value(right) and solved_for(plain, _asked_unknowns(lines)) is not None)
-    asked = [strip_groups(node) for node in lines.setting.find]
-    return known or plain in asked or bool({plain.data, f"{plain.data}()"} & lines.bench.introduced.keys())
-
-
-def _is_identity(left: Expression, right: Expression) -> bool:
-    """Whether what is made of several quantities is said to equal what is no mere value."""
-    return strip_groups(left).head in ("apply", "quotient", "product", "power", "sum", "add") and not is_value(right)
 
 
 def _is_sought(left: Expression | None, lines: Lines) -> bool:

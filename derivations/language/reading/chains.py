@@ -45,6 +45,7 @@ _CONNECTING = re.compile(
 )
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
 _WORD = re.compile("[A-Za-z]+")
+COMPOSED = ("apply", "quotient", "product", "power", "sum", "add")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,12 @@ def read_row(
                 statements[-1] = under
             continue
         if statements and is_bracketed(tokens, start, end, context):
-            statements[-1] = _conditioned(statements[-1], tokens, start + 1, end - 1, context, reading)
-            continue
+            start, end = start + 1, end - 1
+            under = _conditioned(statements[-1], tokens, start, end, context, reading)
+            if not (tokens[start].text in EQUALITIES or _is_identity(under.condition)):
+                statements[-1] = under
+                continue
+            words = words if tokens[start].text in EQUALITIES else "since"
         remark = bool(words and _REMARK.search(words))
         if remark:
             with suppress(ReadingFault):  # what a remark says is not judged
@@ -295,6 +300,14 @@ def _equates(condition: Expression | None) -> bool:
     """Whether something that is no index is equated: behind "where" that says what a name is."""
     nodes = condition.walk() if condition is not None else ()
     return any(node.head == "relation" and node.data == "=" and node.args[0].head != "index" for node in nodes)
+
+
+def _is_identity(condition: Expression | None) -> bool:
+    """Whether what is made of several quantities is said to equal what is no number."""
+    if condition is None or condition.head != "relation" or condition.data != "=":
+        return False
+    left, right = condition.args
+    return left.head in COMPOSED and right.has("symbol", "member", "unknown", "constant")
 
 
 def _both(first: Expression | None, second: Expression | None) -> Expression | None:

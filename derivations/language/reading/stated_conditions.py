@@ -198,9 +198,8 @@ def is_bracketed(tokens: Tree, start: int, end: int, context: Context) -> bool:
     return (
         end - start > 3
         and tokens[start].text == "("
-        and tokens[end - 1].text == ")"
+        and tokens.partner[start] == end - 1
         and conditions.has_relation(inner)
-        and not any(token.text == ")" for token in tokens[start + 1 : end - 1])
     )
 
 

@@ -1,0 +1,1 @@
+"""What sentences, margins and words beside a derivation say, as claims."""
