@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.works.asides import is_value, quiet
+from truestep.checkers.works.asides import quiet
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import root
+from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of

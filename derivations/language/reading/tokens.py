@@ -187,9 +187,9 @@ class _Tokenizer:
             shifts = [k for k, one in enumerate(found) if one.kind == "shift"]
             if len(shifts) > 1 and "=" in _text(found[shifts[0] : shifts[1]]):  # \text{since $a = b$}
                 behind = Lexeme("word", name, *place, True), Lexeme("open", "{", *place, True)
-                rest = found[shifts[1] + 1 :]
-                rest = (*behind, *rest, Lexeme("close", "}", *place, True)) if _text(rest).strip() else ()
-                self.source.back(*found[shifts[0] + 1 : shifts[1]], *rest)
+                more = found[shifts[1] + 1 :]
+                more = [*behind, *more, Lexeme("close", "}", *place, True)] if _text(more).strip() else []
+                self.source.back(*found[shifts[0] + 1 : shifts[1]], *more)
                 found = found[: shifts[0]]
             words = _text(found)
             if any(sign in words for sign in '<>"'):
