@@ -19,6 +19,7 @@ from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
