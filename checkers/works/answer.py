@@ -355,3 +355,12 @@ def _last_value(
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
     findings = (Finding("other-left-side", last.right.span if last.is_alone else last.left.span),)
     return Final(verdict, last.row, (last,), findings if verdict.is_right else (), (Answer(0, verdict, last),))
+
+
+def conforming(final: Final, setting: Setting) -> Final:
+    """A final answer of partials and other factors that cannot be multiplied as they stand is none."""
+    mixed = [answer for answer in final.chosen if any(factor.head != "derivative" for factor in answer.right.args)]
+    out_of_order = any(note.code == "chain-order" for answer in mixed for note in answer.judgement.notes)
+    if not final.verdict.is_right or not out_of_order or setting.problem.chain == "loose":
+        return final
+    return replace(final, verdict=Verdict("wrong", reason="its factors cannot be multiplied in this order"))

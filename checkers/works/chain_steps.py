@@ -15,7 +15,9 @@ from truestep.checkers.works.equations import (
     are_vectors,
     asked_unknowns,
     at_value,
+    by_multipliers,
     holds_up_to_constant,
+    is_open,
     is_open_ended,
     is_posed,
     is_zero,
@@ -26,7 +28,6 @@ from truestep.checkers.works.equations import (
     slope_of,
     solved_for,
     unknowns,
-    whole_of,
     with_others,
 )
 from truestep.checkers.works.substitution import put_each
@@ -198,8 +199,7 @@ class Steps:
             return judgement
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
-        is_sought = whole_of(key) in map(whole_of, asked) and self.is_open(key)
-        if is_sought and not mentions(claim.right, frozenset((root(key),))):
+        if is_open(key, self.setting, self.bench) and not mentions(claim.right, frozenset((root(key),))):
             return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
         if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
@@ -211,7 +211,7 @@ class Steps:
                 known = found if (found := self.judged(together)).verdict.is_right else known
             if known.verdict.is_right or not self._is_implicit(claim):
                 is_way = (self.is_answered() or self.work.equations) and not names_in(claim.right) <= names_in(answer)
-                is_way = is_way and not self.bench.is_defined(key)
+                is_way = is_way and (not self.bench.is_defined(key) or by_multipliers(claim.right, self.setting))
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
             is_slope = left.head in ("derivative", "gradient") or bool(self.setting.assumptions.stationary)
@@ -237,11 +237,6 @@ class Steps:
     def is_answered(self) -> bool:
         """Whether an asked gradient stands in the work."""
         return not {*map(normal, self.work.last)}.isdisjoint(map(normal, self.goals))
-
-    def is_open(self, asked: Expression) -> bool:
-        """Whether what is asked is a name that neither the givens nor an answer say anything of."""
-        asked = whole_of(asked)
-        return not self.setting.answer and asked.head == "symbol" and not self.bench.is_defined(asked)
 
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""

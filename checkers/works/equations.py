@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
 from truestep.derivations.language.expression import Expression, add, negative, number, product, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
@@ -111,7 +112,7 @@ def unknowns(find: Sequence[Expression]) -> frozenset[str]:
 def asked_unknowns(setting: Setting) -> frozenset[str]:
     """The quantities whose values are asked and answered, while no given says what they are."""
     arena = setting.scope.arena
-    is_told = len(setting.find) == len(setting.answer) or setting.assumptions.stationary
+    is_told = len(setting.find) == len(setting.answer) or setting.assumptions.stationary or setting.assumptions.losses
     found = {root(asked): quantity_of(asked, setting.notation) for asked in (setting.find if is_told else ())}
     known = {*arena.definitions, *arena.dependencies}
     return frozenset(name for name, quantity in found.items() if quantity is not None and quantity[0] not in known)
@@ -292,28 +293,39 @@ def at_value(
     if judgement.code == "shape":
         return judgement
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
-    there = carrying.solved([(asked, claim.right)], results) if stationary else None
+    is_best = is_bound(setting, root(asked))
+    there = carrying.solved([(asked, claim.right)], results) if stationary or is_best else None
     if there is None:  # what it is, its gradient may tell
         is_found = not stationary and root(asked) in unknowns(setting.find)
         verdict = EQUATION if is_found else undecided(f"nothing says what {asked.data} is")
         return replace(judgement, verdict=verdict, is_posed=is_found)
-    found = [there.judge(Claim(node, number(0), claim.reading)).verdict for node in stationary]
+    best, is_decided = at_best(setting, root(asked), claim.reading) if is_best else ([], True)
+    claims = [*(Claim(node, number(0), claim.reading) for node in stationary), *best]
+    found = [there.judge(one).verdict for one in claims]
     decisive = next((one for one in found if not one.is_right), found[0])
     others = unknowns(setting.assumptions.stationary) - {root(asked)}
+    is_way = is_best and bool(multipliers(setting) & names_in(claim.right))  # a multiplier may be any number yet
     is_put = bool(others) and others.isdisjoint(names_in(claim.right))  # the values of the others
-    if decisive.is_wrong and (is_put or is_constrained(asked, setting)):
+    if decisive.is_wrong and (is_way or is_put or (not is_best and equations_of(setting, root(asked)))):
         return replace(judgement, verdict=EQUATION, is_posed=True)
+    if not is_decided and not (decisive.is_wrong and decisive in found[: len(claims) - 1]):
+        return replace(judgement, verdict=undecided(f"whether this is the best value of {root(asked)} is not decided"))
     args = {"case": "stationary"} if decisive.is_wrong else judgement.args
     return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
 
 
-def is_constrained(asked: Expression, setting: Setting) -> bool:
-    """Whether more is assumed of an unknown than that a gradient vanishes: a multiplier may have been put in."""
-    name, assumed = frozenset((root(asked),)), setting.assumptions
-    sides = (side for one in assumed.relations if one.sign == "=" for side in (one.left, one.right))
-    known = assumed.properties.get((quantity_of(asked, setting.notation) or ("",))[0])
-    is_bound = known is not None and (known.simplex is not None or known.structure == "unit")
-    return is_bound or any(total[0] in name for total in assumed.totals) or any(mentions(one, name) for one in sides)
+def by_multipliers(side: Expression, setting: Setting) -> bool:
+    """Whether a scalar stands in a side that neither a given nor an equation that is assumed speaks of."""
+    spoken = (names_in(one) for pair in (*setting.given, *setting.assumptions.equations) for one in pair)
+    return bool(multipliers(setting) & names_in(side) - frozenset().union(*spoken))
+
+
+def is_open(node: Expression, setting: Setting, bench: Bench) -> bool:
+    """Whether a name is asked for, or its entries are, of which neither the givens nor an answer say anything."""
+    whole = whole_of(node)
+    is_known = bench.is_defined(whole) and not is_bound(setting, root(whole))
+    is_asked = whole in [whole_of(strip_groups(one)) for one in setting.find]
+    return is_asked and not setting.answer and whole.head == "symbol" and not is_known
 
 
 def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.json import encode
 
 from truestep.checkers.comparing.lending import lent
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.form import answer_rules
@@ -19,7 +19,7 @@ from truestep.checkers.kinds.dispatch import check_kind
 from truestep.checkers.remembering.precedents import Remembering, Unsure
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import conventions
-from truestep.checkers.works.answer import Final, final_answer
+from truestep.checkers.works.answer import Final, conforming, final_answer
 from truestep.checkers.works.asides import with_asides
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
@@ -50,6 +50,7 @@ from truestep.checkers.works.names.given import (
 from truestep.checkers.works.names.numbers import at_numbers
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
+from truestep.checkers.works.solving.bound import at_best
 from truestep.checkers.works.solving.solutions import with_solutions
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
@@ -226,7 +227,7 @@ def _judged(
 
     def answered(answers: Sequence[Answered]) -> Final:
         final = final_answer(setting, bench, answers, lines.rounding)
-        final = _conforming(_introduced(final, lines, setting, bench), setting)
+        final = conforming(_introduced(final, lines, setting, bench), setting)
         return _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
@@ -284,15 +285,6 @@ def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[st
     if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
         return final
     return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
-
-
-def _conforming(final: Final, setting: Setting) -> Final:
-    """A final answer of partials and other factors that cannot be multiplied as they stand is none."""
-    mixed = [answer for answer in final.chosen if any(factor.head != "derivative" for factor in answer.right.args)]
-    out_of_order = any(note.code == "chain-order" for answer in mixed for note in answer.judgement.notes)
-    if not final.verdict.is_right or not out_of_order or setting.problem.chain == "loose":
-        return final
-    return replace(final, verdict=Verdict("wrong", reason="its factors cannot be multiplied in this order"))
 
 
 def _unread_behind(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
@@ -374,14 +366,17 @@ def judged_references(world: World) -> Iterator[tuple[int, Expression, Judgement
     for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
         if asked.head == "words" or answer.head == "words":
             continue
-        if asked.head in ("symbol", "member", "entry") and not bench.is_defined(asked):
+        is_unknown = asked.head in ("symbol", "member", "entry")
+        if is_unknown and not bench.is_defined(asked):
             yield from ((place, asked, one) for one in _at_answer(setting, asked, answer))
             continue
         judged = [
             bench.judge(claim, not setting.problem.exact, setting.problem.tolerance)
             for claim in _claimed(setting, asked, answer)
         ]
-        yield place, asked, next((one for one in judged if not one.verdict.is_wrong), judged[0])
+        best = next((one for one in judged if not one.verdict.is_wrong), judged[0])
+        put_in = _at_answer(setting, asked, answer) if is_unknown and best.verdict.is_wrong else ()
+        yield from ((place, asked, one) for one in ([*put_in] or [best]))  # one of several that meet an equation
 
 
 def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Claim]:
@@ -391,9 +386,10 @@ def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterato
 
 
 def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
-    """That an unknown makes the gradients zero that are assumed to be so, if it is what the answer says."""
+    """That an unknown, if it is what the answer says, meets the equations assumed of it, and makes gradients zero."""
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
+    claims = [*(Claim(node, number(0)) for node in stationary), *at_best(setting, root(asked), Reading())[0]]
     effort = setting.scope.arena.effort
-    there = Carrying(setting, set(), effort).solved([(asked, answer)]) if stationary else None
+    there = Carrying(setting, set(), effort).solved([(asked, answer)]) if claims else None
     if there is not None:
-        yield from (there.judge(Claim(node, number(0))) for node in stationary)
+        yield from map(there.judge, claims)

@@ -32,6 +32,7 @@ from truestep.checkers.works.equations import (
     at_solution,
     at_value,
     begun,
+    is_open,
     is_zero,
     mentions,
     root,
@@ -97,7 +98,8 @@ class Lines(Differentials):
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
-        is_named = any(node.head in ("derivative", "gradient") or self.is_open(node) for node in self.setting.find)
+        find, bench = self.setting.find, self.bench
+        is_named = any(one.head in ("derivative", "gradient") or is_open(one, self.setting, bench) for one in find)
         if result.verdict.outcome == "undecided" and is_named and not is_last and says_nothing(result):
             result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
@@ -274,29 +276,28 @@ class Lines(Differentials):
             result = self._chain(statement, reading, row)
             if result.verdict.is_right and not result.carried:
                 return result
-        self.work = before
-        self.work.left = None
+        self.work = replace(before, left=None)
         return LineVerdict(undecided("the row that this one goes on from could not be read"))
 
     def _alone(
         self, expression: Expression, reading: Reading, condition: Expression | None, row: int, is_last: bool
     ) -> LineVerdict:
         """An expression without a relation: the answer, or the beginning of a chain."""
-        targets = next((one for one in (self.setting.answer, self.setting.find) if len(one) == 1), ())
-        if targets and self.is_open(targets[0]) and strip_groups(expression) == strip_groups(targets[0]):
+        target = next((one[0] for one in (self.setting.answer, self.setting.find) if len(one) == 1), None)
+        is_sought = target is not None and is_open(target, self.setting, self.bench)
+        if target is not None and is_sought and strip_groups(expression) == strip_groups(target):
             return LineVerdict(NOT_CHECKED)  # its name alone says nothing of an unknown
-        if targets and not targets[0].has("words"):
-            claim = Claim(targets[0], expression, reading, condition, row)
-            judgement = self.judged(claim)
-            findings = list(judgement.notes)
-            is_named = strip_groups(targets[0]) in self.work.last or self.work.left == targets[0]
+        if target is not None and not target.has("words"):
+            claim = Claim(target, expression, reading, condition, row)
+            findings = list((judgement := self.judged(claim)).notes)
+            is_named = strip_groups(target) in self.work.last or self.work.left == target
             if judgement.code == "shape" and (is_named or not is_last) and are_of_other_shapes(claim, self.bench):
                 self.work.left = expression
                 return LineVerdict(NOT_CHECKED)
             self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
-            if verdict.is_wrong and self.is_open(targets[0]):
-                judgement = at_value(targets[0], claim, judgement, self.setting, self.carrying)
+            if verdict.is_wrong and is_sought:
+                judgement = at_value(target, claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict
             if verdict.is_wrong and not is_last:
                 verdict = undecided("this expression is not said to equal anything")
@@ -307,7 +308,7 @@ class Lines(Differentials):
                 carries = [Finding("carried", expression.span, follows or {})]
                 findings += carries if carried else faults(judgement, expression.span, "answer")
             alone = vars(replace(claim, left=NONE))
-            answered = Answered(**alone, judgement=judgement, target=targets[0], carried=carried)
+            answered = Answered(**alone, judgement=judgement, target=target, carried=carried)
             return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
         if (answer := self.one_of_several(Claim(NONE, expression, reading, condition, row))) is not None:
             return answer

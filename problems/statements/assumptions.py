@@ -73,8 +73,8 @@ class Relation(NamedTuple):
 class Assumptions:
     """All that a statement assumes: properties by quantity, conditions on indices, and what could not be used.
 
-    ``stationary`` are the gradients that are zero at the solution that is asked for, and a letter ``outside`` equals no
-    index.
+    ``stationary`` are the gradients that are zero at the solution that is asked for, ``equations`` all that is equated,
+    and ``losses`` what is largest or smallest at an unknown under such equations. A letter ``outside`` equals no index.
     """
 
     properties: dict[str, Property] = field(default_factory=dict)
@@ -84,6 +84,8 @@ class Assumptions:
     uniform: list[str] = field(default_factory=list)
     solved: list[tuple[Expression, Expression]] = field(default_factory=list)
     stationary: list[Expression] = field(default_factory=list)
+    equations: list[tuple[Expression, Expression]] = field(default_factory=list)
+    losses: dict[str, Expression] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
@@ -100,21 +102,6 @@ class Assumptions:
                 self.know(name, low=value, open=known.open or sign == ">")
         elif known.high is None or value <= known.high:
             self.know(name, high=value, open=known.open or sign == "<")
-
-
-def contradiction(assumptions: Assumptions) -> str:
-    """The quantity of which two assumptions cannot both hold; empty where none is found."""
-    values: dict[str, Fraction] = {}
-    for left, right in assumptions.solved:
-        value = _number(right)
-        if left.head != "symbol" or value is None:
-            continue
-        known = assumptions.properties.get(left.data, Property())
-        outside = (known.low is not None and value < known.low) or (known.high is not None and value > known.high)
-        outside = outside or bool(known.values and value not in known.values)
-        if outside or values.setdefault(left.data, value) != value or (known.nonzero and not value):
-            return str(left.data)
-    return next((name for name, known in assumptions.properties.items() if known.is_empty), "")
 
 
 def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expression, ...]] | None:
@@ -136,6 +123,7 @@ def understand(statement: Statement, text: str, notation: Notation, into: Assump
     parts = statement.parts
     for k in range(1, len(parts)):
         left, relation, right = parts[k - 1].expression, parts[k].relation, parts[k].expression
+        into.equations += [(left, right)] if relation == "=" else []
         if _one(left, relation, right, notation, into):
             continue
         if relation in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):

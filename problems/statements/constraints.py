@@ -13,6 +13,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
+from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.terms import Constraint, Definition, System, Told
 from truestep.problems.statements.assumptions import Property, Relation, quantity_of
@@ -35,6 +36,21 @@ class _Fact(NamedTuple):
     sign: str
     gap: Term
     ways: dict[str, tuple[Index, ...]]
+
+
+def contradiction(assumptions: Assumptions) -> str:
+    """The quantity of which two assumptions cannot both hold; empty where none is found."""
+    values: dict[str, Fraction] = {}
+    for left, right in assumptions.solved:
+        value = exact_number(right)
+        if left.head != "symbol" or value is None:
+            continue
+        known = assumptions.properties.get(left.data, Property())
+        outside = (known.low is not None and value < known.low) or (known.high is not None and value > known.high)
+        outside = outside or bool(known.values and value not in known.values)
+        if outside or values.setdefault(left.data, value) != value or (known.nonzero and not value):
+            return str(left.data)
+    return next((name for name, known in assumptions.properties.items() if known.is_empty), "")
 
 
 def constrain(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) -> None:
@@ -91,25 +107,35 @@ def imply(scope: Scope, asked: Sequence[Expression]) -> None:
 def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], asked: Sequence[Expression]) -> None:
     """A quantity that is asked for, and of which nothing is said, makes the gradient of the loss zero.
 
-    The loss is the only scalar that varies with it and on which no other given rests.
+    The loss is the only scalar that varies with it and on which no other given rests. Under equations it is largest or
+    smallest among the values that meet them.
     """
     arena = scope.arena
     told = {str(part.data) for node in assumptions.stationary for part in node.args[1:]}
+    told |= names_of(*(side for pair in assumptions.equations for side in pair))
     told |= {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
     used = {name for one in arena.definitions.values() for name in quantities(one.body)}
     scalars = [left for left in lefts if left.head == "symbol" and arena.shapes.get(str(left.data)) == ()]
     for node in asked:
-        name = str(node.data)
-        if node.head != "symbol" or name in told or name in arena.definitions or arena.dependencies.get(name):
-            continue
-        if _may_be_at_bound(assumptions.properties.get(name)):
+        found = quantity_of(node, scope.notation)
+        name, is_whole = ("" if found is None else found[0]), node.head == "symbol"
+        if not name or name in arena.definitions or arena.dependencies.get(name):
             continue
         losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]
-        if len(losses) == 1:
+        is_equated = any(name in names_of(*pair) for pair in assumptions.equations)
+        is_bound = name in told or may_be_at_bound(assumptions.properties.get(name))
+        if len(losses) == 1 and is_whole and not is_bound:
             assumptions.stationary.append(Expression("derivative", (losses[0], node), "Leibniz", node.span))
+        elif len(losses) == 1 and is_equated and not any(name in names_of(one) for one in assumptions.stationary):
+            assumptions.losses[name] = losses[0]
 
 
-def _may_be_at_bound(known: Property | None) -> bool:
+def names_of(*nodes: Expression) -> set[str]:
+    """The names that stand in some expressions."""
+    return {str(child.data) for node in nodes for child in node.walk() if child.head == "symbol"}
+
+
+def may_be_at_bound(known: Property | None) -> bool:
     """Whether the best value of a quantity may lie where what is assumed of it ends: its gradient need not be zero."""
     if known is None:
         return False

@@ -27,13 +27,12 @@ from truestep.derivations.meaning.scope import Scope
 from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.assumptions import (
     Assumptions,
-    contradiction,
     is_definite,
     quantity_of,
     settled,
     understand,
 )
-from truestep.problems.statements.constraints import constrain, imply, seek
+from truestep.problems.statements.constraints import constrain, contradiction, imply, names_of, seek
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -195,6 +194,8 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         arena.steps |= {name.full: name.base in recurring for name in named}
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
+    found = {*restated} - {str(one.left.data) for one in stated_all}  # they meet what is assumed of them, or do not
+    assumptions.relations = [one for one in assumptions.relations if found.isdisjoint(names_of(one.left, one.right))]
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     imply(scope, find)
     if not problem.answer:

@@ -22,7 +22,6 @@ from truestep.checkers.works.equations import (
     are_vectors,
     asked_unknowns,
     at_solution,
-    is_constrained,
     is_posed,
     is_zero,
     mentions,
@@ -31,6 +30,7 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
 )
+from truestep.checkers.works.solving.bound import at_best, equations_of, multipliers
 from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.substitution import put_in
@@ -77,7 +77,7 @@ def with_solutions(
     solved = partial(carrying.solved, results=results)
     is_sought = any(optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows)
     there = _at_solutions(verdicts, setting, bench, solved, names, given, is_sought)
-    followed = _following(verdicts, [*there], goals, bench, solved)
+    followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     return with_bends(followed, rows, goals, names, bench, solved)
 
 
@@ -99,12 +99,9 @@ def _at_solutions(
         if there is None and len(found) == 2 and (alone := untangled(found, bench)) is not None:
             found, there = alone, solved(alone.values())
         asked = [node for node in slopes if unknowns([node]) <= set(found)]
-        return (
-            found,
-            there,
-            asked,
-            [] if there is None else [there.judge(Claim(node, number(0), reading)).verdict for node in asked],
-        )
+        claims = [Claim(node, number(0), reading) for node in asked]
+        claims += [claim for name in sorted(found) for claim in at_best(setting, name, reading)[0]]
+        return found, there, asked, [] if there is None else [there.judge(claim).verdict for claim in claims]
 
     candidates = _solutions(verdicts, setting, names)
     found, there, asked, zero = tried(ended := next(candidates))
@@ -117,19 +114,20 @@ def _at_solutions(
     is_told = given == names and bool(given)
     is_known = is_told and len(setting.find) == len(setting.answer)
     if is_known or (all(verdict.is_right for verdict in zero) and (zero or is_told)):
-        unsaid = _multipliers(setting) - (_said(found) & _said(ended))
+        unsaid = multipliers(setting) - (_said(found) & _said(ended))
         unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
-        judged = [_judged(verdict, names, there, unsaid) for verdict in verdicts]
-        judged = [by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(judged)]
+        open_ = unsaid | (found.keys() - names)
+        judged = [by_multiplier(one, verdicts[:k], names, open_, solved) for k, one in enumerate(verdicts)]
+        judged = [_judged(verdict, names, there, unsaid) for verdict in judged]
         last = _last_row(judged, names)
         judged = [_valued(one, setting, there) if k > last else one for k, one in enumerate(judged)]
         return [_answering(verdict, names, setting.find) for verdict in judged]
-    false = [node for node, verdict in zip(asked, zero, strict=True) if verdict.is_wrong]
+    false = [node for node, verdict in zip(asked, zero, strict=False) if verdict.is_wrong]
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
-    if any(is_constrained(one, setting) for one in setting.find) and used & _multipliers(setting) - _said(found):
-        unsaid = _multipliers(setting) - _said(found)
-        open_ = (by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
-        return [_answering(verdict, names, setting.find) for verdict in open_]
+    if any(equations_of(setting, root(one)) for one in setting.find) and used & multipliers(setting) - _said(found):
+        unsaid = multipliers(setting) - _said(found)
+        open_rows = (by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
+        return [_answering(verdict, names, setting.find) for verdict in open_rows]
     for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
@@ -179,6 +177,25 @@ def _first_false(
                 rows = (k for k in range(last) if _holds(verdicts[k], names, there))
                 return next(rows, last), outcome, there
     return None
+
+
+def _traced(verdicts: list[LineVerdict], names: frozenset[str], solved: Solved) -> list[LineVerdict]:
+    """The verdicts, where what is told of an unknown is no solution: wrong is the first equation that holds there."""
+    for last, verdict in enumerate(verdicts):
+        if verdict.verdict.is_wrong and not any(one.code == "not-a-solution" for one in verdict.findings):
+            return verdicts
+        found = [one for one in verdict.answers if solved_for(strip_groups(one.left), names) is not None]
+        there = solved([(found[0].left, found[0].right)]) if verdict.verdict.is_wrong and len(found) == 1 else None
+        place = None if there is None else next((k for k in range(last) if _holds(verdicts[k], names, there)), None)
+        if there is None or place is None:
+            continue
+        wrong = _refuted(verdicts[place], verdict.verdict, names)
+        between = [_carried(one, names, there) for one in verdicts[place + 1 : last]]
+        carried = Finding("carried", found[0].right.span)
+        answers = tuple(replace(one, carried=True) for one in verdict.answers)
+        end = replace(verdict, verdict=CARRIED, carried=True, findings=(carried,), answers=answers)
+        return [*verdicts[:place], wrong, *between, end, *verdicts[last + 1 :]]
+    return verdicts
 
 
 def _carried(verdict: LineVerdict, names: frozenset[str], there: Bench) -> LineVerdict:
@@ -243,11 +260,11 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
 
     Then the same with one of them as it was found before.
     """
-    multipliers, found = _multipliers(setting), dict[str, tuple[Expression, Expression]]()
+    unsaid, found = multipliers(setting), dict[str, tuple[Expression, Expression]]()
     before = list[tuple[str, tuple[Expression, Expression]]]()
     for equation in (one for verdict in verdicts for one in verdict.posed):
         left = at_solution(strip_groups(equation.left), names)
-        name = solved_for(left, names) or (root(left) if root(left) in multipliers else None)
+        name = solved_for(left, names) or (root(left) if root(left) in unsaid else None)
         if name is not None and not mentions(equation.right, frozenset((name,))):
             before += [(name, found[name])] if name in found else []
             found[name] = left, at_solution(equation.right, names)
@@ -260,13 +277,6 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
 def _said(found: _Found) -> frozenset[str]:
     """The quantities of which something is said by what is found."""
     return frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
-
-
-def _multipliers(setting: Setting) -> frozenset[str]:
-    """The scalars of which no given says what they are."""
-    known = {*setting.scope.arena.definitions, *setting.scope.arena.dependencies}
-    scalars = (name.full for name in setting.notation.names.values() if name.declared.dims == (1, 1))
-    return frozenset(scalars) - known
 
 
 def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench, solved: Solved) -> bool:
