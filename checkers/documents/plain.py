@@ -43,6 +43,7 @@ _PART = re.compile(
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
 _WIDE = re.compile("[\u3400-\u9fff]")
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
+_SENTENCE = re.compile(r"\.\s(?=\s*+[^\W\d_])")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
@@ -94,7 +95,11 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         said = line[start:].rstrip()
         remark = _REMARK.search(said)
         said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
-        said = _without_reason(said, names)
+        end = _note(said, names)
+        begin = _begin(said, end)
+        noted = said[begin:].rstrip(" .!)]" if said[end:].lstrip()[:1] in ("(", "[") else " ")
+        spoken += _in_sentence(noted, number, start + 1 + begin, names) if end else ()
+        said = _without_reason(said[:end].rstrip() if end else said, names)
         if formulas := list(_in_sentence(said, number, start + 1, names)):
             first, *others = formulas
             spoken += [replace(first, before=line[: first.column - 1]), *others]
@@ -210,6 +215,36 @@ def _is_operand(parts: Sequence[re.Match[str]], place: int) -> bool:
     """Whether an operator stands beside a part of a line."""
     following = parts[place + 1][0] if place + 1 < len(parts) else ""
     return following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
+
+
+def _note(line: str, names: frozenset[str]) -> int:
+    """Where a note behind the formula of a line begins, a bracket or a sentence that begins with words; 0 for none.
+
+    >>> line = "dJ/dx = a b   (since db/dx = 0)"
+    >>> line[_note(line, frozenset()) :], _note("p = 1 (if i = j)", frozenset()), _note("a = b (c + d)", frozenset())
+    ('(since db/dx = 0)', 0, 0)
+    """
+    text, opened = line.rstrip(" .!"), list[int]()
+    place = 0
+    for k, sign in enumerate(text):
+        opened += [k] * (sign in "([")
+        if sign in ")]" and opened:
+            begun = opened.pop()
+            place = begun if k + 1 == len(text) and text[begun - 1 : begun].isspace() else 0
+    stops = (found.start() + 1 for found in _SENTENCE.finditer(line))
+    for begin in (*stops, *[place] * bool(place)):
+        parts = list(_PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
+        words = " ".join(part["word"] or "" for part in parts)
+        is_said = len(parts) > 1 and _is_word(parts, 0) and parts[0]["word"] not in names
+        is_case = case_words.said_of_indices(words) or any(case_words.begins_with(words, one) for one in ("if", "for"))
+        if is_said and not is_case and looks_like_mathematics(line[:begin]) and "=" in line[:begin]:
+            return begin
+    return 0
+
+
+def _begin(line: str, place: int) -> int:
+    """Where the words begin behind a place, without blanks and a bracket before them."""
+    return len(line) - len(line[place:].lstrip(" (["))
 
 
 def _without_reason(line: str, names: frozenset[str]) -> str:
