@@ -182,7 +182,8 @@ def by_scalars(value: Value, scope: Scope, count: int = 0) -> list[str]:
 
     With a count, all of them where there are so many.
     """
-    names = _roots(value, scope)
+    whole = value.term.data[0] if value.is_scalar and value.term.op == "quantity" else ""
+    names = list(scope.notation.formals.get(whole, ())) or _roots(value, scope)
     asked = [name for name in names if name in scope.asked_by]
     found = asked if len(asked) > 1 and count in (0, len(asked)) else names if count or not asked else []
     is_of_numbers = all(scope.arena.shapes.get(name) == () for name in found)

@@ -143,7 +143,10 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
     except Fault as fault:
         raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
-    formals = dict[str, tuple[str, ...]]()
+    plainly = replace(context, spellings=())
+    formals = {
+        name: left_sides.arguments(row_tokens(text, plainly), bare.notation) for text, name in problem.names.items()
+    }
     for text in problem.given:
         written = _given_tokens(text, context)
         tokens = left_sides.without_arguments(written, context.notation)
@@ -207,7 +210,9 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
         answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
     below = (quantity_of(node, context.notation) for node in variables)
-    scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None))
+    tops = [str(node.args[0].data) for node in find if node.head == "gradient" and node.args[0].head == "symbol"]
+    own = frozenset(name for top in tops for name in formals.get(top, ()))  # \nabla F of F(a, b)
+    scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None) | own)
     context = replace(context, notation=replace(context.notation, arguments=_arguments(givens, find)))
     scope = replace(scope, notation=context.notation)
     return Setting(
