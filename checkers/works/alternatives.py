@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.einstein import over_pairs, summed
+from truestep.derivations.language.einstein import contracted, over_pairs
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
 
@@ -135,7 +135,7 @@ def with_sums(
     parts = tuple(part if part.expression is left else part.of(over_pairs(part.expression, free)) for part in parts)
     statement = replace(statement, parts=parts)
     changed = tuple(
-        part if part.expression is left else part.of(summed(part.expression, outer, 2 - is_usual)) for part in parts
+        part if part.expression is left else part.of(contracted(part.expression, outer, 2 - is_usual)) for part in parts
     )
     if changed == parts:
         return statement

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
-from truestep.derivations.language.expression import Expression, add, negative, number, product, symbol
+from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import CONSTANTS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Result
     from truestep.derivations.language.reading.chains import Part, Statement
+    from truestep.problems.statements.assumptions import Assumptions
     from truestep.problems.statements.prepared import Setting
 
 
@@ -83,6 +84,22 @@ def begun(parts: Sequence[Part], names: frozenset[str]) -> list[Part]:
     if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
         return [*parts]
     return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
+
+
+def rooted(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
+    r"""A chain that begins with a power of a positive unknown, ``\hat{\sigma}^2 = v``, as one of that unknown."""
+    power = strip_groups(parts[0].expression)
+    degree = power.args[1] if power.head == "power" and power.data is None else NONE
+    name = solved_for(power.args[0], names) if degree.head == "number" and degree.data[0] > 0 else None
+    known = assumptions.properties.get(name or "")
+    if name is None or known is None or known.low is None or known.low < 0 or len(parts) < 2:
+        return [*parts]
+
+    def root_of(part: Part) -> Part:
+        side = part.expression
+        return replace(part, expression=Expression("root", (side, degree), None, side.span))
+
+    return [replace(parts[0], expression=power.args[0]), *map(root_of, parts[1:])]
 
 
 def root(node: Expression) -> str:
@@ -152,7 +169,7 @@ def solved_for(left: Expression, names: frozenset[str]) -> str | None:
 def _bases(name: str) -> Iterator[str]:
     r"""The names that are left of one without its accent, star or label, one after the other: ``\hat{w}_{ML}``."""
     while (found := _OPTIMAL.fullmatch(name)) is not None:
-        yield (name := next(filter(None, found.groups()), ""))
+        yield (name := next(filter(None, found.groups()), "").strip("()"))
 
 
 def is_posed(

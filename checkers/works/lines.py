@@ -36,6 +36,7 @@ from truestep.checkers.works.equations import (
     is_zero,
     mentions,
     root,
+    rooted,
     solved_for,
     unknowns,
     updated,
@@ -212,7 +213,7 @@ class Lines(Differentials):
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
-            parts = begun(parts, self.unknowns)
+            parts = begun(rooted(parts, self.unknowns, self.setting.assumptions), self.unknowns)
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named

@@ -40,6 +40,20 @@ def summed(node: Expression, outer: Collection[str], least: int = 1) -> Expressi
     return Expression("sum", (inner, NONE, NONE, NONE), names, node.span)
 
 
+def contracted(node: Expression, outer: Collection[str], least: int = 1) -> Expression:
+    r"""The expression with the sums written that the convention leaves out, over one index in all of its terms.
+
+    What is summed in one term stands for nothing in another: ``y_i \delta_{ik} - y_i p_k`` is summed over i in both.
+    """
+    made = summed(node, outer, least)
+    names = (_bound(made) - _bound(node)) if least > 1 else set[str]()
+    return summed(node, {*outer, *(free_indices(node) - names)}) if names & free_indices(made) else made
+
+
+def _bound(node: Expression) -> set[str]:
+    return {name for one in node.walk() if one.head == "sum" for name in one.data}
+
+
 def over_pairs(node: Expression, outer: Collection[str], fixed: Collection[str] = ()) -> Expression:
     r"""The expression with sums over pairs, ``\sum_{i < j} x_i x_j``, over both; what stands free elsewhere stays so.
 

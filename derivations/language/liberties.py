@@ -62,6 +62,7 @@ LIBERTIES = (
     Liberty("missing-index", in_meaning=True, of_shape=True),
     Liberty("power-of-ten", "power-of-ten", meant="a power of ten"),
     Liberty("operator-long", "operator-scope", meant="the derivative of all that follows"),
+    Liberty("inner-left-out", "square", in_meaning=True, meant="the inner product"),
     Liberty("scalar-for-matrix", "scalar-for-matrix", in_meaning=True, meant="a multiple of the identity"),
     Liberty("diag-left-out", "diag-left-out", in_meaning=True, meant="the diagonal matrix of the vector"),
     Liberty("trace-left-out", "trace-left-out", in_meaning=True, meant="the trace"),

@@ -33,11 +33,12 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from truestep.derivations.meaning.scope import Rule
 
 MAX_EXPONENT = 10_000
+NOWHERE: Mapping[int, str] = {}
 
 
 def _number(node: Expression, scope: Scope) -> Value:
@@ -132,8 +133,10 @@ def _product(node: Expression, scope: Scope) -> Value:
     signs = node.data
     try:
         bare = [calculus.strip_groups(arg) for arg in node.args]
+        pairs = [*zip(bare, factors, strict=True)]
         same = {k for k in range(1, len(bare)) if bare[k] == bare[k - 1] and bare[k].head != "transpose"}
-        return _fold(factors, signs, scope, same)
+        columns = {k for k in range(1, len(bare)) if all(_is_column(*pair) for pair in pairs[k - 1 : k + 1])}
+        return _fold(factors, signs, scope, dict.fromkeys(columns, "inner-left-out") | dict.fromkeys(same, "square"))
     except ShapeFault as fault:
         chain = _chained(factors, signs, scope, node.span)
         if chain is not None:
@@ -173,14 +176,19 @@ def _factor(node: Expression, scope: Scope) -> Value:
     )
 
 
-def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, same: Collection[int] = ()) -> Value:
-    """The product of factors; two vectors without a sign are an inner product at most where the two are the same."""
+def _is_column(node: Expression, value: Value) -> bool:
+    """Whether a factor is a name of a column."""
+    return node.head in ("symbol", "member", "unknown") and value.dims[1:] == (1,)
+
+
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, inner: Mapping[int, str] = NOWHERE) -> Value:
+    """The product of factors; two vectors without a sign are ``inner`` products where these liberties are taken."""
     result = factors[0]
     for place in range(1, len(factors)):
 
-        def is_inner(sign: str, span: Span, is_square: bool = place in same) -> bool:
-            code = {"cdot": "dot-product", "star": "star"}.get(sign, "square")
-            return (code != "square" or is_square) and scope.takes(code, span) != (sign == "cdot")
+        def is_inner(sign: str, span: Span, unsaid: str = inner.get(place, "")) -> bool:
+            code = {"cdot": "dot-product", "star": "star"}.get(sign, unsaid)
+            return code != "" and scope.takes(code, span) != (sign == "cdot")
 
         result = shaped_terms.multiply(scope.arena, result, signs[place], factors[place], is_inner)
     return result

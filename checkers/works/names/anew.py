@@ -32,7 +32,7 @@ def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) 
         is_let = group.told == "definition" and introduces(rows[group.rows[0]].before)
         if name and value != meant.setdefault(name, value) and is_let:
             turns[name], meant[name] = turns.get(name, 0) + 1, value
-        sides = _renamed(group.tokens[:stop], turns), _renamed(group.tokens[stop:], before if name else turns)
+        sides = renamed(group.tokens[:stop], turns), renamed(group.tokens[stop:], before if name else turns)
         out.append(replace(group, tokens=tree([*sides[0], *sides[1]])) if turns else group)
     return out
 
@@ -53,7 +53,7 @@ def _defined(group: Group, context: Context) -> tuple[str, int, str]:
     return ("", 0, "") if is_known or is_number else (left[0].text, stop, value)
 
 
-def _renamed(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
+def renamed(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
     """The tokens with the names of their latest meanings."""
     return [
         one._replace(kind="command", text=one.text + ANEW * turns[one.text]) if one.text in turns else one

@@ -97,13 +97,15 @@ def switched(groups: Tree) -> Tree:
 
 
 def without_classes(tokens: list[Token]) -> list[Token]:
-    r"""Without ``\mathop`` and its like around one sign or nothing, and without the braces."""
+    r"""Without ``\mathop`` and its like around one sign or nothing, and fonts of several names, ``\mathbf{x, y}``."""
     groups, drop = tree(tokens), set[int]()
     for place, token in enumerate(groups[:-1]):
-        if token.text not in _CLASSES or groups[place + 1].kind != "open":
+        is_font = token.text in {*SWITCHES.values(), r"\boldsymbol", r"\bm"}
+        if not (is_font or token.text in _CLASSES) or groups[place + 1].kind != "open":
             continue
         last = groups.partner[place + 1]
-        if last - place <= 3:
+        is_list = any(groups[k].text == "," for k in groups.top(place + 2, last))
+        if is_list if is_font else last - place <= 3:
             drop |= {place, place + 1, last}
     return [token for place, token in enumerate(groups) if place not in drop]
 
@@ -167,6 +169,7 @@ TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
     (r"\mathop", without_classes),
     (r"\mathbin", without_classes),
     (r"\mathord", without_classes),
+    *((font, without_classes) for font in dict.fromkeys((*SWITCHES.values(), r"\boldsymbol", r"\bm"))),
     ("{", without_outer_braces),
     ("_", braced_words),
     ("^", braced_words),

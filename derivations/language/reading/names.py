@@ -224,26 +224,38 @@ def decorated(parser: Cursor) -> Expression:
 
 
 def _raised(parser: Cursor, word: str, base: str, start: int) -> Expression | None:
-    r"""``\hat{\sigma}^2`` of a declared ``\sigma^2``: another value of it."""
-    if not parser.is_next("^"):
-        return None
-    at = parser.at
-    parser.take()
-    power = canonical(parser.tokens[slice(*parser.argument("^"))])
+    r"""``\hat{\sigma}^2`` and ``\hat{\sigma}^2_{ML}`` of a declared ``\sigma^2``: another value of it."""
+    at, found = parser.at, dict[str, str]()
+    while parser.is_next("^", "_"):
+        sign = parser.take().text
+        if sign in found:
+            break
+        found[sign] = canonical(parser.tokens[slice(*parser.argument(sign))])
+    power, label = found.get("^", ""), found.get("_", "")
     name = parser.notation.names.get((base, None, power)) if power.isdigit() else None
-    if name is None:
+    if name is None or (label and len(label.strip("{}")) < SHORTEST_LABEL):
         parser.at = at
         return None
-    return Expression("unknown", (), f"{word}{{{name.full}}}", parser.span_from(start))
+    under = f"_{label if label.startswith('{') else '{' + label + '}'}" if label else ""
+    return Expression("unknown", (), f"{word}{{{name.full}}}{under}", parser.span_from(start))
+
+
+SHORTEST_LABEL = 2  # one letter is an index
 
 
 def _scripted(parser: Cursor, word: str, low: int, high: int, start: int) -> Expression | None:
     r"""``\hat{y_k}`` and ``\hat{y_k^2}`` of a declared \hat{y}: its scripts stand under the accent with it."""
     inside = parser.inside(low, high)
     place = next((k for k in parser.tokens.top(low, high) if parser.tokens[k].text in ("_", "^")), high)
-    base = f"{word}{{{strip_fonts(canonical(parser.tokens[low:place]))}}}"
+    bare = strip_fonts(canonical(parser.tokens[low:place]))
+    base = f"{word}{{{bare}}}"
     if place + 1 == high:
         parser.fail(f"nothing stands behind {parser.tokens[place].text}", parser.span_from(start))
+    names = parser.notation.names
+    if place < high and parser.tokens[place].text == "^" and (bare, None, None) in names:  # \hat{\sigma^2}
+        power = parser.inside(place + 1, high).whole()
+        if power.head == "number" and not parser.notation.is_name(base):
+            return Expression("power", (Expression("unknown", (), base), power), None, parser.span_from(start))
     if place == high or not parser.notation.is_name(base):
         return None
     inside.at = place

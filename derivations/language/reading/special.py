@@ -332,10 +332,11 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     sign = next((mark for mark in (r"\odot", r"\circ") if text.startswith(mark) and len(text) > len(mark)), None)
     if sign is not None:
         return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
-    whole, *places = base.args if base.head == "entry" else (base,)
+    whole, *places = base.args if base.head == "entry" else (base.args[0] if base.head == "group" else base,)
     is_said = any(token.text == "=" for token in parser.tokens)
     if text in STARS and is_said and whole.head in ("symbol", "unknown"):  # w^*: the value at the solution
-        starred = Expression("unknown", (), f"{whole.data}^*", parser.span_from(start))
+        name = f"({whole.data})" if "^" in str(whole.data) else whole.data
+        starred = Expression("unknown", (), f"{name}^*", parser.span_from(start))
         return replace(base, args=(starred, *places)) if places else starred
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
