@@ -74,8 +74,9 @@ def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
     return frozenset(slope for slope, place in posed.items() if derived.get(slope, -1) > place)
 
 
-def begun(parts: Sequence[Part], names: frozenset[str]) -> list[Part]:
+def begun(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
     r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope."""
+    parts = _rooted(parts, names, assumptions)
     last, first = parts[-1], parts[0]
     if len(parts) > 2 and is_zero(last.expression) and are_slopes([part.expression for part in parts[:-1]]):
         return [first, last]  # \nabla_a J = \nabla_b J = 0
@@ -86,7 +87,7 @@ def begun(parts: Sequence[Part], names: frozenset[str]) -> list[Part]:
     return [replace(last, relation=""), replace(first, relation="="), *parts[1:-1]]
 
 
-def rooted(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
+def _rooted(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
     r"""A chain that begins with a power of a positive unknown, ``\hat{\sigma}^2 = v``, as one of that unknown."""
     power = strip_groups(parts[0].expression)
     degree = power.args[1] if power.head == "power" and power.data is None else NONE

@@ -36,7 +36,6 @@ from truestep.checkers.works.equations import (
     is_zero,
     mentions,
     root,
-    rooted,
     solved_for,
     unknowns,
     updated,
@@ -213,7 +212,7 @@ class Lines(Differentials):
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
-            parts = begun(rooted(parts, self.unknowns, self.setting.assumptions), self.unknowns)
+            parts = begun(parts, self.unknowns, self.setting.assumptions)
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named
