@@ -244,6 +244,7 @@ QUESTIONS = (
             no(r"0.38", lambda v: 0.38),
             no(r"\frac{8}{3}", lambda v: 8 / 3),
         ),
+        more={"exact": True},  # else a figure rounded may be meant
     ),
     Question(
         "g-chain-rule",

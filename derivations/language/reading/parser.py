@@ -10,7 +10,7 @@ from truestep.derivations.language.expression import Expression, add, free_indic
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import atoms, calls, code, operators
-from truestep.derivations.language.reading.cursor import SIGNS, Cursor
+from truestep.derivations.language.reading.cursor import SIGNS, Cursor, over_place
 from truestep.derivations.language.reading.indices import held
 
 
@@ -56,6 +56,15 @@ def _is_remark(value: Expression, listed: Expression) -> bool:
 
 class Parser(Cursor):
     """Reads one range of tokens under a notation."""
+
+    def whole(self) -> Expression:
+        r"""The expression that fills the range: where that is a row without a relation, also ``a \over b``."""
+        start, is_row = self.at, self.at == 0 and self.end == len(self.tokens)
+        middle = over_place(self, start, self.end) if is_row and self.tokens.has_over else None
+        if middle is None:
+            return super().whole()
+        self.at = self.end
+        return operators.fraction_of(self, (start, middle), (middle + 1, self.end), start)
 
     def sum(self) -> Expression:
         """Terms joined by + and -."""
