@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -14,10 +15,13 @@ from truestep.checkers.works.examine import examine
 from truestep.derivations.deriving.displays.presenting import Line, lines, named_rows, record_lines
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.effort import TooLarge
 from truestep.problems.derived import derived
 from truestep.problems.kinds.working import Row, Worked, worked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.deriving.steps import Solution
     from truestep.problems.statements.problem import Problem
 
@@ -120,8 +124,21 @@ def verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Option
     asked = structs.replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
     if len(problem.find) > 1:
         asked = structs.replace(asked, answer=problem.answer[place : place + 1])
-    texts = record_lines(rows)
+    unsure = _unsure(rows, asked)
+    if unsure is not None and str(TooLarge()) in str(unsure):  # each display by itself
+        blocks = [list(block) for _, block in groupby(rows, lambda row: row.block)]
+        names = [row for row in rows if row.names]
+        each = (_unsure((*(row for row in names if row not in block), *block), asked) for block in blocks)
+        unsure = next((one for one in each if one is not None), None)
+    if unsure is not None:
+        raise unsure
+
+
+def _unsure(rows: Sequence[Line], asked: Problem) -> Stuck | None:
+    """The first row that the examiner does not find right."""
+    texts = record_lines(tuple(rows))
     record = examine(typed(texts), asked)
     for text, line in zip(texts, record["lines"], strict=True):
         if line["verdict"] != "right" and not (line["verdict"] == "not_checked" and line.get("role") == "definition"):
-            raise Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")
+            return Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")
+    return None

@@ -22,6 +22,7 @@ from truestep.derivations.deriving.routes.differential_rules import (
     DifferentialRule,
     Differentials,
 )
+from truestep.derivations.deriving.routes.steps_of_time import LATER, Steps
 from truestep.derivations.deriving.rules import linear
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault
@@ -230,3 +231,24 @@ def doubled(rule: linear.Rule) -> linear.Rule:
         return [replace(one, coefficient=2 * one.coefficient) for one in rule.apply(*args)]
 
     return replace(rule, apply=apply)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("case", DATA["time"], ids=lambda case: case["why"])
+def test_error_signals_go_back_through_all_steps(case: dict[str, Any], layout: str) -> None:
+    solutions, rows = solved(in_layout(stated(case), layout), Options())
+    assert len(solutions) == len(case["find"])
+    assert layout == "numerator" or set(case["shown"]) <= set(record_lines(rows))
+
+
+def test_a_wrong_way_through_time_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = next(one for one in DATA["time"] if one["why"] == "steps above, in brackets")
+    monkeypatch.setattr(Steps, "is_later", lambda self, name: name == LATER)
+    with pytest.raises(Stuck):
+        solved(stated(case), Options())
+
+
+def test_a_recurrence_has_one_route() -> None:
+    case = DATA["time"][0] | {"route": "differentials"}
+    with pytest.raises(Stuck, match="the route differentials"):
+        solved(stated(case), Options())

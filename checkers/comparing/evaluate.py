@@ -11,7 +11,7 @@ import numpy as np
 from truestep.checkers.comparing.along_axes import at_largest, one_before, same_values
 from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
-from truestep.derivations.meaning.differentiate import numbers_above, steps_below
+from truestep.derivations.meaning.differentiate import numbers_above, steps_of
 from truestep.derivations.meaning.effort import MAX_KEPT
 from truestep.derivations.meaning.terms import Axis, Pair
 
@@ -174,27 +174,28 @@ class Evaluator:
 
     def _recurring(self, name: str, level: int) -> Flawed:
         """What stands one step before, found step by step: begun at 0, until nothing changes any more."""
-        key, recurring = (name, level), self.model.arena.recurring[name]
-        if key in self.states:
-            return self.states[key]
-        steps = self.size(recurring.axes[0])
+        arena = self.model.arena
+        if (name, level) in self.states:
+            return self.states[name, level]
+        steps = self.size(arena.recurring[name].axes[0])
         if steps > MOST_STEPS:
             raise OutOfReach
-        for other in steps_below(self.model.arena, name):
+        together, below = steps_of(arena, name)
+        for other in below:
             self._recurring(other, level)
-        first = self.along(recurring.first, recurring.axes, level)
-        state: Flawed = (np.broadcast_to(0 * first[0][:, :1], self._shape(recurring.axes)), first[1])
-        states, moving = self.states, numbers_above(self.model.arena, name)
+        firsts = {one: self.along(arena.recurring[one].first, arena.recurring[one].axes, level) for one in together}
+        kept, moving = self.states, numbers_above(arena, together)
+        state = {(one, level): (0 * first, flaws) for one, (first, flaws) in firsts.items()}
         for _ in range(steps + 1):
-            self.states = {**states, key: state}
-            before, values = state, self.along(recurring.body, recurring.axes, level)
-            state = one_before(first, values)
-            for one in [one for one in self.memo if one[0] in moving]:
-                del self.memo[one]
-            if all(map(same_values, before, state)):
-                self.states = {**states, key: state}
-                return state
-        self.states = states
+            self.states = {**kept, **state}
+            found = {one: self.along(arena.recurring[one].body, arena.recurring[one].axes, level) for one in together}
+            before, state = state, {(one, level): one_before(firsts[one], found[one]) for one in together}
+            for number in [key for key in self.memo if key[0] in moving]:
+                del self.memo[number]
+            if all(same_values(*pair) for key in state for pair in zip(before[key], state[key], strict=True)):
+                self.states = {**kept, **state}
+                return state[name, level]
+        self.states = kept
         raise OutOfReach
 
     def along(self, term: Term, axes: tuple[Axis, ...], level: int) -> Flawed:

@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 
 POINTS = 8
 POINTS_WITHOUT_SIZES = 12
+POINTS_OF_STEPS = 16
 POINTS_AT_DIGITS = 16  # many digits cost much
 ASSIGNMENTS = 3
 MAX_REACH = 256
 LARGE_SIZES = range(66, 131)
 HUGE_SIZES = range(300, 1_200)  # more than anyone writes factors for
+MOST_STEPS, MOST_BESIDE = 3, 4
+LARGE_STEPS = range(9, 21)
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
 MAX_KEPT_CELLS = 250_000
@@ -69,9 +72,20 @@ class World:
         names = sorted(name for name in self.setting.notation.sizes | self.counts if derived_size(name) is None)
         relations = self._relations(names)
         table = counted_sizes(len(names)) if salt is None else drawn_sizes(len(names), relations, salt)
-        small = [self._with_numbers(dict(zip(names, row, strict=True)), relations) for row in table]
+        rows = (self._few_steps(dict(zip(names, row, strict=True))) for row in table)
+        small = [self._with_numbers(row, relations) for row in rows]
         turned = [{**small[0], **dict(turn)} for turn in self._turns if dict(turn).keys() <= small[0].keys()]
         return [*small, *(self._with_numbers(sizes, relations) for sizes in (*self._compared(small[0]), *turned))]
+
+    def _few_steps(self, sizes: dict[str, int]) -> dict[str, int]:
+        """Smaller sizes where some are steps that are counted one after the other."""
+        steps = self._steps
+        few = {name: MOST_STEPS - size % 2 if name in steps else size for name, size in sizes.items()}
+        return {name: min(size, 2 * MOST_BESIDE - size) for name, size in few.items()} if steps else sizes
+
+    @property
+    def _steps(self) -> set[str]:
+        return {str(one.axes[0].size) for one in self.arena.recurring.values()}
 
     def complete(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes with those that they tell: K - 1."""
@@ -145,6 +159,7 @@ class World:
         key = (self._reach, self._turns, kinks, style, digits, seed, is_fixed)
         if key not in self._real:
             points = POINTS_OF_STYLE.get(style.split()[0], 16 if kinks else POINTS)
+            points = min(points, POINTS_OF_STEPS) if self.arena.recurring else points
             points = POINTS // 2 if "large" in style else min(points, POINTS_AT_DIGITS) if digits else points
             salt = self.salt if style.startswith(("drawn", "many")) and not is_fixed else None
             assignments = self.assignments(salt)
@@ -168,6 +183,9 @@ class World:
     def _large(self, small: dict[str, int], salt: int, is_huge: bool) -> list[dict[str, int]]:
         """Sizes that nobody would write, no two alike: all of them, or one far larger and the others small."""
         beyond = dict(zip(small, drawn_from(HUGE_SIZES if is_huge else LARGE_SIZES, len(small), salt), strict=False))
+        beyond = {
+            name: LARGE_STEPS[size % len(LARGE_STEPS)] if name in self._steps else size for name, size in beyond.items()
+        }
         relations = self._relations(list(small))
         rows = [{**small, name: size} for name, size in beyond.items()] if is_huge else [{**small, **beyond}]
         return [self._with_numbers(row, relations) for row in rows]

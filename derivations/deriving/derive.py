@@ -14,6 +14,8 @@ from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
+from truestep.derivations.deriving.routes.steps_of_time import steps_of
+from truestep.derivations.deriving.routes.through_time import through_time
 from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.meaning.effort import TooLarge
@@ -36,6 +38,10 @@ def derive(goal: Goal) -> Solution:
 def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     """The solutions of all that a problem asks for, by the route that it asks for or the one that suits it; Stuck."""
     route = goals[0].route if goals else ""
+    if goals and steps_of(goals[0]) is not None:
+        if route not in ("", "backprop"):
+            raise Stuck(f"the route {route}", "a recurrence is derived by its error signals, the route backprop")
+        return through_time(goals)
     if route in SHARED:
         return _shared(route, goals)
     suited = "" if route else suiting(goals)

@@ -11,7 +11,7 @@ from truestep.derivations.meaning.functions import slope_term
 from truestep.derivations.meaning.terms import Axis, Recurring, walk_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Index, Term, Told
@@ -69,21 +69,24 @@ def roots(arena: Arena, names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def steps_below(arena: Arena, name: str) -> list[str]:
-    """What is found step by step and stands in what is, but does not depend on it."""
-    inner = {
-        str(node.data[0])
-        for node in walk_terms((arena.recurring[name].body,), arena.definitions)
-        if node.op == "quantity" and node.data[0] in arena.recurring
-    }
-    return sorted(one for one in inner - {name} if not depends(arena, arena.recurring[one].body, name))
+def steps_of(arena: Arena, name: str) -> tuple[list[str], list[str]]:
+    """What is found step by step together with a name, itself among it, and what is found before."""
+    together, below, todo = {name}, set[str](), [name]
+    while todo:
+        terms = walk_terms((arena.recurring[todo.pop()].body,), arena.definitions)
+        named = {str(node.data[0]) for node in terms if node.op == "quantity"}
+        for other in sorted((named & arena.recurring.keys()) - together - below):
+            is_back = depends(arena, arena.recurring[other].body, name)
+            (together if is_back else below).add(other)
+            todo += [other] if is_back else []
+    return sorted(together), sorted(below)
 
 
-def numbers_above(arena: Arena, name: str) -> set[int]:
+def numbers_above(arena: Arena, names: Collection[str]) -> set[int]:
     """The numbers of the terms that depend on what stands one step before, among those that tell it."""
-    terms = walk_terms((arena.recurring[name].body,), arena.definitions)
+    terms = walk_terms([arena.recurring[name].body for name in names], arena.definitions)
     named = {one.data[0] for one in terms if one.op == "quantity"}
-    above = {one for one in named if one == name or _reaches(arena, one, name, set())}
+    above = {one for one in named if any(one == name or _reaches(arena, one, name, set()) for name in names)}
     found = {one.number for one in terms if one.op == "quantity" and one.data[0] in above}
     while more := {one.number for one in terms if any(arg.number in found for arg in one.args)} - found:
         found |= more

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Index, Term
 
 _BARRED = re.compile(r"\\(?:bar|overline)\{(.+)\}")
+_PLACES = frozenset(("index", "number", "add", "size"))
 _RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
 
 
@@ -137,10 +138,9 @@ def stem(name: Expression) -> str:
 def _filed(name: Expression, introduced: Mapping[str, Value]) -> tuple[str, tuple[Expression, ...]]:
     """The stem of a family, and the indices that pick from it: ``s_{2,k}`` of a family ``s_{2,}``, or of all ``s_``."""
     picking = tuple(arg for arg in name.args if arg.head == "index")
-    own = _labelled(name)
-    return (
-        (own, picking) if own in introduced or "label" in {arg.head for arg in name.args} else (stem(name), name.args)
-    )
+    own, base = _labelled(name), stem(name)
+    is_labelled = own != base and (own in introduced or "label" in {arg.head for arg in name.args})
+    return (own, picking) if is_labelled else (base, name.args)
 
 
 def _labelled(name: Expression) -> str:
@@ -307,16 +307,23 @@ def unknown(name: Expression, scope: Scope) -> NoReturn:
 def picked(name: Expression, scope: Scope) -> Value | None:
     """The value of an introduced name at its indices; None where there is none of that stem."""
     family, args = family_of(name, scope), _filed(name, scope.introduced)[1]
-    if not args or not isinstance(family, Indexed) or len(args) < len(family.axes):
+    if not args or not isinstance(family, Indexed) or len(args) < len(family.axes) or {a.head for a in args} - _PLACES:
         return None
-    places: list[Index] = []
+    chosen: dict[Axis, Index] = {}
+    shifted: list[tuple[Axis, Term]] = []
     for arg, axis in zip(args, family.axes, strict=False):
         place = one_index(arg, axis.size, scope)
-        if callable(place):
-            return None
-        places.append(place)
-    chosen = dict(zip(family.axes, places, strict=True))
-    whole = Value(family.dims, lambda *at: scope.arena.substitute(family.entry(*at), chosen), name.span)
+        chosen[axis] = other = scope.arena.axis(axis.size, axis.low) if callable(place) else place
+        if callable(place) and isinstance(other, Axis):
+            shifted.append((other, place(other)))
+
+    def entry(*at: Index) -> Term:
+        term = scope.arena.substitute(family.entry(*at), chosen)
+        for axis, here in shifted:  # where it is that step
+            term = scope.arena.total(axis, scope.arena.multiply((here, term)))
+        return term
+
+    whole = Value(family.dims, entry, name.span)
     rest = args[len(family.axes) :]
     if not rest:
         return whole

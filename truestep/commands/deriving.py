@@ -84,6 +84,8 @@ def _one(name: str, options: Options, form: str | None) -> int:
             click.echo(_of_kind(problem.title or name, of_kind, form))
             return status.RIGHT
         solutions, rows = solved(problem, options)
+        if form == "numpy" and not all(one.numpy for one in solutions):
+            raise Stuck(problem.title or name, "what goes back step by step has no NumPy code without a loop")
     except StatementFault as fault:
         refuse(f"problem {name}: {fault}", name, form == "json")
     except Stuck as stuck:

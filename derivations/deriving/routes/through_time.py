@@ -1,0 +1,252 @@
+r"""Back-propagation through time: the recursion of the error signals from the last step to the first, and sums over t.
+
+Werbos, *Backpropagation through time: what it does and how to do it* (1990); Goodfellow, Bengio and Courville, *Deep
+Learning* (2016), section 10.2.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from truestep.derivations.deriving.algebra.collecting import collected
+from truestep.derivations.deriving.displays.proofs import chained, partial
+from truestep.derivations.deriving.givens import Givens
+from truestep.derivations.deriving.gradients import differentiated
+from truestep.derivations.deriving.routes.backprop import SHORT
+from truestep.derivations.deriving.routes.graph import Graph
+from truestep.derivations.deriving.routes.labels import CHAIN, label
+from truestep.derivations.deriving.routes.local_derivatives import LocalDerivatives
+from truestep.derivations.deriving.routes.signals import PLAIN, Signals, Substitution
+from truestep.derivations.deriving.routes.steps_of_time import steps_of
+from truestep.derivations.deriving.steps import Derivation, Forward, Solution, Stuck
+from truestep.derivations.deriving.variables import Variable, bare
+from truestep.derivations.deriving.written import Written
+from truestep.derivations.language.expression import NONE, Expression, add, number, symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.goal import Goal
+    from truestep.derivations.deriving.routes.local_derivatives import Found
+    from truestep.derivations.deriving.routes.steps_of_time import Steps
+
+LAST = "the last step"
+
+
+def through_time(goals: Sequence[Goal]) -> tuple[Solution, ...]:
+    """The solutions of goals that ask for derivatives of the loss of a recurrence; raises Stuck."""
+    steps = steps_of(goals[0])
+    assert steps is not None
+    asked = [bare(goal.asked) for goal in goals]
+    if any(one.head != "derivative" or len(one.args) != 2 or bare(one.args[0]).head != "symbol" for one in asked):
+        raise Stuck("what is asked", "of a recurrence, derivatives of its loss are derived")
+    if len({bare(one.args[0]).data for one in asked}) > 1:
+        raise Stuck("what is asked", "of a recurrence, the derivatives of one loss at a time are derived")
+    return _ThroughTime(goals, asked, steps).solutions()
+
+
+class _Whole(Graph):
+    """The graph at one step: what enters a function is no node of its own, and what all steps share is used here."""
+
+    def __init__(self, givens: Givens, steps: Steps, loss: str, asked: Iterable[str]) -> None:
+        self.steps = steps
+        super().__init__(givens, loss, asked)
+
+    def _put(self, name: str, body: Node) -> None:
+        self.bodies[name] = body
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The quantities in whose bodies a name stands; those of the next step where it is a quantity at a step."""
+        found = super().uses(name)
+        return found if name in self.steps.known else tuple(one for one in found if not self.steps.is_later(one))
+
+
+class _Partials(Signals):
+    """Each signal is written as what it is, the partial derivative at its step."""
+
+    def named(self, name: str, node: Node) -> Node:
+        """The partial derivative by a quantity."""
+        return self.workshop.make("partial", (), (self.loss, name), node.dims)
+
+    def keep(self, name: str, value: Node, is_named: bool) -> Node:
+        """Remembers a signal; what is shorter than a name stands for itself, what is no recursion can be put in."""
+        node = self.named(name, value) if is_named and value.op not in PLAIN else value
+        self.used[name] = node
+        if node is not value and not _has_partial(value):
+            self.full[node] = value
+        return node
+
+    def whole(self, node: Node) -> Node:
+        """The node with every signal put in that is no recursion."""
+        return Substitution(self.workshop, self.full).made(node)
+
+
+class _ThroughTime:
+    def __init__(self, goals: Sequence[Goal], asked: Sequence[Expression], steps: Steps) -> None:
+        self.goals, self.asked, self.steps = goals, asked, steps
+        self.loss = str(bare(asked[0].args[0]).data)
+        self.by = [str(steps.at(bare(one.args[1]), 0).data) for one in asked]
+        self.body = next((one.body for one in steps.goal.equations if one.name == self.loss), None)
+        if self.body is None:
+            raise Stuck(self.loss, "it needs a definition: a sum over the steps, or a function of the last one")
+        self.at_end = steps.without_sum(self.body) is None
+        self.local_goal = steps.local(self.loss, None if self.at_end else steps.summand(self.body))
+        self.givens = Givens(self.local_goal, self.loss)
+        self.givens.showing.no_delta = True
+        self.workshop = self.givens.workshop
+        wanted = dict.fromkeys((*steps.carried(), *self.by))
+        reaching = [name for name in wanted if self.loss in self.givens.reaching(name)]
+        self.graph = _Whole(self.givens, steps, self.loss, reaching)
+        self.signals = _Partials(self.local_goal, self.loss, self.workshop)
+        self.local = LocalDerivatives(self.graph, self.signals, Written(self.givens), self.signal)
+        for name in filter(steps.is_later, self.givens.definitions):
+            self.signals.used[name] = self.signals.named(name, self.givens.symbol(name))
+        self.rows: list[Derivation] = []
+
+    def solutions(self) -> tuple[Solution, ...]:
+        """One for each goal; each holds the signals that it is the first to need."""
+        return tuple(map(self._solution, self.goals, self.asked, self.by))
+
+    def _solution(self, goal: Goal, asked: Expression, name: str) -> Solution:
+        self.rows = []
+        carried = self.steps.begun_by(name)
+        if carried is not None:
+            self._before_the_first(asked, carried)
+        elif name in self.steps.known:
+            self._at_step(name)
+        else:
+            self._summed(asked, name)
+        own = next((one for one in self.rows if one.goal == self._partial(name)), None)
+        answer = (own or self.rows[-1]).answer
+        return Solution(asked, tuple(self.rows), answer, "", Forward((), (), self.loss, (name,), ()), goal.notation)
+
+    def _partial(self, name: str) -> Expression:
+        return partial(symbol(self.loss), symbol(name))
+
+    # Error signals.
+
+    def signal(self, name: str) -> Node:
+        """The signal of a quantity at step t, derived where it is not known yet."""
+        known = self.signals.used.get(name)
+        if known is not None:
+            return known
+        if name == self.loss:
+            return self.signals.keep(name, self.workshop.one, False)
+        if name not in self.graph.between:
+            raise Stuck(name, f"{self.loss} does not depend on it")
+        found = self.local.found(Variable(name, self.local.dims(name)))
+        node = self.signals.keep(name, self._form(found), True)
+        self._show(name, found)
+        return node
+
+    def _form(self, found: Found) -> Node:
+        variable = found.placed.variable
+        if found.form is None:
+            raise Stuck(variable.name, "no matrix notation says the derivative by it")
+        return self.local.oriented(found.form[-1], variable.dims)
+
+    def _ways(self, found: Found) -> list[tuple[str, Node]]:
+        users = self.graph.uses(found.placed.variable.name)
+        return list(found.ways) or [(user, self._form(found)) for user in users[:1]]
+
+    def _show(self, name: str, found: Found) -> None:
+        """The recursion, and what is left of it at the last step."""
+        ways, goal = self._ways(found), self._partial(name)
+        now = [way for way in ways if not self.steps.is_later(way[0])]
+        goes_on = len(now) < len(ways)
+        condition = self.steps.before_the_last() if self.at_end and goes_on else None
+        if condition is not None:
+            self.rows.append(self._at_end(name))
+        self.rows.append(chained(goal, self._lines(found, ways), condition))
+        if goes_on and now:
+            last = self._lines(found, now)[-1][1]
+            self.rows.append(chained(self._moved(goal, "T"), [(LAST, self._moved(last, "T"))]))
+
+    def _at_step(self, name: str) -> None:
+        """The derivative by a quantity at step t, with the signals put in where that is short."""
+        form = self._form(self.local.found(Variable(name, self.local.dims(name))))
+        self.signal(name)
+        full = collected(self.workshop, self.signals.whole(form))
+        for place, row in enumerate(self.rows):
+            if row.goal == self._partial(name) and full is not form and full.weight <= SHORT:
+                more = chained(row.answer, [("putting in the error signals", self._written(full))]).steps
+                self.rows[place] = replace(row, steps=(*row.steps, *more))
+
+    def _at_end(self, name: str) -> Derivation:
+        """The signal of the last step, of a loss that is a function of it alone."""
+        goal = self.steps.local(self.loss, self.body, goes_on=False)
+        found = differentiated(replace(goal, asked=self._partial(name)))
+        return chained(self._moved(self._partial(name), "T"), [(LAST, self._moved(found.answer, "T"))])
+
+    def _moved(self, node: Expression, last: str) -> Expression:
+        return self.steps.moved(node, {0: str(self.steps.size) if last == "T" else last, 1: "1"})
+
+    def _before_the_first(self, asked: Expression, carried: str) -> None:
+        """What the first step passes on to what stands before it."""
+        self.signal(carried)
+        found = self.local.found(Variable(carried, self.local.dims(carried)))
+        ways = [way for way in self._ways(found) if self.steps.is_later(way[0])]
+        self.rows.append(chained(asked, [(rule, self._moved(one, "0")) for rule, one in self._lines(found, ways)]))
+
+    # Sums over the steps.
+
+    def _summed(self, asked: Expression, name: str) -> None:
+        """The derivative by what all steps share."""
+        lines: list[tuple[str, Expression]] = []
+        if name in self.graph.between:
+            found = self.local.found(Variable(name, self.local.dims(name)))
+            lines = [(_over_steps(rule), self._total(one)) for rule, one in self._lines(found, self._ways(found))]
+            form = self._form(found)
+            full = collected(self.workshop, self.signals.whole(form))
+            if full is not form and full.weight <= SHORT:
+                lines.append(("putting in the error signals", self._total(self._written(full))))
+        rest = self._besides(name)
+        if rest is not None:
+            lines = [(rule, add(one, rest)) for rule, one in lines] or [("not through the steps", rest)]
+        if not lines:
+            raise Stuck(name, f"{self.loss} does not depend on it")
+        self.rows.append(chained(asked, lines))
+
+    def _total(self, body: Expression) -> Expression:
+        size = Expression("size", (), self.steps.size)
+        return Expression("sum", (body, number(Fraction(1)), size, NONE), (self.steps.letter,))
+
+    def _besides(self, name: str) -> Expression | None:
+        """The derivative of what in the loss does not vary with the steps, or is of the last step alone."""
+        assert self.body is not None
+        rest = self.body if self.at_end else self.steps.others(self.body)
+        local = None if rest is None else self.steps.local(self.loss, rest, goes_on=False, holds=True)
+        if local is None or self.loss not in Givens(local, self.loss).reaching(name):
+            return None
+        found = differentiated(replace(local, asked=self._partial(name))).answer
+        return self._moved(found, "T")
+
+    # Writing.
+
+    def _lines(self, found: Found, ways: Sequence[tuple[str, Node]]) -> list[tuple[str, Expression]]:
+        """The sum over the ways, each with the quantity that it leads through beneath; then collected."""
+        nodes = [self.local.oriented(node, found.placed.variable.dims) for _, node in ways]
+        written = [self._written(node) for node in nodes]
+        if len(ways) == 1:
+            return [(label(found.course, (), nodes[0]), written[0])]
+        pairs = zip(written, ways, strict=True)
+        apart = tuple(Expression("underbrace", (one, symbol(user))) for one, (user, _) in pairs)
+        lines = [(label(None, tuple(ways)), Expression("add", apart))]
+        whole = collected(self.workshop, self.workshop.add(nodes))
+        return lines if len(whole.args) == len(ways) else [*lines, ("collecting", self._written(whole))]
+
+    def _written(self, node: Node) -> Expression:
+        self.givens.letters.keep(())
+        return self.givens.showing.whole(self.workshop.transpose(node) if self.local_goal.numerator else node)
+
+
+def _over_steps(rule: str) -> str:
+    """What is said of a sum over the steps: each of them makes use of what all share."""
+    return "sum over the steps" if rule == CHAIN else f"sum over the steps, {rule}"
+
+
+def _has_partial(node: Node) -> bool:
+    return node.op == "partial" or any(map(_has_partial, node.args))
