@@ -41,7 +41,7 @@ ASSIGNMENTS = 3
 MAX_REACH = 256
 LARGE_SIZES = range(66, 131)
 HUGE_SIZES = range(300, 1_200)  # more than anyone writes factors for
-MOST_STEPS, MOST_BESIDE = 3, 4
+MOST_BESIDE = 4  # of the sizes beside few steps
 LARGE_STEPS = range(9, 21)
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
@@ -80,8 +80,8 @@ class World:
     def _few_steps(self, sizes: dict[str, int]) -> dict[str, int]:
         """Smaller sizes where some are steps that are counted one after the other."""
         steps = self._steps
-        few = {name: MOST_STEPS - size % 2 if name in steps else size for name, size in sizes.items()}
-        return {name: min(size, 2 * MOST_BESIDE - size) for name, size in few.items()} if steps else sizes
+        few = {name: 2 + size % 2 if name in steps else size for name, size in sizes.items()}
+        return {name: size if size <= MOST_BESIDE else 2 + size % 3 for name, size in few.items()} if steps else sizes
 
     @property
     def _steps(self) -> set[str]:
@@ -183,9 +183,8 @@ class World:
     def _large(self, small: dict[str, int], salt: int, is_huge: bool) -> list[dict[str, int]]:
         """Sizes that nobody would write, no two alike: all of them, or one far larger and the others small."""
         beyond = dict(zip(small, drawn_from(HUGE_SIZES if is_huge else LARGE_SIZES, len(small), salt), strict=False))
-        beyond = {
-            name: LARGE_STEPS[size % len(LARGE_STEPS)] if name in self._steps else size for name, size in beyond.items()
-        }
+        for name in self._steps & beyond.keys():
+            beyond[name] = LARGE_STEPS[beyond[name] % len(LARGE_STEPS)]
         relations = self._relations(list(small))
         rows = [{**small, name: size} for name, size in beyond.items()] if is_huge else [{**small, **beyond}]
         return [self._with_numbers(row, relations) for row in rows]
