@@ -74,6 +74,15 @@ def test_what_a_person_has_to_look_at_is_grouped(graded: Path) -> None:
     assert all("see" in row["text"] for row in rows if row["student"] == "eve")
 
 
+def test_a_store_is_read_from_any_folder(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another homework of the same name that lies where a command is run is not the one that was graded."""
+    monkeypatch.chdir(graded)
+    assert run("grade", "layers.toml", "all", "--store", tmp_path / "store").exit_code == 3
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "layers.toml").write_text(classes.HOMEWORK.replace("points = 4", "points = 9"))
+    assert {row["of"] for row in written(tmp_path)} == {row["of"] for row in written(graded)}
+
+
 def test_answers_that_are_proved_equal_are_one_group(graded: Path) -> None:
     rows = [row for row in written(graded, "--all") if row["question"] == "1(b)"]
     groups: dict[str, set[str]] = {}

@@ -66,12 +66,17 @@ def graded(store: Store, homework: str, names: Sequence[str], roster: str, means
     Raises StoreFault, StatementFault and OSError.
     """
     state, new, listed = _taken(store, homework, names, roster, means)
-    store.put(homework=homework, submissions=APART.join(names), roster=roster)
+    store.put(homework=_placed(homework), submissions=APART.join(names), roster=_placed(roster))
     if not new and store.get(DONE) == state and store.get("tables") == _written(store):
         means.say("nothing is new: all of it was graded before")
         return Outcome(result_rows(store), store.get("summary"))
     store.note(f"grade: {new} new files")
     return _run(store, homework, listed, means, state)
+
+
+def _placed(name: str) -> str:
+    """A name that means the same file in whatever folder a later command is run; an id stays."""
+    return os.path.abspath(name) if name and Path(name).is_file() else name
 
 
 def previewed(store: Store, homework: str, names: Sequence[str], roster: str, means: Means) -> tuple[list[str], int]:
