@@ -24,6 +24,11 @@ _BARE = re.compile(
 )
 _EDGE = re.compile(r"(?:\s|\0|\\\s)*")
 _LONGEST_BARE = 200
+_BRACED = ("cases", "dcases", "array", "matrix", "aligned", "gathered")
+_BRACE = re.compile(r"[\s\0]{0,20}\\left\s{0,4}\\\{[\s\0]{0,20}")
+_BRACE_END = re.compile(r"[\s\0]{0,20}\\right\s{0,4}\.")
+_ANY_COLUMNS = re.compile(r"\s{0,4}\{[rcl|@{}\s]{1,20}\}")
+_EQUATION = re.compile(r"[^&=]{1,400}&?=&?[^&]*")
 _ROWS_INSIDE = re.compile(r"[\s\0]{0,20}\{[\s\0]{0,20}\\begin\s{0,4}\{(?:aligned|gathered|split|alignedat)\}")
 GROUPING = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
 _BLANK = " \t\n" + HIDDEN
@@ -130,6 +135,10 @@ class _Walk:
     def _begin(self, found: Lexeme) -> None:
         name = base_name(found.environment)
         aligned = name == "array" and _ALIGNED_ARRAY.match(self.text, found.end, self.end)
+        if not self._inside() and self._is_system(found):
+            columns = _ANY_COLUMNS.match(self.text, found.end, self.end) if name == "array" else None
+            self._cut(self.start, columns.end() if columns else found.end, row=False)
+            return
         if self._inside() or self._lefts > 0 or not (aligned or name in ROWED):
             self._opaque.append(name)
             return
@@ -143,15 +152,26 @@ class _Walk:
         self._continued += name in CONTINUED
         self._cut(found.start, aligned.end() if aligned else stop, row=False)
 
+    def _is_system(self, found: Lexeme) -> bool:
+        """Whether a brace over rows opens the display and each row is an equation of its own, without a condition."""
+        name, before = base_name(found.environment), self.text[self.start : found.start]
+        is_braced = name in ("cases", "dcases") if _is_bare(before) else _BRACE.fullmatch(before) is not None
+        if name not in _BRACED or not is_braced:
+            return False
+        end = self.text.find(f"\\end{{{found.environment}}}", found.end, self.end)
+        rows = [row for row in self.text[found.end : end].split(r"\\") if not _is_bare(row)]
+        return end >= 0 and len(rows) > 1 and all(map(_EQUATION.fullmatch, rows))
+
     def _end(self, found: Lexeme) -> None:
         name = base_name(found.environment)
         if self._opaque:
             if name in self._opaque[-8:]:
                 while self._opaque.pop() != name:
                     pass
-        elif name in ROWED or name == "array":
+        elif name in ROWED or name in _BRACED:
             self._continued -= name in CONTINUED
-            self._cut(found.start, found.end, row=True)
+            brace = _BRACE_END.match(self.text, found.end, self.end)
+            self._cut(found.start, brace.end() if brace else found.end, row=True)
 
     def _newrow(self, found: Lexeme) -> None:
         if self._inside():

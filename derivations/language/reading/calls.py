@@ -131,7 +131,7 @@ def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
             and not chained
             and (
                 token.text in COMMANDS
-                or token.text in (r"\sum", r"\prod", r"\nabla", r"\partial")
+                or token.text in (r"\operatorname", r"\sum", r"\prod", r"\nabla", r"\partial")
                 or (token.text == r"\frac" and _is_derivative(parser))
                 or token.text in ("(", "[")
             )
@@ -189,7 +189,7 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
             is_listed = (
                 node.head == "power" and node.args[0].head == "symbol" and (count > 1 or inner.is_next(",", ";"))
             )
-            heads = ("symbol", "member", "entry", "unknown", "size")
+            heads = ("symbol", "member", "entry", "unknown", "size", "call")
             if not (node.head in heads or is_listed) or node.data == name:  # \ell(\mu, \sigma^2)
                 raise LookupError
             if not inner.is_next(",", ";", "|"):
@@ -276,6 +276,20 @@ def is_called(parser: Cursor, *signs: str) -> bool:
     return token.text in signs or (
         token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
     )
+
+
+def is_conditional(parser: Cursor, is_array: bool) -> bool:
+    r"""Whether a bar stands in the bracket behind the name of an array, or of what stands without one in the row, too.
+
+    That is a density which shares its letter with a quantity: ``\log p(y_i \mid x_i) = y_i \log p_i + ...``.
+    """
+    if not is_called(parser):
+        return False
+    tokens, place = parser.tokens, parser.at
+    if not any(tokens[k].text in (r"\mid", "|") for k in tokens.top(place + 1, tokens.partner[place])):
+        return False
+    here = (k for k, token in enumerate(tokens) if token.text == tokens[place - 1].text and k != place - 1)
+    return is_array or any(k + 1 == len(tokens) or tokens[k + 1].text != "(" for k in here)
 
 
 def call(parser: Cursor, name: str, start: int) -> Expression:

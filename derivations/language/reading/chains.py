@@ -109,6 +109,9 @@ def read_row(
         if statements and words is None and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
+        is_any = words and not opens(words) and case_words.begins_with(words, "for") and _is_letter(tokens[start:end])
+        if statements and is_any:
+            continue  # for each hidden unit j
         goes_on = supposed == start - 1 and joins(words)
         if (opens(words) or goes_on) and statements and not claims:
             supposed = end
@@ -141,6 +144,11 @@ def read_row(
     is_alone = bool(plain) and leading is None and plain[0].condition is None
     _refuse_altering_words(tokens, context, reading, is_alone)
     return tuple(statements)
+
+
+def _is_letter(tokens: Sequence[Token]) -> bool:
+    """Whether nothing but one letter stands there, perhaps with a full stop."""
+    return bool(tokens) and tokens[0].kind == "letter" and all(token.text in ".," for token in tokens[1:])
 
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:

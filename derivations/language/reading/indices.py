@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -119,14 +120,24 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     r"""Whether a subscript is a word, which makes another name: ``w_{MAP}``, ``\mu_{\text{ML}}``, ``w_{new}``."""
     plain = (t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS)
     tokens = list(plain)
-    if len(tokens) == 1 and tokens[0].kind == "text":
-        return tokens[0].text.strip().isalpha() and not parser.is_name_text(tokens[0])
+    if word := _word(parser, sub):
+        return word.replace("-", "").isalpha() and not (len(tokens) == 1 and parser.is_name_text(tokens[0]))
     if any(token.kind != "letter" for token in tokens) or any(a.end != b.start for a, b in itertools.pairwise(tokens)):
         return False
     known = {*parser.notation.indices, *parser.bound, *parser.notation.sizes}
     is_upper = len(tokens) > 1 and all(token.text.isupper() for token in tokens)
     own = [token.text not in known for token in tokens]
     return any(own) and (is_upper or len(tokens) > max(axes, 2))
+
+
+def _word(parser: Cursor, script: tuple[int, int]) -> str:
+    r"""The words that a script is set as, or written as with a hyphen: ``\text{neg}``, ``neg-sample``."""
+    tokens = [token for token in parser.tokens[slice(*script)] if token.kind not in ("open", "close")]
+    text = "".join(token.text for token in tokens)
+    if len(tokens) == 1:
+        return text.strip() if tokens[0].kind == "text" else ""
+    is_one = all(a.end == b.start and b.kind in ("letter", "mark") for a, b in itertools.pairwise(tokens))
+    return text if is_one and re.fullmatch(r"[A-Za-z]{3,}(?:-[A-Za-z]{3,})+", text) else ""
 
 
 def held(node: Expression, first: Expression, inner: Cursor) -> Expression | None:
@@ -150,12 +161,12 @@ _OTHERS = frozenset(("new", "old", "next", "prev", "opt", "max", "min", "train",
 
 def is_remark(parser: Cursor, base: str, script: tuple[int, int] | None) -> bool:
     r"""Whether a word at a scalar that the givens define only says which it is: ``E^{\text{Ridge}}``."""
-    if script is None or script[1] - script[0] != 1 or parser.tokens[script[0]].kind != "text":
+    if script is None or not (word := _word(parser, script)):
         return False
-    names, word = parser.notation.names, parser.tokens[script[0]].text.strip()
+    names = parser.notation.names
     known = names.get((strip_fonts(base), None, None))
     if known is None or known.declared.dims != SCALAR or known.full not in parser.notation.defined:
         return False
     scripts = [part for key in names if key[0] == known.base for part in key[1:] if part]
     is_other = any(strip_fonts(part).strip("{} ") == word for part in scripts)
-    return word.isalpha() and len(word) > 1 and word.lower() not in _OTHERS and not is_other
+    return word.replace("-", "").isalpha() and len(word) > 1 and word.lower() not in _OTHERS and not is_other

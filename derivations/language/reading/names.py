@@ -293,7 +293,7 @@ def blackboard(parser: Cursor) -> Expression:
 
 
 def gradient(parser: Cursor) -> Expression:
-    r"""``\nabla_W L``, ``\nabla L``, ``\nabla^2 f``."""
+    r"""``\nabla_W L``, ``\nabla L``, ``\nabla^2 f``; ``\nabla_Y`` of nothing, or of Y, is of what is spoken of."""
     start = parser.at
     parser.take()
     variables: tuple[Expression, ...] = ()
@@ -304,19 +304,32 @@ def gradient(parser: Cursor) -> Expression:
             order = 2 if canonical(parser.tokens[low:high]) == "2" else parser.fail("only \\nabla^2 is read here")
         else:
             variables = (parser.inside(*parser.argument("_")).whole(),)
-    if parser.is_left():
-        spoken = Expression("spoken", (), None, parser.span_from(start))
-        return Expression("derivative", (spoken, *variables * order), "nabla", spoken.span)
+    token = parser.peek()
+    is_alone = token is None or token.text in _PRODUCTS or not parser.starts_factor(token)
+    spoken = Expression("spoken", (), None, parser.span_from(start))
+    spoken = Expression("derivative", (spoken, *variables * order), "nabla", spoken.span)
+    if parser.is_left() or (variables and is_alone):
+        return spoken
+    is_name = not parser.is_next(r"\frac", r"\partial", "D", "d", "(", "[")
+    behind = parser.at
     whole = parser.is_next(r"\frac", r"\sum") or _digit_next(parser) or parser.takes("operator-scope", start)
     body = parser.term() if whole else parser.factor()
+    if body in variables:
+        parser.at = behind
+        return spoken
     by = parser.notation.formals.get(str(body.data), ()) if body.head == "symbol" else ()
     if not variables and len(by) == 1:
         variables = (Expression("symbol", (), by[0], body.span),)
     if len(variables) == 1:
         return Expression("derivative", (body, *variables * order), "nabla", parser.span_from(start))
+    if body.head == "derivative" and body.data == "Leibniz" and order == len(body.args) - 1 == 1 and is_name:
+        return Expression("derivative", body.args, "nabla", parser.span_from(start))  # \nabla J_w
     if body.head == "gradient" and order == body.data == 1:  # \nabla\nabla f
         body, order = body.args[0], 2
     return Expression("gradient", (body,), order, parser.span_from(start))
+
+
+_PRODUCTS = frozenset((r"\odot", r"\cdot", r"\times", r"\circ", r"\otimes", "*", "/"))
 
 
 def _digit_next(parser: Cursor) -> bool:

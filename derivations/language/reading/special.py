@@ -364,12 +364,11 @@ def lowered(parser: Cursor, base: Expression, low: int, high: int, start: int) -
     return Expression("entry", (base, *indices(parser, low, high)), None, parser.span_from(start))
 
 
-def of_square(parser: Cursor, base: str, sub: str | None, sup: str | None, start: int) -> Expression | None:
-    r"""``\sigma^4`` and ``\sigma`` of a declared ``\sigma^2``: a power of it."""
-    name = parser.notation.names.get((base, sub, "2"))
-    if name is None or (sup is not None and not sup.isdigit()):
+def of_square(parser: Cursor, whole: Expression, sup: str | None, start: int) -> Expression | None:
+    r"""``\sigma^4``, ``\sigma^{-2}`` and ``\sigma`` of a declared ``\sigma^2``: a power of it."""
+    if sup is not None and not sup.removeprefix("-").isdigit():
         return None
-    whole, span = Expression("symbol", (), name.full), parser.span_from(start)
+    span = parser.span_from(start)
     exponent = Expression("number", (), (Fraction(int(sup or 1), 2), None), span)
     return Expression("power", (Expression("group", (whole,), None, span), exponent), None, span)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST_TRANSPOSE = 8  # tokens
 Range = tuple[int, int]
+_UNBRACED = str.maketrans("", "", "{}")  # d_k and d_{k} are one name
 
 
 def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) -> Expression:
@@ -159,9 +160,10 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     numbered = _numbered(parser, base, sub, sup, start)
     if numbered is not None:
         return _primes(parser, numbered, primes, start)
-    squared = special.of_square(parser, base, sub_text, sup_text, start) if not calls.is_called(parser) else None
-    if squared is not None and not primes:
-        return squared
+    for label, rest in ((sub_text, None), (None, sub)) if not (primes or calls.is_called(parser)) else ():
+        square = parser.notation.names.get((base, label, "2"))
+        if square and (root := special.of_square(parser, _with_name(parser, square, rest, start), sup_text, start)):
+            return root
     function = parser.notation.function_named(base)
     is_own = base in parser.notation.own and special.is_quantity(parser, sup) and not calls.is_called(parser)
     if function is not None and not is_own:
@@ -240,8 +242,10 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
         needed = sum(size != 1 for size in dims)
-        if needed == 0:
-            parser.fail(f"{name.full} is a scalar and has no entries", parser.span_from(start))
+        if needed == 0:  # a summand of it, should the work say so
+            return Expression(
+                "unknown", tuple(found), f"{name.full}_{{{_script_text(parser, sub)}}}", parser.span_from(start)
+            )
         if needed == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
         if len(found) != needed and not (len(found) == 1 and needed == 2):
@@ -251,6 +255,8 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             )
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
+        if calls.is_conditional(parser, name.declared.dims != SCALAR):
+            return calls.call(parser, name.full, start)
         node = code.array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
     points = calls.pass_dependency(parser, name.full, sub is not None)
     return Expression("at", (node, *points), None, parser.span_from(start)) if points else node
@@ -337,15 +343,9 @@ def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
 
 def _is_quantity(parser: Cursor, sub: Range) -> bool:
     r"""Whether a subscript is a declared number and no index, which says whose value it is: ``w_\lambda``."""
-    text = canonical(parser.tokens[slice(*sub)])
-    declared = parser.notation.declared(text)
-    is_number = declared is not None and declared.kind == "array" and declared.dims == (1, 1)
-    return is_number and text not in parser.bound and text not in parser.notation.indices
-
-
-def _plain(name: str) -> str:
-    """A name however its script is braced: ``d_k`` and ``d_{k}``."""
-    return name.replace("{", "").replace("}", "")
+    declared = parser.notation.declared(text := canonical(parser.tokens[slice(*sub)]))
+    is_number = declared is not None and declared.kind == "array" and declared.dims == SCALAR
+    return is_number and text not in {*parser.bound, *parser.notation.indices}
 
 
 def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, span: Span) -> Expression | None:
@@ -386,7 +386,8 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
     full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
-    count = next((size for size in parser.notation.sizes if "_" in size and _plain(size) == _plain(full)), None)
+    sizes = {size.translate(_UNBRACED): size for size in parser.notation.sizes if "_" in size}
+    count = sizes.get(full.translate(_UNBRACED))
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
     places = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else _places(parser, sub)
