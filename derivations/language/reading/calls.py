@@ -279,14 +279,14 @@ def is_called(parser: Cursor, *signs: str) -> bool:
 
 
 def is_conditional(parser: Cursor, is_array: bool) -> bool:
-    r"""Whether a bar stands in the bracket behind the name of an array, or of what stands without one in the row, too.
+    r"""Whether one bar stands in the bracket behind the name of an array, or of what stands without one in the row, too.
 
     That is a density which shares its letter with a quantity: ``\log p(y_i \mid x_i) = y_i \log p_i + ...``.
     """
     if not is_called(parser):
         return False
     tokens, place = parser.tokens, parser.at
-    if not any(tokens[k].text in (r"\mid", "|") for k in tokens.top(place + 1, tokens.partner[place])):
+    if sum(tokens[k].text in (r"\mid", "|") for k in tokens.top(place + 1, tokens.partner[place])) != 1:
         return False
     here = (k for k, token in enumerate(tokens) if token.text == tokens[place - 1].text and k != place - 1)
     return is_array or any(k + 1 == len(tokens) or tokens[k + 1].text != "(" for k in here)
