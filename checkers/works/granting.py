@@ -99,9 +99,21 @@ def _is_doubted(doubts: Mapping[int, Doubt], group: Group, codes: frozenset[str]
 
 
 def _is_total(verdicts: Sequence[LineVerdict], _: Sequence[LineVerdict]) -> bool:
-    """Whether a work writes a derivative as the sum of the partial one, in the same letters, and others."""
-    answers = (answer for verdict in verdicts for answer in verdict.answers if answer.left.head == "derivative")
-    return any(answer.right.has("add") and answer.left in answer.right.walk() for answer in answers)
+    """Whether a work writes a derivative as a sum over the ways: of the partial one, in the same letters, and others.
+
+    So it is too where each term is a product of two derivatives or more, the last by what the whole is taken by.
+    """
+    answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left.head == "derivative"]
+    return any(
+        answer.right.has("add") and (answer.left in answer.right.walk() or _is_over_ways(answer.left, answer.right))
+        for answer in answers
+    )
+
+
+def _is_over_ways(left: Expression, right: Expression) -> bool:
+    """Whether a derivative is written as a sum of chains that all end with what it is taken by."""
+    chains = [[one for one in term.walk() if one.head == "derivative"] for term in right.args if right.head == "add"]
+    return bool(chains) and all(len(one) > 1 and one[-1].args[1:] == left.args[1:] for one in chains)
 
 
 _EVIDENCE = {primes.INNER: primes.speaks, "direct": _is_total}

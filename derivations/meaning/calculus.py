@@ -250,8 +250,9 @@ def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> fro
 
     By an intermediate quantity, and in doubt by one that a derivative is asked by: there it may forget a path.
     """
-    arena, own = scope.arena, str(top.data)
-    definition = arena.definitions.get(own) if top.head == "symbol" else None
+    whole = top.args[0] if top.head == "entry" else top
+    arena, own = scope.arena, str(whole.data)
+    definition = arena.definitions.get(own) if whole.head == "symbol" else None
     is_open = name in scope.asked_by or name not in arena.definitions
     if is_step(top, name, scope):
         return frozenset(arena.definitions) if scope.takes("held-steps", node.span) else None
