@@ -279,7 +279,7 @@ def is_called(parser: Cursor, *signs: str) -> bool:
 
 
 def is_conditional(parser: Cursor, is_array: bool) -> bool:
-    r"""Whether one bar stands in the bracket behind the name of an array, or of what stands without one in the row, too.
+    r"""Whether one bar stands in a bracket behind an array's name, or behind what the row names without a bracket, too.
 
     That is a density which shares its letter with a quantity: ``\log p(y_i \mid x_i) = y_i \log p_i + ...``.
     """
