@@ -87,6 +87,11 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     formulas = work.formulas
     if not (work.tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
+    pairs = zip(formulas, (None, *formulas), strict=False)
+    formulas = tuple(
+        replace(row, before=words.goes_on(row.before, last.text)) if last is not None and not last.inline else row
+        for row, last in pairs
+    )
     out: list[Row] = []
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
@@ -101,11 +106,14 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
         elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
+            if out and out[-1].inline and not out[-1].told and not _STOP.search(row.before.rstrip()):
+                out[-1] = replace(out[-1], told="condition")  # a linear unit ($a = z$) would give
         elif row.inline and equates(row.text) and _is_point(row.before):
             role = "point"
         ended = _STOP.split(row.before if row.inline else row.before.rstrip())  # a display goes on with its sentence
-        sentence, supposes = (_and(sentence, row.before), supposes) if len(ended) == 1 else (ended[-1], False)
-        if role != DENIED and equates(row.text) and altering.is_elsewhere(sentence):
+        whole = _and(sentence, row.before)
+        sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
+        if role != DENIED and equates(row.text) and altering.is_elsewhere(_clauses(whole, sentence)):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
@@ -194,6 +202,13 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
 def _left(text: str) -> str:
     """What stands before the first relation."""
     return re.split(rf"{_ORDER.pattern}|=", text, maxsplit=1)[0].strip()
+
+
+def _clauses(said: str, last: str) -> str:
+    """The last clause of what is said, with the one that it goes on from behind a semicolon: "...; then"."""
+    before = said.rstrip().removesuffix(last.rstrip()).rstrip()
+    is_plain = before.endswith((";", "；")) and says_plainly(last) and not case_words.has(last, "writer")
+    return words.last_sentence(before) + last if is_plain else last
 
 
 def _is_point(before: str) -> bool:

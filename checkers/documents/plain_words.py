@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import WIDE, WORDS
+from truestep.derivations.language import case_words
 from truestep.derivations.language.case_words import CASE_WORDS
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ PLAIN = (
     "get gets standard well known index indices numerator denominator input inputs output outputs sample samples "
     "example examples weight weights bias column columns row rows entries elementwise coordinate component "
     "components own same constants one would expect log logs logarithm logarithms full whole entry upstream local "
-    "backward pass",
+    "backward pass consequence start nutshell little bit algebra given fixed arbitrary other case cases "
+    "similar analogous way manner argument computation calculation trick",
     "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
     "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
     "ableitung ableitungen gradient gradienten kettenregel produktregel quotientenregel summe faktor innere "
@@ -54,6 +56,7 @@ MET = (
     "iguales distintos",
     "равных разных",
 )
+_CASE = re.compile(r"\b(?:case|fall|falle|cas|caso|случае)\b|情况|情況|情形", re.IGNORECASE)
 SUPPOSING = ("if", "for", "at", "where", "rest")  # what words that suppose something mean
 SIGNS = (
     "我们有和的是在对两边用式子上下面代入化简求导导數数梯度链鏈式法则則规規结果答案函损損失这這个個一二三"
@@ -84,3 +87,26 @@ def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) ->
     words, signs = _known(is_met)
     found = re.findall(r"[^\W\d_]+", text.lower())
     return all(word in words or word in names or signs.issuperset(word) for word in found)
+
+
+def sets_apart(sentence: str, names: Container[str] = ()) -> bool:
+    """Whether a sentence says what it says of a case, a model or a layout of its own.
+
+    >>> sets_apart("In the symmetric case"), sets_apart("For a linear unit"), sets_apart("In numerator layout")
+    (True, True, True)
+    >>> sets_apart("With the logistic loss"), sets_apart("In the first case"), sets_apart("In a similar way")
+    (False, False, False)
+    """
+    return any(_is_apart(piece.strip(" *_\n"), names) for piece in re.split("[,，;；:：(（]", sentence))
+
+
+def _is_apart(said: str, names: Container[str]) -> bool:
+    """Whether a clause begins as such do, and says more than a step."""
+    if case_words.has(said, "whole") or not case_words.begins_with(said, "frame"):
+        return False
+    if case_words.has(said, "layout"):
+        return True
+    is_some = case_words.begins_with(said.partition(" ")[2], "some")
+    is_of_some = is_some and any(case_words.begins_with(said, meaning) for meaning in ("for", "at"))
+    is_named = _CASE.search(said) is not None or case_words.has(said, "lacking")
+    return (is_of_some or is_named) and not says_plainly(said, names)

@@ -133,6 +133,16 @@ def first_clause(text: str) -> str:
     return _CLAUSE_END.split(text, maxsplit=1)[0]
 
 
+def goes_on(before: str, last: str) -> str:
+    """The words behind a display, without the break between them where they go on with its sentence.
+
+    >>> goes_on("\\n\\nso that", "a = b"), goes_on("\\n\\nSo", "a = b"), goes_on("\\n\\nso", "a = b.")
+    ('so that', '\\n\\nSo', '\\n\\nso')
+    """
+    text, is_open = before.lstrip(), last.rstrip(" $&\\")[-1:] not in (*".。!?！？;；",)
+    return text if is_open and (text[:1].islower() or text[:1] in tuple(",，")) else before
+
+
 def commits(before: str) -> bool:
     """Whether nothing stands before a formula, or a last word that says that it holds: "where", "so", "since"."""
     last = before.rstrip(" $*_~\n\0").rpartition(" ")[2]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.plain_words import says_plainly, sets_apart
 from truestep.checkers.documents.words import commits, first_clause, last_sentence
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.checkers.works.said.settled import is_value
@@ -53,27 +54,26 @@ def with_asides(
     of its clause behind; if the answer would be right without it, so is the answer.
     """
     final = _by_words(final, verdicts, found)
-    unclear = list(_are_unclear(verdicts, found, rows, lines))
-    if final.verdict.is_wrong:
-        clear = [verdict for verdict, is_out in zip(verdicts, unclear, strict=True) if not is_out]
+    unclear = list(_said_beside(verdicts, found, rows, lines))
+    for left_out in ((IF_SUPPOSED,), (IF_SUPPOSED, UNCLEAR)):
+        if not final.verdict.is_wrong:
+            break
+        clear = [verdict for verdict, outcome in zip(verdicts, unclear, strict=True) if outcome not in left_out]
         without = answered([answer for verdict in clear for answer in verdict.answers]) if any(unclear) else final
-        if not without.verdict.is_right:
-            return [*verdicts], final
-        final = replace(without, verdict=OTHER_ANSWER)
+        if without.verdict.is_right:
+            final = replace(without, verdict=OTHER_ANSWER) if UNCLEAR in left_out else without
+    if final.verdict.is_wrong:
+        return [*verdicts], final
     out: list[LineVerdict] = []
     within: Verdict | None = None
     right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
-    for verdict, group, is_unclear in zip(verdicts, found, unclear, strict=True):
+    for verdict, group, outcome in zip(verdicts, found, unclear, strict=True):
         within = None if group.opens else within
         is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
         is_aside = is_given and _is_aside(verdict, group, before, right, lines) and not _is_of_optimum(verdict, before)
-        open_ = (
-            IF_SUPPOSED
-            if is_aside
-            else (within if verdict.carried or is_unclear else None) or (UNCLEAR if is_unclear else None)
-        )
+        open_ = IF_SUPPOSED if is_aside else (within if verdict.carried or outcome else None) or outcome
         out.append(verdict if open_ is None else quiet(verdict, open_))
-        within = within or (open_ if is_aside or is_unclear else None)
+        within = within or (open_ if is_aside or outcome else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
 
 
@@ -90,36 +90,47 @@ def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Gro
     return replace(final, verdict=CASES_IN_WORDS, findings=findings)
 
 
+def _is_case(verdict: LineVerdict) -> bool:
+    """Whether a formula supposes what is not so in general: that one quantity of the problem is another, or a value."""
+    sides = [part.expression for one in verdict.statements for part in one.parts]
+    return verdict.role == "condition" and len(sides) > 1 and not any(side.has("unknown") for side in sides[:1])
+
+
 def _is_false(verdict: LineVerdict) -> bool:
     return verdict.verdict.is_wrong or verdict.carried
 
 
-def _are_unclear(
+def _said_beside(
     verdicts: Sequence[LineVerdict], found: Sequence[Group], rows: Sequence[Row], lines: Lines
-) -> Iterator[bool]:
-    """Whether each formula is false, and may be said of what the words before it tell of; a display ends a paragraph.
+) -> Iterator[Verdict | None]:
+    """What each formula is that is false, and may be said of what the words before it tell of.
 
-    The names of the functions in the givens are understood, too, and the words for a condition that was taken account
-    of.
+    A display ends a paragraph. What a formula supposes, in the reach of which it stands, is no word. The names of the
+    functions in the givens are understood, too, and the words for a condition that was taken account of.
     """
     applied = [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
     functions = frozenset(str(node.data[0]) for node in applied)
     paragraph = sentence = ""
-    for verdict, group in zip(verdicts, found, strict=True):
+    cases = [_is_case(verdict) for verdict in verdicts]
+    supposed = {group.text.strip().rstrip(",.:;") for group, is_case in zip(found, cases, strict=True) if is_case}
+    for place, (verdict, group) in enumerate(zip(verdicts, found, strict=True)):
         before = rows[group.rows[0]].before
+        before = before if group.inline else before.rstrip()
         paragraph = before.rpartition("\n\n")[2] if "\n\n" in before else f"{paragraph} {before}"
         sentence = last_sentence(f"{sentence} {before}")
         lefts = _lefts(verdict)
-        if group.inline and lefts and _is_false(verdict):
+        if lefts and _is_false(verdict) and verdict.role != "value" and not _is_of_optimum(verdict, paragraph):
             is_slope = all(left.head in ("derivative", "gradient") for left in lefts)
             is_met = any(one.condition is not None for one in verdict.statements)
+            behind = itertools.takewhile(lambda k: found[k].inline and not found[k].opens, range(place + 1, len(found)))
+            is_case = not supposed.isdisjoint(group.perhaps) or (group.inline and any(cases[k] for k in behind))
+            is_apart = not is_met and (is_case or sets_apart(sentence, functions))
             said = sentence if is_slope else f"{paragraph} {first_clause(rows[group.rows[-1]].after)}"
             is_plain = says_plainly(said, functions, is_met)
-            is_valued = _is_valued(verdict)
-            is_unclear = not is_plain or (group.told == "definition" and is_valued)
-            yield is_unclear and not _is_of_optimum(verdict, paragraph)
+            is_unclear = group.inline and (not is_plain or (group.told == "definition" and _is_valued(verdict)))
+            yield IF_SUPPOSED if is_apart else UNCLEAR if is_unclear else None
         else:
-            yield False
+            yield None
         paragraph = paragraph if group.inline else ""
 
 

@@ -64,9 +64,12 @@ def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statem
     )
     met = [one for one in parts if one not in unmet]
     rest = Expression("and", tuple(met)) if len(met) > 1 else met[0] if met else None
-    if known == whole and not unmet:
-        return judged(statement)
     before, here = lines.work.copy(), lines.bench
+    if known == whole and not unmet:
+        result = judged(statement)
+        is_sized = whole is not None and whole.has("size") and any(one.code == "shape" for one in result.findings)
+        lines.work = before if is_sized else lines.work
+        return _opened(result) if is_sized else result
     lines.bench = there or here
     result = judged(replace(statement, condition=rest))
     lines.bench = here

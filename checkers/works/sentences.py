@@ -54,13 +54,13 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
             return there
     is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_supposed = lines.supposes or group.told == "supposed" or is_number
-    if is_under or not is_supposed or verdict.verdict.is_right:
+    if is_under or not is_supposed or (verdict.verdict.is_right and not verdict.carried):
         return verdict
     if verdict.posed and not verdict.verdict.is_wrong:
         return supposed(verdict)
     if verdict.verdict.is_wrong or verdict.answers:
         lines.work, lines.bench.introduced = before, introduced
-        return quiet(verdict, IF_SUPPOSED if verdict.verdict.is_wrong else verdict.verdict)
+        return quiet(verdict, IF_SUPPOSED if verdict.verdict.is_wrong or verdict.carried else verdict.verdict)
     return verdict
 
 

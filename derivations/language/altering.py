@@ -115,6 +115,12 @@ ALTERING = (
         "en",
         r"(?:common|frequent|typical|usual|popular|classic) (?:mistake|error|slip)s?|pitfall|misconception",
     ),
+    Altering("elsewhere", "en", r"tempting|naively|one might (?:be tempted|think|write|expect)"),
+    Altering("elsewhere", "de", r"verlockend|naiv|naiverweise|man könnte (?:meinen|denken|glauben)"),
+    Altering("elsewhere", "fr", "tentant|naïvement|on pourrait (?:croire|penser)"),
+    Altering("elsewhere", "es", "tentador|ingenuamente|(?:uno|se) podría pensar"),
+    Altering("elsewhere", "ru", r"соблазн\w*|наивно|можно подумать"),
+    Altering("elsewhere", "zh", "容易写成|误以为|误写"),
     Altering("elsewhere", "en", r"same \w+ (?:appears|arises|occurs|shows up|is found|is obtained|is known)"),
     Altering("elsewhere", "en", r"compare (?:this|it|that) (?:with|to)|(?:in|by) (?:contrast|comparison)|historically"),
     Altering(
