@@ -9,12 +9,14 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.asides import quiet
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import root
 from truestep.checkers.works.said.settled import is_value
+from truestep.derivations.language.expression import number
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
@@ -33,6 +35,8 @@ Fact = tuple[str, str]  # what has a value, and the value
 AT_NUMBERS = Verdict("right", "agreed", reason="right at the numbers that the work takes")
 ROUGHLY = Verdict("undecided", reason="at the numbers that the work takes this agrees only roughly")
 UNTOLD = Verdict("undecided", reason="this is a number, and of what it rests on not all numbers are known")
+OF_SO_MANY = "this holds where {0} is {1}; whether that is meant is not said"
+MOST_WRITTEN = 6
 CLOSE, ROUGH = 0.005, 0.05  # how far hands that round on the way come from what they compute
 
 
@@ -58,9 +62,42 @@ def at_numbers(
             bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], (), sizes)
             there = _judged(left, rights, verdict, bench, group, {_base(name) for name in facts})
             out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
+    for place, verdict in enumerate(verdicts):
+        if verdict.verdict.is_wrong and place not in out and len(verdict.statements) == 1:
+            count = _holds_at(verdict, setting, carrying)
+            out |= {place: quiet(verdict, undecided(OF_SO_MANY.format(*count)))} if count is not None else {}
     if any(one.verdict.is_right for one in out.values()) or any(verdicts[place].verdict.is_wrong for place in taken):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
+
+
+def _holds_at(verdict: LineVerdict, setting: Setting, carrying: Carrying) -> tuple[str, int] | None:
+    """The size, and of how many, for which a false chain holds that writes all entries out: ``e^{z_a} + e^{z_b}``."""
+    sides = [strip_groups(part.expression) for part in verdict.statements[0].parts]
+    numbers, letters = dict[str, int](), dict[str, dict[str, int]]()
+    known = setting.notation.indices.keys() | setting.asked_indices
+    for node in (node for side in sides for node in side.walk() if node.head == "entry"):
+        declared = setting.notation.declared(str(node.args[0].data))
+        for place, size in zip(node.args[1:], declared.dims if declared is not None else (), strict=False):
+            if place.head == "number" and str(size) in setting.notation.sizes:
+                numbers[str(size)] = max(numbers.get(str(size), 0), int(place.data[0]))
+            elif place.head == "index" and place.data not in known and str(size) in setting.notation.sizes:
+                own = letters.setdefault(str(size), {})
+                own.setdefault(str(place.data), len(own) + 1)
+    sizes = numbers | {size: len(own) for size, own in letters.items() if size not in numbers}
+    if len(sizes) != 1 or not 2 <= (count := max(sizes.values())) <= MOST_WRITTEN or len(sides) < 2:
+        return None
+    (size,) = sizes
+    at = letters.get(size, {}) if size not in numbers else {}
+
+    def numbered(node: Expression) -> Expression:
+        return number(at[node.data]) if node.head == "index" and node.data in at else node
+
+    bench = carrying.under((), (), {size: str(count)})
+    reading = verdict.answers[0].reading if verdict.answers else Reading()
+    claims = [Claim(sides[0].map(numbered), side.map(numbered), reading) for side in sides[1:]]
+    is_so = bench is not None and all(bench.judge(claim, True).verdict.is_right for claim in claims)
+    return (size, count) if is_so else None
 
 
 def _judged(
