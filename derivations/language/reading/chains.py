@@ -23,6 +23,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_bracketed,
     is_claim,
     is_condition,
+    is_noted,
     is_numbered,
     is_shape,
     joins,
@@ -84,7 +85,7 @@ def read_row(
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
     tokens = without_margin(as_cases(tree(_without_argument(row))), context, reading, offers)
-    if _is_diagram(tokens) or (len(tokens) > 3 and tokens[0].text == "(" and is_shape(tokens, context.notation)):
+    if _is_diagram(tokens) or is_noted(tokens, context.notation):
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None

@@ -136,6 +136,12 @@ def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
     )
 
 
+def is_noted(tokens: Sequence[Token], notation: Notation) -> bool:
+    """Whether a row is nothing but a shape in brackets that names a size: ``(n x d)``, and not the pair ``(3, 5)``."""
+    names = any(token.text in notation.sizes for token in tokens)
+    return names and len(tokens) > 3 and tokens[0].text == "(" and is_shape(tokens, notation)
+
+
 def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row without what is noted behind it: the number of the equation, or a shape, in brackets or behind a colon.
 
