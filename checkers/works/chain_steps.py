@@ -185,7 +185,7 @@ class Steps:
         """An expression that is what is asked and not yet answered; None where it is none of that."""
         find, answers = self.setting.find, self.setting.answer
         for asked, target in zip(find, answers if len(answers) == len(find) else find, strict=True):
-            is_open = asked.head != "words" and strip_groups(asked) not in self.work.last
+            is_open = asked.head != "words" and normal(asked) not in map(normal, self.work.last)
             found = self.judged(replace(alone, left=target)) if is_open else None
             if found is not None and found.verdict.is_right:
                 answered = Answered(**vars(replace(alone, left=asked)), judgement=found)
@@ -250,7 +250,8 @@ class Steps:
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:
-            return self.bench.judge(Claim(asked, side, claim.reading)).verdict.is_right
+            judgement = self.bench.judge(Claim(asked, side, claim.reading))
+            return judgement.verdict.is_right or judgement.code == "transposed"  # both vanish together
 
         sides = left, claim.right
         if sides not in self._posed:  # under the first reading alone

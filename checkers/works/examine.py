@@ -38,6 +38,7 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_rebound
 from truestep.checkers.works.names.given import (
+    alone_on_left,
     own_letters,
     own_slopes,
     own_spellings,
@@ -165,20 +166,20 @@ def _judged(
     if slopes := own_slopes(found, setting.context):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
         found = grouped(rows[:MAX_ROWS], setting.context)
-    if spelled := own_spellings(found, setting.context, setting.find):
+    if spelled := own_spellings(found, rows, setting.context, setting.find):
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
     found = with_rebound(with_diagonals(found, rows, setting.context), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
-    differs = has_differentials(found, setting.context)
-    if own or words or differs:
-        notation = replace(setting.notation, own=own, words=setting.notation.words | words, differs=differs)
-        setting = replace(setting, context=replace(setting.context, notation=notation))
+    differs, letters = has_differentials(found, setting.context), alone_on_left(found)
+    words |= setting.notation.words
+    notation = replace(setting.notation, own=own, words=words, differs=differs, letters=letters)
+    setting = replace(setting, context=replace(setting.context, notation=notation))
 
-    says_sums = any(case_words.says_sums(row.before) for row in rows)
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
-    remembering = Remembering(precedents, bench, (encode(problem), setting.context, says_sums))
+    usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
+    remembering = Remembering(precedents, bench, (encode(problem), setting.context, len(usual)))
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
@@ -188,7 +189,7 @@ def _judged(
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
         lines.settled, lines.lefts, lines.announced, lines.numeric = settled, left_names(found), posed, numeric
-        lines.conventions = conventions(setting.problem, says_sums)
+        lines.conventions = usual
         out = [remembering.judged(_in_time, lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})
         return lines, out

@@ -53,7 +53,7 @@ from truestep.checkers.works.grouping import (
 )
 from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.said.margins import remarked
-from truestep.checkers.works.substitution import completed, named_part, telling
+from truestep.checkers.works.substitution import completed, named_part, slope_in, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
@@ -237,6 +237,7 @@ class Lines(Differentials):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
             elif part.relation in ("=", "=:"):
                 results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
+                left = self.work.left = slope_in(left, part.expression) if results[-1].verdict.is_right else left
             else:
                 results.append(
                     self.close(Claim(left, part.expression, reading, statement.condition, row, part.relation))

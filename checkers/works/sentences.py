@@ -10,6 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.cases import equates
 from truestep.checkers.documents.words import told
 from truestep.checkers.works.asides import IF_SUPPOSED, quiet
+from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.conditions import supposed, understood
 from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
@@ -19,13 +20,14 @@ from truestep.checkers.works.said.settled import asked_names, is_identity, is_se
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truestep.checkers.works.chain_steps import LineVerdict, Work
+    from truestep.checkers.works.chain_steps import Work
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.meaning.shaped_terms import Value
 
@@ -43,6 +45,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     group = found[place]
     if place in lines.numeric:
         return lines.numeric[place]
+    if is_shape(group.tokens, lines.setting.notation):
+        return LineVerdict(NOT_CHECKED, role="mention")  # (m x n)(n x k) = m x k
     lines.supposes = lines.supposes and not group.opens
     lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
@@ -54,6 +58,9 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
             return there
     is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_supposed = lines.supposes or group.told == "supposed" or is_number
+    if is_under and verdict.verdict.is_wrong and _is_of_sizes(verdict):
+        lines.work, lines.bench.introduced = before, introduced
+        return quiet(verdict, IF_SUPPOSED)
     if is_under or not is_supposed or (verdict.verdict.is_right and not verdict.carried):
         return verdict
     if verdict.posed and not verdict.verdict.is_wrong:
@@ -175,6 +182,11 @@ def _is_head(verdict: LineVerdict, lines: Lines) -> bool:
     found = quantity_of(left, lines.setting.notation)
     is_free = found is not None and found[0] not in lines.given
     return is_free and is_value(right) and not _is_sought(left, lines) and not solved_for(left, unknowns(lines.goals))
+
+
+def _is_of_sizes(verdict: LineVerdict) -> bool:
+    """Whether a formula is said for one size alone: "for $p = 1$"."""
+    return any(one.condition is not None and one.condition.has("size") for one in verdict.statements)
 
 
 def _is_size(verdict: LineVerdict) -> bool:

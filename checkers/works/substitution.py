@@ -198,6 +198,13 @@ def telling(
     return (name, [Part("=", told[1])]) if is_free else (left, parts)
 
 
+def slope_in(left: Expression, right: Expression) -> Expression:
+    """What a chain goes on from: a derivative on its way, ``u = \\nabla f = ...``, in place of another left side."""
+    heads = ("derivative", "gradient")
+    is_slope = strip_groups(right).head in heads and strip_groups(left).head in ("unknown", "call")
+    return strip_groups(right) if is_slope else left
+
+
 def _with_own_sums(left: Expression, part: Part) -> Part:
     """A side of a line that says what the entries of a name are: an index that only it has, twice, is summed."""
     others = free_indices(part.expression) - free_indices(left) if free_indices(left) else ()
@@ -325,7 +332,11 @@ def _with_spoken(statement: Statement, setting: Setting) -> Statement:
         if not asked:
             raise ReadingFault("this derivative has nothing to act on", node.span)
         if len(node.args) == 1:
-            return replace(asked[0], span=node.span) if len(asked) == 1 else node
+            first = [one for one in asked if one.head == "derivative" and len(one.args) == 2]
+            only = next((some[0] for some in (asked, first) if len(some) == 1), None)
+            if only is None:
+                raise ReadingFault("of which of the derivatives that are asked this is one, is not said", node.span)
+            return replace(only, span=node.span)
         same = next((one for one in asked if one.args[1:2] == node.args[1:2]), asked[0])
         return replace(node, args=(same.args[0], *node.args[1:]))
 

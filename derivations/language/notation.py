@@ -107,6 +107,7 @@ class Notation:
     updates: Mapping[str, str] = field(default_factory=dict)  # from a quantity before a step to that after it
     has_chance: bool = False  # the statement calls something random
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
+    letters: frozenset[str] = frozenset()  # single ones that a work introduces
     own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
 
     def declared(self, full: str) -> Declared | None:

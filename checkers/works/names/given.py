@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence, only_names, told
@@ -20,6 +21,7 @@ from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.calculus import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -150,9 +152,14 @@ _BRACES = (r"\underbrace", r"\overbrace")
 _SMALL = (r"\delta", r"\Delta")
 
 
-def own_spellings(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> tuple[Spelling, ...]:
-    r"""The names of two letters, ``\delta p := p - t``, of functions, ``f = \sigma``, and of operators of a work."""
-    made = _operators(found, context, asked)
+def own_spellings(
+    found: Sequence[Group], rows: Sequence[Row], context: Context, asked: Sequence[Expression]
+) -> tuple[Spelling, ...]:
+    r"""The names of two letters, ``\delta p := p - t``, of functions, ``f = \sigma``, and of operators of a work.
+
+    Besides, those that are customary for what is asked.
+    """
+    made = {**_operators(found, context, asked), **_customary(found, rows, context, asked)}
     for group in found:
         sides = [token for token in group.tokens if token.text != "&"]
         is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
@@ -171,6 +178,47 @@ def own_spellings(found: Sequence[Group], context: Context, asked: Sequence[Expr
             unit = Token("unit", name, 0, 0, Expression("unknown", (), name))
             made[name] = Spelling(tuple(one for one in left if one.kind not in ("open", "close")), frozenset(), (unit,))
     return tuple(made.values())
+
+
+_CUSTOMARY = (("H", "hessian", 3), ("J", "jacobian", 2))  # a letter, what it is customary for, and its parts
+
+
+def _customary(
+    found: Sequence[Group], rows: Sequence[Row], context: Context, asked: Sequence[Expression]
+) -> dict[str, Spelling]:
+    """``H = ...`` for the Hessian that is asked for and J for the Jacobian, where words say so, or no line gives it.
+
+    Without words H is one of no use to the work but to answer, on a row of its own.
+    """
+    made = dict[str, Spelling]()
+    for letter, meaning, count in _CUSTOMARY:
+        goals = [node for node in asked if node.head == "derivative" and len(node.args) == count]
+        lefts = [group for group in found if _is_left(letter, group)]
+        if len(goals) != 1 or not lefts or context.notation.is_name(letter) or letter in context.notation.sizes:
+            continue
+        said = [row.before for row in rows]
+        used = sum(token.text == letter for group in found for token in group.tokens)
+        is_alone = count == 3 and used == len(lefts) and not any(group.inline for group in lefts)
+        is_given = any(normal(left) == normal(goals[0]) for left in map(partial(_left_of, context), found) if left)
+        if any(case_words.has(text, meaning) for text in said) or (is_alone and not is_given):
+            unit = Token("unit", letter, 0, 0, goals[0])
+            made[letter] = Spelling((Token("letter", letter, 0, 0),), frozenset(), (unit,))
+    return made
+
+
+def _is_left(letter: str, group: Group) -> bool:
+    printed = [token.text for token in group.tokens[:3] if token.text != "&"]
+    return printed[:1] == [letter] and printed[1:2] in (["="], [":="])
+
+
+def _left_of(context: Context, group: Group) -> Expression | None:
+    """The left side of a formula, where it has one that can be read."""
+    stop = next((k for k, one in enumerate(group.tokens) if one.text in EQUALITIES), 0)
+    try:
+        (alone,) = statements(replace(group, tokens=tree(group.tokens[:stop])), context, Reading(), frozenset())
+    except (Fault, ValueError):
+        return None
+    return alone.parts[0].expression if len(alone.parts) == 1 else None
 
 
 _PARTIALS = (r"\partial", "D")
@@ -258,6 +306,14 @@ def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]
     return tuple(out.values())
 
 
+def alone_on_left(found: Sequence[Group]) -> frozenset[str]:
+    """The single letters that stand alone on a left side of a work, so that they are no part of a word: ``G = ...``."""
+    lefts = ([token for token in group.tokens[:3] if token.text != "&"][:2] for group in found)
+    return frozenset(
+        left[0].text for left in lefts if len(left) == 2 and left[1].text in ("=", ":=") and left[0].kind == "letter"
+    )
+
+
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
@@ -266,11 +322,18 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
         sides = [token for token in turned[:3] if token.text != "&"]
         is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
         is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:"} and not is_number
+        is_said = is_said or _is_function_of_one(group.tokens)
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
     texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]
     own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
     return frozenset(own)
+
+
+def _is_function_of_one(tokens: Sequence[Token]) -> bool:
+    r"""Whether ``I(\lambda) = ...`` says what a function is, and not what a multiple of the identity is."""
+    texts = [token.text for token in tokens[:5] if token.text != "&"]
+    return texts[:2] == ["I", "("] and texts[3:4] == [")"] and texts[4:5] in (["="], [":="])
 
 
 def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:

@@ -42,6 +42,7 @@ def letter(parser: Cursor) -> Expression:
         len(run) >= MIN_WORD
         and not parser.bound
         and not any(notation.is_name(c) or c in notation.sizes for c in set(run))
+        and not notation.letters.issuperset(run)
     ):
         parser.fail(
             f"the word {run} is no name here", (parser.tokens[start].start, parser.tokens[start + len(run) - 1].end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ APPROXIMATE = frozenset((r"\approx", r"\simeq"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", "=:": "=:"}
 UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
-ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>"))
+ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>", "-->", "==>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
 _ROWED = frozenset(
@@ -193,16 +194,19 @@ def _bracketed_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
+_JOINED = frozenset((":=", "=>", "=:", "-->", "==>"))
+
+
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
-        if (
-            out
-            and token.kind == out[-1].kind == "mark"
-            and out[-1].end == token.start
-            and out[-1].text + token.text in (":=", "=>", "=:")
-        ):
-            out[-1] = Token("mark", out[-1].text + token.text, out[-1].start, token.end)
+        for count in (2, 1):
+            last = (*out[-count:], token)
+            is_close = all(one.end == other.start for one, other in itertools.pairwise(last))
+            text = "".join(one.text for one in last)
+            if is_close and text in _JOINED and all(one.kind == "mark" for one in last):
+                out[-count:] = [Token("mark", text, last[0].start, token.end)]
+                break
         else:
             out.append(token)
     return out

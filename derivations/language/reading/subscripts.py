@@ -249,10 +249,8 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         if needed == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
         if len(found) != needed and not (len(found) == 1 and needed == 2):
-            parser.fail(
-                f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}",
-                parser.span_from(start),
-            )
+            said = f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}"
+            parser.fail(said, parser.span_from(start))
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
         if calls.is_conditional(parser, name.declared.dims != SCALAR):
