@@ -175,6 +175,8 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
             last, stop = last - 1, last  # "v is h×1, x is d×1": the subject of what follows
         start, end = parts[place].start(), parts[last].end()
         text = line[start:end].rstrip(",.;:，。；：")
+        if text[:1] == "(" and text[-1:] == ")" and "=" in text and "(" not in text[1:]:  # (x = 1, y = 2)
+            start, text = start + 1, text[1:-1]
         if not is_word[place] and (_SIGN.search(text) or (has_signs and _LONE.fullmatch(text))):
             named = _FOR.match(text)  # g for p - y
             spans = [(start, start + len(named[1])), (start + named.end(), start + len(text))] if named else []

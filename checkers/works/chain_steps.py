@@ -251,7 +251,8 @@ class Steps:
 
         def equal(asked: Expression, side: Expression) -> bool:
             judgement = self.bench.judge(Claim(asked, side, claim.reading))
-            return judgement.verdict.is_right or judgement.code == "transposed"  # both vanish together
+            is_turned = judgement.code == "transposed" and asked in self.goals  # both vanish together
+            return judgement.verdict.is_right or is_turned
 
         sides = left, claim.right
         if sides not in self._posed:  # under the first reading alone

@@ -56,11 +56,15 @@ def at_numbers(
             continue
         if all(own):
             taken += [place]
-        elif len(own) == 1 and is_value(sides[-1].expression):
-            rights = [part for part in sides if part.relation]
+        elif all(is_value(one.parts[-1].expression) for one in verdict.statements):
             sizes = {name: value for name, value in facts.items() if name in setting.notation.sizes}
             bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], (), sizes)
-            there = _judged(left, rights, verdict, bench, group, {_base(name) for name in facts})
+            judged = list[LineVerdict]()
+            for one in verdict.statements:
+                left = left if one.parts[0].relation else strip_groups(one.parts[0].expression)
+                rights = [part for part in one.parts if part.relation]
+                judged.append(_judged(left, rights, verdict, bench, group, {_base(name) for name in facts}))
+            there = next((one for one in judged if not one.verdict.is_right), judged[0])
             out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
     for place, verdict in enumerate(verdicts):
         if verdict.verdict.is_wrong and place not in out and len(verdict.statements) == 1:

@@ -1,7 +1,8 @@
 r"""Derivatives by what a term is made of: ``\partial \ell / \partial z`` where the work says what z is.
 
-The whole is put into the term as a quantity of its own wherever it stands there, also behind definitions; where what
-it is made of stands in the term in another way too, the derivative is left open.
+The whole is put into the term as a quantity of its own wherever it stands there, also behind definitions. What it is
+made of may stand in the term in another way too, and is then held fixed, where some of it stands in the whole alone:
+in ``g(W x) x`` the slope by ``W x``. Where nothing does, the derivative is left open.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _FLAT = ("add", "multiply")
 
 
 def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term | None:
-    """The term with a quantity ``name`` over ``axes`` for each place of ``whole``; None where more of it is left."""
+    """The term with a quantity ``name`` over ``axes`` for each place of ``whole``; None where all of it is left."""
     arena = scope.arena
     below = roots(arena, quantities(whole))
     while True:
@@ -38,7 +39,7 @@ def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: S
         term = put(scope, term, above[0], inner.body, inner.axes)
     names = quantities(term)
     rest = roots(arena, names - {name}) & below
-    return term if name in names and not rest else None
+    return term if name in names and rest < below else None
 
 
 def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term:
