@@ -45,7 +45,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     group = found[place]
     if place in lines.numeric:
         return lines.numeric[place]
-    if is_shape(group.tokens, lines.setting.notation):
+    texts, notation = {token.text for token in group.tokens}, lines.setting.notation
+    if r"\times" in texts and not texts.isdisjoint(notation.sizes) and is_shape(group.tokens, notation):
         return LineVerdict(NOT_CHECKED, role="mention")  # (m x n)(n x k) = m x k
     lines.supposes = lines.supposes and not group.opens
     lines.is_instance = lines.is_instance and not group.apart
