@@ -230,18 +230,17 @@ class Lines(Differentials):
         results: list[LineVerdict] = []
         for position, part in enumerate(parts):
             self._name_part(parts[position - 1].expression if position else left, part, reading, row)
+            claim = Claim(left, part.expression, reading, statement.condition, row)
             if part.relation == "in":
                 before = parts[position - 1].expression if position else left
                 results.append(LineVerdict(*self.membership(before, part.expression, reading)))
             elif (position or part.relation in (":=", "=:")) and self._names(left, part.expression, reading, row):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
             elif part.relation in ("=", "=:"):
-                results.append(self.step(Claim(left, part.expression, reading, statement.condition, row)))
+                results.append(self.step(claim))
                 left = self.work.left = slope_in(left, part.expression) if results[-1].verdict.is_right else left
             else:
-                results.append(
-                    self.close(Claim(left, part.expression, reading, statement.condition, row, part.relation))
-                )
+                results.append(self.close(replace(claim, relation=part.relation)))
         whole = joined(results)
         if whole.verdict.is_right:
             self.bench.mean(left, parts[-1].expression)
