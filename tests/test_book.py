@@ -13,7 +13,6 @@ from msgspec import structs
 from reporting import squeezed
 from sources import ROOT
 
-from truestep.checkers.derive_records import Options, solution_record
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_record, check_work
 from truestep.checkers.works.examine import examine
@@ -41,9 +40,8 @@ ARRAYS = (
     "attention-query",
 )
 
-# quantities that truestep does not derive: their answers are given, and checked
-UNDERIVED = ("softmax-shift", "sgd-step", "sgd-weight-decay")
-GIVEN_ANSWERS = (*UNDERIVED, "ridge-solution", "gmm-mean-step")
+# no derivatives: their answers are given, and checked
+GIVEN_ANSWERS = ("softmax-shift", "sgd-step", "sgd-weight-decay", "ridge-solution", "gmm-mean-step")
 
 # a scalar ReLU of a scalar ReLU: its pieces are seen at points, and are no identity of a field
 AGREED = tuple(name for name in identifiers() if name.startswith("scalar-network-"))
@@ -169,7 +167,7 @@ def test_the_mistakes_have_codes(identifier: str) -> None:
     assert set(find_problem(identifier).wrong.values()) <= set(MISTAKE_CODES)
 
 
-@pytest.mark.parametrize("identifier", [name for name in EXPRESSIONS if name not in UNDERIVED], scope="module")
+@pytest.mark.parametrize("identifier", EXPRESSIONS, scope="module")
 def test_what_is_derived_is_verified(identifier: str) -> None:
     problem = find_problem(identifier)
     rows = [row for solution in derived(problem) for row in record_lines(lines(solution, "normal"))]
@@ -177,13 +175,6 @@ def test_what_is_derived_is_verified(identifier: str) -> None:
     assert judged["final"]["verdict"] == "right"
     assert {line["verdict"] for line in judged["lines"]} <= {"right", "not_checked"}
     assert [finding for finding in judged["findings"] if finding["kind"] != "notation"] == []  # it keeps the rules
-
-
-@pytest.mark.parametrize("identifier", UNDERIVED, scope="module")
-def test_what_is_not_derived_is_no_derivative(identifier: str) -> None:
-    problem = find_problem(identifier)
-    assert solution_record(problem, Options())["status"] == "stuck"
-    assert all("partial" not in asked for asked in problem.find)
 
 
 @pytest.mark.parametrize("identifier", EXPRESSIONS, scope="module")

@@ -8,6 +8,7 @@ and Neudecker, 1988).
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.expectations import expected
@@ -16,15 +17,17 @@ from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.routes.through_time import through_time
+from truestep.derivations.deriving.shifted_exponents import without_shift
 from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.deriving.updates import made_of_derivatives, updated, with_gradients
 from truestep.derivations.meaning.effort import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.deriving.goal import Goal
-    from truestep.derivations.deriving.steps import Solution
+    from truestep.derivations.deriving.steps import Derivation, Solution
 
 
 def derive(goal: Goal) -> Solution:
@@ -48,7 +51,18 @@ def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     if suited:
         with suppress(Stuck):
             return _shared(suited, goals)
-    return tuple(derive(goal) for goal in goals)
+    return _each_once([derive(goal) for goal in goals])
+
+
+def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:
+    """The solutions without what was derived for one before."""
+    known: set[Derivation] = set()
+    out: list[Solution] = []
+    for one in solutions:
+        *rest, last = one.derivations
+        out.append(replace(one, derivations=(*(each for each in rest if each not in known), last)))
+        known |= set(one.derivations)
+    return tuple(out)
 
 
 def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:
@@ -63,6 +77,13 @@ def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:
 
 
 def _derived(goal: Goal) -> Solution:
+    """The solution; givens that are derivatives themselves, as ``g = dL/dw``, are derived first."""
+    goal, rows = with_gradients(goal)
+    found = _solved(goal)
+    return replace(found, derivations=(*rows, *found.derivations)) if rows else found
+
+
+def _solved(goal: Goal) -> Solution:
     asked = goal.asked
     while asked.head == "group":
         asked = asked.args[0]
@@ -70,5 +91,10 @@ def _derived(goal: Goal) -> Solution:
         return differentiated(goal)
     if asked.head == "mean":
         return expected(goal)
+    body, unshifted = made_of_derivatives(goal), without_shift(goal)
+    if body is not None:
+        return updated(goal, body)
+    if unshifted is not None:
+        return unshifted
     gradient = gradient_that_is_zero(goal)
     return evaluated(goal) if gradient is None else solved_for(goal, gradient)

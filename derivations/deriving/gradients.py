@@ -88,20 +88,21 @@ class _Gradient:
 
     def _second(self, top: Node) -> Solution:
         """First the gradient, then each of its entries again."""
-        if not top.is_scalar:
-            raise Stuck("what is asked", "second derivatives of arrays are not derived")
         first, second = self.bottoms
         case = _Case(unequal=self._unequal())
-        course = self._course(top, (1, 1), first, case)
+        course = self._course(top, (self.top.row, self.top.column), first, case)
         one = self.written.chain(self._left(1), course.stages)
+        free = list(dict.fromkeys([*self.top.axes, *first.axes]))
+        if len(free) > 2:
+            raise Stuck("what is asked", "second derivatives of a matrix, or of a vector by a matrix, are not derived")
         try:
-            gradient = collected(self.givens.workshop, matrix_form(self.givens.workshop, course.result, first.axes))
+            gradient = collected(self.givens.workshop, matrix_form(self.givens.workshop, course.result, free))
         except NoMatrixForm:
             raise Stuck("the gradient", "no product of matrices says it") from None
-        places: list[Place] = [*first.axes, 1, 1]
+        places: list[Place] = [*free, 1, 1]
         course = self._course(gradient, (places[0], places[1]), second, case)
         two = self.written.chain(self._left(2), course.stages)
-        return self._finished([one, two], course.result, list(dict.fromkeys([*first.axes, *second.axes])))
+        return self._finished([one, two], course.result, list(dict.fromkeys([*free, *second.axes])))
 
     def _course(self, node: Node, places: tuple[Place, Place], by: Placed, case: _Case) -> Course:
         givens = self.givens

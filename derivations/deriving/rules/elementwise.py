@@ -70,6 +70,18 @@ def softmax(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     return summed(bench.entries.product(bench.entry(jacobian, i if column else j, axis), inner), axis)
 
 
+def jacobian(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
+    """d(s_k (delta_kl - s_l)) = ds_k (delta_kl - s_l) - s_k ds_l."""
+    value, entries = node.args[0], bench.entries
+    own = bench.pending(value, i, 1)
+    kept = entries.product(bench.entry(bench.workshop.eye(node.dims[0]), i, j), own)
+    lost = [*entries.product(bench.entry(value, j, 1), own)]
+    lost += entries.product(bench.entry(value, i, 1), bench.pending(value, j, 1))
+    for monomial in lost:
+        monomial.coefficient *= Fraction(-1)
+    return [*kept, *lost]
+
+
 def cases(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """In each case the derivative of its value; there is none at the kink."""
     count = len(node.data)
@@ -127,6 +139,13 @@ ELEMENTWISE = (
         ("softmax",),
         softmax,
         Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), "x"),
+    ),
+    Rule(
+        "product rule",
+        SPIVAK,
+        ("jacobian",),
+        jacobian,
+        Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), r"x_j \partial x_k", "^2 f_i"),
     ),
     Rule(
         "case by case",
