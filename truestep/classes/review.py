@@ -227,12 +227,13 @@ def _case(store: Store, group: Group, answers: Mapping[str, Answer], decisions: 
         Item(one["for"], one["of"], one["why"], one["earned"] == one["of"])
         for one in (record.get("marks") or {}).get("items", ())
     )
+    said = () if group.texts or is_anonymous else row.said  # what is said of a hand-in may name others
     return Case(
         group.question,
         group.id,
         names,
         answers.get(mark.text),
-        mark.person,
+        (*mark.person, *said),
         mark.verdict,
         amount(mark.low, mark.high),
         mark.of,
