@@ -169,6 +169,8 @@ def own_spellings(
             made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
             continue
         stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
+        if numbered := _numbered(group.tokens[:stop], context):
+            made[canonical(numbered.pattern)] = numbered
         left = [one for one in group.tokens[:stop] if one.text != "&"]
         if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):
             continue
@@ -219,6 +221,17 @@ def _left_of(context: Context, group: Group) -> Expression | None:
     except (Fault, ValueError):
         return None
     return alone.parts[0].expression if len(alone.parts) == 1 else None
+
+
+def _numbered(left: Sequence[Token], context: Context) -> Spelling | None:
+    """``g1 = ...``: a letter with a number close behind it on a left side is a name, whose number stands below it."""
+    tight = all(one.end == other.start for one, other in itertools.pairwise(left))
+    is_name = len(left) > 1 and left[0].kind in ("letter", "command") and {one.kind for one in left[1:]} == {"digit"}
+    base = left[0].text if is_name and tight else ""
+    if not base or context.notation.is_name(base) or context.notation.function_named(base) not in (None, "sigmoid"):
+        return None
+    edges = [Token(kind, sign, 0, 0) for kind, sign in (("mark", "_"), ("open", "{"), ("close", "}"))]
+    return Spelling(tuple(left), frozenset(), (left[0], *edges[:2], *left[1:], edges[2]))
 
 
 _PARTIALS = (r"\partial", "D")
@@ -277,6 +290,7 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     lefts, texts = list[str](), set[str]()
     for tokens in rows:
         run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
+        run += itertools.takewhile(lambda token: token.kind == "digit", tokens[len(run) :]) if len(run) > 1 else ()
         is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
         following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
         lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
@@ -287,7 +301,7 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
             is_named = place > 0 and tokens[place - 1].text in named and behind == "_"
             is_left = place == 0 and behind in (*EQUALITIES, ":=", "_") and word in used
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
-    known = {*context.notation.bases, *lefts, "d"}
+    known = {*context.notation.bases, *lefts, "d", *"0123456789"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
 
