@@ -94,6 +94,8 @@ def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
     for part in spelled:
         for node in part.walk():
             own = set(map(_root_of, node.args[1:]))  # none where a gradient does not say by what
+            if own == {top} and _root_of(node.args[0]) in by:  # dx/ds where ds/dx is asked
+                return True
             if node.head not in ("derivative", "gradient") or (by and own and not by & own):
                 continue
             if any(map(shift, node.args)):  # at another step

@@ -16,7 +16,7 @@ from truestep.derivations.language.expression import BINDING, Expression, free_i
 from truestep.derivations.language.faults import Fault, ReadingFault
 from truestep.derivations.language.reading.chains import Part
 from truestep.derivations.meaning.calculus import by_scalars, strip_groups
-from truestep.derivations.meaning.introduced import as_name
+from truestep.derivations.meaning.introduced import as_name, function_key
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -296,7 +296,7 @@ def _listed(node: Expression) -> tuple[Expression, ...] | None:
 def _of_unknown(introduced: Container[str], node: Expression) -> Expression:
     r"""``\ln p(x \mid \mu)`` of a p that nobody introduced: a function of its own, which the work may say."""
     inner = strip_groups(node.args[0]) if node.head == "apply" and node.data[:2] == ("log", 0) else node
-    if inner is node or inner.head != "call" or f"{inner.data}()" in introduced:
+    if inner is node or inner.head != "call" or function_key(inner) in introduced:
         return node
     return replace(inner, data=rf"\log {inner.data}", span=node.span)
 

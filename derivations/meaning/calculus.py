@@ -221,6 +221,9 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
     if below is None or (entry := below.entry(*shaped_terms.axes_for(arena, below.dims))).op != "quantity":
         return _by_expression(top, bottom, scope, node)
     name = entry.data[0]
+    if len(node.args) == 2 and value.is_scalar and roots(arena, {name}) - {name} == {top.data}:  # dx/ds of s = s(x)
+        slope = value_of(Expression("derivative", (bottom, top), node.data, node.span), scope)
+        return scalar(arena.power(slope.term, Fraction(-1)))
     _check_direction(value, name, scope, node)
     if top.head == "symbol" and arena.steps.get(top.data) and name not in arena.steps:
         raise MeaningFault("whether the steps before are held fixed is not said", node.span)

@@ -75,7 +75,7 @@ def _marked(argument: Expression, mark: str, child: Expression) -> Expression:
 
 def called(node: Expression, scope: Scope) -> Value:
     """The value of an introduced function."""
-    known = scope.introduced.get(f"{node.data}()")
+    known = scope.introduced.get(function_key(node))
     is_known = isinstance(known, Function) and len(known.marks) == len(node.args)
     if known is None and node.data in scope.introduced and [arg.head for arg in node.args] == ["add"]:
         factors = Expression("unknown", (), node.data, node.span), Expression("group", node.args, None, node.span)
@@ -98,7 +98,7 @@ def slope(node: Expression, order: int, scope: Scope) -> Value:
 
     Raises MeaningFault where that is no function of single numbers.
     """
-    known = scope.introduced.get(f"{node.data}()")
+    known = scope.introduced.get(function_key(node))
     if known is None and node.data in scope.introduced and len(node.args) == 1:
         primed = Expression("unknown", (), node.data, node.span)
         for _ in range(order):
@@ -120,6 +120,11 @@ def slope(node: Expression, order: int, scope: Scope) -> Value:
     if whole.dims != argument.dims or whole.entry(*places) is not at(scalar(argument.entry(*places))):
         raise MeaningFault(f"{node.data} is no function of single numbers; write its derivative as one", node.span)
     return elementwise(lambda term: slope_at(scope, at, mark, term, order), (argument,), node.span)
+
+
+def function_key(call: Expression) -> str:
+    """Where a function that a work introduces is kept: one of two things, H(p, q), is another than one of one."""
+    return f"{call.data}({',' * (len(call.args) - 1)})"
 
 
 def stem(name: Expression) -> str:
@@ -161,7 +166,7 @@ def _labelled(name: Expression) -> str:
 def key_of(name: Expression, introduced: Mapping[str, Value]) -> str:
     r"""Where an introduced name is kept: under its own text, as ``\delta_2`` is, or as a member under its stem."""
     text = str(name.data)
-    return f"{text}()" if name.head == "call" else text if text in introduced else _filed(name, introduced)[0]
+    return function_key(name) if name.head == "call" else text if text in introduced else _filed(name, introduced)[0]
 
 
 def as_name(node: Expression, introduced: Mapping[str, Value]) -> Expression:

@@ -292,14 +292,25 @@ def is_conditional(parser: Cursor, is_array: bool) -> bool:
     return is_array or any(k + 1 == len(tokens) or tokens[k + 1].text != "(" for k in here)
 
 
+_BARS = ("|", r"\|", r"\Vert")
+
+
+def has_several(parser: Cursor) -> bool:
+    """Whether a bracket follows without a gap that holds several things, between commas or about a bar."""
+    if not is_called(parser):
+        return False
+    inside = parser.tokens.top(parser.at + 1, parser.tokens.partner[parser.at])
+    return any(parser.tokens[place].text in (",", ";", r"\mid", *_BARS) for place in inside)
+
+
 def call(parser: Cursor, name: str, start: int) -> Expression:
     """An unknown function of its arguments, should it be introduced."""
     low, high = parser.at + 1, parser.tokens.partner[parser.at]
     if not low < high <= parser.end:
         parser.fail(f"the function {name} is not declared", parser.span_from(start))
-    tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", "|")]
-    is_bar = sum(parser.tokens[k].text == "|" for k in tops) == 1
-    cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text != "|"), high]
+    tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", *_BARS)]
+    is_bar = sum(parser.tokens[k].text in _BARS for k in tops) == 1
+    cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text not in _BARS), high]
     arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
     parser.at = high + 1
     return Expression("call", arguments, name, parser.span_from(start))

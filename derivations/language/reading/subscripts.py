@@ -236,20 +236,22 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         axes = sum(size != 1 for size in dims)
         if head == "symbol" and (is_label(parser, sub, axes) or (axes and _is_quantity(parser, sub))):
             label = canonical(parser.tokens[slice(*sub)])
-            return Expression("unknown", (), f"{name.full}_{{{label}}}", parser.span_from(start))
+            full = f"{name.full}_{{{label}}}"
+            if calls.has_several(parser):  # D_{KL}(p \| q)
+                return calls.call(parser, full, start)
+            return Expression("unknown", (), full, parser.span_from(start))
         if dims == SCALAR and head == "symbol" and (below := quantities_below(parser, *sub)):
             calls.pass_dependency(parser, name.full, False)
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
-        needed = sum(size != 1 for size in dims)
-        if needed == 0:  # a summand of it, should the work say so
+        if axes == 0:  # a summand of it, should the work say so
             return Expression(
                 "unknown", tuple(found), f"{name.full}_{{{_script_text(parser, sub)}}}", parser.span_from(start)
             )
-        if needed == 1 and len(found) == 2 and all(i.head == "number" for i in found):
+        if axes == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
-        if len(found) != needed and not (len(found) == 1 and needed == 2):
-            said = f"{name.full} has {needed} ind{'ices' if needed > 1 else 'ex'}, not {len(found)}"
+        if len(found) != axes and not (len(found) == 1 and axes == 2):
+            said = f"{name.full} has {axes} ind{'ices' if axes > 1 else 'ex'}, not {len(found)}"
             parser.fail(said, parser.span_from(start))
         node = Expression("entry", (node, *found), None, parser.span_from(start))
     elif name.declared.kind == "array":
