@@ -30,7 +30,15 @@ from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
 from truestep.derivations.meaning.effort import TO_JUDGE
-from truestep.derivations.meaning.introduced import family_of, function_of, introducing, is_of, key_of, of_capital
+from truestep.derivations.meaning.introduced import (
+    by_subscript,
+    family_of,
+    function_of,
+    introducing,
+    is_of,
+    key_of,
+    of_capital,
+)
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
@@ -173,9 +181,9 @@ class Bench:
         if key not in self.introduced and name.head == "unknown" and name.args:
             is_entry = whole is not None and len(name.args) == sum(size != 1 for size in whole.dims)
             return is_entry or (len(name.args) == 2 and of_capital(name, self.scope_for(Reading())) is not None)
-        if key not in self.introduced or (name.head != "call" and self.is_argument(key)):
-            return False
         scope = self.scope_for(Reading())
+        if key not in self.introduced or (name.head != "call" and self.is_argument(key)):
+            return by_subscript(name, scope) is not None
         return name.head == "call" or str(name.data) == key or is_of(name, family_of(name, scope), scope)
 
     def is_argument(self, name: str) -> bool:

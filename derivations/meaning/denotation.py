@@ -69,6 +69,8 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     family = introduced.picked(node, scope)
     if family is not None:
         return family
+    if (slope := introduced.by_subscript(node, scope)) is not None:
+        return value_of(slope, scope)
     base = str(node.data).partition("_{")[0]
     numbered = _numbered(base, node, scope)
     if numbered is not None:

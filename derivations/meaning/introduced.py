@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Index, Term
 
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _BARRED = re.compile(r"\\(?:bar|overline)\{(.+)\}")
 _PLACES = frozenset(("index", "number", "add", "size"))
 _RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
@@ -301,6 +302,19 @@ def of_bar(name: Expression, scope: Scope) -> Value | None:
         each = scalar(whole.entry(axis, 1))
     share = arena.power(arena.size(axis.size), Fraction(-1))
     return Value(each.dims, lambda *at: arena.multiply((share, arena.total(axis, each.entry(*at)))), name.span)
+
+
+def by_subscript(name: Expression, scope: Scope) -> Expression | None:
+    r"""``u_x`` and ``u_{xy}`` of a number u that a work introduces: its derivative by the given numbers below it."""
+    base, _, below = str(name.data).partition("_")
+    whole, letters = scope.introduced.get(base), _LETTERS.findall(below)
+    if whole is None or not whole.is_scalar or "".join(letters) != below.strip("{}") or len(letters) not in (1, 2):
+        return None
+    known = (scope.notation.declared(letter) for letter in letters)
+    if any(one is None or one.kind != "array" or one.dims != (1, 1) for one in known):
+        return None
+    by = [Expression("symbol", (), letter, name.span) for letter in letters]
+    return Expression("derivative", (Expression("unknown", (), base, name.span), *by), "Leibniz", name.span)
 
 
 def unknown(name: Expression, scope: Scope) -> NoReturn:
