@@ -94,7 +94,7 @@ def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
     for part in spelled:
         for node in part.walk():
             own = set(map(_root_of, node.args[1:]))  # none where a gradient does not say by what
-            if own == {top} and _root_of(node.args[0]) in by:  # dx/ds where ds/dx is asked
+            if node.head == "derivative" and own == {top} and _root_of(node.args[0]) in by:  # dx/ds of ds/dx
                 return True
             if node.head not in ("derivative", "gradient") or (by and own and not by & own):
                 continue
