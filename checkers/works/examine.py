@@ -49,6 +49,7 @@ from truestep.checkers.works.names.given import (
     with_sets,
 )
 from truestep.checkers.works.names.numbers import at_numbers
+from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solving.bound import at_best
@@ -170,7 +171,9 @@ def _judged(
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
-    found = with_rebound(with_diagonals(found, rows, setting.context), rows, setting.context)
+    found = with_rebound(
+        with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context), rows, setting.context
+    )
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
     words |= setting.notation.words
