@@ -235,8 +235,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         dims = name.declared.dims
         axes = sum(size != 1 for size in dims)
         if head == "symbol" and (is_label(parser, sub, axes) or (axes and _is_quantity(parser, sub))):
-            label = canonical(parser.tokens[slice(*sub)])
-            full = f"{name.full}_{{{label}}}"
+            full = f"{name.full}_{{{canonical(parser.tokens[slice(*sub)])}}}"
             if calls.has_several(parser):  # D_{KL}(p \| q)
                 return calls.call(parser, full, start)
             return Expression("unknown", (), full, parser.span_from(start))
