@@ -29,6 +29,7 @@ from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms, truths
+from truestep.derivations.meaning.applications import free_arguments
 from truestep.derivations.meaning.effort import TO_JUDGE
 from truestep.derivations.meaning.introduced import (
     by_subscript,
@@ -40,7 +41,6 @@ from truestep.derivations.meaning.introduced import (
     of_capital,
 )
 from truestep.derivations.meaning.scope import value_of
-from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -133,11 +133,9 @@ class Bench:
 
     def let_arguments(self, left: Expression) -> None:
         r"""In a line such as ``\sigma'(t) = ...`` a letter that nobody declared stands for any number."""
-        for node in left.walk():
-            for letter in node.args if node.head == "call" else node.args[: node.head == "apply"]:
-                name = str(letter.data)
-                if letter.head == "unknown" and not letter.args and name not in self.world.counts:
-                    self.introduced.setdefault(name, scalar(self.scope.arena.quantity(name, ())))
+        for name, value in free_arguments(left, self.scope):
+            if name not in self.world.counts:
+                self.introduced.setdefault(name, value)
 
     def mean(self, left: Expression, right: Expression) -> None:
         """What an introduced name was last said to be, or the derivative that it stands for."""

@@ -12,6 +12,7 @@ from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import extremes, shaped_terms
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
+from truestep.derivations.meaning.entries import array
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
@@ -150,6 +151,22 @@ def valued(node: Expression, scope: Scope) -> Value:
         raise MeaningFault(f"of what {quantity.data} is taken at this point is not said", node.span)
     pairs = [part for name, value in zip(own, values, strict=True) for part in (_symbol(name, value), value)]
     return value_of(Expression("at", (body, *pairs), None, node.span), scope)
+
+
+def free_arguments(left: Expression, scope: Scope) -> Iterator[tuple[str, Value]]:
+    r"""The letters of a left side that stand for anything: t of ``\sigma'(t) = ...``, h of ``J(w + h) - J(w)``."""
+    arena = scope.arena
+    for node in left.walk():
+        for letter in node.args if node.head == "call" else node.args[: node.head == "apply"]:
+            if letter.head == "unknown" and not letter.args:
+                yield str(letter.data), scalar(arena.quantity(str(letter.data), ()))
+        quantity = next((one for one in node.walk() if one.head == "symbol"), node) if node.head == "value" else node
+        own = _independent_of(str(quantity.data), len(node.args) - 1, scope) if quantity is not node else None
+        for name, value in zip(own or (), node.args[1:], strict=own is not None):
+            whole = value_of(_symbol(name, node), scope)
+            for letter in value.args if value.head == "add" else ():
+                if letter.head == "unknown" and not letter.args:
+                    yield str(letter.data), array(str(letter.data), (), whole.dims, scope)
 
 
 def _symbol(name: str, at: Expression) -> Expression:

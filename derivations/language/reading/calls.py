@@ -259,7 +259,7 @@ def valued(parser: Cursor, node: Expression) -> Expression:
         else:
             names = [str(one.data) for argument in arguments for one in argument.walk() if one.head == "symbol"]
             is_own = names and notation.defined.isdisjoint(names) and (quantity is node or node.data != "Leibniz")
-            is_point = bool(is_own) and parser.takes("value", start)
+            is_point = bool(is_own) and (_own_argument(parser, start) != [] or parser.takes("value", start))
     except ReadingFault:
         is_point = False
     if not is_point:

@@ -42,7 +42,12 @@ def limit(node: Expression, scope: Scope) -> Value:
 
     def entry(*places: object) -> Term:
         term = found.unfolded(value.entry(*places))
-        return found.far(term, far) if where is None else found.near(term, where)
+        try:
+            return found.far(term, far) if where is None else found.near(term, where)
+        except MeaningFault:  # f(x + h) - f(x)
+            if (spelled := found.unfolded(term, whole=True)) is term:
+                raise
+            return found.far(spelled, far) if where is None else found.near(spelled, where)
 
     return Value(value.dims, entry, node.span)
 
@@ -63,11 +68,13 @@ class _Limit:
         self.name, self.scope, self.arena = name, scope, scope.arena
         self.expansion = Expansion(scope.arena)
 
-    def unfolded(self, term: Term) -> Term:
-        """The term with all that is defined by the quantity spelled out."""
+    def unfolded(self, term: Term, whole: bool = False) -> Term:
+        """The term with all that is defined by the quantity spelled out, or the ``whole`` of what is defined."""
         arena = self.arena
         while above := [
-            one for one in quantities(term) - {self.name} if depends(arena, arena.quantity(one, ()), self.name)
+            one
+            for one in quantities(term) - {self.name}
+            if (whole and one in arena.definitions) or depends(arena, arena.quantity(one, ()), self.name)
         ]:
             definition = arena.definitions.get(min(above))
             if definition is None:
