@@ -335,7 +335,7 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
         turned = group.tokens[::-1] if "=:" in [token.text for token in group.tokens[-2:]] else group.tokens
         sides = [token for token in turned[:3] if token.text != "&"]
         is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
-        is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:"} and not is_number
+        is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:", r"\in"} and not is_number
         is_said = is_said or _is_function_of_one(group.tokens)
         if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
             own.add(sides[0].text)
