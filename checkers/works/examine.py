@@ -64,7 +64,7 @@ from truestep.derivations.meaning.effort import TooLarge
 from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
-from truestep.problems.statements.idle import without_idle
+from truestep.problems.statements.idle import with_argument, without_idle
 from truestep.problems.statements.prepared import TOO_DEEP, Setting, setting_of
 from truestep.problems.statements.statement import usable
 
@@ -136,7 +136,8 @@ def _examined(
     precedents: Precedents | None,
 ) -> dict[str, Any]:
     """The record of a work that is judged line by line."""
-    problem = without_idle(problem, [row.text for row in rows])
+    texts = [row.text for row in rows]
+    problem = with_argument(without_idle(problem, texts), texts)
     into = collected_names(problem)
     problem = with_collected(with_count(problem))
     if problem.kind == "count":

@@ -175,12 +175,12 @@ CASE_WORDS = (
     CaseWords("jacobian", "en", "jacobi*"),
     CaseWords("jacobian", "zh", "雅可比|雅克比"),
     CaseWords("jacobian", "ru", "якоби*|якобиан*"),
-    CaseWords("sum", "en", "sum|sums|summed|summation"),
+    CaseWords("sum", "en", "sum|sums|summed|summation|einstein*"),
     CaseWords("sum", "de", "summe*|summier*|aufsummier*|summenkonvention|summationskonvention|summations*"),
     CaseWords("sum", "fr", "somme|sommes|sommé*|sommation"),
     CaseWords("sum", "es", "suma|suman|sumas|sumatorio|sumación"),
-    CaseWords("sum", "zh", "求和|相加"),
-    CaseWords("sum", "ru", "сумм*"),
+    CaseWords("sum", "zh", "求和|相加|爱因斯坦|愛因斯坦"),
+    CaseWords("sum", "ru", "сумм*|эйнштейн*"),
     CaseWords("implied", "en", "repeated|convention|implied|implicit|twice|understood|einstein*"),
     CaseWords("implied", "de", "doppelt*|gleiche*|wiederholt*|einstein*|summenkonvention|summationskonvention"),
     CaseWords("implied", "fr", "répété*|convention|implicite|einstein"),
@@ -260,6 +260,8 @@ def says_sums(words: str) -> bool:
 
     >>> says_sums("We use the summation convention. Let"), says_sums("über doppelte Indizes wird summiert")
     (True, True)
+    >>> says_sums("Einstein convention."), says_sums("Ohne Einsteinsche Summenkonvention")
+    (True, False)
     >>> says_sums("The convention is that of the lecture. Sum up"), says_sums("no sum over the repeated index")
     (False, False)
     """

@@ -46,6 +46,39 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
     return structs.replace(problem, symbols={name: shape for name, shape in problem.symbols.items() if name in kept})
 
 
+def with_argument(problem: Problem, rows: Sequence[str]) -> Problem:
+    r"""The problem with what a bare nabla is to differentiate by, where the work names one quantity: ``f(w)``, ``dw``.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> asked = Problem(symbols={"w": "d", "x": "d", "f": "scalar"}, given=("f = w^T x",), find=(r"\nabla f",))
+    >>> with_argument(asked, [r"\nabla f(w) = x"]).find, with_argument(asked, [r"\nabla f = x"]).find
+    (('\\nabla_{w} f',), ('\\nabla f',))
+    """
+    bare = [_BARE.fullmatch(one) for one in problem.find]
+    functions = {found["name"] for found in bare if found is not None}
+    if len(functions) != 1:
+        return problem
+    name = functions.pop()
+    others = [one for one, shape in problem.symbols.items() if one != name and not shape.startswith(_NOT_QUANTITIES)]
+    by = [one for one in others if any(map(_as_argument(name, one).search, rows))]
+    if len(by) != 1:
+        return problem
+    asked = (
+        one if found is None else one.replace(r"\nabla", rf"\nabla_{{{by[0]}}}", 1)
+        for one, found in zip(problem.find, bare, strict=True)
+    )
+    return structs.replace(problem, find=tuple(asked))
+
+
+_BARE = re.compile(r"\\nabla\s*(?:\^\{?2\}?)?\s*(?P<name>\\?[A-Za-z]+)")
+
+
+def _as_argument(function: str, name: str) -> re.Pattern[str]:
+    """A quantity as the argument of a function, below a nabla, or in a differential."""
+    before = rf"{re.escape(function)}\s*\(\s*|\\nabla_\{{?|(?<![\\a-z])d|\\mathrm\s*\{{?d\}}?\s*"
+    return re.compile(rf"(?:{before}){re.escape(name)}(?![A-Za-z_^])")
+
+
 def _named(name: str) -> re.Pattern[str]:
     """A name that is no part of a longer word."""
     return re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])")
