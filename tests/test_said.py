@@ -29,3 +29,10 @@ def test_what_is_said_is_right_or_wrong(kind: str, problem: str, true: str, fals
 def test_what_may_be_meant_otherwise_is_not_right(kind: str, problem: str, true: str, false: str) -> None:
     assert verdict(problem, true) == "right"
     assert verdict(problem, false) not in ("right", "wrong")
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "work"), [(kind, *one) for kind in DATA for one in DATA[kind].get("right", ())]
+)
+def test_what_is_said_of_something_else_accuses_nobody(kind: str, problem: str, work: str) -> None:
+    assert verdict(problem, work) == "right"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.derivations.language import altering, case_words
+from truestep.derivations.language import altering, case_words, equating_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +39,7 @@ _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 DENIED = "denied"
 SUPPOSED = "supposed"
+UNSAID = (DENIED, SUPPOSED, "condition", "question")  # of what is not said to be so
 LONGEST = 120
 LONGEST_CONDITION = 60
 
@@ -118,6 +119,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
+        row = row if role in UNSAID else _equated(row, out[-1] if out else None)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), _word(row.before))
             role = out[-1].told
@@ -209,6 +211,23 @@ def _clauses(said: str, last: str) -> str:
     before = said.rstrip().removesuffix(last.rstrip()).rstrip()
     is_plain = before.endswith((";", "；")) and says_plainly(last) and not case_words.has(last, "writer")
     return words.last_sentence(before) + last if is_plain else last
+
+
+def _equated(row: Row, last: Row | None) -> Row:
+    """A row with what its words say that it is: what is asked, or the formula before it, if that claims something."""
+    said = equating_words.said(row.before, row.after)
+    if said is None or not says_plainly(words.first_clause(row.after) if said.is_ahead else ""):
+        return row
+    if said.of == "named":
+        return replace(row, said_of="it", beside=f"{said.before} = 0")
+    if said.of == "it":
+        if last is None or not equates(last.text) or last.under or (last.inline and last.told not in ("", "answer")):
+            return row
+        return replace(row, said_of="it", beside=last.text if last.inline else "")
+    is_new = last is None or not last.inline or words.ends_sentence(row.before)
+    if said.of == "slope" and (said.before or (said.is_ahead and not is_new)):
+        return row
+    return replace(row, said_of=said.of)
 
 
 def _is_point(before: str) -> bool:

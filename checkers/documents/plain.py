@@ -216,7 +216,8 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
 def _is_operand(parts: Sequence[re.Match[str]], place: int) -> bool:
     """Whether an operator stands beside a part of a line."""
     following = parts[place + 1][0] if place + 1 < len(parts) else ""
-    return following[:1] in _BESIDE or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
+    is_signed = following[:1] in ("-", "−") and len(following) > 1 and len(parts[place]["word"] or "") > 1  # be -s
+    return (following[:1] in _BESIDE and not is_signed) or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
 
 
 def _note(line: str, names: frozenset[str]) -> int:

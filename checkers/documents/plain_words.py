@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import WIDE, WORDS
-from truestep.derivations.language import case_words
+from truestep.derivations.language import case_words, equating_words
 from truestep.derivations.language.case_words import CASE_WORDS
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def _known(is_met: bool) -> tuple[frozenset[str], frozenset[str]]:
     steps = [word for row in WORDS if row.role in roles for word in row.words.split()]
     supposing = (row.words.replace("|", " ") for row in CASE_WORDS if is_met and row.meaning in SUPPOSING)
     words = {word for words in (*PLAIN, *(MET if is_met else ()), *supposing) for word in words.split()}
+    words |= equating_words.words()
     return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
 
 
@@ -85,7 +86,7 @@ def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) ->
     (False, False, False)
     """
     words, signs = _known(is_met)
-    found = re.findall(r"[^\W\d_]+", text.lower())
+    found = re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", text.lower()))
     return all(word in words or word in names or signs.issuperset(word) for word in found)
 
 

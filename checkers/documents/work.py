@@ -33,7 +33,8 @@ class Row:
     ``before`` are the words since the formula before it, ``told`` the role that the words about it give it; it is
     ``inline`` where it stands within a sentence, and beside ``about`` in a table; ``example`` says that its paragraph
     gives one, and ``perhaps`` are conditions before it that may hold yet, ``loosely`` where its sentence says more than
-    these. ``after`` are the words behind it.
+    these. ``after`` are the words behind it, ``said_of`` is what its words equate it with, and ``beside`` the formula
+    before it, where they mean that.
     """
 
     text: str
@@ -50,11 +51,8 @@ class Row:
     perhaps: tuple[str, ...] = field(default=(), repr=False)
     loosely: bool = field(default=False, repr=False)
     after: str = field(default="", repr=False)
-
-    @property
-    def supposed(self) -> tuple[tuple[str, ...], bool]:
-        """What may hold yet, and whether that is said loosely."""
-        return self.perhaps, self.loosely
+    said_of: str = field(default="", repr=False)
+    beside: str = field(default="", repr=False)
 
     @property
     def source(self) -> dict[str, int]:

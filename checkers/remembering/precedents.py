@@ -115,6 +115,8 @@ class Precedents:
                     one.example,
                     one.perhaps,
                     one.loosely,
+                    one.said_of,
+                    one.beside,
                 )
                 for one in map(rows.__getitem__, places)
             ]

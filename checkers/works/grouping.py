@@ -52,6 +52,8 @@ class Group:
     example: bool = False  # whether its paragraph gives an example
     perhaps: tuple[str, ...] = ()  # conditions before it that may hold yet
     loosely: bool = False  # whether its sentence says more than these
+    said_of: str = ""  # what the words about it equate it with
+    beside: str = ""  # the formula before it, where they mean that
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""
@@ -115,8 +117,10 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
         tokens = [*as_update(tokens, context.notation)]
         before = first.before if first.inline else first.before.rstrip()  # a display goes on with its sentence
         sides = first.inline, first.about, goes_on, "\n\n" in before, first.before.rstrip().endswith("|")
-        last = ends_sentence(before), first.example, *first.supposed
-        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last)
+        last = ends_sentence(before), first.example, first.perhaps, first.loosely
+        return Group(
+            numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last, first.said_of, first.beside
+        )
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 

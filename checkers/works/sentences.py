@@ -16,6 +16,7 @@ from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.names.anew import renamed
 from truestep.checkers.works.roles import IN_LINES
+from truestep.checkers.works.said.equated import equated
 from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.latex.groups import tree
@@ -106,6 +107,8 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         verdict = quiet(lines.judge(group, False), ALTERED)
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")
+    if group.said_of and len(found) > 1 and (said := equated(lines, group)) is not None:
+        return said
     if not group.inline:
         is_last = group is next(one for one in reversed(found) if not one.inline)
         verdict = _recalled(lines.judge(group, is_last), group, lines, before)

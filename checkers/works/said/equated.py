@@ -1,0 +1,66 @@
+"""Formulas that words equate with something: "the final answer is", "which can also be written as"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.asides import UNCLEAR, quiet
+from truestep.checkers.works.grouping import left_text
+from truestep.checkers.works.said.settled import is_value
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, row_tokens
+from truestep.derivations.language.writing import latex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.grouping import Group
+    from truestep.checkers.works.lines import Lines
+
+EQUALS = Token("mark", "=", 0, 0)
+_RELATIONS = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS)
+
+
+def equated(lines: Lines, group: Group) -> LineVerdict | None:
+    """The verdict on a formula as what its words say that it is, where it is not that; nothing goes on from it.
+
+    A number may be the value of what is asked somewhere; words that are not understood may change what is said.
+    """
+    left, start = _left(lines, group), _start(group.tokens)
+    if left is None or start is None:
+        return None
+    before, introduced, doubts = lines.work.copy(), dict(lines.bench.introduced), dict(lines.doubts)
+    verdict = lines.judge(replace(group, tokens=tree([*left, EQUALS, *group.tokens[start:]])), False)
+    lines.work, lines.bench.introduced, lines.doubts = before, introduced, doubts
+    is_false = verdict.verdict.is_wrong and not verdict.carried and not verdict.posed and len(verdict.statements) == 1
+    if not is_false or verdict.statements[0].condition is not None:
+        return None
+    parts = verdict.statements[0].parts
+    is_somewhere = is_value(parts[-1].expression) and not is_value(parts[0].expression)
+    return replace(quiet(verdict, UNCLEAR) if is_somewhere else verdict, role="claim")
+
+
+def _left(lines: Lines, group: Group) -> Sequence[Token] | None:
+    """What the words equate a formula with; nothing of tokens where that is the left side of the row before."""
+    find, context = lines.setting.find, lines.setting.context
+    try:
+        if group.said_of == "it":
+            text = left_text(group.beside) if group.beside else None
+            return row_tokens(text, context) if text else None if group.beside or lines.work.left is None else ()
+        is_asked = len(find) == 1 and not find[0].has("words")
+        is_asked = is_asked and (group.said_of == "answer" or find[0].head in ("derivative", "gradient"))
+        return row_tokens(latex(find[0], lines.setting.notation), context) if is_asked else None
+    except (Fault, KeyError, ValueError):
+        return None
+
+
+def _start(tokens: Sequence[Token]) -> int | None:
+    """Where what is said begins: behind the name that it is let be; None where a formula says something by itself."""
+    row = tree(tokens)
+    relations = [k for k in row.top(0, len(row)) if row[k].text in _RELATIONS]
+    if not relations:
+        return 0
+    return relations[0] + 1 if len(relations) == 1 and row[relations[0]].text in ASSIGNMENTS else None

@@ -1,0 +1,164 @@
+"""Words that say what a formula is, as an equals sign would: "the answer is", "which simplifies to", "i.e."."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Equating(NamedTuple):
+    """Patterns of one language, separated by bars, and what they are in their sentence."""
+
+    part: str
+    language: str
+    words: str
+
+
+EQUATING = (
+    # what leads in
+    Equating(
+        "lead", "en", "so|thus|hence|therefore|then|now|finally|and|overall|altogether|in (?:total|short|summary)"
+    ),
+    Equating("lead", "en", "to (?:summarise|summarize|sum up)|in conclusion|in the end|which means|this means|q"),
+    Equating("lead", "de", "so|also|daher|damit|somit|folglich|und|insgesamt|zusammenfassend|zusammen|kurz|dann|nun"),
+    Equating("lead", "fr", "donc|ainsi|alors|finalement|enfin|et|au total|en résumé|en somme|bref|pour résumer"),
+    Equating("lead", "es", "así|luego|entonces|finalmente|y|en total|en resumen|por (?:lo )?tanto|en definitiva"),
+    Equating("lead", "ru", "итак|значит|следовательно|тогда|и|таким образом|окончательно|в итоге|отсюда"),
+    Equating("lead", "zh", "所以|因此|于是|故|最后|综上|总之|则"),
+    # what is asked for, by its name alone
+    Equating("answer", "en", "(?:(?:the|my|our|final|full|complete|correct) ){0,3}(?:answer|result|solution)"),
+    Equating("answer", "de", "(?:(?:die|das|meine?|unsere?|endgültige|richtige) ){0,2}(?:antwort|ergebnis|lösung)"),
+    Equating("answer", "de", "(?:das )?(?:end|gesamt)ergebnis"),
+    Equating("answer", "fr", "(?:(?:la|le|ma|notre) |l'|l’)?(?:réponse|résultat|solution)(?: finale?)?"),
+    Equating("answer", "es", "(?:(?:la|el|mi|nuestra) )?(?:respuesta|resultado|solución)(?: final)?"),
+    Equating("answer", "ru", "(?:окончательный |наш )?(?:ответ|результат)"),
+    Equating("answer", "zh", "(?:最终|最后的?)?(?:答案|结果|解)|答"),
+    # what often is asked for
+    Equating(
+        "slope", "en", "(?:(?:the|our|final|full|whole|total|overall) ){0,3}(?:gradient|derivative|grad|jacobian)"
+    ),
+    Equating("slope", "de", "(?:(?:der|die|gesamte|ganze) ){0,2}(?:gradient|ableitung)"),
+    Equating("slope", "fr", "(?:(?:le|la) )?(?:gradient|dérivée)(?: totale?)?"),
+    Equating("slope", "es", "(?:(?:el|la) )?(?:gradiente|derivada)(?: total)?"),
+    Equating("slope", "ru", "(?:полный )?градиент|(?:полная )?производная"),
+    Equating("slope", "zh", "(?:总)?(?:梯度|导数)"),
+    # that it is
+    Equating("is", "en", r"(?:is|equals|is equal to|becomes|reads|is given by|is simply|is just|should be|must be)"),
+    Equating("is", "de", "ist|lautet|ist gleich|wird zu|ist gegeben durch|muss lauten"),
+    Equating("is", "fr", "est|vaut|est égale? à|est donnée? par|devient"),
+    Equating("is", "es", "es|vale|es igual a|viene dad[oa] por|queda"),
+    Equating("is", "ru", "равен|равна|равно|это|есть|имеет вид"),
+    Equating("is", "zh", "是|为|等于|就是"),
+    # what goes on from the formula before
+    Equating("it", "en", "this|that|it|which"),
+    Equating("it", "de", "dies|das|es|was|welches"),
+    Equating("it", "fr", "ce qui|cela|ceci|c'|c’|qui"),
+    Equating("it", "es", "esto|eso|lo que|lo cual|que"),
+    Equating("it", "ru", "это|что"),
+    Equating("it", "zh", "这|它|也就"),
+    Equating(
+        "turns", "en", "simplifies(?: further)? to|(?:can|may)(?: also)? be (?:re)?written(?: as)?|is the same as"
+    ),
+    Equating("turns", "en", "equals|is equal to|is equivalent to|reduces to|collapses to|is also"),
+    Equating("turns", "de", "ist gleich|vereinfacht sich zu|lässt sich(?: auch)? schreiben als|ist dasselbe wie"),
+    Equating("turns", "de", "kann man(?: auch)? schreiben als|ist äquivalent zu"),
+    Equating(
+        "turns", "fr", "(?:peut )?(?:aussi )?s'écri(?:t|re)(?: aussi)?|se simplifie en|est égale? à|est équivalent à"
+    ),
+    Equating("turns", "fr", "vaut(?: aussi)?"),
+    Equating("turns", "es", "se simplifica a|(?:también )?(?:se )?puede escribir(?:se)? como|equivale a|es igual a"),
+    Equating("turns", "ru", "равно|равносильно|можно(?: также)? записать как|упрощается до|то же самое, что"),
+    Equating("turns", "zh", "化简为|等于|可以?(?:也)?写(?:成|为|作)|也等于"),
+    Equating("same", "en", r"(?:or )?equivalently|i\.e|that is|in other words|or,? in short|or simply"),
+    Equating(
+        "same", "de", r"(?:oder )?äquivalent(?: dazu)?|d\.\s?h|das heißt|mit anderen worten|oder anders geschrieben"
+    ),
+    Equating("same", "fr", r"(?:ou )?de (?:façon|manière) équivalente|c'est-à-dire|autrement dit|soit"),
+    Equating("same", "es", r"(?:o )?equivalentemente|es decir|o sea|dicho de otro modo"),
+    Equating("same", "ru", r"то есть|т\.\s?е|иначе говоря|или, что то же самое|эквивалентно"),
+    Equating("same", "zh", "即|也就是说?|换句话说|等价地"),
+    Equating("get", "en", "(?:we|one|i)(?: finally| then| thus)? (?:get|gets|obtain|obtains|have|find|arrive at)"),
+    Equating("get", "de", "(?:erhalten|bekommen|haben) wir|ergibt sich|folgt|erhält man|wir (?:erhalten|haben)"),
+    Equating("get", "fr", "on (?:obtient|a|trouve)|nous (?:obtenons|avons|trouvons)"),
+    Equating("get", "es", "(?:obtenemos|tenemos|queda|se obtiene|resulta)"),
+    Equating("get", "ru", "(?:мы )?(?:получаем|получим|имеем)"),
+    Equating("get", "zh", "(?:我们)?(?:得到?|可得|有)"),
+)
+_MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
+_SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\bd\.h)(?<!т\.е)[.!?](?=\s|$)|[。！？]|\n\s*\n")
+_CLAUSE = re.compile(r"[,;:，；：]\s*")
+_NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
+LONGEST = 160
+
+
+class Said(NamedTuple):
+    """Of what a formula is said: "answer", "slope" or "it"; or of what is "named" before it.
+
+    ``before`` are the words of the sentence before that, or the name.
+    """
+
+    of: str
+    before: str = ""
+    is_ahead: bool = True  # whether the words stand before the formula
+
+
+@lru_cache(maxsize=16)
+def _any(part: str) -> str:
+    return "|".join(row.words for row in EQUATING if row.part == part)
+
+
+@lru_cache(maxsize=1)
+def words() -> frozenset[str]:
+    """All words of the table."""
+    return frozenset(re.findall(r"[^\W\d_]{2,}", " ".join(row.words for row in EQUATING if row.language != "zh")))
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The forms of a clause that ends right before a formula, and of what it is said there."""
+    lead = rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)*"
+    known = (
+        *((part, rf"{lead}(?:{_any(part)})\s*(?:[:：=]|(?:{_any('is')})\s*[:：]?)") for part in ("answer", "slope")),
+        ("it", rf"{lead}(?:{_any('it')})\s*(?:{_any('turns')})"),
+        ("it", rf"{lead}(?:{_any('turns')})"),
+        ("it", rf"(?:{_any('same')})\.?"),
+        ("it", rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)+(?:{_any('get')})"),
+    )
+    return tuple((of, re.compile(rf"(?:{form})\s*[,:：]?\s*", re.IGNORECASE)) for of, form in known)
+
+
+@lru_cache(maxsize=1)
+def _behind() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s*(?:{_any('is')})\s*(?P<asked>{_any('answer')}|{_any('slope')})\s*(?=[.,;:!)。，；]|$)", re.IGNORECASE
+    )
+
+
+def said(before: str, after: str = "") -> Said | None:
+    """Of what the words about a formula say that this is it; None where they say nothing of the kind.
+
+    >>> [said(one).of for one in ("Done. Final answer: ", "Hence the gradient equals ", "Die Lösung ist ", "答案是")]
+    ['answer', 'slope', 'answer', 'answer']
+    >>> said("I erred, the answer should be ").before, said(", which can also be written as ").of, said("i.e.").of
+    ('I erred', 'it', 'it')
+    >>> said("", " is the gradient.").of, said("The inner derivative is "), said("it is ")
+    ('slope', None, None)
+    >>> said("So ∂L/∂w = ")
+    Said(of='named', before='∂L/∂w', is_ahead=True)
+    """
+    text = " ".join(_MARKS.sub(" ", before[-LONGEST:]).replace("\n\n", " . ").split())
+    *others, sentence = _SENTENCE.split(text)
+    sentence = sentence.strip(" ,;:，；：)(") + (":" if text.endswith((":", "：")) else "")
+    if (named := _NAMED.search(sentence)) is not None:
+        return Said("named", named["name"])
+    cuts = [0, *(found.end() for found in _CLAUSE.finditer(sentence) if found.end() < len(sentence))]
+    for cut in cuts:
+        for of, form in _forms():
+            is_near = not cut and not any(any(map(str.isalpha, one)) for one in others)
+            if form.fullmatch(sentence, cut) and (of != "it" or is_near):
+                return Said(of, sentence[:cut].strip(" ,;:，；："))
+    found = _behind().match(after) if not any(map(str.isalpha, sentence)) else None
+    if found is None:
+        return None
+    return Said("answer" if re.fullmatch(_any("answer"), found["asked"], re.IGNORECASE) else "slope", "", False)
