@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.said.orders import COMPARED, ordered
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
@@ -36,12 +37,22 @@ class Differentials(Steps):
     """Judges claims of differentials."""
 
     def close(self, claim: Claim) -> LineVerdict:
-        r"""A side that is close to the left one: right where they are equal, else not refuted."""
+        r"""A side that is compared with the left one; one that is close to it is right where they are equal."""
+        if claim.relation in COMPARED:
+            return ordered(self.bench, claim)
         before = self.work.copy()
         result = self.step(claim) if claim.relation == "~" else LineVerdict(NOT_CHECKED)
         if not result.verdict.is_right or result.carried:
             self.work, result = before, LineVerdict(NOT_CHECKED)
         return result
+
+    def further(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> Iterator[LineVerdict]:
+        r"""What a chain says behind the side that introduces a name: ``\delta = a = b \in \mathbb{R}^n``."""
+        for part in parts:
+            if part.relation == "=":
+                yield self.step(Claim(left, part.expression, reading, None, row))
+            elif part.relation == "in":
+                yield LineVerdict(*self.membership(left, part.expression, reading))
 
     def differentials(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""

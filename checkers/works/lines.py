@@ -355,8 +355,7 @@ class Lines(Differentials):
         results = [LineVerdict(PROVED, (_introduced(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         self.work.left = same
-        equated = (part.expression for part in parts[1:] if part.relation == "=")
-        results += [self.step(Claim(same, right, reading, None, row)) for right in equated]
+        results += self.further(same, parts[1:], reading, row)
         return joined(results)
 
     def _names(self, left: Expression, name: Expression, reading: Reading, row: int) -> bool:

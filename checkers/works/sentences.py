@@ -17,6 +17,7 @@ from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.names.anew import renamed
 from truestep.checkers.works.roles import IN_LINES
 from truestep.checkers.works.said.equated import equated
+from truestep.checkers.works.said.orders import NEVER
 from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.latex.groups import tree
@@ -255,6 +256,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if not any(part.relation for part in parts):
         answers = outcome == "right" and (group.told == "answer" or is_only)
         return replace(verdict, role="answer") if answers or is_only else replace(silent, role="mention")
+    if outcome == "wrong" and any(finding.code == "claimed-shape" for finding in verdict.findings):
+        return replace(verdict, role="claim")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="definition")
     if (verdict.posed and _is_valued(verdict) and (group.told == "definition" or group.example)) or _is_size(verdict):
@@ -267,7 +270,11 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     is_formed = not any(one.code == "shape" for one in verdict.findings)
     now = [one.parts[-1].expression for one in verdict.statements]
     sides = [(left, right) for left, right in zip(lefts, now, strict=True) if left is not None]
-    is_open = not any(is_settled(*pair, lines) for pair in sides) and (is_formed or all(map(is_value, now)))
+    is_open = (
+        verdict.verdict is not NEVER
+        and not any(is_settled(*pair, lines) for pair in sides)
+        and (is_formed or all(map(is_value, now)))
+    )
     is_held = group.told == "answer" or (group.told in HELD and not may_be_assumed(sides, lines))
     if outcome == "wrong" and is_open and not (is_held and any(is_identity(*pair) for pair in sides)):
         open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")

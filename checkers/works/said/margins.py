@@ -31,4 +31,6 @@ def remarked(steps: Steps, statement: Statement, judged: Callable[[Statement], L
     is_held = any(is_settled(*pair, steps) or is_identity(*pair) for pair in sides) and not may_be_assumed(sides, steps)
     is_said = is_held and not any(is_value(right) for _, right in sides)
     is_false = result.verdict.is_wrong and result.verdict.witness is not None and not result.carried
-    return LineVerdict(result.verdict, result.findings) if is_false and is_said else LineVerdict(NOT_CHECKED)
+    is_misshapen = result.verdict.is_wrong and "claimed-shape" in codes
+    is_refuted = (is_false and is_said) or is_misshapen
+    return LineVerdict(result.verdict, result.findings) if is_refuted else LineVerdict(NOT_CHECKED)

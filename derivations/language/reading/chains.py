@@ -27,6 +27,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_numbered,
     is_shape,
     joins,
+    noted_shapes,
     opens,
     relations,
     told,
@@ -144,6 +145,9 @@ def read_row(
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
     is_alone = bool(plain) and leading is None and plain[0].condition is None
     _refuse_altering_words(tokens, context, reading, is_alone)
+    for inner, space in noted_shapes(tokens, context, reading) if statements else ():
+        within = _membership(space, 0, len(space), context, reading)
+        statements.append(Statement((Part("", inner), Part("in", within)), statements[-1].condition, True))
     return tuple(statements)
 
 

@@ -25,7 +25,7 @@ from truestep.derivations.language.reading.rowtext import (
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.derivations.language.faults import Span
     from truestep.derivations.language.latex.groups import Tree
@@ -181,6 +181,20 @@ def _margin(tokens: Tree, notation: Notation) -> int:
             return place * (is_number or is_shape(tokens[place:], notation))
     colon = next((k for k in tokens.top(1, len(tokens)) if tokens[k].text == ":"), len(tokens)) + 1
     return colon if colon < len(tokens) and is_shape(tokens[colon:], notation) else 0
+
+
+def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
+    r"""What has its shape noted at a brace, ``\underbrace{W^T}_{M \times K}``, each with the space of that shape."""
+    for place, token in enumerate(tokens):
+        stop = tokens.partner[place + 1] if token.text in (r"\underbrace", r"\overbrace") else ALONE
+        label = tokens[stop + 3 : tokens.partner[stop + 2]] if ALONE < stop < len(tokens) - 3 else []
+        if not is_shape(label, context.notation) or tokens[stop + 1].text not in ("_", "^"):
+            continue
+        edge = label[0].start, label[-1].end
+        made = [Token("command", r"\mathbb", *edge), Token("letter", "R", *edge), Token("mark", "^", *edge)]
+        made += [Token("open", "{", *edge), *label, Token("close", "}", *edge)]
+        with suppress(ReadingFault):
+            yield Parser(tokens, place + 2, stop, context.notation, reading).whole(), tree(made)
 
 
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
