@@ -126,7 +126,7 @@ def test_a_client_runs_in_a_course_folder(environment: Path, tmp_path: Path) -> 
 
 
 LARGE = frozenset({"numpy", "sympy", "mpmath"})
-MEGABYTE = 10**6
+MEGABYTE = 2**20
 
 
 def needed(lines: str) -> set[str]:
