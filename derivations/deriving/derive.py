@@ -15,6 +15,7 @@ from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
+from truestep.derivations.deriving.routes.differentials import by_vec, is_of_vec
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.routes.through_time import through_time
 from truestep.derivations.deriving.shifted_exponents import without_shift
@@ -87,6 +88,8 @@ def _solved(goal: Goal) -> Solution:
     asked = goal.asked
     while asked.head == "group":
         asked = asked.args[0]
+    if is_of_vec(asked):
+        return by_vec(goal)
     if asked.head in ("derivative", "gradient") or (asked.head == "apply" and asked.data[1]):
         return differentiated(goal)
     if asked.head == "mean":

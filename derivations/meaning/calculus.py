@@ -294,7 +294,8 @@ def _second(value: Value, below: Value, at: object, scope: Scope, node: Expressi
 def _variable_value(bottom: Expression, scope: Scope) -> Value | None:
     while bottom.head == "group":
         bottom = bottom.args[0]
-    if bottom.head in ("symbol", "entry", "member", "transpose"):
+    is_vec = bottom.head == "apply" and bottom.data[:2] == ("vec", 0) and bottom.args[0].head == "symbol"
+    if is_vec or bottom.head in ("symbol", "entry", "member", "transpose"):
         return value_of(bottom, scope)
     if bottom.head == "unknown":
         value = value_of(bottom, scope)

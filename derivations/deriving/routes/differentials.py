@@ -6,6 +6,7 @@ chapter 9: the first identification theorem.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
@@ -19,7 +20,7 @@ from truestep.derivations.deriving.routes.linear_forms import gradient_of, inner
 from truestep.derivations.deriving.routes.signals import Substitution
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
-from truestep.derivations.language.expression import Expression, symbol
+from truestep.derivations.language.expression import Expression, add, negative, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,22 @@ Line = tuple[str, Expression]
 def by_differentials(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     """The solutions of goals that ask for gradients of a scalar; raises Stuck."""
     return tuple(_Gradient(goal).solution() for goal in goals)
+
+
+def is_of_vec(node: Expression) -> bool:
+    """Whether it is the derivative of a stacked matrix by another one."""
+    stacked = [arg.head == "apply" and arg.data[:2] == ("vec", 0) for arg in node.args]
+    return node.head == "derivative" and stacked == [True, True]
+
+
+def by_vec(goal: Goal) -> Solution:
+    """d vec(A X B) = (B^T otimes A) d vec(X), where a matrix is linear in dX; raises Stuck.
+
+    Magnus and Neudecker (2019), chapter 2, theorem 2.2, and chapter 9, section 9.7.
+    """
+    asked = bare(goal.asked)
+    inner = Expression("derivative", tuple(bare(arg.args[0]) for arg in asked.args), asked.data)
+    return _Gradient(replace(goal, asked=inner)).stacked(asked)
 
 
 class _Gradient:
@@ -71,6 +88,59 @@ class _Gradient:
         forward = self.givens.forward(self.top.name or "value", (self.by.name,), dims)
         code = self.givens.numpy().code(gradient)
         return Solution(asked, tuple(self.rows), answer[-1][1], code, forward, self.goal.notation)
+
+    def stacked(self, asked: Expression) -> Solution:
+        """d of a matrix as a sum of products around dX, stacked."""
+        top = self.start = self.givens.symbol(self.top.name)
+        form, lines = self._differential(top)
+        self.rows.append(chained(differential_of(symbol(self.top.name)), lines))
+        above, below = asked.args
+        workshop, terms = self.workshop, form.args if form.op == "add" else (form,)
+        parts = [self._around(term) for term in terms]
+        across = [(workshop.transpose(right), left) for _, left, right in parts]
+        down = [(right, workshop.transpose(left)) for _, left, right in parts]
+        scales = [scale for scale, _, _ in parts]
+        whole = self._kroneckers(scales, across)
+        factors = Expression("group", (whole,)), differential_of(below)
+        stacked = Expression("product", factors, ("", ""))
+        self.rows.append(chained(differential_of(above), [("vec of a product", stacked)]))
+        answer = whole if self.goal.numerator else self._kroneckers(scales, down)
+        self.rows.append(chained(asked, [("identifying the Jacobian", answer)]))
+        pairs = across if self.goal.numerator else down
+        code = " + ".join(self._kron(scale, *pair) for scale, pair in zip(scales, pairs, strict=True))
+        sides = (self.top.dims, self.by.dims) if self.goal.numerator else (self.by.dims, self.top.dims)
+        forward = self.givens.forward(self.top.name, (self.by.name,), tuple(f"{a} {b}" for a, b in sides))
+        return Solution(asked, tuple(self.rows), answer, code, forward, self.goal.notation)
+
+    def _around(self, term: Node) -> tuple[Node, Node, Node]:
+        """The number before a term, and what stands left and right of dX in it."""
+        workshop = self.workshop
+        number, scalars, core = workshop.parts(term)
+        factors = () if core is None else core.args if core.op == "chain" else (core,)
+        if self.dx not in factors or any(factor.op == "differential" for factor in factors if factor is not self.dx):
+            raise Stuck(self.top.name, "its differential is no sum of products A dX B")
+        place = factors.index(self.dx)
+        left, right = factors[:place], factors[place + 1 :]
+        return (
+            workshop.assemble(number, scalars, None),
+            workshop.chain(left) if left else workshop.eye(self.dx.dims[0]),
+            workshop.chain(right) if right else workshop.eye(self.dx.dims[1]),
+        )
+
+    def _kron(self, scale: Node, left: Node, right: Node) -> str:
+        numpy = self.givens.numpy()
+        made = f"np.kron({numpy.code(left)}, {numpy.code(right)})"
+        return made if scale is self.workshop.one else f"({numpy.code(scale)}) * {made}"
+
+    def _kroneckers(self, scales: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> Expression:
+        terms: list[Expression] = []
+        for scale, pair in zip(scales, pairs, strict=True):
+            sides = [Expression("group", (one,)) if one.head == "add" else one for one in map(self._shown, pair)]
+            made = Expression("product", tuple(sides), ("", "otimes"))
+            if scale not in (self.workshop.one, self.workshop.negative(self.workshop.one)):
+                made = Expression("product", (self._shown(scale), *sides), ("", "", "otimes"))
+            terms.append(negative(made) if scale is self.workshop.negative(self.workshop.one) else made)
+        return add(*terms)
 
     def _differential(self, node: Node) -> tuple[Node, list[Line]]:
         """d of a quantity as a linear form in dX, with the lines to it; what has a name has its own display."""
