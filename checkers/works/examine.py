@@ -205,7 +205,7 @@ def _judged(
     if bench.uncounted() or barred or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
-    numeric = at_numbers(found, verdicts, setting, carrying)
+    numeric = at_numbers(found, verdicts, setting, carrying, [*said.values()])
     if posed or numeric:
         lines, verdicts = judged({})
     at_rows = [rows[group.rows[0]] for group in found]

@@ -123,6 +123,10 @@ def _add(node: Expression, scope: Scope) -> Value:
         for code, is_meant in (("scalar-for-matrix", entries.is_multiple), ("diag-left-out", entries.is_column)):
             if any(map(is_meant, values)) and scope.takes(code, node.span):
                 values = [entries.diagonal(one, square, scope) if is_meant(one) else one for one in values]
+    wide = next((value.dims for value in values if not (value.is_scalar or value.is_vector)), (1, 1))
+    is_short = wide[0] != wide[1] and any(entries.is_row_of(one, wide) for one in values)
+    if is_short and scope.takes("broadcast", node.span):
+        values = [entries.repeated(one, wide) if entries.is_row_of(one, wide) else one for one in values]
     return shaped_terms.add(scope.arena, values, node.span)
 
 

@@ -279,6 +279,20 @@ def diagonal(value: Value, dims: Dims, scope: Scope) -> Value:
     return Value(dims, entry, value.span)
 
 
+def is_row_of(value: Value, dims: Dims) -> bool:
+    """Whether a vector has an entry for each column of a matrix of these dimensions."""
+    return value.is_vector and dims[1] in value.dims
+
+
+def repeated(value: Value, dims: Dims) -> Value:
+    """A vector as each row of a matrix."""
+
+    def entry(_: Index, column: Index) -> Term:
+        return value.entry(*(1 if size == 1 else column for size in value.dims))
+
+    return Value(dims, entry, value.span)
+
+
 def trace(value: Value, scope: Scope) -> Value:
     """The sum of the entries on the diagonal."""
     axis = scope.arena.axis(value.dims[0])

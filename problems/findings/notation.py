@@ -107,6 +107,11 @@ SLIPS = (
         "a product of vectors without a transpose was read as the inner product",
         slip=r"`v^2` as `v^T v`, where only this fits",
     ),
+    Slip(
+        "broadcast",
+        "a vector beside a matrix was added to each of its rows",
+        slip=r"`X W + b` as `X W + \mathbf{1} b^T`, where only this fits",
+    ),
     Slip("ones", "1 was read as the vector of ones", slip="1 for the vector of ones, where only this fits"),
     Slip(
         "scalar-for-matrix",

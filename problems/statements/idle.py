@@ -80,8 +80,15 @@ def _as_argument(function: str, name: str) -> re.Pattern[str]:
 
 
 def _named(name: str) -> re.Pattern[str]:
-    """A name that is no part of a longer word."""
-    return re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])")
+    r"""A name that is no part of a longer word, number or command; letters may stand beside it as factors.
+
+    >>> [bool(_named(r"\delta_1").search(text)) for text in (r"x\delta_1y", r"\delta_12")]
+    [True, False]
+    """
+    start = "" if name.startswith("\\") else r"(?<!\\)" if "_" in name else r"(?<![A-Za-z\\])"
+    is_word = re.search(r"(?:^|\\)[A-Za-z]+$", name) is not None
+    end = "(?![A-Za-z])" if is_word else r"(?!\d)" if name[-1:].isdigit() else ""
+    return re.compile(f"{start}{re.escape(name)}{end}")
 
 
 def _is_defined(name: str, rows: Sequence[str]) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.claim import Result
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.chains import Part, Statement
@@ -41,16 +42,23 @@ CLOSE, ROUGH = 0.005, 0.05  # how far hands that round on the way come from what
 
 
 def at_numbers(
-    found: Sequence[Group], verdicts: Sequence[LineVerdict], setting: Setting, carrying: Carrying
+    found: Sequence[Group],
+    verdicts: Sequence[LineVerdict],
+    setting: Setting,
+    carrying: Carrying,
+    said: Sequence[Result] = (),
 ) -> dict[int, LineVerdict]:
-    """The verdicts, by place, on lines that are false in general and said of the numbers that the work takes."""
+    """The verdicts, by place, on lines that are false in general and said of the numbers that the work takes.
+
+    ``said`` is what names of the work were introduced as.
+    """
     facts, out, left, taken = dict[str, str](), dict[int, LineVerdict](), None, list[int]()
     for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
         own = [dict(_facts(_equated(one.parts), setting)) for one in verdict.statements]
-        for said, statement in zip(own, verdict.statements, strict=True):
-            facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | said
-        sides = [part for one in verdict.statements for part in one.parts]
-        left = strip_groups(sides[0].expression) if sides and not sides[0].relation else left
+        for told, statement in zip(own, verdict.statements, strict=True):
+            facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | told
+        first = verdict.statements[0].parts[0] if verdict.statements else None
+        left = strip_groups(first.expression) if first is not None and not first.relation else left
         is_false = verdict.verdict.is_wrong or verdict.carried
         if not facts or left is None or not (is_false or verdict.verdict.outcome == "undecided"):
             continue
@@ -58,13 +66,8 @@ def at_numbers(
             taken += [place]
         elif all(is_value(one.parts[-1].expression) for one in verdict.statements):
             sizes = {name: value for name, value in facts.items() if name in setting.notation.sizes}
-            bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], (), sizes)
-            judged = list[LineVerdict]()
-            for one in verdict.statements:
-                left = left if one.parts[0].relation else strip_groups(one.parts[0].expression)
-                rights = [part for part in one.parts if part.relation]
-                judged.append(_judged(left, rights, verdict, bench, group, {_base(name) for name in facts}))
-            there = next((one for one in judged if not one.verdict.is_right), judged[0])
+            bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], said, sizes)
+            there = _all_judged(left, verdict, bench, group, {_base(name) for name in facts})
             out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
     for place, verdict in enumerate(verdicts):
         if verdict.verdict.is_wrong and place not in out and len(verdict.statements) == 1:
@@ -73,6 +76,17 @@ def at_numbers(
     if any(one.verdict.is_right for one in out.values()) or any(verdicts[place].verdict.is_wrong for place in taken):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
+
+
+def _all_judged(
+    left: Expression, verdict: LineVerdict, bench: Bench | None, group: Group, known: set[str]
+) -> LineVerdict:
+    """The verdict on all statements of a line where the facts hold: that on the first that is not right there."""
+    judged = list[LineVerdict]()
+    for one in verdict.statements:
+        left = left if one.parts[0].relation else strip_groups(one.parts[0].expression)
+        judged.append(_judged(left, [part for part in one.parts if part.relation], verdict, bench, group, known))
+    return next((one for one in judged if not one.verdict.is_right), judged[0])
 
 
 def _holds_at(verdict: LineVerdict, setting: Setting, carrying: Carrying) -> tuple[str, int] | None:
@@ -108,7 +122,8 @@ def _judged(
     left: Expression, rights: Sequence[Part], verdict: LineVerdict, bench: Bench | None, group: Group, known: set[str]
 ) -> LineVerdict:
     """The verdict on a chain where the facts hold: right, roughly so, or wrong where all that it rests on is known."""
-    quietly = replace(quiet(verdict, UNTOLD), role="value")
+    general = tuple(one for one in verdict.answers if one.judgement.verdict.is_right and not is_value(one.right))
+    quietly = replace(quiet(verdict, UNTOLD), role="value", answers=general)
     if bench is None or not {part.relation for part in rights} <= {"=", "~"}:
         return quietly
     claims = [Claim(left, part.expression, row=group.rows[0]) for part in rights]

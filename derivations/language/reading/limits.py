@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
+SHORTEST_WORD = 3  # so many letters below a sum in which none of them stands are a word
 _TURNED = {"<": ">", "<=": ">="}
 
 
@@ -181,6 +182,10 @@ def big_operator(parser: Cursor) -> Expression:
         index = Expression("index", (), names[-1], below.lower.span)  # \sum_{i = j} is over what is equal
         below.conditions.append(Expression("relation", (index, below.lower), "=", below.lower.span))
         below.lower = NONE
+    if len(names) >= SHORTEST_WORD and lower is not None and not free_indices(body).intersection(names):
+        parser.fail(
+            "what this sum runs over is not known here", (parser.tokens[lower[0]].start, parser.tokens[start].end)
+        )
     if not names and not free_indices(body) and not _has_vector(parser, body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
     return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
