@@ -131,9 +131,13 @@ def asked_unknowns(setting: Setting) -> frozenset[str]:
     """The quantities whose values are asked and answered, while no given says what they are."""
     arena = setting.scope.arena
     is_told = len(setting.find) == len(setting.answer) or setting.assumptions.stationary or setting.assumptions.losses
-    found = {root(asked): quantity_of(asked, setting.notation) for asked in (setting.find if is_told else ())}
+    found = {root(asked): quantity_of(asked, setting.notation) for asked in setting.find}
     known = {*arena.definitions, *arena.dependencies}
-    return frozenset(name for name, quantity in found.items() if quantity is not None and quantity[0] not in known)
+    return frozenset(
+        name
+        for name, quantity in found.items()
+        if quantity is not None and quantity[0] not in known and (is_told or quantity[0] in arena.moved)
+    )
 
 
 def at_solution(node: Expression, names: frozenset[str]) -> Expression:

@@ -16,7 +16,7 @@ from truestep.checkers.works.claim import Claim, Doubt
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.derivations.meaning.introduced import base_of_bar
+from truestep.derivations.meaning.introduced import base_of_bar, base_of_capital
 from truestep.problems.findings.row import Slip
 from truestep.problems.findings.table import row_of
 
@@ -148,12 +148,14 @@ def _opened(verdict: LineVerdict, reason: str) -> LineVerdict:
 
 
 def of_customs(verdict: LineVerdict, scope: Scope) -> LineVerdict:
-    r"""The verdict on a line; a false one is left open where only custom says what its ``\bar{x}`` is."""
+    r"""The verdict on a line; a false one is left open where only custom says what its ``\bar{x}`` or ``X_i`` is."""
     nodes = (node for one in verdict.statements for part in one.parts for node in part.expression.walk())
-    barred = next((node for node in nodes if base_of_bar(node, scope)), None) if verdict.verdict.is_wrong else None
-    if barred is None:
-        return verdict
-    return replace(_opened(verdict, f"nothing says that {barred.data} is the mean"), findings=(), carried=False)
+    for node in nodes if verdict.verdict.is_wrong else ():
+        meant = "the mean" if base_of_bar(node, scope) else base_of_capital(node, scope)
+        if meant:
+            reason = f"nothing says that {str(node.data).partition('_{')[0]} is {meant}"
+            return replace(_opened(verdict, reason), findings=(), carried=False)
+    return verdict
 
 
 _SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)

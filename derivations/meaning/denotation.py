@@ -81,7 +81,8 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         )
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
-    return introduced.of_capital(node, scope) or introduced.of_bar(node, scope) or introduced.unknown(node, scope)
+    by_custom = introduced.of_capital(node, scope) or introduced.of_bar(node, scope) or introduced.of_small(node, scope)
+    return by_custom or introduced.unknown(node, scope)
 
 
 def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:

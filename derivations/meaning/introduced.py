@@ -278,9 +278,33 @@ def base_of_bar(name: Expression, scope: Scope) -> str:
     r"""The vector, or the family over one index, of which ``\bar{x}`` is the mean where nothing says what it is."""
     found = _BARRED.fullmatch(str(name.data)) if name.head == "unknown" and name.data not in scope.introduced else None
     base = "" if found is None or name.args else found.group(1)
+    base = _small(base, scope) or base
+    return base if _is_vector(base, scope) or _family(base, scope) is not None else ""
+
+
+def _is_vector(base: str, scope: Scope) -> bool:
     declared = scope.notation.declared(base)
-    is_vector = declared is not None and declared.kind == "array" and declared.dims[0] != 1 == declared.dims[1]
-    return base if is_vector or _family(base, scope) is not None else ""
+    return declared is not None and declared.kind == "array" and declared.dims[0] != 1 == declared.dims[1]
+
+
+def _small(base: str, scope: Scope) -> str:
+    """The declared vector of numbers of which a capital that nobody declares is the random one."""
+    small, names = base.lower(), {*map(str.upper, scope.introduced), *scope.introduced}
+    is_free = len(base) == 1 and small != base and not any(key[0] == base for key in scope.notation.names)
+    return small if is_free and base not in names and _is_vector(small, scope) else ""
+
+
+def base_of_capital(name: Expression, scope: Scope) -> str:
+    """The vector of which ``X_i`` is the entry ``x_i`` where nothing says what X is."""
+    is_entry = name.head == "unknown" and len(name.args) == 1 and name.data not in scope.introduced
+    return _small(str(name.data).partition("_{")[0], scope) if is_entry else ""
+
+
+def of_small(name: Expression, scope: Scope) -> Value | None:
+    """The entry that a capital stands for by custom; None where it may be none."""
+    base = base_of_capital(name, scope)
+    whole = Expression("symbol", (), base, name.span)
+    return value_of(Expression("entry", (whole, *name.args), None, name.span), scope) if base else None
 
 
 def _family(base: str, scope: Scope) -> Family | None:

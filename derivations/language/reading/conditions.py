@@ -41,6 +41,8 @@ def condition(parser: Cursor, low: int, high: int) -> Expression:
     tokens = parser.tokens
     while high - 1 > low and (tokens[high - 1].text in (",", ".", ";", ":") or tokens[high - 1].kind == "space"):
         high -= 1
+    while high - 1 > low and tokens[low].kind == "open" and tokens.partner[low] == high - 1:
+        low, high = low + 1, high - 1
     parts: list[tuple[str, int, int]] = []
     begin, joint = low, "and"
     for place in tokens.top(low, high):
