@@ -255,6 +255,9 @@ def completed(
     is_list = len(found) == len(setting.find) > 1 and all(len(one.parts) == 1 and not one.condition for one in found)
     if not is_list or any(one.parts[0].relation or one.remark for one in found):
         return found
+    variables = [asked.args[1] for asked in setting.find if asked.head == "derivative"]
+    if [strip_groups(one.parts[0].expression) for one in found] == variables:  # by w, b
+        return found
     return tuple(_of(asked, one) for asked, one in zip(setting.find, found, strict=True))
 
 

@@ -18,6 +18,8 @@ from truestep.derivations.language.shapes import SCALAR
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
+Range = tuple[int, int]
+
 
 def indices(parser: Cursor, low: int, high: int) -> list[Expression]:
     """The indices in a subscript: by commas where there are some, else one symbol each."""
@@ -170,3 +172,39 @@ def is_remark(parser: Cursor, base: str, script: tuple[int, int] | None) -> bool
     scripts = [part for key in names if key[0] == known.base for part in key[1:] if part]
     is_other = any(strip_fonts(part).strip("{} ") == word for part in scripts)
     return word.replace("-", "").isalpha() and len(word) > 1 and word.lower() not in _OTHERS and not is_other
+
+
+def own_scripts(parser: Cursor, base: str, sub: Range | None, sup: Range | None) -> tuple[Range | None, Range | None]:
+    r"""The scripts without a remark; the index of a sample above a name is one below it: ``t^{(i)}`` of a vector t."""
+    sub, sup = (None if is_remark(parser, base, script) else script for script in (sub, sup))
+    place = None if sub is not None or sup is None else _sample(parser, sup)
+    if sup is None or place is None or not _may_be_index(parser, base, parser.tokens[place[0]].text):
+        return sub, sup
+    name = strip_fonts(base)
+    declared = parser.notation.declared(name)
+    if declared is None:
+        capital = parser.notation.declared(name.upper()) if len(name) == 1 else None
+        is_own = capital is not None and capital.kind == "array" and 1 not in capital.dims
+    else:
+        is_own = declared.kind == "array" and 1 in declared.dims
+    if place == sup:  # z^i, which is no power of a vector
+        letter = parser.tokens[place[0]].text
+        is_known = letter.islower() and (letter in parser.notation.indices or letter in parser.bound)
+        is_own &= is_known and declared is not None and declared.dims != SCALAR
+    return (place, None) if is_own else (sub, sup)
+
+
+def _sample(parser: Cursor, sup: Range) -> Range | None:
+    """Where the one letter stands that a superscript is, perhaps in brackets."""
+    if sup[1] - sup[0] == 3 and parser.tokens[sup[0]].text in ("(", "["):
+        sup = (sup[0] + 1, sup[1] - 1)
+    return sup if sup[1] - sup[0] == 1 and parser.tokens[sup[0]].kind == "letter" else None
+
+
+def _may_be_index(parser: Cursor, base: str, letter: str) -> bool:
+    """Whether a letter above a name is no quantity, and the name is declared with nothing of its own above it."""
+    known, names = parser.notation.names, {base, strip_fonts(base)}
+    if letter in parser.notation.sizes or (letter, None, None) in known:
+        return False
+    is_family = any((name, place) in parser.notation.families for name in names for place in ("_", "^"))
+    return not is_family and not any(key[0] in names and (key[2] or "")[:1] in ("(", "[") for key in known if key[2])

@@ -12,8 +12,8 @@ from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
     is_label,
-    is_remark,
     one_index,
+    own_scripts,
     quantities_below,
 )
 from truestep.derivations.language.reading.tokens import canonical
@@ -40,7 +40,7 @@ def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) 
     if primes and parser.notation.is_name(base + "'" * primes):
         base, primes = base + "'" * primes, 0
     sup, power = _without_power(parser, sup)
-    sub, sup = (None if not primes and is_remark(parser, base, script) else script for script in (sub, sup))
+    sub, sup = (sub, sup) if primes else own_scripts(parser, base, sub, sup)
     node = _named(parser, base, primes, sub, sup, start)
     node = node if power is None else special.raised(parser, node, *power, start)
     return parser.scripts(node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
@@ -244,9 +244,9 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
         if axes == 0:  # a summand of it, should the work say so
-            return Expression(
-                "unknown", tuple(found), f"{name.full}_{{{_script_text(parser, sub)}}}", parser.span_from(start)
-            )
+            full, span = f"{name.full}_{{{_script_text(parser, sub)}}}", parser.span_from(start)
+            calls.pass_dependency(parser, name.full, True)
+            return Expression("unknown", tuple(found), full, span)
         if axes == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
         if len(found) != axes and not (len(found) == 1 and axes == 2):
