@@ -117,8 +117,9 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
             lines.work, lines.bench.introduced = before, introduced
             return replace(quiet(verdict, NOT_CHECKED), role="condition")
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
-    judged = _recalled(lines.judge(group, len(found) == 1), group, lines, before)
-    verdict = _in_sentence(judged, group, lines, len(found) == 1)
+    is_only = len(found) == 1 or _are_cases(found)
+    judged = _recalled(lines.judge(group, is_only), group, lines, before)
+    verdict = _in_sentence(judged, group, lines, is_only)
     is_sought = group.told == "condition" and bool(judged.posed)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT or is_sought
     is_size = _is_size(verdict)
@@ -286,6 +287,13 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "not_checked":
         return replace(verdict, role=group.told if group.told in ("definition", "reason") else "mention")
     return replace(verdict, role="reason" if group.told == "reason" else "claim")
+
+
+def _are_cases(found: Sequence[Group]) -> bool:
+    """Whether a work is nothing but values, each behind its case: "for $i = k$ it is $p_k (1 - p_k)$, and for ..."."""
+    cases, values = found[::2], found[1::2]
+    are_cases = all(group.inline and group.told == "condition" and "<" not in group.text for group in cases)
+    return len(cases) == len(values) > 1 and are_cases and all(one.inline and "=" not in one.text for one in values)
 
 
 def _says_more(verdict: LineVerdict) -> bool:
