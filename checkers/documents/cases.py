@@ -39,7 +39,6 @@ _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 DENIED = "denied"
 SUPPOSED = "supposed"
-UNSAID = (DENIED, SUPPOSED, "condition", "question")  # of what is not said to be so
 LONGEST = 120
 LONGEST_CONDITION = 60
 
@@ -119,7 +118,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
-        row = row if role in UNSAID else _equated(row, out[-1] if out else None)
+        row = _equated(row, out[-1] if out else None) if role in ("", "answer", "reason", "definition") else row
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), _word(row.before))
             role = out[-1].told
@@ -225,9 +224,8 @@ def _equated(row: Row, last: Row | None) -> Row:
             return row
         return replace(row, said_of="it", beside=last.text if last.inline else "")
     is_new = last is None or not last.inline or words.ends_sentence(row.before)
-    if said.of == "slope" and (said.before or (said.is_ahead and not is_new)):
-        return row
-    return replace(row, said_of=said.of)
+    is_loose = said.of == "slope" and (said.before or (said.is_ahead and not is_new))
+    return row if is_loose else replace(row, said_of=said.of)
 
 
 def _is_point(before: str) -> bool:
@@ -297,6 +295,9 @@ def _is_alternative(row: Row, out: Sequence[Row]) -> bool:
 
 def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
     """Whether a claim within a sentence, or the value in it, is said of the other cases: "... and $c$ otherwise"."""
+    between = row.before.strip(" ,;.")
+    if row.inline and not equates(row.text) and case_words.begins_with(between, "rest") and out and out[-1].under:
+        return says_plainly(between, is_met=True)  # otherwise it is ...
     return case_words.begins_with(after.lstrip(" $*_~"), "rest") and _is_alternative(row, out)
 
 

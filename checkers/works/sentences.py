@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.cases import equates
 from truestep.checkers.documents.words import told
-from truestep.checkers.works.asides import IF_SUPPOSED, quiet
+from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR, quiet
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.conditions import supposed, understood
 from truestep.checkers.works.equations import solved_for, unknowns
@@ -116,6 +116,9 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         if verdict.verdict.is_wrong and not is_last and _is_head(verdict, lines):
             lines.work, lines.bench.introduced = before, introduced
             return replace(quiet(verdict, NOT_CHECKED), role="condition")
+        if verdict.verdict.is_wrong and group.about and not any(_is_asked(one.left, lines) for one in verdict.answers):
+            lines.work, lines.bench.introduced = before, introduced
+            return quiet(verdict, UNCLEAR)
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
     is_only = len(found) == 1 or _are_cases(found)
     judged = _recalled(lines.judge(group, is_only), group, lines, before)
@@ -312,6 +315,10 @@ def _says_more(verdict: LineVerdict) -> bool:
 def _continues(group: Group) -> bool:
     """Whether a formula within a sentence goes on from the one before it, whatever words stand between."""
     return group.inline and bool(group.tokens) and group.tokens[0].text in EQUALITIES
+
+
+def _is_asked(left: Expression, lines: Lines) -> bool:
+    return strip_groups(left) in map(strip_groups, lines.setting.find) or left == NONE
 
 
 def _is_sought(left: Expression | None, lines: Lines) -> bool:

@@ -245,6 +245,9 @@ def _outermost(node: Expression) -> tuple[Callable[[Expression], Expression], Ex
     return None
 
 
+SLOPES = ("derivative", "gradient")
+
+
 def completed(
     statements: tuple[Statement, ...], about: str, setting: Setting, introduced: Container[str]
 ) -> tuple[Statement, ...]:
@@ -317,12 +320,16 @@ def _of(asked: Expression, statement: Statement) -> Statement:
 
 
 def _beside(statement: Statement, about: str, setting: Setting) -> Statement:
-    """An expression beside a name in a table: the value of what is asked of that name, where that is one thing."""
+    """An expression beside a name in a table: the value of what is asked of that name; or that of a slope beside it."""
     node = setting.read_or_none(about) if about and not statement.parts[0].relation else None
     asked = [one for one in setting.find if node is not None and (one == node or node in one.args[1:])]
-    if len(statement.parts) > 1 or len(asked) != 1:
+    if len(statement.parts) > 1 or len(asked) > 1 or node is None:
         return statement
-    return _of(asked[0], statement)
+    if asked:
+        return _of(asked[0], statement)
+    right = strip_groups(statement.parts[0].expression)
+    is_said = node.head in SLOPES and right.head not in SLOPES and right.has("symbol", "member", "unknown")
+    return _of(node, statement) if is_said else statement
 
 
 def _with_spoken(statement: Statement, setting: Setting) -> Statement:
