@@ -188,9 +188,9 @@ _CUSTOMARY = (("H", "hessian", 3), ("J", "jacobian", 2))  # a letter, what it is
 def _customary(
     found: Sequence[Group], rows: Sequence[Row], context: Context, asked: Sequence[Expression]
 ) -> dict[str, Spelling]:
-    """``H = ...`` for the Hessian that is asked for and J for the Jacobian, where words say so, or no line gives it.
+    """``H = ...`` for the Hessian that is asked for and J for the Jacobian, where no line gives it and words say so.
 
-    Without words H is one of no use to the work but to answer, on a row of its own.
+    Without words it is an H of no use to the work but to answer, on a row of its own.
     """
     made = dict[str, Spelling]()
     for letter, meaning, count in _CUSTOMARY:
@@ -202,7 +202,7 @@ def _customary(
         used = sum(token.text == letter for group in found for token in group.tokens)
         is_alone = count == 3 and used == len(lefts) and not any(group.inline for group in lefts)
         is_given = any(normal(left) == normal(goals[0]) for left in map(partial(_left_of, context), found) if left)
-        if any(case_words.has(text, meaning) for text in said) or (is_alone and not is_given):
+        if not is_given and (is_alone or any(case_words.has(text, meaning) for text in said)):
             unit = Token("unit", letter, 0, 0, goals[0])
             made[letter] = Spelling((Token("letter", letter, 0, 0),), frozenset(), (unit,))
     return made
