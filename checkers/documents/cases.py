@@ -281,6 +281,8 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
         return False
     if not case_words.ends_with(between, "if", "for"):
         return False
+    if not claim.inline and case_words.begins_with(between, "and") and not after.strip():
+        return False  # ..., and for $i \neq j$ \[...\]
     is_joined = case_words.begins_with(after, "and")
     is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
     is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;")
