@@ -61,9 +61,6 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
             return there
     is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
     is_supposed = lines.supposes or group.told == "supposed" or is_number
-    if is_under and verdict.verdict.is_wrong and _is_of_sizes(verdict):
-        lines.work, lines.bench.introduced = before, introduced
-        return quiet(verdict, IF_SUPPOSED)
     if is_under or not is_supposed or (verdict.verdict.is_right and not verdict.carried):
         return verdict
     if verdict.posed and not verdict.verdict.is_wrong:
@@ -191,11 +188,6 @@ def _is_head(verdict: LineVerdict, lines: Lines) -> bool:
     found = quantity_of(left, lines.setting.notation)
     is_free = found is not None and found[0] not in lines.given
     return is_free and is_value(right) and not _is_sought(left, lines) and not solved_for(left, unknowns(lines.goals))
-
-
-def _is_of_sizes(verdict: LineVerdict) -> bool:
-    """Whether a formula is said for one size alone: "for $p = 1$"."""
-    return any(one.condition is not None and one.condition.has("size") for one in verdict.statements)
 
 
 def _is_size(verdict: LineVerdict) -> bool:
