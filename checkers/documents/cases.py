@@ -279,10 +279,9 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     is_apart = not claim.inline or row.line > claim.line
     if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
         return False
-    if not case_words.ends_with(between, "if", "for"):
+    opens = not claim.inline and case_words.begins_with(between, "and") and not after.strip()  # and for $i = j$ \[...\]
+    if opens or not case_words.ends_with(between, "if", "for"):
         return False
-    if not claim.inline and case_words.begins_with(between, "and") and not after.strip():
-        return False  # ..., and for $i \neq j$ \[...\]
     is_joined = case_words.begins_with(after, "and")
     is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
     is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;")
