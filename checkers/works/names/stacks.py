@@ -46,7 +46,7 @@ def _name_of(group: Group, context: Context) -> str:
     r"""The new name that a formula is, or says the shape of: ``X``, ``X \in \mathbb{R}^{n \times d}``."""
     stop = next((k for k, token in enumerate(group.tokens) if token.text == r"\in"), len(group.tokens))
     name = canonical(group.tokens[:stop])
-    is_name = stop == 1 or (group.tokens[0].kind == "command" and stop == 4)
+    is_name = stop == 1 or (stop == 4 and group.tokens[0].kind == "command")
     is_new = name not in context.notation.bases and name not in context.notation.indices
     return name if is_name and is_new and name not in context.notation.sizes and name.strip("\\{}").isalpha() else ""
 
