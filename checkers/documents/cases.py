@@ -219,10 +219,11 @@ def _equated(row: Row, last: Row | None) -> Row:
         return row
     if said.of == "named":
         return replace(row, said_of="it", beside=f"{said.before} = 0")
-    if said.of == "it":
-        if last is None or not equates(last.text) or last.under or (last.inline and last.told not in ("", "answer")):
+    if said.of in ("it", "shape"):
+        is_said = last is not None and (not last.inline or last.told in ("", "answer") or said.of == "shape")
+        if last is None or not is_said or not (equates(last.text) or said.of == "shape") or last.under:
             return row
-        return replace(row, said_of="it", beside=last.text if last.inline else "")
+        return replace(row, said_of=said.of, beside=last.text if last.inline else "")
     is_new = last is None or not last.inline or words.ends_sentence(row.before)
     is_loose = said.of == "slope" and (said.before or (said.is_ahead and not is_new))
     return row if is_loose else replace(row, said_of=said.of)

@@ -48,7 +48,8 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     if place in lines.numeric:
         return lines.numeric[place]
     texts, notation = {token.text for token in group.tokens}, lines.setting.notation
-    if r"\times" in texts and not texts.isdisjoint(notation.sizes) and is_shape(group.tokens, notation):
+    is_sized = r"\times" in texts and not texts.isdisjoint(notation.sizes) and group.said_of != "shape"
+    if is_sized and is_shape(group.tokens, notation):
         return LineVerdict(NOT_CHECKED, role="mention")  # (m x n)(n x k) = m x k
     lines.supposes = lines.supposes and not group.opens
     lines.is_instance = lines.is_instance and not group.apart

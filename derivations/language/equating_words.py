@@ -70,6 +70,13 @@ EQUATING = (
     Equating("turns", "es", "se simplifica a|(?:también )?(?:se )?puede escribir(?:se)? como|equivale a|es igual a"),
     Equating("turns", "ru", "равно|равносильно|можно(?: также)? записать как|упрощается до|то же самое, что"),
     Equating("turns", "zh", "化简为|等于|可以?(?:也)?写(?:成|为|作)|也等于"),
+    # what it has the shape of
+    Equating("shaped", "en", "has (?:the )?(?:shape|size|dimensions?)|is of (?:shape|size|dimensions?)"),
+    Equating("shaped", "de", "hat (?:die )?(?:form|größe|dimension|gestalt)"),
+    Equating("shaped", "fr", "est de (?:taille|dimension|forme)|a pour (?:taille|dimension|forme)"),
+    Equating("shaped", "es", "(?:tiene|es de) (?:tamaño|dimensión|forma)"),
+    Equating("shaped", "ru", "имеет (?:размер|размерность|форму)"),
+    Equating("shaped", "zh", "的?(?:形状|维度|大小)(?:是|为)"),
     Equating("same", "en", r"(?:or )?equivalently|i\.e|that is|in other words|or,? in short|or simply"),
     Equating(
         "same", "de", r"(?:oder )?äquivalent(?: dazu)?|d\.\s?h|das heißt|mit anderen worten|oder anders geschrieben"
@@ -93,7 +100,7 @@ LONGEST = 160
 
 
 class Said(NamedTuple):
-    """Of what a formula is said: "answer", "slope" or "it"; or of what is "named" before it.
+    """Of what a formula is said: "answer", "slope", "it" or its "shape"; or of what is "named" before it.
 
     ``before`` are the words of the sentence before that, or the name.
     """
@@ -120,6 +127,7 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     lead = rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)*"
     known = (
         *((part, rf"{lead}(?:{_any(part)})\s*(?:[:：=]|(?:{_any('is')})\s*[:：]?)") for part in ("answer", "slope")),
+        ("shape", rf"(?:{_any('it')})?\s*(?:{_any('shaped')})"),
         ("it", rf"{lead}(?:{_any('it')})\s*(?:{_any('turns')})"),
         ("it", rf"{lead}(?:{_any('turns')})"),
         ("it", rf"(?:{_any('same')})\.?"),
@@ -156,7 +164,7 @@ def said(before: str, after: str = "") -> Said | None:
     for cut in cuts:
         for of, form in _forms():
             is_near = not cut and not any(any(map(str.isalpha, one)) for one in others)
-            if form.fullmatch(sentence, cut) and (of != "it" or is_near):
+            if form.fullmatch(sentence, cut) and (of not in ("it", "shape") or is_near):
                 return Said(of, sentence[:cut].strip(" ,;:，；："))
     found = _behind().match(after) if not any(map(str.isalpha, sentence)) else None
     if found is None:

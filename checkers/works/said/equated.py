@@ -11,6 +11,8 @@ from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import Token, tree
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, row_tokens
+from truestep.derivations.language.reading.stated_conditions import is_shape
+from truestep.derivations.language.reading.tokens import tokenize
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
@@ -32,14 +34,20 @@ def equated(lines: Lines, group: Group) -> LineVerdict | None:
     left, start = _left(lines, group), _start(group.tokens)
     if left is None or start is None:
         return None
+    whole = tree([*left, EQUALS, *group.tokens[start:]])
+    if group.said_of == "shape":
+        if not is_shape(tokenize(group.text), lines.setting.notation):
+            return None
+        space = row_tokens(rf"\in \mathbb{{R}}^{{{group.text}}}", lines.setting.context)
+        whole = tree([*left, *space])
     before, introduced, doubts = lines.work.copy(), dict(lines.bench.introduced), dict(lines.doubts)
-    verdict = lines.judge(replace(group, tokens=tree([*left, EQUALS, *group.tokens[start:]])), False)
+    verdict = lines.judge(replace(group, tokens=whole), False)
     lines.work, lines.bench.introduced, lines.doubts = before, introduced, doubts
     is_false = verdict.verdict.is_wrong and not verdict.carried and not verdict.posed and len(verdict.statements) == 1
     if not is_false or verdict.statements[0].condition is not None:
         return None
     parts = verdict.statements[0].parts
-    is_somewhere = is_value(parts[-1].expression) and not is_value(parts[0].expression)
+    is_somewhere = parts[-1].relation != "in" and is_value(parts[-1].expression) and not is_value(parts[0].expression)
     return replace(quiet(verdict, UNCLEAR) if is_somewhere else verdict, role="claim")
 
 
@@ -47,8 +55,12 @@ def _left(lines: Lines, group: Group) -> Sequence[Token] | None:
     """What the words equate a formula with; nothing of tokens where that is the left side of the row before."""
     find, context = lines.setting.find, lines.setting.context
     try:
-        if group.said_of == "it":
-            text = left_text(group.beside) if group.beside else None
+        if group.said_of in ("it", "shape"):
+            text = (
+                (left_text(group.beside) or (group.beside if group.said_of == "shape" else None))
+                if group.beside
+                else None
+            )
             return row_tokens(text, context) if text else None if group.beside or lines.work.left is None else ()
         is_asked = len(find) == 1 and not find[0].has("words")
         is_asked = is_asked and (group.said_of == "answer" or find[0].head in ("derivative", "gradient"))
