@@ -224,9 +224,8 @@ def _equated(row: Row, last: Row | None) -> Row:
         if last is None or not is_said or not (equates(last.text) or said.of == "shape") or last.under:
             return row
         return replace(row, said_of=said.of, beside=last.text if last.inline else "")
-    is_new = last is None or not last.inline or words.ends_sentence(row.before)
-    is_loose = said.of == "slope" and (said.before or (said.is_ahead and not is_new))
-    return row if is_loose else replace(row, said_of=said.of)
+    is_near = said.is_ahead and last is not None and last.inline and not words.ends_sentence(row.before)
+    return row if said.of == "slope" and (said.before or is_near) else replace(row, said_of=said.of)
 
 
 def _is_point(before: str) -> bool:
