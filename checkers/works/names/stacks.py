@@ -68,7 +68,7 @@ def _unturned(tokens: Sequence[Token]) -> Sequence[Token]:
     bare = [token for token in tokens if token.kind not in ("open", "close")]
     if len(bare) < 2 or bare[-1].text not in _TURNED:
         return tokens
-    stop = next(k for k in range(len(tokens) - 1, -1, -1) if tokens[k].text in ("^", "'"))
+    stop = next((k for k in range(len(tokens) - 1, -1, -1) if tokens[k].text in ("^", "'")), len(tokens))
     return tokens[:stop]
 
 
