@@ -189,7 +189,9 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_over = case_words.has(before, "whole") or (speaks and is_shown) or not says_plainly(new)
         facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
         is_loose = bool(facts) and not says_plainly(sentence, (), True)
-        yield replace(row, perhaps=facts, loosely=is_loose) if facts and not row.under else row
+        said = _PHRASES.get(case_words.said_of_indices(_clause(row.before)), "") if row.inline and equates(text) else ""
+        perhaps = (*facts, rf"\text{{{said}}}") if said else facts
+        yield replace(row, perhaps=perhaps, loosely=is_loose or bool(said)) if perhaps and not row.under else row
         is_order = not equates(text) and orders(text) and not re.fullmatch(_INDICES, text)
         is_valued = re.fullmatch(_VALUE, text) is not None
         is_told = row.told in _SUPPOSING or row.under or (is_valued and row.told in ("", "point", "reason", "answer"))

@@ -62,9 +62,15 @@ def with_asides(
         without = answered([answer for verdict in clear for answer in verdict.answers]) if any(unclear) else final
         if without.verdict.is_right:
             final = replace(without, verdict=OTHER_ANSWER) if UNCLEAR in left_out else without
-    if final.verdict.is_wrong:
-        return [*verdicts], final
-    out: list[LineVerdict] = []
+    if final.verdict.is_wrong:  # what is said of a case beside the answer is left open all the same
+        beside = [
+            one is not None and one == IF_SUPPOSED and final.row not in group.rows
+            for one, group in zip(unclear, found, strict=True)
+        ]
+        out = [quiet(one, IF_SUPPOSED) if is_out else one for one, is_out in zip(verdicts, beside, strict=True)]
+        is_known = any(one.verdict.is_wrong for one in out) and not any(one.carried for one in out)
+        return out if is_known else [*verdicts], final
+    out = []
     within: Verdict | None = None
     right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
     for verdict, group, outcome in zip(verdicts, found, unclear, strict=True):
