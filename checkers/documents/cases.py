@@ -113,7 +113,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         ended = _STOP.split(row.before if row.inline else row.before.rstrip())  # a display goes on with its sentence
         whole = _and(sentence, row.before)
         sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
-        if role != DENIED and equates(row.text) and altering.is_elsewhere(_clauses(whole, sentence)):
+        over = ended[-2] if len(ended) > 1 and not row.inline and not any(map(str.isalpha, sentence)) else ""
+        if role != DENIED and equates(row.text) and altering.is_elsewhere(over or _clauses(whole, sentence)):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
@@ -188,7 +189,7 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         new = before.partition("\n\n")[2]
         is_over = case_words.has(before, "whole") or (speaks and is_shown) or not says_plainly(new)
         facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
-        is_loose = bool(facts) and not says_plainly(sentence, (), True)
+        is_loose = bool(facts) and not says_plainly(_COMMAND.sub(" ", sentence), (), True)
         said = _PHRASES.get(case_words.said_of_indices(_clause(row.before)), "") if row.inline and equates(text) else ""
         perhaps = (*facts, rf"\text{{{said}}}") if said else facts
         yield replace(row, perhaps=perhaps, loosely=is_loose or bool(said)) if perhaps and not row.under else row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ PLAIN = (
     "example examples weight weights bias column columns row rows entries elementwise coordinate component "
     "components own same constants one would expect log logs logarithm logarithms full whole entry upstream local "
     "backward pass consequence start nutshell little bit algebra given fixed arbitrary other case cases "
+    "convenience simplicity brevity clarity completeness consider considering "
     "similar analogous way manner argument computation calculation trick",
     "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
     "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
@@ -55,6 +57,11 @@ MET = (
     "égaux différents",
     "iguales distintos",
     "равных разных",
+)
+LETTING = frozenset("let assume consider sei seien soit soient sea sean пусть".split())
+DEFINITE = frozenset(
+    "the a an this that these our we us i you der die das den dem ein eine wir uns man le la les un une nous on el los "
+    "una nos se это мы".split()
 )
 _CASE = re.compile(r"\b(?:case|fall|falle|cas|caso|случае)\b|情况|情況|情形", re.IGNORECASE)
 SUPPOSING = ("if", "for", "at", "where", "rest")  # what words that suppose something mean
@@ -91,23 +98,47 @@ def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) ->
 
 
 def sets_apart(sentence: str, names: Container[str] = ()) -> bool:
-    """Whether a sentence says what it says of a case, a model or a layout of its own.
+    """Whether a sentence, with a dollar sign for each formula, speaks of a case, a model or a layout of its own.
 
     >>> sets_apart("In the symmetric case"), sets_apart("For a linear unit"), sets_apart("In numerator layout")
     (True, True, True)
-    >>> sets_apart("With the logistic loss"), sets_apart("In the first case"), sets_apart("In a similar way")
+    >>> sets_apart("For symmetric $"), sets_apart("Note that if it is symmetric"), sets_apart("The symmetric case is")
+    (True, True, True)
+    >>> sets_apart("With matrix calculus"), sets_apart("In the first case"), sets_apart("When we insert the logits")
     (False, False, False)
     """
     return any(_is_apart(piece.strip(" *_\n"), names) for piece in re.split("[,，;；:：(（]", sentence))
 
 
 def _is_apart(said: str, names: Container[str]) -> bool:
-    """Whether a clause begins as such do, and says more than a step."""
-    if case_words.has(said, "whole") or not case_words.begins_with(said, "frame"):
+    """Whether a clause tells of a case, a property or another model, and says more than a step."""
+    if case_words.has(said, "whole"):
         return False
-    if case_words.has(said, "layout"):
+    if case_words.has(said, "layout") and case_words.begins_with(said, "frame"):
         return True
-    is_some = case_words.begins_with(said.partition(" ")[2], "some")
-    is_of_some = is_some and any(case_words.begins_with(said, meaning) for meaning in ("for", "at"))
-    is_named = _CASE.search(said) is not None or case_words.has(said, "lacking")
-    return (is_of_some or is_named) and not says_plainly(said, names)
+    if says_plainly(said, names, True):
+        return False
+    is_named = _CASE.search(said) is not None or case_words.is_condition(said)
+    return is_named or (case_words.begins_with(said, "frame") and _is_of_some(said, names))
+
+
+def _is_of_some(said: str, names: Container[str]) -> bool:
+    """Whether a clause is about some of a kind, or about what is lacking: "for symmetric $", "with a", "without"."""
+    if case_words.has(said, "lacking"):
+        return True
+    second = said.partition(" ")[2].lstrip()
+    is_bare = "$" in second and not says_plainly(second.lstrip("$ ").partition(" ")[0], names, True)
+    return case_words.begins_with(said, "of") and (is_bare or case_words.begins_with(second, "some"))
+
+
+def is_property(sentence: str, names: Container[str] = ()) -> bool:
+    """Whether a sentence supposes that something has a property that is not understood.
+
+    >>> is_property("Let it be symmetric"), is_property("Suppose it is invertible"), is_property("Let it be the logit")
+    (True, True, False)
+    """
+    words = re.findall(r"[^\W\d_]+", sentence.lower())
+    is_supposed = bool(words) and (words[0] in LETTING or case_words.begins_with(sentence, "if"))
+    behind = itertools.dropwhile(lambda word: word not in DEFINITE and says_plainly(word, names, True), words[1:])
+    first = next(behind, "")
+    return is_supposed and first != "" and first not in DEFINITE

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.plain_words import says_plainly, sets_apart
-from truestep.checkers.documents.words import commits, first_clause, last_sentence
+from truestep.checkers.documents.plain_words import is_property, says_plainly, sets_apart
+from truestep.checkers.documents.words import FULL_STOP, commits, first_clause
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import optimum_words
@@ -96,10 +96,14 @@ def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Gro
     return replace(final, verdict=CASES_IN_WORDS, findings=findings)
 
 
-def _is_case(verdict: LineVerdict) -> bool:
-    """Whether a formula supposes what is not so in general: that one quantity of the problem is another, or a value."""
+def _is_case(verdict: LineVerdict, sought: Container[str]) -> bool:
+    """Whether a formula supposes what is not so in general: that what is not sought is something else, or a value."""
     sides = [part.expression for one in verdict.statements for part in one.parts]
-    return verdict.role == "condition" and len(sides) > 1 and not any(side.has("unknown") for side in sides[:1])
+    return (
+        verdict.role == "condition"
+        and len(sides) > 1
+        and not any(side.has("unknown") or any(name in sought for name in names_in(side)) for side in sides[:1])
+    )
 
 
 def _is_false(verdict: LineVerdict) -> bool:
@@ -116,28 +120,39 @@ def _said_beside(
     """
     applied = [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
     functions = frozenset(str(node.data[0]) for node in applied)
-    paragraph = sentence = ""
-    cases = [_is_case(verdict) for verdict in verdicts]
+    paragraph = sentence = head = ""
+    cases = [_is_case(verdict, unknowns(lines.goals) | lines.unknowns) for verdict in verdicts]
     supposed = {group.text.strip().rstrip(",.:;") for group, is_case in zip(found, cases, strict=True) if is_case}
     for place, (verdict, group) in enumerate(zip(verdicts, found, strict=True)):
         before = rows[group.rows[0]].before
         before = before if group.inline else before.rstrip()
         paragraph = before.rpartition("\n\n")[2] if "\n\n" in before else f"{paragraph} {before}"
-        sentence = last_sentence(f"{sentence} {before}")
+        *heads, sentence = FULL_STOP.split(f"{sentence} {before}")
+        head = next((one for one in reversed(heads) if one.strip()), head if not heads else "")
         lefts = _lefts(verdict)
         if lefts and _is_false(verdict) and verdict.role != "value" and not _is_of_optimum(verdict, paragraph):
             is_slope = all(left.head in ("derivative", "gradient") for left in lefts)
             is_met = any(one.condition is not None for one in verdict.statements)
             behind = itertools.takewhile(lambda k: found[k].inline and not found[k].opens, range(place + 1, len(found)))
             is_case = not supposed.isdisjoint(group.perhaps) or (group.inline and any(cases[k] for k in behind))
-            is_apart = not is_met and (is_case or sets_apart(sentence, functions))
+            is_said = sets_apart(sentence, functions) or _is_under(head, sentence, functions)
+            is_apart = not is_met and (is_case or is_said)
             said = sentence if is_slope else f"{paragraph} {first_clause(rows[group.rows[-1]].after)}"
             is_plain = says_plainly(said, functions, is_met)
             is_unclear = group.inline and (not is_plain or (group.told == "definition" and _is_valued(verdict)))
             yield IF_SUPPOSED if is_apart else UNCLEAR if is_unclear else None
         else:
             yield None
-        paragraph = paragraph if group.inline else ""
+        paragraph, head = (paragraph, head) if group.inline else ("", "")
+        sentence += " $ "
+
+
+def _is_under(head: str, sentence: str, names: Container[str]) -> bool:
+    """Whether the sentence before supposes something that this one goes on with, or is a title over it."""
+    if not says_plainly(sentence, names):
+        return False
+    is_title = not any(map(str.isalpha, sentence)) and sets_apart(head, names)
+    return is_title or is_property(head.strip(" *_#\n"), names)
 
 
 def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.cases import equates
 from truestep.checkers.documents.words import told
@@ -83,7 +84,9 @@ def _under_supposed(
     there = _in_text(lines, under, place)
     said = [one.condition for one in there.statements if one.condition is not None]
     is_met = bool(said) and not any(_is_of_own(one) for one in said)
-    is_known = all(understood(one) == one for one in said) and not (group.loosely or is_number)
+    relations = [node for one in said for node in one.walk() if node.head in ("relation", "indices")]
+    is_whole = not any(node.data != "=" or is_unmet(node, lines.setting) for node in relations)  # all values of a label
+    is_known = all(understood(one) == one for one in said) and not (is_number or (group.loosely and not is_whole))
     is_decided = there.verdict.is_right or (there.verdict.is_wrong and is_known)
     if is_met and is_decided and not (there.carried or there.posed):
         return there

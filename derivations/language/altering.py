@@ -44,7 +44,7 @@ ALTERING = (
     # between such a word and the formula
     Altering("filling", "en", "be|been|true|the|a|an|case|correct|right|have|get|obtain|equals?|to|given|by|simply"),
     Altering("filling", "en", "just|that|same|as|answer|is|holds?|result|formula|statement|claim|following|one"),
-    Altering("filling", "en", "solution|attempt|version"),
+    Altering("filling", "en", "solution|attempt|version|write|say|claim|conclude"),
     Altering("filling", "de", "das|der|die|dass|ist|gleich|wahr|richtig|antwort|ergebnis|formel|behauptung|es|gilt"),
     Altering("filling", "fr", "le|la|que|est|égal|à|vrai|réponse|résultat|formule"),
     Altering("filling", "es", "el|la|que|es|igual|a|cierto|respuesta|resultado|fórmula"),
@@ -116,13 +116,16 @@ ALTERING = (
         r"(?:common|frequent|typical|usual|popular|classic) (?:mistake|error|slip)s?|pitfall|misconception",
     ),
     Altering("elsewhere", "en", r"tempting|naively|one might (?:be tempted|think|write|expect)"),
+    Altering("elsewhere", "en", r"(?:students|people|beginners) (?:often|sometimes|frequently|tend)"),
     Altering("elsewhere", "de", r"verlockend|naiv|naiverweise|man könnte (?:meinen|denken|glauben)"),
     Altering("elsewhere", "fr", "tentant|naïvement|on pourrait (?:croire|penser)"),
     Altering("elsewhere", "es", "tentador|ingenuamente|(?:uno|se) podría pensar"),
     Altering("elsewhere", "ru", r"соблазн\w*|наивно|можно подумать"),
     Altering("elsewhere", "zh", "容易写成|误以为|误写"),
     Altering("elsewhere", "en", r"same \w+ (?:appears|arises|occurs|shows up|is found|is obtained|is known)"),
-    Altering("elsewhere", "en", r"compare (?:this|it|that) (?:with|to)|(?:in|by) (?:contrast|comparison)|historically"),
+    Altering(
+        "elsewhere", "en", r"compare (?:this |it |that )?(?:with|to)|(?:in|by) (?:contrast|comparison)|historically"
+    ),
     Altering(
         "elsewhere", "en", r"(?:special|particular|simplest|degenerate|univariate) case|(?:in|with) one dimension"
     ),

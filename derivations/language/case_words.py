@@ -17,7 +17,9 @@ class CaseWords(NamedTuple):
 
 CASE_WORDS = (
     CaseWords(
-        "if", "en", "if|when|whenever|case|suppose|assuming|given|given that|provided|in the case|as long as|while"
+        "if",
+        "en",
+        "if|when|whenever|case|suppose|assume|assuming|given|given that|provided|in the case|as long as|while",
     ),
     CaseWords("if", "de", "wenn|falls|fall|im fall|angenommen|sofern|solange|sobald|gilt für"),
     CaseWords("if", "fr", "si|quand|lorsque|lorsqu|cas|supposons|dans le cas|tant que|tant qu"),
@@ -61,6 +63,12 @@ CASE_WORDS = (
     CaseWords("frame", "es", "para|en|con|sin|como|bajo"),
     CaseWords("frame", "zh", "对于|對於|对|對|在|作为|作為|没有|沒有|若无"),
     CaseWords("frame", "ru", "для|в|во|с|без|при|как"),
+    CaseWords("of", "en", "for|with"),
+    CaseWords("of", "de", "für|mit|bei"),
+    CaseWords("of", "fr", "pour|avec"),
+    CaseWords("of", "es", "para|con"),
+    CaseWords("of", "zh", "对于|對於|对|對"),
+    CaseWords("of", "ru", "для|с|при"),
     CaseWords("lacking", "en", "without|instead"),
     CaseWords("lacking", "de", "ohne|stattdessen"),
     CaseWords("lacking", "fr", "sans|à la place|plutôt"),
@@ -238,6 +246,19 @@ def supposes(words: str) -> bool:
         if found is not None and not begins_with(piece.lstrip(" ,:;(")[found.end() :], "writer"):
             return True
     return begins_with(words, "inverted") and re.search(r",\s*(?:so|dann)\b", words) is not None
+
+
+def is_condition(words: str) -> bool:
+    """Whether a clause holds a word for a condition; what the writer does is none, but for what he assumes.
+
+    >>> is_condition("note that if it vanishes"), is_condition("when we insert it"), is_condition("if we assume that")
+    (True, False, True)
+    """
+    found = _pattern("if").search(words)
+    if found is None:
+        return False
+    behind = words[found.end() :]
+    return not begins_with(behind, "writer") or has(behind, "if")
 
 
 def is_alone(words: str, meaning: str) -> bool:
