@@ -202,6 +202,7 @@ CASE_WORDS = (
     CaseWords("none", "zh", "不|没有"),
     CaseWords("none", "ru", "без|нет"),
 )
+_DOING = re.compile(r"\s*\w+(?:ing|ando|iendo)\s+(?:the|this|these|it|by|with|both|el|la|los|las)\b")
 MOST_BEHIND = 100  # characters at the end of a text in which its last word stands
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 
@@ -238,12 +239,15 @@ def supposes(words: str) -> bool:
 
     >>> supposes("then, if the design is orthogonal, we get"), supposes("When we insert the sum"), supposes("so")
     (True, False, False)
+    >>> supposes("When differentiating the norm, we get"), supposes("If training ends, we get")
+    (False, True)
     >>> supposes("Sind die Spalten orthonormal, so ist"), supposes("Ist das klar?")
     (True, False)
     """
     for piece in re.split("[,，]", words):
         found = _pattern("if").match(piece.lstrip(" ,:;("))
-        if found is not None and not begins_with(piece.lstrip(" ,:;(")[found.end() :], "writer"):
+        behind = piece.lstrip(" ,:;(")[found.end() :] if found is not None else ""
+        if found is not None and not (begins_with(behind, "writer") or _DOING.match(behind)):
             return True
     return begins_with(words, "inverted") and re.search(r",\s*(?:so|dann)\b", words) is not None
 
