@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.words import equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _OWN_ROW = re.compile(
 )
 _WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
 _RELATION = re.compile(r"[\s&]*=")
-_ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
-_EQUALS = re.compile(r"(?<![<>!])=")
 _SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
 _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -166,16 +165,6 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     return tuple(with_supposed(under_own_rows(out)))
 
 
-def equates(text: str) -> bool:
-    """Whether a formula has an equals sign of its own, which is no part of another sign: ``x <= 0``."""
-    return _EQUALS.search(text) is not None
-
-
-def orders(text: str) -> bool:
-    """Whether a formula says that something is larger than something else, or not the same."""
-    return _ORDER.search(text) is not None
-
-
 def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows, each with what formulas before it suppose, under which it may be said.
 
@@ -199,13 +188,8 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_said = row.inline or (is_valued and place + 1 < len(rows))
         is_fact = not row.example if is_order else equates(text) and is_said and is_told and not _SLOPE.search(text)
         if is_fact and len(text) <= LONGEST_CONDITION and row.told != "denied" and "cases" not in text:
-            kept = () if behind else (one for one in facts if _left(one) != _left(text))
+            kept = () if behind else (one for one in facts if left_of(one) != left_of(text))
             facts, is_shown = (*kept, text), is_order and not row.inline
-
-
-def _left(text: str) -> str:
-    """What stands before the first relation."""
-    return re.split(rf"{_ORDER.pattern}|=", text, maxsplit=1)[0].strip()
 
 
 def _clauses(said: str, last: str) -> str:

@@ -96,6 +96,8 @@ _CLAUSE_END = re.compile(r"[,;:.!?()，；：。！？]|\n\s*\n|\\")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
+_ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
+_EQUALS = re.compile(r"(?<![<>!])=")
 WIDE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 90
 
@@ -131,6 +133,21 @@ def first_clause(text: str) -> str:
     (' for hard labels', '')
     """
     return _CLAUSE_END.split(text, maxsplit=1)[0]
+
+
+def equates(text: str) -> bool:
+    """Whether a formula has an equals sign of its own, which is no part of another sign: ``x <= 0``."""
+    return _EQUALS.search(text) is not None
+
+
+def orders(text: str) -> bool:
+    """Whether a formula says that something is larger than something else, or not the same."""
+    return _ORDER.search(text) is not None
+
+
+def left_of(text: str) -> str:
+    """What stands before the first relation."""
+    return re.split(rf"{_ORDER.pattern}|=", text, maxsplit=1)[0].strip()
 
 
 def goes_on(before: str, last: str) -> str:

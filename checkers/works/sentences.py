@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.cases import equates
-from truestep.checkers.documents.words import told
+from truestep.checkers.documents.words import equates, told
 from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR, quiet
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.conditions import supposed, understood
