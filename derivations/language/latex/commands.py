@@ -68,6 +68,7 @@ DROPPED_WITH_ARGUMENT = frozenset(
         r"\hspace",
         r"\vspace",
         r"\hspace*",
+        r"\mspace",
         r"\phantom",
         r"\hphantom",
         r"\vphantom",

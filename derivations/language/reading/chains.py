@@ -25,6 +25,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_condition,
     is_noted,
     is_numbered,
+    is_only,
     is_shape,
     joins,
     noted_shapes,
@@ -102,6 +103,9 @@ def read_row(
             else:
                 leading = _both(leading, said)
             continue
+        is_number = not statements and start < last and is_only(tokens[start:end], "digit")
+        if is_number and any(token.text in EQUALITIES for token in tokens[end:]):
+            continue  # (1) \quad a = b
         claims = start == last and is_numbered(words) and is_claim(tokens, start, end)
         if claims and not said:
             said = Expression("unread", (), words)
@@ -111,7 +115,9 @@ def read_row(
         if statements and words is None and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
-        is_any = words and not opens(words) and case_words.begins_with(words, "for") and _is_letter(tokens[start:end])
+        is_any = (
+            words and not opens(words) and case_words.begins_with(words, "for") and is_only(tokens[start:end], "letter")
+        )
         if statements and is_any:
             continue  # for each hidden unit j
         goes_on = supposed == start - 1 and joins(words)
@@ -149,11 +155,6 @@ def read_row(
         within = _membership(space, 0, len(space), context, reading)
         statements.append(Statement((Part("", inner), Part("in", within)), statements[-1].condition, True))
     return tuple(statements)
-
-
-def _is_letter(tokens: Sequence[Token]) -> bool:
-    """Whether nothing but one letter stands there, perhaps with a full stop."""
-    return bool(tokens) and tokens[0].kind == "letter" and all(token.text in ".," for token in tokens[1:])
 
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:

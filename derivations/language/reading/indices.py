@@ -174,11 +174,19 @@ def is_remark(parser: Cursor, base: str, script: tuple[int, int] | None) -> bool
     return word.replace("-", "").isalpha() and len(word) > 1 and word.lower() not in _OTHERS and not is_other
 
 
+def script_text(parser: Cursor, script: Range | None) -> str | None:
+    """A script in one spelling, without its braces."""
+    if script is None:
+        return None
+    text = canonical(list(parser.tokens[slice(*script)]))
+    return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
+
+
 def own_scripts(parser: Cursor, base: str, sub: Range | None, sup: Range | None) -> tuple[Range | None, Range | None]:
     r"""The scripts without a remark; the index of a sample above a name is one below it: ``t^{(i)}`` of a vector t."""
     sub, sup = (None if is_remark(parser, base, script) else script for script in (sub, sup))
-    place = None if sub is not None or sup is None else _sample(parser, sup)
-    if sup is None or place is None or not _may_be_index(parser, base, parser.tokens[place[0]].text):
+    place = None if sub is not None or sup is None else sample(parser, sup)
+    if sup is None or place is None or not may_be_index(parser, base, parser.tokens[place[0]].text):
         return sub, sup
     name = strip_fonts(base)
     declared = parser.notation.declared(name)
@@ -194,17 +202,27 @@ def own_scripts(parser: Cursor, base: str, sub: Range | None, sup: Range | None)
     return (place, None) if is_own else (sub, sup)
 
 
-def _sample(parser: Cursor, sup: Range) -> Range | None:
+def sample(parser: Cursor, sup: Range) -> Range | None:
     """Where the one letter stands that a superscript is, perhaps in brackets."""
     if sup[1] - sup[0] == 3 and parser.tokens[sup[0]].text in ("(", "["):
         sup = (sup[0] + 1, sup[1] - 1)
     return sup if sup[1] - sup[0] == 1 and parser.tokens[sup[0]].kind == "letter" else None
 
 
-def _may_be_index(parser: Cursor, base: str, letter: str) -> bool:
+def may_be_index(parser: Cursor, base: str, letter: str) -> bool:
     """Whether a letter above a name is no quantity, and the name is declared with nothing of its own above it."""
     known, names = parser.notation.names, {base, strip_fonts(base)}
     if letter in parser.notation.sizes or (letter, None, None) in known:
         return False
     is_family = any((name, place) in parser.notation.families for name in names for place in ("_", "^"))
     return not is_family and not any(key[0] in names and (key[2] or "")[:1] in ("(", "[") for key in known if key[2])
+
+
+def sample_of(parser: Cursor, base: str, sup: Range) -> Expression | None:
+    r"""The index of a row that stands in brackets above the name of a matrix, ``X^{(i)}_j``, or its small letter."""
+    place, name = sample(parser, sup), strip_fonts(base)
+    declared = parser.notation.declared(name) or parser.notation.declared(name.upper() if len(name) == 1 else "")
+    is_matrix = declared is not None and declared.kind == "array" and 1 not in declared.dims
+    if place in (None, sup) or not is_matrix or not may_be_index(parser, base, parser.tokens[place[0]].text):
+        return None
+    return one_index(parser, *place)

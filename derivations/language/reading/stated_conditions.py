@@ -95,6 +95,12 @@ def told(words: str, context: Context, reading: Reading) -> Expression | None:
     return told
 
 
+def is_only(tokens: Sequence[Token], kind: str) -> bool:
+    """Whether nothing but digits, or but one letter, stands there, perhaps in brackets or with a full stop."""
+    found = [token.kind for token in tokens if token.text not in ("(", ")", "[", "]", ".", ",")]
+    return set(found) == {kind} and (kind == "digit" or len(found) == 1)
+
+
 def is_claim(tokens: Tree, start: int, end: int) -> bool:
     """Whether a range equates something with more than a number or a name: no condition stands there."""
     places = relations(tokens, start, end)

@@ -15,6 +15,8 @@ from truestep.derivations.language.reading.indices import (
     one_index,
     own_scripts,
     quantities_below,
+    sample_of,
+    script_text,
 )
 from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
@@ -115,16 +117,8 @@ def _without_power(parser: Cursor, sup: Range | None) -> tuple[Range | None, Ran
     return ((sup[0], middle), power) if inner.peek() is None else (sup, None)
 
 
-def _script_text(parser: Cursor, script: Range | None) -> str | None:
-    if script is None:
-        return None
-    low, high = script
-    text = canonical(list(parser.tokens[low:high]))
-    return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
-
-
 def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
-    sub_text, sup_text = _script_text(parser, sub), _script_text(parser, sup)
+    sub_text, sup_text = script_text(parser, sub), script_text(parser, sup)
     if sub is not None and parser.notation.functions:  # h_\\theta(x), where h may be a quantity of its own
         full = next(
             (name for name in (f"{base}_{sub_text}", f"{base}_{{{sub_text}}}") if name in parser.notation.functions),
@@ -136,7 +130,7 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
             if not primes and rest is None and sup is not None and not inner_sup and is_label(parser, sup, 0):
-                full = f"{name.full}^{{{_script_text(parser, sup)}}}"  # \\theta^{new}
+                full = f"{name.full}^{{{script_text(parser, sup)}}}"  # \\theta^{new}
                 return Expression("unknown", (), full, parser.span_from(start))
             if rest is not None and sup is not None and not inner_sup and 1 not in name.declared.dims:
                 entry = _entry_of_raised(parser, name, rest, sup, start)
@@ -172,9 +166,11 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
 
 
 def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: int) -> Expression | None:
-    """``X^T_{ji}`` and ``S^{-1}_k``: an entry of the transpose, an entry or a row of the inverse."""
+    """``X^T_{ji}`` and ``S^{-1}_k``: an entry of the transpose, an entry or a row of the inverse; ``X^{(i)}_j``."""
     text, found = canonical(parser.tokens[slice(*sup)]).strip("{}"), indices(parser, *sub)
     is_inverse = text[:1] == "-" and text[1:] in ("1", *special.TRANSPOSES)
+    if len(found) == 1 and (row := sample_of(parser, name.full, sup)) is not None:
+        return Expression("entry", (_with_name(parser, name, None, start), row, *found), None, parser.span_from(start))
     is_entry = len(found) == 2 and all(index.head != "slice" for index in found)
     if not (text in special.TRANSPOSES and is_entry) and not (is_inverse and (len(found) == 1 or sup < sub)):
         return None
@@ -190,7 +186,7 @@ def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
     named = parser.notation.names
     for known in dict.fromkeys((base, strip_fonts(base))):
         raised, turned = _unturned(parser, sup)
-        label = _script_text(parser, raised) or ""
+        label = script_text(parser, raised) or ""
         name = named.get((known, label[1:-1], None)) if label[:1] in ("(", "[") else None
         if name is not None:
             return _raise(parser, _with_name(parser, name, sub, start), None, turned, start)
@@ -215,7 +211,7 @@ def _sup_readings(
     """The declared name, whether the superscript belongs to it, and whether a transpose follows in it."""
     names = parser.notation.names
     rest, turned = _unturned(parser, place)
-    head = _script_text(parser, rest) if turned else None
+    head = script_text(parser, rest) if turned else None
     for sub_key in dict.fromkeys((sub, None)):
         if sup is not None and (name := names.get((base, sub_key, sup))) is not None:
             return [(name, True, False)]
@@ -244,7 +240,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
         if axes == 0:  # a summand of it, should the work say so
-            full, span = f"{name.full}_{{{_script_text(parser, sub)}}}", parser.span_from(start)
+            full, span = f"{name.full}_{{{script_text(parser, sub)}}}", parser.span_from(start)
             calls.pass_dependency(parser, name.full, True)
             return Expression("unknown", tuple(found), full, span)
         if axes == 1 and len(found) == 2 and all(i.head == "number" for i in found):
@@ -363,7 +359,7 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         return None
     below = () if sub is None else _places(parser, sub)
     above = (Expression("index", (), label.text, (label.start, label.end)),) if is_index and is_bracketed else ()
-    script = "" if sub is None else f"_{{{_script_text(parser, sub)}}}"
+    script = "" if sub is None else f"_{{{script_text(parser, sub)}}}"
     return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
 
 
@@ -371,6 +367,11 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     """What a name means that nobody declared: a constant, the identity, an expectation, a size, or nothing."""
     span = parser.span_from(start)
     bare = strip_fonts(base)
+    row = sample_of(parser, bare, sup) if sub is not None and sup is not None else None
+    if row is not None and sub is not None:  # x^{(i)}_j
+        return Expression(
+            "unknown", (row, *_places(parser, sub)), f"{base}_{{{row.data}{script_text(parser, sub)}}}", span
+        )
     labelled = None if primes else _labelled(parser, bare, sub, sup, span)
     if labelled is not None:
         return labelled
@@ -384,7 +385,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
         parser.fail("infinity is not a value here", span)
     if (base in parser.bound or bare in parser.bound) and sub is None:
         return _raise(parser, Expression("index", (), base if base in parser.bound else bare, span), sup, False, start)
-    full = base if sub is None else f"{base}_{{{_script_text(parser, sub)}}}"
+    full = base if sub is None else f"{base}_{{{script_text(parser, sub)}}}"
     sizes = {size.translate(_UNBRACED): size for size in parser.notation.sizes if "_" in size}
     count = sizes.get(full.translate(_UNBRACED))
     if count is not None and not primes:

@@ -171,7 +171,7 @@ class _Tokenizer:
         elif name in WIDE:
             self.emit("space", name, place)
         elif name in DROPPED_WITH_ARGUMENT:
-            if name in (r"\hspace", r"\hspace*"):
+            if name in (r"\hspace", r"\hspace*", r"\mspace"):
                 self.emit("space", name, place)
             self.source.group(name, place)
         elif name in (r"\color", r"\textcolor", r"\mathcolor"):
