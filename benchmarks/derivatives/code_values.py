@@ -69,7 +69,10 @@ class Point:
         free = [
             self.scope.free[name] for name in _in_order(node) if name in self.scope.free and name not in self.labels
         ]
-        return self.entries(term, (*free, *axes_in(places)))
+        found = self.entries(term, (*free, *axes_in(places)))
+        stacked = (np.prod([self.evaluator.size(axis) for axis in axes_in((place,))], dtype=int) for place in places)
+        sizes = [size for place, size in zip(places, stacked, strict=True) if place != 1]
+        return found.reshape((*found.shape[: len(free)], *sizes))
 
     def where(self, node: Expression) -> Array:
         """Where an array over the free indices of an expression is asked for: not where two that are unequal meet."""

@@ -102,7 +102,8 @@ class _Gradient:
         places: list[Place] = [*free, 1, 1]
         course = self._course(gradient, (places[0], places[1]), second, case)
         two = self.written.chain(self._left(2), course.stages)
-        return self._finished([one, two], course.result, list(dict.fromkeys([*free, *second.axes])))
+        axes = dict.fromkeys([*first.axes, *second.axes, *self.top.axes])  # as in code: what it is taken by comes first
+        return self._finished([one, two], course.result, list(axes))
 
     def _course(self, node: Node, places: tuple[Place, Place], by: Placed, case: _Case) -> Course:
         givens = self.givens

@@ -106,10 +106,9 @@ class _Gradient:
         self.rows.append(chained(differential_of(above), [("vec of a product", stacked)]))
         answer = whole if self.goal.numerator else self._kroneckers(scales, down)
         self.rows.append(chained(asked, [("identifying the Jacobian", answer)]))
-        pairs = across if self.goal.numerator else down
-        code = " + ".join(self._kron(scale, *pair) for scale, pair in zip(scales, pairs, strict=True))
-        sides = (self.top.dims, self.by.dims) if self.goal.numerator else (self.by.dims, self.top.dims)
-        forward = self.givens.forward(self.top.name, (self.by.name,), tuple(f"{a} {b}" for a, b in sides))
+        code = " + ".join(self._kron(scale, *pair) for scale, pair in zip(scales, down, strict=True))  # in any layout
+        dims = tuple(f"{a} {b}" for a, b in (self.by.dims, self.top.dims))
+        forward = self.givens.forward(self.top.name, (self.by.name,), dims)
         return Solution(asked, tuple(self.rows), answer, code, forward, self.goal.notation)
 
     def _around(self, term: Node) -> tuple[Node, Node, Node]:
