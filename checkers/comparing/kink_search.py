@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 LINES = 8
+FAR = 4
 STEPS = 33
 HALVINGS = 40
 MOST_ZEROS = 96
@@ -74,19 +75,35 @@ class _Lines:
         self.model = evaluator.model
         order = np.random.default_rng(self.model.salt).permutation(self.model.points)
         across = drawing.opposite_points(self.model.style, self.model.points)
+        across += self._far_apart()
         self.first = np.array([*(one for one, _ in across), *order])[:LINES]
         self.second = np.array([*(other for _, other in across), *order[::-1]])[:LINES]
+
+    def _far_apart(self) -> list[tuple[int, int]]:
+        """Pairs of points of large numbers with as many signs as may be that differ, so that lines pass all between."""
+        moved = [(key[0], values) for key, values in self.model.drawn.items() if not self._stays(key[0])]
+        rows = [values.reshape(len(values), -1) for _, values in moved if values.size and values.dtype == float]
+        rows = [row for row in rows if len(row) == self.model.points]
+        if not rows:
+            return []
+        entries = np.concatenate(rows, axis=1)
+        large = np.argsort(-np.median(np.abs(entries), axis=1), kind="stable")[: 4 * FAR]
+        signs = entries[large] > 0
+        return [(int(large[k]), int(large[np.argmax((signs != signs[k]).sum(axis=1))])) for k in range(FAR)]
+
+    def _stays(self, name: str) -> bool:
+        """Whether a quantity has few values, or a structure."""
+        known = self.model.properties.get(name)
+        fixed = name in self.model.arena.labels or (known is not None and bool(known.binary or known.values))
+        return fixed or (known is not None and bool(known.structure))
 
     def at(self, line: Array, place: Array) -> Evaluator:
         """The model at a place on each of some lines."""
         model, drawn = self.model, {}
         for (name, level), values in model.drawn.items():
-            known = model.properties.get(name)
-            fixed = name in model.arena.labels or (known is not None and bool(known.binary or known.values))
             start, end = values[self.first[line]], values[self.second[line]]
             share = place.reshape(-1, *[1] * (values.ndim - 1))
-            stays = fixed or (known is not None and bool(known.structure))
-            drawn[name, level] = start if stays else start * (1 - share) + end * share
+            drawn[name, level] = start if self._stays(name) else start * (1 - share) + end * share
         return Evaluator(replace(model, points=len(line), drawn=drawn, solved={}))
 
     def values(self, terms: Sequence[Term], line: Array, place: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import equates, left_of, orders
-from truestep.derivations.language import altering, case_words, equating_words
+from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,6 +103,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
+        elif not equates(row.text) and optimum_words.has(_clause(row.before), "second"):
+            role = "second"
         elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
             if out and out[-1].inline and not out[-1].told and not _STOP.search(row.before.rstrip()):

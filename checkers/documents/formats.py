@@ -31,7 +31,7 @@ FORMATS = (
 
 _LATEX = re.compile(
     r"\\(?:documentclass|usepackage|(?:sub){0,2}section|item|newcommand|def|begin\{(?:document|solution|answer|"
-    r"enumerate|itemize|proof)\})(?![A-Za-z])"
+    r"enumerate|itemize|proof|comment)\})(?![A-Za-z])"
 )
 _BINARY = (
     (b"%PDF", "a PDF: submit the .tex or .md source it was made from"),
@@ -98,7 +98,7 @@ def read_text(text: str, kind: str, words: str = "", names: Iterable[str] = ()) 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = stated.without_statement(text, kind)
     kind = "md" if kind == "txt" and plain.DELIMITED.search(text) else kind
-    text, hidden = unseen.seen(text, kind)
+    text, hidden = unseen.seen(text, "md" if kind == "txt" and "$" in text else kind)
     work = _read(text, kind, words, names)
     work = replace(work, unseen=(*work.unseen, *hidden)) if hidden else work
     if not work.formulas and work.unseen:

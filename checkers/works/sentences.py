@@ -104,7 +104,7 @@ def _is_of_own(condition: Expression) -> bool:
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     group = found[place]
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
-    if group.told == "denied":
+    if group.told == "denied" or (group.told == "second" and not any(map(_is_second, lines.setting.find))):
         verdict = quiet(lines.judge(group, False), ALTERED)
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")
@@ -171,6 +171,11 @@ def _only_letter(sides: Sequence[Expression]) -> str:
     return (
         names.pop() if len(names) == 1 and is_declared and not any(side.has("entry", "sum") for side in sides) else ""
     )
+
+
+def _is_second(asked: Expression) -> bool:
+    """Whether a second derivative is asked for."""
+    return (asked.head == "derivative" and len(asked.args) > 2) or (asked.head == "gradient" and asked.data != 1)
 
 
 def _is_special(group: Group, verdict: LineVerdict) -> bool:

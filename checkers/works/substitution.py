@@ -320,7 +320,10 @@ def _of(asked: Expression, statement: Statement) -> Statement:
 
 
 def _beside(statement: Statement, about: str, setting: Setting) -> Statement:
-    """An expression beside a name in a table: the value of what is asked of that name; or that of a slope beside it."""
+    """An expression beside a name in a table: the value of what is asked of that name; or that of a slope beside it.
+
+    Beside any other quantity it is no value of what is asked.
+    """
     node = setting.read_or_none(about) if about and not statement.parts[0].relation else None
     asked = [one for one in setting.find if node is not None and (one == node or node in one.args[1:])]
     if len(statement.parts) > 1 or len(asked) > 1 or node is None:
@@ -329,7 +332,8 @@ def _beside(statement: Statement, about: str, setting: Setting) -> Statement:
         return _of(asked[0], statement)
     right = strip_groups(statement.parts[0].expression)
     is_said = node.head in SLOPES and right.head not in SLOPES and right.has("symbol", "member", "unknown")
-    return _of(node, statement) if is_said else statement
+    is_other = strip_groups(node).head in ("symbol", "member", "entry")
+    return _of(node, statement) if is_said else replace(statement, remark=is_other)
 
 
 def _with_spoken(statement: Statement, setting: Setting) -> Statement:

@@ -54,6 +54,14 @@ ALTERING = (
     Altering("measure", "en", "almost|roughly|approximately|nearly|either|one of|square root"),
     Altering("measure", "en", "(?:third|quarter|fraction|multiple|part|square|root|double|half|inverse) of"),
     Altering("measure", "en", "(?:negative|opposite|reciprocal|transpose) of"),
+    Altering(
+        "measure", "en", "at most|at least|(?:less|greater|more|smaller|larger|lower|higher) than|between|bounded by"
+    ),
+    Altering("measure", "de", "höchstens|mindestens|(?:kleiner|größer) als|zwischen"),
+    Altering("measure", "fr", "au plus|au moins|(?:inférieur|supérieur)e? à|entre"),
+    Altering("measure", "es", "a lo sumo|al menos|(?:menor|mayor) que|entre"),
+    Altering("measure", "ru", "не (?:больше|меньше|более|менее)|меньше|больше|между"),
+    Altering("measure", "zh", "至多|至少|小于|大于|不超过|介于"),
     Altering("measure", "de", "doppelte|doppelte von|hälfte von|zweimal|minus|negative von|transponierte von|fast"),
     Altering("measure", "de", "ungefähr"),
     Altering("measure", "fr", "le double de|la moitié de|deux fois|moins|l'opposé de|la transposée de|presque|environ"),
@@ -62,7 +70,7 @@ ALTERING = (
     Altering("measure", "zh", "两倍|一半|负的|大约|几乎|转置"),
     # what a sentence is about whose value a formula without a relation is
     Altering("share", "en", r"twice|half|half of|double|minus|(?:two|three|\d+) times"),
-    Altering("share", "en", "(?:negative|opposite|transpose) of"),
+    Altering("share", "en", "(?:negative|opposite|transpose) of|(?:upper|lower) bound"),
     Altering("share", "de", "(?:doppelte|hälfte|negative|transponierte) (?:von|des|der)|minus"),
     Altering("share", "fr", "(?:double|moitié|opposé|transposée) (?:de|du)|moins"),
     Altering("share", "es", "(?:doble|mitad|opuesto|traspuesta) (?:de|del)|menos"),
@@ -76,6 +84,13 @@ ALTERING = (
     Altering("behind", "en", "(?:with |of )?(?:the |an? )?(?:opposite|wrong|reversed?|flipped|other) signs?"),
     Altering("behind", "en", "signs? (?:is |are )?(?:flipped|reversed|wrong|missing)"),
     Altering("behind", "en", r"(?:except|apart)(?: for| from)? (?:the |its |a )?(?:sign|factor|constant|transpos\w*)"),
+    Altering("behind", "en", "with (?:an? |the )?(?:minus|negative)(?: sign)?|(?:is |are )?not (?:possible|valid)"),
+    Altering("behind", "de", r"mit (?:\w+ )?(?:minus\w*|vorzeichen)|mal (?:\d+|zwei|drei)|geteilt durch|quadriert"),
+    Altering("behind", "de", "multipliziert mit|transponiert|verdoppelt|halbiert"),
+    Altering("behind", "fr", r"avec (?:un |le )?signe|au carré|divisée? par|multipliée? par|fois (?:\d+|deux|trois)"),
+    Altering("behind", "es", "con (?:el )?signo|al cuadrado|dividid[oa] (?:por|entre)|multiplicad[oa] por"),
+    Altering("behind", "ru", r"с минусом|со? (?:\w+ )?знаком|в квадрате|(?:делённ|умноженн)\w+ на|пополам"),
+    Altering("behind", "zh", "的(?:两倍|二倍|三倍|一半|相反数|平方|转置|倒数)|除以|乘以"),
     Altering("behind", "de", "falsch|unmöglich|(?:gilt|stimmt) nicht|nicht (?:richtig|wahr|die|der|das|gleich)"),
     Altering("behind", "de", "bis auf (?:ein|einen|das|den)"),
     Altering("behind", "fr", "faux|fausse|impossible|ne vaut pas|pas (?:vrai|juste|correct|la|le)|à un facteur"),
@@ -175,7 +190,8 @@ ALTERING = (
 )
 _SHARED = re.compile(
     r"\bup +to +(?:an? +|the +|some +|its +)?(?:\w+ +)?"
-    r"(?:scal|sign|factor|const|multipl|transpos|permut|rescal|proportion)|\bproportional\b|\boff +by\b|"
+    r"(?:scal|sign|factor|const|(?:higher|lower|first|second|leading)[ -]order|multipl|transpos|permut|rescal|"
+    r"proportion)|\bproportional\b|\boff +by\b|"
     r"\b(?:is|are|was) +(?:wrong|false|incorrect|untrue|not +(?:true|right|correct|equal|the))\b|"
     r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
     r"(?:constant|factor|sign|term|minus|coefficient)",
@@ -218,7 +234,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         "rather": rf"[\s.,;:!。，；$]*(?:{_any('rather')}{filling}[\s,:$]*)+",
         "denying": rf"{blank}{_any('denied')}{filling}{blank}",
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
-        rf"{_any('share')}(?:\s+\w+){{1,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
+        rf"{_any('share')}(?:\s+\w+){{0,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
         "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
         "behind": rf"{blank}(?:{_any('leading')}[\s,.:!]+)*{_any('behind')}",
         "behind apart": rf"{blank}(?:{_any('leading')}[\s,.:!]+)+{_any('behind')}",

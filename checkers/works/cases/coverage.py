@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.domains import covers_labels
+from truestep.checkers.comparing.domains import covers_labels, is_unmet
 from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
@@ -84,6 +84,8 @@ def needs_condition(bench: Bench, target: Expression, chosen: Sequence[Claim]) -
     if len(rest) < len(chosen):
         return True
     outside = rest[0] if len(rest) == 1 else Expression("and", tuple(rest))
+    if any(is_unmet(node, bench.world.setting) for one in rest for node in one.walk()):
+        return False  # single values, beside which it holds as it does without them
     claims = [Claim(target, one.right, one.reading, outside) for one in chosen]
     is_so = any(bench.judge(claim).verdict.is_right for claim in claims)
     return not (is_so and _exists(bench, bench.scope_for(chosen[0].reading), target, outside))

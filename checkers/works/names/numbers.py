@@ -73,7 +73,8 @@ def at_numbers(
         if verdict.verdict.is_wrong and place not in out and len(verdict.statements) == 1:
             count = _holds_at(verdict, setting, carrying)
             out |= {place: quiet(verdict, undecided(OF_SO_MANY.format(*count)))} if count is not None else {}
-    if any(one.verdict.is_right for one in out.values()) or any(verdicts[place].verdict.is_wrong for place in taken):
+    is_used = len(taken) < len(verdicts) and any(verdicts[place].verdict.is_wrong for place in taken)
+    if is_used or any(one.verdict.is_right for one in out.values()):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
 
