@@ -279,8 +279,11 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
 
 def _is_alternative(row: Row, out: Sequence[Row]) -> bool:
     """Whether a value joins a claim with a condition behind it, as that of another case: "$a = b$ if ... and $c$"."""
-    is_joined = row.inline and bool(row.before.strip()) and words.only_joins(row.before)
-    return is_joined and len(out) > 1 and out[-1].told == "condition" and bool(out[-2].under) and out[-2].inline
+    if not (row.inline and row.before.strip() and words.only_joins(row.before) and len(out) > 1):
+        return False
+    if out[-2].told == "condition" and equates(out[-1].text) and out[-1].under and out[-1].inline:
+        return True  # if ..., $a = b$, and $c$ otherwise
+    return out[-1].told == "condition" and bool(out[-2].under) and out[-2].inline
 
 
 def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:

@@ -167,7 +167,9 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
 def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:
     """Whether a false formula is one of a point that the words before it seek, or call a minimum or a maximum."""
     codes = {finding.code for finding in verdict.findings}
-    return "bends-otherwise" in codes or ("not-a-solution" in codes and optimum_words.has(words, "sought"))
+    return "bends-otherwise" in codes or bool(
+        codes & {"not-a-solution", "shape"} and optimum_words.has(words, "sought")
+    )
 
 
 def _is_copied(verdict: LineVerdict, names: set[str], lines: Lines) -> bool:

@@ -217,7 +217,7 @@ class Steps:
             is_slope = left.head in ("derivative", "gradient") or bool(self.setting.assumptions.stationary)
             self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
-        if self.work.equations and judgement.code == "shape":
+        if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
         if self.work.equations and key not in asked and self.name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)

@@ -104,7 +104,9 @@ def _is_of_own(condition: Expression) -> bool:
 def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     group = found[place]
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
-    if group.told == "denied" or (group.told == "second" and not any(map(_is_second, lines.setting.find))):
+    if group.told == "second" and any(map(_is_second, lines.setting.find)):
+        group = replace(group, told="answer")
+    if group.told in ("denied", "second"):
         verdict = quiet(lines.judge(group, False), ALTERED)
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")

@@ -22,16 +22,24 @@ OPTIMUM_WORDS = (
     OptimumWords(
         "sought", "en", r"(?:equal )?to (?:zero|0)|vanish\w*|optim\w+|stationary|critical point|closed[- ]form"
     ),
-    OptimumWords("sought", "en", r"(?:minimi|maximi)[sz]\w+|solving|solve for|first[- ]order condition\w*|is zero"),
+    OptimumWords(
+        "sought",
+        "en",
+        r"(?:minim|maxim)(?!al)\w+|normal equations?|solving|solve for|first[- ]order condition\w*|is zero",
+    ),
     OptimumWords(
         "sought", "de", r"null ?(?:zu )?(?:ge)?setz\w*|gleich (?:null|0)|verschwinde\w*|nullsetzen|optimal\w*"
     ),
-    OptimumWords("sought", "de", r"optimum|(?:minimier|maximier)\w+|auflösen|nullstelle\w*|stationär\w*|auf null"),
-    OptimumWords("sought", "fr", r"(?:à|égale? à) (?:zéro|0)|annul\w+|optim\w+|(?:minimis|maximis)\w+|point critique"),
-    OptimumWords("sought", "es", r"(?:a|igual a) cero|anula\w*|óptim\w+|optim\w+|(?:minimiz|maximiz)\w+|punto crítico"),
     OptimumWords(
-        "sought", "ru", r"к нулю|нулю|оптимал\w+|минимизир\w+|максимизир\w+|стационарн\w+|критическ\w+ точк\w+"
+        "sought", "de", r"optimum|(?:minim|maxim)\w+|normalgleichung\w*|auflösen|nullstelle\w*|stationär\w*|auf null"
     ),
+    OptimumWords("sought", "fr", r"(?:à|égale? à) (?:zéro|0)|annul\w+|optim\w+|(?:minim|maxim)\w+|point critique"),
+    OptimumWords(
+        "sought",
+        "es",
+        r"(?:a|igual a) cero|anula\w*|óptim\w+|optim\w+|(?:minimiz|maximiz|mínim|máxim)\w+|punto crítico",
+    ),
+    OptimumWords("sought", "ru", r"к нулю|нулю|оптимал\w+|миним\w+|максим\w+|стационарн\w+|критическ\w+ точк\w+"),
     OptimumWords(
         "sought", "zh", "为零|為零|等于零|等於零|等于0|为0|最优|最優|极值|極值|驻点|極小|极小|最小|极大|極大|最大"
     ),

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.words import last_sentence
 from truestep.checkers.works import granting
 from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict
@@ -30,12 +31,14 @@ from truestep.checkers.works.equations import (
     solved_for,
     unknowns,
 )
+from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.solving.bound import at_best, equations_of, multipliers
 from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.optima import untangled, with_bends
+from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES, Reading
 from truestep.derivations.meaning.calculus import strip_groups
@@ -76,7 +79,8 @@ def with_solutions(
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
     solved = partial(carrying.solved, results=results)
     is_sought = any(optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows)
-    there = _at_solutions(verdicts, setting, bench, solved, names, given, is_sought)
+    said = [is_sought and optimum_words.has(last_sentence(f"{row.before} {row.text}"), "sought") for row in rows]
+    there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said))
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     return with_bends(followed, rows, goals, names, bench, solved)
 
@@ -88,7 +92,7 @@ def _at_solutions(
     solved: Solved,
     names: frozenset[str],
     given: frozenset[str],
-    is_sought: bool,
+    sought: tuple[bool, Sequence[bool]],
 ) -> Sequence[LineVerdict]:
     goals = (*setting.find, *setting.assumptions.stationary)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
@@ -132,10 +136,11 @@ def _at_solutions(
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)
+        is_sought = place is not None and sought[0] and (sought[1][place[0]] or not _is_put(verdicts[place[0]]))
         if (
             place is not None
             and is_first
-            and (is_asked or is_sought or _is_stationary(verdicts, (node,), bench, solved))
+            and (is_asked or is_sought or is_stationary(verdicts, (node,), bench, solved))
         ):
             rest = {name: pair for name, pair in found.items() if name not in unknowns(false)}
             elsewhere = solved(rest.values()) if rest else None
@@ -150,7 +155,13 @@ def _at_solutions(
 def _doubted(verdict: LineVerdict, names: frozenset[str]) -> LineVerdict:
     """A row that tells what an unknown is, at which its gradient is not zero."""
     is_told = verdict.verdict is EQUATION and any(_solves(one, names) for one in verdict.posed)
+    is_told = is_told and not _is_put(verdict)
     return replace(verdict, verdict=NOWHERE_ZERO) if is_told and not is_supposed(verdict) else verdict
+
+
+def _is_put(verdict: LineVerdict) -> bool:
+    """Whether a row puts an unknown equal to numbers, as where something begins: ``w = 0``."""
+    return all(is_value(one.right) for one in verdict.posed)
 
 
 def _last_row(verdicts: Sequence[LineVerdict], names: frozenset[str]) -> int:
@@ -244,7 +255,7 @@ def _following(
         put = [put_in(start, left, right) for start in starts for left, right in known if left.head != "number"]
         found = any(equal(side, one.right) for side in put if side not in map(strip_groups, starts))
         known.extend([(one.left, one.right)] if found else [])
-        return found or _has_its_root(one, goals, bench, solved)
+        return found or has_its_root(one, goals, bench, solved)
 
     for place, (before, verdict) in enumerate(zip(verdicts, there, strict=True)):
         if before.verdict is EQUATION and before.posed and not verdict.verdict.is_right:
@@ -277,41 +288,6 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
 def _said(found: _Found) -> frozenset[str]:
     """The quantities of which something is said by what is found."""
     return frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
-
-
-def _is_stationary(verdicts: Sequence[LineVerdict], goals: Sequence[Expression], bench: Bench, solved: Solved) -> bool:
-    """Whether a work sets a gradient that is asked for to zero."""
-
-    def equal(asked: Expression, side: Expression) -> bool:
-        return bench.judge(Claim(asked, side)).verdict.is_right
-
-    def is_set(one: Claim) -> bool:
-        is_zeroed = is_zero(one.right) and strip_groups(one.left) in [strip_groups(node) for node in goals]
-        return is_zeroed or is_posed(one.left, one.right, goals, equal, partial(are_vectors, bench))
-
-    posed = [one for verdict in verdicts for one in verdict.posed]
-    return any(map(is_set, posed)) or any(_has_its_root(one, goals, bench, solved) for one in posed)
-
-
-def _has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved: Solved) -> bool:
-    """Whether the one value that solves a linear equation for a number makes its gradient zero."""
-    for node in (node for node in goals if node.head == "derivative" and len(node.args) == 2):
-        unknown = strip_groups(node.args[1])
-        moved = Expression("group", (add(one.left, negative(one.right)),), None, one.right.span)
-        at = [moved.map(partial(_put_number, unknown, value)) for value in (0, 1, 2)]
-        if moved in at or not bench.value(unknown, Reading())[0].is_scalar:
-            continue
-        slope = Expression("group", (add(at[0], negative(at[1])),), None, one.right.span)
-        there = solved([(unknown, Expression("quotient", (at[0], slope), "frac"))])
-        bent = add(at[0], at[2], negative(product(number(2), at[1])))
-        is_linear = there is not None and there.judge(Claim(bent, number(0))).verdict.is_right
-        if there is not None and is_linear and there.judge(Claim(node, number(0), one.reading)).verdict.is_right:
-            return True
-    return False
-
-
-def _put_number(unknown: Expression, value: int, node: Expression) -> Expression:
-    return number(value) if node == unknown else node
 
 
 def _solves(equation: Claim, names: frozenset[str]) -> bool:
