@@ -131,7 +131,12 @@ def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) 
     )
 
 
+_REALS = (r"\mathbb{R}", r"\mathbbR", r"\R", "R")
+
+
 def _membership(left: Expression, right: Expression, relation: str, scope: Scope, node: Expression) -> Value:
+    if right.head == "set" and relation == "in" and str(right.data).replace(" ", "") in _REALS:
+        return scalar(scope.arena.constant(1))
     if right.head != "interval" or relation != "in":
         raise MeaningFault("this condition is not decided here", node.span)
     low = Expression("relation", (left, right.args[0]), ">=" if right.data[0] == "[" else ">", node.span)
