@@ -122,7 +122,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
         row = _equated(row, out[-1] if out else None) if role in ("", "answer", "reason", "definition") else row
         if _is_behind(row, after, out):
-            _put_under(out, row.text.strip().rstrip(",.:;"), _word(row.before, after))
+            _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(_clause(row.before), after))
             role = out[-1].told
             out.append(replace(row, told="condition"))
             continue
@@ -131,8 +131,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
-            is_joined = joined and row.before.strip()
-            lead = rf"{scope.condition} \text{{ and }} " if is_joined else rf"\text{{{_word(row.before, after)} }} "
+            word = case_words.opening(_clause(row.before), after)
+            lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else rf"\text{{{word} }} "
             scope.enter(
                 lead + row.text.strip(), case_words.has(row.before, "if") and _CASE.search(row.before) is not None
             )
@@ -273,7 +273,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
         return False
     is_joined = case_words.begins_with(after, "and")
     is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
-    is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;") or _is_alone(after)
+    is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
     return is_end or (is_lone and (claim.inline or (is_joined and between[:1].islower())))
 
 
@@ -292,17 +292,6 @@ def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
     if row.inline and not equates(row.text) and case_words.begins_with(between, "rest") and out and out[-1].under:
         return says_plainly(between, is_met=True)  # otherwise it is ...
     return case_words.begins_with(after.lstrip(" $*_~"), "rest") and _is_alternative(row, out)
-
-
-def _word(before: str, after: str) -> str:
-    """The word for a condition, by the words about it."""
-    is_only = case_words.has(_clause(before), "only") or _is_alone(after)
-    return "only if" if is_only else "if"
-
-
-def _is_alone(after: str) -> bool:
-    """Whether all that follows a condition, up to a comma or a stop, is a word such as "only"."""
-    return case_words.is_alone(re.split(r"[,.;:)，。\n]", after.lstrip(" $*_"))[0], "alone")
 
 
 def _put_under(rows: list[Row], condition: str, word: str) -> None:

@@ -275,6 +275,20 @@ def is_alone(words: str, meaning: str) -> bool:
     return _pattern(meaning).fullmatch(words.strip(" ,;")) is not None
 
 
+def stands_alone(after: str) -> bool:
+    """Whether all that follows a condition, up to a comma or a stop, is a word such as "only"."""
+    return is_alone(re.split(r"[,.;:)，。\n]", after.lstrip(" $*_"))[0], "alone")
+
+
+def opening(before: str, after: str) -> str:
+    """The words that open a condition, by those before and behind it.
+
+    >>> opening("It holds only for", ""), opening("for", " only."), opening("if", " only the first is left")
+    ('only if', 'only if', 'if')
+    """
+    return "only if" if has(before, "only") or stands_alone(after) else "if"
+
+
 def ends_with(words: str, *meanings: str) -> bool:
     """Whether a text ends in a word of these meanings, but for what is no letter."""
     words = words[-MOST_BEHIND:]
