@@ -279,11 +279,10 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
 
 def _is_alternative(row: Row, out: Sequence[Row]) -> bool:
     """Whether a value joins a claim with a condition behind it, as that of another case: "$a = b$ if ... and $c$"."""
-    if not (row.inline and row.before.strip() and words.only_joins(row.before) and len(out) > 1):
-        return False
-    if out[-2].told == "condition" and equates(out[-1].text) and out[-1].under and out[-1].inline:
-        return True  # if ..., $a = b$, and $c$ otherwise
-    return out[-1].told == "condition" and bool(out[-2].under) and out[-2].inline
+    is_joined = len(out) > 1 and row.inline and bool(row.before.strip()) and words.only_joins(row.before)
+    is_led = is_joined and out[-2].told == "condition" and equates(out[-1].text)  # if ..., $a = b$, and $c$ otherwise
+    claim = out[-1] if is_led else out[-2] if is_joined else row
+    return is_joined and (is_led or out[-1].told == "condition") and bool(claim.under) and claim.inline
 
 
 def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
