@@ -135,6 +135,8 @@ def _occurs(name: str, key: str, words: list[list[str]], stated: Stated) -> bool
         return True
     if stated.setting is not None and {sub, (sup or "").strip("()")} & set(stated.setting.notation.indices):
         wanted.append(_letters(base))
+    if stated.setting is not None and sub == "0":  # where a recurrence begins: h_t = f(h_{t-1})
+        wanted += [[*_letters(base), "_", "{", letter, "-"] for letter in stated.setting.notation.indices]
     return any(
         each == formula[start : start + len(each)]
         for each in wanted

@@ -56,8 +56,8 @@ def with_argument(problem: Problem, rows: Sequence[str]) -> Problem:
     """
     bare = [_BARE.fullmatch(one) for one in problem.find]
     functions = {found["name"] for found in bare if found is not None}
-    if len(functions) != 1:
-        return problem
+    if len(functions) != 1 or problem.answer or any("(" in spelling for spelling in problem.names):
+        return problem  # where the author says it, no work does
     name = functions.pop()
     others = [one for one, shape in problem.symbols.items() if one != name and not shape.startswith(_NOT_QUANTITIES)]
     by = [one for one in others if any(map(_as_argument(name, one).search, rows))]
@@ -75,8 +75,8 @@ _BARE = re.compile(r"\\nabla\s*(?:\^\{?2\}?)?\s*(?P<name>\\?[A-Za-z]+)")
 
 def _as_argument(function: str, name: str) -> re.Pattern[str]:
     """A quantity as the argument of a function, below a nabla, or in a differential."""
-    before = rf"{re.escape(function)}\s*\(\s*|\\nabla_\{{?|(?<![\\a-z])d|\\mathrm\s*\{{?d\}}?\s*"
-    return re.compile(rf"(?:{before}){re.escape(name)}(?![A-Za-z_^])")
+    alone, before = rf"{re.escape(name)}(?![A-Za-z_^])", r"\\nabla_\{?|(?<![\\a-z])d|\\mathrm\s*\{?d\}?\s*"
+    return re.compile(rf"{re.escape(function)}\s*\(\s*{alone}\s*[);|]|(?:{before}){alone}")
 
 
 def _named(name: str) -> re.Pattern[str]:

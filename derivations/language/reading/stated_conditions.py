@@ -151,16 +151,15 @@ def is_noted(tokens: Sequence[Token], notation: Notation) -> bool:
 def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row without what is noted behind it: the number of the equation, or a shape, in brackets or behind a colon.
 
-    With a wide gap before it, it is a note; with a narrow one it may be.
+    With a wide gap before it, it is a note; with a narrow one it may be, but for ``3 (2)``, which is a product.
     """
     place = _margin(tokens, context.notation)
     before = tokens[place - 1]
-    if not place or (
-        before.kind != "space"
-        and tokens[place].start - before.end <= 1
-        and [one.text for one in tokens[place + 1 : -1]] not in (["*"], ["*", "*"])
-        and not _takes("margin", tokens[place].start, reading, offers)
-    ):
+    is_narrow = before.kind != "space" and tokens[place].start - before.end <= 1
+    is_marked = [one.text for one in tokens[place + 1 : -1]] in (["*"], ["*", "*"])
+    if not place or (is_narrow and not is_marked and before.kind == "digit"):
+        return tokens
+    if is_narrow and not is_marked and not _takes("margin", tokens[place].start, reading, offers):
         return tokens
     return tree(tokens[: place - (before.text in (":", ","))])
 
