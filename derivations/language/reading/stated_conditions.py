@@ -154,13 +154,14 @@ def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set
     With a wide gap before it, it is a note; with a narrow one it may be, but for ``3 (2)``, which is a product.
     """
     place = _margin(tokens, context.notation)
+    if not place:
+        return tokens
     before = tokens[place - 1]
     is_narrow = before.kind != "space" and tokens[place].start - before.end <= 1
     is_marked = [one.text for one in tokens[place + 1 : -1]] in (["*"], ["*", "*"])
-    if not place or (is_narrow and not is_marked and before.kind == "digit"):
-        return tokens
-    if is_narrow and not is_marked and not _takes("margin", tokens[place].start, reading, offers):
-        return tokens
+    if is_narrow and not is_marked:
+        if before.kind == "digit" or not _takes("margin", tokens[place].start, reading, offers):
+            return tokens
     return tree(tokens[: place - (before.text in (":", ","))])
 
 
