@@ -157,11 +157,11 @@ def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set
     if not place:
         return tokens
     before = tokens[place - 1]
-    is_narrow = before.kind != "space" and tokens[place].start - before.end <= 1
+    is_wide = before.kind == "space" or tokens[place].start - before.end > 1
     is_marked = [one.text for one in tokens[place + 1 : -1]] in (["*"], ["*", "*"])
-    if is_narrow and not is_marked:
-        if before.kind == "digit" or not _takes("margin", tokens[place].start, reading, offers):
-            return tokens
+    is_product = before.kind == "digit" or not _takes("margin", tokens[place].start, reading, offers)
+    if is_product and not (is_wide or is_marked):
+        return tokens
     return tree(tokens[: place - (before.text in (":", ","))])
 
 
