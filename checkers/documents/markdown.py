@@ -101,7 +101,7 @@ def _without_scripts(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    """Code spans hidden; $`x`$ and `$x$` are mathematics and lose their ticks only."""
+    """Code spans hidden; $`x`$ is mathematics and loses its ticks only."""
     ticks = list(_TICKS.finditer(text))
     following: dict[int, int] = {}
     partner: list[int | None] = []
@@ -118,9 +118,8 @@ def _without_code(text: str) -> str:
             index += 1
             continue
         start, end = ticks[index].start(), ticks[other].end()
-        inside = text[ticks[index].end() : ticks[other].start()]
         math = text[start - 1 : start] == "$" and text[end : end + 1] == "$"
-        math |= len(inside) > 2 and inside[0] == inside[-1] == "$"
+        inside = text[ticks[index].end() : ticks[other].start()]
         hidden = len(ticks[index].group()) * HIDDEN
         parts += [text[position:start], hidden + inside + hidden if math else blank(text[start:end])]
         position, index = end, other + 1
