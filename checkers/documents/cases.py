@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
+_JOINS_FACTORS = re.compile(r"[\s*~_]*[·×⋅∙*+−/-][\s*~_]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
@@ -27,7 +28,7 @@ _OWN_ROW = re.compile(
 )
 _WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
 _RELATION = re.compile(r"[\s&]*=")
-_SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
+SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
 _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
@@ -133,9 +134,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             joined = scope.condition and not scope.used and words.only_joins(row.before)
             word = case_words.opening(_clause(row.before), after)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else rf"\text{{{word} }} "
-            scope.enter(
-                lead + row.text.strip(), case_words.has(row.before, "if") and _CASE.search(row.before) is not None
-            )
+            is_case = case_words.has(row.before, "if") and _CASE.search(row.before) is not None
+            scope.enter(lead + row.text.strip(), is_case, brief=word == "only if")
             out.append(replace(row, told="condition"))
             continue
         if _is_supposed(row, scope):
@@ -188,7 +188,7 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_valued = re.fullmatch(_VALUE, text) is not None
         is_told = row.told in _SUPPOSING or row.under or (is_valued and row.told in ("", "point", "reason", "answer"))
         is_said = row.inline or (is_valued and place + 1 < len(rows))
-        is_fact = not row.example if is_order else equates(text) and is_said and is_told and not _SLOPE.search(text)
+        is_fact = not row.example if is_order else equates(text) and is_said and is_told and not SLOPE.search(text)
         if is_fact and len(text) <= LONGEST_CONDITION and row.told != "denied" and "cases" not in text:
             kept = () if behind else (one for one in facts if left_of(one) != left_of(text))
             facts, is_shown = (*kept, text), is_order and not row.inline
@@ -206,6 +206,9 @@ def _equated(row: Row, last: Row | None) -> Row:
     said = equating_words.said(row.before, row.after)
     if said is None or not says_plainly(words.first_clause(row.after) if said.is_ahead else ""):
         return row
+    joins = bool(row.after.strip().strip(",.")) and words.only_joins(row.after)
+    if said.is_ahead and (joins or _JOINS_FACTORS.fullmatch(row.after)):
+        return row  # one of several factors or terms
     if said.of == "named":
         return replace(row, said_of="it", beside=f"{said.before} = 0")
     if said.of in ("it", "shape"):

@@ -110,7 +110,7 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         verdict = quiet(lines.judge(group, False), ALTERED)
         lines.work, lines.bench.introduced = before, introduced
         return replace(verdict, role="mention" if group.inline else "claim")
-    if group.said_of and len(found) > 1 and (said := equated(lines, group)) is not None:
+    if group.said_of and len(found) > 1 and (said := equated(lines, found, place)) is not None:
         return said
     if not group.inline:
         is_last = group is next(one for one in reversed(found) if not one.inline)

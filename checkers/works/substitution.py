@@ -259,7 +259,7 @@ def completed(
     if not is_list or any(one.parts[0].relation or one.remark for one in found):
         return found
     variables = [asked.args[1] for asked in setting.find if asked.head == "derivative"]
-    if [strip_groups(one.parts[0].expression) for one in found] == variables:  # by w, b
+    if {strip_groups(one.parts[0].expression) for one in found} == {*variables}:  # by w, b
         return found
     return tuple(_of(asked, one) for asked, one in zip(setting.find, found, strict=True))
 

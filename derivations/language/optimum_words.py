@@ -76,6 +76,20 @@ OPTIMUM_WORDS = (
     OptimumWords("second", "es", r"segunda derivada|hessian[oa]|curvatura"),
     OptimumWords("second", "ru", r"втор\w+ производн\w+|гессиан\w*|кривизн\w+"),
     OptimumWords("second", "zh", "二阶导数|二階導數|海森|黑塞|曲率"),
+    # the function itself
+    OptimumWords("whole", "en", "functions?|loss|cost|objective"),
+    OptimumWords("whole", "de", r"funktion|verlust\w*"),
+    OptimumWords("whole", "fr", "fonction|perte"),
+    OptimumWords("whole", "es", "función|pérdida"),
+    OptimumWords("whole", "ru", r"функци\w+"),
+    OptimumWords("whole", "zh", "函数|函數|损失|損失"),
+    # with which this is said
+    OptimumWords("said", "en", "positive|negative|for|at|zero|holds"),
+    OptimumWords("said", "de", "positiv|negativ|liegt|vor|bei|null"),
+    OptimumWords("said", "fr", "positive|négative|s|zéro"),
+    OptimumWords("said", "es", "positiva|negativa|igualando|ambas|ambos|cero"),
+    OptimumWords("said", "ru", r"положительн\w+|отрицательн\w+|приравнивая|нулю|обе"),
+    OptimumWords("said", "zh", "令二者|令|二者|为|零|值|点"),
     # something else is the largest or the smallest, or that is not so
     OptimumWords(
         "other", "en", r"\w*likelihood\w*|posterior\w*|probabilit\w+|margins?|entropy|norms?|neither|nor|not|no"
@@ -102,7 +116,18 @@ def _pattern(meaning: str) -> re.Pattern[str]:
     """All words of a meaning; those of a script without blanks stand anywhere."""
     rows = [row.words for row in OPTIMUM_WORDS if row.meaning == meaning]
     wide, narrow = ("|".join(row for row in rows if bool(_WIDE.match(row)) is is_wide) for is_wide in (True, False))
-    return re.compile("|".join(filter(None, (wide, rf"(?<!\w)(?:{narrow})(?!\w)" if narrow else ""))), re.IGNORECASE)
+    return re.compile("|".join(filter(None, (wide, rf"(?<![\w-])(?:{narrow})(?!\w)" if narrow else ""))), re.IGNORECASE)
+
+
+def without(words: str) -> str:
+    """The words that are left beside those of the table.
+
+    >>> without("so this is a minimum").split()
+    ['so', 'this', 'is', 'a']
+    """
+    for meaning in dict.fromkeys(row.meaning for row in OPTIMUM_WORDS if row.meaning != "other"):
+        words = _pattern(meaning).sub(" ", words)
+    return words
 
 
 def has(words: str, meaning: str) -> bool:

@@ -129,7 +129,9 @@ def _judged(
         return quietly
     claims = [Claim(left, part.expression, row=group.rows[0]) for part in rights]
     judged = [bench.judge(claim, True) for claim in claims]
-    if all(one.verdict.is_right for one in judged) or all(_is_near(bench, claim, CLOSE) for claim in claims):
+    is_rounded = any(node.head == "number" and node.data[1] for part in rights for node in part.expression.walk())
+    is_close = is_rounded and all(_is_near(bench, claim, CLOSE) for claim in claims)
+    if is_close or all(one.verdict.is_right for one in judged):
         return replace(quietly, verdict=AT_NUMBERS)
     if all(_is_near(bench, claim, ROUGH) for claim in claims):
         return replace(quietly, verdict=ROUGHLY)

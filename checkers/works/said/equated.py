@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents.cases import SLOPE
 from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.grouping import left_text
 from truestep.checkers.works.said.settled import is_value
@@ -12,7 +13,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import Token, tree
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, row_tokens
 from truestep.derivations.language.reading.stated_conditions import is_shape
-from truestep.derivations.language.reading.tokens import tokenize
+from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
     from truestep.checkers.works.lines import Lines
 
 EQUALS = Token("mark", "=", 0, 0)
+_OPERATORS = frozenset((r"\cdot", r"\times", r"\odot", "*", "+", "-", "&"))
 _RELATIONS = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS)
 
 
-def equated(lines: Lines, group: Group) -> LineVerdict | None:
+def equated(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict | None:
     """The verdict on a formula as what its words say that it is, where it is not that; nothing goes on from it.
 
-    A number may be the value of what is asked somewhere; words that are not understood may change what is said.
+    A number may be the value of what is asked somewhere; words that are not understood may change what is said. What is
+    called the answer, or a derivative, before another equation of a derivative need not be that which is asked.
     """
+    group = found[place]
     left, start = _left(lines, group), _start(group.tokens)
-    if left is None or start is None:
+    if left is None or start is None or (group.said_of in ("answer", "slope") and not _is_last(lines, found, place)):
         return None
     whole = tree([*left, EQUALS, *group.tokens[start:]])
     if group.said_of == "shape":
@@ -49,6 +53,16 @@ def equated(lines: Lines, group: Group) -> LineVerdict | None:
     parts = verdict.statements[0].parts
     is_somewhere = parts[-1].relation != "in" and is_value(parts[-1].expression) and not is_value(parts[0].expression)
     return replace(quiet(verdict, UNCLEAR) if is_somewhere else verdict, role="claim")
+
+
+def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:
+    """Whether a formula is more than a name or a factor, and no equation follows that may say what is asked."""
+    group, behind = found[place], found[place + 1 :]
+    is_name = lines.setting.notation.declared(canonical(group.tokens)) is not None
+    is_factor = bool(behind) and behind[0].inline and all(token.text in _OPERATORS for token in behind[0].tokens)
+    slopes = any(node.head in ("derivative", "gradient") for node in lines.setting.find)
+    follows = any("=" in one.text and (not slopes or SLOPE.search(one.text) is not None) for one in behind)
+    return not (is_name or is_factor or follows)
 
 
 def _left(lines: Lines, group: Group) -> Sequence[Token] | None:

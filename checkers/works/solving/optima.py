@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import FULL_STOP
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import at_solution, mentions, solved_for
@@ -101,6 +102,8 @@ def with_bends(
     """The verdicts, wrong where a sentence calls a point a minimum at which the function bends downwards, or so."""
     out = [*verdicts]
     for sentence in sentences(rows):
+        if not _is_understood(sentence, verdicts, names, goals):
+            continue
         for said in optimum_words.bends(sentence.words):
             place = _spoken_of(sentence, verdicts, names)
             found = [] if place is None else _found(verdicts[place], names)
@@ -114,6 +117,25 @@ def with_bends(
                 wrong = Verdict("wrong", reason=f"the second derivative is {BENDS[against]} there")
                 out[place] = replace(out[place], verdict=wrong, findings=(*out[place].findings, fault), role="claim")
     return out
+
+
+def _is_understood(
+    sentence: Sentence, verdicts: Sequence[LineVerdict], names: frozenset[str], goals: Sequence[Expression]
+) -> bool:
+    """Whether a sentence plainly speaks of a point, or of the function that is asked about, and of no other formula."""
+    tops = {node.args[0] for node in goals if node.args}
+    said = [[part.expression for one in verdicts[place].statements for part in one.parts] for place in sentence.places]
+    is_of_top = any(sides and tops.issuperset(sides) for sides in said)
+    is_of_point = any(_found(verdicts[place], names) for place in sentence.places)
+    is_of_whole = optimum_words.has(sentence.words, "whole") or not _is_everywhere(sentence.words)
+    is_bare = all(solved_for(side, names) for sides in said for side in sides)
+    return says_plainly(optimum_words.without(sentence.words)) and (
+        is_of_top or is_of_point or (is_bare and is_of_whole)
+    )
+
+
+def _is_everywhere(words: str) -> bool:
+    return any(one.endswith(EVERYWHERE) for one in optimum_words.bends(words))
 
 
 def _spoken_of(sentence: Sentence, verdicts: Sequence[LineVerdict], names: frozenset[str]) -> int | None:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import last_sentence
 from truestep.checkers.works import granting
 from truestep.checkers.works.bench import Judgement
@@ -78,9 +79,14 @@ def with_solutions(
     goals = (*setting.find, *setting.assumptions.stationary)
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
     solved = partial(carrying.solved, results=results)
-    is_sought = any(optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows)
-    said = [is_sought and optimum_words.has(last_sentence(f"{row.before} {row.text}"), "sought") for row in rows]
-    there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said))
+    plain = [says_plainly(optimum_words.without(row.before)) for row in rows]
+    sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
+    is_sought = any(map(all, zip(sought, plain, strict=True)))
+    said = [
+        is_plain and is_sought and optimum_words.has(last_sentence(f"{row.before} {row.text}"), "sought")
+        for row, is_plain in zip(rows, plain, strict=True)
+    ]
+    there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain))
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     return with_bends(followed, rows, goals, names, bench, solved)
 
@@ -92,7 +98,7 @@ def _at_solutions(
     solved: Solved,
     names: frozenset[str],
     given: frozenset[str],
-    sought: tuple[bool, Sequence[bool]],
+    sought: tuple[bool, Sequence[bool], Sequence[bool]],
 ) -> Sequence[LineVerdict]:
     goals = (*setting.find, *setting.assumptions.stationary)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
@@ -136,7 +142,10 @@ def _at_solutions(
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)
-        is_sought = place is not None and sought[0] and (sought[1][place[0]] or not _is_put(verdicts[place[0]]))
+        is_near = place is not None and (
+            sought[1][place[0]] or (sought[2][place[0]] and not _is_put(verdicts[place[0]]))
+        )
+        is_sought = sought[0] and is_near
         if (
             place is not None
             and is_first

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
 _SET = frozenset((r"\left", r"\right", r"\cdot"))
 _TIMES = frozenset((r"\times", "x", "*", ","))
+_WIDE = (r"\quad", r"\qquad", "&")
+WIDE_GAP = 3  # blanks of a plain text before the number of an equation
+_OPERATORS = (r"\cdot", r"\times", r"\odot", "*", "+", "-", "/")
 _PARTING = _TIMES | frozenset("()[]=")
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
@@ -157,12 +160,22 @@ def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set
     if not place:
         return tokens
     before = tokens[place - 1]
-    is_wide = before.kind == "space" or tokens[place].start - before.end > 1
+    if before.text in _OPERATORS:
+        return tokens
+    is_wide = before.text in _WIDE or tokens[place].start - before.end >= WIDE_GAP
     is_marked = [one.text for one in tokens[place + 1 : -1]] in (["*"], ["*", "*"])
-    is_product = before.kind == "digit" or not _takes("margin", tokens[place].start, reading, offers)
-    if is_product and not (is_wide or is_marked):
+    is_marked = is_marked or _names_sizes(tokens[place:], context.notation)
+    if not (is_wide or is_marked) and (
+        before.kind == "digit" or not _takes("margin", tokens[place].start, reading, offers)
+    ):
         return tokens
     return tree(tokens[: place - (before.text in (":", ","))])
+
+
+def _names_sizes(tokens: Sequence[Token], notation: Notation) -> bool:
+    """Whether what is noted is a shape of several sizes, which no factor looks like: ``(n x d)``, ``: n x 1``."""
+    signs = any(token.text in _TIMES for token in tokens)
+    return signs and any(token.text in notation.sizes for token in tokens) and is_shape(tokens, notation)
 
 
 def _takes(code: str, place: int, reading: Reading, offers: set[Choice] | None) -> bool:
@@ -191,7 +204,7 @@ def _margin(tokens: Tree, notation: Notation) -> int:
 
 def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
     r"""What has its shape noted at a brace, ``\underbrace{W^T}_{M \times K}``, each with the space of that shape."""
-    for place, token in enumerate(tokens):
+    for place, token in enumerate(tokens[:-1]):
         stop = tokens.partner[place + 1] if token.text in (r"\underbrace", r"\overbrace") else ALONE
         label = tokens[stop + 3 : tokens.partner[stop + 2]] if ALONE < stop < len(tokens) - 3 else []
         if not is_shape(label, context.notation) or tokens[stop + 1].text not in ("_", "^"):

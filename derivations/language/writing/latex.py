@@ -150,7 +150,8 @@ class _Latex(ScriptWriter):
         body, variables = ungrouped(node.args[0]), node.args[1:]
         order = f"^{len(variables)}" if len(variables) > 1 else ""
         if node.data == "nabla":
-            return rf"\nabla_{_braced(self.write(variables[0]))}{order} {self._acted_on(body)}"
+            by = f"_{_braced(self.write(variables[0]))}" if variables else ""
+            return rf"\nabla{by}{order} {self._acted_on(body)}"
         if str(node.data).startswith("held "):
             fraction = self.derivative(replace(node, data="Leibniz"))
             return rf"\left. {fraction} \right|_{{{', '.join(node.data.split()[1:])}}}"

@@ -88,6 +88,6 @@ def spoken(latex: str) -> str:
     r"""A formula as a text for those who hear the page.
 
     >>> spoken(r"\frac{d}{dx}\, \operatorname{ReLU}(x)"), spoken(r"-\log P_{c}")
-    ('d/dx ReLU(x)', '-logP_c')
+    ('d/dx ReLU(x)', '-log P_c')
     """
     return as_written(latex).replace("\\", "")
