@@ -17,7 +17,7 @@ from truestep.checkers.mistakes.slipping import telling, ways
 from truestep.checkers.mistakes.table import FIRST, TELLING, mistakes
 from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
 from truestep.derivations.language.expression import add
-from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.faults import Fault, MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ def _case(
     found: Case | None = None
     style, points = STYLES[0], POINTS
     for _ in range(2):
-        trial = Trial(bench, reading, condition, style, points)
+        try:
+            trial = Trial(bench, reading, condition, style, points)
+        except Fault:  # where its condition has no meaning
+            return None
         target, written = trial.goal(left), trial.goal(right)
         kinks = frozenset[str]()
         if target is not None:

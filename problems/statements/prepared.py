@@ -24,7 +24,7 @@ from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
-from truestep.problems.statements import chances, left_sides
+from truestep.problems.statements import chances, left_sides, outputs
 from truestep.problems.statements.assumptions import (
     Assumptions,
     is_definite,
@@ -154,6 +154,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
             formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
         if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
             definitions.append((text, tokens))
+    depends |= outputs.unsaid(problem, [tokens for _, tokens in definitions], depends, context)
     defined = _defined(definitions, context.notation)
     notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
     notation = replace(notation, has_chance=chances.is_of_chance(problem))
