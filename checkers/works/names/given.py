@@ -15,7 +15,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.notation import MEANINGFUL
+from truestep.derivations.language.notation import FONTS, MEANINGFUL
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
@@ -333,7 +333,9 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
     for group in found:
         turned = group.tokens[::-1] if "=:" in [token.text for token in group.tokens[-2:]] else group.tokens
-        sides = [token for token in turned[:3] if token.text != "&"]
+        is_bold = len(turned) > 4 and turned[0].text in FONTS and turned[2].text == "e"  # \mathbf{e} = ...
+        plain = [turned[2], *turned[4:]] if is_bold else turned
+        sides = [token for token in plain[:3] if token.text != "&"]
         is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
         is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:", r"\in"} and not is_number
         is_said = is_said or _is_function_of_one(group.tokens)
