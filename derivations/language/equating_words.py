@@ -131,6 +131,7 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("it", rf"{lead}(?:{_any('it')})\s*(?:{_any('turns')})"),
         ("it", rf"{lead}(?:{_any('turns')})"),
         ("it", rf"(?:{_any('same')})\.?"),
+        ("answer", rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)+(?:{_any('get')})"),
     )
     return tuple((of, re.compile(rf"(?:{form})\s*[,:：]?\s*", re.IGNORECASE)) for of, form in known)
 

@@ -5,8 +5,10 @@ r"""What a scalar depends on of which a statement only asks derivatives: on all 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.language.reading.tokens import canonical
@@ -33,14 +35,23 @@ def unsaid(
         if context.notation.declared(name) is not None
         and not any(_stands(sides[place][0], right) for other, (_, right) in enumerate(sides) if other != place)
     ]
-    asked = [row_tokens(text, context) for text in problem.find] if last else []
+    asked = [tokens for text in problem.find if last and (tokens := _tokens(text, context))]
     out: dict[str, tuple[str, ...]] = {}
     for name, shape in problem.symbols.items() if asked else ():
-        tokens = [token for token in row_tokens(name, context) if token.kind != "space"]
-        is_free = shape == "scalar" and name not in told and not any(_stands(tokens, one) for one in given)
+        tokens = _tokens(name, context)
+        is_free = (
+            bool(tokens) and shape == "scalar" and name not in told and not any(_stands(tokens, one) for one in given)
+        )
         if is_free and any(_is_differentiated(tokens, one) for one in asked):
             out[name] = tuple(dict.fromkeys(last))
     return out
+
+
+def _tokens(text: str, context: Context) -> Sequence[Token]:
+    """The tokens of a text; none of one that cannot be read, which is said where it is read."""
+    with suppress(Fault):
+        return [token for token in row_tokens(text, context) if token.kind != "space"]
+    return ()
 
 
 def _places(name: Sequence[Token], tokens: Sequence[Token]) -> list[int]:
