@@ -20,6 +20,7 @@ DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
+_WORD_STOP = re.compile(r"=.*[A-Za-z]{2}[.。]$")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}(?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^\s*[-*•–](?=\s+[^\s=][^=\n]*=)", re.MULTILINE)
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
@@ -100,6 +101,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         noted = said[begin:].rstrip(" .!)]" if said[end:].lstrip()[:1] in ("(", "[") else " ")
         spoken += _in_sentence(noted, number, start + 1 + begin, names) if end else ()
         said = _without_reason(said[:end].rstrip() if end else said, names)
+        said = said[:-1] if _WORD_STOP.search(said) else said  # a row ends as one without its full stop
         if formulas := list(_in_sentence(said, number, start + 1, names)):
             first, *others = formulas
             spoken += [replace(first, before=line[: first.column - 1]), *others]
