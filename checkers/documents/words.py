@@ -87,6 +87,9 @@ NAMING = (
     "через как за это разность ошибку ошибка остаток величину величина выражение "
     "градиент производную производная частную частная входящий",
 )
+WRITTEN_FOR = frozenset("for für pour por за".split())
+OF = frozenset("of von de du des del".split())
+LONGEST_PHRASE = 5
 _NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
@@ -200,6 +203,19 @@ def only_names(between: str) -> bool:
     known = {word for words in NAMING for word in words.split()}
     found = re.findall(r"[^\W\d_]+", between.lower())
     return bool(found) and all(word in known or not word.strip(_NAMING_SIGNS) for word in found)
+
+
+def writes_for(between: str, after: str) -> bool:
+    """Whether one formula is written for the other, whatever that is called: "for the misfit".
+
+    >>> writes_for(" for the misfit ", ". Then"), writes_for(" für die Lücke ", ""), writes_for(" for the sum of ", "")
+    (True, True, False)
+    >>> writes_for(" for the angle between ", " and "), writes_for(" for all ", ""), writes_for(", for the rest ", "")
+    (False, False, False)
+    """
+    found = re.findall(r"[^\W\d_]+", between.lower())
+    is_phrase = 2 < len(found) <= LONGEST_PHRASE and found[0] in WRITTEN_FOR and found[-1] not in OF
+    return is_phrase and between.replace(" ", "").isalpha() and not (after.strip() and only_joins(after))
 
 
 def told(before: str, after: str, previous: str) -> str:

@@ -12,7 +12,7 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import along_diagonal, entrywise, is_code, is_list, may_mean, unusable
+from truestep.checkers.works.claim import along_diagonal, entrywise, has_factor, is_code, is_list, may_mean, unusable
 from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 MOST_RANGES = 6
 BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
+UNTOLD = "nothing says what a letter is that would have to be a count here"
 POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
@@ -255,6 +256,8 @@ class Bench:
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A false claim that is right where all that follows a slash stands below it is left open."""
+        if judgement.code == "shape" and any(has_factor(side, self.world.counts) for side in claim.sides):
+            return Judgement(undecided(UNTOLD), "unknown-name", {"case": "reason", "reason": UNTOLD})
         meant = with_all_below(claim.right)
         if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
             return judgement

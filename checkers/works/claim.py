@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import NONE, free_indices
+from truestep.derivations.language.expression import BINDING, NONE, free_indices
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning import entries
@@ -19,7 +19,7 @@ from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.scope import Scope
@@ -239,6 +239,14 @@ def _entries(
         rest = iter(at)
         entry = whole.entry(*(1 if size == 1 else next(rest) for size in whole.dims))
         yield entry, at, [*names] in orders or len(fitting) == 1
+
+
+def has_factor(node: Expression, names: Container[str]) -> bool:
+    """Whether one of some letters stands as a factor or a term in an expression, and not below a line or as a limit."""
+    if node.head in ("unknown", "size", "symbol"):
+        return node.data in names
+    inner = node.args[:1] if node.head in ("quotient", *BINDING, "entry", "member", "derivative") else node.args
+    return any(has_factor(child, names) for child in inner)
 
 
 def is_list(node: Expression) -> bool:

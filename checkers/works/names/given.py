@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import ends_sentence, only_names, told
+from truestep.checkers.documents.words import ends_sentence, only_names, told, writes_for
 from truestep.checkers.works.grouping import Group, left_names, statements
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
@@ -66,7 +66,9 @@ def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) ->
     out = list(found)
     for place, (first, second) in enumerate(itertools.pairwise(found)):
         told = {first.told, second.told}
-        if not (first.inline and second.inline and "definition" in told and only_names(rows[second.rows[0]].before)):
+        row = rows[second.rows[0]]
+        is_named = only_names(row.before) or (first.told == "definition" and writes_for(row.before, row.after))
+        if not (first.inline and second.inline and "definition" in told and is_named):
             continue
         heads = [_alone(group, context).replace("constant", "unknown") for group in (first, second)]  # e as a name
         if heads.count("unknown") == 1 and not {"", "index", "size"} & {*heads}:  # the $n$-th row
