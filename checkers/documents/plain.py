@@ -11,6 +11,7 @@ from truestep.checkers.documents import markdown, words
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import case_words
+from truestep.derivations.language.case_words import WIDE
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
@@ -42,7 +43,6 @@ _PART = re.compile(
     r"\S+?(?:：|(?=\s|[\u3400-\u9fff]|$))"
 )
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
-_WIDE = re.compile("[\u3400-\u9fff]")
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _SENTENCE = re.compile(r"\.\s(?=\s*+[^\W\d_])")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
@@ -201,7 +201,7 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
     word = parts[place]["word"]
     if word is None:
         return False
-    if _WIDE.match(word):
+    if WIDE.match(word):
         return True
     if word in _SHORT:
         return not _is_operand(parts, place)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from truestep.derivations.language import optimum_words
+from truestep.derivations.language.case_words import WIDE
 
 
 class Words(NamedTuple):
@@ -101,7 +102,6 @@ _WRITER = re.compile(
 )
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _EQUALS = re.compile(r"(?<![<>!])=")
-WIDE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 90
 
 

@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from truestep.derivations.language.case_words import WIDE
+
 
 class Altering(NamedTuple):
     """Patterns of one language, separated by bars, and where they stand."""
@@ -206,7 +208,6 @@ _CLAUSE = re.compile(
     r"[.!?。！？;；]\s|[,，、]\s(?!(?:что|dass|que|that)\b)|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])"
 )
 _APART = re.compile(r"[\s}*_]*(?:[.。!?]\s|\n\s*\n)")
-_WIDE = re.compile(r"[\u3400-\u9fff]")
 _EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
 LONGEST = 120
 LONGEST_SENTENCE = 600
@@ -216,8 +217,8 @@ LONGEST_SENTENCE = 600
 def _any(place: str) -> str:
     """A pattern for all words of a place; those of a script without blanks stand anywhere."""
     words = [word for row in ALTERING if row.place == place for word in _alternatives(row.words)]
-    wide = [word for word in words if _WIDE.match(word)]
-    narrow = [word for word in words if not _WIDE.match(word)]
+    wide = [word for word in words if WIDE.match(word)]
+    narrow = [word for word in words if not WIDE.match(word)]
     return "(?:" + "|".join([*wide, rf"(?<!\w)(?:{'|'.join(narrow)})(?!\w)"]) + ")"
 
 

@@ -209,7 +209,7 @@ CASE_WORDS = (
 )
 _DOING = re.compile(r"\s*\w+(?:ing|ando|iendo)\s+(?:the|this|these|it|by|with|both|el|la|los|las)\b")
 MOST_BEHIND = 100  # characters at the end of a text in which its last word stands
-_WIDE = re.compile(r"[\u3400-\u9fff]")
+WIDE = re.compile(r"[\u3400-\u9fff]")  # of a script without blanks
 
 
 @lru_cache(maxsize=16)
@@ -218,7 +218,7 @@ def _pattern(meaning: str) -> re.Pattern[str]:
     words = {word for row in CASE_WORDS if row.meaning == meaning for word in row.words.split("|")}
     parts = [
         re.escape(word)
-        if _WIDE.match(word)
+        if WIDE.match(word)
         else rf"(?<!\w){re.escape(word.removesuffix('*'))}" + ("" if word.endswith("*") else r"(?!\w)")
         for word in sorted(words, key=len, reverse=True)
     ]

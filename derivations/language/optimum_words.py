@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from truestep.derivations.language.case_words import said_of_sign
+from truestep.derivations.language.case_words import WIDE, said_of_sign
 
 
 class OptimumWords(NamedTuple):
@@ -108,14 +108,13 @@ OPTIMUM_WORDS = (
     OptimumWords("other", "zh", "似然|概率|熵|不是|或|如果|若|鞍点|还是|非"),
 )
 _UP, _DOWN = ("minimum", "convex"), ("maximum", "concave")
-_WIDE = re.compile(r"[\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=16)
 def _pattern(meaning: str) -> re.Pattern[str]:
     """All words of a meaning; those of a script without blanks stand anywhere."""
     rows = [row.words for row in OPTIMUM_WORDS if row.meaning == meaning]
-    wide, narrow = ("|".join(row for row in rows if bool(_WIDE.match(row)) is is_wide) for is_wide in (True, False))
+    wide, narrow = ("|".join(row for row in rows if bool(WIDE.match(row)) is is_wide) for is_wide in (True, False))
     return re.compile("|".join(filter(None, (wide, rf"(?<![\w-])(?:{narrow})(?!\w)" if narrow else ""))), re.IGNORECASE)
 
 

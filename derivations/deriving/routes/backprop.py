@@ -64,11 +64,9 @@ class _Backprop:
 
     def signal(self, name: str) -> Node:
         """The error signal of a quantity, derived where it is not known yet."""
-        known = self.signals.used.get(name)
+        known = self.signals.known(name)
         if known is not None:
             return known
-        if name == self.loss:
-            return self.signals.keep(name, self.workshop.one, False)
         if self.loss in self.goal.dependencies and self.loss in self.graph.uses(name):
             return self._upstream(name)
         dims = self.local.dims(name)

@@ -32,6 +32,10 @@ class Signals:
     used: dict[str, Node] = field(default_factory=dict)
     full: dict[Node, Node] = field(default_factory=dict)
 
+    def known(self, name: str) -> Node | None:
+        """The signal of a quantity, 1 for the loss itself; None where it is not derived yet."""
+        return self.keep(name, self.workshop.one, False) if name == self.loss else self.used.get(name)
+
     def named(self, name: str, node: Node) -> Node:
         """The name of a signal as a node with the shape of the quantity: in numerator layout that of its transpose."""
         rows, columns = node.dims

@@ -130,11 +130,9 @@ class _ThroughTime:
 
     def signal(self, name: str) -> Node:
         """The signal of a quantity at step t, derived where it is not known yet."""
-        known = self.signals.used.get(name)
+        known = self.signals.known(name)
         if known is not None:
             return known
-        if name == self.loss:
-            return self.signals.keep(name, self.workshop.one, False)
         if name not in self.graph.between:
             raise Stuck(name, f"{self.loss} does not depend on it")
         found = self.local.found(Variable(name, self.local.dims(name)))
