@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.checkers.documents.words import equates, left_of, orders
+from truestep.checkers.documents.words import LETTER, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
 _JOINS_FACTORS = re.compile(r"[\s*~_]*[·×⋅∙*+−/-][\s*~_]*")
-_LETTER = re.compile(r"[^\W\d_]")
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
 _VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
@@ -33,7 +32,6 @@ _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
 _JOINED = re.compile(r"[^:;.]*")
-_PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
@@ -41,14 +39,6 @@ DENIED = "denied"
 SUPPOSED = "supposed"
 LONGEST = 120
 LONGEST_CONDITION = 60
-
-
-def _has_sentence(text: str) -> bool:
-    """Whether a sentence ends in a text: letters, then a stop before a blank or the end."""
-    return any(
-        bool(found[2]) and _LETTER.search(found[1]) is not None and not text[found.end() : found.end() + 1].strip()
-        for found in _PIECE.finditer(text)
-    )
 
 
 @dataclass
@@ -67,10 +57,10 @@ class _Scope:
     def leave(self, said: str) -> None:
         """Ends the condition where words before a formula say that something else begins."""
         goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
-        is_over = not self.sticky and (self.used or not goes_on or _has_sentence(said))
+        is_over = not self.sticky and (self.used or not goes_on or words.has_sentence(said))
         if (self.brief or (self.told and not self.sticky)) and _STOP.search(said):
             self.enter("", False)
-        if _LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
+        if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
 
 
@@ -84,8 +74,9 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
     A condition holds until the next words; one that is called a case holds until the next case or a summary.
     """
-    formulas = work.formulas
-    if not (work.tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
+    formulas = tuple(replace(row, before=words.without_stops(row.before)) for row in work.formulas)
+    tail = words.without_stops(work.tail)
+    if not (tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
     pairs = zip(formulas, (None, *formulas), strict=False)
     formulas = tuple(
@@ -96,7 +87,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     scope, role, said, named = _Scope(), "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     paragraph = ""
-    for row, after in zip(formulas, [*(following.before for following in formulas[1:]), work.tail], strict=False):
+    for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
         role = "answer" if role == "question" and equates(row.text) and words.computes(row.before) else role
@@ -121,7 +112,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
-        row = _equated(row, out[-1] if out else None) if role in ("", "answer", "reason", "definition") else row
+        if role in ("", "answer", "reason", "definition"):
+            row = _differentiated(_equated(row, out[-1] if out else None), sentence, named)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(_clause(row.before), after))
             role = out[-1].told
@@ -220,6 +212,16 @@ def _equated(row: Row, last: Row | None) -> Row:
     return row if said.of == "slope" and (said.before or is_near) else replace(row, said_of=said.of)
 
 
+def _differentiated(row: Row, sentence: str, named: Sequence[str]) -> Row:
+    """A row that its sentence says to be a derivative, with this, or with what it says of it."""
+    found = equating_words.slope_of(_COMMAND.sub(" ", sentence)) if named and not row.said_of else ()
+    if not found or len(found) != len(named) or equates(row.text):
+        return row
+    if len(found) == 1:
+        return replace(row, said_of="slope", beside=named[0])
+    return replace(row, said_of="it", beside=rf"\frac{{\partial {named[0]}}}{{\partial {named[1]}}} = 0")
+
+
 def _is_point(before: str) -> bool:
     """Whether the last word before a formula says that it is where something holds: "which is largest at"."""
     return case_words.ends_with(before, "at") and not words.commits(before)
@@ -243,7 +245,7 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
             or (not equates(text) and case_words.ends_with(row.before, "where"))
         )
     head = _COMMAND.sub("", row.before.rpartition("\n")[2])
-    is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and _LETTER.search(head) is None  # \item $x > 0$: ...
+    is_headed = after.lstrip(" $*_}\0")[:1] in tuple(":：") and LETTER.search(head) is None  # \item $x > 0$: ...
     if not ((row.inline and row.told == "condition") or is_headed) or len(text) > LONGEST_CONDITION:
         return False
     if not equates(text):
@@ -267,7 +269,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
-    first = _LETTER.search(_COMMAND.sub("", between))
+    first = LETTER.search(_COMMAND.sub("", between))
     is_apart = not claim.inline or row.line > claim.line
     if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
         return False

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from truestep.derivations.language import optimum_words
+from truestep.derivations.language import equating_words, optimum_words
 from truestep.derivations.language.case_words import WIDE
 
 
@@ -94,9 +94,12 @@ LONGEST_PHRASE = 5
 _NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?)+[^\W\d_]\.(?!\w)")
 _ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
 _CLAUSE_END = re.compile(r"[,;:.!?()，；：。！？]|\n\s*\n|\\")
+_PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
+LETTER = re.compile(r"[^\W\d_]")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
@@ -115,9 +118,31 @@ def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(parts), re.IGNORECASE), roles
 
 
+def _last_clause(text: str) -> str:
+    """The end of what is said, without phrases that would be words of a role alone: "with respect to"."""
+    return equating_words.by_phrases().sub(" ", _STOPS.split(text)[-1][-LONGEST:])
+
+
+def without_stops(text: str) -> str:
+    """Abbreviations of single letters as one word, so that their stops end no sentence.
+
+    >>> without_stops("w.r.t. it, i. e. that"), without_stops("(z.B. hier). T. h. "), without_stops("as in A. Then")
+    ('w.r.t it, i.e that', '(z.B hier). T.h ', 'as in A. Then')
+    """
+    return _ABBREVIATION.sub(lambda found: "".join(found[0].split())[:-1], text) if "." in text else text
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, or what stands like one, ends within a text."""
     return _ENDS.search(text) is not None
+
+
+def has_sentence(text: str) -> bool:
+    """Whether a sentence ends in a text: letters, then a stop before a blank or the end."""
+    return any(
+        bool(found[2]) and LETTER.search(found[1]) is not None and not text[found.end() : found.end() + 1].strip()
+        for found in _PIECE.finditer(text)
+    )
 
 
 def last_sentence(text: str) -> str:
@@ -185,7 +210,7 @@ def introduces(before: str) -> bool:
     (True, True, True, False, False)
     """
     (table, roles), kept = _table(False), RECALLING if ends_sentence(before) else RECALLING | IN_FRONT
-    last = [place[0].lower() for place in table.finditer(_STOPS.split(before)[-1][-LONGEST:])][-1:]
+    last = [place[0].lower() for place in table.finditer(_last_clause(before))][-1:]
     return any(roles[word] == "definition" and word not in kept for word in last)
 
 
@@ -227,6 +252,8 @@ def told(before: str, after: str, previous: str) -> str:
     ('', 'answer', 'question', 'question')
     >>> told("We denote by", "", ""), told("We set it up by", "", ""), told("Setting the gradient to zero,", "", "")
     ('definition', 'reason', 'answer')
+    >>> told("with respect to", "", ""), told("Hence, par rapport à", "", ""), told("Differentiating with", "", "")
+    ('', 'answer', 'definition')
     """
     behind, roles = _table(True)
     closing = behind.match(after.lstrip(" ,"))
@@ -234,7 +261,7 @@ def told(before: str, after: str, previous: str) -> str:
         return roles[closing[0]]
     if only_joins(before):
         return previous if before.strip() else ""
-    clause = _STOPS.split(before.rstrip(" :：\n").replace("\0", " "))[-1][-LONGEST:]
+    clause = _last_clause(before.rstrip(" :：\n").replace("\0", " "))
     words, roles = _table(False)
     places = list(words.finditer(clause))
     found = [place[0] for place in places]

@@ -287,11 +287,23 @@ def updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
 
 def are_of_other_shapes(claim: Claim, bench: Bench) -> bool:
     """Whether the sides of a claim have different shapes, even transposed: one is no value of the other."""
+    sides = _sizes(claim, bench)
+    return sides is not None and sides[0] != sides[1]
+
+
+def are_transposed(claim: Claim, bench: Bench) -> bool:
+    """Whether the sides of a claim have one shape, or one has that of the other one transposed."""
+    sides = _sizes(claim, bench)
+    return sides is not None and sides[0] == sides[1]
+
+
+def _sizes(claim: Claim, bench: Bench) -> tuple[list[str], list[str]] | None:
+    """The sizes of both sides of a claim, in no order; None where a side has no value."""
     try:
         left, right = (bench.value(node, claim.reading)[0].dims for node in (claim.left, claim.right))
     except Fault:
-        return False
-    return sorted(map(str, left)) != sorted(map(str, right))
+        return None
+    return sorted(map(str, left)), sorted(map(str, right))
 
 
 def are_vectors(bench: Bench, *nodes: Expression) -> bool:

@@ -14,7 +14,7 @@ from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading.chains import Statement, read_row
-from truestep.derivations.language.reading.rowtext import ARROWS, EQUALITIES, moved, row_tokens
+from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, moved, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -203,6 +203,7 @@ def _is_own(base: str, sign: str, label: str, step: re.Match[str], notation: Not
     )
 
 
+_EQUATING = EQUALITIES | ASSIGNMENTS
 _SCRIPTS = ("_", "^", "'")
 _STEP_LABEL = re.compile(r"[(\[]?(?:(?P<letter>[A-Za-z]|\\[a-z]+)(?P<ahead>\+1)?|[a-zA-Z]{3,}|\+|')[)\]]?")
 
@@ -213,8 +214,9 @@ def plain_name(text: str) -> str:
 
 
 def left_names(found: Sequence[Group]) -> frozenset[str]:
-    """What stands on the left sides of a work, as plain names."""
-    lefts = (left_text(group.text) for group in found)
+    r"""What stands on the left sides of a work, and what ends of its rows are named, as plain names: ``... =: r``."""
+    lefts = [left_text(group.text) for group in found]
+    lefts += [group.text.rpartition("=:")[2] for group in found if "=:" in group.text]
     return frozenset(plain_name(left) for left in lefts if left is not None)
 
 
@@ -233,12 +235,16 @@ def _goes_on(before: Group, row: Row) -> bool:
 
 @lru_cache(maxsize=1024)
 def left_text(text: str) -> str | None:
-    """What stands before the first equals sign of a row, outside of braces; None where nothing does."""
-    row = [lexeme for lexeme in lex(text) if lexeme.kind in ("open", "close") or "=" in lexeme.text]
+    r"""What stands before the first equals sign of a row, outside of braces; None where nothing does.
+
+    >>> left_text("r := a - b"), left_text(r"r \coloneqq a"), left_text("a_{i=1} + b"), left_text("&= b")
+    ('r ', 'r ', None, None)
+    """
+    row = [one for one in lex(text) if one.kind in ("open", "close") or "=" in one.text or one.text in _EQUATING]
     pairs, place = partners(({"open": 1, "close": -1}.get(lexeme.kind, 0), "{") for lexeme in row), 0
     while place < len(row):
-        if row[place].kind == "text":
-            head = text[: row[place].start + row[place].text.index("=")]
+        if row[place].kind not in ("open", "close"):
+            head = text[: row[place].start + max(row[place].text.find("="), 0)].removesuffix(":")
             return head if head.strip(" &:") else None
         place = max(place, pairs[place]) + 1
     return None

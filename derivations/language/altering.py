@@ -180,11 +180,9 @@ ALTERING = (
     ),
     Altering("elsewhere", "en", "in (?:numpy|pytorch|python|matlab|julia|tensorflow|jax|code)"),
     # anywhere in a paragraph, whose numbers then are those of an example
-    Altering(
-        "example", "en", r"for example|for instance|e\.\s?g\.|as an example|example:|example with|numerical\w*|sanity"
-    ),
+    Altering("example", "en", r"for example|for instance|e\.g|as an example|example:|example with|numerical\w*|sanity"),
     Altering("example", "en", "check:|test:|check with|plug in|plugging in|say"),
-    Altering("example", "de", r"zum beispiel|z\.\s?b\.|beispiel:|zahlenbeispiel|probe|probehalber|etwa"),
+    Altering("example", "de", r"zum beispiel|z\.b|beispiel:|zahlenbeispiel|probe|probehalber|etwa"),
     Altering("example", "fr", "par exemple|exemple ?:|application numérique|vérification|vérifions"),
     Altering("example", "es", "por ejemplo|ejemplo:|comprobación|verificación|comprobemos"),
     Altering("example", "ru", "например|пример:|для примера|проверка|проверим"),

@@ -92,7 +92,7 @@ CASE_WORDS = (
     CaseWords("layout", "es", "vector fila|vector columna|disposición"),
     CaseWords("layout", "zh", "分子布局|分母布局|行向量|列向量"),
     CaseWords("layout", "ru", "вектор-строка|вектор-столбец|вектор-строк*|вектор-столбц*"),
-    CaseWords("rest", "en", "otherwise|else|o.w.|ow|elsewhere|other cases|any other case"),
+    CaseWords("rest", "en", "otherwise|else|o.w.|o.w|ow|elsewhere|other cases|any other case"),
     CaseWords("rest", "de", "sonst|ansonsten|andernfalls|anderenfalls|anderen fällen|übrigen fällen"),
     CaseWords("rest", "fr", "sinon|autrement|ailleurs|autres cas|cas contraire"),
     CaseWords("rest", "es", "otro caso|caso contrario|lo contrario|si no|demás casos|otros casos"),

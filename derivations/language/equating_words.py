@@ -43,6 +43,23 @@ EQUATING = (
     Equating("slope", "es", "(?:(?:el|la) )?(?:gradiente|derivada)(?: total)?"),
     Equating("slope", "ru", "(?:полный )?градиент|(?:полная )?производная"),
     Equating("slope", "zh", "(?:总)?(?:梯度|导数)"),
+    # what is asked for where it is said of what it is, and by what
+    Equating("partial", "en", "(?:the )?partial derivative"),
+    Equating("partial", "de", "(?:die )?partielle ableitung"),
+    Equating("partial", "fr", "(?:la )?dérivée partielle"),
+    Equating("partial", "es", "(?:la )?derivada parcial"),
+    Equating("partial", "ru", "частная производная"),
+    Equating("partial", "zh", "偏导数?"),
+    Equating("of", "en", "of"),
+    Equating("of", "de", "von"),
+    Equating("of", "fr", "de"),
+    Equating("of", "es", "de"),
+    Equating("by", "en", r"with respect to|w\.?\s?r\.?\s?t\.?"),
+    Equating("by", "de", "nach|bezüglich|in bezug auf"),
+    Equating("by", "fr", "par rapport à"),
+    Equating("by", "es", "(?:con )?respecto a|(?:con )?respecto de"),
+    Equating("by", "ru", "по"),
+    Equating("by", "zh", "对|关于"),
     # that it is
     Equating("is", "en", r"(?:is|equals|is equal to|becomes|reads|is given by|is simply|is just|should be|must be)"),
     Equating("is", "de", "ist|lautet|ist gleich|wird zu|ist gegeben durch|muss lauten"),
@@ -93,7 +110,7 @@ EQUATING = (
     Equating("get", "zh", "(?:我们)?(?:得到?|可得|有)"),
 )
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
-_SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\bd\.h)(?<!т\.е)[.!?](?=\s|$)|[。！？]|\n\s*\n")
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|[。！？]|\n\s*\n")
 _CLAUSE = re.compile(r"[,;:，；：]\s*")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
 LONGEST = 160
@@ -143,12 +160,45 @@ def _behind() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def by_phrases() -> re.Pattern[str]:
+    """The phrases of more than one word that say by what something is differentiated: "with respect to"."""
+    found = [words for row in EQUATING if row.part == "by" for words in row.words.split("|") if " " in words]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _slopes() -> tuple[re.Pattern[str], ...]:
+    """The forms of a sentence that names a derivative by formulas, and goes on with what it is."""
+    lead, slope = rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)*", rf"(?:{_any('partial')}|{_any('slope')})"
+    ends = rf"\s*(?:{_any('is')})\s*:?"
+    forms = (
+        rf"{slope}(?P<top>\s+(?:(?:{_any('of')})\s+)?it)?(?:\s+(?P<by>{_any('by')})\s+it)?",
+        rf"(?P<top>it\s*)(?P<by>{_any('by')})\s*it\s*的?\s*{slope}",
+    )
+    return tuple(re.compile(rf"\s*{lead}{form}{ends}\s*", re.IGNORECASE) for form in forms)
+
+
+def slope_of(sentence: str) -> tuple[str, ...]:
+    """Which of its formulas a sentence differentiates, and by which, before it says what that is.
+
+    The formulas stand as "it" in the sentence.
+
+    >>> slope_of("Thus the gradient of it with respect to it is "), slope_of("it 对 it 的梯度为")
+    (('top', 'by'), ('top', 'by'))
+    >>> slope_of("Die Ableitung nach it ist "), slope_of("The derivative of it equals"), slope_of("The mean of it is")
+    (('by',), ('top',), ())
+    """
+    found = next(filter(None, (form.fullmatch(sentence) for form in _slopes())), None)
+    return () if found is None else tuple(name for name in ("top", "by") if found[name])
+
+
 def said(before: str, after: str = "") -> Said | None:
     """Of what the words about a formula say that this is it; None where they say nothing of the kind.
 
     >>> [said(one).of for one in ("Done. Final answer: ", "Hence the gradient equals ", "Die Lösung ist ", "答案是")]
     ['answer', 'slope', 'answer', 'answer']
-    >>> said("I erred, the answer should be ").before, said(", which can also be written as ").of, said("i.e.").of
+    >>> said("I erred, the answer should be ").before, said(", which can also be written as ").of, said("i.e").of
     ('I erred', 'it', 'it')
     >>> said("", " is the gradient.").of, said("The inner derivative is "), said("it is ")
     ('slope', None, None)
