@@ -85,3 +85,14 @@ def judged(page: Any, said: str) -> None:
     from playwright.sync_api import expect
 
     expect(page.get_by_role("status")).to_have_text(said)
+
+
+def carried(page: Any, name: str, text: str) -> Any:
+    """A file over the text of the page, not yet let go; what is to be dropped."""
+    file = page.evaluate_handle(
+        """([name, text]) => { const it = new DataTransfer(); it.items.add(new File([text], name)); return it; }""",
+        [name, text],
+    )
+    page.locator(".sheet").dispatch_event("dragover", {"dataTransfer": file})
+    page.locator(".sheet.dropping").wait_for()
+    return file

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import judged, opened, serving, signs, window
+from browsing import carried, judged, opened, serving, signs, window
 from page_tree import PROBLEM, RIGHT, SLIP, STATEMENT
 from test_report_safety import HOSTILE
 
@@ -107,13 +107,7 @@ def test_a_notebook_is_opened(page: Any) -> None:
 
 
 def test_a_notebook_is_dropped(page: Any) -> None:
-    carried = page.evaluate_handle(
-        """(text) => { const made = new DataTransfer(); made.items.add(new File([text], "a.ipynb")); return made; }""",
-        notebook(),
-    )
-    page.locator(".sheet").dispatch_event("dragover", {"dataTransfer": carried})
-    expect(page.locator(".sheet.dropping")).to_be_visible()
-    page.locator(".sheet").dispatch_event("drop", {"dataTransfer": carried})
+    page.locator(".sheet").dispatch_event("drop", {"dataTransfer": carried(page, "a.ipynb", notebook())})
     judged(page, "Row 2 does not hold.")
     expect(page.locator(".sheet.dropping")).to_have_count(0)
 
