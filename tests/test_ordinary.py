@@ -14,7 +14,11 @@ FILES = [Path(__file__).parent / "data" / name for name in ("ordinary.toml", "wo
 WORKS = [work for file in FILES for work in tomllib.loads(file.read_text(encoding="utf-8"))["work"]]
 
 
-PAIRS = tomllib.loads((Path(__file__).parent / "data" / "statements.toml").read_text(encoding="utf-8"))["pair"]
+PAIRS = [
+    pair
+    for name in ("statements.toml", "systems.toml")
+    for pair in tomllib.loads((Path(__file__).parent / "data" / name).read_text(encoding="utf-8"))["pair"]
+]
 
 
 def told(work: str | list[str]) -> dict[str, Any]:

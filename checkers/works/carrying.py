@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.effort import Effort
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
+    from truestep.problems.statements.constraints import Held
     from truestep.problems.statements.prepared import Setting
 
 
@@ -110,14 +111,22 @@ class Carrying:
                 _names(bench, result)
         return bench
 
-    def solved(self, found: Iterable[tuple[Expression, Expression]], results: Sequence[Result] = ()) -> Bench | None:
-        """The bench of the world in which these unknowns have the values found for them, with the names of results."""
+    def solved(
+        self,
+        found: Iterable[tuple[Expression, Expression]],
+        results: Sequence[Result] = (),
+        held: Sequence[Held] = (),
+    ) -> Bench | None:
+        """The bench of the world in which these unknowns have the values found for them, with the names of results.
+
+        The gradients that are ``held`` vanish there.
+        """
         counts = frozenset(self.counts)
         said = [result for result in results if result.named and result.left.head == "unknown"]
         pairs = [(quantity_of(left, self.truth.notation), left, _with_names(value, said)) for left, value in found]
         restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
-            bench = self._bench(setting_of(self.truth.problem, restated, counts), counts)
+            bench = self._bench(setting_of(self.truth.problem, restated, counts, held), counts)
         except Fault:
             return None
         for result in results:

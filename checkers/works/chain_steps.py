@@ -14,7 +14,6 @@ from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
     asked_unknowns,
-    at_value,
     by_multipliers,
     holds_up_to_constant,
     is_open,
@@ -30,6 +29,7 @@ from truestep.checkers.works.equations import (
     unknowns,
     with_others,
 )
+from truestep.checkers.works.solving.values import at_value
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Span

@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
+from truestep.checkers.works.solving.bound import is_bound, multipliers
 from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
@@ -23,9 +23,7 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from truestep.checkers.works.bench import Bench, Judgement
-    from truestep.checkers.works.carrying import Carrying
-    from truestep.checkers.works.claim import Result
+    from truestep.checkers.works.bench import Bench
     from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.assumptions import Assumptions
     from truestep.problems.statements.prepared import Setting
@@ -313,39 +311,6 @@ def are_vectors(bench: Bench, *nodes: Expression) -> bool:
     except (Fault, RecursionError):
         return False
     return len({value.dims for value in values}) == 1 and all(value.is_vector for value in values)
-
-
-def at_value(
-    asked: Expression,
-    claim: Claim,
-    judgement: Judgement,
-    setting: Setting,
-    carrying: Carrying,
-    results: Sequence[Result] = (),
-) -> Judgement:
-    """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
-    if judgement.code == "shape":
-        return judgement
-    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
-    is_best = is_bound(setting, root(asked))
-    there = carrying.solved([(asked, claim.right)], results) if stationary or is_best else None
-    if there is None:  # what it is, its gradient may tell
-        is_found = not stationary and root(asked) in unknowns(setting.find)
-        verdict = EQUATION if is_found else undecided(f"nothing says what {asked.data} is")
-        return replace(judgement, verdict=verdict, is_posed=is_found)
-    best, is_decided = at_best(setting, root(asked), claim.reading) if is_best else ([], True)
-    claims = [*(Claim(node, number(0), claim.reading) for node in stationary), *best]
-    found = [there.judge(one).verdict for one in claims]
-    decisive = next((one for one in found if not one.is_right), found[0])
-    others = unknowns(setting.assumptions.stationary) - {root(asked)}
-    is_way = is_best and bool(multipliers(setting) & names_in(claim.right))  # a multiplier may be any number yet
-    is_put = bool(others) and others.isdisjoint(names_in(claim.right))  # the values of the others
-    if decisive.is_wrong and (is_way or is_put or (not is_best and equations_of(setting, root(asked)))):
-        return replace(judgement, verdict=EQUATION, is_posed=True)
-    if not is_decided and not (decisive.is_wrong and decisive in found[: len(claims) - 1]):
-        return replace(judgement, verdict=undecided(f"whether this is the best value of {root(asked)} is not decided"))
-    args = {"case": "stationary"} if decisive.is_wrong else judgement.args
-    return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
 
 
 def by_multipliers(side: Expression, setting: Setting) -> bool:

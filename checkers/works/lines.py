@@ -30,7 +30,6 @@ from truestep.checkers.works.equations import (
     EQUATION,
     are_of_other_shapes,
     at_solution,
-    at_value,
     begun,
     is_open,
     is_zero,
@@ -53,6 +52,7 @@ from truestep.checkers.works.grouping import (
 )
 from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.said.margins import remarked
+from truestep.checkers.works.solving.values import at_value
 from truestep.checkers.works.substitution import completed, named_part, slope_in, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices

@@ -29,6 +29,13 @@ _SLACK: dict[str, dict[str, Any]] = {">": {"low": 0, "open": True}, ">=": {"low"
 _BOUNDED = ("binary", "simplex", "low", "high", "symmetric", "values", "structure", "fixed")
 
 
+class Held(NamedTuple):
+    """A gradient that vanishes, and the quantity of its shape that makes it so; without a name any may."""
+
+    slope: Expression
+    by: str
+
+
 class _Fact(NamedTuple):
     """A relation as a term that is zero or of a sign, with each quantity that can be moved to meet it."""
 
@@ -69,6 +76,24 @@ def constrain(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) -> N
             facts.append(fact)
         elif relation.text:
             assumptions.unused.append(relation.text)
+    _put(facts, scope, assumptions)
+
+
+def hold(slopes: Sequence[Held], scope: Scope, assumptions: Assumptions) -> None:
+    """Puts gradients that vanish into the arena, each met by a quantity of its own shape, or by any that is free.
+
+    Raises Fault where one has no value.
+    """
+    facts = list[_Fact]()
+    for slope, name in slopes:
+        fact = _fact(Relation(slope, "=", Expression("number", (), (Fraction(0), None)), ""), scope, assumptions, ())
+        below = _below(name, fact.gap, scope) if fact is not None and name else None
+        if fact is not None:
+            facts.append(fact if below is None else fact._replace(ways={name: below}))
+    _put([fact for fact in facts if fact.ways], scope, assumptions)
+
+
+def _put(facts: list[_Fact], scope: Scope, assumptions: Assumptions) -> None:
     for system in _ordered(facts, scope):
         made: list[Constraint] = []
         for fact, name in system:
@@ -188,6 +213,13 @@ def _is_free(name: str, assumptions: Assumptions) -> bool:
 
 def _moved(name: str, gap: Term, scope: Scope) -> tuple[Index, ...] | None:
     """The entries of a quantity that a gap over its axes can be moved by, one for each; None where there are none."""
+    below = _below(name, gap, scope)
+    slope = None if below is None else differentiate(scope.arena, gap, Variable(name, below))
+    return None if slope is None or (slope.op == "constant" and not slope.data) else below
+
+
+def _below(name: str, gap: Term, scope: Scope) -> tuple[Index, ...] | None:
+    """The entries of a quantity, one for each place of a gap, the first where it has more; None where it has fewer."""
     arena, left = scope.arena, list(gap.axes)
     if name in arena.labels or name not in arena.shapes:
         return None
@@ -196,8 +228,7 @@ def _moved(name: str, gap: Term, scope: Scope) -> tuple[Index, ...] | None:
         axis = next((one for one in left if one.size == size), None)
         below.append(1 if axis is None else arena.axis(size, axis.low))
         left = [one for one in left if one is not axis]
-    slope = differentiate(arena, gap, Variable(name, tuple(below)))
-    return None if left or (slope.op == "constant" and not slope.data) else tuple(below)
+    return None if left else tuple(below)
 
 
 def _ordered(facts: list[_Fact], scope: Scope) -> list[list[tuple[_Fact, str]]]:

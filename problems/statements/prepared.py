@@ -32,7 +32,7 @@ from truestep.problems.statements.assumptions import (
     settled,
     understand,
 )
-from truestep.problems.statements.constraints import constrain, contradiction, imply, names_of, seek
+from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
 from truestep.problems.statements.declared_notation import (
     function_table,
     notation_of,
@@ -115,13 +115,16 @@ def setting_of(
     problem: Problem,
     restated: Mapping[str, tuple[Expression, Expression]] | None = None,
     counts: frozenset[str] = frozenset(),
+    held: Sequence[Held] = (),
 ) -> Setting:
-    """The setting of a problem, with the quantities that a submission states or finds.
+    """The setting of a problem, with the quantities that a submission states or finds, and gradients that vanish.
 
     Raises StatementFault, which names the key, the formula and the reason.
     """
     try:
-        return _made(problem, restated, counts) if restated else _kept(encode(problem), counts).anew()
+        if restated or held:
+            return _made(problem, restated or {}, counts, held)
+        return _kept(encode(problem), counts).anew()
     except RecursionError:
         raise StatementFault(TOO_DEEP) from None
 
@@ -131,7 +134,12 @@ def _kept(statement: bytes, counts: frozenset[str]) -> Setting:
     return _made(decode(statement, type=Problem), {}, counts)
 
 
-def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]], counts: frozenset[str]) -> Setting:
+def _made(
+    problem: Problem,
+    restated: Mapping[str, tuple[Expression, Expression]],
+    counts: frozenset[str],
+    held: Sequence[Held] = (),
+) -> Setting:
     stated, plain = problem, with_squares(left_sides.with_spellings(problem))
     problem = unfolded(plain)
     table = user_macros(problem)
@@ -201,6 +209,7 @@ def _made(problem: Problem, restated: Mapping[str, tuple[Expression, Expression]
     found = {*restated} - {str(one.left.data) for one in stated_all}  # they meet what is assumed of them, or do not
     assumptions.relations = [one for one in assumptions.relations if found.isdisjoint(names_of(one.left, one.right))]
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
+    hold(held, scope, assumptions)
     imply(scope, find)
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)

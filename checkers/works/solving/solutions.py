@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import last_sentence
-from truestep.checkers.works import granting
-from truestep.checkers.works.bench import Judgement
-from truestep.checkers.works.chain_steps import CARRIED, Answered, LineVerdict
+from truestep.checkers.works.chain_steps import CARRIED, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
@@ -37,11 +35,13 @@ from truestep.checkers.works.solving.bound import at_best, equations_of, multipl
 from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
+from truestep.checkers.works.solving.systems import System
+from truestep.checkers.works.solving.there import answering, judged, loosely, solves, valued
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import LIBERTIES, Reading
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ if TYPE_CHECKING:
 
 
 NOWHERE_ZERO = Verdict("undecided", reason="this does not make the gradient zero, and whether it is to is not said")
-AT_SOLUTION = Verdict("right", "proved", reason="this holds at the solution")
 MOST_TRIED = 4
-BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution is not decided")
 STATIONARY = "this sets the gradient to zero, or follows from that"
 
 
@@ -78,7 +76,7 @@ def with_solutions(
     """
     goals = (*setting.find, *setting.assumptions.stationary)
     names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
-    solved = partial(carrying.solved, results=results)
+    solved, system = partial(carrying.solved, results=results), System(setting, carrying, results)
     plain = [says_plainly(optimum_words.without(row.before)) for row in rows]
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
     is_sought = any(map(all, zip(sought, plain, strict=True)))
@@ -86,7 +84,9 @@ def with_solutions(
         is_plain and is_sought and optimum_words.has(last_sentence(f"{row.before} {row.text}"), "sought")
         for row, is_plain in zip(rows, plain, strict=True)
     ]
-    there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain))
+    there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain), system)
+    if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
+        there = [valued(one, setting, made.there) for one in there]
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     return with_bends(followed, rows, goals, names, bench, solved)
 
@@ -99,16 +99,20 @@ def _at_solutions(
     names: frozenset[str],
     given: frozenset[str],
     sought: tuple[bool, Sequence[bool], Sequence[bool]],
+    system: System,
 ) -> Sequence[LineVerdict]:
     goals = (*setting.find, *setting.assumptions.stationary)
     reading = next((one.reading for verdict in verdicts for one in verdict.posed), Reading())
     slopes = [node for node in goals if node.head == "derivative" and len(node.args) == 2]
 
-    def tried(found: _Found) -> tuple[_Found, Bench | None, list[Expression], list[Verdict]]:
+    def tried(found: _Found) -> tuple[_Found, Bench | None, Sequence[Expression], list[Verdict]]:
         there = solved(found.values()) if found else None
         if there is None and len(found) == 2 and (alone := untangled(found, bench)) is not None:
             found, there = alone, solved(alone.values())
-        asked = [node for node in slopes if unknowns([node]) <= set(found)]
+        asked: Sequence[Expression] = [node for node in slopes if unknowns([node]) <= set(found)]
+        made = system.put(found) if system.slopes and there is not None else None
+        if made is not None:
+            there, asked = made.there, made.rest
         claims = [Claim(node, number(0), reading) for node in asked]
         claims += [claim for name in sorted(found) for claim in at_best(setting, name, reading)[0]]
         return found, there, asked, [] if there is None else [there.judge(claim).verdict for claim in claims]
@@ -127,18 +131,20 @@ def _at_solutions(
         unsaid = multipliers(setting) - (_said(found) & _said(ended))
         unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
         open_ = unsaid | (found.keys() - names)
-        judged = [by_multiplier(one, verdicts[:k], names, open_, solved) for k, one in enumerate(verdicts)]
-        judged = [_judged(verdict, names, there, unsaid) for verdict in judged]
-        last = _last_row(judged, names)
-        judged = [_valued(one, setting, there) if k > last else one for k, one in enumerate(judged)]
-        return [_answering(verdict, names, setting.find) for verdict in judged]
+        found_there = [by_multiplier(one, verdicts[:k], names, open_, solved) for k, one in enumerate(verdicts)]
+        found_there = [judged(verdict, names, there, unsaid, system) for verdict in found_there]
+        last = _last_row(found_there, names)
+        found_there = [valued(one, setting, there) if k > last else one for k, one in enumerate(found_there)]
+        return [answering(verdict, names, setting.find) for verdict in found_there]
     false = [node for node, verdict in zip(asked, zero, strict=False) if verdict.is_wrong]
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
     if any(equations_of(setting, root(one)) for one in setting.find) and used & multipliers(setting) - _said(found):
         unsaid = multipliers(setting) - _said(found)
         open_rows = (by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
-        return [_answering(verdict, names, setting.find) for verdict in open_rows]
-    for node in sorted(false, key=lambda node: _last_row(verdicts, unknowns([node]))):
+        return [answering(verdict, names, setting.find) for verdict in open_rows]
+    for node in (
+        () if {*system.slopes} - {*found} else sorted(false, key=lambda node: _last_row(verdicts, unknowns([node])))
+    ):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)
@@ -154,7 +160,7 @@ def _at_solutions(
             rest = {name: pair for name, pair in found.items() if name not in unknowns(false)}
             elsewhere = solved(rest.values()) if rest else None
             if elsewhere is not None:
-                verdicts = [_judged(one, names, elsewhere, unknowns(false)) for one in verdicts]
+                verdicts = [judged(one, names, elsewhere, unknowns(false)) for one in verdicts]
             wrong, outcome, false_there = place
             behind = [_carried(one, unknowns([node]), false_there) for one in verdicts[wrong + 1 :]]
             return [*verdicts[:wrong], _refuted(verdicts[wrong], outcome, names), *behind]
@@ -163,7 +169,7 @@ def _at_solutions(
 
 def _doubted(verdict: LineVerdict, names: frozenset[str]) -> LineVerdict:
     """A row that tells what an unknown is, at which its gradient is not zero."""
-    is_told = verdict.verdict is EQUATION and any(_solves(one, names) for one in verdict.posed)
+    is_told = verdict.verdict is EQUATION and any(solves(one, names) for one in verdict.posed)
     is_told = is_told and not _is_put(verdict)
     return replace(verdict, verdict=NOWHERE_ZERO) if is_told and not is_supposed(verdict) else verdict
 
@@ -175,7 +181,7 @@ def _is_put(verdict: LineVerdict) -> bool:
 
 def _last_row(verdicts: Sequence[LineVerdict], names: frozenset[str]) -> int:
     return max(
-        (k for k, verdict in enumerate(verdicts) if any(_solves(one, names) for one in verdict.posed)), default=-1
+        (k for k, verdict in enumerate(verdicts) if any(solves(one, names) for one in verdict.posed)), default=-1
     )
 
 
@@ -189,7 +195,7 @@ def _first_false(
     names = unknowns([node])
     for last, verdict in enumerate(verdicts):
         found = () if is_supposed(verdict) else verdict.posed
-        for equation in (one for one in found if _solves(one, names) and not mentions(one.right, names)):
+        for equation in (one for one in found if solves(one, names) and not mentions(one.right, names)):
             pair = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
             there = solved([pair])
             outcome = there.judge(Claim(node, number(0), reading)).verdict if there is not None else None
@@ -254,7 +260,7 @@ def _following(
 
     def follows(one: Claim) -> bool:
         def equal(left: Expression, right: Expression) -> bool:
-            return _loosely(replace(one, left=left, right=right), bench)[0].is_right
+            return loosely(replace(one, left=left, right=right), bench)[0].is_right
 
         if (is_zero(one.right) and one.left.head in ("derivative", "gradient")) or is_posed(
             one.left, one.right, goals, equal, partial(are_vectors, bench)
@@ -299,81 +305,8 @@ def _said(found: _Found) -> frozenset[str]:
     return frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
 
 
-def _solves(equation: Claim, names: frozenset[str]) -> bool:
-    return solved_for(strip_groups(equation.left), names) is not None
-
-
-def _judged(verdict: LineVerdict, names: frozenset[str], there: Bench, unsaid: frozenset[str]) -> LineVerdict:
-    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general.
-
-    What holds a scalar whose value there nothing says, such as a multiplier, is not refuted, nor what words suppose.
-    """
-    if verdict.verdict is not EQUATION or not verdict.posed:
-        return verdict
-    for equation in verdict.posed:
-        if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
-            return verdict
-        sides = at_solution(equation.left, names), at_solution(equation.right, names)
-        outcome, slips = _loosely(replace(equation, left=sides[0], right=sides[1]), there)
-        verdict = replace(verdict, findings=(*verdict.findings, *slips))
-        if outcome.is_wrong and (is_supposed(verdict) or any(unsaid & names_in(side) for side in sides)):
-            return verdict
-        if outcome.is_wrong:
-            fault = Finding("not-a-solution", equation.right.span)
-            return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
-        if not outcome.is_right:
-            return verdict
-    return replace(verdict, verdict=AT_SOLUTION)
-
-
-def _valued(verdict: LineVerdict, setting: Setting, there: Bench) -> LineVerdict:
-    """A row that gives a given the value that it has at the solution found before, and not in general."""
-    given = {strip_groups(left) for left, _ in setting.given}
-    if not verdict.verdict.is_wrong or any(
-        strip_groups(one.parts[0].expression) not in given for one in verdict.statements
-    ):
-        return verdict
-    valued = [(one.parts[0], part, one.condition) for one in verdict.statements for part in one.parts[1:]]
-    equated = [
-        Claim(left.expression, part.expression, condition=said) for left, part, said in valued if part.relation == "="
-    ]
-    if not equated or not all(there.judge(claim).verdict.is_right for claim in equated):
-        return verdict
-    return replace(verdict, verdict=AT_SOLUTION if len(equated) == len(valued) else BOUNDED, findings=())
-
-
-def _answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:
-    """A row at the solution as an answer, where it says what an unknown that is asked for is, or is left open."""
-    if not verdict.verdict.is_right and verdict.verdict is not EQUATION:
-        return verdict
-    found = [
-        Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
-        for one in verdict.posed
-        for asked in find
-        if root(asked)
-        and root(asked) == solved_for(strip_groups(one.left), names)
-        and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
-    ]
-    return replace(verdict, answers=(*verdict.answers, *found))
-
-
-def _loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:
-    """The verdict at the solution, which speaks for a liberty with which the equation holds; and what was needed."""
-    there.offers.clear()
-    outcome = there.judge(equation).verdict
-    refused = granting.refused(there.world.setting.problem)
-    offered = {code for code, _ in there.offers} - refused if not outcome.is_right else ()
-    for code in [row.code for row in LIBERTIES if row.in_meaning and row.code in offered]:
-        reading = equation.reading.taking(code)
-        verdict = there.judge(replace(equation, reading=reading)).verdict
-        if verdict.is_right:
-            return verdict, tuple(granting.needed(reading, equation.right.span[1]))
-        outcome = verdict if outcome.is_wrong and not verdict.is_wrong else outcome
-    return outcome, ()
-
-
 def _refuted(verdict: LineVerdict, wrong: Verdict, names: frozenset[str]) -> LineVerdict:
     """The row that states what is no solution."""
-    place = next((one.right.span for one in verdict.posed if _solves(one, names)), verdict.posed[0].right.span)
+    place = next((one.right.span for one in verdict.posed if solves(one, names)), verdict.posed[0].right.span)
     fault = Finding("not-a-solution", place, {"case": "stationary"})
     return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault))

@@ -1,0 +1,179 @@
+r"""Several unknowns, each of which makes its own gradient zero: multipliers, a weight with its bias, two variables.
+
+What is found for some of them is put in; the gradients that are left determine the others one after the other, as long
+as each is linear in one that is not determined yet, so that there is one value. Those that are left over must vanish
+there (Boyd and Vandenberghe, Convex Optimization, section 5.5.3).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.equations import EQUATION, names_in, root
+from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.meaning.differentiate import Variable, depends, differentiate
+from truestep.derivations.meaning.shaped_terms import axes_for
+from truestep.problems.statements.constraints import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.carrying import Carrying
+    from truestep.checkers.works.claim import Result
+    from truestep.derivations.meaning.terms import Term
+    from truestep.problems.statements.prepared import Setting
+
+    Pairs = Mapping[str, tuple[Expression, Expression]]
+
+HOLDS = Verdict("right", "proved", reason="this holds at the solution")
+
+
+@dataclass(frozen=True)
+class Put:
+    """The world in which unknowns have the values found for them, what must vanish there, and what is open yet."""
+
+    there: Bench
+    rest: tuple[Expression, ...]
+    open: frozenset[str]
+
+
+@dataclass(frozen=True)
+class System:
+    """The gradients that are assumed to vanish, each by an unknown of its own."""
+
+    setting: Setting
+    carrying: Carrying
+    results: Sequence[Result] = ()
+
+    @cached_property
+    def slopes(self) -> dict[str, Expression]:
+        """The gradients by their unknowns; none where there are not several."""
+        found = {
+            root(node.args[1]): node
+            for node in self.setting.assumptions.stationary
+            if node.head == "derivative" and len(node.args) == 2 and root(node.args[1])
+        }
+        return found if len(found) > 1 else {}
+
+    @cached_property
+    def conditions(self) -> tuple[Expression, ...]:
+        """The gradients in which none of the unknowns stands: they say something of what is given."""
+        bench = self.carrying.solved(())
+        gaps = {} if bench is None else _gaps(self.slopes.values(), bench)
+        return tuple(
+            node
+            for node, gap in gaps.items()
+            if bench is not None and not any(depends(bench.scope.arena, gap, name) for name in self.slopes)
+        )
+
+    def put(self, found: Pairs) -> Put | None:
+        """What is found put in, the others as they follow from it."""
+        plain = self.carrying.solved(found.values(), self.results)
+        if plain is None:
+            return None
+        gaps, unset = _gaps(self.slopes.values(), plain), frozenset(self.slopes) - {*found}
+        held = [Held(node, "") for node in self.conditions]
+        one = _next(gaps, unset, plain)
+        while one is not None:
+            held.append(one)
+            unset -= {one.by}
+            gaps.pop(one.slope, None)
+            one = _next(gaps, unset, plain)
+        there = self.carrying.solved(found.values(), self.results, held) if held else plain
+        arena = plain.scope.arena
+        rest = [node for node, gap in gaps.items() if not any(depends(arena, gap, name) for name in unset)]
+        return None if there is None else Put(there, tuple(rest), unset)
+
+    def verdict(self, asked: Expression, claim: Claim) -> Verdict | None:
+        """The verdict on what is said of one unknown; None where the gradients are no system.
+
+        Alone it must be a solution with some values of the others. In terms of the others it must make one gradient
+        vanish while one of them is open yet.
+        """
+        if not self.slopes or root(asked) not in self.slopes:
+            return None
+        pair = {root(asked): (asked, claim.right)}
+        made = self.put(pair)
+        if made is None:
+            return EQUATION
+        found = [made.there.judge(Claim(node, number(0), claim.reading)).verdict for node in made.rest]
+        wrong = next((one for one in found if one.is_wrong), None)
+        if wrong is not None or not found or not all(one.is_right for one in found):
+            return wrong or EQUATION
+        is_alone = names_in(claim.right).isdisjoint(self.slopes)
+        return HOLDS if (is_alone and not made.open) or self._follows(pair, claim.reading) else EQUATION
+
+    def _follows(self, pair: Pairs, reading: Reading) -> bool:
+        """Whether a gradient vanishes for what is put in, while at most all others but one are used."""
+        nodes = list(self.slopes.values())
+        for count in range(len(nodes) - 1):
+            for used in itertools.combinations(nodes, count):
+                one = self._with(pair, used)
+                rest = [node for node in nodes if node not in used]
+                if one is not None and any(
+                    one.judge(Claim(node, number(0), reading)).verdict.is_right for node in rest
+                ):
+                    return True
+        return False
+
+    def _with(self, pair: Pairs, used: Sequence[Expression]) -> Bench | None:
+        """The world in which what is found is put in, and these gradients alone vanish; None where they cannot."""
+        plain = self.carrying.solved(pair.values(), self.results)
+        if plain is None or not used:
+            return plain
+        unset, held = frozenset(self.slopes) - {*pair}, list[Held]()
+        for gap in _gaps(used, plain).items():
+            one = _next(dict([gap]), unset, plain, len(unset))
+            if one is None:
+                return None
+            held.append(one)
+            unset -= {one.by}
+        return self.carrying.solved(pair.values(), self.results, held)
+
+
+def _next(gaps: Mapping[Expression, Term], unset: frozenset[str], bench: Bench, most: int = 1) -> Held | None:
+    """A gradient that determines one unknown more, in which it is linear, or its first entry is."""
+    arena = bench.scope.arena
+    for node, gap in gaps.items():
+        left = [name for name in sorted(unset) if depends(arena, gap, name)]
+        for name in left if len(left) <= most else ():
+            if _is_line(gap, name, bench):
+                return Held(node, name)
+            first = node.map(_at_one)
+            if first != node and all(_is_line(one, name, bench) for one in _gaps([first], bench).values()):
+                return Held(first, name)
+    return None
+
+
+def _at_one(node: Expression) -> Expression:
+    return number(1) if node.head == "index" else node
+
+
+def _gaps(nodes: Iterable[Expression], bench: Bench) -> dict[Expression, Term]:
+    """What each gradient is, entry by entry; those that have no value are left out."""
+    out: dict[Expression, Term] = {}
+    for node in nodes:
+        try:
+            value, scope = bench.value(node, Reading())
+            out[node] = value.term if value.is_scalar else value.entry(*axes_for(scope.arena, value.dims))
+        except Fault:
+            continue
+    return out
+
+
+def _is_line(gap: Term, name: str, bench: Bench) -> bool:
+    """Whether a gap has the shape of a quantity, and is linear in it."""
+    arena = bench.scope.arena
+    shape = arena.shapes.get(name)
+    if shape is None or sorted(map(str, shape)) != sorted(str(axis.size) for axis in gap.axes):
+        return False
+    slope = differentiate(arena, gap, Variable(name, tuple(arena.axis(size) for size in shape)))
+    return not depends(arena, slope, name)

@@ -1,0 +1,127 @@
+"""Rows of equations judged in the world in which unknowns have the values that a work finds for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works import granting
+from truestep.checkers.works.bench import Judgement
+from truestep.checkers.works.chain_steps import Answered, LineVerdict
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.conditions import is_supposed
+from truestep.checkers.works.equations import (
+    EQUATION,
+    are_slopes,
+    at_solution,
+    is_zero,
+    mentions,
+    names_in,
+    root,
+    solved_for,
+)
+from truestep.checkers.works.solving.systems import HOLDS, System
+from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.liberties import LIBERTIES
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.bench import Bench
+    from truestep.derivations.language.expression import Expression
+    from truestep.problems.statements.prepared import Setting
+
+
+BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution is not decided")
+
+
+def solves(equation: Claim, names: frozenset[str]) -> bool:
+    """Whether an equation says what an unknown is."""
+    return solved_for(strip_groups(equation.left), names) is not None
+
+
+def judged(
+    verdict: LineVerdict,
+    names: frozenset[str],
+    there: Bench,
+    unsaid: frozenset[str],
+    system: System | None = None,
+) -> LineVerdict:
+    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general.
+
+    What holds a scalar whose value there nothing says, such as a multiplier, is not refuted, nor what words suppose.
+    What one unknown of several is in terms of others is more than that it is so at the solution.
+    """
+    if verdict.verdict is not EQUATION or not verdict.posed:
+        return verdict
+    for equation in verdict.posed:
+        if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
+            return verdict
+        sides = at_solution(equation.left, names), at_solution(equation.right, names)
+        outcome, slips = loosely(replace(equation, left=sides[0], right=sides[1]), there)
+        verdict = replace(verdict, findings=(*verdict.findings, *slips))
+        if outcome.is_wrong and (is_supposed(verdict) or any(unsaid & names_in(side) for side in sides)):
+            return verdict
+        if outcome.is_wrong:
+            fault = Finding("not-a-solution", equation.right.span)
+            return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
+        if not outcome.is_right or not _follows(sides, equation, names, system):
+            return verdict
+    return replace(verdict, verdict=HOLDS)
+
+
+def _follows(
+    sides: tuple[Expression, Expression], equation: Claim, names: frozenset[str], system: System | None
+) -> bool:
+    """Whether what is told of one unknown in terms of others follows from some of the gradients that vanish."""
+    if system is None or not solves(equation, names) or names_in(sides[1]).isdisjoint(system.slopes):
+        return True
+    return system.verdict(sides[0], replace(equation, left=sides[0], right=sides[1])) is HOLDS
+
+
+def valued(verdict: LineVerdict, setting: Setting, there: Bench) -> LineVerdict:
+    """A row that gives a given, or zero, the value that it has at the solution found before, and not in general."""
+    given = {strip_groups(left) for left, _ in setting.given}
+    firsts = [strip_groups(one.parts[0].expression) for one in verdict.statements]
+    is_zeroed = all(is_zero(one.parts[-1].expression) for one in verdict.statements) and not are_slopes(firsts)
+    if not verdict.verdict.is_wrong or not (is_zeroed or given.issuperset(firsts)):
+        return verdict
+    valued = [(one.parts[0], part, one.condition) for one in verdict.statements for part in one.parts[1:]]
+    equated = [
+        Claim(left.expression, part.expression, condition=said) for left, part, said in valued if part.relation == "="
+    ]
+    if not equated or not all(there.judge(claim).verdict.is_right for claim in equated):
+        return verdict
+    return replace(verdict, verdict=HOLDS if len(equated) == len(valued) else BOUNDED, findings=())
+
+
+def answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:
+    """A row at the solution as an answer, where it says what an unknown that is asked for is, or is left open."""
+    if not verdict.verdict.is_right and verdict.verdict is not EQUATION:
+        return verdict
+    found = [
+        Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
+        for one in verdict.posed
+        for asked in find
+        if root(asked)
+        and root(asked) == solved_for(strip_groups(one.left), names)
+        and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
+    ]
+    return replace(verdict, answers=(*verdict.answers, *found))
+
+
+def loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:
+    """The verdict at the solution, which speaks for a liberty with which the equation holds; and what was needed."""
+    there.offers.clear()
+    outcome = there.judge(equation).verdict
+    refused = granting.refused(there.world.setting.problem)
+    offered = {code for code, _ in there.offers} - refused if not outcome.is_right else ()
+    for code in [row.code for row in LIBERTIES if row.in_meaning and row.code in offered]:
+        reading = equation.reading.taking(code)
+        verdict = there.judge(replace(equation, reading=reading)).verdict
+        if verdict.is_right:
+            return verdict, tuple(granting.needed(reading, equation.right.span[1]))
+        outcome = verdict if outcome.is_wrong and not verdict.is_wrong else outcome
+    return outcome, ()
