@@ -264,8 +264,8 @@ class Bench:
         return replace(judgement, verdict=undecided(BEHIND_SLASH))
 
     def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
-        """The values of both sides; a letter that no statement declares is another index in another claim."""
-        renewed = set[str](self.world.setting.scope.free) | set(self.world.setting.notation.indices)
+        """The values of both sides; a letter may be an index over another range in another claim."""
+        renewed, before = set[str](self.world.setting.scope.free), dict(self.scope.free)
         while True:
             try:
                 return self.value(left, reading)[0], *self.value(right, reading)
@@ -274,6 +274,7 @@ class Bench:
                     raise
             except RangeFault as fault:
                 if fault.letter in renewed or fault.letter not in self.scope.free:
+                    self.scope.free.update(before)
                     raise
                 renewed.add(fault.letter)
                 del self.scope.free[fault.letter]
@@ -354,9 +355,7 @@ class Bench:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
         node, along = claim.right, along_diagonal(left, right, claim, self.scope)
         if along is not None and claim.left not in self.world.setting.find:
-            places = shaped_terms.axes_for(self.scope.arena, left.dims)
-            verdict = decide(Question(left.entry(*places), along.entry(*places), masks), self.world)
-            if verdict.is_right:
+            if (verdict := self._entry_by_entry(left, along, masks)).is_right:
                 return Judgement(verdict, span=node.span, notes=(*notes, Finding("diag-left-out", node.span)))
         if any(child.data == "postfix" for child in node.walk()):
             return Judgement(undecided(POSTFIX), notes=notes)
@@ -364,17 +363,18 @@ class Bench:
         misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
         for whole, other in ((left, right), (right, left)):
             if other.is_scalar and other.term.op == "constant" and other.term.data == 0:
-                places = shaped_terms.axes_for(self.scope.arena, whole.dims)
-                verdict = decide(Question(whole.entry(*places), other.term, masks), self.world)
-                return Judgement(verdict, span=node.span, notes=notes)
+                return Judgement(self._entry_by_entry(whole, other, masks), span=node.span, notes=notes)
         if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
             return self._transposed(left, right, masks, misfit)
         return misfit
 
-    def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
-        turned = shaped_terms.transpose(right)
+    def _entry_by_entry(self, left: Value, right: Value, masks: tuple[Term, ...]) -> Verdict:
         places = shaped_terms.axes_for(self.scope.arena, left.dims)
-        if not decide(Question(left.entry(*places), turned.entry(*places), masks), self.world).is_right:
+        other = right.term if right.is_scalar else right.entry(*places)
+        return decide(Question(left.entry(*places), other, masks), self.world)
+
+    def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
+        if not self._entry_by_entry(left, shaped_terms.transpose(right), masks).is_right:
             return otherwise
         more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
         return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
