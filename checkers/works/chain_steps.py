@@ -219,7 +219,8 @@ class Steps:
             return replace(judgement, verdict=EQUATION)
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
-        if self.work.equations and key not in asked and self.name_of(left) not in self.given:
+        is_other = key not in asked and normal(key) not in map(normal, self.goals)  # a slope is one in general
+        if self.work.equations and is_other and self.name_of(left) not in self.given:
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, claim):
             self.work.equations = True
