@@ -114,7 +114,7 @@ def work_of(name: str, problem: Problem) -> Work | None:
         for line, text in zip(lines, record_lines(lines), strict=True):
             tokens = row_tokens(text if line.left else latex(rows[-1].left, setting.notation) + text, setting.context)
             statement = read_row(tokens, setting.context, Reading(), frozenset())[0]
-            left, right = (plain(part.expression) for part in statement.parts)
+            left, *_, right = (plain(part.expression) for part in statement.parts)
             ending = text[len(f"{line.left} = {line.right}".strip()) :]
             rows.append(Row(left, right, statement.condition, bool(line.left), ending, line.rule))
     except (Stuck, Fault):

@@ -355,7 +355,8 @@ class Bench:
         """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
         node, along = claim.right, along_diagonal(left, right, claim, self.scope)
         if along is not None and claim.left not in self.world.setting.find:
-            if (verdict := self._entry_by_entry(left, along, masks)).is_right:
+            verdict = self._entry_by_entry(left, along, masks)
+            if verdict.is_right:
                 return Judgement(verdict, span=node.span, notes=(*notes, Finding("diag-left-out", node.span)))
         if any(child.data == "postfix" for child in node.walk()):
             return Judgement(undecided(POSTFIX), notes=notes)
@@ -368,10 +369,9 @@ class Bench:
             return self._transposed(left, right, masks, misfit)
         return misfit
 
-    def _entry_by_entry(self, left: Value, right: Value, masks: tuple[Term, ...]) -> Verdict:
-        places = shaped_terms.axes_for(self.scope.arena, left.dims)
-        other = right.term if right.is_scalar else right.entry(*places)
-        return decide(Question(left.entry(*places), other, masks), self.world)
+    def _entry_by_entry(self, one: Value, other: Value, masks: tuple[Term, ...]) -> Verdict:
+        at = shaped_terms.axes_for(self.scope.arena, one.dims)
+        return decide(Question(one.entry(*at), other.term if other.is_scalar else other.entry(*at), masks), self.world)
 
     def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
         if not self._entry_by_entry(left, shaped_terms.transpose(right), masks).is_right:

@@ -241,9 +241,10 @@ class Lines(Differentials):
                 left = self.work.left = slope_in(left, part.expression) if results[-1].verdict.is_right else left
             else:
                 results.append(self.close(replace(claim, relation=part.relation)))
-        whole = joined(results)
-        if whole.verdict.is_right:
+        if (whole := joined(results)).verdict.is_right:
             self.bench.mean(left, parts[-1].expression)
+            if left.head == "unknown" and parts[0].relation == "=":
+                self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         return whole
 
     def _name_part(self, before: Expression, part: Part, reading: Reading, row: int) -> None:

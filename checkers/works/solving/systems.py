@@ -106,10 +106,11 @@ class System:
             return EQUATION
         found = [made.there.judge(Claim(node, number(0), claim.reading)).verdict for node in made.rest]
         wrong = next((one for one in found if one.is_wrong), None)
-        if wrong is not None or not found or not all(one.is_right for one in found):
-            return wrong or EQUATION
-        is_alone = names_in(claim.right).isdisjoint(self.slopes)
-        return HOLDS if (is_alone and not made.open) or self._follows(pair, claim.reading) else EQUATION
+        if wrong is not None:
+            return wrong
+        is_alone = names_in(claim.right).isdisjoint(self.slopes) and not made.open
+        is_met = is_alone and bool(found) and all(one.is_right for one in found)
+        return HOLDS if is_met or self._follows(pair, claim.reading) else EQUATION
 
     def _follows(self, pair: Pairs, reading: Reading) -> bool:
         """Whether a gradient vanishes for what is put in, while at most all others but one are used."""
