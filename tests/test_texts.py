@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from truestep.checkers.documents.words import WORDS, told
+from truestep.checkers.documents.words import told
 from truestep.checkers.records import check_record
+from truestep.derivations.language.role_words import WORDS
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text(encoding="utf-8"))
 LINEAR = {

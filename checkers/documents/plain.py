@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from truestep.checkers.documents import markdown, words
+from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.work import Passage, Row, Work
-from truestep.derivations.language import case_words
+from truestep.derivations.language import case_words, words_in_rows
 from truestep.derivations.language.case_words import WIDE
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
@@ -136,7 +136,7 @@ def _unmarked(text: str) -> str:
 
 def _operands(text: str) -> frozenset[str]:
     """The words that an operator, or words of one letter that a formula, holds somewhere: names in all of the text."""
-    found, spoken = set[str](), {word for row in words.WORDS for word in row.words.split()} | plain_text.WORDS
+    found, spoken = set[str](), words_in_rows.WORDS | words_in_rows.JOINING
     letters = set[str]()
     for line in text.split("\n"):
         parts = list(_PART.finditer(line.lstrip(" -*")))

@@ -7,9 +7,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import WORDS
 from truestep.derivations.language import case_words, equating_words
 from truestep.derivations.language.case_words import CASE_WORDS, WIDE
+from truestep.derivations.language.role_words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Container

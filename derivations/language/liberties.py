@@ -36,6 +36,7 @@ _SUMMED = "a sum over each index that occurs twice"
 LIBERTIES = (
     Liberty("factor"),
     Liberty("value"),
+    Liberty("joining-letter"),
     Liberty("margin", meant="a number or a shape noted behind the row"),
     Liberty("sum-short", "sum-scope", "short", excludes="sum-long"),
     Liberty("sum-long", "sum-scope", excludes="sum-short"),

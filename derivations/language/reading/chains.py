@@ -35,6 +35,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     without_margin,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.words_in_rows import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +88,7 @@ def read_row(
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
     tokens = without_margin(as_cases(tree(_without_argument(row))), context, reading, offers)
+    tokens = joined(tokens, reading, offers)
     if _is_diagram(tokens) or is_noted(tokens, context.notation):
         return ()
     statements: list[Statement] = []

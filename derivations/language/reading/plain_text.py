@@ -9,17 +9,13 @@ from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.reading.code import coded, number_end, powers
 from truestep.derivations.language.reading.cursor import RELATIONS
+from truestep.derivations.language.words_in_rows import runs, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.notation import Notation
 
-WORDS = frozenset(
-    "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
-    "we get from using therefore".split()
-)
-_FIRST_LETTERS = frozenset(letter for word in WORDS for letter in (word[0], word[0].upper()))
 GREEK = frozenset(
     "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
     "Delta partial nabla ell".split()
@@ -37,9 +33,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     Words are taken as words in LaTeX too; the rest only where the row has no control word.
     """
     texts = {token.text for token in tokens}
-    out = list(tokens)
-    if texts & _FIRST_LETTERS:
-        out = _as_words(out, notation)
+    out = with_words(list(tokens), notation)
     if "=" in texts:
         out = _signs(out)
     if r"\Sigma" in texts:
@@ -175,60 +169,11 @@ def _sum_signs(tokens: list[Token], notation: Notation, is_latex: bool) -> list[
     ]
 
 
-def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """The runs of letters that stand side by side without a gap."""
-    runs, place = list[tuple[int, int]](), 0
-    while place < len(tokens):
-        start = place
-        while (
-            place < len(tokens)
-            and tokens[place].kind == "letter"
-            and (place == start or tokens[place].start == tokens[place - 1].end)
-        ):
-            place += 1
-        if place > start:
-            runs.append((start, place))
-        else:
-            place += 1
-    return runs
-
-
-def _as_words(tokens: list[Token], notation: Notation) -> list[Token]:
-    """Words between blanks, such as "if", as text."""
-    if not any(notation_free(tokens, start, end, notation) for start, end in _runs(tokens)):
-        return tokens
-    out: list[Token] = []
-    place = 0
-    for start, end in _runs(tokens):
-        out += tokens[place:start]
-        place = end
-        if notation_free(tokens, start, end, notation):
-            word = "".join(token.text for token in tokens[start:end])
-            out.append(Token("text", f" {word} ", tokens[start].start, tokens[end - 1].end))
-        else:
-            out += tokens[start:end]
-    return out + tokens[place:]
-
-
-def notation_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) -> bool:
-    """Whether a run of letters is a word that stands alone."""
-    word = "".join(token.text for token in tokens[start:end])
-    if (
-        word[:1].lower() + word[1:] not in WORDS
-        or word in notation.words
-        or all(notation.is_name(letter) for letter in word)
-    ):
-        return False
-    before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)}"
-    after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:(}"
-    return before and after and (len(word) > 1)
-
-
 def _names(tokens: list[Token], notation: Notation) -> list[Token]:
     """``sum``, ``yhat``, ``y_hat``, ``delta`` as the names that they spell."""
     out: list[Token] = []
     place = 0
-    for start, end in _runs(tokens):
+    for start, end in runs(tokens):
         if start < place:
             continue
         out += tokens[place:start]

@@ -39,6 +39,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
 SHORTEST_WORD = 3
 _FIRST_OF_CYRILLIC, _FIRST_OF_KANA = "\u0400", "\u3040"
+_LONE_WORD = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff]+")
+_APART, _BEHIND = (*" \t\n~,;",), ("", *" \t\n~,;:.")
 _WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
 
 
@@ -62,6 +64,19 @@ def _words(text: str) -> str:
     """The words of another script that a text begins with, if these are no letters that look like Latin ones."""
     run = "".join(itertools.takewhile(lambda one: one.isalpha() and not one.isascii() and latex_of(one) is None, text))
     return run if run[:1] >= _FIRST_OF_KANA or (len(run) >= SHORTEST_WORD and run[:1] >= _FIRST_OF_CYRILLIC) else ""
+
+
+def _lone_word(text: str, start: int) -> str:
+    """A word that stands between blanks, told by letters that formulas do not have.
+
+    >>> [_lone_word(text, 2) for text in ("a где b", "a où b", "a и b", "a ℂ b", "a éa", "a éa(b)")]
+    ['где', 'où', 'и', '', 'éa', '']
+    """
+    found = _LONE_WORD.match(text, start)
+    is_apart = found is not None and (not start or text[start - 1] in _APART) and text[found.end() :][:1] in _BEHIND
+    if found is None or not is_apart or all(one.isascii() or latex_of(one) is not None for one in found[0]):
+        return ""
+    return found[0] if len(found[0]) > 1 or found[0] >= _FIRST_OF_CYRILLIC else ""
 
 
 class _Tokenizer:
@@ -98,7 +113,9 @@ class _Tokenizer:
             if character in " \t\n~" or (character == "\r" and text[offset + 1 : offset + 2] == "\n"):
                 continue
             if not plain and (
-                not character.isascii() or (character.isalpha() and is_mark(text[offset + 1 : offset + 2]))
+                _lone_word(text, offset)
+                or not character.isascii()
+                or (character.isalpha() and is_mark(text[offset + 1 : offset + 2]))
             ):
                 self.foreign(lexeme, offset, place)
                 return
@@ -117,7 +134,8 @@ class _Tokenizer:
     def foreign(self, lexeme: Lexeme, offset: int, place: Span) -> None:
         """A character outside ASCII, a letter under a mark, or a run of raised or lowered characters, as LaTeX."""
         text = lexeme.text
-        latex, stop = script_run(text, offset)
+        word = _lone_word(text, offset)
+        latex, stop = (rf"\text{{ {word} }}", offset + len(word)) if word else script_run(text, offset)
         if latex:
             pass
         elif text[offset].isascii():

@@ -1,0 +1,111 @@
+"""Words that stand between blanks in a row of plain text, or of LaTeX without ``\\text``: "if", "und", "donc"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.case_words import CASE_WORDS
+from truestep.derivations.language.latex.groups import Token, Tree, tree
+from truestep.derivations.language.liberties import Choice
+from truestep.derivations.language.reading.cursor import RELATIONS
+from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.liberties import Reading
+    from truestep.derivations.language.notation import Notation
+
+_MEANINGS = ("if", "and", "or", "where", "rest")
+_OF_CASES = frozenset(
+    word for row in CASE_WORDS if row.meaning in _MEANINGS for word in row.words.split("|") if " " not in word
+)
+_OF_ROLES = frozenset(word for row in ROLE_WORDS for word in row.words.split())
+WORDS = frozenset(
+    "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
+    "we get from using therefore".split()
+) | {word for word in _OF_CASES | _OF_ROLES if len(word) > 2 and word.isascii() and word.isalpha()}
+# too short to stand anywhere: only between two claims
+JOINING = frozenset(
+    word
+    for row in CASE_WORDS
+    if row.meaning in ("and", "or", "where")
+    for word in row.words.split("|")
+    if len(word) <= 2 and word.isascii()
+)
+_FIRST_LETTERS = frozenset(letter for word in WORDS | JOINING for letter in (word[0], word[0].upper()))
+_OPERATORS = frozenset("+-*/^_,;:)]}") | {r"\cdot", r"\times", r"\odot", r"\circ"}
+
+
+def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
+    """Words between blanks, such as "if", as text."""
+    if not {token.text for token in tokens} & _FIRST_LETTERS:
+        return tokens
+    found = {span for span in runs(tokens) if _is_free(tokens, *span, notation)}
+    if not found:
+        return tokens
+    out: list[Token] = []
+    place = 0
+    for start, end in sorted(found):
+        word = "".join(token.text for token in tokens[start:end])
+        out += [*tokens[place:start], Token("text", f" {word} ", tokens[start].start, tokens[end - 1].end)]
+        place = end
+    return out + tokens[place:]
+
+
+def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The runs of letters that stand side by side without a gap."""
+    found, place = list[tuple[int, int]](), 0
+    while place < len(tokens):
+        start = place
+        while (
+            place < len(tokens)
+            and tokens[place].kind == "letter"
+            and (place == start or tokens[place].start == tokens[place - 1].end)
+        ):
+            place += 1
+        if place > start:
+            found.append((start, place))
+        else:
+            place += 1
+    return found
+
+
+def _is_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) -> bool:
+    """Whether a run of letters is a word that stands alone, and no product of names."""
+    word = "".join(token.text for token in tokens[start:end])
+    said = word[:1].lower() + word[1:]
+    if len(word) < 2 or said not in WORDS | JOINING or word in notation.words:
+        return False
+    if all(notation.is_name(letter) for letter in word):
+        return False
+    before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)}"
+    after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:(}"
+    return before and after and (said in WORDS or _is_between_claims(tokens, start, end))
+
+
+def _is_between_claims(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether two claims stand beside a place, the second with a left side of its own."""
+    first, second = tokens[:start], tokens[end:]
+    is_whole = (
+        bool(first) and first[-1].text not in RELATIONS | _OPERATORS - {")", "]", "}"} and first[-1].kind != "text"
+    )
+    is_own = bool(second) and second[0].text not in RELATIONS | _OPERATORS and second[0].kind not in ("text", "space")
+    return is_whole and is_own and all(any(token.text in RELATIONS for token in side) for side in (first, second))
+
+
+def joined(tokens: Tree, reading: Reading, offers: set[Choice] | None) -> Tree:
+    """A row in which letters between two claims may be words, such as the Spanish "y"."""
+    out = list(tokens)
+    for place in tokens.top(1, len(tokens) - 1):
+        token = tokens[place]
+        is_apart = tokens[place - 1].end < token.start and token.end < tokens[place + 1].start
+        if token.kind != "letter" or token.text not in JOINING or not is_apart:
+            continue
+        if not _is_between_claims(tokens, place, place + 1):
+            continue
+        if offers is not None:
+            offers.add(Choice("joining-letter", token.start))
+        if reading.takes("joining-letter", token.start):
+            out[place] = token._replace(kind="text", text=f" {token.text} ")
+    return tree(out)
