@@ -36,7 +36,7 @@ from truestep.checkers.works.grouping import (
     within,
 )
 from truestep.checkers.works.lines import Lines
-from truestep.checkers.works.names.anew import with_rebound
+from truestep.checkers.works.names.anew import with_quantities, with_rebound
 from truestep.checkers.works.names.given import (
     alone_on_left,
     own_letters,
@@ -172,9 +172,8 @@ def _judged(
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
-    found = with_rebound(
-        with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context), rows, setting.context
-    )
+    found = with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context)
+    found = with_rebound(with_quantities(found, setting), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context)
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
     words |= setting.notation.words

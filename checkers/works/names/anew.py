@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.reading.rowtext import Context
+    from truestep.problems.statements.prepared import Setting
 
 
 def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
@@ -34,6 +35,38 @@ def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) 
             turns[name], meant[name] = turns.get(name, 0) + 1, value
         sides = renamed(group.tokens[:stop], turns), renamed(group.tokens[stop:], before if name else turns)
         out.append(replace(group, tokens=tree([*sides[0], *sides[1]])) if turns else group)
+    return out
+
+
+def with_quantities(found: Sequence[Group], setting: Setting) -> list[Group]:
+    r"""The formulas, each letter that only shapes have in the statement as a name where the work lets it be a quantity.
+
+    In $h = \max(a, 0)$, where $a$ has $h$ entries, it is one; in $\mathbb{R}^h$ it is the number of them.
+    """
+    counted = {str(node.data) for _, right in setting.given for node in right.walk() if node.head == "size"}
+    counted |= {name for name, shape in setting.problem.symbols.items() if shape == "size"}
+    bare = setting.notation.sizes - counted - setting.notation.bases
+    named = {name for group in found if (name := _let(group, setting))} & bare
+    turns = dict.fromkeys(named, 1)
+    return [replace(one, tokens=tree(_without_counts(one.tokens, turns))) for one in found] if turns else [*found]
+
+
+def _let(group: Group, setting: Setting) -> str:
+    """The letter alone on a left side whose right side holds a quantity of the statement."""
+    tokens = [one for one in group.tokens if one.text != "&"]
+    is_equated = len(tokens) > 2 and tokens[1].text in (*EQUALITIES, ":=")
+    known = setting.notation.bases - setting.notation.indices.keys()
+    return tokens[0].text if is_equated and any(one.text in known for one in tokens[2:]) else ""
+
+
+def _without_counts(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
+    r"""The tokens with the names of their latest meanings, but for numbers: ``\mathbb{R}^h``, ``h \times d``."""
+    out = renamed(tokens, turns)
+    for place in range(len(tokens)):
+        beside = {one.text for one in (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])}
+        above = [one.text for one in tokens[max(0, place - 2) : place] if one.text != "{"]
+        if r"\times" in beside or above[-1:] == ["^"]:
+            out[place] = tokens[place]
     return out
 
 
