@@ -269,6 +269,9 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
+    is_led = len(out) > 1 and out[-2].told == "condition" and bool(claim.under)
+    if is_led and between[:1] in (",", "，") and after.strip() and _STOP.search(after) is None:
+        return False  # for $x > 0$ it is $a$, for $x < 0$ it is $b$
     first = LETTER.search(_COMMAND.sub("", between))
     is_apart = not claim.inline or row.line > claim.line
     if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
