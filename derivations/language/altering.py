@@ -100,14 +100,26 @@ ALTERING = (
     Altering("behind", "es", "falso|falsa|imposible|no (?:es|vale|se cumple)|incorrecto|salvo (?:un|el|una)"),
     Altering("behind", "es", "excepto el signo"),
     Altering("behind", "ru", "неверно|не верно|неправильно|невозможно|не выполняется|с точностью до"),
-    Altering("behind", "zh", "是错|不对|不成立|错误|差一个|不正确"),
+    Altering("behind", "zh", "是错|不对|不成立|错误|差一个|不正确|写错|算错|错了"),
+    Altering("behind", "en", "(?:a|my) (?:mistake|slip|error)|mistaken|crossed out|not valid"),
+    Altering("behind", "de", "ein (?:fehler|irrtum)|verkehrt|ungültig"),
+    Altering("behind", "fr", "une erreur|erronée?|inexacte?"),
+    Altering("behind", "es", "un error|mal|equivocad[oa]|errone[oa]|erróne[oa]"),
+    Altering("behind", "ru", "ошибк[аи]|ошибочно|не так"),
     # between a formula and such a word
     Altering("leading", "en", "which|this|that|it|but|and|however|no|wait|above|formula|result|answer|claim"),
     Altering(
-        "leading", "en", "the(?= above| formula| result| answer| claim| equation| line| last| previous| statement)"
+        "leading",
+        "en",
+        "the(?= above| formula| result| answer| claim| equation| line| last| previous| statement| signs?)",
     ),
     Altering("leading", "en", "equation|line|last|previous|is|was|are|seems|clearly|obviously|also|be|would|statement"),
-    Altering("leading", "en", "gradient"),
+    Altering("leading", "en", "gradient|here|there|at first|first|initially|though|yet"),
+    Altering("leading", "de", "hier|dort|zuerst|zunächst|anfangs|doch|leider"),
+    Altering("leading", "fr", "ici|là|d'abord|était|malheureusement"),
+    Altering("leading", "es", "aquí|allí|primero|está|estaba|pues|esa|ese"),
+    Altering("leading", "ru", "здесь|тут|сначала|было|оказалось"),
+    Altering("leading", "zh", "这里|这样|这个|这|但是|但|可是|其实|显然"),
     Altering("leading", "de", "das|dies|es|aber|jedoch|ist|war|formel|ergebnis|antwort|die|oben|nein|was"),
     Altering("leading", "fr", "ce|c'est|cela|mais|est|était|formule|résultat|réponse|la|le|non|n'est|qui"),
     Altering("leading", "es", "eso|esto|pero|es|era|fórmula|resultado|respuesta|la|el|que"),
@@ -227,7 +239,7 @@ def _alternatives(words: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _pattern(name: str) -> re.Pattern[str]:
-    blank, filling = r"[\s:,'’]*", rf"(?:[\s,]+{_any('filling')})*"
+    blank, filling = r"[\s:,，：'’]*", rf"(?:[\s,]+{_any('filling')})*"
     patterns = {
         "denied": rf"{_any('denied')}{filling}{blank}$",
         "rather": rf"[\s.,;:!。，；$]*(?:{_any('rather')}{filling}[\s,:$]*)+",
@@ -235,8 +247,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
         rf"{_any('share')}(?:\s+\w+){{0,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
         "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
-        "behind": rf"{blank}(?:{_any('leading')}[\s,.:!]+)*{_any('behind')}",
-        "behind apart": rf"{blank}(?:{_any('leading')}[\s,.:!]+)+{_any('behind')}",
+        "behind": rf"{blank}(?:{_any('leading')}[\s,.:!，：]*)*{_any('behind')}",
+        "behind apart": rf"{blank}(?:{_any('leading')}[\s,.:!，：]*)+{_any('behind')}",
         "or": rf"[\s,;]*{_any('or')}[\s,;:]*",
     }
     return re.compile(patterns[name], re.IGNORECASE)
@@ -249,9 +261,13 @@ def before(words: str, is_alone: bool) -> bool:
     (True, False, True)
     >>> before("The negative of the gradient is", True), before("By the chain rule, applied twice:", False)
     (True, False)
+    >>> before("That is wrong. ", False), before("That is wrong: ", False)
+    (False, True)
     """
     clause = _CLAUSE.split(words[-LONGEST:].rstrip(_EDGES))[-1].strip(_EDGES)
     ends = words.rstrip().endswith((":", "："))
+    if words.rstrip(" \t\n\0$*_").endswith((".", "!", "。", "！")) and _pattern("behind apart").match(clause):
+        return False  # the sentence before it denies what stands before that
     is_measured = is_alone and _pattern("measured").search(clause + ":" * ends) is not None
     return is_measured or _pattern("denied").search(clause) is not None
 
