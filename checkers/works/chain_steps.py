@@ -214,7 +214,8 @@ class Steps:
                 is_way = is_way and (not self.bench.is_defined(key) or by_multipliers(claim.right, self.setting))
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
-            is_slope = left.head in ("derivative", "gradient") or bool(self.setting.assumptions.stationary)
+            facts = self.setting.assumptions
+            is_slope = left.head in ("derivative", "gradient") or bool(facts.stationary or facts.losses)
             self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):

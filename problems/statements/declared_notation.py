@@ -111,6 +111,14 @@ def notation_of(
             sizes.add(canonical(tokenize(full)))
         elif declared.kind == "index" and parts[1:] == (None, None):
             continue
+        elif (
+            sup is None
+            and sub in indices
+            and declared.dims == SCALAR
+            and full in problem.find
+            and base not in problem.symbols
+        ):
+            names[base, None, None] = Name(base, base, None, None, Declared("array", (*indices[sub].dims[:1], 1)))
         elif sub is not None and sup is None and sub in indices:
             families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
         elif bare_sup is not None and sub is None and bare_sup in indices:

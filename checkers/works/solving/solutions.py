@@ -131,7 +131,7 @@ def _at_solutions(
         unsaid = multipliers(setting) - (_said(found) & _said(ended))
         unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
         open_ = unsaid | (found.keys() - names)
-        found_there = [by_multiplier(one, verdicts[:k], names, open_, solved) for k, one in enumerate(verdicts)]
+        found_there = [by_multiplier(one, verdicts[: k + 1], names, open_, solved) for k, one in enumerate(verdicts)]
         found_there = [judged(verdict, names, there, unsaid, system) for verdict in found_there]
         last = _last_row(found_there, names)
         found_there = [valued(one, setting, there) if k > last else one for k, one in enumerate(found_there)]
@@ -140,11 +140,10 @@ def _at_solutions(
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
     if any(equations_of(setting, root(one)) for one in setting.find) and used & multipliers(setting) - _said(found):
         unsaid = multipliers(setting) - _said(found)
-        open_rows = (by_multiplier(one, verdicts[:k], names, unsaid, solved) for k, one in enumerate(verdicts))
+        open_rows = (by_multiplier(one, verdicts[: k + 1], names, unsaid, solved) for k, one in enumerate(verdicts))
         return [answering(verdict, names, setting.find) for verdict in open_rows]
-    for node in (
-        () if {*system.slopes} - {*found} else sorted(false, key=lambda node: _last_row(verdicts, unknowns([node])))
-    ):
+    is_whole = found.keys() >= system.slopes.keys()  # else what is found may hold with other values of the rest
+    for node in sorted(false if is_whole else (), key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)
