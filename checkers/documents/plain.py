@@ -49,6 +49,7 @@ _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
+_SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
 _JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
@@ -156,7 +157,8 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
     texts = [part[0] for part in parts]
     depths = itertools.accumulate(text.count("{") - text.count("}") for text in texts)
     is_word = [
-        not depth and _is_word(parts, place) and parts[place]["word"] not in names for place, depth in enumerate(depths)
+        not depth and _is_word(parts, place) and (parts[place]["word"] not in names or _is_verb(parts, place))
+        for place, depth in enumerate(depths)
     ]
     if parts and _supposes(parts, is_word):
         is_word[0] = True
@@ -213,6 +215,11 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return True  # and for m > 1
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
+
+
+def _is_verb(parts: Sequence[re.Match[str]], place: int) -> bool:
+    """Whether a letter is the French verb behind its subject, although it is a name elsewhere: "on a f = g"."""
+    return place > 0 and parts[place]["word"] == "a" and (parts[place - 1]["word"] or "").lower() in _SUBJECTS
 
 
 def _is_operand(parts: Sequence[re.Match[str]], place: int) -> bool:
