@@ -112,7 +112,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
-        if role in ("", "answer", "reason", "definition"):
+        if role in ("", "answer", "reason", "definition", "second"):
             row = _differentiated(_equated(row, out[-1] if out else None), sentence, named)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(_clause(row.before), after))

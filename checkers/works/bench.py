@@ -12,8 +12,19 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
-from truestep.checkers.works.claim import along_diagonal, entrywise, has_factor, is_code, is_list, may_mean, unusable
-from truestep.derivations.language.expression import Expression, counted, with_all_below
+from truestep.checkers.works.claim import (
+    along_diagonal,
+    entrywise,
+    has_factor,
+    is_code,
+    is_list,
+    may_mean,
+    multiple_or_trace,
+    named_by,
+    unusable,
+    with_named_sums,
+)
+from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
     Fault,
@@ -28,7 +39,7 @@ from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
-from truestep.derivations.meaning import entries, shaped_terms, truths
+from truestep.derivations.meaning import shaped_terms, truths
 from truestep.derivations.meaning.applications import free_arguments
 from truestep.derivations.meaning.effort import TO_JUDGE
 from truestep.derivations.meaning.introduced import (
@@ -197,7 +208,7 @@ class Bench:
             try:
                 return value_of(node, scope), scope
             except NameFault as fault:
-                name = _named(fault, node)
+                name = named_by(fault, node)
                 if name not in COUNT_LETTERS or name in self.world.counts:
                     raise
                 self.world.counts.add(name)
@@ -205,8 +216,7 @@ class Bench:
 
     def uncounted(self) -> set[str]:
         """The letters that were taken for counts before the work introduced them: they are none from here on."""
-        found = self.world.counts & set(self.introduced)
-        if found:
+        if found := self.world.counts & set(self.introduced):
             self.world.counts -= found
             self.world.reset()
         return found
@@ -265,12 +275,16 @@ class Bench:
 
     def _sides(self, left: Expression, right: Expression, reading: Reading) -> tuple[Value, Value, Scope]:
         """The values of both sides; a letter may be an index over another range in another claim."""
-        renewed, before = set[str](self.world.setting.scope.free), dict(self.scope.free)
+        renewed, before, notes = set(self.world.setting.scope.free), dict(self.scope.free), tuple[Finding, ...]()
         while True:
             try:
-                return self.value(left, reading)[0], *self.value(right, reading)
+                sides = self.value(left, reading)[0], *self.value(right, reading)
+                sides[2].notes.extend(notes)
+                return sides
             except MeaningFault:
-                if not self._tells_ranges(right, reading):
+                right, found = with_named_sums(right, free_indices(left))
+                notes = found or notes
+                if not found and not self._tells_ranges(right, reading):
                     raise
             except RangeFault as fault:
                 if fault.letter in renewed or fault.letter not in self.scope.free:
@@ -304,7 +318,7 @@ class Bench:
         if left.dims == right.dims[::-1] and 1 in left.dims and left.dims != right.dims:  # a list is a row or a column
             left = shaped_terms.transpose(left) if is_list(claim.left) else left
             right = shaped_terms.transpose(right) if left.dims != right.dims and is_list(claim.right) else right
-        right = _meant(left, right, claim.right, scope)
+        right = multiple_or_trace(left, right, claim.right, scope)
         pairs = [(left, right, True)]
         if left.dims != right.dims:
             pairs = list(entrywise(left, right, claim, scope))
@@ -380,21 +394,7 @@ class Bench:
         return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
 
 
-def _meant(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
-    """A right side that would fit as a multiple of the identity, or by its trace, if granted."""
-    if entries.is_square(left) and entries.is_multiple(right):
-        return entries.diagonal(right, left.dims, scope) if scope.takes("scalar-for-matrix", node.span) else right
-    if entries.is_square(right) and entries.is_multiple(left):
-        return entries.trace(right, scope) if scope.takes("trace-left-out", node.span) else right
-    return right
-
-
 def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:
     """A judgement whose reason, where it has one, is what is said of it."""
     args = {"case": "reason", "reason": verdict.reason} if verdict.reason else {}
     return Judgement(verdict, code, args, span, notes)
-
-
-def _named(fault: NameFault, node: Expression) -> str:
-    here = (child for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index"))
-    return str(next((child.data for child in here), ""))

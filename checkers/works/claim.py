@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import BINDING, NONE, free_indices
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning import entries
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.faults import NameFault
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
@@ -124,6 +126,36 @@ def spelled_out(
                 done.add(name)
                 out.append(meant[name])
     return out
+
+
+def with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expression, tuple[Finding, ...]]:
+    """An expression whose sums without an index run over the one letter that is free in them and not around them."""
+    found: list[Finding] = []
+
+    def named(child: Expression) -> Expression:
+        free = free_indices(child.args[0]) - outer if child.head in ("sum", "prod") and not child.data else frozenset()
+        if len(free) != 1:
+            return child
+        (index,) = free
+        found.append(Finding("bare-sum", child.span, {"index": index}))
+        return replace(child, data=(index,))
+
+    return node.map(named), tuple(found)
+
+
+def named_by(fault: NameFault, node: Expression) -> str:
+    """The letter at the place of a fault."""
+    here = (child for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index"))
+    return str(next((child.data for child in here), ""))
+
+
+def multiple_or_trace(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
+    """A right side that would fit as a multiple of the identity, or by its trace, if granted."""
+    if entries.is_square(left) and entries.is_multiple(right):
+        return entries.diagonal(right, left.dims, scope) if scope.takes("scalar-for-matrix", node.span) else right
+    if entries.is_square(right) and entries.is_multiple(left):
+        return entries.trace(right, scope) if scope.takes("trace-left-out", node.span) else right
+    return right
 
 
 def _root_of(node: Expression) -> str:

@@ -227,7 +227,7 @@ class Lines(Differentials):
         if introduced is not None:
             return introduced
         self.bench.let_arguments(left)
-        results: list[LineVerdict] = []
+        results, told = list[LineVerdict](), parts[-1].expression
         for position, part in enumerate(parts):
             self._name_part(parts[position - 1].expression if position else left, part, reading, row)
             claim = Claim(left, part.expression, reading, statement.condition, row)
@@ -236,13 +236,14 @@ class Lines(Differentials):
                 results.append(LineVerdict(*self.membership(before, part.expression, reading)))
             elif (position or part.relation in (":=", "=:")) and self._names(left, part.expression, reading, row):
                 results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
+                told = parts[position - 1].expression if position else told
             elif part.relation in ("=", "=:"):
                 results.append(self.step(claim))
                 left = self.work.left = slope_in(left, part.expression) if results[-1].verdict.is_right else left
             else:
                 results.append(self.close(replace(claim, relation=part.relation)))
         if (whole := joined(results)).verdict.is_right:
-            self.bench.mean(left, parts[-1].expression)
+            self.bench.mean(left, told)
             if left.head == "unknown" and parts[0].relation == "=":
                 self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
         return whole

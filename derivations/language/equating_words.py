@@ -26,6 +26,12 @@ EQUATING = (
     Equating("lead", "es", "así|luego|entonces|finalmente|y|en total|en resumen|por (?:lo )?tanto|en definitiva"),
     Equating("lead", "ru", "итак|значит|следовательно|тогда|и|таким образом|окончательно|в итоге|отсюда"),
     Equating("lead", "zh", "所以|因此|于是|故|最后|综上|总之|则"),
+    Equating("lead", "en", "(?:or )?(?:written )?in (?:matrix|vector|compact|closed) (?:form|notation)"),
+    Equating("lead", "de", "in (?:matrix|vektor)(?:form|schreibweise|notation)|als matrix"),
+    Equating("lead", "fr", "sous forme (?:matricielle|vectorielle|compacte)"),
+    Equating("lead", "es", "en (?:forma|notación) (?:matricial|vectorial|compacta)"),
+    Equating("lead", "ru", "в (?:матричн|векторн)\\w+ (?:форме|виде)"),
+    Equating("lead", "zh", "(?:写成)?(?:矩阵|向量)形式(?:为)?"),
     # what is asked for, by its name alone
     Equating("answer", "en", "(?:(?:the|my|our|final|full|complete|correct) ){0,3}(?:answer|result|solution)"),
     Equating("answer", "de", "(?:(?:die|das|meine?|unsere?|endgültige|richtige) ){0,2}(?:antwort|ergebnis|lösung)"),
@@ -38,6 +44,12 @@ EQUATING = (
     Equating(
         "slope", "en", "(?:(?:the|our|final|full|whole|total|overall) ){0,3}(?:gradient|derivative|grad|jacobian)"
     ),
+    Equating("hessian", "en", "(?:(?:the|our|full|whole) ){0,3}(?:hessian(?: matrix)?|matrix of second derivatives)"),
+    Equating("hessian", "de", "(?:die )?hesse-?matrix"),
+    Equating("hessian", "fr", "(?:la )?(?:matrice )?hessienne"),
+    Equating("hessian", "es", "(?:la )?(?:matriz )?hessiana|(?:el )?hessiano"),
+    Equating("hessian", "ru", "гессиан|матрица гессе"),
+    Equating("hessian", "zh", "(?:黑塞|海森|海塞)矩阵"),
     Equating("slope", "de", "(?:(?:der|die|gesamte|ganze) ){0,2}(?:gradient|ableitung)"),
     Equating("slope", "fr", "(?:(?:le|la) )?(?:gradient|dérivée)(?: totale?)?"),
     Equating("slope", "es", "(?:(?:el|la) )?(?:gradiente|derivada)(?: total)?"),
@@ -113,11 +125,12 @@ _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[。！？]|\n\s*\n")
 _CLAUSE = re.compile(r"[,;:，；：]\s*")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
+_ASKED = ("answer", "slope", "hessian")
 LONGEST = 160
 
 
 class Said(NamedTuple):
-    """Of what a formula is said: "answer", "slope", "it" or its "shape"; or of what is "named" before it.
+    """Of what a formula is said: "answer", "slope", "hessian", "it" or its "shape"; or of what is "named" before it.
 
     ``before`` are the words of the sentence before that, or the name.
     """
@@ -143,7 +156,8 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The forms of a clause that ends right before a formula, and of what it is said there."""
     lead = rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)*"
     known = (
-        *((part, rf"{lead}(?:{_any(part)})\s*(?:[:：=]|(?:{_any('is')})\s*[:：]?)") for part in ("answer", "slope")),
+        *((part, rf"{lead}(?:{_any(part)})\s*(?:[:：=]|(?:{_any('is')})\s*[:：]?)") for part in _ASKED),
+        *((part, rf"{lead}(?:{_any('is')})\s+(?:{_any(part)})\s*[:：]?") for part in _ASKED),  # also ist die Ableitung
         ("shape", rf"(?:{_any('it')})?\s*(?:{_any('shaped')})"),
         ("it", rf"{lead}(?:{_any('it')})\s*(?:{_any('turns')})"),
         ("it", rf"{lead}(?:{_any('turns')})"),
@@ -202,6 +216,8 @@ def said(before: str, after: str = "") -> Said | None:
     ('I erred', 'it', 'it')
     >>> said("", " is the gradient.").of, said("The inner derivative is "), said("it is ")
     ('slope', None, None)
+    >>> said("So the Hessian is ").of, said("Also ist die Hesse-Matrix ").of, said("Гессиан равен ").of
+    ('hessian', 'hessian', 'hessian')
     >>> said("So ∂L/∂w = ")
     Said(of='named', before='∂L/∂w', is_ahead=True)
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.documents.cases import SLOPE
 from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import are_transposed
+from truestep.checkers.works.equations import are_transposed, whole_of
 from truestep.checkers.works.grouping import left_text
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.faults import Fault
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.grouping import Group
     from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.expression import Expression
 
 EQUALS = Token("mark", "=", 0, 0)
+_ORDERS = {"slope": 1, "hessian": 2}
 _OPERATORS = frozenset((r"\cdot", r"\times", r"\odot", "*", "+", "-", "&"))
 _RELATIONS = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS)
 
@@ -38,9 +40,14 @@ def equated(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict | N
     called the answer, or a derivative, before another equation of a derivative need not be that which is asked.
     """
     group = found[place]
-    left, start = _left(lines, group), _start(group.tokens)
-    if left is None or start is None or (group.said_of in ("answer", "slope") and not _is_last(lines, found, place)):
+    lefts, start = _lefts(lines, group), _start(group.tokens)
+    if start is None or (group.said_of in ("answer", *_ORDERS) and not _is_last(lines, found, place)):
         return None
+    verdicts = (_equated(lines, group, left, start) for left in lefts)
+    return next(filter(None, verdicts), None)
+
+
+def _equated(lines: Lines, group: Group, left: Sequence[Token], start: int) -> LineVerdict | None:
     whole = tree([*left, EQUALS, *group.tokens[start:]])
     if group.said_of == "shape":
         if not is_shape(tokenize(group.text), lines.setting.notation):
@@ -74,6 +81,34 @@ def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:
     return not (is_name or is_factor or follows)
 
 
+def _lefts(lines: Lines, group: Group) -> list[Sequence[Token]]:
+    """What the words may equate a formula with: what is asked, and the whole array of which that is an entry."""
+    left, asked = _left(lines, group), _asked(lines, group)
+    whole = None if left is None or asked is None else _whole(asked, lines)
+    return [one for one in (left, whole) if one is not None]
+
+
+def _asked(lines: Lines, group: Group) -> Expression | None:
+    """The one derivative that is asked for, of the order that the words name."""
+    order = _ORDERS.get(group.said_of)
+    found = [one for one in lines.setting.find if order_of(one) == order]
+    return found[0] if len(found) == 1 else None
+
+
+def _whole(asked: Expression, lines: Lines) -> Sequence[Token] | None:
+    r"""The derivative of the arrays of whose entries one is asked for, such as ``\nabla_a^2 f``."""
+    if asked.head != "derivative" or not any(one.head == "entry" for one in asked.args):
+        return None
+    top, *below = [latex(whole_of(one), lines.setting.notation) for one in asked.args]
+    order = f"^{len(below)}" * (len(below) > 1)
+    text = (
+        rf"\frac{{\partial {top}}}{{\partial {below[0]}}}"
+        if len(below) == 1
+        else rf"\nabla_{{{below[0]}}}{order} {top}"
+    )
+    return row_tokens(text, lines.setting.context) if len(set(below)) == 1 else None
+
+
 def _left(lines: Lines, group: Group) -> Sequence[Token] | None:
     """What the words equate a formula with; nothing of tokens where that is the left side of the row before."""
     find, context = lines.setting.find, lines.setting.context
@@ -84,15 +119,21 @@ def _left(lines: Lines, group: Group) -> Sequence[Token] | None:
         if is_whole:
             text = left_text(group.beside) or (group.beside if group.said_of == "shape" else "")
             return row_tokens(text, context) if text else None
-        if len(find) != 1 or find[0].has("words"):
+        alone = find[0] if len(find) == 1 and not find[0].has("words") else None
+        asked, is_asked = _asked(lines, group) if group.said_of in _ORDERS else alone, True
+        if asked is None:
             return None
-        is_asked = group.said_of == "answer" or find[0].head in ("derivative", "gradient")
         if group.beside:  # of what, or by what
-            sides = [row_tokens(latex(one, lines.setting.notation), context) for one in find[0].args]
-            is_asked = is_asked and canonical(row_tokens(group.beside, context)) in map(canonical, sides)
-        return row_tokens(latex(find[0], lines.setting.notation), context) if is_asked else None
+            sides = [row_tokens(latex(one, lines.setting.notation), context) for one in asked.args]
+            is_asked = canonical(row_tokens(group.beside, context)) in map(canonical, sides)
+        return row_tokens(latex(asked, lines.setting.notation), context) if is_asked else None
     except (Fault, KeyError, ValueError):
         return None
+
+
+def order_of(asked: Expression) -> int:
+    """How often what is asked is differentiated; 0 where it is no derivative."""
+    return {"derivative": len(asked.args) - 1, "gradient": asked.data or 1}.get(asked.head, 0)
 
 
 def _start(tokens: Sequence[Token]) -> int | None:
