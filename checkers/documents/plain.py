@@ -10,7 +10,7 @@ from dataclasses import replace
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.work import Passage, Row, Work
-from truestep.derivations.language import case_words, words_in_rows
+from truestep.derivations.language import altering, case_words, words_in_rows
 from truestep.derivations.language.case_words import WIDE
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
@@ -33,6 +33,7 @@ _WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s++|-(?={_ALPHABET}{{2}})){_ALPHABET}++)"
 _REASON = re.compile(
     rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}|(?<=,\s){_ALPHABET}{{3,}}\s[0-9]+))[.!]?$"
 )
+_GAP = re.compile(r"(?<=\S)(?:\s{3,}|\t\s*)(?=\S)")
 _NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：](?!=)\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
@@ -102,6 +103,9 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         noted = said[begin:].rstrip(" .!)]" if said[end:].lstrip()[:1] in ("(", "[") else " ")
         spoken += _in_sentence(noted, number, start + 1 + begin, names) if end else ()
         said = _without_reason(said[:end].rstrip() if end else said, names)
+        if altering.behind(line[start + len(said) :].lstrip(" \t([#/<-–%←")):  # (wrong, see below)
+            prose.append(Row(said, number, start + 1))
+            continue
         said = said[:-1] if _WORD_STOP.search(said) else said  # a row ends as one without its full stop
         if formulas := list(_in_sentence(said, number, start + 1, names)):
             first, *others = formulas
@@ -244,6 +248,9 @@ def _note(line: str, names: frozenset[str]) -> int:
             begun = opened.pop()
             place = begun if k + 1 == len(text) and text[begun - 1 : begun].isspace() else 0
     stops = (found.start() + 1 for found in _SENTENCE.finditer(line))
+    gap = _GAP.search(line)
+    if gap is not None and _is_margin(line, gap.end(), names):
+        return gap.end()
     for begin in (*stops, *[place] * bool(place)):
         parts = list(_PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
         words = " ".join(part["word"] or "" for part in parts)
@@ -252,6 +259,18 @@ def _note(line: str, names: frozenset[str]) -> int:
         if is_said and not is_case and looks_like_mathematics(line[:begin]) and "=" in line[:begin]:
             return begin
     return 0
+
+
+def _is_margin(line: str, begin: int, names: frozenset[str]) -> bool:
+    """Whether words stand behind a wide gap beside a formula, which say no case of it."""
+    parts = list(_PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
+    said = [part["word"] for place, part in enumerate(parts) if _is_word(parts, place) and len(part["word"]) > 1]
+    words = " ".join(part["word"] or "" for part in parts)
+    is_case = case_words.said_of_indices(words) or any(
+        case_words.begins_with(words, one) for one in ("if", "for", "rest")
+    )
+    is_formula = looks_like_mathematics(line[:begin]) and "=" in line[:begin]
+    return is_formula and bool(set(said) - names) and not is_case and line[begin] not in _BESIDE
 
 
 def _begin(line: str, place: int) -> int:

@@ -334,18 +334,31 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
     for group in found:
-        turned = group.tokens[::-1] if "=:" in [token.text for token in group.tokens[-2:]] else group.tokens
-        is_bold = len(turned) > 4 and turned[0].text in FONTS and turned[2].text == "e"  # \mathbf{e} = ...
-        plain = [turned[2], *turned[4:]] if is_bold else turned
-        sides = [token for token in plain[:3] if token.text != "&"]
-        is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
-        is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:", r"\in"} and not is_number
-        is_said = is_said or _is_function_of_one(group.tokens)
-        if is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text):
-            own.add(sides[0].text)
+        own |= {letter for claim in _claims(group.tokens) if (letter := _own_letter(claim, context))}
     texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]
     own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
     return frozenset(own)
+
+
+def _own_letter(claim: Sequence[Token], context: Context) -> str:
+    """The letter with a meaning of its own that a claim lets be a quantity; nothing where there is none."""
+    turned = claim[::-1] if "=:" in [token.text for token in claim[-2:]] else claim
+    is_bold = len(turned) > 4 and turned[0].text in FONTS and turned[2].text == "e"  # \mathbf{e} = ...
+    plain = [turned[2], *turned[4:]] if is_bold else turned
+    sides = [token for token in plain[:3] if token.text != "&"]
+    is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
+    is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:", r"\in"} and not is_number
+    is_said = is_said or _is_function_of_one(claim)
+    is_own = is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text)
+    return sides[0].text if is_own else ""
+
+
+def _claims(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """A row, and each of its parts that may be a claim of its own, behind words, a gap, a comma or a bracket."""
+    yield tokens
+    for place, token in enumerate(tokens[:-1]):
+        if token.kind in ("text", "space") or token.text in (",", ";", "("):
+            yield tokens[place + 1 :]
 
 
 def _is_function_of_one(tokens: Sequence[Token]) -> bool:

@@ -28,6 +28,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_only,
     is_shape,
     joins,
+    letting,
     noted_shapes,
     opens,
     relations,
@@ -114,7 +115,8 @@ def read_row(
         elif not statements and (opens(words) or (start < last and is_condition(tokens, start, end, context))):
             leading = _both(leading, condition_in(tokens, start, end, context, reading, words))
             continue
-        if statements and words is None and is_condition(tokens, start, end, context):
+        start, end, is_let = letting(tokens, start, end, context, bool(statements), words)
+        if statements and words is None and not is_let and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         is_any = (
@@ -123,7 +125,7 @@ def read_row(
         if statements and is_any:
             continue  # for each hidden unit j
         goes_on = supposed == start - 1 and joins(words)
-        if (opens(words) or goes_on) and statements and not claims:
+        if (opens(words) or goes_on) and statements and not (claims or is_let):
             supposed = end
             under = _conditioned(statements[-1], tokens, start, end, context, reading, words)
             if (under is statements[-1] or _equates(under.condition)) and words and "where" in words:
@@ -132,14 +134,14 @@ def read_row(
             else:
                 statements[-1] = under
             continue
-        if statements and is_bracketed(tokens, start, end, context):
+        if statements and not is_let and is_bracketed(tokens, start, end, context):
             start, end = start + 1, end - 1
             under = _conditioned(statements[-1], tokens, start, end, context, reading)
             if not (tokens[start].text in EQUALITIES or _is_identity(under.condition)):
                 statements[-1] = under
                 continue
             words = words if tokens[start].text in EQUALITIES else "since"
-        remark = bool(words and _REMARK.search(words))
+        remark = is_let or bool(words and _REMARK.search(words))
         if remark:
             with suppress(ReadingFault):  # what a remark says is not judged
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
@@ -241,7 +243,8 @@ def _closing_condition(tokens: Tree, begin: int, context: Context) -> int:
     """Where a condition in brackets begins that ends a row, with a gap before it; 0 where there is none."""
     start = tokens.partner[-1] if tokens and tokens[-1].text == ")" else ALONE
     is_apart = start > begin and tokens[start].start - tokens[start - 1].end > 1
-    return start if is_apart and is_condition(tokens, start, len(tokens), context) else 0
+    is_said = is_apart and is_condition(tokens, start, len(tokens), context)
+    return start if is_said or (is_apart and letting(tokens, start, len(tokens), context)[2]) else 0
 
 
 def _unpunctuated(part: tuple[int, int, str | None], tokens: Tree) -> tuple[int, int, str | None]:

@@ -13,6 +13,7 @@ from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.reading import conditions
+from truestep.derivations.language.reading.atoms import LETTER_COMMANDS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import (
     ASSIGNMENTS,
@@ -122,6 +123,44 @@ def is_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
         (place,) = places
         return _is_index(tokens, start, place, context) and _is_index(tokens, place + 1, end, context)
     return all(sign in ORDERS and ORDERS[sign] not in ("in", "not in") for sign in signs)
+
+
+def letting(
+    tokens: Tree, start: int, end: int, context: Context, is_behind: bool = True, words: str | None = "where"
+) -> tuple[int, int, bool]:
+    r"""A range behind a claim, without its brackets, where it says what a name is that nobody declared.
+
+    It is ``r = p - y`` behind "where", or in brackets; where it says nothing of the kind it stays as it is.
+    """
+    is_inside = end - start > 4 and tokens[start].text == "(" and tokens.partner[start] == end - 1
+    low, high = (start + 1, end - 1) if is_inside else (start, end)
+    places = relations(tokens, low, high)
+    is_said = is_behind and (is_inside or (words is not None and case_words.has(words, "where")))
+    if (
+        not is_said
+        or is_condition(tokens, start, end, context)
+        or [tokens[place].text for place in places] not in (["="], [":="])
+        or high - places[0] < 3
+    ):
+        return start, end, False
+    name, notation = tokens[low], context.notation
+    is_one = places[0] == low + 1 or (tokens[low + 1].text == "_" and _script_end(tokens, low + 2) == places[0])
+    is_new = name.kind in ("letter", "command") and not notation.is_name(name.text) and name.text not in notation.sizes
+    is_new = is_new and (name.kind == "letter" or name.text in LETTER_COMMANDS) and not _is_below(tokens, name.text)
+    return (low, high, True) if is_one and is_new else (start, end, False)
+
+
+def _is_below(tokens: Tree, letter: str) -> bool:
+    """Whether a letter stands below another one, where it is an index."""
+    below = (
+        tokens[place + 1 : _script_end(tokens, place + 1)] for place, one in enumerate(tokens[:-1]) if one.text == "_"
+    )
+    return any(one.text == letter for inside in below for one in inside)
+
+
+def _script_end(tokens: Tree, place: int) -> int:
+    """Where a script ends that begins at a place."""
+    return tokens.partner[place] + 1 if tokens[place].kind == "open" else place + 1
 
 
 def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
