@@ -79,7 +79,7 @@ def _longest(parser: Cursor, run: str) -> str | None:
         word = run[:length]
         if word in notation.words:
             return word
-        if word in SHORT and length == len(run) and not _is_spelled_out(parser, word):
+        if word in SHORT and length == len(run) and not _is_spelled_out(parser, word) and _is_applied(parser, length):
             return word
         if word in WORDS and (length == len(run) or length > 2) and not _is_product(parser, word, length):
             return word
@@ -96,6 +96,17 @@ def _is_spelled_out(parser: Cursor, word: str) -> bool:
     """Whether declared letters explain a short name: ``sh`` as s h, ``acos`` as a cos."""
     is_name = parser.notation.is_name
     return all(map(is_name, word)) or (is_name(word[0]) and word[1:] in WORDS)
+
+
+def _is_applied(parser: Cursor, length: int) -> bool:
+    """Whether an argument stands behind a short name, or behind a script of it: not in ``3th^2 + h^3``."""
+    place = parser.at + length
+    if place + 1 < parser.end and parser.tokens[place].text in ("^", "'"):
+        is_braced = parser.tokens[place + 1].kind == "open"
+        place += 1 if parser.tokens[place].text == "'" else 2
+        while is_braced and place < parser.end and parser.tokens[place - 1].kind != "close":
+            place += 1
+    return place < parser.end and (parser.tokens[place].kind == "open" or parser.starts_factor(parser.tokens[place]))
 
 
 def _is_product(parser: Cursor, word: str, length: int) -> bool:
