@@ -89,6 +89,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     paragraph = ""
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
+        previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
         role = "answer" if role == "question" and equates(row.text) and words.computes(row.before) else role
         if role != "question" and (altering.before(row.before, not equates(row.text)) or altering.behind(after)):
@@ -97,6 +98,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
         elif not equates(row.text) and optimum_words.has(_clause(row.before), "second"):
             role = "second"
+        elif equating_words.is_step(row.before):
+            role = ""
         elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
             if out and out[-1].inline and not out[-1].told and not _STOP.search(row.before.rstrip()):
@@ -205,7 +208,11 @@ def _equated(row: Row, last: Row | None) -> Row:
         return replace(row, said_of="it", beside=f"{said.before} = 0")
     if said.of in ("it", "shape"):
         is_said = last is not None and (not last.inline or last.told in ("", "answer") or said.of == "shape")
-        if last is None or not is_said or not (equates(last.text) or said.of == "shape") or last.under:
+        if last is None or not is_said or last.under:
+            return row
+        if last.said_of == "it" and not equates(last.text):
+            return replace(row, said_of=said.of, beside=last.beside)
+        if not (equates(last.text) or said.of == "shape"):
             return row
         return replace(row, said_of=said.of, beside=last.text if last.inline else "")
     is_near = said.is_ahead and last is not None and last.inline and not words.ends_sentence(row.before)

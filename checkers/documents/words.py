@@ -51,6 +51,7 @@ _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
+_OF = re.compile(r"'|[^\W\d_]\s*\(|\\partial|\\nabla|∂|∇|\bd\w+\s*/")
 _EQUALS = re.compile(r"(?<![<>!])=")
 LONGEST = 90
 
@@ -123,6 +124,15 @@ def orders(text: str) -> bool:
 def left_of(text: str) -> str:
     """What stands before the first relation."""
     return re.split(rf"{_ORDER.pattern}|=", text, maxsplit=1)[0].strip()
+
+
+def says_there(before: str, text: str) -> bool:
+    """Whether a formula behind a comma or colon says what a function or a slope is, where the one before it holds.
+
+    >>> says_there(", ", "f'(2) = 1"), says_there(", ", "y = 3"), says_there(" and ", "f(2) = 1")
+    (True, False, False)
+    """
+    return before.strip() in tuple(",:，：") and equates(text) and _OF.search(left_of(text)) is not None
 
 
 def goes_on(before: str, last: str) -> str:

@@ -243,6 +243,8 @@ class Steps:
     def _sets_equation(self, left: Expression, claim: Claim) -> bool:
         """Whether a false equation is posed to be solved, or is the solution of one."""
         is_number = is_zero(claim.right) and self._is_number(strip_groups(left))
+        if not is_zero(claim.right) and any(side.has("value") for side in (left, claim.right)):
+            return False  # s'(-x) = s'(x)
         if is_number or (is_zero(claim.right) and claim.condition is None and self._may_vanish(strip_groups(left))):
             return not is_number
         names = unknowns(self.goals)

@@ -28,13 +28,7 @@ from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
 from truestep.checkers.works.differentials import has_differentials
 from truestep.checkers.works.equations import announced, mentions, root
-from truestep.checkers.works.grouping import (
-    MAX_ROWS,
-    Group,
-    groups,
-    left_names,
-    within,
-)
+from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, within
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_quantities, with_rebound
 from truestep.checkers.works.names.given import (
@@ -204,7 +198,7 @@ def _judged(
     if bench.uncounted() or barred or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
-    numeric = at_numbers(found, verdicts, setting, carrying, [*said.values()])
+    numeric = at_numbers(found, verdicts, setting, carrying, [*said.values()], bench)
     if posed or numeric:
         lines, verdicts = judged({})
     at_rows = [rows[group.rows[0]] for group in found]

@@ -40,6 +40,12 @@ EQUATING = (
     Equating("answer", "es", "(?:(?:la|el|mi|nuestra) )?(?:respuesta|resultado|solución)(?: final)?"),
     Equating("answer", "ru", "(?:окончательный |наш )?(?:ответ|результат)"),
     Equating("answer", "zh", "(?:最终|最后的?)?(?:答案|结果|解)|答"),
+    Equating("answer", "en", "final(?:ly)?"),
+    Equating("answer", "de", "endgültig|schließlich"),
+    Equating("answer", "fr", "final(?:ement)?"),
+    Equating("answer", "es", "final(?:mente)?"),
+    Equating("answer", "ru", "окончательно|итог"),
+    Equating("answer", "zh", "最后|最终"),
     # what often is asked for
     Equating(
         "slope", "en", "(?:(?:the|our|final|full|whole|total|overall) ){0,3}(?:gradient|derivative|grad|jacobian)"
@@ -106,6 +112,24 @@ EQUATING = (
     Equating("shaped", "es", "(?:tiene|es de) (?:tamaño|dimensión|forma)"),
     Equating("shaped", "ru", "имеет (?:размер|размерность|форму)"),
     Equating("shaped", "zh", "的?(?:形状|维度|大小)(?:是|为)"),
+    # what is done with it, before a colon
+    Equating("step", "en", "take out|taking out|pull out|pulling out|factor out|factoring out|multiply out"),
+    Equating("step", "en", "factor|factoring|factorise|factorize|rearrange|rearranging|simplify|simplifying|expand"),
+    Equating("step", "en", "expanding|collect|collecting|cancel|cancelling|canceling|combine|combining|rewrite"),
+    Equating("step", "fr", "simplifier|simplifions|développer|développons|factoriser|factorisons|regroupons"),
+    Equating("step", "de", "(?:vereinfachen|ausmultiplizieren|ausklammern|kürzen|umformen|umstellen|zusammenfassen)"),
+    Equating(
+        "step", "es", "(?:simplificar|simplificamos|simplificando|desarrollando|factorizando|agrupando|reordenando)"
+    ),
+    Equating("step", "ru", "(?:упростим|раскроем|вынесем|сократим|упрощаем|раскрываем)"),
+    Equating("step", "zh", "化简|展开|提取公因式|合并|整理"),
+    Equating(
+        "object", "en", "the|this|it|both|all|common|like|similar|terms?|factors?|brackets?|everything|further|again"
+    ),
+    Equating("object", "de", "die|den|das|gemeinsamen?|faktor|klammern?|terme|weiter"),
+    Equating("object", "fr", "les?|la|facteur|commun|termes|parenthèses"),
+    Equating("object", "es", "los?|la|factor|común|términos|paréntesis"),
+    Equating("object", "ru", "общий|множитель|скобки|за"),
     Equating("same", "en", r"(?:or )?equivalently|i\.e|that is|in other words|or,? in short|or simply"),
     Equating(
         "same", "de", r"(?:oder )?äquivalent(?: dazu)?|d\.\s?h|das heißt|mit anderen worten|oder anders geschrieben"
@@ -162,9 +186,25 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("it", rf"{lead}(?:{_any('it')})\s*(?:{_any('turns')})"),
         ("it", rf"{lead}(?:{_any('turns')})"),
         ("it", rf"(?:{_any('same')})\.?"),
+        ("it", _step()),
         ("answer", rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)+(?:{_any('get')})"),
     )
     return tuple((of, re.compile(rf"(?:{form})\s*[,:：]?\s*", re.IGNORECASE)) for of, form in known)
+
+
+@lru_cache(maxsize=1)
+def _step() -> str:
+    lead = rf"(?:(?:{_any('lead')})(?:\s*,)?\s*)*"
+    return rf"{lead}(?:{_any('step')})(?:\s+(?:{_any('object')}))*\s*[:：]"
+
+
+def is_step(before: str) -> bool:
+    """Whether the words before a formula say what is done with the one before it, and that this comes out.
+
+    >>> is_step("Take out the common factor: "), is_step("Take the derivative: "), is_step("Expand ")
+    (True, False, False)
+    """
+    return re.fullmatch(_step(), before.strip(" *_~\n"), re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from truestep.derivations.meaning.entries import array
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
+from truestep.derivations.meaning.terms import walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -188,8 +189,16 @@ def _independent_of(name: str, count: int, scope: Scope) -> tuple[str, ...] | No
     below = roots(scope.arena, {name}) - {name}
     own = tuple(dict.fromkeys(one.full for one in scope.notation.names.values() if one.full in below))
     asked = tuple(one for one in own if one in scope.asked_by)
-    alone = (scope.asked,) if scope.asked in own and count == 1 else None
+    valued = _reached(scope, name) & scope.arena.definitions.keys()  # under x = 2
+    alone = (scope.asked,) if scope.asked in {*own, *valued} and count == 1 else None
     return next((found for found in (own, asked, alone) if found is not None and len(found) == count), None)
+
+
+def _reached(scope: Scope, name: str) -> set[str]:
+    """The quantities that a defined one is made of, those between included."""
+    definitions = scope.arena.definitions
+    terms = walk_terms([definitions[name].body], definitions) if name in definitions else ()
+    return {one.data[0] for one in terms if one.op == "quantity"}
 
 
 def evaluated(node: Expression, scope: Scope) -> Value:

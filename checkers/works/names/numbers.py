@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
@@ -14,6 +15,7 @@ from truestep.checkers.works.asides import quiet
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import root
+from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.liberties import Reading
@@ -46,14 +48,16 @@ def at_numbers(
     verdicts: Sequence[LineVerdict],
     setting: Setting,
     carrying: Carrying,
-    said: Sequence[Result] = (),
+    said: Sequence[Result],
+    general: Bench,
 ) -> dict[int, LineVerdict]:
     """The verdicts, by place, on lines that are false in general and said of the numbers that the work takes.
 
-    ``said`` is what names of the work were introduced as.
+    ``said`` is what names of the work were introduced as, ``general`` the bench on which nothing has these numbers.
     """
     facts, out, left, taken = dict[str, str](), dict[int, LineVerdict](), None, list[int]()
-    for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
+    for place, (group, written) in enumerate(zip(found, verdicts, strict=True)):
+        verdict = _without_primes(written, setting, general)
         own = [dict(_facts(_equated(one.parts), setting)) for one in verdict.statements]
         for told, statement in zip(own, verdict.statements, strict=True):
             facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | told
@@ -68,6 +72,7 @@ def at_numbers(
             sizes = {name: value for name, value in facts.items() if name in setting.notation.sizes}
             bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], said, sizes)
             there = _all_judged(left, verdict, bench, group, {_base(name) for name in facts})
+            there = replace(there, statements=written.statements)
             out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
     for place, verdict in enumerate(verdicts):
         if verdict.verdict.is_wrong and place not in out and len(verdict.statements) == 1:
@@ -77,6 +82,19 @@ def at_numbers(
     if is_used or any(one.verdict.is_right for one in out.values()):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
+
+
+def _without_primes(verdict: LineVerdict, setting: Setting, bench: Bench) -> LineVerdict:
+    """A verdict with its primes as what they stand for where their variable has no number."""
+    parts = [part for one in verdict.statements for part in one.parts]
+    if not any(part.expression.has("prime") for part in parts):
+        return verdict
+    change = partial(spelled, bench=bench, setting=setting, reading=Reading())
+    plain = [
+        replace(one, parts=tuple(part.of(part.expression.map(change)) for part in one.parts))
+        for one in verdict.statements
+    ]
+    return replace(verdict, statements=tuple(plain))
 
 
 def _all_judged(

@@ -27,6 +27,8 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
     A number that a letter of the work's own takes settles not which one it takes next: at t = 1 and t = 2.
     """
     plain = strip_groups(left)
+    if plain.head == "value":  # at a point
+        return is_settled(plain.args[0], right, steps)
     if plain.head in ("derivative", "gradient", "prime") or (plain.head == "apply" and plain.data[1]):
         return True
     found = quantity_of(plain, steps.setting.notation)
