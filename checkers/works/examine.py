@@ -45,6 +45,7 @@ from truestep.checkers.works.names.given import (
 from truestep.checkers.works.names.numbers import at_numbers
 from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.recording import Recording, unjudged
+from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solving.bound import at_best
 from truestep.checkers.works.solving.solutions import with_solutions
@@ -230,7 +231,7 @@ def _judged(
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
-    verdicts = _docked(verdicts, found, final)
+    verdicts = _docked(with_properties(verdicts, at_rows, lines), found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
     if is_diagnosed and is_wrong:
         from truestep.checkers.mistakes.naming import named, with_reason

@@ -140,6 +140,15 @@ def has(words: str, meaning: str) -> bool:
     return _pattern(meaning).search(words) is not None
 
 
+def seeks(sentence: str) -> bool:
+    """Whether a sentence says where a gradient is zero, and not where the second derivative is.
+
+    >>> seeks("Setting it to zero gives"), seeks("The second derivative is zero at")
+    (True, False)
+    """
+    return has(sentence, "sought") and not has(sentence, "second")
+
+
 def bends(sentence: str) -> tuple[str, ...]:
     """What a sentence says of how a function bends: each ``>`` or ``<``, with ``all`` where it is not of one point.
 

@@ -51,6 +51,12 @@ JUDGED = (
         "logic",
         hint="at a minimum the second derivative is not negative, at a maximum not positive",
     ),
+    Row(
+        "said-otherwise",
+        "this is not so: {words}",
+        "logic",
+        hint="what words say of a quantity is a claim like a formula",
+    ),
     Row("unknown-name", "{reason}", "name", cases=(Case("size", "what size {size} is, is not said"),)),
     Row("unreadable", "{reason}", "notation", tone=OPEN, said="This could not be read: {reason}."),
     Row(

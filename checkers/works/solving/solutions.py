@@ -81,7 +81,7 @@ def with_solutions(
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
     is_sought = any(map(all, zip(sought, plain, strict=True)))
     said = [
-        is_plain and is_sought and optimum_words.has(last_sentence(f"{row.before} {row.text}"), "sought")
+        is_plain and is_sought and optimum_words.seeks(last_sentence(f"{row.before} {row.text}"))
         for row, is_plain in zip(rows, plain, strict=True)
     ]
     there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain), system)

@@ -1,0 +1,178 @@
+"""Whether a property that words name holds: of a sign, a shape, a matrix, a function, or another value made of one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.claim import Claim
+from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.meaning.terms import walk_terms
+
+if TYPE_CHECKING:
+    from truestep.checkers.comparing.verdicts import Verdict
+    from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.property_words import Property
+    from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.shaped_terms import Value
+
+    Pair = tuple[Expression, Expression]
+
+AGAINST = {">": "<", "<": ">", ">=": "<", "<=": ">"}
+LOOSE = {">": ">=", "<": "<="}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A claim in words: what is said of which subject, with the formulas in it that have no relation."""
+
+    said: Property
+    subject: Expression
+    values: tuple[Expression, ...] = ()
+    places: tuple[Expression | None, ...] = ()
+    texts: tuple[str, ...] = ()
+    approached: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its formulas are values."""
+        return len(self.values) == len(self.places)
+
+    @property
+    def sign(self) -> str:
+        """The sign in the name of the property."""
+        return next(one for one in self.said.kind.split() if one in AGAINST)
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What is judged where: everywhere, under a condition, or at a point."""
+
+    lines: Lines
+    condition: Expression | None = None
+    point: Pair | None = None
+
+    def value(self, node: Expression) -> Value:
+        """What an expression denotes."""
+        return self.lines.bench.value(node, Reading())[0]
+
+    def sizes(self, node: Expression) -> list[Size]:
+        """The sizes of a shape that are not 1."""
+        return [size for size in self.value(node).dims if size != 1]
+
+    def is_square(self, node: Expression) -> bool:
+        sizes = self.sizes(node)
+        return len(sizes) == 2 and sizes[0] == sizes[1]
+
+    def verdict(self, left: Expression, right: Expression) -> tuple[Verdict, str]:
+        """Whether two sides are equal there, and of which kind the fault is."""
+        judgement = self.lines.bench.judge(Claim(self.at(left), self.at(right), condition=self.condition))
+        return judgement.verdict, judgement.code
+
+    def at(self, node: Expression) -> Expression:
+        """An expression at the point."""
+        return node if self.point is None else node_of("at", grouped(node), *self.point)
+
+    def always(self, left: Expression, sign: str, right: Expression) -> bool:
+        """Whether a comparison holds at all points that are looked at."""
+        return self.verdict(indicator(left, sign, right), number(1))[0].is_right
+
+    def somewhere(self, left: Expression, sign: str, right: Expression) -> bool:
+        """Whether a comparison holds at some point, which is a witness."""
+        found = self.verdict(indicator(left, sign, right), number(0))[0]
+        return found.is_wrong and found.witness is not None
+
+    def unequal(self, left: Expression, right: Expression) -> bool:
+        """Whether two sides differ at a point that is a witness, or are of other shapes."""
+        found, code = self.verdict(left, right)
+        return found.is_wrong and (found.witness is not None or code == "shape")
+
+    def is_of_one(self, node: Expression) -> bool:
+        """Whether nothing varies in a number but the variable that is asked about."""
+        by = self.variable()
+        value = self.value(node)
+        if by is None or not value.is_scalar or by.head != "symbol":
+            return False
+        definitions = self.lines.bench.scope.arena.definitions
+        names = {str(one.data[0]) for one in walk_terms([value.term], definitions) if one.op == "quantity"}
+        return names - definitions.keys() <= {str(by.data)}
+
+    def misses(self, left: Expression, sign: str, right: Expression, is_universal: bool) -> bool:
+        """Whether a comparison that is claimed is false: so nowhere, or not everywhere where that is said."""
+        if not self.value(left).is_scalar:
+            return False
+        if self.verdict(indicator(left, sign[0], right), number(0))[0].is_right:
+            return self.unequal(left, right)
+        is_one = is_universal and self.is_of_one(left) and self.is_of_one(right)
+        return is_one and self.somewhere(left, AGAINST[sign], right)
+
+    def variable(self) -> Expression | None:
+        """By what is differentiated in what is asked."""
+        asked = [one for one in self.lines.setting.find if one.head == "derivative" and len(one.args) == 2]
+        return asked[0].args[1] if len(asked) == 1 else None
+
+    def derived(self, subject: Expression, order: int) -> Expression | None:
+        """The derivative of the function that is asked about, or of its derivative, by its variable."""
+        by = self.variable()
+        if by is None or not self.value(subject).is_scalar:
+            return None
+        asked = next(one for one in self.lines.setting.find if one.head == "derivative")
+        is_known = subject in (asked.args[0], asked)
+        return Expression("derivative", (subject, *[by] * order), "Leibniz", subject.span) if is_known else None
+
+    def is_free(self, node: Expression) -> bool:
+        """Whether a quantity may be anything, so that what is said of it is supposed."""
+        if node.head not in ("symbol", "member", "entry", "unknown"):
+            return False
+        names = {str(one.data) for one in node.walk() if one.data is not None}
+        return names.isdisjoint(self.lines.given) and names.isdisjoint(self.lines.bench.introduced)
+
+
+def read_in(text: str, lines: Lines) -> Expression | None:
+    """An expression as the work would read it; None where it is none."""
+    context = lines.setting.context
+    with suppress(Fault):
+        found = read_row(row_tokens(text, context), context, Reading(), frozenset())
+        if len(found) == 1 and len(found[0].parts) == 1 and not found[0].parts[0].relation:
+            return grouped(found[0].parts[0].expression)
+    return None
+
+
+def filled(value: Expression, like: Expression) -> Expression:
+    """A vector with the same number everywhere."""
+    return add(grouped(add(like, negative(grouped(like)))), product(value, node_of("ones")))
+
+
+def total(node: Expression) -> Expression:
+    """The sum of all entries."""
+    return node_of("code", grouped(node), data=("sum", None, False))
+
+
+def inner(left: Expression, right: Expression) -> Expression:
+    """The inner product of two vectors."""
+    return product(node_of("transpose", grouped(left)), right)
+
+
+def grouped(node: Expression) -> Expression:
+    """An expression in brackets."""
+    return node_of("group", node)
+
+
+def node_of(head: str, *args: Expression, data: object = None) -> Expression:
+    """A node at the place of its first argument."""
+    return Expression(head, args, data, args[0].span if args else (0, 0))
+
+
+def applied(name: str, node: Expression) -> Expression:
+    """A function of an expression."""
+    return Expression("apply", (node,), (name, 0, None), node.span)
+
+
+def indicator(left: Expression, sign: str, right: Expression) -> Expression:
+    """1 where a comparison holds, else 0."""
+    return Expression("indicator", (Expression("relation", (left, right), sign, left.span),), None, left.span)

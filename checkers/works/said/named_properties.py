@@ -1,0 +1,267 @@
+"""Whether what words name holds: a sign, a shape, a property of a matrix or a function, a value made of another one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.said.deciding import (
+    LOOSE,
+    Deciding,
+    Spoken,
+    applied,
+    filled,
+    grouped,
+    inner,
+    node_of,
+    read_in,
+    total,
+)
+from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.writing import latex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TIMES = re.compile(r"\\times|×|\bx\b|,")
+
+
+def _sign(judge: Deciding, one: Spoken) -> bool:
+    if judge.is_free(one.subject):
+        return False
+    if (whole := _shared(judge, one)) is None:
+        return False
+    if whole != one.subject and judge.verdict(whole, number(0))[0].is_right:
+        return one.sign in LOOSE  # entries of one sign do not cancel
+    return judge.misses(whole, one.sign, number(0), one.said.is_universal or judge.condition is not None)
+
+
+def _shared(judge: Deciding, one: Spoken) -> Expression | None:
+    """The sum of the entries that something is said of; a number as it is."""
+    sizes, added = len(judge.sizes(one.subject)), total(one.subject)
+    if not one.said.share:
+        return one.subject if not sizes else None
+    if one.said.share == "entries":
+        return added if sizes else None
+    if not judge.is_square(one.subject):
+        return None
+    trace = applied("trace", one.subject)
+    return {"diagonal entries": trace, "other entries": add(added, negative(trace))}.get(one.said.share)
+
+
+def _compared(judge: Deciding, one: Spoken) -> bool:
+    is_one = one.is_whole and len(one.values) == 1 and not judge.is_free(one.subject)
+    return is_one and judge.misses(one.subject, one.sign, one.values[0], True)
+
+
+def _between(judge: Deciding, one: Spoken) -> bool:
+    if len(one.values) != 2 or judge.is_free(one.subject):
+        return False
+    ends = zip((">=", "<="), one.values, strict=True)
+    return any(judge.misses(one.subject, sign, value, True) for sign, value in ends)
+
+
+def _equal(judge: Deciding, one: Spoken) -> bool:
+    """``twice``, ``half of``, ``minus``: a value that is made of one formula or two."""
+    kind, values = one.said.kind, one.values
+    if not one.is_whole or len(values) != (2 if kind in ("outer", "product", "sum") else 1):
+        return _is_of_shape(judge, one) if kind == "1" else False
+    if kind == "1" and one.texts and _sizes_in(one.texts[0], judge) and len(judge.sizes(one.subject)) == 2:
+        return _is_of_shape(judge, one)
+    is_own = (
+        kind != "1" or one.said.where is not None or one.said.subject == "second"
+    )  # others are judged as they stand
+    is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
+    return is_own and not is_derived and judge.unequal(one.subject, _MADE[kind](*values))
+
+
+def _zero(judge: Deciding, one: Spoken) -> bool:
+    """At a point it is judged as it stands; under a condition it is false where it is so nowhere."""
+    if one.said.where is None or judge.is_free(one.subject):
+        return False
+    if judge.point is not None:
+        return judge.unequal(one.subject, number(0))
+    sides = [judge.always(one.subject, sign, number(0)) for sign in LOOSE] if judge.condition is not None else []
+    return any(sides)
+
+
+def _turned(judge: Deciding, one: Spoken) -> bool:
+    """Of a product of what may be anything it may be supposed."""
+    if not judge.is_square(one.subject) or judge.is_free(one.subject) or one.subject.head in ("product", "power"):
+        return False
+    turned = node_of("transpose", grouped(one.subject))
+    return judge.unequal(one.subject, turned if one.said.kind == "symmetric" else negative(grouped(turned)))
+
+
+def _diagonal(judge: Deciding, one: Spoken) -> bool:
+    only = applied("diag", applied("diag", grouped(one.subject)))
+    return judge.is_square(one.subject) and not judge.is_free(one.subject) and judge.unequal(one.subject, only)
+
+
+def _definite(judge: Deciding, one: Spoken) -> bool:
+    """The trace of a positive semidefinite matrix is not negative."""
+    if not judge.is_square(one.subject) and judge.sizes(one.subject):
+        return False
+    whole = applied("trace", one.subject) if judge.sizes(one.subject) else one.subject
+    return not judge.is_free(one.subject) and judge.misses(whole, LOOSE[one.sign], number(0), False)
+
+
+def _regular(judge: Deciding, one: Spoken) -> bool:
+    """Of a square matrix of one size alone, for which nothing else is chosen."""
+    symbols = [node for node in one.subject.walk() if node.head == "symbol"]
+    sizes = {size for node in symbols for size in judge.sizes(node)}
+    if not judge.is_square(one.subject) or len(sizes) != 1 or judge.is_free(one.subject):
+        return False
+    whole = applied("det", grouped(one.subject))
+    is_zero = judge.verdict(whole, number(0))[0].is_right
+    return judge.unequal(whole, number(0)) if one.said.kind == "singular" else is_zero
+
+
+def _bends(judge: Deciding, one: Spoken) -> bool:
+    """The second derivatives of a convex function sum to no less than zero."""
+    whole = judge.derived(one.subject, 2)
+    by = judge.variable()
+    if whole is None or by is None:
+        return False
+    whole = applied("trace", whole) if judge.sizes(by) else whole
+    return judge.misses(whole, LOOSE[one.sign], number(0), one.said.is_universal or judge.condition is not None)
+
+
+def _extreme(judge: Deciding, one: Spoken) -> bool:
+    """What is called a minimum of the function that is asked about: nowhere one, or not at the point."""
+    asked = [node for node in judge.lines.setting.find if node.head == "derivative" and len(node.args) == 2]
+    if len(asked) != 1 or not (one.said.subject == "it" or one.places or judge.point):
+        return False
+    return _bends(judge, replace(one, subject=asked[0].args[0]))
+
+
+def _grows(judge: Deciding, one: Spoken) -> bool:
+    by, whole = judge.variable(), judge.derived(one.subject, 1)
+    if by is None or whole is None or judge.sizes(by):
+        return False
+    return judge.misses(whole, LOOSE[one.sign], number(0), one.said.is_universal or judge.condition is not None)
+
+
+def _greatest(judge: Deciding, one: Spoken) -> bool:
+    """Where it is largest the slope is zero, and it does not bend upwards."""
+    by, slope, bend = judge.variable(), judge.derived(one.subject, 1), judge.derived(one.subject, 2)
+    if by is None or slope is None or bend is None or judge.point is None or judge.sizes(by):
+        return False
+    sign = ">" if one.said.kind == "largest" else "<"
+    return judge.unequal(slope, number(0)) or judge.always(bend, sign, number(0))
+
+
+def _mirrored(judge: Deciding, one: Spoken) -> bool:
+    by = judge.variable()
+    if by is None or not judge.is_of_one(one.subject):
+        return False
+    there = node_of("at", grouped(one.subject), by, negative(by))
+    return judge.unequal(there, negative(grouped(one.subject)) if one.said.kind == "odd" else one.subject)
+
+
+def _unit(judge: Deciding, one: Spoken) -> bool:
+    return not judge.is_free(one.subject) and judge.unequal(node_of("norm", one.subject, data=""), number(1))
+
+
+def _orthogonal(judge: Deciding, one: Spoken) -> bool:
+    is_one = len(one.values) == 1 and not judge.is_free(one.subject)
+    return is_one and judge.unequal(inner(one.subject, one.values[0]), number(0))
+
+
+def _along(judge: Deciding, one: Spoken) -> bool:
+    is_one = len(one.values) == 1 and not judge.is_free(one.subject)
+    return is_one and judge.misses(inner(one.subject, one.values[0]), one.sign, number(0), False)
+
+
+def _sums(judge: Deciding, one: Spoken) -> bool:
+    """All entries, or those of each row and column of a symmetric matrix."""
+    spelled = number(one.said.number) if one.said.number is not None else None
+    target = one.values[0] if one.is_whole and len(one.values) == 1 else spelled
+    is_free = judge.is_free(one.subject) and not any(one.subject in pair for pair in judge.lines.setting.given)
+    if target is None or is_free or len(judge.sizes(one.subject)) != (1 if one.said.share == "entries" else 2):
+        return False
+    if one.said.share == "entries":
+        return judge.unequal(total(one.subject), target)
+    totals = [node_of("code", grouped(one.subject), data=("sum", axis, False)) for axis in (0, 1)]
+    return one.said.share == "rows" and all(judge.unequal(total, filled(target, total)) for total in totals)
+
+
+def _misshapen(judge: Deciding, one: Spoken) -> bool:
+    allowed = {"scalar": (0,), "vector": (1,), "matrix": (1, 2)}[one.said.kind]
+    return not one.said.share and len(judge.sizes(one.subject)) not in allowed
+
+
+def _is_of_shape(judge: Deciding, one: Spoken) -> bool:
+    """Whether a shape that is written is not the one of the subject, nor, of a derivative, that turned."""
+    written = _sizes_in(one.texts[0], judge) if one.texts else None
+    sizes = list(map(str, judge.sizes(one.subject)))
+    allowed = (sizes, sizes[::-1]) if one.subject.has("derivative", "gradient") else (sizes,)
+    return written is not None and not one.said.share and written not in allowed
+
+
+def _alike(judge: Deciding, one: Spoken) -> bool:
+    is_one = len(one.values) == 1
+    return is_one and sorted(map(str, judge.sizes(one.subject))) != sorted(map(str, judge.sizes(one.values[0])))
+
+
+def _sizes_in(text: str, judge: Deciding) -> list[str] | None:
+    """The sizes of a shape that is written, without 1; None where it is none."""
+    sizes = [part.strip(" {}()") for part in _TIMES.split(text)]
+    known = judge.lines.setting.notation.sizes
+    return [one for one in sizes if one != "1"] if all(one in known or one.isdigit() for one in sizes) else None
+
+
+def _tends(judge: Deciding, one: Spoken) -> bool:
+    """The limit that is told, as a formula of its own."""
+    if len(one.values) != 1 or r"\to" not in one.approached:
+        return False
+    subject = latex(one.subject, judge.lines.setting.context.notation)
+    limit = read_in(rf"\lim_{{{one.approached}}} \left({subject}\right)", judge.lines)
+    return limit is not None and judge.unequal(limit, one.values[0])
+
+
+def _roots(judge: Deciding, one: Spoken) -> bool:
+    by = judge.variable()
+    if by is None or not one.is_whole or not one.values:
+        return False
+    return any(judge.unequal(node_of("at", grouped(one.subject), by, value), number(0)) for value in one.values)
+
+
+_MADE: dict[str, Callable[..., Expression]] = {
+    "1": lambda one: one,
+    "same": lambda one: one,
+    "2": lambda one: product(number(2), one),
+    "1/2": lambda one: Expression("quotient", (one, number(2)), "frac", one.span),
+    "-1": negative,
+    "inverse": lambda one: Expression("power", (one, number(-1)), None, one.span),
+    "transpose": lambda one: node_of("transpose", one),
+    "outer": lambda one, other: product(one, node_of("transpose", other)),
+    "product": product,
+    "sum": add,
+}
+FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
+    **dict.fromkeys((">", "<", ">=", "<="), _sign),
+    **dict.fromkeys(("> M", "< M", ">= M", "<= M"), _compared),
+    **dict.fromkeys(_MADE, _equal),
+    **dict.fromkeys(("symmetric", "skew"), _turned),
+    **dict.fromkeys(("definite >", "definite <"), _definite),
+    **dict.fromkeys(("singular", "regular"), _regular),
+    **dict.fromkeys(("bends >", "bends <"), _bends),
+    **dict.fromkeys(("extreme >", "extreme <"), _extreme),
+    **dict.fromkeys(("grows >", "grows <"), _grows),
+    **dict.fromkeys(("largest", "smallest"), _greatest),
+    **dict.fromkeys(("odd", "even"), _mirrored),
+    **dict.fromkeys(("along >", "along <"), _along),
+    **dict.fromkeys(("scalar", "vector", "matrix"), _misshapen),
+    "between": _between,
+    "zero": _zero,
+    "diagonal": _diagonal,
+    "unit": _unit,
+    "orthogonal": _orthogonal,
+    "sums": _sums,
+    "shape": _is_of_shape,
+    "alike": _alike,
+    "tends": _tends,
+    "roots": _roots,
+}

@@ -1,0 +1,183 @@
+r"""What sentences say that a quantity is: "the derivative is always positive", "which is a scalar", "twice $X^T r$".
+
+A claim is refuted where it holds at no point; one that says "always" of the one variable alone, where it does not
+hold somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.words import FULL_STOP, equates, orders
+from truestep.checkers.works.said.deciding import Deciding, Spoken, read_in
+from truestep.checkers.works.said.named_properties import FALSE
+from truestep.checkers.works.said.settled import is_value
+from truestep.derivations.language import property_words
+from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.property_words import CLOSE, OPEN
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.property_words import Property
+
+LONGEST = 600
+_MARKS = re.compile(r"[*_~#$\0]+|\\(?:textbf|emph|textit|text|item|quad|,)(?![A-Za-z])|[{}]")
+_SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
+_LOOSE = "it", ""
+
+
+class _Subject(NamedTuple):
+    """What a claim is about, and the line at which that is said."""
+
+    node: Expression
+    place: int
+
+
+def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
+    """The verdicts, wrong where a sentence about a line, or about what is asked, says what is not so."""
+    out, subject = [*verdicts], None
+    for sentence, before in _sentences(rows):
+        subject = subject if subject is not None and subject.place == before else None
+        for said in property_words.properties(sentence):
+            subject = _spoken_of(said, subject, verdicts, lines, before)
+            place = -1 if subject is None else max((*said.places, said.where or 0, subject.place))
+            if subject is None or out[place].verdict.is_wrong:
+                continue
+            with suppress(Fault, RecursionError):
+                if _is_false(said, subject.node, verdicts, rows, lines):
+                    out[place] = _refuted(out[place], sentence, rows)
+    return out
+
+
+def _refuted(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
+    words = re.sub(rf"{OPEN}(\d+){CLOSE}", lambda one: f"${rows[int(one[1])].text.strip()}$", sentence)
+    sides = [part.expression.span for one in verdict.statements for part in one.parts]
+    fault = Finding("said-otherwise", sides[-1] if sides else (0, 0), {"words": " ".join(words.split())})
+    wrong = Verdict("wrong", reason="what its sentence says of it is not so")
+    return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault), role="claim")
+
+
+def _sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
+    """The sentences of a work with marks for their formulas, and the place of the last formula before each."""
+    text, before = "", -1
+    for place, row in enumerate([*rows, None]):
+        words = row.before if row is not None else rows[-1].after if rows else ""
+        first, *ended = FULL_STOP.split(words)
+        text += first
+        for one in ended:
+            if text.strip() and len(text) < LONGEST:
+                yield _MARKS.sub(" ", text), before
+            text, before = one, place - 1
+        text += f" {OPEN}{place}{CLOSE} " if row is not None else ""
+    if text.strip() and len(text) < LONGEST:
+        yield _MARKS.sub(" ", text), before
+
+
+# what it is said of
+
+
+def _spoken_of(
+    said: Property, last: _Subject | None, verdicts: Sequence[LineVerdict], lines: Lines, before: int
+) -> _Subject | None:
+    """The subject of a claim: one of its own, that of the claim before it, or the formula before; None if not known."""
+    mentioned = max((*said.of, *said.places), default=before)
+    place = mentioned if mentioned >= 0 else before
+    near = said.near if said.near is not None and said.near != said.where else before
+    if said.subject in _LOOSE and last is not None and said.near in (None, last.place, said.where):
+        return last
+    if said.subject in _LOOSE:
+        node = _named(verdicts, near, lines) if near >= 0 else None
+        return None if node is None else _Subject(node, near)
+    if not 0 <= place < len(verdicts):
+        return None
+    if said.subject == "bare":
+        node = _named(verdicts, said.of[-1], lines)
+        return None if node is None else _Subject(node, place)
+    asked = lines.setting.find[0] if len(lines.setting.find) == 1 else None
+    if said.subject == "result":
+        return None if asked is None else _Subject(asked, place)
+    if asked is None or asked.head != "derivative" or len(asked.args) != 2:
+        return None
+    if not all(_named(verdicts, one, lines) in asked.args for one in said.of):
+        return None
+    top, by = asked.args
+    second = Expression("derivative", (top, by, by), "Leibniz", asked.span)
+    return _Subject({"slope": asked, "second": second, "function": top}[said.subject], place)
+
+
+def _named(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
+    """What a formula stands for: its left side, where it is one statement under no condition."""
+    verdict = verdicts[place]
+    if verdict.verdict.outcome not in ("right", "not_checked", "undecided") or len(verdict.statements) != 1:
+        return None
+    statement = verdict.statements[0]
+    if statement.condition is not None or any(one.relation not in ("", "=") for one in statement.parts):
+        return None
+    if statement.parts[0].relation:
+        return lines.setting.find[0] if verdict.answers and len(lines.setting.find) == 1 else None
+    return strip_groups(statement.parts[0].expression)
+
+
+# whether it is so
+
+
+def _is_false(
+    said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
+) -> bool:
+    if said.is_denied:
+        return False
+    place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
+    where = _where(verdicts, place, lines)
+    if place is not None and where is None:
+        return False
+    point, condition = where or (None, None)
+    values = [_value(verdicts[one], rows[one], lines) for one in said.places]
+    judge = Deciding(lines, condition, point)
+    spoken = Spoken(said, subject, tuple(one for one in values if one is not None), tuple(values))
+    spoken = replace(spoken, texts=tuple(rows[one].text for one in said.places))
+    if said.where is not None:
+        spoken = replace(spoken, approached=rows[said.where].text)
+    return FALSE[said.kind](judge, spoken) if said.kind in FALSE else False
+
+
+def _where(
+    verdicts: Sequence[LineVerdict], place: int | None, lines: Lines
+) -> tuple[tuple[Expression, Expression] | None, Expression | None] | None:
+    """At which value of a quantity something is said, or under which comparison; None where that is not told."""
+    if place is None:
+        return None
+    statements = verdicts[place].statements
+    parts = statements[0].parts if len(statements) == 1 else ()
+    if not parts:
+        return (None, None)  # as x goes to infinity
+    left = strip_groups(parts[0].expression)
+    if len(parts) == 1:
+        asked = [one.args[-1] for one in lines.setting.find if one.head == "derivative"]
+        return (None, None) if left in asked else None  # in w
+    right = parts[1]
+    if len(parts) == 2 and right.relation == "=" and left.head == "symbol" and is_value(right.expression):
+        return (left, right.expression), None
+    if len(parts) == 2 and right.relation in _SIGNS and not parts[0].relation:
+        return None, Expression("relation", (parts[0].expression, right.expression), right.relation, left.span)
+    return None
+
+
+def _value(verdict: LineVerdict, row: Row, lines: Lines) -> Expression | None:
+    """A formula without a relation, also where it was judged as what its words equate it with."""
+    if equates(row.text) or orders(row.text):
+        return None
+    if len(verdict.statements) != 1:
+        return read_in(row.text, lines)
+    side = verdict.statements[0].parts[-1].expression
+    return Expression("group", (side,), None, side.span)
