@@ -21,6 +21,7 @@ DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
+_CODE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?!`)(?P<said>[^`\n]+)(?P=mark)(?!`)")
 _WORD_STOP = re.compile(r"=.*[A-Za-z]{2}[.。]$")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}(?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^\s*[-*•–](?=\s+[^\s=][^=\n]*=)", re.MULTILINE)
@@ -74,7 +75,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     """
     if DELIMITED.search(text):
         return markdown.read(text)
-    text = _unmarked(text)
+    text = _unmarked(text if "$" in text else _CODE.sub(_spanned, text))
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
@@ -137,6 +138,17 @@ def _unmarked(text: str) -> str:
     text = _STRONG.sub(lambda found: " " * len(found["mark"]) + found["said"] + " " * len(found["mark"]), text)
     bullets = _BULLET.findall(text)
     return _BULLET.sub(lambda found: " " * len(found[0]), text) if len(bullets) > 1 else text
+
+
+def _spanned(found: re.Match[str]) -> str:
+    """A span of code as a formula in a sentence, or as the words it holds; its length kept.
+
+    >>> _CODE.sub(_spanned, "Put `r = y - x` for ``n``, see `numpy`.")
+    'Put $r = y - x$ for  $n$ , see  numpy .'
+    """
+    said, gap = found["said"], " " * (len(found["mark"]) - 1)
+    mark = "$" if _LONE.fullmatch(said.strip()) or looks_like_mathematics(said) else " "
+    return f"{gap}{mark}{said}{mark}{gap}"
 
 
 def _operands(text: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ from truestep.checkers.works.said.equated import equated
 from truestep.checkers.works.said.orders import NEVER
 from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.reading.stated_conditions import is_shape
@@ -77,9 +78,13 @@ def _under_supposed(
 ) -> LineVerdict | None:
     """A false line as one under what the text before it supposes: if it is right there, or refuted in plain words."""
     after, group = (lines.work, lines.bench.introduced), found[place]
+    try:
+        held = within(group, r" \text{ and } ".join(group.perhaps), lines.setting.context)
+    except ReadingFault:
+        return None
     lines.work, lines.bench.introduced = start[0].copy(), dict(start[1])
     under = [*found]
-    under[place] = within(group, r" \text{ and } ".join(group.perhaps), lines.setting.context)
+    under[place] = held
     there = _in_text(lines, under, place)
     said = [one.condition for one in there.statements if one.condition is not None]
     is_met = bool(said) and not any(_is_of_own(one) for one in said)
