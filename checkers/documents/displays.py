@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -15,6 +16,7 @@ _BREAKS = frozenset(
     f"\\{name}" for name in "item par section subsection subsubsection paragraph subparagraph part maketitle".split()
 )
 _EDGES = frozenset(("shift", "symbol", "begin", "end", "blank"))
+DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 CLOSERS = (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)"))
 
 

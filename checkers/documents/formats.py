@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from truestep.checkers.documents import markdown, notebook, plain, stated, tables, tex, text_lines, unseen
+from truestep.checkers.documents import stated, tables, tex, text_lines, unseen
+from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
 
 LARGEST = 1024 * 1024
@@ -22,11 +23,29 @@ class Format(NamedTuple):
     read: Callable[[str], Work]
 
 
+def _markdown(text: str) -> Work:
+    from truestep.checkers.documents import markdown
+
+    return markdown.read(text)
+
+
+def _notebook(text: str) -> Work:
+    from truestep.checkers.documents import notebook
+
+    return notebook.read(text)
+
+
+def _plain(text: str, names: Iterable[str] = ()) -> Work:
+    from truestep.checkers.documents import plain
+
+    return plain.read(text, names)
+
+
 FORMATS = (
     Format("tex", (".tex", ".latex", ".ltx"), tex.read),
-    Format("md", (".md", ".markdown", ".mkd", ".qmd", ".rmd"), markdown.read),
-    Format("ipynb", (".ipynb",), notebook.read),
-    Format("txt", (".txt", ".text"), plain.read),
+    Format("md", (".md", ".markdown", ".mkd", ".qmd", ".rmd"), _markdown),
+    Format("ipynb", (".ipynb",), _notebook),
+    Format("txt", (".txt", ".text"), _plain),
 )
 
 _LATEX = re.compile(
@@ -97,7 +116,7 @@ def read_text(text: str, kind: str, words: str = "", names: Iterable[str] = ()) 
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = stated.without_statement(text, kind)
-    kind = "md" if kind == "txt" and plain.DELIMITED.search(text) else kind
+    kind = "md" if kind == "txt" and DELIMITED.search(text) else kind
     text, hidden = unseen.seen(text, "md" if kind == "txt" and "$" in text else kind)
     work = _read(text, kind, words, names)
     work = replace(work, unseen=(*work.unseen, *hidden)) if hidden else work
@@ -116,9 +135,11 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     if words == "all":
         return text_lines.read(text, kind)
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
-    work = tables.with_pairs(plain.read(text, names) if kind == "txt" else reader(text), text)
+    work = tables.with_pairs(_plain(text, names) if kind == "txt" else reader(text), text)
     if kind == "md" and not work.formulas:
-        work = plain.read(markdown.unfenced(text), names)
+        from truestep.checkers.documents.markdown import unfenced
+
+        work = _plain(unfenced(text), names)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":
@@ -191,4 +212,4 @@ def sniff(text: str) -> str:
         return "ipynb"
     if _LATEX.search(text):
         return "tex"
-    return "md" if plain.DELIMITED.search(text) else "txt"
+    return "md" if DELIMITED.search(text) else "txt"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import altering, case_words, words_in_rows
 from truestep.derivations.language.case_words import WIDE
@@ -17,7 +18,6 @@ from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.reading import plain_text
 
-DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")

@@ -6,7 +6,6 @@ import re
 import tomllib
 from typing import Any
 
-from truestep.checkers.documents import notebook
 from truestep.derivations.language.faults import StatementFault
 
 KEY = "truestep"
@@ -35,6 +34,8 @@ def stated_in(text: str, kind: str) -> Any:
         lines = [found["toml"] for found in _COMMENT.finditer(text)]
         stated = _toml("\n".join(lines)) if lines else None
     elif kind == "ipynb":
+        from truestep.checkers.documents import notebook
+
         metadata, first = notebook.stating(text)
         stated = metadata.get(KEY) or stated_in(first, "md")
     else:

@@ -12,7 +12,6 @@ from msgspec import structs
 from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.world import World
 from truestep.checkers.form.final_form import broken_forms, whole_partial
-from truestep.checkers.kinds.partials import partial_findings
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.chain_steps import Answered
 from truestep.derivations.language.expression import Expression
@@ -46,6 +45,8 @@ def broken(
     answers = [answer for verdict in verdicts for answer in verdict.answers]
     findings += _missing(shows)
     if final.verdict.is_wrong:
+        from truestep.checkers.kinds.partials import partial_findings
+
         findings += partial_findings(setting, bench, final, verdicts)
     if not any(_says_one(row) for row in rows):
         findings += _assumed(setting, answers)

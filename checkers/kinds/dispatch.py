@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.kinds.record import Judged
-from truestep.checkers.kinds.shape_answers import check_shapes, is_shape
 from truestep.derivations.language.latex.macros import expanded
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     if kind in ("shape", "sizes", "choice", "order") and _is_too_long(rows):
         reason = f"this is longer than {LONGEST_ANSWER} characters, or has a line of more than {LONGEST_ROW}"
         return Judged(len(rows)).record("undecided", None, reason)
-    if kind == "shape" or (kind == "expression" and problem.answer and is_shape(problem.answer[-1], problem)):
-        check = check_shapes
+    if kind == "shape" or (kind == "expression" and problem.answer and _asks_shape(problem)):
+        from truestep.checkers.kinds.shape_answers import check_shapes as check
     elif kind == "sizes":
         from truestep.checkers.kinds.layer_answers import check_sizes as check
     elif kind == "choice" and problem.options:
@@ -44,6 +43,13 @@ def check_kind(rows: Sequence[str], problem: Problem, macros: Mapping[str, Macro
     else:
         return None
     return check([expanded(row, macros) for row in rows], problem)
+
+
+def _asks_shape(problem: Problem) -> bool:
+    """Whether the reference answer is a shape."""
+    from truestep.checkers.kinds.shape_answers import is_shape
+
+    return is_shape(problem.answer[-1], problem)
 
 
 def _by_hand(rows: Sequence[str], reason: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,6 +80,8 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> str:
     >>> nearest("q", ["W"])
     ''
     """
+    from difflib import get_close_matches
+
     bare = {_bare(candidate): candidate for candidate in known}
     found = [bare[match] for match in get_close_matches(_bare(name), list(bare), n=most, cutoff=0.5)]
     return f"; did you mean {' or '.join(found)}?" if found else ""

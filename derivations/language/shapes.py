@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from truestep.derivations.language.faults import StatementFault, quoted
 
@@ -99,12 +98,19 @@ def parse_shape(text: str) -> Declared:
         return _range(found["low"] or "1", found["size"])
     parts = re.split(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)", text)
     if len(parts) == 1:
-        if get_close_matches(text.lower(), ("scalar", "vector", "matrix"), cutoff=0.8):
+        if len(text) > 3 and _is_a_word(text):
             raise StatementFault(f"{quoted(text)} is no size; write scalar, or the sizes of the array: K, K x M")
         return Declared("array", (parse_size(parts[0]), 1))
     if len(parts) == 2:
         return Declared("array", (parse_size(parts[0]), parse_size(parts[1])))
     raise StatementFault(f"{quoted(text)} is no shape; write scalar, K, K x M, 1 x K, index K or size")
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a text is a word for a shape, or nearly one."""
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(text.lower(), ("scalar", "vector", "matrix"), cutoff=0.8))
 
 
 def describe(dims: Dims) -> str:

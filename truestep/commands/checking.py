@@ -113,9 +113,9 @@ def judged(name: str, chosen: str | None, is_diagnosed: bool = True) -> Judged |
 def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, passes_over: bool) -> int:
     """Check each submission; the exit status of all.  One that states no problem is a fault, or passed over."""
     from truestep.derivations.language.faults import StatementFault
-    from truestep.reports.diagnostics import Diagnostic, diagnostics
 
-    statuses, found = list[int](), dict[str, list[Diagnostic]]()
+    statuses: list[int] = []
+    found: dict[str, list[Diagnostic]] = {}
     for name in names:
         try:
             one = judged(name, chosen, wish.is_diagnosed)
@@ -124,12 +124,15 @@ def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, pass
         except Unusable as fault:
             complain(str(fault), _identifier(name), wish.as_json)
             statuses.append(status.FAULT)
-            found[name] = [Diagnostic("error", "fault", str(fault))]
+            if wish.form in LISTS:
+                found[name] = _listed_fault(fault)
             continue
         if one is None:
             continue
         statuses.append(status.of_record(one.record))
         if wish.form in LISTS:
+            from truestep.reports.diagnostics import diagnostics
+
             found[name] = diagnostics(one.record, one.work, one.problem, one.source.text)
         else:
             try:
@@ -139,6 +142,12 @@ def check_submissions(names: Sequence[str], chosen: str | None, wish: Wish, pass
     if wish.form in LISTS:
         _write_list(found, wish)
     return status.of_all(statuses)
+
+
+def _listed_fault(fault: Unusable) -> list[Diagnostic]:
+    from truestep.reports.diagnostics import Diagnostic
+
+    return [Diagnostic("error", "fault", str(fault))]
 
 
 def _write_one(name: str, one: Judged, wish: Wish) -> None:

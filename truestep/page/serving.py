@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
-import socket
-import threading
-import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from truestep.commands.saying import refuse, reveal_option
+
+if TYPE_CHECKING:
+    import socket
 
 HOST, PORT = "127.0.0.1", 8421
 MOST_AT_ONCE = 400  # requests that are open at once; the rest is told to come again
@@ -39,6 +39,10 @@ def serve(
 
     It answers 127.0.0.1 alone, loads nothing from elsewhere, and keeps nothing but what is decided in a review.
     """
+    import getpass
+    import threading
+    import webbrowser
+
     try:
         import uvicorn
 
@@ -67,6 +71,8 @@ def serve(
 
 def _listening(port: int) -> socket.socket:
     """The socket that is listened at; what keeps it from being had ends the command."""
+    import socket
+
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

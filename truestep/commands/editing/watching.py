@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -69,6 +68,8 @@ def _show(name: str, chosen: str | None, reveal: str) -> None:
         _begin(name)
         complain(str(fault))
         return
+    import shutil
+
     _begin(name)
     show_part(screenful(part, max(shutil.get_terminal_size().lines - BESIDE, 1)))
 
