@@ -12,6 +12,7 @@ from msgspec import structs
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import answer_line, answer_record
 from truestep.checkers.works.examine import examine
+from truestep.checkers.works.strictly import all_hold
 from truestep.derivations.deriving.displays.presenting import Line, lines, named_rows, record_lines
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.writing import latex
@@ -113,17 +114,19 @@ def solved(problem: Problem, options: Options) -> tuple[tuple[Solution, ...], tu
     named: list[Line] = []
     for place, solution in enumerate(solutions):
         own = lines(solution, options.detail)
-        verify(problem, place, (*named, *own), options)
+        verify(problem, place, (*named, *own), options, len(named))
         rows += own
         named += named_rows(own)
     return solutions, tuple(rows)
 
 
-def verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options) -> None:
-    """Raises Stuck at the first row that the examiner does not find right."""
+def verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Options, named: int = 0) -> None:
+    """Raises Stuck at the first row that the examiner does not find right; the first ``named`` were found so before."""
     asked = structs.replace(problem, find=problem.find[place : place + 1], layout=options.layout or problem.layout)
     if len(problem.find) > 1:
         asked = structs.replace(asked, answer=problem.answer[place : place + 1])
+    if all_hold(record_lines(rows), asked, named):
+        return
     unsure = _unsure(rows, asked)
     if unsure is not None and str(TooLarge()) in str(unsure):  # each display by itself
         blocks = [list(block) for _, block in groupby(rows, lambda row: row.block)]
@@ -135,9 +138,9 @@ def verify(problem: Problem, place: int, rows: tuple[Line, ...], options: Option
 
 
 def _unsure(rows: Sequence[Line], asked: Problem) -> Stuck | None:
-    """The first row that the examiner does not find right."""
+    """The first row that the examiner does not find right as a row of a work, with all that is granted there."""
     texts = record_lines(tuple(rows))
-    record = examine(typed(texts), asked)
+    record = examine(typed(texts), asked, is_diagnosed=False)
     for text, line in zip(texts, record["lines"], strict=True):
         if line["verdict"] != "right" and not (line["verdict"] == "not_checked" and line.get("role") == "definition"):
             return Stuck(text, f"this line was derived, but not verified ({line.get('reason', line['verdict'])})")

@@ -27,10 +27,13 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.reading.chains import Part
     from truestep.derivations.language.reading.rowtext import Context
+    from truestep.problems.statements.prepared import Setting
 
 
 class Differentials(Steps):
@@ -83,7 +86,7 @@ class Differentials(Steps):
         results: list[LineVerdict] = []
         for part in parts:
             span, first = part.expression.span, None
-            for claim in self.held(Claim(left, part.expression, reading)):
+            for claim in held(Claim(left, part.expression, reading), self.bench, self.setting):
                 judgement = self.bench.judge(claim, self.rounding)
                 first = first or judgement
                 if judgement.verdict.is_right:
@@ -103,7 +106,7 @@ class Differentials(Steps):
         tops = self._tops()
         sides = (left, *(part.expression for part in parts))
         marks = {node.args[0] for side in sides for node in side.walk() if node.head == "differential"}
-        if not tops or marks & tops or any(self._quantity(mark) is None for mark in marks):
+        if not tops or marks & tops or any(_quantity(mark, self.setting) is None for mark in marks):
             return None
         if len(tops) > 1:
             return LineVerdict(undecided("this may be short for one of several gradients"))
@@ -121,42 +124,6 @@ class Differentials(Steps):
         """What a name stands for that is made of differentials, where these have stood for gradients; else nothing."""
         tops = self._tops() if self.work.has_short else set[Expression]()
         return [replace(part, expression=_spelled_out(part.expression, *tops)) for part in parts if len(tops) == 1]
-
-    def _quantity(self, node: Expression) -> tuple[str, tuple[Expression, ...]] | None:
-        return quantity_of(node.args[0] if node.head == "transpose" else node, self.setting.notation)
-
-    def held(self, claim: Claim) -> Iterator[Claim]:
-        """A claim of differentials as it stands; with all held fixed that what is named does not depend on, or is not.
-
-        Where one defined quantity is named, with what else stands in the definition on the left held fixed, unless
-        that is what is asked: a path would be forgotten.
-        """
-        arena = self.bench.scope.arena
-        yield claim
-        marks = [node.args[0] for node in claim.right.walk() if node.head == "differential"]
-        try:
-            values = [self.bench.value(mark, claim.reading)[0] for mark in marks]
-        except Fault:
-            return
-        names = frozenset[str]()
-        for value in values:
-            names |= quantities(value.entry(*shaped_terms.axes_for(arena, value.dims)))
-        if not names:
-            return
-        yield _with(claim, Varying(roots(arena, names)))
-        own = frozenset(name for name in names if name in roots(arena, names))
-        if own and own != names:  # beside differentials that these make
-            yield _with(claim, Varying(own))
-        if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
-            top = self._quantity(claim.left.args[0])
-            definition = None if top is None else arena.definitions.get(top[0])
-            is_inside = definition is not None and names <= quantities(definition.body)
-            if (
-                top is not None
-                and is_inside
-                and not any(node.args[0] == claim.left.args[0] for node in self.setting.find if node.args)
-            ):
-                yield _with(claim, Varying(names, frozenset((top[0],))))
 
     def membership(
         self, expression: Expression, space: Expression, reading: Reading
@@ -181,6 +148,45 @@ class Differentials(Steps):
         return wrong, (Finding("claimed-shape", space.span, args),)
 
 
+def held(claim: Claim, bench: Bench, setting: Setting) -> Iterator[Claim]:
+    """A claim of differentials as it stands; with all held fixed that what is named does not depend on, or is not.
+
+    Where one defined quantity is named, with what else stands in the definition on the left held fixed, unless
+    that is what is asked: a path would be forgotten.
+    """
+    yield claim
+    names, arena = _named(claim, bench), bench.scope.arena
+    if not names:
+        return
+    yield _with(claim, Varying(roots(arena, names)))
+    own = frozenset(name for name in names if name in roots(arena, names))
+    if own and own != names:  # beside differentials that these make
+        yield _with(claim, Varying(own))
+    if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
+        top = _quantity(claim.left.args[0], setting)
+        definition = None if top is None else arena.definitions.get(top[0])
+        is_inside = definition is not None and names <= quantities(definition.body)
+        is_asked = any(node.args[0] == claim.left.args[0] for node in setting.find if node.args)
+        if top is not None and is_inside and not is_asked:
+            yield _with(claim, Varying(names, frozenset((top[0],))))
+
+
+def _named(claim: Claim, bench: Bench) -> frozenset[str]:
+    """The quantities whose differentials stand on the right of a claim; none where one has no value."""
+    arena, names = bench.scope.arena, frozenset[str]()
+    try:
+        for mark in [node.args[0] for node in claim.right.walk() if node.head == "differential"]:
+            value = bench.value(mark, claim.reading)[0]
+            names |= quantities(value.entry(*shaped_terms.axes_for(arena, value.dims)))
+    except Fault:
+        return frozenset()
+    return names
+
+
+def _quantity(node: Expression, setting: Setting) -> tuple[str, tuple[Expression, ...]] | None:
+    return quantity_of(node.args[0] if node.head == "transpose" else node, setting.notation)
+
+
 def _spelled_out(node: Expression, top: Expression) -> Expression:
     r"""An expression with :math:`\partial L / \partial a` for each ``da``."""
 
@@ -200,10 +206,12 @@ def _with(claim: Claim, varying: Varying) -> Claim:
 
 def has_differentials(found: Sequence[Group], context: Context) -> bool:
     """Whether a row of a work begins with the differential of a quantity, ``dL = ...``."""
-    for group in found:
-        sides = [token for token in group.tokens[:4] if token.text != "&"][:3]
-        is_mark = len(sides) == 3 and sides[0].text == "d" and sides[2].text in EQUALITIES
-        name = sides[1].text if is_mark and sides[0].end == sides[1].start else ""
-        if context.notation.is_name(name) and name not in context.notation.sizes:
-            return True
-    return False
+    return any(begins_with_differential(group.tokens, context) for group in found)
+
+
+def begins_with_differential(tokens: Sequence[Token], context: Context) -> bool:
+    """Whether ``dL =`` stands there, of a quantity L."""
+    sides = [token for token in tokens[:4] if token.text != "&"][:3]
+    is_mark = len(sides) == 3 and sides[0].text == "d" and sides[2].text in EQUALITIES
+    name = sides[1].text if is_mark and sides[0].end == sides[1].start else ""
+    return context.notation.is_name(name) and name not in context.notation.sizes
