@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _BARRED = re.compile(r"\\(?:bar|overline)\{(.+)\}")
 _PLACES = frozenset(("index", "number", "add", "size"))
-_RAISED = re.compile(r"(.*)\^\{[(\[]?(?:[^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
+_RAISED = re.compile(r"(.*)\^\{[(\[]?([^\W\d_]|\\ell)[)\]]?\}(?:_.*)?")
 
 
 @dataclass(slots=True, eq=False)
@@ -138,29 +138,28 @@ def stem(name: Expression) -> str:
     if not name.args:
         return text
     raised = _RAISED.fullmatch(text)
-    return f"{raised.group(1)}^" if raised else text.partition("_{")[0] + "_"
+    is_index = raised is not None and any(arg.data == raised[2] for arg in name.args)  # the f in \delta^f_t is none
+    return f"{raised[1]}^" if raised and is_index else text.partition("_{")[0] + "_"
 
 
 def _filed(name: Expression, introduced: Mapping[str, Value]) -> tuple[str, tuple[Expression, ...]]:
     """The stem of a family, and the indices that pick from it: ``s_{2,k}`` of a family ``s_{2,}``, or of all ``s_``."""
-    picking = tuple(arg for arg in name.args if arg.head == "index")
-    own, base = _labelled(name), stem(name)
-    is_labelled = own != base and (own in introduced or "label" in {arg.head for arg in name.args})
-    return (own, picking) if is_labelled else (base, name.args)
+    own, base, says = _labelled(name), stem(name), _saying(name)
+    is_labelled = own != base and (own in introduced or says == "label")
+    return (own, tuple(arg for arg in name.args if arg.head != says)) if is_labelled else (base, name.args)
+
+
+def _saying(name: Expression) -> str:
+    r"""What only says which name it is: the f in ``\delta_{f,1}``, else the number in ``s_{2,k}``."""
+    return "label" if any(arg.head == "label" for arg in name.args) else "number"
 
 
 def _labelled(name: Expression) -> str:
-    """The stem of a name of which some indices only say which it is: a number, a word, a sign."""
-    heads = {arg.head for arg in name.args}
-    if (
-        "index" not in heads
-        or not heads & {"number", "label"}
-        or len(heads) > len(heads & {"index", "number", "label"})
-    ):
+    """The stem of a name of which some indices only say which it is: a word, a sign, a letter, or a number."""
+    says, heads = _saying(name), {arg.head for arg in name.args}
+    if says not in heads or len(heads) == 1 or not heads <= {"index", "add", "number", "label"}:
         return stem(name)
-    labels = (
-        "" if arg.head == "index" else str(arg.data[0] if arg.head == "number" else arg.data) for arg in name.args
-    )
+    labels = (str(arg.data[0] if says == "number" else arg.data) if arg.head == says else "" for arg in name.args)
     return str(name.data).partition("_{")[0] + "_" + ",".join(labels)
 
 
@@ -259,6 +258,8 @@ def of_capital(name: Expression, scope: Scope) -> Value | None:
     capital = base.upper() if len(base) == 1 else "\\" + base[1:].capitalize() if base[:1] == "\\" else ""
     declared = scope.notation.declared(capital)
     if capital == base or declared is None or declared.kind != "array" or 1 in declared.dims or not name.args:
+        return None
+    if any(arg.head == "label" for arg in name.args):
         return None
     rows, columns = declared.dims
     if len(name.args) == 2:

@@ -92,6 +92,33 @@ def one_index(parser: Cursor, low: int, high: int) -> Expression:
     )
 
 
+def places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
+    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices.
+
+    Of several between commas some may be labels, which only say which name it is, as the gate in ``\\delta_{f,t}``.
+    """
+    known = {*parser.notation.indices, *parser.bound}
+    try:
+        found = tuple(indices(parser, *sub))
+        is_told = any(node.head == "number" or node.data in known for one in found for node in one.walk())
+        return tuple(_label_of(parser, one) if is_told and one.data not in known else one for one in found)
+    except ReadingFault:
+        parts, low = list[Expression](), sub[0]
+        while low < sub[1]:
+            stop = index_end(parser, low, sub[1], True)
+            text = canonical(parser.tokens[low:stop])
+            span = (parser.tokens[low].start, parser.tokens[max(low, stop - 1)].end)
+            parts.append(Expression("index" if text in known else "label", (), text, span))
+            low = stop + 1
+        return tuple(parts) if {part.head for part in parts} == {"index", "label"} else ()
+
+
+def _label_of(parser: Cursor, index: Expression) -> Expression:
+    """A letter that is no index of its own but the name of a quantity says whose value it is."""
+    is_name = index.head == "index" and index.data in parser.notation.bases
+    return replace(index, head="label") if is_name else index
+
+
 def quantities_below(parser: Cursor, low: int, high: int) -> tuple[Expression, ...]:
     """The declared quantities that stand below a scalar, by which it is differentiated: ``L_z``, ``f_{xy}``."""
     if parser.tokens[low].kind == "digit":

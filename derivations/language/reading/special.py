@@ -240,6 +240,11 @@ def is_kronecker(parser: Cursor) -> bool:
     two = len(letters) == 2 and all(token.kind in ("letter", "digit") for token in letters)
     if two and (r"\delta", letters[0].text, None) in parser.notation.names:  # an entry of \delta_1
         return False
+    known = {*parser.notation.indices, *parser.bound}
+    is_index = [token.text in known or token.kind == "digit" for token in letters]
+    of_quantity = [token.text in parser.notation.bases and token.text not in known for token in letters]
+    if two and len(inner) > 2 and any(is_index) and any(of_quantity):  # \delta_{f,t}, that of the gate f_t
+        return False
     declared = next((name.declared for key, name in parser.notation.names.items() if key[0] == r"\delta"), None)
     return two and (declared is None or 1 in declared.dims)
 

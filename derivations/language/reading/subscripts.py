@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
-from truestep.derivations.language.faults import ReadingFault, Span
+from truestep.derivations.language.faults import Span
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, code, special
 from truestep.derivations.language.reading.indices import (
@@ -14,6 +14,7 @@ from truestep.derivations.language.reading.indices import (
     is_label,
     one_index,
     own_scripts,
+    places,
     quantities_below,
     sample_of,
     script_text,
@@ -24,6 +25,7 @@ from truestep.derivations.language.shapes import SCALAR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Family, Name
     from truestep.derivations.language.reading.cursor import Cursor
 
@@ -317,25 +319,6 @@ def _raise(parser: Cursor, node: Expression, sup: Range | None, transposed: bool
     return node if sup is None else special.raised(parser, node, *sup, start)
 
 
-def _places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
-    """The indices of an undeclared name, should it be introduced as an array; none where they are no indices.
-
-    Of several between commas some may be labels, which only say which name it is.
-    """
-    try:
-        return tuple(indices(parser, *sub))
-    except ReadingFault:
-        known = {*parser.notation.indices, *parser.bound}
-        parts, low = list[Expression](), sub[0]
-        while low < sub[1]:
-            stop = index_end(parser, low, sub[1], True)
-            text = canonical(parser.tokens[low:stop])
-            span = (parser.tokens[low].start, parser.tokens[max(low, stop - 1)].end)
-            parts.append(Expression("index" if text in known else "label", (), text, span))
-            low = stop + 1
-        return tuple(parts) if {part.head for part in parts} == {"index", "label"} else ()
-
-
 def _is_quantity(parser: Cursor, sub: Range) -> bool:
     r"""Whether a subscript is a declared number and no index, which says whose value it is: ``w_\lambda``."""
     declared = parser.notation.declared(text := canonical(parser.tokens[slice(*sub)]))
@@ -354,13 +337,27 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         ("[", "]"),
     )
     is_index = label.text in parser.notation.indices or label.text in parser.bound
+    is_quantity = not is_index and sub is not None and label.text not in special.TRANSPOSES and _is_array(parser, label)
     is_word = is_label(parser, (low, high), 0) or (high - low == 1 and label.text in special.STARS)
-    if not (is_bracketed and (is_index or label.kind == "digit")) and not is_word:
+    is_of = is_quantity and (is_bracketed or high - low == 1)  # \delta^f_t
+    if not (is_bracketed and (is_index or label.kind == "digit")) and not is_word and not is_of:
         return None
-    below = () if sub is None else _places(parser, sub)
+    below = () if sub is None else places(parser, sub)
     above = (Expression("index", (), label.text, (label.start, label.end)),) if is_index and is_bracketed else ()
     script = "" if sub is None else f"_{{{script_text(parser, sub)}}}"
     return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
+
+
+def _is_array(parser: Cursor, label: Token) -> bool:
+    """Whether a letter names arrays alone, which are no exponents."""
+    notation, letter = parser.notation, label.text
+    declared = [notation.names[key].declared for key in notation.names if key[0] == letter]
+    declared += [family.member for key, family in notation.families.items() if key[0] == letter]
+    return (
+        label.kind == "letter"
+        and bool(declared)
+        and all(one.kind == "array" and one.dims != SCALAR for one in declared)
+    )
 
 
 def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
@@ -370,7 +367,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     row = sample_of(parser, bare, sup) if sub is not None and sup is not None else None
     if row is not None and sub is not None:  # x^{(i)}_j
         return Expression(
-            "unknown", (row, *_places(parser, sub)), f"{base}_{{{row.data}{script_text(parser, sub)}}}", span
+            "unknown", (row, *places(parser, sub)), f"{base}_{{{row.data}{script_text(parser, sub)}}}", span
         )
     labelled = None if primes else _labelled(parser, bare, sub, sup, span)
     if labelled is not None:
@@ -390,10 +387,10 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = sizes.get(full.translate(_UNBRACED))
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    places = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else _places(parser, sub)
+    below = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
-    is_entry = bool(places) and all(place.head == "index" and place.data in known for place in places)
+    is_entry = bool(below) and all(place.head == "index" and place.data in known for place in below)
     if sup is None and not is_entry and calls.is_called(parser):
         return _primes(parser, calls.call(parser, full, start), primes, start)
-    node = Expression("unknown", places, full, span)
+    node = Expression("unknown", below, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
