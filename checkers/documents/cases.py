@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.checkers.documents.words import LETTER, equates, left_of, orders
+from truestep.checkers.documents.words import CLAUSE_END, LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 
 if TYPE_CHECKING:
@@ -30,11 +30,9 @@ _RELATION = re.compile(r"[\s&]*=")
 SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
 _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_STOP = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
 _JOINED = re.compile(r"[^:;.]*")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _SIGNS = {"=": "=", "!=": r"\neq"}
-_UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 DENIED = "denied"
 SUPPOSED = "supposed"
 LONGEST = 120
@@ -58,7 +56,7 @@ class _Scope:
         """Ends the condition where words before a formula say that something else begins."""
         goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
         is_over = not self.sticky and (self.used or not goes_on or words.has_sentence(said))
-        if (self.brief or (self.told and not self.sticky)) and _STOP.search(said):
+        if (self.brief or (self.told and not self.sticky)) and CLAUSE_END.search(said):
             self.enter("", False)
         if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
@@ -96,17 +94,17 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
-        elif not equates(row.text) and optimum_words.has(_clause(row.before), "second"):
+        elif not equates(row.text) and optimum_words.has(clause_before(row.before), "second"):
             role = "second"
         elif equating_words.is_step(row.before):
             role = ""
         elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
-            if out and out[-1].inline and not out[-1].told and not _STOP.search(row.before.rstrip()):
+            if out and out[-1].inline and not out[-1].told and not CLAUSE_END.search(row.before.rstrip()):
                 out[-1] = replace(out[-1], told="condition")  # a linear unit ($a = z$) would give
         elif row.inline and equates(row.text) and _is_point(row.before):
             role = "point"
-        ended = _STOP.split(row.before if row.inline else row.before.rstrip())  # a display goes on with its sentence
+        ended = CLAUSE_END.split(row.before if row.inline else row.before.rstrip())  # a display is in it
         whole = _and(sentence, row.before)
         sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
         over = ended[-2] if len(ended) > 1 and not row.inline and not any(map(str.isalpha, sentence)) else ""
@@ -118,7 +116,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if role in ("", "answer", "reason", "definition", "second"):
             row = _differentiated(_equated(row, out[-1] if out else None), sentence, named)
         if _is_behind(row, after, out):
-            _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(_clause(row.before), after))
+            _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(clause_before(row.before), after))
             role = out[-1].told
             out.append(replace(row, told="condition"))
             continue
@@ -127,7 +125,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
-            word = case_words.opening(_clause(row.before), after)
+            word = case_words.opening(clause_before(row.before), after)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else rf"\text{{{word} }} "
             is_case = case_words.has(row.before, "if") and _CASE.search(row.before) is not None
             scope.enter(lead + row.text.strip(), is_case, brief=word == "only if")
@@ -138,13 +136,13 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             scope.enter(lead + row.text.strip().rstrip(",.:;"), False, brief=True)
             out.append(row)
             continue
-        if _STOP.search(row.before.rstrip()):
+        if CLAUSE_END.search(row.before.rstrip()):
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         is_open = equates(row.text) and not supposes and not scope.condition
         phrase = "" if row.inline else _phrase(row.before)
-        phrase = phrase or (_supposed(_clause(sentence)) if is_open else "")
-        if compared := "" if is_label else _compared(_clause(said + row.before), named):
+        phrase = phrase or (_supposed(clause_before(sentence)) if is_open else "")
+        if compared := "" if is_label else _compared(clause_before(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
@@ -176,7 +174,11 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_over = case_words.has(before, "whole") or (speaks and is_shown) or not says_plainly(new)
         facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
         is_loose = bool(facts) and not says_plainly(_COMMAND.sub(" ", sentence), (), True)
-        said = _PHRASES.get(case_words.said_of_indices(_clause(row.before)), "") if row.inline and equates(text) else ""
+        said = (
+            _PHRASES.get(case_words.said_of_indices(clause_before(row.before)), "")
+            if row.inline and equates(text)
+            else ""
+        )
         perhaps = (*facts, rf"\text{{{said}}}") if said else facts
         yield replace(row, perhaps=perhaps, loosely=is_loose or bool(said)) if perhaps and not row.under else row
         is_order = not equates(text) and orders(text) and not re.fullmatch(_INDICES, text)
@@ -267,7 +269,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     """
     text = row.text.strip().rstrip(",.:;")
     is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or (not equates(text) and orders(text))
-    if not row.inline or not is_compared or not out or _STOP.search(row.before) or len(text) > LONGEST_CONDITION:
+    if not row.inline or not is_compared or not out or CLAUSE_END.search(row.before) or len(text) > LONGEST_CONDITION:
         return False
     claim = out[-1]
     is_claim = equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
@@ -277,7 +279,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     if between == "(" and after[:1] == ")":
         return True
     is_led = len(out) > 1 and out[-2].told == "condition" and bool(claim.under)
-    if is_led and between[:1] in (",", "，") and after.strip() and _STOP.search(after) is None:
+    if is_led and between[:1] in (",", "，") and after.strip() and CLAUSE_END.search(after) is None:
         return False  # for $x > 0$ it is $a$, for $x < 0$ it is $b$
     first = LETTER.search(_COMMAND.sub("", between))
     is_apart = not claim.inline or row.line > claim.line
@@ -288,7 +290,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
         return False
     is_joined = case_words.begins_with(after, "and")
     is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
-    is_end = _STOP.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
+    is_end = CLAUSE_END.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
     return is_end or (is_lone and (claim.inline or (is_joined and between[:1].islower())))
 
 
@@ -336,18 +338,10 @@ def _compared(clause: str, named: Sequence[str]) -> str:
     return f"{named[0]} {sign} 0" if sign else ""
 
 
-def _clause(said: str) -> str:
-    """The last sentence of what is said before a display, in plain words."""
-    return _UNSAID.sub(" ", _STOP.split(said.rstrip(" .:：,，\n\0"))[-1]).strip(" ,，*_-\n")[-LONGEST:]
-
-
 def _phrase(said: str) -> str:
     """The condition that the last sentence before a display says in words; as it is said where it is not understood."""
-    clause = _clause(said)
-    found = case_words.said_of_indices(clause)
-    if found:
-        return _PHRASES[found]
-    return _supposed(clause)
+    found = case_words.said_of_indices(clause := clause_before(said))
+    return _PHRASES[found] if found else _supposed(clause)
 
 
 def _supposed(clause: str) -> str:

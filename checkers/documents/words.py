@@ -53,7 +53,9 @@ _WRITER = re.compile(
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _OF = re.compile(r"'|[^\W\d_]\s*\(|\\partial|\\nabla|∂|∇|\bd\w+\s*/")
 _EQUALS = re.compile(r"(?<![<>!])=")
-LONGEST = 90
+CLAUSE_END = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
+_UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
+LONGEST, LONGEST_CLAUSE = 90, 120
 
 
 @lru_cache(maxsize=2)
@@ -234,3 +236,13 @@ def told(before: str, after: str, previous: str) -> str:
         if pair == ("definition", "reason"):
             return "definition"
     return roles[found[-1].lower()] if found else ""
+
+
+def clause_before(said: str) -> str:
+    """The last sentence of what is said before a display, in plain words.
+
+    >>> clause_before("We are done. For all $j$:")
+    'For all  j'
+    """
+    last = CLAUSE_END.split(said.rstrip(" .:：,，\n\0"))[-1]
+    return _UNSAID.sub(" ", last).strip(" ,，*_-\n")[-LONGEST_CLAUSE:]

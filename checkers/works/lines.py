@@ -223,8 +223,7 @@ class Lines(Differentials):
         if left.has("differential") or any(part.expression.has("differential") for part in parts):
             named = self._introduce(left, self.in_full(parts), reading, row) if left.head == "unknown" else None
             return named or self.differentials(left, parts, reading, row)
-        introduced = self._introduce(left, parts, reading, row)
-        if introduced is not None:
+        if (introduced := self._introduce(left, parts, reading, row)) is not None:
             return introduced
         self.bench.let_arguments(left)
         results, told = list[LineVerdict](), parts[-1].expression
