@@ -321,7 +321,7 @@ class Bench:
         right = multiple_or_trace(left, right, claim.right, scope)
         pairs = [(left, right, True)]
         if left.dims != right.dims:
-            pairs = list(entrywise(left, right, claim, scope))
+            pairs = list(entrywise(left, right, claim, scope, self.world.setting))
             if not pairs:
                 return self._mismatch(left, right, claim, masks, notes)
             notes = (*notes, Finding("entrywise", right_node.span))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
+    from truestep.problems.statements.prepared import Setting
 
 USUAL = Reading()
 
@@ -231,7 +232,9 @@ def _is_of_whole_numbers(node: Expression) -> bool:
     return is_below and node.args[1].has("symbol", "unknown")
 
 
-def entrywise(left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator[tuple[Value, Value, bool]]:
+def entrywise(
+    left: Value, right: Value, claim: Claim, scope: Scope, setting: Setting
+) -> Iterator[tuple[Value, Value, bool]]:
     r"""A whole on one side and its entry on the other: ``\partial s / \partial z = s_i (\delta_{ij} - s_j)``.
 
     With each whether its letters stand for the places in the order of the alphabet, or in which they are written;
@@ -239,13 +242,17 @@ def entrywise(left: Value, right: Value, claim: Claim, scope: Scope) -> Iterator
     """
     here, there = free_indices(claim.left), free_indices(claim.right)
     either = claim.left.head == "derivative" and not value_of(claim.left.args[0], scope).is_scalar
-    for entry, at, is_usual in _entries(left, there - here, claim.right, scope) if not left.is_scalar else ():
+    for entry, at, is_usual in (
+        _entries(left, there - free_indices(claim.left), claim.right, scope) if not left.is_scalar else ()
+    ):
         if right.is_scalar:
             yield scalar(entry), right, is_usual or either
         elif right.is_vector and at[0].size in right.dims:
             own = right.entry(*(1 if size == 1 else at[0] for size in right.dims))
             yield scalar(entry), scalar(own), is_usual or either
     is_part = left.is_scalar and not right.is_scalar
+    for asked, answer in zip(setting.find, setting.answer, strict=False):
+        here &= free_indices(asked) if answer == claim.left else here  # an answer is an entry where one is asked
     for entry, _, is_first in _entries(right, here - there, claim.left, scope) if is_part else ():
         yield left, scalar(entry), is_first
 

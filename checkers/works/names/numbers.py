@@ -133,8 +133,9 @@ def _holds_at(verdict: LineVerdict, setting: Setting, carrying: Carrying) -> tup
     bench = carrying.under((), (), {size: str(count)})
     reading = verdict.answers[0].reading if verdict.answers else Reading()
     claims = [Claim(sides[0].map(numbered), side.map(numbered), reading) for side in sides[1:]]
-    is_so = bench is not None and all(bench.judge(claim, True).verdict.is_right for claim in claims)
-    return (size, count) if is_so else None
+    if bench is None or bench.judge(Claim(claims[0].left, number(0), reading)).verdict.is_right:
+        return None  # where all vanishes there is nothing to be seen
+    return (size, count) if all(bench.judge(claim, True).verdict.is_right for claim in claims) else None
 
 
 def _judged(
