@@ -187,7 +187,7 @@ def is_posed(
     ``equal`` decides whether two expressions are equal, ``alike`` whether they are two vectors of one shape, of which
     one may be a multiple of the other.
     """
-    if left.head in WHOLE:
+    if strip_groups(left).head in WHOLE:
         return False
     moved = right if is_zero(left) else left if is_zero(right) else add(left, negative(right))
     names = unknowns(find)

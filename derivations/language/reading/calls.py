@@ -241,12 +241,14 @@ _SPELLED = ("prime", "derivative", "gradient")
 def valued(parser: Cursor, node: Expression) -> Expression:
     """``s'(0)``, ``f(1, 2)``: a given quantity, or a derivative of it, with numbers in a bracket close behind it.
 
-    So it may be where what it is made of stands there, as in ``s(-x)``, though a product is the usual reading.
+    So it may be where what it is made of stands there, as in ``s(-x)``, though a product is the usual reading; a
+    derivative in brackets may name what it is taken by: ``(\\nabla f)(x)``.
     """
-    quantity, start = node, parser.at
+    slope, start = _unbracketed(node), parser.at
+    quantity = slope
     while quantity.head in _SPELLED:
         quantity = quantity.args[0]
-    if quantity.head != "symbol" or not is_called(parser, r"\left"):
+    if quantity.head != "symbol" or not is_called(parser, r"\left") or (slope is quantity is not node):
         return node
     notation, name = parser.notation, str(quantity.data)
     if not (name in notation.depends or name in notation.defined):
@@ -255,10 +257,12 @@ def valued(parser: Cursor, node: Expression) -> Expression:
         arguments = bracketed(parser)
         if is_number(*arguments):
             is_factor = len(arguments) == 1 and arguments[0].data != (0, None) and parser.is_right()
-            is_point = not (is_factor and parser.takes("factor", start))
+            is_point = slope is node and not (is_factor and parser.takes("factor", start))
         else:
-            names = [str(one.data) for argument in arguments for one in argument.walk() if one.head == "symbol"]
-            is_own = names and notation.defined.isdisjoint(names) and (quantity is node or node.data != "Leibniz")
+            names = {str(one.data) for argument in arguments for one in argument.walk() if one.head == "symbol"}
+            by = {str(one.data) for one in slope.args[1:] if slope.head == "derivative"}
+            is_apart = slope.data == "Leibniz" if slope is node else bool(by) and by.isdisjoint(names)
+            is_own = names and notation.defined.isdisjoint(names) and not is_apart
             is_point = bool(is_own) and (_own_argument(parser, start) != [] or parser.takes("value", start))
     except ReadingFault:
         is_point = False
@@ -266,6 +270,12 @@ def valued(parser: Cursor, node: Expression) -> Expression:
         parser.at = start
         return node
     return Expression("value", (node, *arguments), None, joined(node, *arguments))
+
+
+def _unbracketed(node: Expression) -> Expression:
+    while node.head == "group":
+        node = node.args[0]
+    return node
 
 
 def is_called(parser: Cursor, *signs: str) -> bool:

@@ -46,12 +46,13 @@ def multiplied(left: Expression, right: Expression) -> Expression:
 
 
 def _is_remark(value: Expression, listed: Expression) -> bool:
-    r"""Whether names in brackets only say what a derivative depends on: ``\frac{\partial J}{\partial w}(w, b)``."""
+    r"""Whether names in brackets only say what a derivative depends on: ``\frac{\partial J}{\partial w}(w, s^2)``."""
     while value.head == "group":
         value = value.args[0]
     names = listed.args if listed.head == "tuple" and listed.data == "(" else ()
     is_derivative = value.head in ("derivative", "gradient", "prime")
-    return is_derivative and bool(names) and all(name.head in ("symbol", "member", "size") for name in names)
+    bases = [name.args[0] if name.head == "power" else name for name in names]
+    return is_derivative and bool(names) and all(base.head in ("symbol", "member", "size") for base in bases)
 
 
 class Parser(Cursor):
