@@ -387,13 +387,6 @@ def _sets_to_zero(result: LineVerdict) -> bool:
     return result.verdict is EQUATION and all(is_zero(equation.right) for equation in result.posed)
 
 
-def better(new: LineVerdict, old: LineVerdict) -> bool:
-    """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong."""
-    rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
-    worth = [3.5 if one.verdict is EQUATION else rank[one.verdict.outcome] + 2 * one.carried for one in (new, old)]
-    return worth[0] < worth[1]
-
-
 def says_nothing(result: LineVerdict) -> bool:
     """Whether all that stands on a line is an expression that is not said to equal anything."""
     sides = [statement.parts for statement in result.statements]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works import primes
 from truestep.checkers.works.claim import Claim, Doubt
+from truestep.checkers.works.equations import EQUATION
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
@@ -43,6 +44,22 @@ def fits(verdict: LineVerdict) -> bool:
     codes = {one.code for one in verdict.findings}
     codes |= {code for answer in verdict.answers for code in (answer.judgement.code, answer.judgement.usual)}
     return not verdict.posed and not codes & {"shape", "transposed"}
+
+
+def better(new: LineVerdict, old: LineVerdict) -> bool:
+    """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong.
+
+    One that is false does not where it understands no name that was not understood: the others may all be right.
+    """
+    if new.verdict.is_wrong and old.verdict.outcome == "undecided" and 0 < _unknown(old) <= _unknown(new):
+        return False
+    rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
+    worth = [3.5 if one.verdict is EQUATION else rank[one.verdict.outcome] + 2 * one.carried for one in (new, old)]
+    return worth[0] < worth[1]
+
+
+def _unknown(result: LineVerdict) -> int:
+    return sum(finding.code == "unknown-name" for finding in result.findings)
 
 
 def touches_mended(verdict: LineVerdict, reading: Reading, offers: Iterable[Choice]) -> bool:

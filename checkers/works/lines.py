@@ -18,7 +18,6 @@ from truestep.checkers.works.chain_steps import (
     Answered,
     LineVerdict,
     Work,
-    better,
     faults,
     joined,
     says_nothing,
@@ -119,7 +118,7 @@ class Lines(Differentials):
             if best is None or best[0].verdict.outcome in ("undecided", "unreadable"):  # no shapes are known so far
                 alternatives.fits = alternatives.fits and granting.fits(result)
             counts = result.verdict.is_right or not granting.touches_mended(result, reading, offers)
-            if best is None or (counts and better(result, best[0])):
+            if best is None or (counts and granting.better(result, best[0])):
                 best = (result, self.work, self.bench.introduced, reading)
             if result.verdict.outcome in ("right", "not_checked") and not result.carried:
                 break
