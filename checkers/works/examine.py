@@ -30,7 +30,7 @@ from truestep.checkers.works.differentials import has_differentials
 from truestep.checkers.works.equations import announced, mentions, root
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, within
 from truestep.checkers.works.lines import Lines
-from truestep.checkers.works.names.anew import with_quantities, with_rebound
+from truestep.checkers.works.names.anew import with_numbered, with_quantities, with_rebound
 from truestep.checkers.works.names.given import (
     alone_on_left,
     own_letters,
@@ -193,6 +193,10 @@ def _judged(
         return lines, out
 
     lines, verdicts = judged({})
+    if (anew := with_numbered(found, verdicts, setting.find)) != found:
+        found, bench.introduced, bench.meant = anew, {}, {}
+        said.clear()
+        lines, verdicts = judged({})
     codes = {finding.code for verdict in verdicts for finding in verdict.findings}
     is_false = any(one.verdict.is_wrong for one in verdicts)
     barred = is_false and any(name.startswith((r"\bar", r"\overline")) for name in bench.introduced)  # no means
@@ -238,7 +242,7 @@ def _judged(
 
         verdicts = named(setting, bench, found, verdicts, lines.work.results.values(), remembering.recalled)
         final = with_reason(setting, bench, found, verdicts, final)
-    verdicts = _layouts_said(verdicts, bench, problem)
+    verdicts = granting.layouts_said(verdicts, bench, problem)
     shown = answer_rules.shown(setting, verdicts)
     further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
     worth = merits(setting, found, verdicts, final)
@@ -313,15 +317,6 @@ def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -
         replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
         for verdict, group in zip(verdicts, found, strict=True)
     ]
-
-
-def _layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
-    """Where a work mixes layouts, its first line in another one says so."""
-    mixed = granting.mixed_layout(bench, verdicts, problem.layout)
-    if mixed is not None:
-        place, finding = mixed
-        verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))
-    return verdicts
 
 
 def prepared(problem: Problem) -> AbstractContextManager[World]:

@@ -261,3 +261,12 @@ def is_known_mistake(verdict: LineVerdict, bench: Bench) -> bool:
     known = [node for text in texts if (node := setting.read_or_none(text)) is not None]
     claims = [Claim(answer.right, node) for answer in verdict.answers for node in known]
     return any(bench.judge(claim).verdict.is_right for claim in claims)
+
+
+def layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
+    """Where a work mixes layouts, its first line in another one says so."""
+    mixed = mixed_layout(bench, verdicts, problem.layout)
+    if mixed is not None:
+        place, finding = mixed
+        verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))
+    return verdicts

@@ -1,6 +1,7 @@
 r"""Names that a work gives a second meaning further down: "now let $u = e^x$" where $u$ stood for something else.
 
 From there on the name is one of its own, as a variable that is bound anew; before it, the name is what it was.
+A letter with a number is one in all of the work where it is let be what no entry of that letter can be.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
 
@@ -84,6 +87,54 @@ def _defined(group: Group, context: Context) -> tuple[str, int, str]:
     is_known = notation.is_name(left[0].text) or notation.function_named(left[0].text) is not None
     is_number = all(one.kind in ("digit", "space") or one.text in "+-.," for one in tokens[stop + 1 :])
     return ("", 0, "") if is_known or is_number else (left[0].text, stop, value)
+
+
+def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked: Sequence[Expression]) -> list[Group]:
+    r"""The formulas with names of the work's own in place of entries: ``B_1`` and ``B_2``, where ``B_1 = \exp(W)``.
+
+    One of them is let be what has another shape than an entry, and stands elsewhere, too; none is of a letter of which
+    an entry is asked.  The same where none is.
+    """
+    entries = (node for one in asked for node in one.walk() if node.head == "entry" and node.args[0].head == "symbol")
+    kept = {str(node.args[0].data) for node in entries}
+    lets = {place: name for place, group in enumerate(found) if (name := _numbered(group))}
+    letters = {
+        name[0]
+        for place, name in lets.items()
+        if verdicts[place].verdict.is_wrong
+        and verdicts[place].verdict.witness is None
+        and (
+            found[place].told == "definition"
+            or sum(len(_joined(one.tokens, {name})) < len(one.tokens) for one in found) > 1
+        )
+    }
+    names = {name for name in lets.values() if name[0] in letters - kept}
+    return [replace(one, tokens=tree(_joined(one.tokens, names))) if names else one for one in found]
+
+
+def _numbered(group: Group) -> tuple[str, str] | tuple[()]:
+    """The letter and the number that stand alone on the left side; nothing where something else does."""
+    stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
+    left = [one.text for one in group.tokens[:stop] if one.text not in ("&", "{", "}")]
+    is_name = len(left) == 3 and left[1] == "_" and left[2].isdecimal() and len(left[2]) == 1
+    return (left[0], left[2]) if is_name else ()
+
+
+def _joined(tokens: Sequence[Token], names: set[tuple[str, str]]) -> list[Token]:
+    """The tokens, each letter with its number as one name."""
+    out, place = list[Token](), 0
+    while place < len(tokens):
+        behind = [one.text for one in tokens[place + 1 : place + 5]]
+        width = 4 if behind[1:2] == ["{"] and behind[3:] == ["}"] else 2
+        name = (tokens[place].text, behind[width // 2] if len(behind) >= width else "")
+        is_one = behind[:1] == ["_"] and name in names
+        one = tokens[place]
+        if is_one:
+            end = tokens[place + width].end
+            one = one._replace(kind="command", text=f"{name[0]}_{name[1]}{ANEW}", end=end)
+        out.append(one)
+        place += 1 + width * is_one
+    return out
 
 
 def renamed(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
