@@ -294,8 +294,9 @@ class Lines(Differentials):
             if judgement.code == "shape" and (is_named or not is_last) and are_of_other_shapes(claim, self.bench):
                 self.work.left = expression
                 return LineVerdict(NOT_CHECKED)
-            self.work.left = self.work.left or (self.setting.find[0] if self.setting.find else expression)
             verdict = judgement.verdict
+            begun = None if verdict.is_right else self.work.left
+            self.work.left = begun or (self.setting.find[0] if self.setting.find else expression)
             if verdict.is_wrong and is_sought:
                 judgement = at_value(target, claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict
