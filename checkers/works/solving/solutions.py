@@ -27,6 +27,7 @@ from truestep.checkers.works.equations import (
     mentions,
     names_in,
     root,
+    slope_of,
     solved_for,
     unknowns,
 )
@@ -45,12 +46,13 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Result
+    from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
     _Found = dict[str, tuple[Expression, Expression]]
@@ -277,7 +279,21 @@ def _following(
                 continue
             there[place] = replace(before, verdict=Verdict("right", "proved", reason=STATIONARY))
         known += [(one.left, one.right) for one in before.posed]
+    last = max((place for place, one in enumerate(there) if one.verdict.reason == STATIONARY), default=0)
+    taken = [slope_of(strip_groups(node)) for node in goals]
+    slopes = {*taken, *(Expression("gradient", one.args[:1], 1) for one in taken)}
+    for place, verdict in enumerate(there[:last]):
+        if verdict.verdict.is_wrong and all(_sets_to_zero(one, slopes) for one in verdict.statements):
+            stationary = Verdict("right", "proved", reason=STATIONARY)
+            there[place] = replace(verdict, verdict=stationary, findings=(), answers=(), role="equation")
     return there
+
+
+def _sets_to_zero(statement: Statement, slopes: Set[Expression]) -> bool:
+    """Whether a row says that a slope is zero, and nothing else."""
+    sides = [strip_groups(part.expression) for part in statement.parts]
+    is_equation = len(sides) == 2 and not statement.parts[0].relation and is_zero(sides[1])
+    return is_equation and sides[0].head in ("derivative", "gradient") and slope_of(sides[0]) in slopes
 
 
 def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]) -> Iterator[_Found]:
