@@ -220,8 +220,8 @@ class Steps:
             return replace(judgement, verdict=EQUATION)
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
-        is_other = key not in asked and normal(key) not in map(normal, self.goals)  # a slope is one in general
-        if self.work.equations and is_other and self.name_of(left) not in self.given:
+        is_told = self.name_of(left) in self.given or self._is_told_slope(claim)
+        if self.work.equations and key not in asked and not is_told:
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, claim):
             self.work.equations = True
@@ -235,6 +235,13 @@ class Steps:
             return False
         is_solved = root(left) in self.unknowns and not mentions(right, self.unknowns)
         return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
+
+    def _is_told_slope(self, claim: Claim) -> bool:
+        """Whether a claim says what a first derivative of known quantities is: an identity, among equations, too."""
+        left = strip_groups(claim.left)
+        is_first = left.head == "derivative" and len(left.args) == 2 and left.args[0].head != "derivative"
+        is_known = is_first and root(left.args[0]) not in self.unknowns
+        return is_known and mentions(claim.right, self.unknowns) and not by_multipliers(claim.right, self.setting)
 
     def is_answered(self) -> bool:
         """Whether an asked gradient stands in the work."""

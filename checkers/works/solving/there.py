@@ -49,7 +49,7 @@ def judged(
     unsaid: frozenset[str],
     system: System | None = None,
 ) -> LineVerdict:
-    """A row of equations at the solution; a gradient that equals something but zero there says nothing in general.
+    """A row of equations at the solution; a slope that equals something but zero there says nothing in general.
 
     What holds a scalar whose value there nothing says, such as a multiplier, is not refuted, nor what words suppose.
     What one unknown of several is in terms of others is more than that it is so at the solution.
@@ -57,7 +57,7 @@ def judged(
     if verdict.verdict is not EQUATION or not verdict.posed:
         return verdict
     for equation in verdict.posed:
-        if equation.left.head in ("derivative", "gradient") and not is_zero(equation.right):
+        if equation.left.head in ("derivative", "gradient") and not (is_zero(equation.right) or _bends(equation.left)):
             return verdict
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
         outcome, slips = loosely(replace(equation, left=sides[0], right=sides[1]), there)
@@ -70,6 +70,11 @@ def judged(
         if not outcome.is_right or not _follows(sides, equation, names, system):
             return verdict
     return replace(verdict, verdict=HOLDS)
+
+
+def _bends(node: Expression) -> bool:
+    """Whether an expression is a derivative of a derivative."""
+    return node.head == "derivative" and (len(node.args) > 2 or node.args[0].head == "derivative")
 
 
 def _follows(
