@@ -34,6 +34,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     relations,
     told,
     without_margin,
+    without_shapes,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
 from truestep.derivations.language.words_in_rows import joined
@@ -88,8 +89,8 @@ def read_row(
     offers: set[Choice] | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
-    tokens = without_margin(as_cases(tree(_without_argument(row))), context, reading, offers)
-    tokens = joined(tokens, reading, offers)
+    row = without_shapes(tree(_without_argument(row)), context.notation)
+    tokens = joined(without_margin(as_cases(row), context, reading, offers), reading, offers)
     if _is_diagram(tokens) or is_noted(tokens, context.notation):
         return ()
     statements: list[Statement] = []

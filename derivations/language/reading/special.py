@@ -44,7 +44,7 @@ def meaning(
         return Expression("constant", (), letter, span)
     if letter == "I" and not (sup and canonical(parser.tokens[slice(*sup)]) not in TRANSPOSES):
         found = indicator(parser, start) if sub is None else identity_entry(parser, *sub, start)
-        size = () if sub is None or found is not None else (parser.inside(*sub).whole(),)
+        size = () if sub is None or found is not None else (_order(parser, *sub),)
         return found or Expression("identity", size, None, span)
     if letter == "E" and parser.is_next("[", *("(", r"\left") * parser.notation.has_chance) and sup is None:
         parser.at = start + 1
@@ -166,8 +166,16 @@ def identity_or_indicator(parser: Cursor, start: int) -> Expression:
         entry = identity_entry(parser, low, high, start)
         if entry is not None:
             return entry
-        sizes = (parser.inside(low, high).whole(),)
+        sizes = (_order(parser, low, high),)
     return parser.scripts(Expression("identity", sizes, None, parser.span_from(start)), start)
+
+
+def _order(parser: Cursor, low: int, high: int) -> Expression:
+    r"""The size of an identity: ``n``, or its whole shape, ``n \times n``."""
+    tokens, middle = parser.tokens, (low + high) // 2
+    is_shape = (high - low) % 2 and tokens[middle].text in (r"\times", "*")
+    texts = [[token.text for token in side] for side in (tokens[low:middle], tokens[middle + 1 : high])]
+    return parser.inside(low, middle if is_shape and texts[0] == texts[1] else high).whole()
 
 
 def identity_entry(parser: Cursor, low: int, high: int, start: int) -> Expression | None:

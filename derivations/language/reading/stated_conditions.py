@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Notation
 
 _RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
+_SIZED = frozenset("I 1 0 O E J R".split()) | {"\\mathbb", "\\mathbf"}
+_BRACES = (r"\underbrace", r"\overbrace")
 _SET = frozenset((r"\left", r"\right", r"\cdot"))
 _TIMES = frozenset((r"\times", "x", "*", ","))
 _WIDE = (r"\quad", r"\qquad", "&")
@@ -190,6 +192,26 @@ def is_noted(tokens: Sequence[Token], notation: Notation) -> bool:
     return names and len(tokens) > 3 and tokens[0].text == "(" and is_shape(tokens, notation)
 
 
+def without_shapes(tokens: Tree, notation: Notation) -> Tree:
+    r"""A row without the shapes that are noted below its factors: ``(X w - y)_{n \times 1}``, ``W^T_{(k, n)}``.
+
+    Below a number, or an identity, it says which one is meant; at a brace it is a claim.
+    """
+    dropped = set[int]()
+    braced = {tokens.partner[k + 1] + 1 for k, one in enumerate(tokens[:-1]) if one.text in _BRACES}
+    for place, token in enumerate(tokens):
+        end = tokens.partner[place + 1] if token.text == "_" and place and place + 1 < len(tokens) else ALONE
+        inner = tokens[place + 2 : end] if end > place + 1 else ()
+        first, final = (inner[0].text, inner[-1].text) if inner else ("", "")
+        is_noted = any(one.text == r"\times" for one in inner) or (first == "(" and final == ")")
+        last = next((tokens[k] for k in range(place - 1, -1, -1) if tokens[k].kind != "close"), token)
+        is_said = last.kind == "digit" or (not notation.is_name(last.text) and last.text in _SIZED)
+        is_said = is_said or place in braced
+        if is_noted and not is_said and is_shape(inner, notation):
+            dropped.update(range(place, end + 1))
+    return tree([token for place, token in enumerate(tokens) if place not in dropped]) if dropped else tokens
+
+
 def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row without what is noted behind it: the number of the equation, or a shape, in brackets or behind a colon.
 
@@ -243,7 +265,7 @@ def _margin(tokens: Tree, notation: Notation) -> int:
 
 def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
     r"""What has its shape noted at a brace, ``\underbrace{W^T}_{M \times K}``, each with the space of that shape."""
-    for place in [k for k, token in enumerate(tokens[:-1]) if token.text in (r"\underbrace", r"\overbrace")]:
+    for place in [k for k, token in enumerate(tokens[:-1]) if token.text in _BRACES]:
         stop = tokens.partner[place + 1]
         label = tokens[stop + 3 : tokens.partner[stop + 2]] if ALONE < stop < len(tokens) - 3 else []
         if not is_shape(label, context.notation) or tokens[stop + 1].text not in ("_", "^"):
