@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 MOST_RANGES = 6
 BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
-UNTOLD = "nothing says what a letter is that would have to be a count here"
+UNTOLD = "nothing says what a letter is that would have to be a number here"
 POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
@@ -260,13 +260,13 @@ class Bench:
             del self.scope.ran[fault.letter]
             if not found[-1].verdict.is_wrong:
                 break
-        if found and found[-1].verdict.is_wrong:
-            return found[0]
-        return _because(undecided(fault.message), "value", fault.span, ())
+        is_false = bool(found) and found[-1].verdict.is_wrong
+        return found[0] if is_false else _because(undecided(fault.message), "value", fault.span, ())
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A false claim that is right where all that follows a slash stands below it is left open."""
-        if judgement.code == "shape" and any(has_factor(side, self.world.counts) for side in claim.sides):
+        letters = {*self.world.counts, *(name for name in self.introduced if self.is_argument(name))}
+        if judgement.code == "shape" and any(has_factor(side, letters) for side in claim.sides):
             return Judgement(undecided(UNTOLD), "unknown-name", {"case": "reason", "reason": UNTOLD})
         meant = with_all_below(claim.right)
         if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
