@@ -16,6 +16,7 @@ from truestep.derivations.language.reading.tokens import canonical, closing
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.notation import Name
     from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
@@ -253,3 +254,9 @@ def sample_of(parser: Cursor, base: str, sup: Range) -> Expression | None:
     if place in (None, sup) or not is_matrix or not may_be_index(parser, base, parser.tokens[place[0]].text):
         return None
     return one_index(parser, *place)
+
+
+def has_less(parser: Cursor, name: Name | None, sub: tuple[int, int]) -> bool:
+    """Whether an array is declared that has less axes than a subscript has parts."""
+    parts = 1 + sum(parser.tokens[k].text == "," for k in parser.tokens.top(*sub))
+    return name is not None and parts > sum(size != 1 for size in name.declared.dims)

@@ -9,6 +9,7 @@ from truestep.derivations.language.faults import Span
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading import calls, code, special
 from truestep.derivations.language.reading.indices import (
+    has_less,
     index_end,
     indices,
     is_label,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_TRANSPOSE = 8  # tokens
 Range = tuple[int, int]
+Script = Range | None
 _UNBRACED = str.maketrans("", "", "{}")  # d_k and d_{k} are one name
 
 
@@ -128,6 +130,8 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         )
         if full is not None:
             return calls.application(parser, full, primes, None, sup, start)
+    if (labelled := _numbered(parser, base, sub, None, start, over=True)) is not None:
+        return _raise(parser, _primes(parser, labelled, primes, start), sup, False, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
@@ -183,8 +187,11 @@ def _entry_of_raised(parser: Cursor, name: Name, sub: Range, sup: Range, start: 
 TWINS = {"l": r"\ell", r"\ell": "l"}  # letters that are written for each other where one of them is declared
 
 
-def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, start: int) -> Expression | None:
-    r"""A name that is declared with its number elsewhere: ``z_{2,k}`` of a z_2, ``W^{(2)}_{kj}`` of a W_2, or back."""
+def _numbered(parser: Cursor, base: str, sub: Script, sup: Script, start: int, over: bool = False) -> Expression | None:
+    r"""A name declared with its number elsewhere: ``z_{2,k}`` of a z_2, ``W^{(2)}_{kj}`` of a W_2, or back.
+
+    Over a base that is declared, too, where that has less indices: ``y_{\text{out}, k}`` beside a y.
+    """
     named = parser.notation.names
     for known in dict.fromkeys((base, strip_fonts(base))):
         raised, turned = _unturned(parser, sup)
@@ -192,7 +199,7 @@ def _numbered(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         name = named.get((known, label[1:-1], None)) if label[:1] in ("(", "[") else None
         if name is not None:
             return _raise(parser, _with_name(parser, name, sub, start), None, turned, start)
-        if sub is None:
+        if sub is None or (over and not has_less(parser, named.get((known, None, None)), sub)):
             continue
         low, high = sub
         stop = index_end(parser, low, high, any(token.text == "," for token in parser.tokens[low:high]))
@@ -260,13 +267,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
 
 
 def _member(
-    parser: Cursor,
-    base: str,
-    sub: Range | None,
-    sup: Range | None,
-    sub_text: str | None,
-    sup_text: str | None,
-    start: int,
+    parser: Cursor, base: str, sub: Script, sup: Script, sub_text: str | None, sup_text: str | None, start: int
 ) -> Expression | None:
     """A member of a family, with the entry that further indices pick."""
     families = parser.notation.families
