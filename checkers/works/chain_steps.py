@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.alternatives import arrangements, conventions
 from truestep.checkers.works.bench import Bench, Judgement
-from truestep.checkers.works.claim import Claim, Last, Result
+from truestep.checkers.works.claim import Claim, Last, Result, Supposed
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -127,6 +127,7 @@ class Steps:
         self.settled: Mapping[int, Doubt] = {}
         self.numeric: Mapping[int, LineVerdict] = {}
         self.supposes = self.is_instance = False  # whether its sentence, or its paragraph, supposes something
+        self.supposed: dict[str, Supposed] = {}  # of letters of the work's own, by their names
         self.conventions = conventions(setting.problem)
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)

@@ -78,6 +78,14 @@ class Doubt:
         return " and ".join(LIBERTY[code].meant for code in LIBERTY if code in self.codes)
 
 
+class Supposed(NamedTuple):
+    """What a letter of the work's own is supposed to be, and how that is written."""
+
+    left: Expression
+    right: Expression
+    text: str
+
+
 class Last(NamedTuple):
     """The side that stood last for one left side, whether it is not known to be false, and what it was said under."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import equates, told
 from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR, quiet
 from truestep.checkers.works.chain_steps import LineVerdict
+from truestep.checkers.works.claim import Supposed
 from truestep.checkers.works.conditions import supposed, understood
 from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
@@ -20,8 +22,9 @@ from truestep.checkers.works.said.equated import equated
 from truestep.checkers.works.said.orders import NEVER
 from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
-from truestep.derivations.language.faults import ReadingFault
+from truestep.derivations.language.faults import Fault, ReadingFault
 from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.reading.stated_conditions import is_shape
 from truestep.derivations.meaning.calculus import strip_groups
@@ -57,8 +60,16 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
     is_number = (lines.is_instance or group.example) and _is_valued(verdict)
-    if group.perhaps and (verdict.verdict.is_wrong or (verdict.posed and not any(map(equates, group.perhaps)))):
-        there = _under_supposed(lines, found, place, (before, introduced), is_number)
+    is_false = verdict.verdict.is_wrong
+    own = {name: fact for name, fact in lines.supposed.items() if name in texts and is_false}
+    if named := [fact for fact in own.values() if fact.left.head == "unknown"]:
+        there = _where_named(lines, found, place, named, (before, introduced))
+        if there is not None:
+            return there
+    facts = [fact.text for fact in own.values() if fact.left.head != "unknown" and fact.text not in group.perhaps]
+    perhaps = (*group.perhaps, *facts)
+    if (is_false and perhaps) or (verdict.posed and group.perhaps and not any(map(equates, group.perhaps))):
+        there = _under_supposed(lines, found, place, perhaps, (before, introduced), is_number)
         if there is not None:
             return there
     is_under = any(statement.condition is not None for statement in verdict.statements) and not group.example
@@ -73,13 +84,41 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     return verdict
 
 
+def _where_named(
+    lines: Lines, found: Sequence[Group], place: int, facts: Sequence[Supposed], start: tuple[Work, dict[str, Value]]
+) -> LineVerdict | None:
+    """A false line as one where names of the work's own are what it supposes them to be, if it is right there.
+
+    What is asked is asked in general.
+    """
+    after, bench = (lines.work, lines.bench.introduced), lines.bench
+    others = dict(bench.meant), dict(bench.stands_for)
+    lines.work, bench.introduced = start[0].copy(), dict(start[1])
+    there = None
+    with suppress(Fault):
+        for fact in facts:
+            bench.introduce(fact.left, fact.right, Reading())
+        there = _in_text(lines, found, place)
+    bench.introduced, (bench.meant, bench.stands_for) = after[1], others
+    is_right = there is not None and there.verdict.is_right and not (there.carried or there.posed)
+    if there is not None and is_right and not any(_is_asked(one.left, lines) for one in there.answers):
+        return there
+    lines.work = after[0]
+    return None
+
+
 def _under_supposed(
-    lines: Lines, found: Sequence[Group], place: int, start: tuple[Work, dict[str, Value]], is_number: bool
+    lines: Lines,
+    found: Sequence[Group],
+    place: int,
+    perhaps: Sequence[str],
+    start: tuple[Work, dict[str, Value]],
+    is_number: bool,
 ) -> LineVerdict | None:
     """A false line as one under what the text before it supposes: if it is right there, or refuted in plain words."""
     after, group = (lines.work, lines.bench.introduced), found[place]
     try:
-        held = within(group, r" \text{ and } ".join(group.perhaps), lines.setting.context)
+        held = within(group, r" \text{ and } ".join(perhaps), lines.setting.context)
     except ReadingFault:
         return None
     lines.work, lines.bench.introduced = start[0].copy(), dict(start[1])
@@ -138,6 +177,7 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     is_special = verdict.role in QUIETLY and _is_special(group, judged)
     lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
     lines.is_instance = lines.is_instance or is_special
+    lines.supposed |= _of_own_letter(verdict, group, lines)
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
     if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced
@@ -193,6 +233,23 @@ def _is_special(group: Group, verdict: LineVerdict) -> bool:
     is_named = all(one.expression.head in ("symbol", "entry", "member") for one in parts[1:-1])  # a = b = 2
     is_put = {one.relation for one in parts[1:]} <= {"=", "~"} and is_value(parts[-1].expression)
     return is_put and is_named and not verdict.verdict.is_right
+
+
+def _of_own_letter(verdict: LineVerdict, group: Group, lines: Lines) -> dict[str, Supposed]:
+    """The number that a letter is supposed to be that stands in nothing given, or is a name that was introduced.
+
+    What the work supposes of these is its own affair, and lasts.
+    """
+    is_said = verdict.role == "condition" or verdict.verdict.is_wrong
+    parts = verdict.statements[0].parts if len(verdict.statements) == 1 and is_said else ()
+    left, right = (strip_groups(part.expression) for part in parts) if len(parts) == 2 else (NONE, NONE)
+    known = {node.data for pair in lines.setting.given for side in pair for node in side.walk()}
+    is_own = (left.head == "symbol" and left.data not in known) or (
+        left.head == "unknown" and not left.args and left.data in lines.bench.introduced
+    )
+    if not is_own or parts[1].relation != "=" or not is_value(right):
+        return {}
+    return {str(left.data): Supposed(left, right, group.text.strip().rstrip(",.:;"))}
 
 
 def _is_head(verdict: LineVerdict, lines: Lines) -> bool:
