@@ -139,7 +139,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     if kind == "md" and not work.formulas:
         from truestep.checkers.documents.markdown import unfenced
 
-        work = _plain(unfenced(text), names)
+        work = tables.with_pairs(_plain(unfenced(text), names), text)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

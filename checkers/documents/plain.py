@@ -80,7 +80,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     prose: list[Row] = []
     spoken: list[Row] = []
     counted, is_delimited, names, colon = 0, True, _operands(text).union(known), ""
-    for number, line in enumerate(text.replace(HIDDEN, " ").split("\n"), start=1):
+    for number, line in _lines(text.replace(HIDDEN, " ")):
         if not line.strip():
             continue
         following = _NUMBERED.match(line)
@@ -126,6 +126,24 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
     return Work(tuple(rows), (), tuple(prose), tuple(spoken))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; of one in a table, each cell that equates something, in its place.
+
+    >>> list(_lines("a = b\\n| x | y = 2 |\\n|---|---|"))
+    [(1, 'a = b'), (2, '      y = 2  ')]
+    """
+    lines = text.split("\n")
+    rules = [line.strip().startswith("|") and "--" in line and not set(line) - set("|:- \t") for line in lines]
+    for number, line in enumerate(lines, start=1):
+        if not any(rules) or not (line.strip().startswith("|") and line.count("|") > 1):
+            yield number, line
+            continue
+        bars = [place for place, sign in enumerate(line) if sign == "|"]
+        for begin, end in itertools.pairwise(bars):
+            if "=" in line[begin:end]:
+                yield number, " " * (begin + 1) + line[begin + 1 : end]
 
 
 def _unmarked(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents.cases import SLOPE
+from truestep.checkers.documents.plain import looks_like_mathematics
 from truestep.checkers.documents.work import Row, Work
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def with_cells(work: Work, text: str) -> Work:
 def with_pairs(work: Work, text: str) -> Work:
     """The work in which a formula beside another one in a table is a row that is about that one."""
     table = [cells for _, cells in (*_markdown(text), *_tabular(text))]
+    if "$" not in text and (typed := tuple(_typed(text))):
+        return replace(work, rows=tuple(sorted((*work.rows, *typed), key=lambda row: (row.line, row.column))))
     pairs = {
         _bare(cells[1]): _bare(cells[0]) for cells in table if len(cells) == 2 and all(map(_FORMULA.fullmatch, cells))
     }
@@ -42,6 +46,16 @@ def with_pairs(work: Work, text: str) -> Work:
     said = tuple(row for row in work.said if row.text.strip() not in pairs)
     rows = sorted((*work.rows, *found), key=lambda row: (row.line, row.column))
     return replace(work, rows=tuple(rows), said=said) if found else work
+
+
+def _typed(text: str) -> Iterator[Row]:
+    """What stands beside a derivative in a table of plain text, each as a row that is about that."""
+    lines = text.split("\n")
+    for number, cells in _markdown(text):
+        if len(cells) == 2 and SLOPE.match(cells[0]) and looks_like_mathematics(cells[1]) and "=" not in "".join(cells):
+            line = lines[number - 1]
+            column = line.index(cells[1], line.index(cells[0]) + len(cells[0]))
+            yield Row(cells[1], number, column + 1, about=cells[0])
 
 
 def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -9,6 +9,7 @@ from truestep.derivations.language.expression import NONE, Expression, add, free
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.index_use import usage
+from truestep.derivations.meaning.introduced import stem
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, need_scalar
 
@@ -42,14 +43,10 @@ class _Pattern:
                 return self._varying(self.row, first, last)
             if first == below and last == right:
                 return self._varying(self.column, first, last)
-        alike = all(
-            corner.head == first.head and corner.data == first.data and len(corner.args) == len(first.args)
-            for corner in corners
-        )
-        if not alike or not first.args:
+        if len({_kind(corner) for corner in corners}) > 1 or not first.args:
             raise MeaningFault("the entries at the corners do not follow one pattern", last.span)
         args = zip(*(corner.args for corner in corners), strict=True)
-        return replace(first, args=tuple(self.merged(*parts) for parts in args))
+        return _indexed(first, tuple(self.merged(*parts) for parts in args))
 
     def _varying(self, name: str, first: Expression, last: Expression) -> Expression:
         self.ends.setdefault(name, []).append((first, last))
@@ -61,9 +58,9 @@ class _Pattern:
             return right
         if right.head in ("number", "index") and below.head in ("number", "index"):
             return Expression("index", (), self.row if right.head == "number" else self.column, right.span)
-        if right.head != below.head or right.data != below.data or len(right.args) != len(below.args) or not right.args:
+        if _kind(right) != _kind(below) or not right.args:
             raise MeaningFault("the entries at the corners do not follow one pattern", below.span)
-        return replace(right, args=tuple(self.beside(*pair) for pair in zip(right.args, below.args, strict=True)))
+        return _indexed(right, tuple(self.beside(*pair) for pair in zip(right.args, below.args, strict=True)))
 
     def size(self, name: str, template: Expression, count: int, is_lettered: bool = False) -> Size:
         """The size over which the dots go, from the first place of its range to the last.
@@ -93,9 +90,21 @@ class _Pattern:
         if template.head == "index" and template.data == self.row:
             places.append(term)
             return term == places[0]
-        return ((template.head, template.data, len(template.args)) == (term.head, term.data, len(term.args))) and all(
+        return _kind(template) == _kind(term) and all(
             self.is_instance(*pair, places) for pair in zip(template.args, term.args, strict=True)
         )
+
+
+def _kind(node: Expression) -> tuple[str, object, int]:
+    """What entries of one pattern have in common: for members of a family that a work introduces, their stem."""
+    return node.head, stem(node) if node.head == "unknown" else node.data, len(node.args)
+
+
+def _indexed(node: Expression, args: tuple[Expression, ...]) -> Expression:
+    """A node with other arguments; a member of a family of the work has its indices in its name."""
+    if node.head != "unknown":
+        return replace(node, args=args)
+    return replace(node, args=args, data=f"{stem(node).rstrip('_')}_{{{','.join(str(arg.data) for arg in args)}}}")
 
 
 def pattern(node: Expression, scope: Scope) -> Value:
@@ -203,9 +212,11 @@ def typical(node: Expression, scope: Scope) -> Value:
 
 
 def _plain(node: Expression) -> Expression:
-    """Numbers by their value alone."""
-    return node.map(
-        lambda n: (
-            Expression("number", (), n.data if isinstance(n.data, int) else int(n.data[0])) if n.head == "number" else n
-        )
-    )
+    """Numbers by their value alone, members of a family of the work by their stem."""
+
+    def plain(n: Expression) -> Expression:
+        if n.head == "number":
+            return Expression("number", (), n.data if isinstance(n.data, int) else int(n.data[0]))
+        return replace(n, data=stem(n)) if n.head == "unknown" else n
+
+    return node.map(plain)

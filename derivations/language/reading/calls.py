@@ -12,7 +12,7 @@ from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import BY_NAME, COMMANDS
 from truestep.derivations.language.reading import brackets, max_min, operators
 from truestep.derivations.language.reading.indices import indices, quantity_below
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.reading.tokens import canonical, closing
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
@@ -286,6 +286,31 @@ def is_called(parser: Cursor, *signs: str) -> bool:
     return token.text in signs or (
         token.text == "(" and token.kind == "mark" and token.start == parser.tokens[parser.at - 1].end
     )
+
+
+def holds_itself(parser: Cursor, start: int) -> bool:
+    r"""Whether the bracket behind a letter with an index holds that letter with one: ``\sigma_i (1 - \sigma_j)``.
+
+    It is a product then, and no application.
+    """
+    tokens, letter = parser.tokens, parser.tokens[start].text
+    if tokens[start + 1].text != "_":
+        return False
+    places = range(parser.at + 1, tokens.partner[parser.at] - 1)
+    found = [place for place in places if tokens[place].text == letter and tokens[place + 1].text == "_"]
+    ends = [(closing(tokens, k + 2, len(tokens)) if tokens[k + 2].kind == "open" else k + 2) + 1 for k in found]
+    return any(tokens[end].text != "(" for end in ends)
+
+
+_LETTERS = frozenset(row.letter for row in BY_NAME.values())  # such as \sigma
+
+
+def is_member(parser: Cursor, base: str, start: int) -> bool:
+    r"""Whether the letter of a function, with an index and applied to nothing, is a name of its own: ``\sigma_i``."""
+    is_letter = parser.tokens[start].text == base and (
+        len(base) == 1 or base in parser.notation.functions or base in _LETTERS
+    )
+    return is_letter and not (parser.is_next("(", "[", "{", r"\left") and not holds_itself(parser, start))
 
 
 def is_conditional(parser: Cursor, is_array: bool) -> bool:

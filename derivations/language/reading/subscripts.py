@@ -166,6 +166,7 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
             return root
     function = parser.notation.function_named(base)
     is_own = base in parser.notation.own and special.is_quantity(parser, sup) and not calls.is_called(parser)
+    is_own = is_own or (sub is not None and sup is None and calls.is_member(parser, base, start))
     if function is not None and not is_own:
         return calls.application(parser, function, primes, sub, sup, start)
     return _undeclared(parser, base, primes, sub, sup, start)
@@ -391,7 +392,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     below = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(below) and all(place.head == "index" and place.data in known for place in below)
-    if sup is None and not is_entry and calls.is_called(parser):
+    if sup is None and not is_entry and calls.is_called(parser) and not calls.holds_itself(parser, start):
         return _primes(parser, calls.call(parser, full, start), primes, start)
     node = Expression("unknown", below, full, span)
     return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
