@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +18,7 @@ from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.shaped_terms import scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -92,39 +93,47 @@ def is_own_place(place: Place) -> bool:
     return parent.head not in LINEAR and not (parent.head in ("sum", "derivative", "entry") and position == 0)
 
 
-def scaled(case: Case) -> list[Scaled]:
-    """Where a factor makes the line right at the points, of each sort the outermost places."""
-    return case.keep("scaled", lambda: _outermost(_scaled(case)))
+def scaled(case: Case) -> Iterator[Scaled]:
+    """Where a factor makes the line right at the points, of each sort the outermost places, these first.
+
+    The line is looked at no farther than is asked for.
+    """
+    known, further = case.keep("scaled", lambda: (list[Scaled](), _outermost(case)))
+    yield from known
+    for found in further:
+        known.append(found)
+        yield found
 
 
-def _outermost(found: list[Scaled]) -> list[Scaled]:
-    found = sorted(found, key=lambda one: _depth(one.place))[:MAX_CONFIRMED]
-    least = {one.factor.of: _depth(one.place) for one in reversed(found)}
-    return [one for one in found if _depth(one.place) == least[one.factor.of]]
+def _outermost(case: Case) -> Iterator[Scaled]:
+    least = dict[str, int]()
+    for found in itertools.islice(_scaled(case), MAX_CONFIRMED):
+        depth = _depth(found.place)
+        if least.setdefault(found.factor.of, depth) == depth:
+            yield found
 
 
 def _depth(place: Place) -> int:
     return sum(parent.head != "group" for parent, _ in place.path)
 
 
-def _scaled(case: Case) -> list[Scaled]:
-    trial = case.trial
+def _scaled(case: Case) -> Iterator[Scaled]:
+    """All factors at once for each place, the outermost places first."""
+    trial, bench = case.trial, case.bench
     rows = [(factor, _amounts(factor, trial)) for factor in factors(case)]
     known = [(factor, row) for factor, row in rows if row is not None]
     scales = np.array([np.broadcast_to(row, (trial.model.points,)) for _, row in known])
-    before = case.bench.introduced
-    case.bench.introduced = {**before, NAME: scalar(case.bench.scope.arena.quantity(NAME, ()))}
+    named = {**bench.introduced, NAME: scalar(bench.scope.arena.quantity(NAME, ()))}
     trial.settle()
     evaluator = trial.repeated(NAME, scales)
-    out: list[Scaled] = []
     most = min(MAX_PLACES, max(2, MAX_WORK // cost(case.right)))
-    for place in [place for place in case.places if is_own_place(place)][:most]:
+    for place in sorted([place for place in case.places if is_own_place(place)][:most], key=_depth):
+        before, bench.introduced = bench.introduced, named
         seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
+        bench.introduced = before
         if seen is not None and len(seen.array) > 1:
             hits = trial.close(seen, case.target, len(known))
-            out += [Scaled(place, known[k][0]) for k in np.flatnonzero(hits)]
-    case.bench.introduced = before
-    return out
+            yield from (Scaled(place, known[k][0]) for k in np.flatnonzero(hits))
 
 
 def _amounts(factor: Factor, trial: Trial) -> Array | None:
