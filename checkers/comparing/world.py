@@ -58,6 +58,7 @@ class World:
         self._reach: frozenset[Reach] = frozenset()
         self._turns: tuple[Sizes, ...] = ()
         self.free: Mapping[str, Axis] = setting.scope.free
+        self.let: tuple[dict[str, Axis], dict[str, Size | None]] | None = None  # how the letters of what is asked run
         self.derivations: dict[Expression, tuple[tuple[Expression, str], ...]] = {}
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
@@ -217,6 +218,8 @@ class World:
     def renewed(self, mark: Mark) -> World:
         """The same world as it was at a mark of its arena: nothing that a work made or drew is left in it."""
         self.arena.back(mark)
+        if self.let is not None and any(axis.number > mark.axes for axis in self.let[0].values()):
+            self.let = None
         self.arena.effort = Effort()
         self.fit(frozenset())
         evaluators = [one for models in (*self._exact.values(), *self._real.values()) for one in models]
@@ -241,6 +244,7 @@ class World:
 
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""
+        self.let = None
         self._exact.clear()
         self._few.clear()
         self._real.clear()

@@ -20,7 +20,6 @@ from truestep.checkers.works.claim import (
     is_list,
     may_mean,
     multiple_or_trace,
-    named_by,
     unusable,
     with_named_sums,
 )
@@ -49,6 +48,7 @@ from truestep.derivations.meaning.introduced import (
     introducing,
     is_of,
     key_of,
+    named_at,
     of_capital,
 )
 from truestep.derivations.meaning.scope import value_of
@@ -126,10 +126,14 @@ class Bench:
 
     def _let_indices(self) -> None:
         """The letters of what is asked run as they do there, also where a reference alone does not tell their range."""
-        setting = self.world.setting
-        for node in setting.find if setting.answer and setting.asked_indices else ():
-            with suppress(Fault, RecursionError):
-                self.value(node, Reading(Convention(setting.scope.layout)))
+        world, setting = self.world, self.world.setting
+        if world.let is None:
+            for node in setting.find if setting.answer and setting.asked_indices else ():
+                with suppress(Fault, RecursionError):
+                    self.value(node, Reading(Convention(setting.scope.layout)))
+            world.let = dict(self.scope.free), dict(self.scope.ran)
+        self.scope.free.update(world.let[0])
+        self.scope.ran.update(world.let[1])
 
     def scope_for(self, reading: Reading) -> Scope:
         """The scope of a claim under a reading."""
@@ -208,7 +212,7 @@ class Bench:
             try:
                 return value_of(node, scope), scope
             except NameFault as fault:
-                name = named_by(fault, node)
+                name = named_at(node, fault.span)
                 if name not in COUNT_LETTERS or name in self.world.counts:
                     raise
                 self.world.counts.add(name)

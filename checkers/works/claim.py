@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.faults import NameFault
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
@@ -150,12 +149,6 @@ def with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expression
         return replace(child, data=(index,))
 
     return node.map(named), tuple(found)
-
-
-def named_by(fault: NameFault, node: Expression) -> str:
-    """The letter at the place of a fault."""
-    here = (child for child in node.walk() if child.span == fault.span and child.head in ("unknown", "index"))
-    return str(next((child.data for child in here), ""))
 
 
 def multiple_or_trace(left: Value, right: Value, node: Expression, scope: Scope) -> Value:

@@ -20,6 +20,7 @@ from truestep.derivations.meaning.terms import Axis
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from truestep.derivations.language.faults import Span
     from truestep.derivations.language.notation import Family
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Index, Term
@@ -346,6 +347,12 @@ def unknown(name: Expression, scope: Scope) -> NoReturn:
     """A name that nothing says anything of.  Raises NameFault, with the nearest one that is known."""
     close = nearest(str(name.data), scope.notation.all_names)
     raise NameFault(f"the name {name.data} is neither declared nor introduced{close}", name.span)
+
+
+def named_at(node: Expression, span: Span | None) -> str:
+    """The unknown name or index that stands at a place of an expression; nothing where none does."""
+    here = (child for child in node.walk() if child.span == span and child.head in ("unknown", "index"))
+    return str(next((child.data for child in here), ""))
 
 
 def picked(name: Expression, scope: Scope) -> Value | None:
