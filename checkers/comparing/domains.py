@@ -125,7 +125,7 @@ def _is_nowhere(condition: Expression, scope: Scope, world: World) -> bool:
 def clashes(sides: tuple[Expression, ...], scope: Scope, masks: tuple[Term, ...], world: World) -> bool:
     """Whether cases that hold at once differ at more than single points."""
     arena = scope.arena
-    for node in (node for side in sides for node in side.walk()):
+    for node in (node for side in sides if side.has("cases") for node in side.walk()):
         known = list(zip(node.args[::2], node.args[1::2], strict=True)) if node.head == "cases" else []
         for (one, here), (other, there) in combinations(known, 2):
             if "otherwise" in (here.head, there.head) or one == other:

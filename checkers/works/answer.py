@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.domains import is_unmet
@@ -65,7 +66,14 @@ def _at(answer: Answered, node: Expression) -> Expression:
     parts = () if condition is None else condition.args if condition.head == "and" else (condition,)
     same = {one.args[0]: one.args[1] for one in parts if one.head == "relation" and one.data == "="}
     same = {old: new for old, new in same.items() if old.head == new.head == "index"}
-    return normal(node).map(lambda child: same.get(child, child)) if same else normal(node)
+    plain = _compared(node)
+    return plain.map(lambda child: same.get(child, child)) if same else plain
+
+
+@lru_cache(maxsize=1024)
+def _compared(node: Expression) -> Expression:
+    """A left side in the form in which it is compared, wherever it stands."""
+    return normal(node)
 
 
 def _left_of(answer: Answered) -> Expression:

@@ -54,6 +54,8 @@ def with_asides(
     of its clause behind; if the answer would be right without it, so is the answer.
     """
     final = _by_words(final, verdicts, found)
+    if not any(map(_is_false, verdicts)):
+        return [*verdicts], final
     unclear = list(_said_beside(verdicts, found, rows, lines))
     for left_out in ((IF_SUPPOSED,), (IF_SUPPOSED, UNCLEAR)):
         if not final.verdict.is_wrong:

@@ -126,7 +126,7 @@ def spelled_out(
 ) -> list[Expression]:
     """An expression, and what the introduced names mean that it uses, and those that these use."""
     out, done = [right], set[str]()
-    for part in out:
+    for part in out if meant else ():
         for node in part.walk():
             is_name = node.head in ("unknown", "call")
             names = {key_of(node, introduced), f"{node.data}_"} if is_name else set()

@@ -220,7 +220,7 @@ def unsaid_cases(
         if verdict.answers and len(verdict.statements) == 1:
             lines.setdefault(strip_groups(verdict.answers[0].left), []).append((place, verdict.answers))
     out, asked = dict[int, Expression](), set[int]()
-    for left, same in lines.items():
+    for left, same in lines.items() if any(_is_unsaid(one, one.answers) for one in verdicts) else ():
         if len(same) < 2:  # a case alone
             continue
         told = [one.condition for place, answers in same if verdicts[place].verdict.is_right for one in answers]
@@ -228,8 +228,11 @@ def unsaid_cases(
         pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
         own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
         unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
+        is_alone = len(unsaid) == 1 and _is_false(verdicts[unsaid[0][0]], unsaid[0][1])
         for case in [*own, *stated]:
             rest = negated(case)
+            if is_alone and case not in stated and rest not in stated:  # what is false is not true in either case
+                continue
             here = [place for place, them in unsaid if _holds(them, case, judged)]
             if not here and case not in stated:
                 continue
@@ -244,6 +247,10 @@ def unsaid_cases(
 def _is_unsaid(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:
     is_open = verdict.verdict.is_wrong or verdict.verdict.reason == NOT_UNDERSTOOD
     return is_open and all(one.condition is None or not _is_plain(one.condition) for one in answers)
+
+
+def _is_false(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:
+    return verdict.verdict.is_wrong and all(one.condition is None for one in answers)
 
 
 def _holds(answers: Sequence[Answered], case: Expression, judged: Callable[[Answered], Judgement]) -> bool:

@@ -169,11 +169,11 @@ def _judged(
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
     found = with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context)
     found = with_rebound(with_quantities(found, setting), rows, setting.context)
-    own, words = own_letters(found, setting.context), own_words(found, setting.context)
+    own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
-    words |= setting.notation.words
-    notation = replace(setting.notation, own=own, words=words, differs=differs, letters=letters)
-    setting = replace(setting, context=replace(setting.context, notation=notation))
+    notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters)
+    if notation is not setting.notation:
+        setting = replace(setting, context=replace(setting.context, notation=notation))
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
     usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))

@@ -213,11 +213,10 @@ def _recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) ->
 
 def _only_letter(sides: Sequence[Expression]) -> str:
     """The one declared name that stands in some expressions; nothing where there are others."""
+    if not any(side.has("symbol") for side in sides) or any(side.has("entry", "sum") for side in sides):
+        return ""
     names = {str(node.data) for side in sides for node in side.walk() if node.head in ("symbol", "unknown", "member")}
-    is_declared = any(node.head == "symbol" for side in sides for node in side.walk())
-    return (
-        names.pop() if len(names) == 1 and is_declared and not any(side.has("entry", "sum") for side in sides) else ""
-    )
+    return names.pop() if len(names) == 1 else ""
 
 
 def _is_second(asked: Expression) -> bool:

@@ -46,12 +46,14 @@ def contracted(node: Expression, outer: Collection[str], least: int = 1) -> Expr
     What is summed in one term stands for nothing in another: ``y_i \delta_{ik} - y_i p_k`` is summed over i in both.
     """
     made = summed(node, outer, least)
+    if made is node:
+        return node
     names = (_bound(made) - _bound(node)) if least > 1 else set[str]()
     return summed(node, {*outer, *(free_indices(node) - names)}) if names & free_indices(made) else made
 
 
 def _bound(node: Expression) -> set[str]:
-    return {name for one in node.walk() if one.head == "sum" for name in one.data}
+    return {name for one in node.walk() if one.head == "sum" for name in one.data} if node.has("sum") else set()
 
 
 def over_pairs(node: Expression, outer: Collection[str], fixed: Collection[str] = ()) -> Expression:

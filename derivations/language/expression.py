@@ -212,6 +212,8 @@ def counted(node: Expression) -> frozenset[str]:
 
     So does a constant that is added to all the rest.
     """
+    if not node.has("unknown"):
+        return frozenset()
     added = frozenset(str(term.data) for term in node.args if node.head == "add" and term.head == "unknown")
     places = (part for one in node.walk() if one.head in COUNTS for part in one.args[slice(*COUNTS[one.head])])
     return added | {str(inner.data) for part in places for inner in part.walk() if inner.head == "unknown"}

@@ -2,9 +2,9 @@ r"""The notation in force: which names exist, what shape each has, which functio
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.functions import BY_SPELLING
 from truestep.derivations.language.latex.macros import group_at
@@ -109,6 +109,10 @@ class Notation:
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
     letters: frozenset[str] = frozenset()  # single ones that a work introduces
     own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
+
+    def like(self, **changes: Any) -> Notation:
+        """The same notation but for some of its fields; itself where they are what they were."""
+        return self if all(getattr(self, name) == one for name, one in changes.items()) else replace(self, **changes)
 
     def declared(self, full: str) -> Declared | None:
         """What is declared under a full name."""

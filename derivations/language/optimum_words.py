@@ -124,9 +124,14 @@ def without(words: str) -> str:
     >>> without("so this is a minimum").split()
     ['so', 'this', 'is', 'a']
     """
-    for meaning in dict.fromkeys(row.meaning for row in OPTIMUM_WORDS if row.meaning != "other"):
+    for meaning in _meanings() if words and not words.isspace() else ():
         words = _pattern(meaning).sub(" ", words)
     return words
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.meaning for row in OPTIMUM_WORDS if row.meaning != "other"))
 
 
 def has(words: str, meaning: str) -> bool:

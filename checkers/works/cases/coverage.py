@@ -44,7 +44,7 @@ def denies(condition: Expression) -> bool:
 def has_gap(bench: Bench, answer: Claim) -> bool:
     """Whether cases in an answer leave out more than a single point."""
     scope = bench.scope_for(answer.reading)
-    for node in answer.right.walk():
+    for node in answer.right.walk() if answer.right.has("cases") else ():
         conditions = node.args[1::2] if node.head == "cases" else ()
         if not conditions or any(condition.head == "otherwise" for condition in conditions):
             continue
@@ -115,7 +115,7 @@ def of_idle_cases(bench: Bench, target: Expression, answer: Claim) -> Verdict | 
     """
     scope, setting = bench.scope_for(answer.reading), bench.world.setting
     found: Verdict | None = None
-    for node in (node for node in answer.right.walk() if node.head == "cases"):
+    for node in (node for node in answer.right.walk() if node.head == "cases") if answer.right.has("cases") else ():
         values, conditions = node.args[::2], node.args[1::2]
         told = [one for one in conditions if one.head != "otherwise"]
         for value, condition in zip(values, conditions, strict=True):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
 
+_EQUATING = EQUALITIES | {":="}
+
 
 def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
     """The formulas, each name that is let be something else a name of its own from there on."""
@@ -78,7 +80,7 @@ def _defined(group: Group, context: Context) -> tuple[str, int, str]:
     and what stands behind it.  Nothing where that is a number: such a letter takes one value after another.
     """
     tokens = group.tokens
-    stop = next((k for k, one in enumerate(tokens) if one.text in (*EQUALITIES, ":=")), 0)
+    stop = next((k for k, one in enumerate(tokens) if one.text in _EQUATING), 0)
     left = [one for one in tokens[:stop] if one.text != "&"]
     is_called = len(left) > 3 and left[1].text == "(" and left[-1].text == ")"
     if not left or left[0].kind not in ("letter", "command") or (len(left) > 1 and not is_called):

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 
 SHORTEST = 3  # a name of fewer letters is a product
+_EQUATING = EQUALITIES | {":="}
+_NAMING = EQUALITIES | {":=", "=:"}
+_BEHIND_NAMES = EQUALITIES | {":=", "_"}
+_SAYING = EQUALITIES | ASSIGNMENTS | {"=:", r"\in"}
+_ENDING = EQUALITIES | {")", "}", "&"}
 
 
 def with_sets(found: Sequence[Group]) -> list[Group]:
@@ -89,7 +94,7 @@ def with_diagonals(found: Sequence[Group], rows: Sequence[Row], context: Context
         said = before if texts[:1] != [named] or ends_sentence(before) else f"{said} {before}"
         named = texts[0] if texts else ""
         letters = [one for one in group.tokens[3:6] if one.text != ","][:2] if texts[1:3] == ["_", "{"] else []
-        equals = next((k for k, text in enumerate(texts[:8]) if text in (*EQUALITIES, ":=")), 0)
+        equals = next((k for k, text in enumerate(texts[:8]) if text in _EQUATING), 0)
         is_entry = len(letters) == 2 and letters[0].text == letters[1].text and texts[equals - 1 : equals] == ["}"]
         if not is_entry or context.notation.is_name(named) or not case_words.has(said, "diagonal"):
             continue
@@ -141,7 +146,7 @@ def _named(tokens: Sequence[Token], context: Context) -> list[Token]:
         if low >= len(row) or row[stop + 1].text not in ("_", "^") or row.partner[low] <= low:
             continue
         label = [one for one in row[low + 1 : row.partner[low]] if one.kind != "space"]
-        is_said = bool(label) and label[0].text in (*EQUALITIES, ":=", "=:")
+        is_said = bool(label) and label[0].text in _NAMING
         name = label[is_said:]
         alone = _alone(Group((), "", (), tuple(name)), context) if name else ""
         if alone == "unknown" or (is_said and alone not in ("", "number")):
@@ -170,7 +175,7 @@ def own_spellings(
             made[sides[0].text] = Spelling((sides[0],), frozenset(), (sides[2],))
             made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
             continue
-        stop = next((k for k, one in enumerate(group.tokens) if one.text in (*EQUALITIES, ":=")), 0)
+        stop = next((k for k, one in enumerate(group.tokens) if one.text in _EQUATING), 0)
         if numbered := _numbered(group.tokens[:stop], context):
             made[canonical(numbered.pattern)] = numbered
         left = [one for one in group.tokens[:stop] if one.text != "&"]
@@ -288,20 +293,19 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
     rows = [[token for token in group.tokens if token.text != "&"] for group in found]
     used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
-    named = (*EQUALITIES, ":=", "=:")
     lefts, texts = list[str](), set[str]()
     for tokens in rows:
         run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
         run += itertools.takewhile(lambda token: token.kind == "digit", tokens[len(run) :]) if len(run) > 1 else ()
         is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
         following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
-        lefts += ["".join(one.text for one in run)] if is_tight and following in (*EQUALITIES, ":=", "_") else []
+        lefts += ["".join(one.text for one in run)] if is_tight and following in _BEHIND_NAMES else []
         for place, token in enumerate(tokens):
             if token.kind != "text":
                 continue
             word, behind = token.text.strip(), tokens[place + 1].text if place + 1 < len(tokens) else ""
-            is_named = place > 0 and tokens[place - 1].text in named and behind == "_"
-            is_left = place == 0 and behind in (*EQUALITIES, ":=", "_") and word in used
+            is_named = place > 0 and tokens[place - 1].text in _NAMING and behind == "_"
+            is_left = place == 0 and behind in _BEHIND_NAMES and word in used
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d", *"0123456789"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
@@ -347,7 +351,7 @@ def _own_letter(claim: Sequence[Token], context: Context) -> str:
     plain = [turned[2], *turned[4:]] if is_bold else turned
     sides = [token for token in plain[:3] if token.text != "&"]
     is_number = all(token.kind == "digit" or token.text in (".", r"\dots") for token in turned[2:])
-    is_said = len(sides) > 2 and sides[1].text in EQUALITIES | ASSIGNMENTS | {"=:", r"\in"} and not is_number
+    is_said = len(sides) > 2 and sides[1].text in _SAYING and not is_number
     is_said = is_said or _is_function_of_one(claim)
     is_own = is_said and sides[0].text in MEANINGFUL and not context.notation.is_name(sides[0].text)
     return sides[0].text if is_own else ""
@@ -374,7 +378,7 @@ def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:
         return any(text[:1] == ["("] and (text[2:3] == [")"] or r"\mid" in text) for text in behind)
     is_applied = any(text[:1] and text[0] in ("(", "'", r"\left", r"\big") for text in behind)
     powers = [text[4:] if text[1:2] == ["{"] else text[2:] for text in behind if text[:1] == ["^"]]
-    return not is_applied and any(not text or text[0] in (*EQUALITIES, ")", "}", "&") for text in powers)
+    return not is_applied and any(not text or text[0] in _ENDING for text in powers)
 
 
 def _unindexed(texts: Sequence[str]) -> Sequence[str]:

@@ -185,9 +185,9 @@ def _conditions(statement: Statement) -> Iterator[Sequence[Expression]]:
 
 def _facts(sides: Sequence[Expression], setting: Setting) -> Iterator[Fact]:
     """The numbers of each entry, and of each size, where a quantity of which no given tells is said to be a value."""
-    sides = [strip_groups(one) for one in sides]
     if len(sides) < 2 or not is_value(sides[-1]):
         return
+    sides = [strip_groups(one) for one in sides]
     if all(side.head == "tuple" for side in sides) and len({len(side.args) for side in sides}) == 1:  # (x, y) = (1, 0)
         for pair in zip(sides[0].args, sides[-1].args, strict=True):
             yield from _facts(pair, setting)

@@ -102,9 +102,10 @@ def with_bends(
     """The verdicts, wrong where a sentence calls a point a minimum at which the function bends downwards, or so."""
     out = [*verdicts]
     for sentence in sentences(rows):
-        if not _is_understood(sentence, verdicts, names, goals):
+        bends = optimum_words.bends(sentence.words)
+        if not bends or not _is_understood(sentence, verdicts, names, goals):
             continue
-        for said in optimum_words.bends(sentence.words):
+        for said in bends:
             place = _spoken_of(sentence, verdicts, names)
             found = [] if place is None else _found(verdicts[place], names)
             if place is None or out[place].verdict.is_wrong or (not found and not said.endswith(EVERYWHERE)):

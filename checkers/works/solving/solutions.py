@@ -209,10 +209,12 @@ def _first_false(
 def _traced(verdicts: list[LineVerdict], names: frozenset[str], solved: Solved) -> list[LineVerdict]:
     """The verdicts, where what is told of an unknown is no solution: wrong is the first equation that holds there."""
     for last, verdict in enumerate(verdicts):
-        if verdict.verdict.is_wrong and not any(one.code == "not-a-solution" for one in verdict.findings):
+        if not verdict.verdict.is_wrong:
+            continue
+        if not any(one.code == "not-a-solution" for one in verdict.findings):
             return verdicts
         found = [one for one in verdict.answers if solved_for(strip_groups(one.left), names) is not None]
-        there = solved([(found[0].left, found[0].right)]) if verdict.verdict.is_wrong and len(found) == 1 else None
+        there = solved([(found[0].left, found[0].right)]) if len(found) == 1 else None
         place = None if there is None else next((k for k in range(last) if _holds(verdicts[k], names, there)), None)
         if there is None or place is None:
             continue

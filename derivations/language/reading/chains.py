@@ -374,8 +374,9 @@ def _chain(
 
 def _part(relation: str, side: Expression) -> Part:
     r"""One side; ``f \approx 1`` says that they are close, ``f \approx 1.04`` what f is, rounded."""
-    is_rounded = any(node.head == "number" and node.data[1] is not None for node in side.walk())
-    return Part("=" if relation == "~" and is_rounded else relation, side)
+    is_close = relation == "~"
+    is_rounded = is_close and any(node.head == "number" and node.data[1] is not None for node in side.walk())
+    return Part("=" if is_rounded else relation, side)
 
 
 def _plain(relation: str) -> str:

@@ -265,7 +265,9 @@ def _margin(tokens: Tree, notation: Notation) -> int:
 
 def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
     r"""What has its shape noted at a brace, ``\underbrace{W^T}_{M \times K}``, each with the space of that shape."""
-    for place in [k for k, token in enumerate(tokens[:-1]) if token.text in _BRACES]:
+    for place, token in enumerate(tokens[:-1]):
+        if token.text not in _BRACES:
+            continue
         stop = tokens.partner[place + 1]
         label = tokens[stop + 3 : tokens.partner[stop + 2]] if ALONE < stop < len(tokens) - 3 else []
         if not is_shape(label, context.notation) or tokens[stop + 1].text not in ("_", "^"):
