@@ -58,6 +58,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         letters=_letters(setting),
         stationary=tuple(setting.assumptions.stationary),
         signals=_signals(setting),
+        answers=setting.answer,
         only=frozenset(
             str(node.data) for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "symbol"
         ),

@@ -22,7 +22,8 @@ from truestep.derivations.deriving.routes.differential_rules import (
     DifferentialRule,
     Differentials,
 )
-from truestep.derivations.deriving.routes.steps_of_time import LATER, Steps
+from truestep.derivations.deriving.routes.graph import Graph
+from truestep.derivations.deriving.routes.signals_of_steps import StepGraph
 from truestep.derivations.deriving.rules import linear
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import StatementFault
@@ -243,7 +244,11 @@ def test_error_signals_go_back_through_all_steps(case: dict[str, Any], layout: s
 
 def test_a_wrong_way_through_time_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     case = next(one for one in DATA["time"] if one["why"] == "steps above, in brackets")
-    monkeypatch.setattr(Steps, "is_later", lambda self, name: name == LATER)
+
+    def here(self: StepGraph, name: str) -> tuple[str, ...]:
+        return tuple(one for one in Graph.uses(self, name) if not self.steps.is_later(one))
+
+    monkeypatch.setattr(StepGraph, "uses", here)
     with pytest.raises(Stuck):
         solved(stated(case), Options())
 

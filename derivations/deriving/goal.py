@@ -30,7 +30,7 @@ class Goal:
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
     something else, ``stationary`` gradients that are zero, ``signals`` the
-    statement's names for partial derivatives; ``route`` is
+    statement's names for partial derivatives, ``answers`` what it has for an answer; ``route`` is
     empty where none is asked for; with ``table`` the forward values come first where all is numbers.
     """
 
@@ -48,6 +48,7 @@ class Goal:
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stationary: tuple[Expression, ...] = ()
     signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    answers: tuple[Expression, ...] = ()
     only: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()
     numerator: bool = False

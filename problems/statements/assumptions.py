@@ -308,9 +308,12 @@ def _structure(left: Expression, right: Expression, notation: Notation, into: As
         if value == 1 and first.head == "transpose" and turned[0] == turned[1]:
             return _unit(turned[0], notation, into)
         ones = [node for node in turned if node.head == "ones" or _number(node) == 1]
-        found = quantity_of(next((node for node in turned if node not in ones), left), notation)
-        if value == 1 and first.head == "transpose" and ones and found is not None and not found[1]:
-            into.know(found[0], simplex=0)
+        summed = next((node for node in turned if node not in ones), left)
+        found = quantity_of(summed, notation)
+        is_each = summed.head == "member" and all(index.head == "index" for index in summed.args)
+        is_whole = found is not None and (not found[1] or is_each)
+        if value == 1 and first.head == "transpose" and ones and found is not None and is_whole:
+            into.know(found[0], simplex=len(found[1]))
             return True
         if right.head == "identity" and turned[0] == turned[1] and turned[0].head == "symbol":
             declared = notation.declared(turned[0].data)

@@ -64,7 +64,7 @@ class _Rows:
         self.goes_on = self._is_signal(derivation, steps)
         condition = self._optional(derivation.condition)
         left = self.write(derivation.goal)
-        if derivation.name is not None:
+        if derivation.name not in (None, derivation.goal):
             left = f"{self.write(derivation.name)} := {left}"
         if derivation.is_row and self.detail == "normal":
             rights = dict.fromkeys(self.write(step.after) for step in steps)

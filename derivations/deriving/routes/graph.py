@@ -58,12 +58,17 @@ class Graph:
         workshop = self.givens.workshop
         if body.op in ("function", "softmax") and body.args[0].op != "symbol":
             inner = body.args[0]
-            if len(inner.names & self.between) > 1:
+            if self.is_apart(name, inner):
                 self.bodies[INNER + name] = inner
                 symbol = workshop.symbol(INNER + name, inner.dims)
                 body = workshop.remake(body, [symbol])
                 workshop.named[body] = workshop.symbol(name, body.dims)
         self.bodies[name] = body
+
+    def is_apart(self, name: str, inner: Node) -> bool:
+        """Whether what enters the function of a quantity is a node of its own."""
+        del name
+        return len(inner.names & self.between) > 1
 
     def uses(self, name: str) -> tuple[str, ...]:
         """The quantities in whose bodies a name stands, those that are computed last first."""

@@ -48,11 +48,15 @@ class Signals:
         known = self.goal.signals.get((self.loss, name))
         if known is not None:
             return known
-        letter = next((one for one in LETTERS if self._is_free(one)), r"\zeta")
+        letter = self.letter()
         if name.startswith(INNER):
             return rf"\tilde{{{letter}}}_{{{name.removeprefix(INNER)}}}"
         below = rf"\text{{{name}}}" if name.isalpha() and len(name) > 1 else name  # \delta_{yx} is a Kronecker delta
         return f"{letter}_{{{below}}}"
+
+    def letter(self) -> str:
+        """The first letter that means nothing else."""
+        return next((one for one in LETTERS if self._is_free(one)), r"\zeta")
 
     def _is_free(self, letter: str) -> bool:
         notation = self.goal.notation

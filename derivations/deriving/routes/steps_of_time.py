@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.goal import Equation
+from truestep.derivations.deriving.routes.graph import INNER
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.deriving.variables import bare
 from truestep.derivations.language.expression import NONE, Expression, add, symbol
@@ -14,7 +15,7 @@ from truestep.derivations.language.shapes import SCALAR, Declared
 from truestep.derivations.meaning.derivatives.recurrences import shift, start
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.language.shapes import Dims, Size
@@ -24,11 +25,12 @@ LATER = "later"  # what the loss gains from the steps behind the next one
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A quantity at one step: what it is called without the step, how far from t it is, and its shape."""
+    """A quantity at one step, or a signal: what it is there, how far from t it is, and its shape."""
 
     node: Expression
     offset: int
     dims: Dims
+    name: str = ""  # that of a signal, with %s for the step
 
 
 @dataclass
@@ -71,14 +73,31 @@ class Steps:
 
     def is_later(self, name: str) -> bool:
         """Whether a name is that of a quantity at the next step."""
-        return name == LATER or (name in self.known and self.known[name].offset == 1)
+        bare = name.removeprefix(INNER)
+        return name == LATER or (bare in self.known and self.known[bare].offset == 1)
+
+    def is_entered(self, name: str, names: Iterable[str]) -> bool:
+        """Whether some of the names are those of quantities one step before another one."""
+        own, others = self.known.get(name), [self.known[one] for one in names if one in self.known]
+        return own is not None and any(one.offset == own.offset - 1 for one in others)
+
+    def now(self, name: str) -> str:
+        """What is at the next step, at this one."""
+        bare = name.removeprefix(INNER)
+        if not self.is_later(name):
+            return name
+        return name[: len(name) - len(bare)] + self.label(self.known[bare].node, self.letter)
+
+    def text(self, offset: int) -> str:
+        """A step by its distance from t."""
+        return f"{self.letter}{offset:+d}" if offset else self.letter
 
     def carried(self) -> list[str]:
         """The quantities at step t of which the next step makes use."""
         return [name for name, one in self.known.items() if one.offset == 0 and self._first(one) is not None]
 
     def _first(self, one: Stepped) -> Expression | None:
-        return start(one.node, self.goal.notation)
+        return None if one.name else start(one.node, self.goal.notation)
 
     def begun_by(self, name: str) -> str | None:
         """The quantity at step t that begins with a name, as h_t with h_0."""
@@ -123,7 +142,7 @@ class Steps:
         if more is None or more.denominator != 1:
             raise Stuck("a given", "steps are counted from t or stand at the end, such as t - 1 and T")
         far = int(more) + offset
-        name = self.label(child, f"{self.letter}{far:+d}" if far else self.letter)
+        name = self.label(child, self.text(far))
         self.known[name] = Stepped(child, far, dims)
         return symbol(name)
 
@@ -140,12 +159,16 @@ class Steps:
         declared = notation.declared(str(node.args[0].data))
         return SCALAR if declared is not None and declared.dims == (self.size, 1) else None
 
+    def base(self, node: Expression) -> str:
+        """The name of a quantity without its step."""
+        return self.goal.notation.families[node.data].base if node.head == "member" else str(node.args[0].data)
+
     def label(self, node: Expression, text: str) -> str:
         """The name of a quantity at the step that a text says."""
-        base, place, brackets = str(node.args[0].data), "_", ""
+        base, place, brackets = self.base(node), "_", ""
         if node.head == "member":
             family = self.goal.notation.families[node.data]
-            base, place = family.base, family.place
+            place = family.place
             brackets = "()" if "(" in family.name[len(base) :] else ""
         inner = f"{brackets[:1]}{text}{brackets[1:]}"
         return f"{base}{place}{inner}" if len(inner) == 1 else f"{base}{place}{{{inner}}}"
@@ -160,7 +183,8 @@ class Steps:
             if one.offset not in texts:
                 raise Stuck(str(child.data), "what this is at the end of the steps is not derived")
             text = texts[one.offset]
-            return (self._first(one) if text == "0" else None) or symbol(self.label(one.node, text))
+            name = one.name % text if one.name else self.label(one.node, text)
+            return (self._first(one) if text == "0" else None) or symbol(name)
 
         return node.map(change)
 

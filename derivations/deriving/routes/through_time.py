@@ -15,10 +15,11 @@ from truestep.derivations.deriving.displays.proofs import chained, partial
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.routes.backprop import SHORT
-from truestep.derivations.deriving.routes.graph import Graph
+from truestep.derivations.deriving.routes.graph import INNER
 from truestep.derivations.deriving.routes.labels import CHAIN, label
 from truestep.derivations.deriving.routes.local_derivatives import LocalDerivatives
-from truestep.derivations.deriving.routes.signals import PLAIN, Signals, Substitution
+from truestep.derivations.deriving.routes.signals import PLAIN
+from truestep.derivations.deriving.routes.signals_of_steps import StepGraph, StepSignals
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.steps import Derivation, Forward, Solution, Stuck
 from truestep.derivations.deriving.variables import Variable, bare
@@ -26,7 +27,7 @@ from truestep.derivations.deriving.written import Written
 from truestep.derivations.language.expression import NONE, Expression, add, number, symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.goal import Goal
@@ -48,42 +49,6 @@ def through_time(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     return _ThroughTime(goals, asked, steps).solutions()
 
 
-class _Whole(Graph):
-    """The graph at one step: what enters a function is no node of its own, and what all steps share is used here."""
-
-    def __init__(self, givens: Givens, steps: Steps, loss: str, asked: Iterable[str]) -> None:
-        self.steps = steps
-        super().__init__(givens, loss, asked)
-
-    def _put(self, name: str, body: Node) -> None:
-        self.bodies[name] = body
-
-    def uses(self, name: str) -> tuple[str, ...]:
-        """The quantities in whose bodies a name stands; those of the next step where it is a quantity at a step."""
-        found = super().uses(name)
-        return found if name in self.steps.known else tuple(one for one in found if not self.steps.is_later(one))
-
-
-class _Partials(Signals):
-    """Each signal is written as what it is, the partial derivative at its step."""
-
-    def named(self, name: str, node: Node) -> Node:
-        """The partial derivative by a quantity."""
-        return self.workshop.make("partial", (), (self.loss, name), node.dims)
-
-    def keep(self, name: str, value: Node, is_named: bool) -> Node:
-        """Remembers a signal; what is shorter than a name stands for itself, what is no recursion can be put in."""
-        node = self.named(name, value) if is_named and value.op not in PLAIN else value
-        self.used[name] = node
-        if node is not value and not _has_partial(value):
-            self.full[node] = value
-        return node
-
-    def whole(self, node: Node) -> Node:
-        """The node with every signal put in that is no recursion."""
-        return Substitution(self.workshop, self.full).made(node)
-
-
 class _ThroughTime:
     def __init__(self, goals: Sequence[Goal], asked: Sequence[Expression], steps: Steps) -> None:
         self.goals, self.asked, self.steps = goals, asked, steps
@@ -97,13 +62,19 @@ class _ThroughTime:
         self.givens = Givens(self.local_goal, self.loss)
         self.givens.showing.no_delta = True
         self.workshop = self.givens.workshop
-        wanted = dict.fromkeys((*steps.carried(), *self.by))
+        later = [name for name in self.givens.definitions if steps.is_later(name)]
+        wanted = dict.fromkeys((*steps.carried(), *map(steps.now, later), *self.by))
         reaching = [name for name in wanted if self.loss in self.givens.reaching(name)]
-        self.graph = _Whole(self.givens, steps, self.loss, reaching)
-        self.signals = _Partials(self.local_goal, self.loss, self.workshop)
+        self.graph = StepGraph(self.givens, steps, self.loss, reaching)
+        partials = frozenset(
+            self._at_step_in(node) for one in self.goals for node in one.answers for node in node.walk()
+        )
+        partials = frozenset((*self.by, *partials))
+        self.signals = StepSignals(self.local_goal, self.loss, self.workshop, self.graph, partials)
         self.local = LocalDerivatives(self.graph, self.signals, Written(self.givens), self.signal)
-        for name in filter(steps.is_later, self.givens.definitions):
-            self.signals.used[name] = self.signals.named(name, self.givens.symbol(name))
+        for name in (*later, *filter(steps.is_later, self.graph.bodies)):
+            whole = self.givens.symbol(name.removeprefix(INNER))
+            self.signals.used[name] = self.signals.named(name, whole)
         self.rows: list[Derivation] = []
 
     def solutions(self) -> tuple[Solution, ...]:
@@ -133,12 +104,23 @@ class _ThroughTime:
         known = self.signals.known(name)
         if known is not None:
             return known
-        if name not in self.graph.between:
+        if name.removeprefix(INNER) not in self.graph.between:
             raise Stuck(name, f"{self.loss} does not depend on it")
         found = self.local.found(Variable(name, self.local.dims(name)))
-        node = self.signals.keep(name, self._form(found), True)
-        self._show(name, found)
+        if name in self.signals.used:  # on its way to itself through the next step
+            return self.signals.used[name]
+        value = self._form(found)
+        node = self.signals.keep(name, value, True)
+        for user in filter(self.signals.is_named, self.graph.uses(name)):
+            self.signal(self.steps.now(user))
+        if node is not value or value.op in PLAIN:
+            self._show(name, found)
         return node
+
+    def _at_step_in(self, node: Expression) -> str:
+        """The quantity at a step by which the loss is differentiated in what the statement answers; else nothing."""
+        is_partial = node.head == "derivative" and len(node.args) == 2 and bare(node.args[0]).data == self.loss
+        return str(self.steps.at(bare(node.args[1]), 0).data) if is_partial else ""
 
     def _form(self, found: Found) -> Node:
         variable = found.placed.variable
@@ -152,13 +134,20 @@ class _ThroughTime:
 
     def _show(self, name: str, found: Found) -> None:
         """The recursion, and what is left of it at the last step."""
+        if name.startswith(INNER):
+            named = self.signals.written(name)
+            value = self.local.oriented(self._form(found), found.placed.variable.dims)
+            rule = label(found.course, (), value)
+            self.rows.append(replace(chained(named, [(rule, self._written(value))]), name=named))
+            return
         ways, goal = self._ways(found), self._partial(name)
         now = [way for way in ways if not self.steps.is_later(way[0])]
         goes_on = len(now) < len(ways)
         condition = self.steps.before_the_last() if self.at_end and goes_on else None
         if condition is not None:
             self.rows.append(self._at_end(name))
-        self.rows.append(chained(goal, self._lines(found, ways), condition))
+        known = self.signals.written(name) if self.signals.is_named(name) else None
+        self.rows.append(replace(chained(goal, self._lines(found, ways), condition), name=known))
         if goes_on and now:
             last = self._lines(found, now)[-1][1]
             self.rows.append(chained(self._moved(goal, "T"), [(LAST, self._moved(last, "T"))]))
@@ -231,7 +220,7 @@ class _ThroughTime:
         if len(ways) == 1:
             return [(label(found.course, (), nodes[0]), written[0])]
         pairs = zip(written, ways, strict=True)
-        apart = tuple(Expression("underbrace", (one, symbol(user))) for one, (user, _) in pairs)
+        apart = tuple(Expression("underbrace", (one, symbol(user.removeprefix(INNER)))) for one, (user, _) in pairs)
         lines = [(label(None, tuple(ways)), Expression("add", apart))]
         whole = collected(self.workshop, self.workshop.add(nodes))
         return lines if len(whole.args) == len(ways) else [*lines, ("collecting", self._written(whole))]
@@ -244,7 +233,3 @@ class _ThroughTime:
 def _over_steps(rule: str) -> str:
     """What is said of a sum over the steps: each of them makes use of what all share."""
     return "sum over the steps" if rule == CHAIN else f"sum over the steps, {rule}"
-
-
-def _has_partial(node: Node) -> bool:
-    return node.op == "partial" or any(map(_has_partial, node.args))

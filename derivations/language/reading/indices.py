@@ -116,8 +116,8 @@ def places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:
 
 def _label_of(parser: Cursor, index: Expression) -> Expression:
     """A letter that is no index of its own but the name of a quantity says whose value it is."""
-    is_name = index.head == "index" and index.data in parser.notation.bases
-    return replace(index, head="label") if is_name else index
+    is_name = index.head in ("index", "symbol", "unknown") and index.data in parser.notation.bases
+    return Expression("label", (), index.data, index.span) if is_name else index
 
 
 def quantities_below(parser: Cursor, low: int, high: int) -> tuple[Expression, ...]:
