@@ -37,8 +37,9 @@ def _notebook(text: str) -> Work:
 
 def _plain(text: str, names: Iterable[str] = ()) -> Work:
     from truestep.checkers.documents import plain
+    from truestep.derivations.language import programs
 
-    return plain.read(text, names)
+    return plain.read(programs.straightened(text), names)
 
 
 FORMATS = (
@@ -135,7 +136,8 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     if words == "all":
         return text_lines.read(text, kind)
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
-    work = tables.with_pairs(_plain(text, names) if kind == "txt" else reader(text), text)
+    work = _plain(text, names) if kind == "txt" else reader(text)
+    work = tables.with_points(tables.with_pairs(work, text), text)
     if kind == "md" and not work.formulas:
         from truestep.checkers.documents.markdown import unfenced
 

@@ -45,6 +45,7 @@ _PART = re.compile(
     r"\S+?(?:：|(?=\s|[\u3400-\u9fff]|$))"
 )
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
+_OPTION = re.compile(r"(?<=[(,])\s*[a-z_]{2,}\s?=\s?(?:True|False|None|-?\d+)\s*(?=[,)])")  # keepdims=True
 _BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _SENTENCE = re.compile(r"\.\s(?=\s*+[^\W\d_])")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
@@ -330,7 +331,7 @@ def looks_like_mathematics(line: str) -> bool:
     """
     if _NUMBER.fullmatch(line.strip()):
         return True
-    line = _EMPHASIS.sub(r"\2", line)
+    line = _OPTION.sub("", _EMPHASIS.sub(r"\2", line))
     words = {word for word in _WORD.findall(line) if word.lower() not in _KNOWN}
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 

@@ -20,6 +20,8 @@ _VALUE = re.compile(
     r"(?:\d+(?:[.,]\d+)?|\.\d+|\\d?frac\{-?\d+\}\{\d+\}|\d+/\d+)\s*+(?:\\times 10\^\{?-?\d+\}?)?\s*+\$?"
 )
 _FORMULA = re.compile(r"\$[^$]+\$")
+_LETTER = re.compile(r"[^\W\d_]|\\[a-z]+")
+_SLOPE = re.compile(r"\\partial|\\frac\s*\{?d|\bd\w+\s*/\s*d\w+")
 _NAME = re.compile(r"\$?[^=\d\s$][^=$]{0,120}\$?")
 
 
@@ -36,9 +38,11 @@ def with_cells(work: Work, text: str) -> Work:
 
 def with_pairs(work: Work, text: str) -> Work:
     """The work in which a formula beside another one in a table is a row that is about that one."""
-    table = [cells for _, cells in (*_markdown(text), *_tabular(text))]
     if "$" not in text and (typed := tuple(_typed(text))):
         return replace(work, rows=tuple(sorted((*work.rows, *typed), key=lambda row: (row.line, row.column))))
+    lines = text.split("\n")
+    heads = {k for k, line in enumerate(lines) if "--" in line and not set(line) - set("|:- \t")}  # by the line before
+    table = [cells for k, cells in _markdown(text) if k not in heads] + [cells for _, cells in _tabular(text)]
     pairs = {
         _bare(cells[1]): _bare(cells[0]) for cells in table if len(cells) == 2 and all(map(_FORMULA.fullmatch, cells))
     }
@@ -56,6 +60,26 @@ def _typed(text: str) -> Iterator[Row]:
             line = lines[number - 1]
             column = line.index(cells[1], line.index(cells[0]) + len(cells[0]))
             yield Row(cells[1], number, column + 1, about=cells[0])
+
+
+def with_points(work: Work, text: str) -> Work:
+    """The work in which a row of numbers below formulas says what these are where the first one has its value."""
+    made, header = list[Row](), list[str]()
+    for number, cells in (*_markdown(text), *_tabular(text)):
+        if all(map(_FORMULA.fullmatch, cells)) and _LETTER.fullmatch(_bare(cells[0])):
+            header = [_bare(cell) for cell in cells]
+        elif len(cells) == len(header) > 1 and all(map(_VALUE.fullmatch, cells)):
+            where = rf"\quad \text{{if }} {header[0]} = {_bare(cells[0])}"
+            made += [
+                Row(f"{name} = {_bare(cell)} {where}", number, 1 + k, inline=True)
+                for k, (name, cell) in enumerate(zip(header[1:], cells[1:], strict=True))
+                if f"({header[0]})" in name or _SLOPE.search(name)
+            ]
+        elif len(cells) != len(header):
+            header = []
+    lines = {row.line for row in made}
+    said = (*(row for row in work.said if row.line not in lines), *made)
+    return replace(work, said=tuple(sorted(said, key=lambda row: (row.line, row.column)))) if made else work
 
 
 def _markdown(text: str) -> Iterator[tuple[int, list[str]]]:

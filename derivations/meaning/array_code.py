@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.meaning import shaped_terms
+from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.terms import Axis, Index, Term
 
@@ -37,6 +40,33 @@ def coded(node: Expression, scope: Scope) -> Value:
         return scalar(entry(1, 1))
     reduced = Value((1, value.dims[1]) if axis == 0 else (value.dims[0], 1), entry, node.span)
     return shaped_terms.transpose(reduced) if axis == 0 and not is_kept else reduced
+
+
+def beside(nodes: Sequence[Expression], values: Sequence[Value]) -> list[Value]:
+    """Values that are combined entry by entry, the sums and means over an axis among them broadcast."""
+    wide = next((value for value in values if len(value.dims) == 2 and 1 not in value.dims), None)
+    return [one if wide is None else stretched(node, one, wide) for node, one in zip(nodes, values, strict=True)]
+
+
+def stretched(node: Expression, value: Value, like: Value) -> Value:
+    """A sum or mean over an axis beside a matrix: the same along that axis; any other value as it is.
+
+    One that does not keep its axis is a row of the matrix (NumPy user guide, "Broadcasting").
+    """
+    inner = strip_groups(node)
+    inner = strip_groups(inner.args[0]) if inner.head == "negative" else inner
+    is_reduced = inner.head == "code" and len(inner.data) == 3 and inner.data[1] is not None
+    if not is_reduced or value.is_scalar or len(like.dims) != 2 or 1 in like.dims or 1 not in value.dims:
+        return value
+    kept, along = (inner.data[1] if inner.data[2] else 0), value.dims.index(1)
+    if value.dims[1 - along] != like.dims[1 - kept]:
+        return value
+
+    def entry(*places: Index) -> Term:
+        at = places[1 - kept]
+        return value.entry(*((1, at) if along == 0 else (at, 1)))
+
+    return Value(like.dims, entry, node.span)
 
 
 def _contracted(node: Expression, scope: Scope) -> Value:

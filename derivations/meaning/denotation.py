@@ -118,7 +118,7 @@ def _size(node: Expression, scope: Scope) -> Value:
 
 
 def _add(node: Expression, scope: Scope) -> Value:
-    values = [value_of(arg, scope) for arg in node.args]
+    values = array_code.beside(node.args, [value_of(arg, scope) for arg in node.args])
     square = next((value.dims for value in values if entries.is_square(value)), None)
     if square is not None:
         for code, is_meant in (("scalar-for-matrix", entries.is_multiple), ("diag-left-out", entries.is_column)):
@@ -225,10 +225,11 @@ def _quotient(node: Expression, scope: Scope) -> Value:
     (above, below), arena = [value_of(arg, scope) for arg in node.args], scope.arena
     if below.is_scalar:
         return shaped_terms.scale(arena, arena.power(below.term, Fraction(-1)), above, node.span)
+    whole = array_code.stretched(node.args[1], below, above)
     if not below.is_vector:
         raise ShapeFault(f"nothing can be divided by {describe(below.dims)}", node.args[1].span)
     return shaped_terms.elementwise(
-        lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (above, below), node.span
+        lambda a, b: arena.multiply((a, arena.power(b, Fraction(-1)))), (above, whole), node.span
     )
 
 

@@ -36,8 +36,9 @@ def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) 
         name, stop, value = _defined(group, context)
         before = dict(turns)
         is_let = group.told == "definition" and introduces(rows[group.rows[0]].before)
-        if name and value != meant.setdefault(name, value) and is_let:
-            turns[name], meant[name] = turns.get(name, 0) + 1, value
+        left = canonical(group.tokens[:stop])
+        if name and value != meant.setdefault(left, value) and is_let:
+            turns[name], meant[left] = turns.get(name, 0) + 1, value
         sides = renamed(group.tokens[:stop], turns), renamed(group.tokens[stop:], before if name else turns)
         out.append(replace(group, tokens=tree([*sides[0], *sides[1]])) if turns else group)
     return out
@@ -76,14 +77,16 @@ def _without_counts(tokens: Sequence[Token], turns: dict[str, int]) -> list[Toke
 
 
 def _defined(group: Group, context: Context) -> tuple[str, int, str]:
-    """The name of the work's own that stands alone, or before its arguments, on a left side; where that side ends;
-    and what stands behind it.  Nothing where that is a number: such a letter takes one value after another.
+    """The name of the work's own that stands alone, before its arguments or an index, on a left side; where that side
+    ends; and what stands behind it.  Nothing where that is a number: such a letter takes one value after another.
     """
     tokens = group.tokens
     stop = next((k for k, one in enumerate(tokens) if one.text in _EQUATING), 0)
     left = [one for one in tokens[:stop] if one.text != "&"]
     is_called = len(left) > 3 and left[1].text == "(" and left[-1].text == ")"
-    if not left or left[0].kind not in ("letter", "command") or (len(left) > 1 and not is_called):
+    index = [one for one in left[2:] if one.kind not in ("open", "close")]
+    is_family = len(left) > 2 and left[1].text == "_" and len(index) == 1 and index[0].kind == "letter"
+    if not left or left[0].kind not in ("letter", "command") or (len(left) > 1 and not is_called and not is_family):
         return "", 0, ""
     value, notation = canonical(tokens[stop + 1 :]), context.notation
     is_known = notation.is_name(left[0].text) or notation.function_named(left[0].text) is not None

@@ -1,0 +1,72 @@
+"""Straight-line code as formulas: a name that is assigned anew stands for its last value, written out.
+
+Nothing is run: ``r = a - b``, ``r *= 2`` becomes one line, ``r = (a - b) * (2)``, at the place of the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_ASSIGNED = re.compile(
+    r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>\*\*|[-+*/@])?=(?!=)[ \t]*(?P<value>\S.*)"
+)
+_LOOP = re.compile(r"(?P<indent>[ \t]*)(?:for\s.+\sin\s.+|while\s.+):\s*(?:#.*)?")
+_CODE = re.compile(r"\b(?:np|torch|jnp)\.|\w\s*@\s*\w|[-+*/]=(?!=)|\.T\b")
+_REMARK = re.compile(r"\s+#.*$")
+LONGEST = 2000
+
+
+class _Line(NamedTuple):
+    """An assignment: its number, the name, and what is assigned, with the name's last value put in."""
+
+    number: int
+    name: str
+    value: str
+
+
+def straightened(text: str) -> str:
+    r"""The text with the lines that assign a name anew as one formula each; a loop is left as what it sums.
+
+    >>> straightened("r = X @ w - y\nr *= 2\ng = X.T @ r")
+    '\nr = (X @ w - y) * (2)\ng = X.T @ r'
+    >>> straightened("g = 0\nfor i in range(n):\n    g += x[i]\ng /= n").split("\n")[3]
+    'g = ((0) + (x[i] for i in range(n))) / (n)'
+    >>> straightened("L = a\nL = 2 L")
+    'L = a\nL = 2 L'
+    """
+    if "$" in text or "\\" in text or _CODE.search(text) is None:
+        return text
+    lines = text.split("\n")
+    last, loop, out = dict[str, _Line](), ("", ""), [*lines]
+    for number, line in enumerate(lines):
+        opened = _LOOP.fullmatch(line)
+        if opened is not None:
+            loop, out[number] = (opened["indent"], line.strip().partition(":")[0]), ""
+            continue
+        found = _ASSIGNED.fullmatch(_REMARK.sub("", line))
+        if found is None:
+            last = {name: one for name, one in last.items() if not _names(name, line)}
+            continue
+        is_within = bool(loop[1]) and len(found["indent"]) > len(loop[0])
+        loop = loop if is_within else ("", "")
+        name, value, before = found["name"], found["value"].strip(), last.get(found["name"])
+        value = f"{value} {loop[1]}" if is_within else value
+        used = {one for one in last if one != name and _names(one, value)}
+        last = {one: told for one, told in last.items() if one not in used}
+        if found["sign"]:
+            first = f"({before.value})" if before is not None else name
+            whole = f"{first} {found['sign']} ({value})"
+        else:
+            whole = re.sub(rf"(?<![\w.]){name}\b", f"({before.value})", value) if before is not None else value
+        is_anew = before is not None and (bool(found["sign"]) or _names(name, value))
+        if is_anew and before is not None and len(whole) < LONGEST:
+            out[before.number], out[number] = "", f"{name} = {whole}"
+        elif found["sign"]:
+            out[number] = f"{name} := {whole}"
+        last[name] = _Line(number, name, whole)
+    return "\n".join(out)
+
+
+def _names(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){name}\b", text) is not None
