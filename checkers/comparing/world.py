@@ -46,6 +46,7 @@ LARGE_STEPS = range(9, 21)
 POINTS_OF_STYLE = {"small": 16, "near": 64, "level": 64, "drawn": 64, "many": 4096}
 
 MAX_KEPT_CELLS = 250_000
+MOST_DERIVED = 64
 
 
 class World:
@@ -59,7 +60,9 @@ class World:
         self._turns: tuple[Sizes, ...] = ()
         self.free: Mapping[str, Axis] = setting.scope.free
         self.let: tuple[dict[str, Axis], dict[str, Size | None]] | None = None  # how the letters of what is asked run
-        self.derivations: dict[Expression, tuple[tuple[Expression, str], ...]] = {}
+        self.derivations: dict[
+            tuple[Expression, bool], tuple[tuple[Expression, str], ...]
+        ] = {}  # of left sides, with and without a work's own names
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
         self._exact: dict[tuple[frozenset[Reach], tuple[Sizes, ...], int, int, bool, int], list[Evaluator]] = {}
@@ -230,9 +233,11 @@ class World:
         if self.cells > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
-        if self.derivations:
-            asked = set(map(strip_groups, self.setting.find))
-            self.derivations = {left: lines for left, lines in self.derivations.items() if left in asked}
+        if self.derivations:  # those of what is asked stay, and some of those that no work's own names are in
+            asked, some = set(map(strip_groups, self.setting.find)), len(self.derivations) <= MOST_DERIVED
+            self.derivations = {
+                key: lines for key, lines in self.derivations.items() if key[0] in asked or (some and not key[1])
+            }
         return self
 
     @property

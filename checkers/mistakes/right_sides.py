@@ -44,11 +44,11 @@ def known(case: Case) -> Iterator[Form]:
     """What stood before, the lines of a derivation, the reference: not looked at yet."""
     if case.before is not None:
         yield Form(case.before)
-    left = strip_groups(case.left)
-    kept = case.bench.world.derivations
-    if left not in kept:
-        kept[left] = tuple(_derived(case.setting, left))
-    yield from (Form(*line) for line in kept[left])
+    left, world = strip_groups(case.left), case.bench.world
+    key = left, case.setting is not world.setting  # with names of the work's own
+    if key not in world.derivations:
+        world.derivations[key] = tuple(_derived(case.setting, left))
+    yield from (Form(*line) for line in world.derivations[key])
     yield from (Form(answer) for answer in case.setting.answer)
     if left in case.bodies:
         yield Form(case.bodies[left])
