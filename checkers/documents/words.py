@@ -184,9 +184,13 @@ def only_names(between: str) -> bool:
     >>> only_names(" for "), only_names(", die Differenz "), only_names("为"), only_names(" be the size of ")
     (True, True, True, False)
     """
-    known = {word for words in NAMING for word in words.split()}
     found = re.findall(r"[^\W\d_]+", between.lower())
-    return bool(found) and all(word in known or not word.strip(_NAMING_SIGNS) for word in found)
+    return bool(found) and all(word in _naming() or not word.strip(_NAMING_SIGNS) for word in found)
+
+
+@lru_cache(maxsize=1)
+def _naming() -> frozenset[str]:
+    return frozenset(word for words in NAMING for word in words.split())
 
 
 def writes_for(between: str, after: str) -> bool:

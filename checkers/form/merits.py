@@ -104,7 +104,7 @@ def _reason(pair: Step, given: set[Step], seen: set[Step], asked: set[Expression
     left, right = pair
     if left == right:
         return "itself"
-    if not any(node.head in QUANTITIES for side in pair for node in side.walk()) and not asked & {left, right}:
+    if not any(side.has(*QUANTITIES) for side in pair) and not asked & {left, right}:
         return "itself"
     if _either(left, right) in given:
         return "given"

@@ -166,7 +166,12 @@ def bends(sentence: str) -> tuple[str, ...]:
     >>> bends("The second derivative is negative, so this is a minimum")
     ('>', '<')
     """
-    if has(sentence, "other") or any(all(has(sentence, one) for one in pair) for pair in zip(_UP, _DOWN, strict=True)):
+    if (
+        not sentence
+        or sentence.isspace()
+        or has(sentence, "other")
+        or any(all(has(sentence, one) for one in pair) for pair in zip(_UP, _DOWN, strict=True))
+    ):
         return ()
     said = [sign for sign, words in ((">", _UP[0]), ("<", _DOWN[0])) if has(sentence, words)]
     said += [f"{sign} all" for sign, words in ((">", _UP[1]), ("<", _DOWN[1])) if has(sentence, words)]

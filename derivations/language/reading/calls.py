@@ -118,8 +118,11 @@ def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
     if parser.is_next("-"):
         start = parser.at
         parser.take()
-        with parser.deeper():
+        parser.descend()
+        try:
             inner = without_brackets(parser)
+        finally:
+            parser.ascend()
         if inner is None:
             parser.fail("something is missing here")
         return (Expression("negative", inner, None, parser.span_from(start)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn, Self
 
@@ -15,7 +15,7 @@ from truestep.derivations.language.notation import ACCENTS, CONSTANTS, FONTS, st
 from truestep.derivations.language.reading.tokens import closing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.notation import Notation
@@ -105,18 +105,18 @@ class Cursor(ABC):
         if self.depth > DEEPEST:
             self.fail("this is nested too deeply")
 
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
-        """What is read here stands one deeper; fails where that is too deep."""
-        self.depth += FACTOR_DEEP
+    def descend(self) -> None:
+        """One deeper, until ``ascend``; fails where that is too deep."""
         self.reads[0] += 1
-        try:
-            self._need_depth()
-            if self.reads[0] > MOST_READS + READS_A_TOKEN * len(self.tokens):
-                self.fail("this can be read in too many ways")
-            yield
-        finally:
-            self.depth -= FACTOR_DEEP
+        if self.depth + FACTOR_DEEP > DEEPEST:
+            self.fail("this is nested too deeply")
+        if self.reads[0] > MOST_READS + READS_A_TOKEN * len(self.tokens):
+            self.fail("this can be read in too many ways")
+        self.depth += FACTOR_DEEP
+
+    def ascend(self) -> None:
+        """Back to where it was before the last ``descend``."""
+        self.depth -= FACTOR_DEEP
 
     def inside(self, start: int, end: int, *bound: str) -> Self:
         """A parser for a part of the range."""

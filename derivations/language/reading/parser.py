@@ -254,15 +254,21 @@ class Parser(Cursor):
         if self.is_next("-", "+"):
             start = self.at
             minus = self.take().text == "-"
-            with self.deeper():
+            self.descend()
+            try:
                 inner = self.signed_factor()
+            finally:
+                self.ascend()
             return Expression("negative", (inner,), None, self.span_from(start)) if minus else inner
         return self.factor()
 
     def factor(self, is_bare: bool = False) -> Expression:
         """An atom with its scripts and primes, and with methods of code unless it is to be bare."""
-        with self.deeper():
+        self.descend()
+        try:
             node = atoms.factor(self)
+        finally:
+            self.ascend()
         return node if is_bare else self.valued(code.methods(self, node))
 
     def valued(self, node: Expression) -> Expression:

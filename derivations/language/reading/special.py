@@ -346,8 +346,8 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     if sign is not None:
         return Expression("power", (base, parser.inside(low + 1, high).whole()), "entrywise", parser.span_from(start))
     whole, *places = base.args if base.head == "entry" else (base.args[0] if base.head == "group" else base,)
-    is_said = any(token.text == "=" for token in parser.tokens)
-    if text in STARS and is_said and whole.head in ("symbol", "unknown"):  # w^*: the value at the solution
+    is_star = text in STARS and any(token.text == "=" for token in parser.tokens)
+    if is_star and whole.head in ("symbol", "unknown"):  # w^*: the value at the solution
         name = f"({whole.data})" if "^" in str(whole.data) else whole.data
         starred = Expression("unknown", (), f"{name}^*", parser.span_from(start))
         return replace(base, args=(starred, *places)) if places else starred
