@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truestep.checkers.comparing.verdicts import Witness
-    from truestep.checkers.works.bench import Judgement
+    from truestep.checkers.works.claim import Judgement
     from truestep.derivations.deriving.steps import Solution
     from truestep.problems.lint.draft import Draft, Stated
     from truestep.problems.statements.prepared import Setting

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.form.simplified import unsimplified
-from truestep.checkers.works.bench import Bench, Judgement
+from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.chain_steps import Answered
+from truestep.checkers.works.claim import Judgement
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding

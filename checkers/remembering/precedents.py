@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
-    from truestep.checkers.works.bench import Bench, Judgement
+    from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict, Work
-    from truestep.checkers.works.claim import Doubt
+    from truestep.checkers.works.claim import Doubt, Judgement
     from truestep.checkers.works.grouping import Group
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.expression import Expression

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works.claim import (
+    Judgement,
     along_diagonal,
     entrywise,
     has_factor,
@@ -56,7 +57,7 @@ from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from truestep.checkers.comparing.world import World
     from truestep.checkers.works.claim import Claim
@@ -72,25 +73,6 @@ EITHER_ENTRY = "the letters do not say which is the row and which the column"
 UNTOLD = "nothing says what a letter is that would have to be a number here"
 POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The verdict on a claim, with what the fault is and where, what else it is, and the slips of notation in it.
-
-    ``is_posed`` says that the claim is an equation to be solved; ``usual`` is the code of the fault where that of a
-    given stands for it.
-    """
-
-    verdict: Verdict
-    code: str = "value"
-    args: Mapping[str, str] = field(default_factory=dict)
-    span: Span | None = None
-    notes: tuple[Finding, ...] = ()
-    loose: bool = False
-    more: tuple[tuple[str, Mapping[str, str]], ...] = ()
-    is_posed: bool = False
-    usual: str = ""
 
 
 class Bench:

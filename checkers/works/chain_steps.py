@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.alternatives import arrangements, conventions
-from truestep.checkers.works.bench import Bench, Judgement
-from truestep.checkers.works.claim import Claim, Last, Result, Supposed
+from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -215,14 +215,13 @@ class Steps:
                 is_way = is_way and (not self.bench.is_defined(key) or by_multipliers(claim.right, self.setting))
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
-            facts = self.setting.assumptions
-            is_slope = left.head in ("derivative", "gradient") or bool(facts.stationary or facts.losses)
+            said = self.setting.assumptions
+            is_slope = left.head in ("derivative", "gradient") or bool(said.stationary or said.losses)
             self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
-        is_told = self.name_of(left) in self.given or self._is_told_slope(claim)
-        if self.work.equations and key not in asked and not is_told:
+        if self.work.equations and not (key in asked or self.name_of(left) in self.given or self._tells_slope(claim)):
             return replace(judgement, verdict=EQUATION)
         if self._sets_equation(left, claim):
             self.work.equations = True
@@ -237,10 +236,10 @@ class Steps:
         is_solved = root(left) in self.unknowns and not mentions(right, self.unknowns)
         return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
 
-    def _is_told_slope(self, claim: Claim) -> bool:
+    def _tells_slope(self, claim: Claim) -> bool:
         """Whether a claim says what a first derivative of known quantities is: an identity, among equations, too."""
         left = strip_groups(claim.left)
-        is_first = left.head == "derivative" and len(left.args) == 2 and left.args[0].head != "derivative"
+        is_first = left.head == "derivative" and len(left.args) == 2 and left.args[0].head != left.head
         is_known = is_first and root(left.args[0]) not in self.unknowns
         return is_known and mentions(claim.right, self.unknowns) and not by_multipliers(claim.right, self.setting)
 

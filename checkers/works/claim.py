@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,9 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
+    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.faults import Span
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Axis, Term
@@ -54,6 +56,25 @@ class Claim:
     def sides(self) -> tuple[Expression, Expression]:
         """Both sides."""
         return self.left, self.right
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on a claim, with what the fault is and where, what else it is, and the slips of notation in it.
+
+    ``is_posed`` says that the claim is an equation to be solved; ``usual`` is the code of the fault where that of a
+    given stands for it.
+    """
+
+    verdict: Verdict
+    code: str = "value"
+    args: Mapping[str, str] = field(default_factory=dict)
+    span: Span | None = None
+    notes: tuple[Finding, ...] = ()
+    loose: bool = False
+    more: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    is_posed: bool = False
+    usual: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.chain_steps import Answered, LineVerdict, Steps, Work
+    from truestep.checkers.works.claim import Judgement
     from truestep.derivations.language.reading.chains import Statement
 
 NOT_UNDERSTOOD = "the condition that this is said to hold under is not understood"

@@ -69,9 +69,8 @@ if TYPE_CHECKING:
 
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.remembering.precedents import Precedents
-    from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Earlier
-    from truestep.checkers.works.claim import Doubt, Result
+    from truestep.checkers.works.claim import Doubt, Judgement, Result
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem

@@ -11,7 +11,6 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, with_sums
-from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import (
     CARRIED,
     NOT_CHECKED,
@@ -22,7 +21,7 @@ from truestep.checkers.works.chain_steps import (
     joined,
     says_nothing,
 )
-from truestep.checkers.works.claim import Claim, Doubt, Result
+from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result
 from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_scope, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works import granting
-from truestep.checkers.works.bench import Judgement
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
-from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.claim import Claim, Judgement
 from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,

@@ -15,9 +15,8 @@ from truestep.derivations.language.expression import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from truestep.checkers.works.bench import Judgement
     from truestep.checkers.works.carrying import Carrying
-    from truestep.checkers.works.claim import Result
+    from truestep.checkers.works.claim import Judgement, Result
     from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.prepared import Setting
 

@@ -391,12 +391,9 @@ def _membership(tokens: Tree, start: int, end: int, context: Context, reading: R
     r"""What stands behind ``\in``: a space of arrays, an interval, or another set."""
     if tokens[start].text in FONTS and canonical(tokens[start + 1 : start + 4]).strip("{}") == "R":  # \mathcal{R}^n
         tokens = tree([*tokens[:start], tokens[start]._replace(text=r"\mathbb"), *tokens[start + 1 :]])
-    parser = Parser(tokens, start, end, context.notation, reading)
-    try:
-        node = parser.whole()
-    except ReadingFault:
-        node = None
     span: Span = (tokens[start].start, tokens[end - 1].end)
-    if node is not None and node.head == "space":
-        return node
+    with suppress(ReadingFault):
+        node = Parser(tokens, start, end, context.notation, reading).whole()
+        if node.head == "space":
+            return node
     return Expression("set", (), "".join(token.text for token in tokens[start:end]), span)
