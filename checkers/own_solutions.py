@@ -30,6 +30,7 @@ from truestep.problems.statements.statement import problem_from, statement_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from truestep.derivations.deriving.steps import Solution
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
 
@@ -52,7 +53,7 @@ def _derived(statement: str, detail: str) -> Sequence[Derived]:
         made: list[Derived] = []
         named: list[Line] = []
         for place, one in enumerate(solutions):
-            plain = Derived(one.asked, one.answer, lines(one, detail), one.notation)
+            plain = Derived(one.asked, _shown(one), lines(one, detail), one.notation)
             made.append(in_form(plain, setting, place, options, named))
             named += named_rows(plain.lines)
         before = lines_to_show(problem, tuple(row for one in made for row in one.lines), options)
@@ -63,6 +64,12 @@ def _derived(statement: str, detail: str) -> Sequence[Derived]:
     made[0] = made[0]._replace(lines=(*before, *made[0].lines))
     values = numbers(problem) if problem.kind == "numbers" else [None] * len(made)
     return [one._replace(value=value) for one, value in zip(made, values, strict=True)]
+
+
+def _shown(solution: Solution) -> Expression:
+    """The answer as its derivation ends in it: a long one in the names of the error signals."""
+    ends = (one.answer for one in reversed(solution.derivations) if one.goal == solution.asked)
+    return next(ends, solution.answer)
 
 
 def in_form(derived: Derived, setting: Setting, place: int, options: Options, named: Sequence[Line] = ()) -> Derived:

@@ -253,6 +253,14 @@ def test_a_wrong_way_through_time_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
         solved(stated(case), Options())
 
 
+def test_where_the_statement_answers_in_partial_derivatives_these_are_the_names() -> None:
+    problem = find_problem("bptt-recurrent-weights")
+    rows = record_lines(solved(problem, Options())[1])
+    assert rows[-1] == r"\frac{\partial L}{\partial U} = \sum_{t=1}^{T} \frac{\partial L}{\partial a_t} h_{t-1}^T"
+    rows = record_lines(solved(structs.replace(problem, answer=(), also=(), wrong={}), Options())[1])
+    assert rows[-1] == r"\frac{\partial L}{\partial U} = \sum_{t=1}^{T} \delta_t h_{t-1}^T"
+
+
 def test_a_recurrence_has_one_route() -> None:
     case = DATA["time"][0] | {"route": "differentials"}
     with pytest.raises(Stuck, match="the route differentials"):

@@ -145,11 +145,14 @@ def _is_slope(node: Expression) -> bool:
 def spelled_out(
     right: Expression, introduced: Mapping[str, Value], meant: Mapping[str, Expression]
 ) -> list[Expression]:
-    """An expression, and what the introduced names mean that it uses, and those that these use."""
+    r"""An expression, and what the introduced names mean that it uses, and those that these use.
+
+    One at another step, ``\delta_{t+1}``, stands for what is at that step.
+    """
     out, done = [right], set[str]()
     for part in out if meant else ():
         for node in part.walk():
-            is_name = node.head in ("unknown", "call")
+            is_name = node.head == "call" or (node.head == "unknown" and all(arg.head != "add" for arg in node.args))
             names = {key_of(node, introduced), f"{node.data}_"} if is_name else set()
             for name in (names & set(meant)) - done:
                 done.add(name)

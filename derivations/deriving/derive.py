@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.deriving.steps import Derivation, Solution
+    from truestep.derivations.language.expression import Expression
 
 
 def derive(goal: Goal) -> Solution:
@@ -57,13 +58,18 @@ def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
 
 def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:
     """The solutions without what was derived for one before."""
-    known: set[Derivation] = set()
+    known: set[tuple[Expression, Expression, Expression | None]] = set()
     out: list[Solution] = []
     for one in solutions:
         *rest, last = one.derivations
-        out.append(replace(one, derivations=(*(each for each in rest if each not in known), last)))
-        known |= set(one.derivations)
+        out.append(replace(one, derivations=(*(each for each in rest if _said(each) not in known), last)))
+        known |= set(map(_said, one.derivations))
     return tuple(out)
+
+
+def _said(one: Derivation) -> tuple[Expression, Expression, Expression | None]:
+    """What a derivation shows, whatever the letters of its sums are."""
+    return one.goal, one.answer, one.condition
 
 
 def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
+from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
 from truestep.derivations.deriving.rules import REWRITES, RULES
 from truestep.derivations.deriving.rules.elementwise import function_title
@@ -148,10 +149,11 @@ class Course:
         (turned,) = self.by_op["transpose"].apply(self.bench, *monomial.pending)
         return replace(monomial, coefficient=monomial.coefficient * turned.coefficient, pending=turned.pending)
 
-    @staticmethod
-    def _title(rule: Rule, node: Node, result: Polynomial) -> tuple[str, bool]:
+    def _title(self, rule: Rule, node: Node, result: Polynomial) -> tuple[str, bool]:
         if node.op == "function":
-            return f"chain rule ({function_title(node)})", False
+            raised = as_power(self.bench.workshop, node)
+            is_power = raised is not None and not self.bench.depends(raised[1])
+            return ("power rule" if is_power else f"chain rule ({function_title(node)})"), False
         if rule.name == "product rule" and len(result) == 1:
             return "constant factor", True
         if node.op == "chain" and node.is_scalar:

@@ -194,6 +194,10 @@ def usual_letters(goal: Goal) -> dict[Size, list[str]]:
         declared = goal.notation.declared(equation.name)
         nodes = [node for node in equation.body.walk() if node.head == "entry" and node.args[0].head == "symbol"]
         found = [(goal.notation.declared(str(node.args[0].data)), node.args[1:]) for node in nodes]
+        for node in equation.body.walk():
+            if node.head == "member" and node.args[0].head == "index":
+                size, letter = goal.notation.families[node.data].index.dims[0], str(node.args[0].data)
+                usual.setdefault(size, []).extend([letter] if letter not in usual.get(size, []) else [])
         if declared is not None and equation.indices:
             found.insert(0, (declared, tuple(Expression("index", (), letter) for letter in equation.indices)))
         for known, indices in found:

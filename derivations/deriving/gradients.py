@@ -231,7 +231,21 @@ class _Gradient:
         if chains[-1].condition is not None:
             together = Step(goal, "both cases in one", self.givens.showing.polynomial(result))
             chains = [*chains, Derivation(goal, (together,))]
+        vectors = self._as_vectors(result, free)
+        chains = [*chains, vectors] if vectors is not None else chains
+        goal = chains[-1].goal
         return Solution(goal, tuple(chains), chains[-1].answer, code, self._forward(free), self.goal.notation)
+
+    def _as_vectors(self, result: Polynomial, free: list[Axis]) -> Derivation | None:
+        """A gradient as a sum of vectors, where members of a family are among them; None where it is none."""
+        by = self.bottoms[-1]
+        is_vector = len(self.bottoms) == 1 and (bool(self.top.variable.letters) or not self.top.axes)
+        is_family = bool(self.givens.showing.families)
+        letters = by.variable.letters
+        if not is_family or not is_vector or self.goal.numerator or not by.axes or all(letters or ("",)):
+            return None
+        whole = self.givens.showing.vectors(result, by.axes[-1])
+        return None if whole is None else chained(bare(self.goal.asked), [("as vectors", whole)])
 
     def _as_whole(self, chains: list[Derivation], form: list[Node]) -> list[Derivation]:
         """The matrix form has a derivation of its own."""

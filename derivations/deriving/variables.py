@@ -105,11 +105,13 @@ def _variable(node: Expression, notation: Notation) -> Variable:
         letters = tuple(str(arg.data) for arg in node.args[1:])
         if len(letters) == sum(size != 1 for size in base.dims):
             return Variable(base.name, base.dims, letters)
-    if node.head == "member" and node.args[0].head == "index":
+    if node.head == "member" and node.args[0].head in ("index", "number"):
         family = notation.families[node.data]
         dims = family.member.dims
         if family.member.kind == "array" and dims[1] == 1:
-            letters = (str(node.args[0].data), *("" for _ in range(int(dims[0] != 1))))
+            place = node.args[0]
+            label = str(place.data if place.head == "index" else place.data[0])
+            letters = (label, *("" for _ in range(int(dims[0] != 1))))
             return Variable(family.name, (family.index.dims[0], dims[0]), letters)
     raise Stuck("what is asked", "this is neither a name nor an entry of one")
 
@@ -127,6 +129,9 @@ def place_all(givens: Givens, variables: Sequence[Variable]) -> list[Placed]:
         for size in variable.dims:
             if size == 1:
                 places.append(1)
+                continue
+            if letters[0].isdigit():  # u_1
+                places.append(int(letters.pop(0)))
                 continue
             letter = givens.goal.same(letters.pop(0), by_letter)
             if letter not in by_letter:

@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.functions import slope_node
+from truestep.derivations.deriving.algebra.functions import as_power, slope_node
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.steps import Stuck
@@ -123,6 +123,8 @@ class NumPy:
                 return self._entrywise(node.args)
             case "power":
                 return self._power(node)
+            case "function" if (raised := as_power(self.workshop, node)) is not None:
+                return f"{self._text(raised[0], ATOM)}**{self._text(raised[1], ATOM)}", POWER
             case "function":
                 return self._function(node)
         return self._whole(node)

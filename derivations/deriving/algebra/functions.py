@@ -48,3 +48,31 @@ class _Nodes:
 
     def step(self, argument: Node, closed: bool) -> Node:
         return self.workshop.function("step0" if closed else "step", argument)
+
+
+def as_power(workshop: Workshop, node: Node) -> tuple[Node, Node] | None:
+    """Base and exponent of ``e^{b log a}``, which is the power a^b; None of anything else."""
+    if node.op != "function" or node.data != ("exp", 0):
+        return None
+    (inner,) = node.args
+    coefficient, scalars, core = workshop.parts(inner)
+    logs = [one for one in (*scalars, *([core] if core is not None else [])) if one.op == "function"]
+    logs = [one for one in logs if one.data == ("log", 0)]
+    if len(logs) != 1 or scalars.get(logs[0], 1) != 1 or (core is not None and core is not logs[0]):
+        return None
+    rest = {one: power for one, power in scalars.items() if one is not logs[0]}
+    exponent = workshop.assemble(coefficient, rest, None)
+    return None if exponent.op == "number" else (logs[0].args[0], exponent)
+
+
+def other_sigmoid(workshop: Workshop, node: Node) -> tuple[Node, Node] | None:
+    r"""``\sigma(a)``, and the ``\sigma(-a)`` in ``1 - \sigma(-a)``; None of anything else."""
+    if node.op != "add" or len(node.args) != 2 or workshop.one not in node.args:
+        return None
+    coefficient, function = workshop.bare(next(arg for arg in node.args if arg is not workshop.one))
+    if coefficient != -1 or function.op != "function" or function.data != ("sigmoid", 0):
+        return None
+    (inner,) = function.args
+    parts = inner.args if inner.op == "add" else (inner,)
+    is_negative = all(workshop.bare(part)[0] < 0 for part in parts)
+    return (workshop.function("sigmoid", workshop.negative(inner)), function) if is_negative else None

@@ -111,6 +111,9 @@ class Entries:
             if op == "diag":
                 self.spread(out, args[0], i, 1, exponent)
             return
+        elif op == "chain" and node.dims[0] == 1 != node.dims[1]:  # a row is the column that it is written as
+            self.spread(out, self.workshop.transpose(node), j, i, exponent)
+            return
         elif op == "chain" and exponent == 1 and self._is_hidden(args):
             self._through(out, node, i, j)
             return

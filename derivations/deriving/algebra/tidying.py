@@ -7,9 +7,11 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.functions import other_sigmoid
 from truestep.derivations.deriving.algebra.monomials import Entries, Monomial, Polynomial
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.workshop import Workshop
+from truestep.derivations.language.shapes import Size
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -170,7 +172,21 @@ class Tidying:
             if slot is not None and slot == int(over_columns and node.dims[0] != 1):
                 return True
             node = self.definitions.get(node.data, node)
+        if node.op in ("add", "mul") and over_rows and node.dims[1] == 1:
+            return self._total(node, node.dims[0]) is self.workshop.one
         return node.op == "softmax" and (node.data == "all" or over_columns)
+
+    def _total(self, node: Node, size: Size) -> Node | None:
+        """The sum of a column's entries, as of ``(1 - a) y + a / K``; None where it is not known."""
+        workshop = self.workshop
+        if node.op == "add":
+            parts = [self._total(arg, size) for arg in node.args]
+            known = [part for part in parts if part is not None]
+            return workshop.add(known) if len(known) == len(parts) else None
+        coefficient, scalars, core = workshop.parts(node)
+        if core is None or core.op == "ones":
+            return workshop.scale_by(workshop.assemble(coefficient, scalars, None), workshop.size(size))
+        return workshop.assemble(coefficient, scalars, None) if self._sums_to_one(core, True, False) else None
 
     def recognised(self, polynomial: Polynomial) -> Polynomial:
         """exp(u)_k / sum of exp(u) is softmax(u)_k; e^u / (1 + e^u) is sigmoid(u)."""
@@ -178,6 +194,11 @@ class Tidying:
 
     def _recognised(self, monomial: Monomial) -> Monomial:
         workshop = self.workshop
+        for (node, i, j), exponent in list(monomial.entries.items()):
+            turned = other_sigmoid(workshop, node)
+            if turned is not None and exponent == 1 and (turned[1], i, j) not in monomial.entries:
+                rest = _without(monomial, (node, i, j))
+                monomial = self.entries.times(rest, self.entries.entry(turned[0], i, j))
         for node, i, j in list(monomial.entries):
             step = (workshop.function("step", node.args[0]), i, j) if node.op == "function" else None
             if step is not None and node.data == ("relu", 0) and step in monomial.entries:

@@ -2,9 +2,11 @@ r"""From nodes and polynomials to written expressions: what stands on a line of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.tidying import picked
 from truestep.derivations.deriving.algebra.workshop import Workshop
@@ -42,6 +44,7 @@ class Showing(MatrixNotation):
         super().__init__(workshop, entries, notation, letters)
         self.target: Expression | None = None
         self.no_delta = False
+        self.along: Axis | None = None  # the axis whose vectors are written as wholes
 
     # Entries.
 
@@ -58,6 +61,8 @@ class Showing(MatrixNotation):
     def _entry(self, key: Entry) -> Expression:
         node, i, j = key
         op = node.op
+        if self.along is not None and self.along in (i, j):
+            return self._vector(node, i, j)
         places = [place for place, size in zip((i, j), node.dims, strict=True) if size != 1]
         if op == "symbol" and node.data in self.families:
             return self._member(node, i, j)
@@ -65,6 +70,8 @@ class Showing(MatrixNotation):
             return self._named(node, places)
         if op == "add":
             return sum_of([self.at(arg, i, j) for arg in node.args])
+        if op == "function" and (raised := as_power(self.workshop, node)) is not None:
+            return Expression("power", (self.at(raised[0], i, j), self.whole(raised[1])))
         if op == "function":
             return self._function(node, self.at(node.args[0], i, j))
         if op == "power":
@@ -93,6 +100,53 @@ class Showing(MatrixNotation):
         if node.dims[0] == 1:
             node = self.workshop.transpose(node)
         return Expression("entry", (self.whole(node), *(self.index(place) for place in places)))
+
+    def _vector(self, node: Node, i: Place, j: Place) -> Expression:
+        """The vector of which this is an entry along the axis that is written as a whole."""
+        if node.op == "symbol" and node.data in self.families and i != self.along:
+            return self._member(node, i, 1)
+        whole = node if node.dims[1] == 1 else self.workshop.transpose(node)
+        if whole.dims[1] != 1:
+            raise Unwritable(str(node.data))
+        return self.whole(whole)
+
+    def vectors(self, polynomial: Sequence[Monomial], axis: Axis) -> Expression | None:
+        """A sum of vectors with numbers before them, ``\\sum_w p_w u_w - u_o``; None where it is none."""
+        groups: dict[Entry, list[Monomial]] = {}
+        sums: list[Monomial] = []
+        for one in polynomial:
+            holding = [key for key in one.entries if axis in key[1:]]
+            if len(holding) != 1 or one.entries[holding[0]] != 1 or any(axis in delta for delta in one.deltas):
+                return None
+            if one.bound:
+                sums.append(one)
+            else:
+                groups.setdefault(holding[0], []).append(one)
+        self.along = axis
+        try:
+            terms = [self.polynomial([one]) for one in sums]
+            terms += [self._times(vector, group) for vector, group in groups.items()]
+        except Unwritable:
+            return None
+        finally:
+            self.along = None
+        return sum_of(terms)
+
+    def _times(self, vector: Entry, group: Sequence[Monomial]) -> Expression:
+        """A vector with all that it is multiplied by before it; what every term has is taken out."""
+        own = [{key: power for key, power in one.entries.items() if key != vector} for one in group]
+        common = {key: n for key, n in own[0].items() if all(other.get(key) == n for other in own)}
+        rest = [
+            replace(one, entries={key: n for key, n in each.items() if key not in common})
+            for one, each in zip(group, own, strict=True)
+        ]
+        factor = self.polynomial(rest)
+        minus, factor = (True, factor.args[0]) if factor.head == "negative" else (False, factor)
+        above, below = self._sides(common.items(), UNIT)
+        is_one = factor.head == "number" and factor.data[0] == UNIT
+        above += [] if is_one else [Expression("group", (factor,)) if factor.head == "add" else factor]
+        factors = [over(above, below)] if below else above
+        return signed(UNIT * (-1 if minus else 1), side_by_side([*factors, self._entry(vector)]))
 
     def _picked(self, node: Node) -> Expression | None:
         found = picked(node)
@@ -215,13 +269,16 @@ class Showing(MatrixNotation):
         above, below = split_number(coefficient)
         listed = list(items)
         names = frozenset[str]().union(*(key[0].names for key, _ in listed if key[0].op in ("symbol", "function")))
-        for key, exponent in sorted(listed, key=lambda item: _rank(item[0][0], names)):
+        for key, exponent in sorted(listed, key=lambda item: (self._is_along(item[0]), _rank(item[0][0], names))):
             side = above if exponent > 0 else below
             factor = self._entry(key)
             if key[0].op == "chain" and key[0].is_scalar and factor.head == "product":
                 factor = Expression("group", (factor,))
             side.append(self._raised(factor, abs(exponent)))
         return above, below
+
+    def _is_along(self, key: Entry) -> bool:
+        return self.along is not None and self.along in key[1:]
 
     def _product(
         self, one: Monomial, items: list[tuple[Entry, Fraction]], deltas: Sequence[Delta], coefficient: Fraction

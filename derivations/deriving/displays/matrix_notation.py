@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.displays.phrasing import (
@@ -13,6 +14,7 @@ from truestep.derivations.deriving.displays.phrasing import (
     compared,
     differential_of,
     hadamard,
+    in_one_fraction,
     over,
     powered,
     rational,
@@ -102,6 +104,9 @@ class MatrixNotation:
                 return Expression("power", (self.whole(node.args[0]), number(Fraction(-1))))
             case "norm":
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
+            case "function" if (raised := as_power(self.workshop, node)) is not None:
+                data = None if node.is_scalar else "entrywise"
+                return Expression("power", (self.whole(raised[0]), self.whole(raised[1])), data)
             case "function":
                 return self._function(node, self.whole(node.args[0]))
             case "product":
@@ -241,7 +246,7 @@ class MatrixNotation:
     def _function(self, node: Node, arg: Expression) -> Expression:
         name, primes = node.data
         if name == "exp":
-            return Expression("power", (Expression("constant", (), "e"), arg))
+            return Expression("power", (Expression("constant", (), "e"), in_one_fraction(arg)))
         if name in ("step", "step0"):
             return Expression("indicator", (compared(arg, ">" if name == "step" else ">="),))
         if name == "abs" and node.is_scalar:

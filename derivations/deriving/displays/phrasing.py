@@ -79,11 +79,29 @@ def over(above: Sequence[Expression], below: Sequence[Expression]) -> Expression
     return Expression("quotient", (top, side_by_side(below)), "frac") if below else top
 
 
+def in_one_fraction(node: Expression) -> Expression:
+    r"""``\frac{1}{2} s`` as ``\frac{s}{2}``."""
+    if node.head == "negative":
+        return negative(in_one_fraction(node.args[0]))
+    if node.head != "product" or len(node.args) != 2 or any(node.data) or node.args[0].head != "quotient":
+        return node
+    (above, below), factor = node.args[0].args, node.args[1]
+    is_unit = above.head == "number" and above.data[0] == UNIT
+    return over([factor], [below]) if is_unit and factor.head in ("symbol", "entry", "member") else node
+
+
 def sum_of(terms: Sequence[Expression]) -> Expression:
     """A sum that begins with a term without minus sign where there is one."""
     flat = [part for term in terms for part in (term.args if term.head == "add" else (term,))]
     start = next((place for place, term in enumerate(flat) if term.head != "negative"), 0)
     return add(*flat[start : start + 1], *flat[:start], *flat[start + 1 :])
+
+
+def way(written: Expression, through: Expression) -> Expression:
+    """What comes one way, with the quantity that it leads through beneath."""
+    if written.head == "negative":
+        return negative(way(written.args[0], through))
+    return Expression("underbrace", (written, through))
 
 
 def sum_over(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.monomials import Monomial
+from truestep.derivations.deriving.displays.phrasing import sum_of, way
 from truestep.derivations.deriving.displays.proofs import chained
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
@@ -75,7 +76,7 @@ class _Backprop:
             raise Stuck(name, "no matrix notation says the derivative by it, so no signal can be named")
         form = [self.local.oriented(node, dims) for node in found.form]
         node = self.signals.keep(name, form[-1], True)
-        if not is_one(form[-1]):
+        if form[-1].op != "number" or (self.numbers.values and not is_one(form[-1])):
             self._show(name, found, form, node is not form[-1])
         return node
 
@@ -99,7 +100,7 @@ class _Backprop:
             return
         goal = self._partial(symbol(name))
         known = (self.loss, name) in self.goal.signals
-        entries = self._entries(found, is_long(found.course))
+        entries = self._entries(found, is_long(found.course) and self._is_first(found))
         made = self._with_numbers(self._whole(goal, found, form, bool(entries)), form[-1])
         self._know(name, form[-1])
         self.rows += entries
@@ -156,9 +157,8 @@ class _Backprop:
         for user, term in found.ways:
             dims = found.placed.variable.dims
             written = showing.whole(self._laid_out(self.local.oriented(term, dims)))
-            through = symbol(user.removeprefix(INNER))
-            terms.append(Expression("underbrace", (written, through)))
-        return Expression("add", tuple(terms))
+            terms.append(way(written, symbol(user.removeprefix(INNER))))
+        return sum_of(terms)
 
     def _inner(self, name: str, form: Sequence[Node]) -> Derivation:
         """What enters a function: its slope put before the signal of its value."""
@@ -229,14 +229,18 @@ class _Backprop:
             lines.append(("putting in the definitions", answer))
         return answer, lines if only or full.weight <= SHORT else []
 
+    def _is_first(self, found: Found) -> bool:
+        """Whether no derivative by the same rules has been shown by its entries yet."""
+        rules = rules_of(found.course)
+        is_first = rules not in self.shown
+        self.shown.add(rules)
+        return is_first
+
     def _is_new(self, found: Found) -> bool:
         """Whether this kind of derivative has not been shown by its entries yet, or is one that must be."""
         if found.ways:
             return is_long(found.course)
-        rules = rules_of(found.course)
-        is_new = rules not in self.shown
-        self.shown.add(rules)
-        return is_new or is_long(found.course) or found.placed.variable.name in self.givens.wanted
+        return self._is_first(found) or is_long(found.course) or found.placed.variable.name in self.givens.wanted
 
     def _as_entry(self, asked: Expression, found: Found) -> Solution:
         """One entry, with the signals put in where it is short."""

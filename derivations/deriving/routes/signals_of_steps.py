@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.routes.graph import INNER, Graph
 from truestep.derivations.deriving.routes.signals import PLAIN, Signals, Substitution
-from truestep.derivations.deriving.routes.steps_of_time import Stepped
+from truestep.derivations.deriving.routes.steps_of_time import Stepped, signal_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +66,7 @@ class StepSignals(Signals):
         letter = self.letter()
         is_alone = len({one for one in self.entries if not self.steps.is_later(one)}) < 2
         pattern = f"{letter}_{{%s}}" if is_alone else f"{letter}_{{{self.steps.base(step.node)},%s}}"
-        text = pattern % self.steps.text(step.offset)
-        written = text.replace("_{" + self.steps.letter + "}", "_" + self.steps.letter)
+        written = signal_at(pattern, self.steps.text(step.offset))
         self.steps.known.setdefault(written, Stepped(step.node, step.offset, step.dims, pattern))
         return written
 

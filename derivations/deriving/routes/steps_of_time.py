@@ -183,7 +183,7 @@ class Steps:
             if one.offset not in texts:
                 raise Stuck(str(child.data), "what this is at the end of the steps is not derived")
             text = texts[one.offset]
-            name = one.name % text if one.name else self.label(one.node, text)
+            name = signal_at(one.name, text) if one.name else self.label(one.node, text)
             return (self._first(one) if text == "0" else None) or symbol(name)
 
         return node.map(change)
@@ -232,6 +232,11 @@ class Steps:
         names = {one.name: key for key, one in self.goal.notation.families.items()}
         known = {names[name]: axis - 1 for name, axis in self.goal.simplex.items() if name in names and axis}
         return {name: known[one.node.data] for name, one in self.known.items() if one.node.data in known}
+
+
+def signal_at(pattern: str, text: str) -> str:
+    r"""The name of a signal at the step that a text says: ``\delta_t``, ``\delta_{t+1}``, ``\delta_{f,t}``."""
+    return pattern.replace("{%s}", "%s" if len(text) == 1 else "{%s}") % text
 
 
 def steps_of(goal: Goal) -> Steps | None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
+from truestep.derivations.deriving.displays.phrasing import sum_of, way
 from truestep.derivations.deriving.displays.proofs import chained, partial
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.gradients import differentiated
@@ -220,8 +221,8 @@ class _ThroughTime:
         if len(ways) == 1:
             return [(label(found.course, (), nodes[0]), written[0])]
         pairs = zip(written, ways, strict=True)
-        apart = tuple(Expression("underbrace", (one, symbol(user.removeprefix(INNER)))) for one, (user, _) in pairs)
-        lines = [(label(None, tuple(ways)), Expression("add", apart))]
+        apart = [way(one, symbol(user.removeprefix(INNER))) for one, (user, _) in pairs]
+        lines = [(label(None, tuple(ways)), sum_of(apart))]
         whole = collected(self.workshop, self.workshop.add(nodes))
         return lines if len(whole.args) == len(ways) else [*lines, ("collecting", self._written(whole))]
 

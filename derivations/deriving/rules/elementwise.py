@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.functions import slope_node
+from truestep.derivations.deriving.algebra.functions import as_power, slope_node
 from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
@@ -27,6 +27,13 @@ def _less(workshop: Workshop, left: Node, right: Node) -> Node:
 FLAT = ("step", "step0")  # derivative 0 but at the jump
 
 
+def power_of(workshop: Workshop, base: Node, exponent: Node) -> Node:
+    """a^b as e^{b log a}; a number stays an exponent."""
+    if exponent.op == "number":
+        return workshop.power(base, exponent.data)
+    return workshop.function("exp", workshop.scale_by(exponent, workshop.function("log", base)))
+
+
 def function_title(node: Node) -> str:
     """What the derivative of a function is called."""
     name, primes = node.data
@@ -40,6 +47,12 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     known = BY_NAME.get(name)
     if name in FLAT or (known is not None and known.slope == "0"):
         return []
+    raised = as_power(bench.workshop, node)
+    if raised is not None and not bench.depends(raised[1]):  # (a^b)' = b a^{b-1} a'
+        base, exponent = raised
+        less = bench.workshop.add([exponent, bench.workshop.number(Fraction(-1))])
+        outer = bench.workshop.scale_by(exponent, power_of(bench.workshop, base, less))
+        return bench.entries.product(bench.entry(outer, i, j), bench.pending(base, i, j))
     if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
         return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
     if known is not None and known.slope and not primes:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.deriving.algebra.monomials import Entries, Monomial
+from truestep.derivations.deriving.algebra.tidying import picked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,9 @@ class Bench:
         """An entry that is still to be differentiated; nothing where it is constant."""
         if not self.depends(node):
             return []
+        found = picked(node)
+        if found is not None:  # e_c^T v is v_c
+            node, i, j = found[0], found[1], 1
         return [Monomial(pending=(node, 1 if node.dims[0] == 1 else i, 1 if node.dims[1] == 1 else j))]
 
     def entry(self, node: Node, i: Place, j: Place, exponent: int = 1) -> Polynomial:

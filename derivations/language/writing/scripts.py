@@ -98,7 +98,10 @@ class ScriptWriter(Writer):
         """A base with its exponent."""
         base, exponent = (ungrouped(part) for part in node.args)
         raised = self.write(exponent)
-        return self.entrywise(base, raised) if node.data == "entrywise" else self.raised(base, raised)
+        if node.data != "entrywise":
+            return self.raised(base, raised)
+        is_sum = node.args[1].head == "add"  # behind the sign of the entries
+        return self.entrywise(base, self.bracketed(raised) if is_sum else raised)
 
     @abstractmethod
     def entrywise(self, base: Expression, exponent: str) -> str:
