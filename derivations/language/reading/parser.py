@@ -6,7 +6,7 @@ readings, the parser asks the ``Reading`` which one is taken, and notes that it 
 
 from __future__ import annotations
 
-from truestep.derivations.language.expression import Expression, add, free_indices, joined, negative, product
+from truestep.derivations.language.expression import BINDING, Expression, add, free_indices, joined, negative, product
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import atoms, calls, code, operators
@@ -295,13 +295,18 @@ class Parser(Cursor):
     def reaches(self, names: tuple[str, ...], start: int) -> bool:
         """Whether the sum whose body begins at ``start`` goes on over the next term.
 
-        It does while the terms contain the bound index, if that would be free otherwise.
+        It does while the terms contain the bound index, or one further on does, if that would be free otherwise.
         """
         if self.is_short or self.postfix:
             return False
-        look = self.looking()
-        look.at += 1
-        if not free_indices(look.term()) & set(names):
+        look, is_met = self.looking(), False
+        while look.is_next("+", "-") and not is_met:
+            look.at += 1
+            term = look.term()
+            is_met = bool(free_indices(term) & set(names))
+            if not is_met and any(node.head in BINDING and set(node.data) & set(names) for node in term.walk()):
+                return False  # another sum over it
+        if not is_met:
             return False
         short, far = self.takes("sum-short", start), self.takes("sum-long", start)
         return not short and (far or not (set(names) & self.outer))
