@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.collect import collect
@@ -12,6 +13,7 @@ from truestep.checkers.documents.work import Passage, Work
 from truestep.derivations.language.latex.lexer import HIDDEN, blank
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
@@ -38,13 +40,8 @@ def read(text: str) -> Work:
 
 def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     """The stretches of the text that may hold mathematics; code is left out, quotes lose their prefix."""
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark", {"html": False}).disable(["code", "reference", "lheading", "html_block"])
-    markdown.core.ruler.disable(["inline", "text_join"])
-    markdown.block.ruler.before("fence", "display", _display, {"alt": _INTERRUPTS})
     lines = text.split("\n")
-    for token in markdown.parse(text):
+    for token in _blocks().parse(text):
         if token.map is None or not token.content:
             continue
         if token.type == "fence":
@@ -53,6 +50,17 @@ def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:
                 yield _passage(token, token.map[0] + 1, lines, places, display=not delimited)
         elif token.type in {"inline", "display"}:
             yield _passage(token, token.map[0], lines, places)
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> MarkdownIt:
+    """What cuts a text into its blocks."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"html": False}).disable(["code", "reference", "lheading", "html_block"])
+    markdown.core.ruler.disable(["inline", "text_join"])
+    markdown.block.ruler.before("fence", "display", _display, {"alt": _INTERRUPTS})
+    return markdown
 
 
 def unfenced(text: str) -> str:

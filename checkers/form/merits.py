@@ -47,7 +47,7 @@ def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerd
 
 def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
     given = {_either(alike(left), alike(right)) for left, right in setting.given}
-    given |= {_either(*map(alike, node.args)) for node in _assumed(setting)}
+    given |= {_either(*map(alike, sides)) for sides in setting.assumed}
     asked = {alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
     idle: dict[int, str] = {}
     seen: set[Step] = set()
@@ -70,12 +70,6 @@ def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVer
     alone = sum(answer.is_alone for answer in final.chosen)
     is_bare = bool(final.chosen) and count + alone <= answers
     return Merits(idle, tuple(_against(verdicts, final)), is_bare)
-
-
-def _assumed(setting: Setting) -> Iterator[Expression]:
-    """The equations among the assumptions."""
-    read = (setting.read_or_none(text) for text in setting.problem.assume)
-    return (node for node in read if node is not None and node.head == "relation" and node.data == "=")
 
 
 def _said(statement: Statement) -> Iterator[Step]:

@@ -84,6 +84,12 @@ class Setting:
         """The indices of which a given takes one value, as that of a true class."""
         return frozenset[str]().union(*(free_indices(right) - free_indices(left) for left, right in self.given))
 
+    @cached_property
+    def assumed(self) -> tuple[tuple[Expression, ...], ...]:
+        """The sides of the equations among the assumptions."""
+        read = (self.read_or_none(text) for text in self.problem.assume)
+        return tuple(node.args for node in read if node is not None and (node.head, node.data) == ("relation", "="))
+
     def anew(self) -> Setting:
         """The same setting with an arena of its own."""
         scope = self.scope.like(arena=self.scope.arena.copied(), free=dict(self.scope.free), offers=set(), notes=[])

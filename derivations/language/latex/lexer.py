@@ -69,7 +69,9 @@ def lex(text: str, start: int = 0, end: int | None = None) -> Iterator[Lexeme]:
     [('text', 'a_1 '), ('newrow', '\\\\'), ('text', ' '), ('word', '\\alpha'), ('comment', '% so')]
     """
     for found in _LEXEME.finditer(text, start, len(text) if end is None else end):
-        yield Lexeme(found.lastgroup or "", found[0], found.start(), found.end())
+        yield tuple.__new__(
+            Lexeme, (found.lastgroup or "", found[0], *found.span(), False)
+        )  # half the time of Lexeme()
 
 
 def atoms(text: str) -> list[str]:
