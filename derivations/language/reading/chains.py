@@ -310,7 +310,8 @@ def _conditioned(
 ) -> Statement:
     """The statement with the condition in a range, where there is one."""
     excludes = words is not None and case_words.has(words, "unless")
-    read = condition_in(tokens, start, end, context, reading, words if excludes else None)
+    is_told = excludes or (words is not None and case_words.ends_with(words, "if"))
+    read = condition_in(tokens, start, end, context, reading, words if is_told else None)
     if read is not None and words is not None and case_words.has(words, "only"):
         read = replace(read, mark=ONLY)
     return statement if read is None else replace(statement, condition=_both(statement.condition, read))

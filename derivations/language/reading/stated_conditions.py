@@ -354,7 +354,7 @@ def _listed(tokens: Tree) -> _Rows:
 def _said(tokens: Tree) -> _Rows:
     """The rows of values with words before their conditions; "otherwise" stands behind the last value or before it."""
     words = [k for k in tokens.top(0, len(tokens)) if tokens[k].kind == "text"]
-    opening = [k for k in words if case_words.ends_with(tokens[k].text, "if")]
+    opening = [k for k in words if case_words.ends_with(tokens[k].text, "if") or _is_for_some(tokens, k)]
     rest = words[-1] if words and case_words.has(tokens[words[-1]].text, "rest") and words[-1] not in opening else 0
     is_before = bool(rest) and any(one.kind not in ("mark", "space") for one in tokens[rest + 1 :])
     ends = [*opening, rest] if rest else opening
@@ -375,10 +375,24 @@ def _said(tokens: Tree) -> _Rows:
     return rows
 
 
+def _is_for_some(tokens: Tree, place: int) -> bool:
+    """Whether a "for" stands there, and an inequality behind it before other words: "a for x > 0"."""
+    stop = next((k for k in range(place + 1, len(tokens)) if tokens[k].kind == "text"), len(tokens))
+    is_ordered = any(
+        tokens[k].text in ORDERS and tokens[k].text not in EQUALITIES for k in relations(tokens, place + 1, stop)
+    )
+    return is_ordered and case_words.ends_with(tokens[place].text, "for")
+
+
 def _cut(tokens: Tree, start: int, end: int) -> int:
-    """Where a condition ends and the next value begins: at the last comma or gap with no relation behind it."""
-    marks = (k for k in [*tokens.top(start, end)][::-1] if tokens[k].text in (",", ";") or tokens[k].kind == "space")
+    """Where a condition ends and the next value begins: at the last comma, "and" or gap with no relation behind it."""
+    marks = (k for k in [*tokens.top(start, end)][::-1] if _parts(tokens[k]))
     place = next(marks, 0)
     while place and place + 1 == end:
         place = next(marks, 0)
     return 0 if not place or relations(tokens, place + 1, end) else place
+
+
+def _parts(token: Token) -> bool:
+    is_and = token.kind == "text" and case_words.is_alone(token.text.strip(" ,"), "and")
+    return token.text in (",", ";") or token.kind == "space" or is_and
