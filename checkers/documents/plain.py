@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -126,7 +127,20 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             prose.append(Row(said, number, start + 1))
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
-    return Work(tuple(rows), (), tuple(prose), tuple(spoken))
+    return _with_asides(rows, prose, spoken)
+
+
+def _with_asides(rows: Sequence[Row], prose: Sequence[Row], spoken: Sequence[Row]) -> Work:
+    """The work in which each formula knows the lines of words before it; those behind the last one end it."""
+    lines, beside = deque(row for row in prose if "$" not in row.text), dict[int, str]()
+    for row in sorted((*rows, *spoken), key=lambda row: (row.line, row.column)):
+        said = list[str]()
+        while lines and lines[0].line < row.line:
+            said.append(lines.popleft().text)
+        beside[id(row)] = "\n\n".join(said)
+    placed = [tuple(replace(row, aside=beside[id(row)]) for row in some) for some in (rows, spoken)]
+    tail = "\n\n".join(["", *(row.text for row in lines), ""]) if lines else ""
+    return Work(placed[0], (), tuple(prose), placed[1], tail=tail)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -53,6 +53,7 @@ class Row:
     after: str = field(default="", repr=False)
     said_of: str = field(default="", repr=False)
     beside: str = field(default="", repr=False)
+    aside: str = field(default="", repr=False)
 
     @property
     def source(self) -> dict[str, int]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import case_words
 from truestep.derivations.language.altering import ALTERING
-from truestep.derivations.language.property_rows import PROPERTY_ROWS
+from truestep.derivations.language.predicate_rows import PREDICATES
+from truestep.derivations.language.property_rows import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,22 +22,17 @@ M = rf"{OPEN}\d+{CLOSE}"
 
 
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
-_SAYS_NOTHING = frozenset(
-    (
-        *"lead joint det result slope second function it thing of is also always not a at".split(),
-        *"only there which everywhere in".split(),
-        *SHARES,
-    )
-)
-KINDS = tuple(dict.fromkeys(row.part for row in PROPERTY_ROWS if row.part not in _SAYS_NOTHING))
+NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
+KINDS = tuple(dict.fromkeys(row.part for row in PREDICATES))
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
+_WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
 _NUMBERS = {"zero": 0, "null": 0, "one": 1, "eins": 1}
 
 
 class Property(NamedTuple):
     """What is said: of what (a kind of subject with the formulas in it), which property with its formulas, and where.
 
-    ``subject`` is "slope", "second", "function", "result", "it", "bare" or "", which goes on with the subject before.
+    ``subject`` is one of NOUNS, "it", "bare" or "", which goes on with the subject before.
     """
 
     subject: str
@@ -49,11 +45,13 @@ class Property(NamedTuple):
     share: str = ""  # of which of its entries it is said
     number: int | None = None  # one that is said in words
     near: int | None = None  # the formula before it in its sentence
+    by: tuple[int, ...] = ()  # by what a derivative is
+    inner: str = ""  # the noun of which another noun is: the maximum of the derivative
 
 
 @lru_cache(maxsize=64)
 def _any(part: str) -> str:
-    found = "|".join(row.words for row in PROPERTY_ROWS if row.part == part)
+    found = "|".join(row.words for row in (*SUBJECTS, *PREDICATES) if row.part == part)
     return found.replace("M", M)
 
 
@@ -69,7 +67,7 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     tail = rf"(?:\s+(?:(?P<everywhere>{_any('everywhere')})|{at}|(?:{_any('in')})))?"
     out = []
     for kind in KINDS:
-        rows = [row for row in PROPERTY_ROWS if row.part == kind]
+        rows = [row for row in PREDICATES if row.part == kind]
         spelled = [_copula(row.language, one) for row in rows for one in _top(row.words.replace("M", M))]
         own = "|".join(one for one in spelled if not one.startswith("~"))
         shared = "|".join(one[1:].lstrip() for one in spelled if one.startswith("~"))
@@ -106,16 +104,18 @@ def _top(forms: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _subject() -> re.Pattern[str]:
-    of = rf"(?P<of>(?:\s+(?:{_any('of')})\s+{M})*)"
-    det = rf"(?:(?:{_any('det')})\s+)?"
+    det = rf"(?:(?:{_any('det')}|(?P<whose>{_any('whose')}))\s+)?"
+    inner = "|".join(rf"(?P<of_{part}>{_any(part)})" for part in NOUNS[:3])
+    of_noun = rf"(?:(?:{_any('det')})\s+)?(?:{inner})"
+    of = rf"(?:\s+(?:{_any('of')})\s+(?:(?P<of>{M})|{of_noun}))?(?:\s+(?:{_any('by')})\s+(?P<by>{M}))?"
     lead = rf"(?:(?:{_any('lead')})\s+)*"
     word = rf"(?!(?:{_altering()}|{_any('of')})\b)[^\W\d_]+"  # the residual
     share = "|".join(rf"(?P<share{k}>{_any(one)})" for k, one in enumerate(SHARES))
-    nouns = "|".join(rf"(?P<{part}>{_any(part)})" for part in ("second", "slope", "function", "result"))
+    nouns = "|".join(rf"(?P<{part}>{_any(part)})" for part in NOUNS)
     forms = (
         rf"(?:{share})(?:\s+(?:{_any('of')})\s+{M})?",
         rf"{det}(?:(?P<sized>{M})\s+)?(?:{nouns})(?:\s+(?P<named>{M}))?{of}",
-        rf"(?:{det}(?:{_any('thing')})|(?:{_any('det')})\s+{word}(?:\s+{word})?)\s+(?P<thing>{M})",
+        rf"(?:(?:(?:{_any('det')})\s+)?(?:{_any('thing')})|(?:{_any('det')})\s+{word}(?:\s+{word})?)\s+(?P<thing>{M})",
         rf"(?P<it>{_any('it')})",
         rf"(?P<bare>{M})",
     )
@@ -128,13 +128,41 @@ def _subject() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _clause() -> re.Pattern[str]:
     """Where a clause ends: at a comma, and before a "which" that a formula stands before."""
-    return re.compile(rf"[,;:()，；：]|\s[–—]\s|(?<={CLOSE})\s+(?=(?:{_any('which')})\s)", re.IGNORECASE)
+    begins = "|".join(map(_any, ("which", "whose", "that is")))
+    return re.compile(rf"[,;:()，；：]|\s[–—]\s|(?<={CLOSE})\s+(?=(?:{begins})\s)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _inverted() -> re.Pattern[str]:
+    """A verb before its subject."""
+    verbs = "|".join(row.words for row in SUBJECTS if (row.part, row.language) == ("is", "de"))
+    return re.compile(rf"(?:(?:{_any('lead')})\s+)*({verbs})\s+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _ended() -> re.Pattern[str]:
+    """A verb behind all else."""
+    verbs = "|".join(row.words for row in SUBJECTS if (row.part, row.language) == ("is", "de"))
+    return re.compile(rf"\s({verbs})$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A clause that only says where what follows is so."""
     return re.compile(rf"(?:(?:{_any('lead')})\s+)*(?:{_any('at')})\s+({M})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _told_cases() -> re.Pattern[str]:
+    """``that is, $1$ for $x > 0$ and $0$ for $x < 0$``"""
+    one = rf"{M}\s+(?:{_any('at')})\s+{M}"
+    return re.compile(rf"(?:{_any('that is')})\s+(?={one}(?:\s+\w+\s+{one})*$)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _case() -> re.Pattern[str]:
+    value, point = (rf"{OPEN}(\d+){CLOSE}" for _ in range(2))
+    return re.compile(rf"{value}\s+(?:{_any('at')})\s+{point}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -160,6 +188,8 @@ def properties(sentence: str) -> Iterator[Property]:
     ([], [])
     """
     found, near, where, is_there = list[Property](), None, None, False
+    sentence = re.sub(rf"(?<!\w)({_any('that is')})\s*,", r"\1 ", sentence, flags=re.IGNORECASE)
+    sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if case_words.WIDE.search(sentence) else sentence
     for clause in _clause().split(sentence):
         start = 0
         for joint in [*_joints().finditer(clause), None]:
@@ -181,14 +211,26 @@ def properties(sentence: str) -> Iterator[Property]:
 def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool = False) -> Iterator[Property]:
     """What a clause says, behind a formula that is ``near``, and a point that the one before was at."""
     found = _subject().match(clause)
+    if (cases := _told_cases().match(clause)) is not None:
+        for value, point in _case().findall(clause, cases.end()):
+            yield Property("it", (), "1", (int(value),), where=int(point), near=near)
+        return
     said = clause[found.end() :] if found is not None else _lead().sub("", clause, count=1)
+    if found is None and (turned := _inverted().match(clause)) is not None:  # damit ist es konvex
+        behind = clause[turned.end() :]
+        found = _subject().match(behind)
+        said = f"{turned[1]} {behind[found.end() :]}" if found is not None else said
+    if found is not None and (ended := _ended().search(said)) is not None:  # da es konvex ist
+        said = f"{ended[1]} {said[: ended.start()]}"
     groups = found.groupdict() if found is not None else {}
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
-    noun = next((one for one in ("second", "slope", "function", "result", "it") if groups.get(one)), "")
+    noun = next((one for one in (*NOUNS, "it") if groups.get(one)), "")
     named = _numbers(groups.get("named")) or _numbers(groups.get("thing")) or _numbers(groups.get("bare"))
     named = named or (_numbers(found[0]) if found is not None and share else ())
     subject, of = ("bare", named) if named else (noun, _numbers(groups.get("of")))
+    by = _numbers(groups.get("by"))
+    inner = next((part for part in NOUNS[:3] if groups.get(f"of_{part}")), "")
     if sized := _numbers(groups.get("sized")):
         yield Property(noun, (), "shape", sized)
     if named and noun == "second":
@@ -208,7 +250,19 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         is_denied = any(parts[one] for one in parts if one.startswith("not"))
         number = _NUMBERS.get(piece.rpartition(" ")[2].lower())
         first = (subject, of) if k == 0 else ("", ())
-        yield Property(*first, kind, places, is_denied, is_universal, there, share, number, near)
+        yield Property(
+            *first,
+            kind,
+            places,
+            is_denied,
+            is_universal,
+            there,
+            share,
+            number,
+            near,
+            () if k else by,
+            "" if k else inner,
+        )
 
 
 def _known(piece: str, is_bare: bool) -> tuple[str, re.Match[str]] | None:

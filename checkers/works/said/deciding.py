@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Pair = tuple[Expression, Expression]
 
 AGAINST = {">": "<", "<": ">", ">=": "<", "<=": ">"}
+MARGIN, TINY = 1000, 10**12  # one of so many
 LOOSE = {">": ">=", "<": "<="}
 
 
@@ -82,9 +84,13 @@ class Deciding:
         """Whether a comparison holds at all points that are looked at."""
         return self.verdict(indicator(left, sign, right), number(1))[0].is_right
 
+    def nowhere(self, left: Expression, sign: str, right: Expression) -> bool:
+        """Whether a comparison holds by more than rounding at no point that is looked at."""
+        return self.verdict(indicator(left, sign, beyond(right, sign, TINY)), number(0))[0].is_right
+
     def somewhere(self, left: Expression, sign: str, right: Expression) -> bool:
-        """Whether a comparison holds at some point, which is a witness."""
-        found = self.verdict(indicator(left, sign, right), number(0))[0]
+        """Whether a comparison holds at some point by more than rounding, which is a witness."""
+        found = self.verdict(indicator(left, sign, beyond(right, sign, MARGIN)), number(0))[0]
         return found.is_wrong and found.witness is not None
 
     def unequal(self, left: Expression, right: Expression) -> bool:
@@ -106,7 +112,7 @@ class Deciding:
         """Whether a comparison that is claimed is false: so nowhere, or not everywhere where that is said."""
         if not self.value(left).is_scalar:
             return False
-        if self.verdict(indicator(left, sign[0], right), number(0))[0].is_right:
+        if self.nowhere(left, sign[0], right):
             return self.unequal(left, right)
         is_one = is_universal and self.is_of_one(left) and self.is_of_one(right)
         return is_one and self.somewhere(left, AGAINST[sign], right)
@@ -133,6 +139,17 @@ class Deciding:
         return names.isdisjoint(self.lines.given) and names.isdisjoint(self.lines.bench.introduced)
 
 
+def only_leaf(node: Expression) -> Expression | None:
+    """The one quantity, or entry of one, that an expression is made of; None where there are others."""
+    found, todo = set[Expression](), [node]
+    while todo:
+        one = todo.pop()
+        is_leaf = one.head in ("symbol", "entry", "member", "unknown")
+        found |= {one} if is_leaf else set()
+        todo += () if is_leaf else one.args
+    return found.pop() if len(found) == 1 else None
+
+
 def read_in(text: str, lines: Lines) -> Expression | None:
     """An expression as the work would read it; None where it is none."""
     context = lines.setting.context
@@ -141,6 +158,12 @@ def read_in(text: str, lines: Lines) -> Expression | None:
         if len(found) == 1 and len(found[0].parts) == 1 and not found[0].parts[0].relation:
             return grouped(found[0].parts[0].expression)
     return None
+
+
+def beyond(value: Expression, sign: str, parts: int) -> Expression:
+    """A value moved a little in the direction in which a comparison says that something lies."""
+    margin = number(Fraction(1, parts))
+    return add(value, margin if sign.startswith(">") else negative(margin))
 
 
 def filled(value: Expression, like: Expression) -> Expression:

@@ -7,14 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.said.deciding import (
+    AGAINST,
     LOOSE,
+    MARGIN,
     Deciding,
     Spoken,
     applied,
+    beyond,
     filled,
     grouped,
     inner,
     node_of,
+    only_leaf,
     read_in,
     total,
 )
@@ -24,6 +28,7 @@ from truestep.derivations.language.writing import latex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SPACE = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*\{?(?P<sizes>[^{}]+)\}?")
 _TIMES = re.compile(r"\\times|×|\bx\b|,")
 
 
@@ -69,11 +74,27 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
         return _is_of_shape(judge, one) if kind == "1" else False
     if kind == "1" and one.texts and _sizes_in(one.texts[0], judge) and len(judge.sizes(one.subject)) == 2:
         return _is_of_shape(judge, one)
-    is_own = (
-        kind != "1" or one.said.where is not None or one.said.subject == "second"
-    )  # others are judged as they stand
+    if one.said.subject == "size":
+        return _is_of_shape(judge, one)
+    if one.said.subject in ("most", "least"):
+        return _is_passed(judge, one.subject, ">" if one.said.subject == "most" else "<", values[0])
+    if one.said.subject == "integral":
+        leaf = only_leaf(one.subject) if one.said.of else judge.variable()
+        return leaf is not None and judge.unequal(node_of("derivative", values[0], leaf, data="Leibniz"), one.subject)
+    is_noun = one.said.subject in ("second", "norm") or (
+        one.said.subject == "slope" and bool(one.said.of or one.said.by)
+    )
+    is_own = kind != "1" or one.said.where is not None or is_noun  # others are judged as they stand
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
     return is_own and not is_derived and judge.unequal(one.subject, _MADE[kind](*values))
+
+
+def _is_passed(judge: Deciding, node: Expression, sign: str, value: Expression) -> bool:
+    """Whether what is called the largest value is passed somewhere, or not come near to."""
+    if not judge.is_of_one(node) or not judge.is_of_one(value):
+        return False
+    near = beyond(value, AGAINST[sign], MARGIN)
+    return judge.somewhere(node, sign, value) or judge.nowhere(node, sign, near)
 
 
 def _zero(judge: Deciding, one: Spoken) -> bool:
@@ -84,6 +105,51 @@ def _zero(judge: Deciding, one: Spoken) -> bool:
         return judge.unequal(one.subject, number(0))
     sides = [judge.always(one.subject, sign, number(0)) for sign in LOOSE] if judge.condition is not None else []
     return any(sides)
+
+
+def _linear(judge: Deciding, one: Spoken) -> bool:
+    """The second derivatives of a linear function are zero, the first ones of a constant."""
+    whole, by = judge.derived(one.subject, 2 if one.said.kind == "linear" else 1), judge.variable()
+    if whole is None or by is None:
+        return False
+    is_wide = bool(judge.sizes(by)) and one.said.kind == "linear"
+    return judge.unequal(applied("trace", whole) if is_wide else whole, number(0))
+
+
+def _never_turns(judge: Deciding, one: Spoken) -> bool:
+    """Whether a function of one number only grows, or only falls."""
+    whole, by = judge.derived(one.subject, 1), judge.variable()
+    if whole is None or by is None or judge.sizes(by):
+        return False
+    return any(judge.nowhere(whole, sign, number(0)) for sign in LOOSE)
+
+
+def _turns(judge: Deciding, one: Spoken) -> bool:
+    whole = judge.derived(one.subject, 1)
+    is_one = whole is not None and judge.is_of_one(whole) and not judge.sizes(whole)
+    return is_one and whole is not None and all(judge.somewhere(whole, sign, number(0)) for sign in LOOSE)
+
+
+def _is_turned(judge: Deciding, one: Spoken) -> bool:
+    """Whether a matrix is symmetric."""
+    return (
+        judge.is_square(one.subject)
+        and judge.verdict(one.subject, node_of("transpose", grouped(one.subject)))[0].is_right
+    )
+
+
+def _is_signed(judge: Deciding, one: Spoken) -> bool:
+    """Whether a number is never of the other sign, nor zero everywhere."""
+    if one.said.share or judge.sizes(one.subject) or judge.is_free(one.subject):
+        return False
+    return judge.nowhere(one.subject, AGAINST[one.sign], number(0)) and judge.unequal(one.subject, number(0))
+
+
+def _is_bent(judge: Deciding, one: Spoken) -> bool:
+    whole, by = judge.derived(one.subject, 2), judge.variable()
+    if whole is None or by is None or judge.sizes(by):
+        return False
+    return judge.nowhere(whole, AGAINST[one.sign], number(0))
 
 
 def _turned(judge: Deciding, one: Spoken) -> bool:
@@ -148,8 +214,8 @@ def _greatest(judge: Deciding, one: Spoken) -> bool:
     by, slope, bend = judge.variable(), judge.derived(one.subject, 1), judge.derived(one.subject, 2)
     if by is None or slope is None or bend is None or judge.point is None or judge.sizes(by):
         return False
-    sign = ">" if one.said.kind == "largest" else "<"
-    return judge.unequal(slope, number(0)) or judge.always(bend, sign, number(0))
+    sign = {"largest": ">", "smallest": "<"}.get(one.said.kind)
+    return judge.unequal(slope, number(0)) or (sign is not None and judge.always(bend, sign, number(0)))
 
 
 def _mirrored(judge: Deciding, one: Spoken) -> bool:
@@ -198,6 +264,12 @@ def _is_of_shape(judge: Deciding, one: Spoken) -> bool:
     sizes = list(map(str, judge.sizes(one.subject)))
     allowed = (sizes, sizes[::-1]) if one.subject.has("derivative", "gradient") else (sizes,)
     return written is not None and not one.said.share and written not in allowed
+
+
+def _is_elsewhere(judge: Deciding, one: Spoken) -> bool:
+    r"""``\mathbb{R}^{d}`` for what has another shape."""
+    found = _SPACE.fullmatch(one.texts[0].strip()) if one.texts else None
+    return found is not None and _is_of_shape(judge, replace(one, texts=(found["sizes"],)))
 
 
 def _alike(judge: Deciding, one: Spoken) -> bool:
@@ -264,4 +336,16 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "alike": _alike,
     "tends": _tends,
     "roots": _roots,
+    "linear": _linear,
+    "constant": _linear,
+    "monotone": _turns,
+    "attained": _greatest,
+    "space": _is_elsewhere,
+}
+TRUE: dict[str, Callable[[Deciding, Spoken], bool]] = {
+    **dict.fromkeys((">", "<"), _is_signed),
+    **dict.fromkeys(("bends >", "bends <"), _is_bent),
+    "symmetric": _is_turned,
+    "monotone": _never_turns,
+    "linear": lambda judge, one: judge.derived(one.subject, 2) is not None and not _linear(judge, one),
 }

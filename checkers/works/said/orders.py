@@ -24,7 +24,7 @@ COMPARED = ("<", ">", "<=", ">=")
 
 def ordered(bench: Bench, claim: Claim) -> LineVerdict:
     """A comparison of what is made of several quantities, or a slope: refuted where single points at most meet it."""
-    made = (*COMPOSED, "derivative", "gradient")
+    made = (*COMPOSED, "derivative", "gradient", "abs", "norm")
     if claim.relation not in COMPARED or strip_groups(claim.left).head not in made:
         return LineVerdict(NOT_CHECKED)
     scope, met = bench.scope_for(claim.reading), Expression("relation", (claim.left, claim.right), claim.relation)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import FULL_STOP, equates, orders
-from truestep.checkers.works.said.deciding import Deciding, Spoken, read_in
-from truestep.checkers.works.said.named_properties import FALSE
+from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
+from truestep.checkers.works.said.named_properties import FALSE, TRUE
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import property_words
 from truestep.derivations.language.expression import Expression
@@ -33,8 +33,13 @@ if TYPE_CHECKING:
 
 LONGEST = 600
 _MARKS = re.compile(r"[*_~#$\0]+|\\(?:textbf|emph|textit|text|item|quad|,)(?![A-Za-z])|[{}]")
+_BREAKS = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?"
+    r"|\\(?:item|caption|footnote|par|section)(?![A-Za-z])|\n[ \t]*[-*+][ \t]"
+)
 _SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _LOOSE = "it", ""
+OF_FUNCTIONS = frozenset(("bends", "grows", "odd", "even", "linear", "constant", "monotone"))
 
 
 class _Subject(NamedTuple):
@@ -69,19 +74,27 @@ def _refuted(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVe
 
 
 def _sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
-    """The sentences of a work with marks for their formulas, and the place of the last formula before each."""
+    """The sentences of a work with marks for their formulas, and the place of the last formula before each.
+
+    One also ends where something else begins: an item, an environment, or, behind a display, a capital letter.
+    """
     text, before = "", -1
     for place, row in enumerate([*rows, None]):
-        words = row.before if row is not None else rows[-1].after if rows else ""
-        first, *ended = FULL_STOP.split(words)
+        last = rows[place - 1] if place else None
+        words = (
+            f"{row.aside}\n\n{row.before}" if row is not None and row.aside else row.before if row is not None else ""
+        )
+        words = last.after if row is None and last is not None else words
+        is_new = last is not None and not last.inline and words.lstrip()[:1].isupper()
+        first, *ended = FULL_STOP.split(_MARKS.sub(" ", _BREAKS.sub("\n\n", f"\n\n{words}" if is_new else words)))
         text += first
         for one in ended:
             if text.strip() and len(text) < LONGEST:
-                yield _MARKS.sub(" ", text), before
+                yield text, before
             text, before = one, place - 1
         text += f" {OPEN}{place}{CLOSE} " if row is not None else ""
     if text.strip() and len(text) < LONGEST:
-        yield _MARKS.sub(" ", text), before
+        yield text, before
 
 
 # what it is said of
@@ -107,13 +120,42 @@ def _spoken_of(
     asked = lines.setting.find[0] if len(lines.setting.find) == 1 else None
     if said.subject == "result":
         return None if asked is None else _Subject(asked, place)
-    if asked is None or asked.head != "derivative" or len(asked.args) != 2:
+    of = [_named(verdicts, one, lines) for one in said.of]
+    if said.subject in ("norm", "size", "most", "least"):
+        noun = _differentiated(said.inner, (), (), lines) if said.inner else None
+        recent = last.node if last is not None else _named(verdicts, near, lines) if near >= 0 else None
+        node = noun if said.inner else of[0] if of else recent
+        node = node if node is None or said.subject != "norm" else Expression("norm", (node,), "", node.span)
+        return None if node is None else _Subject(node, place)
+    if said.subject == "integral":
+        is_answer = verdicts[place].role == "answer" and asked is not None and asked.head == "derivative"
+        whole = of[0] if of else asked.args[0] if asked is not None and is_answer else None
+        return None if whole is None or (of and only_leaf(whole) is None) else _Subject(whole, place)
+    by = [_named(verdicts, one, lines) for one in said.by]
+    node = _differentiated(said.subject, of, by, lines) if None not in (*of, *by) else None
+    return None if node is None else _Subject(node, place)
+
+
+def _differentiated(
+    noun: str, of: Sequence[Expression | None], by: Sequence[Expression | None], lines: Lines
+) -> Expression | None:
+    """The derivative that a noun names: of what is asked about, by that, where nothing else is said."""
+    asked = lines.setting.find[0] if len(lines.setting.find) == 1 else None
+    asked = asked if asked is not None and asked.head == "derivative" and len(asked.args) == 2 else None
+    top = of[0] if of else asked.args[0] if asked is not None else None
+    if top is None or (noun == "function" and of):
         return None
-    if not all(_named(verdicts, one, lines) in asked.args for one in said.of):
+    is_asked = asked is not None and top == asked.args[0]
+    own = asked.args[1] if asked is not None and is_asked else only_leaf(top)
+    variable = by[0] if by else own
+    if asked is not None and is_asked and variable == asked.args[1]:
+        second = Expression("derivative", (top, variable, variable), "Leibniz", asked.span)
+        return {"slope": asked, "second": second, "function": top}[noun]
+    is_made = own is not None and str(own.data) in lines.given  # by that, or by what it is made of
+    is_bare = top.head in ("symbol", "member", "entry", "unknown") and not is_asked
+    if noun != "slope" or variable is None or (is_made and not by) or is_bare:
         return None
-    top, by = asked.args
-    second = Expression("derivative", (top, by, by), "Leibniz", asked.span)
-    return _Subject({"slope": asked, "second": second, "function": top}[said.subject], place)
+    return Expression("derivative", (top, variable), "Leibniz", variable.span)
 
 
 def _named(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
@@ -135,8 +177,6 @@ def _named(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Express
 def _is_false(
     said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
 ) -> bool:
-    if said.is_denied:
-        return False
     place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
     where = _where(verdicts, place, lines)
     if place is not None and where is None:
@@ -148,6 +188,12 @@ def _is_false(
     spoken = replace(spoken, texts=tuple(rows[one].text for one in said.places))
     if said.where is not None:
         spoken = replace(spoken, approached=rows[said.where].text)
+    is_either = said.kind.split()[0] in OF_FUNCTIONS and said.subject in _LOOSE and subject in lines.setting.find
+    of_whole = replace(spoken, subject=subject.args[0]) if is_either else spoken  # "it" may be the function
+    if is_either and (said.is_denied or not FALSE[said.kind](judge, of_whole)):
+        return False
+    if said.is_denied:
+        return TRUE[said.kind](judge, spoken) if said.kind in TRUE and not said.is_universal else False  # not always
     return FALSE[said.kind](judge, spoken) if said.kind in FALSE else False
 
 
