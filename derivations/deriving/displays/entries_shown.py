@@ -130,7 +130,7 @@ class Showing(MatrixNotation):
             return None
         finally:
             self.along = None
-        return sum_of(terms)
+        return sum_of(terms) if terms else None
 
     def _times(self, vector: Entry, group: Sequence[Monomial]) -> Expression:
         """A vector with all that it is multiplied by before it; what every term has is taken out."""
