@@ -185,7 +185,7 @@ def _refuse_unknown_calls(tokens: Tree, context: Context, reading: Reading) -> N
         return
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
     first = next((place for place, token in enumerate(tokens) if token.text in EQUALITIES), 0)
-    for token, following in itertools.pairwise(tokens[first:]):
+    for token, following in itertools.pairwise(tokens):
         called = following.text == "(" and following.kind == "mark" and following.start == token.end
         if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
             continue
