@@ -44,6 +44,7 @@ from truestep.checkers.works.names.given import (
 )
 from truestep.checkers.works.names.numbers import at_numbers
 from truestep.checkers.works.names.stacks import with_stacks
+from truestep.checkers.works.names.steps import with_steps
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.sentences import judged_in_text
@@ -167,7 +168,7 @@ def _judged(
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
     found = with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context)
-    found = with_rebound(with_quantities(found, setting), rows, setting.context)
+    found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
     notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters)
