@@ -34,9 +34,10 @@ class Property:
     """What is known of a named quantity.
 
     ``simplex`` is the axis along which the entries sum to one; with ``binary`` the quantity is one-hot along it, and
-    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out; ``values`` are all that
-    it can be.  ``structure`` is that of a matrix (``definite``, ``orthogonal``, ``skew``) or of a vector of length one
-    (``unit``).  With ``first`` the entries sum to one from there on; ``fixed`` entries have a number.
+    ``hot`` names the index at which it is one.  ``open`` says that a bound itself is left out, ``closed`` that one is
+    not; ``values`` are all that it can be.  ``structure`` is that of a matrix (``definite``, ``orthogonal``, ``skew``)
+    or of a vector of length one (``unit``).  With ``first`` the entries sum to one from there on; ``fixed`` entries
+    have a number.
     """
 
     binary: bool = False
@@ -47,6 +48,7 @@ class Property:
     nonzero: bool = False
     symmetric: bool = False
     open: bool = False
+    closed: bool = False
     values: tuple[Fraction, ...] = ()
     structure: str = ""
     first: int = 1
@@ -99,9 +101,9 @@ class Assumptions:
         known = self.properties.get(name, Property())
         if sign in (">", ">="):
             if known.low is None or value >= known.low:
-                self.know(name, low=value, open=known.open or sign == ">")
+                self.know(name, low=value, open=known.open or sign == ">", closed=known.closed or sign != ">")
         elif known.high is None or value <= known.high:
-            self.know(name, high=value, open=known.open or sign == "<")
+            self.know(name, high=value, open=known.open or sign == "<", closed=known.closed or sign != "<")
 
 
 def quantity_of(node: Expression, notation: Notation) -> tuple[str, tuple[Expression, ...]] | None:

@@ -164,8 +164,7 @@ def may_be_at_bound(known: Property | None) -> bool:
     """Whether the best value of a quantity may lie where what is assumed of it ends: its gradient need not be zero."""
     if known is None:
         return False
-    is_closed = known.low is not None and not known.open
-    return is_closed or known.high is not None or known.simplex is not None or bool(known.values)
+    return known.closed or known.simplex is not None or bool(known.values)
 
 
 def _bounds(name: str, scope: Scope, known: dict[str, Property]) -> Iterator[tuple[Expression, str, Expression, str]]:
