@@ -162,6 +162,10 @@ def held(claim: Claim, bench: Bench, setting: Setting) -> Iterator[Claim]:
     own = frozenset(name for name in names if name in roots(arena, names))
     if own and own != names:  # beside differentials that these make
         yield _with(claim, Varying(own))
+    below = [_quantity(by, setting) for node in setting.find if node.head == "derivative" for by in node.args[1:]]
+    asked = frozenset(one[0] for one in below if one is not None) & roots(arena, names)
+    if asked and asked | names < roots(arena, names) | names:  # beside what is no variable: the data
+        yield _with(claim, Varying(asked | own))
     if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:
         top = _quantity(claim.left.args[0], setting)
         definition = None if top is None else arena.definitions.get(top[0])

@@ -326,7 +326,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if outcome == "wrong" and any(finding.code == "claimed-shape" for finding in verdict.findings):
         return replace(verdict, role="claim")
     if any(finding.code == "introduced" for finding in verdict.findings):
-        return replace(verdict, role="definition")
+        return replace(verdict, role="claim" if outcome == "wrong" else "definition")  # \delta = a = b, which is not so
     if (verdict.posed and _is_valued(verdict) and (group.told == "definition" or group.example)) or _is_size(verdict):
         return replace(silent, role="condition")
     if verdict.posed and group.told != "answer" and _is_put(verdict, lines):
