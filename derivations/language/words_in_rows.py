@@ -23,7 +23,7 @@ _OF_CASES = frozenset(
 _OF_ROLES = frozenset(word for row in ROLE_WORDS for word in row.words.split())
 WORDS = frozenset(
     "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
-    "we get from using therefore".split()
+    "we get from using therefore ssi gdw sii".split()
 ) | {word for word in _OF_CASES | _OF_ROLES if len(word) > 2 and word.isascii() and word.isalpha()}
 # too short to stand anywhere: only between two claims
 JOINING = frozenset(
@@ -33,6 +33,7 @@ JOINING = frozenset(
     for word in row.words.split("|")
     if len(word) <= 2 and word.isascii()
 )
+EQUIVALENT = frozenset(("iff", "ssi", "gdw", "sii"))
 _FIRST_LETTERS = frozenset(letter for word in WORDS | JOINING for letter in (word[0], word[0].upper()))
 _OPERATORS = frozenset("+-*/^_,;:)]}") | {r"\cdot", r"\times", r"\odot", r"\circ"}
 
@@ -47,8 +48,12 @@ def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
     out: list[Token] = []
     place = 0
     for start, end in sorted(found):
-        word = "".join(token.text for token in tokens[start:end])
-        out += [*tokens[place:start], Token("text", f" {word} ", tokens[start].start, tokens[end - 1].end)]
+        word, edge = "".join(token.text for token in tokens[start:end]), (tokens[start].start, tokens[end - 1].end)
+        is_arrow = word in EQUIVALENT and _is_between_claims(tokens, start, end)
+        out += [
+            *tokens[place:start],
+            Token(*(("command", r"\Leftrightarrow") if is_arrow else ("text", f" {word} ")), *edge),
+        ]
         place = end
     return out + tokens[place:]
 
@@ -74,10 +79,11 @@ def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 def _is_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) -> bool:
     """Whether a run of letters is a word that stands alone, and no product of names."""
     word = "".join(token.text for token in tokens[start:end])
-    said = word[:1].lower() + word[1:]
+    said = word[:1].lower() + word[1:] if start == 0 else word
     if len(word) < 2 or said not in WORDS | JOINING or word in notation.words:
         return False
-    if all(notation.is_name(letter) for letter in word):
+    known = notation.letters | notation.own
+    if all(notation.is_name(letter) or letter in known for letter in word):
         return False
     before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)}"
     after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:(}"

@@ -50,6 +50,9 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
                 is_known = is_call and known in CALLS
                 out += [_sign(CALL + known, first, written[-1])] if is_known else _spelled(known, written)
             elif (is_call and known in CALLS) or known == "shape":
+                if before[:1] == "d" and notation.is_name(before[1:2]) and not notation.is_name(before):  # dY.sum()
+                    out.insert(-len(before), Token("mark", "(", *[out[-len(before)].start] * 2))
+                    out.append(Token("mark", ")", out[-1].end, out[-1].end))
                 out.append(_sign(METHOD + known, token, tokens[stop - 1]))
             else:
                 out.append(token)

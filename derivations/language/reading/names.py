@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import ANEW, Expression
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
 from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
@@ -130,6 +130,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
             inner.text in FONTS
             or inner.text in ACCENTS
             or (inner.kind == "command" and notation.is_name(inner.text))
+            or (inner.text.endswith(ANEW) and token.start == parser.tokens[start].end)
             or (touches and (token.kind == "open" or (token.kind == "mark" and token.text in ("(", "["))))
             or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
         )

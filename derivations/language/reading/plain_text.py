@@ -39,6 +39,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if r"\Sigma" in texts:
         out = _sum_signs(out, notation, is_latex)
     if not is_latex:
+        out = _solution_marks(out) if texts & {"*", "^"} else out
         out = coded(out, notation) if texts & {".", "("} else out
         out = powers(out) if {"=", "*"} <= texts else out
         out = _scripts(_numbered(_names(out, notation), notation), notation)
@@ -169,6 +170,20 @@ def _sum_signs(tokens: list[Token], notation: Notation, is_latex: bool) -> list[
     ]
 
 
+def _solution_marks(tokens: list[Token]) -> list[Token]:
+    """``w* = a`` and ``w^ = a``: a star or a hat right behind what stands before the equals sign."""
+    out: list[Token] = []
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        is_mark = token.kind == "mark" and token.text in ("*", "^") and after is not None and after.text in ("=", ":=")
+        if not is_mark or not out or out[-1].end != token.start or out[-1].text in RELATIONS | {"^", "_"}:
+            out.append(token)
+        elif token.text == "*" or out[-1].kind not in ("letter", "command"):
+            out += [token._replace(text="^"), token._replace(text="*")]
+        else:
+            out[-1:] = _accented([out[-1]], "hat", (out[-1].start, token.end))
+    return out
+
+
 def _names(tokens: list[Token], notation: Notation) -> list[Token]:
     """``sum``, ``yhat``, ``y_hat``, ``delta`` as the names that they spell."""
     out: list[Token] = []
@@ -189,8 +204,15 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
             out.append(tokens[start])  # dtheta, dyhat
             start, word, span = start + 1, word[1:], (tokens[start + 1].start, span[1])
         if word == "grad" and _is_quantity(tokens, end, notation):  # grad_W
-            out.append(Token("command", r"\dd", *span))
-            place = end + 1
+            of = notation.declared(tokens[end + 2].text) if end + 2 < len(tokens) else None
+            is_of = of is not None and of.dims == (1, 1)  # grad_x f
+            out.append(Token("command", r"\nabla" if is_of else r"\dd", *span))
+            place = end if is_of else end + 1
+            continue
+        if word in ("hess", "hessian") and _is_quantity(tokens, end, notation):  # hess_w f
+            square = (Token("mark", "^", *span), Token("digit", "2", *span))
+            out += [Token("command", r"\nabla", *span), *tokens[end : end + 2], *square]
+            place = end + 2
             continue
         script = start >= 2 and tokens[start - 1].text == "_" and word in _HAT and bool(out) and len(out) >= 2
         if word in SIGNS_IN_WORDS and len(word) > 1 and word not in notation.words:
@@ -199,7 +221,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
             out.append(Token("command", "\\" + word.lower(), *span))
         elif ending and word not in notation.words:
             out += _accented(tokens[start : end - len(ending)], ending, span)
-        elif script and out[-2].kind == "letter":
+        elif script and (out[-2].kind == "letter" or out[-2].text[1:] in GREEK):
             letter = out[-2]
             out[-2:] = _accented([letter], word, (letter.start, span[1]))
         elif _is_pair_below(out, word, notation, end < len(tokens) and tokens[end].kind == "close"):  # X_pi
@@ -286,6 +308,8 @@ def _scripts(tokens: list[Token], notation: Notation) -> list[Token]:
             and (stop == place or tokens[stop].start == tokens[stop - 1].end)
         ):
             stop += 1
+        is_base = stop < len(tokens) and tokens[stop].text == "_" and tokens[stop].start == tokens[stop - 1].end
+        stop -= is_base and stop - place > 1  # W_la_{l-1}
         length = _subscript_length(out[-2].text, "".join(t.text for t in tokens[place:stop]), notation)
         if length > 1:
             out += _subscript(tokens[place : place + length])
@@ -321,7 +345,10 @@ _CLOSING = (")", "]", "}", r"\delta")
 
 def _subscript_length(base: str, run: str, notation: Notation) -> int:
     """How many characters of a run are a base's subscript: a declared name's, two indices of a matrix, else one."""
+    is_word = len(run) > 2 and run.isalpha() and base != r"\sum"
     if base in _CLOSING and not notation.is_name(base):
+        if is_word and base == "}":  # \hat{θ}_MLE
+            return len(run)
         return 2 if len(run) == 2 and run.isalpha() else len(run) if run.isdigit() else 1
     family = notation.families.get((base, "_"))
     if family is not None and family.member.kind == "array" and len(run) > 1:
@@ -332,7 +359,10 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
         if (base, run[:length], None) in notation.names:
             return length
     known = next((name.declared for key, name in notation.names.items() if key[0] == base), None)
-    if known is not None and known.kind == "array" and 1 not in known.dims:
+    is_matrix = known is not None and known.kind == "array" and 1 not in known.dims
+    if is_word and not all(notation.is_name(letter) for letter in run[1 + is_matrix :]):
+        return len(run)  # w_opt, θ_MLE
+    if is_matrix:
         return min(2, len(run))
     return len(run) if run.isdigit() else 1
 

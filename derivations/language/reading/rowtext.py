@@ -25,7 +25,8 @@ APPROXIMATE = frozenset((r"\approx", r"\simeq"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", "=:": "=:"}
 UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
-ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", "=>", "-->", "==>"))
+TYPED_ARROWS = ("=>", "==>", "-->", "->", "<=>", "<==>", "<->")
+ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", *TYPED_ARROWS))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
 _ROWED = frozenset(
@@ -194,13 +195,13 @@ def _bracketed_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
-_JOINED = frozenset((":=", "=>", "=:", "-->", "==>"))
+_JOINED = frozenset((":=", "=:", *TYPED_ARROWS))
 
 
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
-        for count in (2, 1):
+        for count in (3, 2, 1):
             last = (*out[-count:], token)
             is_close = all(one.end == other.start for one, other in itertools.pairwise(last))
             text = "".join(one.text for one in last)

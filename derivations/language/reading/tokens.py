@@ -142,6 +142,8 @@ class _Tokenizer:
             latex, stop = accented(text[offset], text[offset + 1]), offset + 2
         else:
             known, stop = latex_of(text[offset]), offset + 1
+            if known is not None and text[offset].isalpha() and is_mark(text[stop : stop + 1]):  # θ̂
+                known, stop = accented(known, text[stop]), stop + 1
             begins = not self.out or self.out[-1].text in (",", ";")
             run = _words(text[offset:]) if known is None and begins else ""
             if run:  # words of another script, which TeX sets as they stand
