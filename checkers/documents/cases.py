@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
-from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.plain_words import last_clauses, says_plainly
 from truestep.checkers.documents.words import CLAUSE_END, LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 
@@ -108,7 +108,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         whole = _and(sentence, row.before)
         sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
         over = ended[-2] if len(ended) > 1 and not row.inline and not any(map(str.isalpha, sentence)) else ""
-        if role != DENIED and equates(row.text) and altering.is_elsewhere(over or _clauses(whole, sentence)):
+        if role != DENIED and equates(row.text) and altering.is_elsewhere(over or last_clauses(whole, sentence)):
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
@@ -166,12 +166,16 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
     That ends at a summary, at a paragraph with words that say more than a step, and, behind one that is displayed, at
     any words. Of one quantity the last word holds. What is ``loosely`` said has more in its sentence than that.
     """
-    facts, sentence, is_shown = tuple[str, ...](), "", False
+    facts, values, sentence, is_shown = tuple[str, ...](), frozenset[str](), "", False
     for place, row in enumerate(rows):
         text, before = row.text.strip().rstrip(",.:;"), row.before if row.inline else row.before.rstrip()
         speaks, (head, *behind) = any(map(str.isalpha, before)), words.FULL_STOP.split(before)
         new = before.partition("\n\n")[2]
-        is_over = case_words.has(before, "whole") or (speaks and is_shown) or not says_plainly(new)
+        is_over = (
+            case_words.has(before, "whole")
+            or (speaks and is_shown)
+            or not says_plainly(new, (), row.told == "condition")
+        )
         facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
         is_loose = bool(facts) and not says_plainly(_COMMAND.sub(" ", sentence), (), True)
         said = (
@@ -180,22 +184,20 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
             else ""
         )
         perhaps = (*facts, rf"\text{{{said}}}") if said else facts
-        yield replace(row, perhaps=perhaps, loosely=is_loose or bool(said)) if perhaps and not row.under else row
+        if row.under:  # of a case, what holds in all of them
+            told = tuple(one for one in facts if one in values)
+            perhaps = (row.under.removeprefix(r"\text{if } "), *told) if told else ()
+        yield replace(row, perhaps=perhaps, loosely=is_loose or bool(said)) if perhaps else row
         is_order = not equates(text) and orders(text) and not re.fullmatch(_INDICES, text)
         is_valued = re.fullmatch(_VALUE, text) is not None
         is_told = row.told in _SUPPOSING or row.under or (is_valued and row.told in ("", "point", "reason", "answer"))
         is_said = row.inline or (is_valued and place + 1 < len(rows))
         is_fact = not row.example if is_order else equates(text) and is_said and is_told and not SLOPE.search(text)
+        is_fact = is_fact and not (is_valued and case_words.has(words.last_sentence(before), "others"))
         if is_fact and len(text) <= LONGEST_CONDITION and row.told != "denied" and "cases" not in text:
-            kept = () if behind else (one for one in facts if left_of(one) != left_of(text))
+            kept = [one for one in facts if left_of(one) != left_of(text) and (not behind or one in values)]
+            values |= {text} if is_valued and row.told != "condition" else set()
             facts, is_shown = (*kept, text), is_order and not row.inline
-
-
-def _clauses(said: str, last: str) -> str:
-    """The last clause of what is said, with the one that it goes on from behind a semicolon: "...; then"."""
-    before = said.rstrip().removesuffix(last.rstrip()).rstrip()
-    is_plain = before.endswith((";", "；")) and says_plainly(last) and not case_words.has(last, "writer")
-    return words.last_sentence(before) + last if is_plain else last
 
 
 def _equated(row: Row, last: Row | None) -> Row:
@@ -279,7 +281,8 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     if between == "(" and after[:1] == ")":
         return True
     is_led = len(out) > 1 and out[-2].told == "condition" and bool(claim.under)
-    if is_led and between[:1] in (",", "，") and after.strip() and CLAUSE_END.search(after) is None:
+    is_new = between[:1] in (",", "，") or row.line > claim.line
+    if is_led and is_new and after.strip() and CLAUSE_END.search(after) is None:
         return False  # for $x > 0$ it is $a$, for $x < 0$ it is $b$
     first = LETTER.search(_COMMAND.sub("", between))
     is_apart = not claim.inline or row.line > claim.line

@@ -18,6 +18,7 @@ from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.reading import plain_text
+from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
 
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
@@ -54,6 +55,9 @@ _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
 _SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
+_BEHIND_AND = frozenset(  # Spanish words before which "y" joins
+    word for row in ROLE_WORDS if row.language == "es" for word in row.words.split() if len(word) > 2
+) | {"también", "además", "análogamente", "la", "el", "igual", "respecto"}
 _JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
@@ -267,7 +271,9 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
 
 
 def _is_verb(parts: Sequence[re.Match[str]], place: int) -> bool:
-    """Whether a letter is the French verb behind its subject, although it is a name elsewhere: "on a f = g"."""
+    """Whether a letter that is a name elsewhere is a word: "on a f = g" in French, "y también f = g" in Spanish."""
+    if parts[place]["word"] in ("y", "e", "o", "u") and place + 1 < len(parts):
+        return (parts[place + 1]["word"] or "").lower() in _BEHIND_AND and not _is_operand(parts, place)
     return place > 0 and parts[place]["word"] == "a" and (parts[place - 1]["word"] or "").lower() in _SUBJECTS
 
 

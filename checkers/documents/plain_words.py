@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from truestep.checkers.documents.words import last_sentence
 from truestep.derivations.language import case_words, equating_words
 from truestep.derivations.language.case_words import CASE_WORDS, WIDE
 from truestep.derivations.language.role_words import WORDS
@@ -142,3 +143,10 @@ def is_property(sentence: str, names: Container[str] = ()) -> bool:
     behind = itertools.dropwhile(lambda word: word not in DEFINITE and says_plainly(word, names, True), words[1:])
     first = next(behind, "")
     return is_supposed and first != "" and first not in DEFINITE
+
+
+def last_clauses(said: str, last: str) -> str:
+    """The last clause of what is said, with the one that it goes on from behind a semicolon: "...; then"."""
+    before = said.rstrip().removesuffix(last.rstrip()).rstrip()
+    is_plain = before.endswith((";", "；")) and says_plainly(last) and not case_words.has(last, "writer")
+    return last_sentence(before) + last if is_plain else last

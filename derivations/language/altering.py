@@ -239,7 +239,7 @@ def _alternatives(words: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def _pattern(name: str) -> re.Pattern[str]:
-    blank, filling = r"[\s:,，：'’]*", rf"(?:[\s,]+{_any('filling')})*"
+    blank, filling = r"[\s:;,，：；'’]*", rf"(?:[\s,]+{_any('filling')})*"
     patterns = {
         "denied": rf"{_any('denied')}{filling}{blank}$",
         "rather": rf"[\s.,;:!。，；$]*(?:{_any('rather')}{filling}[\s,:$]*)+",
@@ -247,8 +247,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "measured": rf"{_any('measure')}(?:\s+(?:of|the|an?|our|des?|der|das|du|del|la|le))*{blank}$|"
         rf"{_any('share')}(?:\s+\w+){{0,3}}(?:\s+(?:is|equals|becomes|gives|ist|est|es|равно)|\s*[:=]){blank}$",
         "mood": rf"{_any('mood')}(?:\s+\w+){{0,3}}[\s:]*$",
-        "behind": rf"{blank}(?:{_any('leading')}[\s,.:!，：]*)*{_any('behind')}",
-        "behind apart": rf"{blank}(?:{_any('leading')}[\s,.:!，：]*)+{_any('behind')}",
+        "behind": rf"{blank}(?:{_any('leading')}[\s,.;:!，；：]*)*{_any('behind')}",
+        "behind apart": rf"{blank}(?:{_any('leading')}[\s,.;:!，；：]*)+{_any('behind')}",
         "or": rf"[\s,;]*{_any('or')}[\s,;:]*",
     }
     return re.compile(patterns[name], re.IGNORECASE)
