@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence, only_names, told, writes_for
 from truestep.checkers.works.grouping import Group, left_names, statements
+from truestep.checkers.works.names.adjoints import adjoints
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
@@ -186,7 +187,7 @@ def own_spellings(
             name = canonical(left)
             unit = Token("unit", name, 0, 0, Expression("unknown", (), name))
             made[name] = Spelling(tuple(one for one in left if one.kind not in ("open", "close")), frozenset(), (unit,))
-    return tuple(made.values())
+    return (*made.values(), *adjoints(found, context, asked))
 
 
 _CUSTOMARY = (("H", "hessian", 3), ("J", "jacobian", 2))  # a letter, what it is customary for, and its parts
