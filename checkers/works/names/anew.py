@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
 
@@ -49,12 +50,24 @@ def with_quantities(found: Sequence[Group], setting: Setting) -> list[Group]:
 
     In $h = \max(a, 0)$, where $a$ has $h$ entries, it is one; in $\mathbb{R}^h$ it is the number of them.
     """
-    counted = {str(node.data) for _, right in setting.given for node in right.walk() if node.head == "size"}
+    counted = frozenset[str]().union(*(_counts(right) for _, right in setting.given))
     counted |= {name for name, shape in setting.problem.symbols.items() if shape == "size"}
     bare = setting.notation.sizes - counted - setting.notation.bases
     named = {name for group in found if (name := _let(group, setting))} & bare
     turns = dict.fromkeys(named, 1)
-    return [replace(one, tokens=tree(_without_counts(one.tokens, turns))) for one in found] if turns else [*found]
+    return (
+        [replace(one, tokens=tree(_without_counts(one.tokens, turns, setting.notation))) for one in found]
+        if turns
+        else [*found]
+    )
+
+
+def _counts(node: Expression) -> frozenset[str]:
+    """The sizes that are numbers in an expression, and not only the last values of sums."""
+    if node.head == "size":
+        return frozenset((str(node.data),))
+    inner = node.args[:2] + node.args[3:] if node.head in ("sum", "prod") else node.args
+    return frozenset[str]().union(*map(_counts, inner))
 
 
 def _let(group: Group, setting: Setting) -> str:
@@ -65,13 +78,17 @@ def _let(group: Group, setting: Setting) -> str:
     return tokens[0].text if is_equated and any(one.text in known for one in tokens[2:]) else ""
 
 
-def _without_counts(tokens: Sequence[Token], turns: dict[str, int]) -> list[Token]:
-    r"""The tokens with the names of their latest meanings, but for numbers: ``\mathbb{R}^h``, ``h \times d``."""
+def _without_counts(tokens: Sequence[Token], turns: dict[str, int], notation: Notation) -> list[Token]:
+    r"""The tokens with their latest meanings, but for numbers and marks: ``\mathbb{R}^h``, ``h \times d``, ``dx``."""
     out = renamed(tokens, turns)
     for place in range(len(tokens)):
         beside = {one.text for one in (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])}
         above = [one.text for one in tokens[max(0, place - 2) : place] if one.text != "{"]
-        if r"\times" in beside or above[-1:] == ["^"]:
+        behind = tokens[place + 1 : place + 2]
+        is_mark = tokens[place].text == "d" and any(
+            notation.is_name(one.text) and one.start == tokens[place].end for one in behind
+        )
+        if r"\times" in beside or above[-1:] == ["^"] or is_mark:
             out[place] = tokens[place]
     return out
 
