@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from truestep.checkers.comparing.evaluate import aligned
 from truestep.checkers.mistakes.patterns import RATES
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
 from truestep.checkers.mistakes.trial import Goal, Seen
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "the factor"
 UNKNOWN = Expression("unknown", (), NAME)
+TERMS = frozenset(("add", "negative", "group"))  # a part below these alone is a term of the whole
 NUMBERS = (3, 4, 10)
 MAX_PLACES = 40
 MAX_WORK = 4_000
@@ -125,15 +127,30 @@ def _scaled(case: Case) -> Iterator[Scaled]:
     scales = np.array([np.broadcast_to(row, (trial.model.points,)) for _, row in known])
     named = {**bench.introduced, NAME: scalar(bench.scope.arena.quantity(NAME, ()))}
     trial.settle()
-    evaluator = trial.repeated(NAME, scales)
+    evaluator, whole = trial.repeated(NAME, scales), trial.look(case.right, case.target)
     most = min(MAX_PLACES, max(2, MAX_WORK // cost(case.right)))
     for place in sorted([place for place in case.places if is_own_place(place)][:most], key=_depth):
-        before, bench.introduced = bench.introduced, named
-        seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
-        bench.introduced = before
+        seen = None if whole is None else _as_term(case, place, whole, scales)
+        if seen is None:
+            before, bench.introduced = bench.introduced, named
+            seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
+            bench.introduced = before
         if seen is not None and len(seen.array) > 1:
             hits = trial.close(seen, case.target, len(known))
             yield from (Scaled(place, known[k][0]) for k in np.flatnonzero(hits))
+
+
+def _as_term(case: Case, place: Place, whole: Seen, scales: Array) -> Seen | None:
+    """The values of the line with a term of it taken so many times: w + (t - 1) c; None where it is no term."""
+    heads = [parent.head for parent, _ in place.path]
+    part = whole if not heads else case.trial.look(place.node, case.target) if TERMS.issuperset(heads) else None
+    if part is None:
+        return None
+    axes = tuple(sorted({*whole.axes, *part.axes}))
+    more = (scales - 1 if heads.count("negative") % 2 == 0 else 1 - scales).reshape(*scales.shape, *[1] * len(axes))
+    with np.errstate(all="ignore"):
+        values = aligned(whole.array, whole.axes, axes) + more * aligned(part.array, part.axes, axes)
+    return Seen(values.reshape(-1, *values.shape[2:]), axes)
 
 
 def _amounts(factor: Factor, trial: Trial) -> Array | None:
