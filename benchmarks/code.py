@@ -66,7 +66,10 @@ def stated(file: Path | None) -> Iterator[tuple[str, Problem]]:
 
 
 def codes(name: str, problem: Problem) -> Iterator[Code]:
-    """The code of each thing that a problem asks for; nothing where it is not derived."""
+    """The code of each thing that a problem asks for; nothing where it is not derived, or has no code.
+
+    What makes a gradient zero has another value than the one that the models draw.
+    """
     try:
         solutions = derived(problem) if problem.find else ()
     except Stuck:
@@ -74,6 +77,9 @@ def codes(name: str, problem: Problem) -> Iterator[Code]:
     setting = setting_of(structs.replace(problem, layout="denominator"))
     world = World(setting)
     for solution, asked in zip(solutions, setting.find, strict=True):
+        is_solved = bool(setting.assumptions.stationary) and asked.head in ("symbol", "member")
+        if not solution.numpy or is_solved:
+            continue
         yield Code(name, solution.numpy, fault(solution, asked, world))
 
 

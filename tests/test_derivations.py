@@ -194,6 +194,15 @@ def test_a_line_that_the_examiner_does_not_find_right_is_not_printed(monkeypatch
         solved(problem, Options())
 
 
+def test_the_score_of_a_policy_is_a_sum_of_vectors() -> None:
+    problem = {
+        "symbols": {r"\theta": "d", r"\phi_a": "d", "h": "A", r"\pi": "A", "a": "index A"},
+        "given": [r"h_a = \theta^T \phi_a", r"\pi_a = \frac{e^{h_a}}{\sum_{b=1}^{A} e^{h_b}}"],
+        "find": r"\frac{\partial \log \pi_a}{\partial \theta}",
+    }
+    assert derive_record({"id": 1, "problem": problem})["answer"] == r"\phi_a - \sum_b \pi_b \phi_b"
+
+
 def test_a_number_that_is_given_is_its_definition() -> None:
     problem = {"symbols": {"a": "scalar", "b": "scalar"}, "given": ["a = 2", "b = a + 1"], "find": ["a", "b"]}
     record = derive_record({"id": 1, "problem": problem})

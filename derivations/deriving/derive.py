@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.displays.matrix_notation import Unwritable
 from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
@@ -38,6 +39,8 @@ def derive(goal: Goal) -> Solution:
         return _derived(goal)
     except (TooLarge, RecursionError):
         raise Stuck("find", "this is too large to be derived") from None
+    except Unwritable as fault:
+        raise Stuck(str(fault), "there is no notation for this as a whole") from None
 
 
 def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:

@@ -96,6 +96,8 @@ class MatrixNotation:
                 return self._power(node)
             case "transpose" if self.numerator and node.args[0].op == "partial":
                 return _derivative(node.args[0])
+            case "transpose" if (beside := self._row_beside(node.args[0])) is not None:
+                return beside
             case "transpose":
                 return Expression("transpose", (self.whole(node.args[0]),))
             case "differential":
@@ -124,6 +126,19 @@ class MatrixNotation:
         if node.op in known:
             return Expression("apply", (self.whole(node.args[0]),), (known[node.op], 0, None))
         raise Unwritable(node.op)
+
+    def _row_beside(self, node: Node) -> Expression | None:
+        r"""``(a^T \\odot v)^T`` of a row a as ``a \\operatorname{diag}(v)``; None of anything else."""
+        if node.op != "entrywise" or node.dims[1] != 1:
+            return None
+        turned = ("transpose", "partial") if self.numerator else ("transpose",)
+        rows = [arg for arg in node.args if arg.op in turned]
+        rest = [arg for arg in node.args if arg.op not in turned]
+        if len(rows) != 1 or not rest:
+            return None
+        vector = self.whole(self.workshop.entrywise(rest))
+        row = self.whole(self.workshop.transpose(rows[0]))
+        return side_by_side([row, Expression("apply", (vector,), ("diag", 0, None))])
 
     def _spread(self, term: Node, node: Node) -> Expression:
         """A term of a sum; a scalar that takes a computation stands before an array of ones beside arrays."""
@@ -164,7 +179,8 @@ class MatrixNotation:
                 above[-1] = above[-1].args[0]
             return signed(node.data, over(above, below))
         body = self.whole(core)
-        if below and core.op in ("entrywise", "power", "add", "symbol") and not _plain(below):
+        is_one = core.op in ("entrywise", "power", "add", "symbol") or body.head == "sum"
+        if below and is_one and not _plain(below):
             return signed(node.data, over([*above, body], below))
         factors = [over(above, below)] if below else above
         return signed(node.data, side_by_side([*factors, body]))
@@ -216,7 +232,13 @@ class MatrixNotation:
 
     def _written_sum(self, vector: Node) -> Expression:
         axis = self._own_axis(vector)
-        return sum_over(self.at(vector, axis, 1), [axis], self.letters)
+        return self._summed_along(self.at(vector, axis, 1), axis)
+
+    def _summed_along(self, body: Expression, axis: Axis) -> Expression:
+        """A sum; beside it its letter is free again."""
+        total = sum_over(body, [axis], self.letters)
+        del self.letters.names[axis]
+        return total
 
     def _entrywise(self, node: Node) -> Expression:
         powers = [self.workshop._base(arg) for arg in node.args]

@@ -79,6 +79,11 @@ def over(above: Sequence[Expression], below: Sequence[Expression]) -> Expression
     return Expression("quotient", (top, side_by_side(below)), "frac") if below else top
 
 
+def in_group(node: Expression) -> Expression:
+    """A sum as one factor."""
+    return Expression("group", (node,)) if node.head in ("add", "negative") else node
+
+
 def in_one_fraction(node: Expression) -> Expression:
     r"""``\frac{1}{2} s`` as ``\frac{s}{2}``."""
     if node.head == "negative":

@@ -140,7 +140,7 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
     """A norm."""
     value = lifting.lift(node.args[0], axes)
     if value.node is None:
-        raise Stuck("a norm", "the norm of something with an index cannot be derived through")
+        return _norm_with_index(lifting, value, str(node.data))
     if node.data in ("", "F") or (node.data == "2" and 1 in value.dims):
         return lifting.shaped(lifting.workshop.make("norm", (value.node,), None, SCALAR))
     if node.data == "inf" and 1 in value.dims:
@@ -148,6 +148,15 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
     if node.data == "1" and 1 in value.dims:
         return lifting.shaped(lifting.workshop.total(lifting.workshop.function("abs", value.node)))
     raise Stuck("a norm", "this norm cannot be derived through")
+
+
+def _norm_with_index(lifting: Lifting, value: Shaped, kind: str) -> Shaped:
+    """The Euclidean norm of what varies with an index: the root of its inner product with itself."""
+    if kind not in ("", "2") or value.dims[1] != 1:
+        raise Stuck("a norm", "this norm of something with an index cannot be derived through")
+    axis = lifting.entries.axis(value.dims[0])
+    square = summed(lifting.raised(value.at(axis, 1), Fraction(2)), axis)
+    return lifting.scalar(lifting.raised(square, Fraction(1, 2)))
 
 
 def absolute(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:

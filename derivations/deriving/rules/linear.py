@@ -9,6 +9,8 @@ from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summe
 from truestep.derivations.deriving.steps import Stuck
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.language.shapes import Size
@@ -126,7 +128,9 @@ def diagonal(bench: Bench, node: Node, i: Place, _j: Place) -> Polynomial:
 def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """dJ/dx = sum over k of dJ/dz_k dz_k/dx, with an upstream gradient of which nothing more is known."""
     out: Polynomial = []
-    for parent in bench.partials.get(node.data) or bench.dependencies[node.data]:
+    parents = bench.partials.get(node.data) or bench.dependencies[node.data]
+    _refuse_two_ways(bench, node, parents)
+    for parent in parents:
         row, column = bench.axis(parent.dims[0]), bench.axis(parent.dims[1])
         if node.is_scalar:
             upstream = bench.workshop.make("partial", (), (node.data, parent.data), parent.dims)
@@ -139,6 +143,28 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
             raise Stuck(node.data, "an unspecified derivative of a matrix cannot be written")
         out += summed(bench.entries.product(factor, bench.pending(parent, row, column)), row, column)
     return out
+
+
+def _refuse_two_ways(bench: Bench, node: Node, parents: Sequence[Node]) -> None:
+    """Raises Stuck where one parent depends on another: the derivative by that one may go through both or not."""
+    for parent in filter(bench.depends, parents):
+        above = next((one for one in parents if one is not parent and parent.data in _below(bench, one)), None)
+        if above is not None:
+            said = (
+                f"it depends on {parent.data} by itself and through {above.data}, so a derivative by it says two things"
+            )
+            raise Stuck(node.data, said)
+
+
+def _below(bench: Bench, node: Node) -> set[str]:
+    """The names on which the definition of a name rests."""
+    found, todo = set[str](), [str(node.data)]
+    while todo:
+        body = bench.definitions.get(todo.pop())
+        new = set(body.names) - found if body is not None else set[str]()
+        found |= new
+        todo += new
+    return found
 
 
 def _is_open(size: Size) -> bool:
