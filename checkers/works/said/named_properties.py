@@ -286,7 +286,8 @@ def _sizes_in(text: str, judge: Deciding) -> list[str] | None:
 
 def _tends(judge: Deciding, one: Spoken) -> bool:
     """The limit that is told, as a formula of its own."""
-    if len(one.values) != 1 or r"\to" not in one.approached:
+    by, letter = judge.variable(), one.approached.partition(r"\to")[0].strip()
+    if by is None or len(one.values) != 1 or letter != latex(by, judge.lines.setting.context.notation):
         return False
     subject = latex(one.subject, judge.lines.setting.context.notation)
     limit = read_in(rf"\lim_{{{one.approached}}} \left({subject}\right)", judge.lines)

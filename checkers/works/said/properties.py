@@ -188,7 +188,9 @@ def _is_false(
     spoken = replace(spoken, texts=tuple(rows[one].text for one in said.places))
     if said.where is not None:
         spoken = replace(spoken, approached=rows[said.where].text)
-    is_either = said.kind.split()[0] in OF_FUNCTIONS and said.subject in _LOOSE and subject in lines.setting.find
+    is_loose = said.subject in _LOOSE and said.kind.split()[0] in OF_FUNCTIONS
+    is_loose = is_loose or (said.subject in ("most", "least") and not (said.of or said.inner))
+    is_either = is_loose and subject in lines.setting.find
     of_whole = replace(spoken, subject=subject.args[0]) if is_either else spoken  # "it" may be the function
     if is_either and (said.is_denied or not FALSE[said.kind](judge, of_whole)):
         return False
@@ -212,7 +214,8 @@ def _where(
         asked = [one.args[-1] for one in lines.setting.find if one.head == "derivative"]
         return (None, None) if left in asked else None  # in w
     right = parts[1]
-    if len(parts) == 2 and right.relation == "=" and left.head == "symbol" and is_value(right.expression):
+    is_free = left.head == "symbol" and str(left.data) not in lines.given
+    if len(parts) == 2 and right.relation == "=" and is_free and is_value(right.expression):
         return (left, right.expression), None
     if len(parts) == 2 and right.relation in _SIGNS and not parts[0].relation:
         return None, Expression("relation", (parts[0].expression, right.expression), right.relation, left.span)
