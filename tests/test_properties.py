@@ -17,6 +17,6 @@ CASES = [(name, said, verdict) for name, one in DATA.items() for verdict in ("tr
 @pytest.mark.parametrize(("name", "said", "truth"), CASES)
 def test_what_a_sentence_says_of_a_quantity_is_so(name: str, said: str, truth: str) -> None:
     one = DATA[name]
-    problem = {key: one[key] for key in ("symbols", "given", "find")}
+    problem = {key: one[key] for key in ("symbols", "given", "find", "assume") if key in one}
     record = check_record({"problem": problem, "submission": f"{one['text']}\n\n{said}", "format": "md"})
     assert record["verdict"] == {"true": "right", "false": "wrong"}[truth]

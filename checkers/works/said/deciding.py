@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import Expression, add, negative, number, product
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
@@ -78,7 +79,7 @@ class Deciding:
 
     def at(self, node: Expression) -> Expression:
         """An expression at the point."""
-        return node if self.point is None else node_of("at", grouped(node), *self.point)
+        return node if self.point is None or is_value(node) else node_of("at", grouped(node), *self.point)
 
     def always(self, left: Expression, sign: str, right: Expression) -> bool:
         """Whether a comparison holds at all points that are looked at."""
@@ -108,13 +109,18 @@ class Deciding:
         names = {str(one.data[0]) for one in walk_terms([value.term], definitions) if one.op == "quantity"}
         return names - definitions.keys() <= {str(by.data)}
 
+    def is_made(self, node: Expression) -> bool:
+        """Whether a derivative or what a given defines stands in it: what is free may be bounded beforehand."""
+        names = {str(one.data) for one in node.walk() if one.head == "symbol"}
+        return node.has("derivative", "gradient") or not names.isdisjoint(self.lines.given)
+
     def misses(self, left: Expression, sign: str, right: Expression, is_universal: bool) -> bool:
         """Whether a comparison that is claimed is false: so nowhere, or not everywhere where that is said."""
         if not self.value(left).is_scalar:
             return False
         if self.nowhere(left, sign[0], right):
             return self.unequal(left, right)
-        is_one = is_universal and self.is_of_one(left) and self.is_of_one(right)
+        is_one = is_universal and self.is_made(left) and self.is_of_one(left) and self.is_of_one(right)
         return is_one and self.somewhere(left, AGAINST[sign], right)
 
     def variable(self) -> Expression | None:

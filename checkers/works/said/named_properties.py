@@ -71,16 +71,24 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
     """``twice``, ``half of``, ``minus``: a value that is made of one formula or two."""
     kind, values = one.said.kind, one.values
     if not one.is_whole or len(values) != (2 if kind in ("outer", "product", "sum") else 1):
-        return _is_of_shape(judge, one) if kind == "1" else False
-    if kind == "1" and one.texts and _sizes_in(one.texts[0], judge) and len(judge.sizes(one.subject)) == 2:
+        return kind == "1" and bool(one.texts) and _TIMES.search(one.texts[0]) is not None and _is_of_shape(judge, one)
+    is_shape = kind == "1" and bool(one.texts) and _TIMES.search(one.texts[0]) is not None
+    if is_shape and _sizes_in(one.texts[0], judge) and len(judge.sizes(one.subject)) == 2:
         return _is_of_shape(judge, one)
     if one.said.subject == "size":
-        return _is_of_shape(judge, one)
+        written = _sizes_in(one.texts[0], judge) if one.texts else None
+        return written is not None and len(written) == len(judge.sizes(one.subject)) and _is_of_shape(judge, one)
     if one.said.subject in ("most", "least"):
         return _is_passed(judge, one.subject, ">" if one.said.subject == "most" else "<", values[0])
     if one.said.subject == "integral":
         leaf = only_leaf(one.subject) if one.said.of else judge.variable()
-        return leaf is not None and judge.unequal(node_of("derivative", values[0], leaf, data="Leibniz"), one.subject)
+        return (
+            leaf is not None
+            and leaf in values[0].walk()
+            and judge.unequal(node_of("derivative", values[0], leaf, data="Leibniz"), one.subject)
+        )
+    if one.said.subject == "slope" and (one.said.of or one.said.by) and judge.sizes(one.subject):
+        return False  # words name no layout
     is_noun = one.said.subject in ("second", "norm") or (
         one.said.subject == "slope" and bool(one.said.of or one.said.by)
     )
@@ -155,6 +163,8 @@ def _is_bent(judge: Deciding, one: Spoken) -> bool:
 def _turned(judge: Deciding, one: Spoken) -> bool:
     """Of a product of what may be anything it may be supposed."""
     if not judge.is_square(one.subject) or judge.is_free(one.subject) or one.subject.head in ("product", "power"):
+        return False
+    if only_leaf(one.subject) is None and not one.subject.has("derivative", "gradient"):
         return False
     turned = node_of("transpose", grouped(one.subject))
     return judge.unequal(one.subject, turned if one.said.kind == "symmetric" else negative(grouped(turned)))
@@ -231,7 +241,8 @@ def _unit(judge: Deciding, one: Spoken) -> bool:
 
 
 def _orthogonal(judge: Deciding, one: Spoken) -> bool:
-    is_one = len(one.values) == 1 and not judge.is_free(one.subject)
+    """Of a derivative that is asked for: a residual is orthogonal to the inputs at a solution."""
+    is_one = len(one.values) == 1 and one.subject in judge.lines.setting.find
     return is_one and judge.unequal(inner(one.subject, one.values[0]), number(0))
 
 
@@ -244,8 +255,9 @@ def _sums(judge: Deciding, one: Spoken) -> bool:
     """All entries, or those of each row and column of a symmetric matrix."""
     spelled = number(one.said.number) if one.said.number is not None else None
     target = one.values[0] if one.is_whole and len(one.values) == 1 else spelled
-    is_free = judge.is_free(one.subject) and not any(one.subject in pair for pair in judge.lines.setting.given)
-    if target is None or is_free or len(judge.sizes(one.subject)) != (1 if one.said.share == "entries" else 2):
+    is_given = one.subject.head == "symbol" and str(one.subject.data) in judge.lines.given
+    is_told = one.subject in judge.lines.setting.find or is_given
+    if target is None or not is_told or len(judge.sizes(one.subject)) != (1 if one.said.share == "entries" else 2):
         return False
     if one.said.share == "entries":
         return judge.unequal(total(one.subject), target)
@@ -254,8 +266,9 @@ def _sums(judge: Deciding, one: Spoken) -> bool:
 
 
 def _misshapen(judge: Deciding, one: Spoken) -> bool:
-    allowed = {"scalar": (0,), "vector": (1,), "matrix": (1, 2)}[one.said.kind]
-    return not one.said.share and len(judge.sizes(one.subject)) not in allowed
+    """A gradient by a matrix may be called a vector, and a vector is a matrix."""
+    is_scalar = not judge.sizes(one.subject)
+    return not one.said.share and is_scalar != (one.said.kind == "scalar")
 
 
 def _is_of_shape(judge: Deciding, one: Spoken) -> bool:
