@@ -108,6 +108,7 @@ class Notation:
     has_chance: bool = False  # the statement calls something random
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
     letters: frozenset[str] = frozenset()  # single ones that a work introduces
+    asked_calls: frozenset[str] = frozenset()  # functions in words that are asked for
     own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
 
     def like(self, **changes: Any) -> Notation:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.case_words import CASE_WORDS
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Choice
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.notation import Notation
@@ -35,6 +38,12 @@ JOINING = frozenset(
 )
 EQUIVALENT = frozenset(("iff", "ssi", "gdw", "sii"))
 _FIRST_LETTERS = frozenset(letter for word in WORDS | JOINING for letter in (word[0], word[0].upper()))
+_CONNECTING = re.compile(
+    "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
+    "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
+    re.IGNORECASE,
+)
+_WORD = re.compile("[A-Za-z]+")
 _OPERATORS = frozenset("+-*/^_,;:)]}") | {r"\cdot", r"\times", r"\odot", r"\circ"}
 
 
@@ -115,3 +124,20 @@ def joined(tokens: Tree, reading: Reading, offers: set[Choice] | None) -> Tree:
         if reading.takes("joining-letter", token.start):
             out[place] = token._replace(kind="text", text=f" {token.text} ")
     return tree(out)
+
+
+def behind_unknown_call(tokens: Tree, is_name: Callable[[Token], bool], relations: Sequence[int]) -> Tree:
+    r"""A row without the function that is not known here on its left: ``\text{Var}(x) = a = b`` says that a is b.
+
+    Raises ReadingFault where one is applied elsewhere, ``\text{round}(x)``, or nothing else is said.
+    """
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        called = following.text == "(" and following.kind == "mark" and following.start == token.end
+        if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
+            continue
+        if _CONNECTING.fullmatch(token.text) or is_name(token):
+            continue
+        if place == 0 and len(relations) > 1 and tokens.partner[1] + 1 == relations[0]:
+            return tree(tokens[relations[0] + 1 :])
+        raise ReadingFault(f"{token.text} is no function that is known here", (token.start, token.end))
+    return tokens

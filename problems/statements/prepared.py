@@ -59,6 +59,7 @@ RUNNING = frozenset("ij")  # the letters of \sum_{i \neq j}, which runs over bot
 TOO_DEEP = "given, find or answer: a formula is nested too deeply; write it in several smaller ones"
 MAX_STATED = 300_000  # steps that the definitions of a statement may take
 _SIGNED = re.compile(r"=\s*\\pm\s*(\d+)\s*$")  # y = \pm 1
+_CALLED = re.compile(r"\\(?:text|operatorname|mathrm)\{([A-Za-z]+)\}\s*\(")
 _WORDS = re.compile(r"\\(?:text|operatorname|mathrm|underset|mathop|arg)|\\min_|\\max_|Var|Cov")
 
 
@@ -229,8 +230,9 @@ def _made(
     tops = [str(node.args[0].data) for node in find if node.head == "gradient" and node.args[0].head == "symbol"]
     own = frozenset(name for top in tops for name in formals.get(top, ()))  # \nabla F of F(a, b)
     scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None) | own)
-    context = replace(context, notation=replace(context.notation, arguments=_arguments(givens, find)))
-    scope = replace(scope, notation=context.notation)
+    calls = frozenset(_CALLED.findall(" ".join(problem.find)))
+    notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls)
+    context, scope = replace(context, notation=notation), replace(scope, notation=notation)
     return Setting(
         stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -37,20 +36,14 @@ from truestep.derivations.language.reading.stated_conditions import (
     without_shapes,
 )
 from truestep.derivations.language.reading.tokens import canonical, closing
-from truestep.derivations.language.words_in_rows import joined
+from truestep.derivations.language.words_in_rows import behind_unknown_call, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SEPARATING = ARROWS | frozenset((",", ";", ":", r"\dots"))
 _REMARK = re.compile(r"\b(since|because|where|by|using|with|as|let|note|recall|from)\b", re.IGNORECASE)
-_CONNECTING = re.compile(
-    "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
-    "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
-    re.IGNORECASE,
-)
 _STRUCK = frozenset((r"\cancel", r"\bcancel", r"\xcancel"))
-_WORD = re.compile("[A-Za-z]+")
 COMPOSED = ("apply", "quotient", "product", "power", "sum", "add")
 
 
@@ -95,7 +88,12 @@ def read_row(
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None
-    _refuse_unknown_calls(tokens, context, reading)
+    probe = Parser(tokens, 0, len(tokens), context.notation, reading)
+    tokens = behind_unknown_call(
+        tokens,
+        lambda token: token.text in context.notation.asked_calls or probe.is_name_text(token),
+        relations(tokens, 0, len(tokens)),
+    )
     segments = _segments(tokens, context, reading)
     last = max((start for start, end, _ in segments if start < end), default=0)
     supposed = -1  # where the condition ends that "and" goes on from
@@ -177,20 +175,6 @@ def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_
         )
         if alters and not probe.is_name_text(token):
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
-
-
-def _refuse_unknown_calls(tokens: Tree, context: Context, reading: Reading) -> None:
-    r"""``\text{round}(x)`` applies a function that is not known here; on the left side it is a label."""
-    if not any(token.kind == "text" for token in tokens):
-        return
-    probe = Parser(tokens, 0, len(tokens), context.notation, reading)
-    first = next((place for place, token in enumerate(tokens) if token.text in EQUALITIES), 0)
-    for token, following in itertools.pairwise(tokens):
-        called = following.text == "(" and following.kind == "mark" and following.start == token.end
-        if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
-            continue
-        if not _CONNECTING.fullmatch(token.text) and not probe.is_name_text(token):
-            raise ReadingFault(f"{token.text} is no function that is known here", (token.start, token.end))
 
 
 def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
