@@ -15,6 +15,7 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.rowtext import row_tokens
 from truestep.derivations.meaning.terms import walk_terms
+from truestep.problems.statements.constraints import Held
 
 if TYPE_CHECKING:
     from truestep.checkers.comparing.verdicts import Verdict
@@ -136,6 +137,20 @@ class Deciding:
         asked = next(one for one in self.lines.setting.find if one.head == "derivative")
         is_known = subject in (asked.args[0], asked)
         return Expression("derivative", (subject, *[by] * order), "Leibniz", subject.span) if is_known else None
+
+    def may_turn_at(self, node: Expression, value: Expression, sign: str) -> bool:
+        """Whether a value may be an extreme one nearby: there the slope vanishes, and the function bends away from it.
+
+        With ``sign`` ``>`` nothing near it is larger.
+        """
+        by, slope, bend = self.variable(), self.derived(node, 1), self.derived(node, 2)
+        if by is None or slope is None or bend is None:
+            return True
+        there = self.lines.carrying.solved((), (), (Held(slope, str(by.data)),))
+        gap = grouped(add(node, negative(grouped(value))))
+        near = indicator(product(gap, gap), "<", number(Fraction(1, TINY)))
+        turns = product(near, indicator(bend, AGAINST[sign], beyond(number(0), sign, TINY)))
+        return there is None or not there.judge(Claim(turns, number(0))).verdict.is_right
 
     def is_free(self, node: Expression) -> bool:
         """Whether a quantity may be anything, so that what is said of it is supposed."""

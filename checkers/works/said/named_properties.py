@@ -99,7 +99,7 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
 
 def _is_passed(judge: Deciding, node: Expression, sign: str, value: Expression) -> bool:
     """Whether what is called the largest value is passed somewhere, or not come near to."""
-    if not judge.is_of_one(node) or not judge.is_of_one(value):
+    if not judge.is_of_one(node) or not judge.is_of_one(value) or judge.may_turn_at(node, value, sign):
         return False
     near = beyond(value, AGAINST[sign], MARGIN)
     return judge.somewhere(node, sign, value) or judge.nowhere(node, sign, near)
