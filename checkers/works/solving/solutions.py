@@ -88,7 +88,7 @@ def with_solutions(
     ]
     there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain), system)
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
-        there = [valued(one, setting, made.there) for one in there]
+        there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     return with_bends(followed, rows, goals, names, bench, solved)
 

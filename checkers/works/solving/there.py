@@ -85,12 +85,18 @@ def _follows(
     return system.verdict(sides[0], replace(equation, left=sides[0], right=sides[1])) is HOLDS
 
 
-def valued(verdict: LineVerdict, setting: Setting, there: Bench) -> LineVerdict:
-    """A row that gives a given, or zero, the value that it has at the solution found before, and not in general."""
+def valued(verdict: LineVerdict, setting: Setting, there: Bench, unknowns: frozenset[str] = frozenset()) -> LineVerdict:
+    """A row that gives a given, or zero, the value that it has at the solution found before, and not in general.
+
+    Of gradients that hold no unknown, what holds none of the ``unknowns`` may be so too.
+    """
     given = {strip_groups(left) for left, _ in setting.given}
     firsts = [strip_groups(one.parts[0].expression) for one in verdict.statements]
+    sides = [part.expression for one in verdict.statements for part in one.parts]
+    is_slope = are_slopes(firsts) or any(side.has("derivative", "gradient") for side in sides)
+    is_apart = bool(unknowns) and not is_slope and not any(mentions(side, unknowns) for side in sides)
     is_zeroed = all(is_zero(one.parts[-1].expression) for one in verdict.statements) and not are_slopes(firsts)
-    if not verdict.verdict.is_wrong or not (is_zeroed or given.issuperset(firsts)):
+    if not verdict.verdict.is_wrong or not (is_apart or is_zeroed or given.issuperset(firsts)):
         return verdict
     valued = [(one.parts[0], part, one.condition) for one in verdict.statements for part in one.parts[1:]]
     equated = [
