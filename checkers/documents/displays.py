@@ -16,7 +16,7 @@ _BREAKS = frozenset(
     f"\\{name}" for name in "item par section subsection subsubsection paragraph subparagraph part maketitle".split()
 )
 _EDGES = frozenset(("shift", "symbol", "begin", "end", "blank"))
-DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```")
+DELIMITED = re.compile(r"\$\$|\\begin\{|\\\[|\\\(|\$`|```|:::\{math\}")
 CLOSERS = (("$$", "$$"), ("\\[", "\\]"), ("$", "$"), ("\\(", "\\)"))
 
 

@@ -25,6 +25,8 @@ _SCRIPT = re.compile(
 _SCRIPT_END = "</script>"
 _LONGEST_SCRIPT = 20_000
 _TICKS = re.compile(r"`+")
+_DIRECTIVE = re.compile(r"\s{0,9}(:{3,9}|`{3,9})\{math\}[^\n]{0,100}")
+_OPTION = re.compile(r"\s{0,9}:[a-z-]{1,30}:[^\n]{0,100}")
 _MATH_FENCES = {"math", "latex", "tex", "katex"}
 
 
@@ -41,6 +43,9 @@ def read(text: str) -> Work:
 def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     """The stretches of the text that may hold mathematics; code is left out, quotes lose their prefix."""
     lines = text.split("\n")
+    if "{math}" in text:
+        lines = [*_of_directives(lines)]
+        text = "\n".join(lines)
     for token in _blocks().parse(text):
         if token.map is None or not token.content:
             continue
@@ -61,6 +66,26 @@ def _blocks() -> MarkdownIt:
     markdown.core.ruler.disable(["inline", "text_join"])
     markdown.block.ruler.before("fence", "display", _display, {"alt": _INTERRUPTS})
     return markdown
+
+
+def _of_directives(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with dollars for the fences around a display of MyST, and without its options.
+
+    >>> list(_of_directives([":::{math}", ":label: one", "a = b", ":::"]))
+    ['$$       ', '           ', 'a = b', '$$ ']
+    """
+    closer, is_head = "", False
+    for line in lines:
+        opened = None if closer else _DIRECTIVE.fullmatch(line)
+        is_head = bool(closer) and is_head and _OPTION.fullmatch(line) is not None
+        if opened is not None:
+            closer, is_head = opened[1], True
+            yield "$$".ljust(len(line))
+        elif closer and line.strip() == closer:
+            closer = ""
+            yield "$$".ljust(len(line))
+        else:
+            yield " " * len(line) if is_head else line
 
 
 def unfenced(text: str) -> str:
