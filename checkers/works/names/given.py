@@ -307,10 +307,23 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
             word, behind = token.text.strip(), tokens[place + 1].text if place + 1 < len(tokens) else ""
             is_named = place > 0 and tokens[place - 1].text in _NAMING and behind == "_"
             is_left = place == 0 and behind in _BEHIND_NAMES and word in used
+            is_left = is_left or _is_called(tokens, place)
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d", *"0123456789"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
+
+
+def _is_called(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether a word on a left side is a function of what its brackets hold: ``\text{Loss}(w, b) = ...``."""
+    end = next((k for k, token in enumerate(tokens) if token.text in (*EQUALITIES, ":=", "=:")), 0)
+    stop = next((k for k in range(place, end) if tokens[k].text in (")", "]")), 0)
+    is_tight = (
+        stop > place + 2 and tokens[place + 1].text in ("(", "[") and tokens[place].end == tokens[place + 1].start
+    )
+    inner = (token.kind != "mark" or token.text in (",", ";", "_", "^", "'", "|") for token in tokens[place + 2 : stop])
+    is_alone = place == 0 and stop + 1 == end
+    return is_tight and all(inner) and (is_alone or (place > 0 and tokens[place - 1].kind not in ("text", "space")))
 
 
 def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:

@@ -40,7 +40,7 @@ _TIMES = frozenset((r"\times", "x", "*", ","))
 _WIDE = (r"\quad", r"\qquad", "&")
 WIDE_GAP = 3  # blanks of a plain text before the number of an equation
 _OPERATORS = (r"\cdot", r"\times", r"\odot", "*", "+", "-", "/")
-_PARTING = _TIMES | frozenset(("=", r"\equiv", r"\to", r"\rightarrow", *"()[]"))
+_PARTING = _TIMES | frozenset((*"()[]=@", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
