@@ -34,6 +34,7 @@ from truestep.checkers.works.equations import (
 from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.solving.bound import at_best, equations_of, multipliers
 from truestep.checkers.works.solving.constrained import by_multiplier
+from truestep.checkers.works.solving.contradicting import contradicted
 from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
 from truestep.checkers.works.solving.systems import System
@@ -90,7 +91,7 @@ def with_solutions(
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
         there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
-    return with_bends(followed, rows, goals, names, bench, solved)
+    return contradicted(with_bends(followed, rows, goals, names, bench, solved), bench)
 
 
 def _at_solutions(
