@@ -35,6 +35,7 @@ MAX_NESTING = 60
 MOST_VARIABLES = 3
 
 _CALLED = re.compile(r"([A-Za-z]+)(\(.*\))")
+_SPREADS = ("Var", "Cov")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
 SHORTEST_WORD = 3
@@ -217,6 +218,8 @@ class _Tokenizer:
             called = _CALLED.fullmatch(words.strip())
             if called and called[1] in WORDS:  # \text{softmax(x)}
                 self.source.insert(lex(rf"\operatorname{{{called[1]}}}{called[2]}"), self.since(lexeme))
+            elif words.strip() in _SPREADS and self.is_called():
+                self.source.insert(lex(rf"\operatorname{{{words.strip()}}}"), self.since(lexeme))
             elif _NUMBER.fullmatch(words.strip()):
                 self.source.insert(lex(words), self.since(lexeme))
             elif words.strip(" ~\\,"):
@@ -254,6 +257,11 @@ class _Tokenizer:
         below = "".join(f"{sign} {{{written(group)}}}{raised if len(groups) == 1 else ''}" for group in groups)
         raised = raised or (f"^{{{len(groups)}}}" if len(groups) > 1 else "")
         self.source.insert(lex(rf"\frac{{{sign}{raised} {above}}}{{{below}}}"), place)
+
+    def is_called(self) -> bool:
+        """Whether a bracket follows."""
+        following = self.source.skip_blanks()
+        return following is not None and (following.text[:1] in ("(", "[") or following.text == r"\left")
 
     def since(self, lexeme: Lexeme) -> Span:
         """From the start of a lexeme to the end of what was passed after it."""
