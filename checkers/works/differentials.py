@@ -13,7 +13,8 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.said.orders import COMPARED, ordered
-from truestep.derivations.language.expression import Expression
+from truestep.checkers.works.said.settled import is_value
+from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.rowtext import EQUALITIES
@@ -73,7 +74,10 @@ class Differentials(Steps):
             normal == strip_groups(left.args[0])
             for normal in (strip_groups(node.args[1]) for node in self.setting.find if len(node.args) > 1)
         )
-        if short.verdict.is_right or (short.verdict.is_wrong and asked):
+        rights = [part.expression for part in parts]
+        is_short = not any(right.has("differential") or is_value(right) for right in rights)
+        is_step = any(_is_slope_by(node, left) for right in rights for node in right.walk())
+        if short.verdict.is_right or (short.verdict.is_wrong and (asked or is_short) and not is_step):
             self.work.has_short = self.work.has_short or short.verdict.is_right
             return short
         is_form = any(part.expression.has("differential") for part in parts) and left.has("differential")
@@ -106,7 +110,10 @@ class Differentials(Steps):
         tops = self._tops()
         sides = (left, *(part.expression for part in parts))
         marks = {node.args[0] for side in sides for node in side.walk() if node.head == "differential"}
-        if not tops or marks & tops or any(_quantity(mark, self.setting) is None for mark in marks):
+        own = {mark for mark in marks if mark.head == "unknown" and self.bench.has_introduced(mark)}
+        if not tops or marks & tops or any(_quantity(mark, self.setting) is None for mark in marks - own):
+            return None
+        if own and not self.work.has_short:  # of names of the work only where others have stood so
             return None
         if len(tops) > 1:
             return LineVerdict(undecided("this may be short for one of several gradients"))
@@ -189,6 +196,16 @@ def _named(claim: Claim, bench: Bench) -> frozenset[str]:
 
 def _quantity(node: Expression, setting: Setting) -> tuple[str, tuple[Expression, ...]] | None:
     return quantity_of(node.args[0] if node.head == "transpose" else node, setting.notation)
+
+
+def _is_slope_by(node: Expression, left: Expression) -> bool:
+    r"""Whether a gradient is by what a differential is of, or of nothing that is said: ``dw = -\eta \nabla L``."""
+    by = (
+        [strip_groups(one) for one in node.args[1:]]
+        if node.head == "derivative"
+        else [NONE] * (node.head == "gradient")
+    )
+    return any(one == NONE or (left.args and one == strip_groups(left.args[0])) for one in by)
 
 
 def _spelled_out(node: Expression, top: Expression) -> Expression:

@@ -37,9 +37,38 @@ def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: S
             break
         inner = arena.definitions[above[0]]
         term = put(scope, term, above[0], inner.body, inner.axes)
+    if name not in quantities(term):
+        term = _rewritten(_exchanged(term, scope), whole, axes, name, scope)
     names = quantities(term)
     rest = roots(arena, names - {name}) & below
     return term if name in names and rest < below else None
+
+
+def _exchanged(term: Term, scope: Scope) -> Term:
+    """The term with the sums of its products the other way round: ``(A B) x`` as ``A (B x)``."""
+    arena, memo = scope.arena, dict[int, "Term"]()
+
+    def of(node: Term) -> Term:
+        if node.number not in memo:
+            made = arena.rebuild(node, [of(arg) for arg in node.args]) if node.args else node
+            memo[node.number] = turned(made) if made.op == "total" else made
+        return memo[node.number]
+
+    def turned(node: Term) -> Term:
+        axis, factors = node.data, _factors(node.args[0])
+        inner = [one for one in factors if one.op == "total" and axis in one.axes]
+        apart = [part for part in _factors(inner[0].args[0]) if axis not in part.axes] if len(inner) == 1 else []
+        if not apart:
+            return node
+        beside = [part for part in _factors(inner[0].args[0]) if axis in part.axes]
+        beside += [one for one in factors if one is not inner[0]]
+        return arena.total(inner[0].data, arena.multiply((*apart, arena.total(axis, arena.multiply(beside)))))
+
+    return of(term)
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    return term.args if term.op == "multiply" else (term,)
 
 
 def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term:
