@@ -101,7 +101,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     found = [
         here
         or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
-        or [answer for answer in answers if _is_entry_of(node, answer.left)]
+        or [answer for answer in answers if _is_entry_of(node, answer.left) or _is_entry_of(answer.left, node)]
         or [
             replace(other, judgement=bench.judge(other, rounding))
             for answer in others
