@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import Answered, LineVerdict
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
     Step = tuple[Expression, Expression]
@@ -46,20 +45,29 @@ def merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerd
 
 
 def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVerdict], final: Final) -> Merits:
-    given = {_either(alike(left), alike(right)) for left, right in setting.given}
-    given |= {_either(*map(alike, sides)) for sides in setting.assumed}
+    equal = [(alike(left), alike(right)) for left, right in (*setting.given, *setting.assumed)]
+    given = {*equal, *(pair[::-1] for pair in equal)}
     asked = {alike(node) for node in (*setting.find, *setting.answer) if node.head != "words"}
     idle: dict[int, str] = {}
     seen: set[Step] = set()
     count = 0
     left: Expression | None = None
+    forms: dict[int, Expression] = {}  # by identity: a work holds the same sides many times
+
+    def form(node: Expression) -> Expression:
+        found = forms.get(id(node))
+        if found is None:
+            found = forms[id(node)] = alike(node)
+        return found
+
     for group, verdict in zip(found, verdicts, strict=True):
         reasons: list[str] = []
         for one, other in _steps(verdict, left):
-            pair = alike(one), alike(other)
+            pair = form(one), form(other)
             reasons.append(_reason(pair, given, seen, asked))
             seen.add(pair)
-        seen |= {pair for statement in verdict.statements for pair in _said(statement)}  # what a name is, said once
+        for statement in verdict.statements:  # what a name is, said once
+            seen |= {*itertools.pairwise(form(part.expression) for part in statement.parts)}
         begun = [one.parts[0].expression for one in verdict.statements if one.parts and not one.parts[0].relation]
         left = begun[-1] if begun else left
         is_read = bool(verdict.statements)
@@ -70,11 +78,6 @@ def _merits(setting: Setting, found: Sequence[Group], verdicts: Sequence[LineVer
     alone = sum(answer.is_alone for answer in final.chosen)
     is_bare = bool(final.chosen) and count + alone <= answers
     return Merits(idle, tuple(_against(verdicts, final)), is_bare)
-
-
-def _said(statement: Statement) -> Iterator[Step]:
-    """What the sides of a statement say of each other, names that it introduces with them."""
-    return itertools.pairwise(alike(part.expression) for part in statement.parts)
 
 
 def _steps(verdict: LineVerdict, left: Expression | None) -> Iterator[Step]:
@@ -100,7 +103,7 @@ def _reason(pair: Step, given: set[Step], seen: set[Step], asked: set[Expression
         return "itself"
     if not any(side.has(*QUANTITIES) for side in pair) and not asked & {left, right}:
         return "itself"
-    if _either(left, right) in given:
+    if pair in given:
         return "given"
     return "again" if pair in seen else ""
 
@@ -119,12 +122,6 @@ def alike(node: Expression) -> Expression:
 def _written(node: Expression) -> str:
     """An expression as a text, wherever it stands."""
     return f"{node.head} {node.data!r} ({', '.join(map(_written, node.args))})"
-
-
-def _either(one: Expression, other: Expression) -> Step:
-    """An equation, whichever side is written first."""
-    first, second = sorted((one, other), key=_written)
-    return first, second
 
 
 def _against(verdicts: Sequence[LineVerdict], final: Final) -> Iterator[int]:

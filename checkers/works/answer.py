@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.domains import is_unmet
@@ -66,18 +65,7 @@ def _at(answer: Answered, node: Expression) -> Expression:
     parts = () if condition is None else condition.args if condition.head == "and" else (condition,)
     same = {one.args[0]: one.args[1] for one in parts if one.head == "relation" and one.data == "="}
     same = {old: new for old, new in same.items() if old.head == new.head == "index"}
-    plain = _compared(node)
-    return plain.map(lambda child: same.get(child, child)) if same else plain
-
-
-@lru_cache(maxsize=1024)
-def _compared(node: Expression) -> Expression:
-    """A left side in the form in which it is compared, wherever it stands."""
-    return normal(node)
-
-
-def _left_of(answer: Answered) -> Expression:
-    return _at(answer, answer.left)
+    return node.map(lambda child: same.get(child, child)) if same else node
 
 
 def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], rounding: bool) -> Final:
@@ -87,8 +75,14 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         return Final(Verdict("not_checked"))
     if not asked:
         return _against(setting, bench, answers, setting.answer, rounding)
+    sides = {id(node): node for node in (*asked, *(answer.left for answer in answers))}
+    plain = {which: normal(node) for which, node in sides.items()}
     found = [
-        [answer for answer in answers if (answer.is_alone and len(asked) == 1) or _left_of(answer) == _at(answer, node)]
+        [
+            one
+            for one in answers
+            if (one.is_alone and len(asked) == 1) or _at(one, plain[id(one.left)]) == _at(one, plain[id(node)])
+        ]
         for node in asked
     ]
     found = [_general(here, setting) or here for here in found]
