@@ -84,6 +84,8 @@ def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:
         return SHARED[route].solutions(goals)
     except (TooLarge, RecursionError):
         raise Stuck("find", "this is too large to be derived") from None
+    except Unwritable as fault:
+        raise Stuck(str(fault), "there is no notation for this as a whole") from None
 
 
 def _derived(goal: Goal) -> Solution:

@@ -109,6 +109,8 @@ class Showing(MatrixNotation):
         """A product; what is made of members is a sum over them."""
         if not self._holds_members(node):
             return super()._chain(node)
+        if node.dims[0] == 1 and not node.is_scalar:
+            return Expression("transpose", (Expression("group", (self.whole(self.workshop.transpose(node)),)),))
         turned = self._over_members(node)
         if turned is not None:
             return turned
@@ -184,6 +186,8 @@ class Showing(MatrixNotation):
 
     def vectors(self, polynomial: Sequence[Monomial], axis: Axis) -> Expression | None:
         """A sum of vectors with numbers before them, ``\\sum_w p_w u_w - u_o``; None where it is none."""
+        if not polynomial:
+            return ZERO
         groups: dict[Entry, list[Monomial]] = {}
         sums: list[Monomial] = []
         for one in polynomial:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
-from truestep.derivations.deriving.algebra.monomials import Monomial
+from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
 from truestep.derivations.deriving.displays.phrasing import sum_of, way
 from truestep.derivations.deriving.displays.proofs import chained
 from truestep.derivations.deriving.givens import Givens
@@ -259,9 +259,26 @@ class _Backprop:
                 made, steps=(*made.steps, *chained(made.answer, [("putting in the error signals", answer)]).steps)
             )
         self.rows.append(made)
+        vectors = self._as_vectors(found, full)
+        if vectors is not None:
+            self.rows.append(vectors)
+            goal, answer = vectors.goal, vectors.answer
         sizes = [axis.size for axis in found.placed.axes]
         code = self.givens.numpy().einsum(full, found.placed.axes, sizes)
         return self._solved(goal, answer, code, variable, sizes)
+
+    def _as_vectors(self, found: Found, full: Polynomial) -> Derivation | None:
+        """The derivative by a member as a vector with numbers before it, the signals put in where it is short."""
+        variable, showing = found.placed.variable, self.givens.showing
+        if variable.name not in showing.families or "" not in variable.letters or self.goal.numerator:
+            return None
+        goal = self._partial(showing.at(self.givens.symbol(variable.name), found.placed.row, 1))
+        axis = found.placed.axes[-1]
+        named, whole = showing.vectors(found.result, axis), showing.vectors(full, axis)
+        if named is None or whole is None:
+            return None
+        lines = [("as vectors", named), ("putting in the error signals", whole)]
+        return chained(goal, lines if whole != named else lines[:1])
 
     def _full(self, one: Monomial) -> Monomial:
         """A product of entries with every signal put in."""

@@ -44,8 +44,6 @@ def no_signals(goals: Sequence[Goal]) -> str:
         return "it leads to first derivatives only"
     if goals[0].named_partials:
         return "the answer is to be given in partial derivatives of its own; error signals are others"
-    if goals[0].notation.families:
-        return FAMILIES
     return ""
 
 
