@@ -24,6 +24,7 @@ M = rf"{OPEN}\d+{CLOSE}"
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
 KINDS = tuple(dict.fromkeys(row.part for row in PREDICATES))
+LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
 _WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
 _NUMBERS = {"zero": 0, "null": 0, "one": 1, "eins": 1}
@@ -61,7 +62,7 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
     def adverbs(k: str) -> str:
         told = rf"(?P<always{k}>{_any('always')})\s+|(?P<not{k}>{_any('not')})\s+"
-        return rf"(?:{told}|(?:{_any('also')})\s+|(?:{_any('a')})\s+)*"
+        return rf"(?:{told}|(?:{_any('also')})\s+|(?:{_any('a')})\s+){{0,4}}"
 
     at = rf"(?:(?:{_any('only')})\s+)?(?:{_any('at')})\s+(?P<where>{M})"
     tail = rf"(?:\s+(?:(?P<everywhere>{_any('everywhere')})|{at}|(?:{_any('in')})))?"
@@ -108,7 +109,7 @@ def _subject() -> re.Pattern[str]:
     inner = "|".join(rf"(?P<of_{part}>{_any(part)})" for part in NOUNS[:3])
     of_noun = rf"(?:(?:{_any('det')})\s+)?(?:{inner})"
     of = rf"(?:\s+(?:{_any('of')})\s+(?:(?P<of>{M})|{of_noun}))?(?:\s+(?:{_any('by')})\s+(?P<by>{M}))?"
-    lead = rf"(?:(?:{_any('lead')})\s+)*"
+    lead = rf"(?:(?:{_any('lead')})\s+){{0,4}}"
     word = rf"(?!(?:{_altering()}|{_any('of')})\b)[^\W\d_]+"  # the residual
     share = "|".join(rf"(?P<share{k}>{_any(one)})" for k, one in enumerate(SHARES))
     nouns = "|".join(rf"(?P<{part}>{_any(part)})" for part in NOUNS)
@@ -136,7 +137,7 @@ def _clause() -> re.Pattern[str]:
 def _inverted() -> re.Pattern[str]:
     """A verb before its subject."""
     verbs = "|".join(row.words for row in SUBJECTS if (row.part, row.language) == ("is", "de"))
-    return re.compile(rf"(?:(?:{_any('lead')})\s+)*({verbs})\s+", re.IGNORECASE)
+    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}({verbs})\s+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +150,7 @@ def _ended() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A clause that only says where what follows is so."""
-    return re.compile(rf"(?:(?:{_any('lead')})\s+)*(?:{_any('at')})\s+({M})", re.IGNORECASE)
+    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}(?:{_any('at')})\s+({M})", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +173,7 @@ def _joints() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{_any('lead')})\s+)*", re.IGNORECASE)
+    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}", re.IGNORECASE)
 
 
 def _numbers(text: str | None) -> tuple[int, ...]:
@@ -194,6 +195,9 @@ def properties(sentence: str) -> Iterator[Property]:
         start = 0
         for joint in [*_joints().finditer(clause), None]:
             part = " ".join(clause[start : joint.start() if joint else len(clause)].split()).rstrip(" .!")
+            if len(part) > LONGEST:
+                start = joint.start() if joint else start
+                continue
             if (alone := _alone().fullmatch(part)) is not None:
                 where, is_there = _numbers(alone[1])[0], True  # for $x > 0$, ...
                 near, start = where, joint.start() if joint else start

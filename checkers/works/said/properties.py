@@ -6,6 +6,7 @@ hold somewhere.
 
 from __future__ import annotations
 
+import itertools
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.property_words import Property
 
-LONGEST = 600
+LONGEST, MOST_SENTENCES = 600, 120
 _MARKS = re.compile(r"[*_~#$\0]+|\\(?:textbf|emph|textit|text|item|quad|,)(?![A-Za-z])|[{}]")
 _BREAKS = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?"
@@ -52,7 +53,7 @@ class _Subject(NamedTuple):
 def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where a sentence about a line, or about what is asked, says what is not so."""
     out, subject = [*verdicts], None
-    for sentence, before in _sentences(rows):
+    for sentence, before in itertools.islice(_sentences(rows), MOST_SENTENCES):
         subject = subject if subject is not None and subject.place == before else None
         for said in property_words.properties(sentence):
             subject = _spoken_of(said, subject, verdicts, lines, before)
