@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 EQUATION = Verdict("undecided", reason="an equation to be solved is not decided")
+STATIONARY = Verdict("right", "proved", reason="this sets the gradient to zero, or follows from that")
 _OPTIMAL = re.compile(
     r"\\(?:(?:wide)?(?:hat|tilde)|bar)\{(?P<under>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<starred>.*)\^\*|"
     r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+)\}*"

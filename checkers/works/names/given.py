@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 
     from truestep.checkers.documents.work import Row
 
-
 SHORTEST = 3  # a name of fewer letters is a product
 _EQUATING = EQUALITIES | {":="}
 _NAMING = EQUALITIES | {":=", "=:"}
 _BEHIND_NAMES = EQUALITIES | {":=", "_"}
 _SAYING = EQUALITIES | ASSIGNMENTS | {"=:", r"\in"}
-_ENDING = EQUALITIES | {")", "}", "&"}
 
 
 def with_sets(found: Sequence[Group]) -> list[Group]:
@@ -306,8 +304,7 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
                 continue
             word, behind = token.text.strip(), tokens[place + 1].text if place + 1 < len(tokens) else ""
             is_named = place > 0 and tokens[place - 1].text in _NAMING and behind == "_"
-            is_left = place == 0 and behind in _BEHIND_NAMES and word in used
-            is_left = is_left or _is_called(tokens, place)
+            is_left = (place == 0 and behind in _BEHIND_NAMES and word in used) or _is_called(tokens, place)
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d", *"0123456789"}
     long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
@@ -316,11 +313,10 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:
     r"""Whether a word on a left side is a function of what its brackets hold: ``\text{Loss}(w, b) = ...``."""
-    end = next((k for k, token in enumerate(tokens) if token.text in (*EQUALITIES, ":=", "=:")), 0)
+    end = next((k for k, token in enumerate(tokens) if token.text in _NAMING), 0)
     stop = next((k for k in range(place, end) if tokens[k].text in (")", "]")), 0)
-    is_tight = (
-        stop > place + 2 and tokens[place + 1].text in ("(", "[") and tokens[place].end == tokens[place + 1].start
-    )
+    opens = stop > place + 2 and tokens[place + 1].text in ("(", "[")
+    is_tight = opens and tokens[place].end == tokens[place + 1].start
     inner = (token.kind != "mark" or token.text in (",", ";", "_", "^", "'", "|") for token in tokens[place + 2 : stop])
     is_alone = place == 0 and stop + 1 == end
     return is_tight and all(inner) and (is_alone or (place > 0 and tokens[place - 1].kind not in ("text", "space")))
@@ -392,7 +388,7 @@ def _is_quantity(letter: str, texts: Sequence[Sequence[str]]) -> bool:
         return any(text[:1] == ["("] and (text[2:3] == [")"] or r"\mid" in text) for text in behind)
     is_applied = any(text[:1] and text[0] in ("(", "'", r"\left", r"\big") for text in behind)
     powers = [text[4:] if text[1:2] == ["{"] else text[2:] for text in behind if text[:1] == ["^"]]
-    return not is_applied and any(not text or text[0] in _ENDING for text in powers)
+    return not is_applied and any(not text or text[0] in EQUALITIES or text[0] in ")}&" for text in powers)
 
 
 def _unindexed(texts: Sequence[str]) -> Sequence[str]:

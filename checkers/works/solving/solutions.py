@@ -19,6 +19,7 @@ from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,
+    STATIONARY,
     are_vectors,
     asked_unknowns,
     at_solution,
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
 
 NOWHERE_ZERO = Verdict("undecided", reason="this does not make the gradient zero, and whether it is to is not said")
 MOST_TRIED = 4
-STATIONARY = "this sets the gradient to zero, or follows from that"
 
 
 def with_solutions(
@@ -280,15 +280,14 @@ def _following(
         if before.verdict is EQUATION and before.posed and not verdict.verdict.is_right:
             if not all(map(follows, before.posed)):
                 continue
-            there[place] = replace(before, verdict=Verdict("right", "proved", reason=STATIONARY))
+            there[place] = replace(before, verdict=STATIONARY)
         known += [(one.left, one.right) for one in before.posed]
-    last = max((place for place, one in enumerate(there) if one.verdict.reason == STATIONARY), default=0)
+    last = max((place for place, one in enumerate(there) if one.verdict == STATIONARY), default=0)
     taken = [slope_of(strip_groups(node)) for node in goals]
     slopes = {*taken, *(Expression("gradient", one.args[:1], 1) for one in taken)}
     for place, verdict in enumerate(there[:last]):
         if verdict.verdict.is_wrong and all(_sets_to_zero(one, slopes) for one in verdict.statements):
-            stationary = Verdict("right", "proved", reason=STATIONARY)
-            there[place] = replace(verdict, verdict=stationary, findings=(), answers=(), role="equation")
+            there[place] = replace(verdict, verdict=STATIONARY, findings=(), answers=(), role="equation")
     return there
 
 
