@@ -90,7 +90,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
         role = "answer" if role == "question" and equates(row.text) and words.computes(row.before) else role
-        if role != "question" and (altering.before(row.before, not equates(row.text)) or altering.behind(after)):
+        if role != "question" and (altering.before(row.before, not equates(row.text)) or words.denies(after)):
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)

@@ -159,6 +159,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         if not any(rules) or not (line.strip().startswith("|") and line.count("|") > 1):
             yield number, line
             continue
+        if any(rules[number : number + 1]):  # the heads of its columns
+            continue
         bars = [place for place, sign in enumerate(line) if sign == "|"]
         for begin, end in itertools.pairwise(bars):
             if "=" in line[begin:end]:

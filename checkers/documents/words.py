@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from truestep.derivations.language import equating_words, optimum_words
+from truestep.derivations.language import altering, equating_words, optimum_words
 from truestep.derivations.language.case_words import WIDE
+from truestep.derivations.language.property_words import CLOSE, OPEN, properties
 from truestep.derivations.language.role_words import WORDS
 
 # words of a definition that recall, or say aside, what a name is; the others let it be that, some only in front
@@ -250,3 +251,16 @@ def clause_before(said: str) -> str:
     """
     last = CLAUSE_END.split(said.rstrip(" .:：,，\n\0"))[-1]
     return _UNSAID.sub(" ", last).strip(" ,，*_-\n")[-LONGEST_CLAUSE:]
+
+
+def denies(after: str) -> bool:
+    """Whether the words behind a formula deny it, and say nothing of it instead.
+
+    >>> denies(". It is never true."), denies(". It is never negative."), denies(". It is never larger than ")
+    (True, False, False)
+    """
+    if not altering.behind(after):
+        return False
+    first, *more = FULL_STOP.split(after.strip(" .\n"))
+    following = "" if more else f"{OPEN}0{CLOSE}"  # the formula with which the sentence goes on
+    return not any((*properties(first), *properties(f"{first} {following}")))

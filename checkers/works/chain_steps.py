@@ -89,6 +89,7 @@ class Work:
     under: Expression | None = None  # the condition of the row that later rows go on from
     habits: frozenset[str] = frozenset()  # the liberties that rows needed to be right
     beside: tuple[Expression, ...] = ()  # the left sides that stand on the same row before the last one
+    supposed: Mapping[str, Supposed] = field(default_factory=dict)  # of letters of the work's own, by their names
 
     def copy(self) -> Work:
         """The same, to be changed on its own."""
@@ -127,7 +128,6 @@ class Steps:
         self.settled: Mapping[int, Doubt] = {}
         self.numeric: Mapping[int, LineVerdict] = {}
         self.supposes = self.is_instance = False  # whether its sentence, or its paragraph, supposes something
-        self.supposed: dict[str, Supposed] = {}  # of letters of the work's own, by their names
         self.conventions = conventions(setting.problem)
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)

@@ -59,9 +59,10 @@ def judged_in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerd
     lines.is_instance = lines.is_instance and not group.apart
     before, introduced = lines.work.copy(), dict(lines.bench.introduced)
     verdict = _in_text(lines, found, place)
+    before.supposed = lines.work.supposed  # that lasts, whatever becomes of the row
     is_number = (lines.is_instance or group.example) and _is_valued(verdict)
     is_false = verdict.verdict.is_wrong
-    own = {name: fact for name, fact in lines.supposed.items() if name in texts and is_false}
+    own = {name: fact for name, fact in lines.work.supposed.items() if name in texts and is_false}
     if named := [fact for fact in own.values() if fact.left.head == "unknown"]:
         there = _where_named(lines, found, place, named, (before, introduced))
         if there is not None:
@@ -177,10 +178,11 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     is_special = verdict.role in QUIETLY and _is_special(group, judged)
     lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
     lines.is_instance = lines.is_instance or is_special
-    lines.supposed |= _of_own_letter(verdict, group, lines)
+    own = _of_own_letter(verdict, group, lines)
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
     if is_left or verdict.role not in IN_LINES | {"definition"}:
         lines.work, lines.bench.introduced = before, introduced
+    lines.work.supposed = {**before.supposed, **own}
     between = [*itertools.takewhile(lambda one: one.told == "condition", found[place + 1 :])]
     following = next(iter(found[place + 1 + len(between) :]), None)
     if lines.work is not before and not (following is not None and _is_followed(group, between, following)):
