@@ -148,10 +148,10 @@ def _with_asides(rows: Sequence[Row], prose: Sequence[Row], spoken: Sequence[Row
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; of one in a table, each cell that equates something, in its place.
+    """The lines with their numbers; of one in a table, below its heads, each cell that equates something, in its place.
 
-    >>> list(_lines("a = b\\n| x | y = 2 |\\n|---|---|"))
-    [(1, 'a = b'), (2, '      y = 2  ')]
+    >>> list(_lines("a = b\\n| x | at y = 1 |\\n|---|---|\\n| x | y = 2 |"))
+    [(1, 'a = b'), (4, '      y = 2  ')]
     """
     lines = text.split("\n")
     rules = [line.strip().startswith("|") and "--" in line and not set(line) - set("|:- \t") for line in lines]
