@@ -48,7 +48,7 @@ from truestep.checkers.works.names.steps import with_steps
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.sentences import judged_in_text
-from truestep.checkers.works.solving.bound import at_best
+from truestep.checkers.works.solving.bound import at_best, equations_of
 from truestep.checkers.works.solving.solutions import with_solutions
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
@@ -381,7 +381,9 @@ def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterato
 
 def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
     """That an unknown, if it is what the answer says, meets the equations assumed of it, and makes gradients zero."""
-    stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
+    is_bound = bool(equations_of(setting, root(asked)))  # then a multiplier may be any number
+    found = () if is_bound else setting.assumptions.stationary
+    stationary = [node for node in found if mentions(node, frozenset((root(asked),)))]
     claims = [*(Claim(node, number(0)) for node in stationary), *at_best(setting, root(asked), Reading())[0]]
     effort = setting.scope.arena.effort
     there = Carrying(setting, set(), effort).solved([(asked, answer)]) if claims else None

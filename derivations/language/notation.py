@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.functions import BY_SPELLING
 from truestep.derivations.language.latex.macros import group_at
 from truestep.derivations.language.shapes import Declared
@@ -13,7 +14,6 @@ from truestep.derivations.language.shapes import Declared
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
 
 SHORT = 2  # a capital name of up to two letters is a matrix, not a function
@@ -130,6 +130,13 @@ class Notation:
     def argument(self, function: str) -> Expression | None:
         r"""What a function is taken of where nothing stands behind it, as in ``\sigma' = \sigma (1 - \sigma)``."""
         return self.arguments[function] if function in self.arguments else self.arguments.get("")
+
+    def own_arguments(self, function: str, least: int = 1) -> tuple[Expression, ...]:
+        """The quantities of which a function is defined under their own names; none where it is not of so many."""
+        user = self.functions.get(function)
+        formals = user.formals if user is not None and user.body is not None else ()
+        is_own = all(self.declared(str(one.data)) is not None for one in formals)
+        return tuple(symbol(str(one.data)) for one in formals) if is_own and len(formals) >= least else ()
 
     def low(self, size: Size) -> int | str:
         """From what the entries over a size are counted: 1 where its indices are not all declared otherwise."""

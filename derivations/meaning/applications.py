@@ -57,6 +57,14 @@ def applied(node: Expression, scope: Scope) -> Value:
     raise MeaningFault(f"the function {name} is not defined, so nothing can be decided about it", node.span)
 
 
+def bare(node: Expression, scope: Scope) -> Value:
+    """A function without anything behind it, of several quantities under their own names."""
+    own = scope.notation.own_arguments(str(node.data))
+    if not own:
+        raise MeaningFault(f"the function {node.data} stands without its argument here", node.span)
+    return value_of(Expression("apply", own, (node.data, 0, None), node.span), scope)
+
+
 def _opaque_scalar(name: str, arguments: list[Value], scope: Scope) -> Value:
     """An unspecified scalar function of arrays: a random function of a random combination of the entries."""
     parts: list[Term] = []

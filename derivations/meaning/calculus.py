@@ -95,7 +95,7 @@ def derivative(node: Expression, scope: Scope) -> Value:
     if top.head == "bare":
         is_whole = bottoms[0].head == "entry" and top.data in BY_NAME and BY_NAME[top.data].kind != "elementwise"
         of = bottoms[0].args[0] if is_whole else bottoms[0]
-        top = Expression("apply", (of,), (top.data, 0, None), top.span)
+        top = Expression("apply", scope.notation.own_arguments(top.data, 2) or (of,), (top.data, 0, None), top.span)
     if node.data == "postfix":
         scope.note("operator-behind", node)
     value = value_of(top, scope)

@@ -353,6 +353,7 @@ RULES: Mapping[str, Rule] = {
     "symbol": _symbol,
     "unknown": _unknown,
     "call": introduced.called,
+    "bare": applications.bare,
     "index": _index,
     "size": _size,
     "member": recurrences.member,

@@ -140,6 +140,14 @@ class System:
         return self.carrying.solved(pair.values(), self.results, held)
 
 
+def where_vanishing(slope: Expression, carrying: Carrying, results: Sequence[Result]) -> Bench | None:
+    """The world in which a gradient vanishes that is linear in its unknown, so that there is one value."""
+    plain, name = carrying.solved((), results), root(slope.args[1])
+    gaps = {} if plain is None else _gaps([slope], plain)
+    is_one = plain is not None and slope in gaps and _is_line(gaps[slope], name, plain)
+    return carrying.solved((), results, [Held(slope, name)]) if is_one else None
+
+
 def _next(gaps: Mapping[Expression, Term], unset: frozenset[str], bench: Bench, most: int = 1) -> Held | None:
     """A gradient that determines one unknown more, in which it is linear, or its first entry is."""
     arena = bench.scope.arena
