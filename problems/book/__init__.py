@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,7 @@ PAGES = (
     "computational_graph",
     "shapes",
 )
+GZIP = 16 + zlib.MAX_WBITS  # zlib reads the format of gzip
 HEADING = re.compile(r"^\[([\w-]+)\]$", re.MULTILINE)
 
 
@@ -68,7 +70,11 @@ def pages() -> tuple[Page, ...]:
 
 
 def _text(page: str) -> str:
-    return (Path(__file__).parent / f"{page}.toml").read_text(encoding="utf-8")
+    """A page as it stands in a checkout, or as a wheel has packed it."""
+    path = Path(__file__).parent / f"{page}.toml"
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return zlib.decompress(path.with_name(f"{page}.toml.gz").read_bytes(), GZIP).decode("utf-8")
 
 
 def _stated(table: dict[str, dict[str, object]]) -> Iterator[Problem]:
