@@ -31,6 +31,8 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
         return is_settled(plain.args[0], right, steps)
     if plain.head in ("derivative", "gradient", "prime") or (plain.head == "apply" and plain.data[1]):
         return True
+    if plain.head == "differential":  # of a quantity that is settled; d J = 0 is set
+        return not is_value(right) and is_settled(plain.args[0], right, steps)
     found = quantity_of(plain, steps.setting.notation)
     now = steps.bench.introduced.get(str(plain.data)) if right.head == "number" else None
     if now is not None and now.is_scalar and now.term.op == "constant":
