@@ -20,6 +20,7 @@ from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.reading import plain_text
 from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
 
+_RETURN = re.compile(r"\s*return\s+(?=(?:(?!\w\s+\w)[^#])+(?:#|$))")  # the last line of a function in code; no words
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
@@ -102,9 +103,12 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             colon = line[head.end("condition") :].strip()
         lead = _LEAD.match(line, start) or _NAMED.match(line, start)
         start = lead.end() if lead and "=" in line[lead.end() :] else start
+        returned = _RETURN.match(line, start)
+        start = returned.end() if returned else start
         said = line[start:].rstrip()
         remark = _REMARK.search(said)
-        said = said[: remark.start()] if remark and looks_like_mathematics(said[: remark.start()]) else said
+        is_noted = remark and (returned or looks_like_mathematics(said[: remark.start()]))
+        said = said[: remark.start()].rstrip() if remark and is_noted else said
         end = _note(said, names)
         begin = _begin(said, end)
         noted = said[begin:].rstrip(" .!)]" if said[end:].lstrip()[:1] in ("(", "[") else " ")
@@ -119,9 +123,10 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             spoken += [replace(first, before=line[: first.column - 1]), *others]
             continue
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
-        if "$" not in inside and looks_like_mathematics(inside):
+        if "$" not in inside and (returned or looks_like_mathematics(inside)):
             skipped = start + len(said.removesuffix("$")) - len(inside)
-            rows.append(Row(inside, number, skipped + 1, before=colon[:1] or (line[:start] if lead else "")))
+            said_before = colon[:1] or (line[:start] if lead else "")
+            rows.append(Row(inside, number, skipped + 1, before=said_before, returned=returned is not None))
             colon = ""
             is_delimited = is_delimited and said.startswith("$")
         else:

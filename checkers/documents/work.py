@@ -34,7 +34,7 @@ class Row:
     ``inline`` where it stands within a sentence, and beside ``about`` in a table; ``example`` says that its paragraph
     gives one, and ``perhaps`` are conditions before it that may hold yet, ``loosely`` where its sentence says more than
     these. ``after`` are the words behind it, ``said_of`` is what its words equate it with, and ``beside`` the formula
-    before it, where they mean that.
+    before it, where they mean that. It is ``returned`` where a function of array code gives it back.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Row:
     said_of: str = field(default="", repr=False)
     beside: str = field(default="", repr=False)
     aside: str = field(default="", repr=False)
+    returned: bool = field(default=False, repr=False)
 
     @property
     def source(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ from truestep.derivations.language.latex.lexer import lex
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading.chains import Statement, read_row
+from truestep.derivations.language.reading.code import powers
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, moved, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -105,7 +106,8 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
     try:
         tokens: list[Token] = []
         for start, number in zip(starts, numbers, strict=True):
-            tokens += moved(row_tokens(rows[number].text, context), start)
+            read = row_tokens(rows[number].text, context)
+            tokens += moved(powers(read) if rows[number].returned else read, start)
         if len(numbers) > 1:
             tokens = _without_invisible(tokens)
         if len(tokens) > 1 and tokens[-1].text == "=" and numbers[-1] + 1 < len(rows):

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def coded(node: Expression, scope: Scope) -> Value:
-    """The value of a call: a sum or mean over an axis or all, or a contraction by letters."""
+    """The value of a call: a sum or mean over an axis or all, a contraction by letters, or the size of an axis."""
     if node.data[0] == "einsum":
         return _contracted(node, scope)
+    if node.data[0] == "shape":
+        return _size_of(value_of(node.args[0], scope), node.data[1], scope)
     name, axis, is_kept = node.data
     value, arena = value_of(node.args[0], scope), scope.arena
     slots = (0, 1) if axis is None or value.is_vector else (axis,)
@@ -40,6 +42,15 @@ def coded(node: Expression, scope: Scope) -> Value:
         return scalar(entry(1, 1))
     reduced = Value((1, value.dims[1]) if axis == 0 else (value.dims[0], 1), entry, node.span)
     return shaped_terms.transpose(reduced) if axis == 0 and not is_kept else reduced
+
+
+def _size_of(value: Value, axis: int, scope: Scope) -> Value:
+    """The size of an axis; a vector has one."""
+    sizes = [size for size in value.dims if size != 1] if value.is_vector else value.dims
+    if axis >= len(sizes):
+        raise ShapeFault("an array of one axis has no second one", value.span)
+    size = sizes[axis]
+    return scalar(scope.arena.constant(size) if isinstance(size, int) else scope.arena.size(size))
 
 
 def beside(nodes: Sequence[Expression], values: Sequence[Value]) -> list[Value]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.reading import conditions
-from truestep.derivations.language.reading.indices import indices
+from truestep.derivations.language.reading.indices import indices, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -226,7 +226,7 @@ def methods(parser: Cursor, node: Expression) -> Expression:
         start = parser.at
         parser.take()
         word, span = token.text.removeprefix(METHOD), (node.span[0], token.end)
-        made = _shape(parser, node) if word == "shape" else _made(word, Arguments(parser, (node,)), span)
+        made = shape_of(parser, node) if word == "shape" else _made(word, Arguments(parser, (node,)), span)
         node = parser.scripts(made, start)
     return node
 
@@ -260,17 +260,6 @@ def array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expr
         parser.fail("a row or an entry by number in square brackets is not read here", parser.span_from(start))
     parser.at = at
     return node
-
-
-def _shape(parser: Cursor, node: Expression) -> Expression:
-    """``X.shape[0]`` of a declared array."""
-    known = parser.notation.declared(str(node.data)) if node.head == "symbol" else None
-    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
-    if known is None or texts not in (["[", "0", "]"], ["[", "1", "]"]):
-        parser.fail("this size is not read here", node.span)
-    parser.at += 3
-    size = known.dims[int(texts[1])]
-    return number(Fraction(size), node.span) if isinstance(size, int) else Expression("size", (), size, node.span)
 
 
 def _group(node: Expression) -> Expression:

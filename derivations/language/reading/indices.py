@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.notation import FONTS, strip_fonts
@@ -260,3 +260,16 @@ def has_less(parser: Cursor, name: Name | None, sub: tuple[int, int]) -> bool:
     """Whether an array is declared that has less axes than a subscript has parts."""
     parts = 1 + sum(parser.tokens[k].text == "," for k in parser.tokens.top(*sub))
     return name is not None and parts > sum(size != 1 for size in name.declared.dims)
+
+
+def shape_of(parser: Cursor, node: Expression) -> Expression:
+    """``X.shape[0]`` of a declared array, or of a name that the code gives one."""
+    known = parser.notation.declared(str(node.data)) if node.head == "symbol" else None
+    axis = {"[0]": 0, "[1]": 1}.get("".join(token.text for token in parser.tokens[parser.at : parser.at + 3]))
+    if axis is None or (known is None and node.head != "unknown"):
+        parser.fail("this size is not read here", node.span)
+    parser.at += 3
+    if known is None:
+        return Expression("code", (node,), ("shape", axis), node.span)
+    size = known.dims[axis]
+    return number(Fraction(size), node.span) if isinstance(size, int) else Expression("size", (), size, node.span)
