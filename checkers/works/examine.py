@@ -16,6 +16,7 @@ from truestep.checkers.form import answer_rules
 from truestep.checkers.form.merits import merits
 from truestep.checkers.kinds.counts import sums_alone
 from truestep.checkers.kinds.dispatch import check_kind
+from truestep.checkers.kinds.inequality_answers import check_inequalities
 from truestep.checkers.remembering.precedents import Remembering, Unsure
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import conventions
@@ -112,8 +113,12 @@ def _record(
     record = check_kind([row.text for row in work.rows], problem, macros)
     if record is None:
         rows = conditioned(work)
+
+        def examined(rows: Sequence[Row], known: Precedents | None = None) -> dict[str, Any]:
+            return _examined(rows, problem, macros, earlier, is_diagnosed, known)
+
         try:
-            return _examined(rows, problem, macros, earlier, is_diagnosed, precedents)
+            return check_inequalities(rows, problem, examined) or examined(rows, precedents)
         except TooLarge as fault:
             return unjudged(rows, "size", fault.message)
     for line in record["lines"]:

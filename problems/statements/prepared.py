@@ -24,14 +24,9 @@ from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
+from truestep.problems.kinds.inequalities import as_expression
 from truestep.problems.statements import chances, left_sides, outputs
-from truestep.problems.statements.assumptions import (
-    Assumptions,
-    is_definite,
-    quantity_of,
-    settled,
-    understand,
-)
+from truestep.problems.statements.assumptions import Assumptions, is_definite, quantity_of, settled, understand
 from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
 from truestep.problems.statements.declared_notation import (
     function_table,
@@ -220,7 +215,9 @@ def _made(
     imply(scope, find)
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)
-    answer = tuple(exact(_answer(text, context, assumptions, find)) for text in problem.answer if is_formula)
+    answer = tuple(
+        exact(_answer(as_expression(text), context, assumptions, find)) for text in problem.answer if is_formula
+    )
     if len(find) == len(answer):
         answer = tuple(over_pairs(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
     if problem.summation == "einstein" and len(find) == len(answer):
