@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from truestep.checkers.documents.words import told
+from truestep.checkers.documents.words import BEHIND, told
 from truestep.checkers.records import check_record
-from truestep.derivations.language.role_words import WORDS
+from truestep.derivations.language.phrases.table import ROLES, Row
 
 DATA = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text(encoding="utf-8"))
 LINEAR = {
@@ -32,9 +32,8 @@ def test_every_formula_of_a_text_has_a_role(case: dict[str, Any]) -> None:
         assert lines[place["line"] - 1][place["column"] - 1 : place["end_column"] - 1] == one["text"]
 
 
-@pytest.mark.parametrize("row", WORDS, ids=lambda row: f"{row.language}-{row.role}")
-def test_every_word_tells_its_role(row: Any) -> None:
-    for word in row.words.split():
-        about = ("", f" {word}", "") if row.behind else (f"{word} ", "", "")
-        roles = {other.role for other in WORDS if other.behind == row.behind and word in other.words.split()}
-        assert told(*about) in roles, word
+@pytest.mark.parametrize("row", ROLES.rows, ids=lambda row: f"{row.language}-{row.meaning}")
+def test_every_word_tells_its_role(row: Row) -> None:
+    for word in row.phrases:
+        about = ("", f" {word}", "") if row.meaning == BEHIND else (f"{word} ", "", "")
+        assert told(*about) in {other.meaning.removesuffix(" behind") for other in ROLES.rows if word in other.phrases}

@@ -7,18 +7,18 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import altering, case_words, words_in_rows
-from truestep.derivations.language.case_words import WIDE
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
+from truestep.derivations.language.phrases.table import ROLES, WIDE
 from truestep.derivations.language.reading import plain_text
-from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
 
 _RETURN = re.compile(r"\s*return\s+(?=(?:(?!\w\s+\w)[^#])+(?:#|$))")  # the last line of a function in code; no words
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
@@ -56,9 +56,6 @@ _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
 _SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
-_BEHIND_AND = frozenset(  # Spanish words before which "y" joins
-    word for row in ROLE_WORDS if row.language == "es" for word in row.words.split() if len(word) > 2
-) | {"también", "además", "análogamente", "la", "el", "igual", "respecto"}
 _JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
@@ -197,7 +194,7 @@ def _spanned(found: re.Match[str]) -> str:
 
 def _operands(text: str) -> frozenset[str]:
     """The words that an operator, or words of one letter that a formula, holds somewhere: names in all of the text."""
-    found, spoken = set[str](), words_in_rows.WORDS | words_in_rows.JOINING
+    found, spoken = set[str](), words_in_rows.words() | words_in_rows.joining()
     letters = set[str]()
     for line in text.split("\n"):
         parts = list(_PART.finditer(line.lstrip(" -*")))
@@ -277,10 +274,17 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 
 
+@lru_cache(maxsize=1)
+def _behind_and() -> frozenset[str]:
+    """Spanish words before which "y" joins."""
+    told = (word for word in ROLES.phrases(*ROLES.meanings, language="es") if len(word) > 2)
+    return frozenset((*told, *"también además análogamente la el igual respecto".split()))
+
+
 def _is_verb(parts: Sequence[re.Match[str]], place: int) -> bool:
     """Whether a letter that is a name elsewhere is a word: "on a f = g" in French, "y también f = g" in Spanish."""
     if parts[place]["word"] in ("y", "e", "o", "u") and place + 1 < len(parts):
-        return (parts[place + 1]["word"] or "").lower() in _BEHIND_AND and not _is_operand(parts, place)
+        return (parts[place + 1]["word"] or "").lower() in _behind_and() and not _is_operand(parts, place)
     return place > 0 and parts[place]["word"] == "a" and (parts[place - 1]["word"] or "").lower() in _SUBJECTS
 
 

@@ -7,10 +7,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import last_sentence
+from truestep.checkers.documents.words import BEHIND, last_sentence
 from truestep.derivations.language import case_words, equating_words
-from truestep.derivations.language.case_words import CASE_WORDS, WIDE
-from truestep.derivations.language.role_words import WORDS
+from truestep.derivations.language.phrases.table import CASES, ROLES, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -75,9 +74,9 @@ SIGNS = (
 @lru_cache(maxsize=2)
 def _known(is_met: bool) -> tuple[frozenset[str], frozenset[str]]:
     """The words, and the signs of a script without blanks, that a step is said with."""
-    roles = ("reason", "answer", "definition", *(("condition",) if is_met else ()))
-    steps = [word for row in WORDS if row.role in roles for word in row.words.split()]
-    supposing = (row.words.replace("|", " ") for row in CASE_WORDS if is_met and row.meaning in SUPPOSING)
+    roles = ("reason", "answer", "definition", *(("condition", BEHIND) if is_met else ()))
+    steps = ROLES.words(*roles)
+    supposing = CASES.phrases(*SUPPOSING) if is_met else ()
     words = {word for words in (*PLAIN, *(MET if is_met else ()), *supposing) for word in words.split()}
     words |= equating_words.words()
     return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))

@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 
 from truestep.derivations.language import altering, equating_words, optimum_words
-from truestep.derivations.language.case_words import WIDE
+from truestep.derivations.language.phrases.table import ROLES
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties
-from truestep.derivations.language.role_words import WORDS
 
 # words of a definition that recall, or say aside, what a name is; the others let it be that, some only in front
 RECALLING = frozenset("where here wobei hier où ici donde aquí 其中 注 這裡 这里 где здесь".split())
@@ -36,6 +35,7 @@ NAMING = (
     "через как за это разность ошибку ошибка остаток величину величина выражение "
     "градиент производную производная частную частная входящий",
 )
+BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
 WRITTEN_FOR = frozenset("for für pour por за".split())
 OF = frozenset("of von de du des del".split())
 LONGEST_PHRASE = 5
@@ -59,14 +59,11 @@ _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST, LONGEST_CLAUSE = 90, 120
 
 
-@lru_cache(maxsize=2)
-def _table(behind: bool) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern for all words, and the role of each; words of a script without blanks stand anywhere."""
-    roles = {word: row.role for row in reversed(WORDS) if row.behind == behind for word in row.words.split()}
-    ordered = sorted(roles, key=len, reverse=True)
-    wide, narrow = ([word for word in ordered if bool(WIDE.match(word)) == is_wide] for is_wide in (True, False))
-    parts = [*map(re.escape, wide), *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in narrow)]
-    return re.compile("|".join(parts), re.IGNORECASE), roles
+@lru_cache(maxsize=1)
+def _roles() -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for all words before a formula, and the role of each: the first that the table gives it."""
+    ahead = [meaning for meaning in ROLES.meanings if meaning != BEHIND]
+    return ROLES.pattern(*ahead), {word: role for role in reversed(ahead) for word in ROLES.phrases(role)}
 
 
 def _last_clause(text: str) -> str:
@@ -169,7 +166,7 @@ def introduces(before: str) -> bool:
     >>> introduces("Now let"), introduces("Nun sei"), introduces("Done. With"), introduces("with"), introduces("where")
     (True, True, True, False, False)
     """
-    (table, roles), kept = _table(False), RECALLING if ends_sentence(before) else RECALLING | IN_FRONT
+    (table, roles), kept = _roles(), RECALLING if ends_sentence(before) else RECALLING | IN_FRONT
     last = [place[0].lower() for place in table.finditer(_last_clause(before))][-1:]
     return any(roles[word] == "definition" and word not in kept for word in last)
 
@@ -219,14 +216,12 @@ def told(before: str, after: str, previous: str) -> str:
     >>> told("with respect to", "", ""), told("Hence, par rapport à", "", ""), told("Differentiating with", "", "")
     ('', 'answer', 'definition')
     """
-    behind, roles = _table(True)
-    closing = behind.match(after.lstrip(" ,"))
-    if closing is not None:
-        return roles[closing[0]]
+    if ROLES.pattern(BEHIND).match(after.lstrip(" ,")):
+        return "condition"
     if only_joins(before):
         return previous if before.strip() else ""
     clause = _last_clause(before.rstrip(" :：\n").replace("\0", " "))
-    words, roles = _table(False)
+    words, roles = _roles()
     places = list(words.finditer(clause))
     found = [place[0] for place in places]
     asks = bool(found) and roles[found[-1].lower()] == "question" and found[-1].lower() not in SOUGHT

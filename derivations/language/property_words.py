@@ -10,9 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.altering import ALTERING
-from truestep.derivations.language.predicate_rows import PREDICATES
-from truestep.derivations.language.property_rows import SUBJECTS
+from truestep.derivations.language.phrases.table import ALTERING, PREDICATES, SUBJECTS, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +21,12 @@ M = rf"{OPEN}\d+{CLOSE}"
 
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
-KINDS = tuple(dict.fromkeys(row.part for row in PREDICATES))
+# in both tables M is a formula, and in that of predicates ~ stands for "is"
+KINDS = PREDICATES.meanings
 LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
 _WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
+_LEAD = r"(?:<lead>\s+){0,4}"
 _NUMBERS = {"zero": 0, "null": 0, "one": 1, "eins": 1}
 
 
@@ -50,10 +50,8 @@ class Property(NamedTuple):
     inner: str = ""  # the noun of which another noun is: the maximum of the derivative
 
 
-@lru_cache(maxsize=64)
-def _any(part: str) -> str:
-    found = "|".join(row.words for row in (*SUBJECTS, *PREDICATES) if row.part == part)
-    return found.replace("M", M)
+def _form(form: str) -> re.Pattern[str]:
+    return re.compile(SUBJECTS.filled(form).replace("M", M), re.IGNORECASE)
 
 
 @lru_cache(maxsize=2)
@@ -61,119 +59,97 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """A form for each kind of predicate, in which "is" may be left out where it ``is_bare``."""
 
     def adverbs(k: str) -> str:
-        told = rf"(?P<always{k}>{_any('always')})\s+|(?P<not{k}>{_any('not')})\s+"
-        return rf"(?:{told}|(?:{_any('also')})\s+|(?:{_any('a')})\s+){{0,4}}"
+        return rf"(?:(?P<always{k}><always>)\s+|(?P<not{k}><not>)\s+|<also>\s+|<a>\s+){{0,4}}"
 
-    at = rf"(?:(?:{_any('only')})\s+)?(?:{_any('at')})\s+(?P<where>{M})"
-    tail = rf"(?:\s+(?:(?P<everywhere>{_any('everywhere')})|{at}|(?:{_any('in')})))?"
+    tail = r"(?:\s+(?:(?P<everywhere><everywhere>)|(?:<only>\s+)?<at>\s+(?P<where>M)|<in>))?"
     out = []
     for kind in KINDS:
-        rows = [row for row in PREDICATES if row.part == kind]
-        spelled = [_copula(row.language, one) for row in rows for one in _top(row.words.replace("M", M))]
+        rows = [row for row in PREDICATES.rows if row.meaning == kind]
+        spelled = [_copula(row.language, phrase) for row in rows for phrase in row.phrases]
         own = "|".join(one for one in spelled if not one.startswith("~"))
         shared = "|".join(one[1:].lstrip() for one in spelled if one.startswith("~"))
-        of_is = rf"(?:{_any('is')})\s+{adverbs('1')}(?:{shared})"
-        forms = [of_is] * bool(shared) + [rf"{adverbs('2')}(?:{own})"] * bool(own)
+        forms = [rf"<is>\s+{adverbs('1')}(?:{shared})"] * bool(shared) + [rf"{adverbs('2')}(?:{own})"] * bool(own)
         if is_bare and shared and kind not in _VALUES:
             forms.append(rf"{adverbs('3')}(?:{shared})")
-        out.append((kind, re.compile(rf"(?:{'|'.join(forms)}){tail}", re.IGNORECASE)))
+        out.append((kind, _form(rf"(?:{'|'.join(forms)}){tail}")))
     return tuple(out)
-
-
-@lru_cache(maxsize=1)
-def _altering() -> str:
-    """The words that make another value of the formula behind them."""
-    found = [word for row in ALTERING if row.place == "measure" for word in row.words.split("|")]
-    return "|".join(found)
 
 
 def _copula(language: str, form: str) -> str:
     """A form in a language that may say "is" by nothing, as one that does not need it."""
-    return rf"(?:(?:{_any('is')})\s+)?{form[1:].lstrip()}" if language == "ru" and form.startswith("~") else form
-
-
-def _top(forms: str) -> Iterator[str]:
-    """The alternatives of a pattern that stand in no bracket."""
-    depth, start = 0, 0
-    for place, sign in enumerate(forms):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "|" and not depth:
-            yield forms[start:place]
-            start = place + 1
-    yield forms[start:]
+    return rf"(?:<is>\s+)?{form[1:].lstrip()}" if language == "ru" and form.startswith("~") else form
 
 
 @lru_cache(maxsize=1)
 def _subject() -> re.Pattern[str]:
-    det = rf"(?:(?:{_any('det')}|(?P<whose>{_any('whose')}))\s+)?"
-    inner = "|".join(rf"(?P<of_{part}>{_any(part)})" for part in NOUNS[:3])
-    of_noun = rf"(?:(?:{_any('det')})\s+)?(?:{inner})"
-    of = rf"(?:\s+(?:{_any('of')})\s+(?:(?P<of>{M})|{of_noun}))?(?:\s+(?:{_any('by')})\s+(?P<by>{M}))?"
-    lead = rf"(?:(?:{_any('lead')})\s+){{0,4}}"
-    word = rf"(?!(?:{_altering()}|{_any('of')})\b)[^\W\d_]+"  # the residual
-    share = "|".join(rf"(?P<share{k}>{_any(one)})" for k, one in enumerate(SHARES))
-    nouns = "|".join(rf"(?P<{part}>{_any(part)})" for part in NOUNS)
+    det = r"(?:(?:<det>|(?P<whose><whose>))\s+)?"
+    inner = "|".join(rf"(?P<of_{part}><{part}>)" for part in NOUNS[:3])
+    of = rf"(?:\s+<of>\s+(?:(?P<of>M)|(?:<det>\s+)?(?:{inner})))?(?:\s+<by>\s+(?P<by>M))?"
+    altered = "|".join(ALTERING.phrases("measure"))  # the words that make another value of the formula behind them
+    word = rf"(?!(?:{altered}|<of>)\b)[^\W\d_]+"  # the residual
+    share = "|".join(rf"(?P<share{k}><{one}>)" for k, one in enumerate(SHARES))
+    nouns = "|".join(rf"(?P<{part}><{part}>)" for part in NOUNS)
     forms = (
-        rf"(?:{share})(?:\s+(?:{_any('of')})\s+{M})?",
-        rf"{det}(?:(?P<sized>{M})\s+)?(?:{nouns})(?:\s+(?P<named>{M}))?{of}",
-        rf"(?:(?:(?:{_any('det')})\s+)?(?:{_any('thing')})|(?:{_any('det')})\s+{word}(?:\s+{word})?)\s+(?P<thing>{M})",
-        rf"(?P<it>{_any('it')})",
-        rf"(?P<bare>{M})",
+        rf"(?:{share})(?:\s+<of>\s+M)?",
+        rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}",
+        rf"(?:(?:<det>\s+)?<thing>|<det>\s+{word}(?:\s+{word})?)\s+(?P<thing>M)",
+        r"(?P<it><it>)",
+        r"(?P<bare>M)",
     )
-    return re.compile(
-        rf"{lead}(?:(?P<there>{_any('there')})\s+)?(?:(?:{_any('at')})\s+(?P<where>{M})\s+)?(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)",
-        re.IGNORECASE,
-    )
+    opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?P<where>M)\s+)?"
+    return _form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
 
 
 @lru_cache(maxsize=1)
 def _clause() -> re.Pattern[str]:
     """Where a clause ends: at a comma, and before a "which" that a formula stands before."""
-    begins = "|".join(map(_any, ("which", "whose", "that is")))
-    return re.compile(rf"[,;:()，；：]|\s[–—]\s|(?<={CLOSE})\s+(?=(?:{begins})\s)", re.IGNORECASE)
+    return _form(rf"[,;:()，；：]|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>)\s)")
 
 
 @lru_cache(maxsize=1)
 def _inverted() -> re.Pattern[str]:
     """A verb before its subject."""
-    verbs = "|".join(row.words for row in SUBJECTS if (row.part, row.language) == ("is", "de"))
-    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}({verbs})\s+", re.IGNORECASE)
+    return _form(rf"{_LEAD}({SUBJECTS.text('is', language='de')})\s+")
 
 
 @lru_cache(maxsize=1)
 def _ended() -> re.Pattern[str]:
     """A verb behind all else."""
-    verbs = "|".join(row.words for row in SUBJECTS if (row.part, row.language) == ("is", "de"))
-    return re.compile(rf"\s({verbs})$", re.IGNORECASE)
+    return _form(rf"\s({SUBJECTS.text('is', language='de')})$")
 
 
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A clause that only says where what follows is so."""
-    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}(?:{_any('at')})\s+({M})", re.IGNORECASE)
+    return _form(rf"{_LEAD}<at>\s+(M)")
 
 
 @lru_cache(maxsize=1)
 def _told_cases() -> re.Pattern[str]:
     """``that is, $1$ for $x > 0$ and $0$ for $x < 0$``"""
-    one = rf"{M}\s+(?:{_any('at')})\s+{M}"
-    return re.compile(rf"(?:{_any('that is')})\s+(?={one}(?:\s+\w+\s+{one})*$)", re.IGNORECASE)
+    one = r"M\s+<at>\s+M"
+    return _form(rf"<that is>\s+(?={one}(?:\s+\w+\s+{one})*$)")
 
 
 @lru_cache(maxsize=1)
 def _case() -> re.Pattern[str]:
     value, point = (rf"{OPEN}(\d+){CLOSE}" for _ in range(2))
-    return re.compile(rf"{value}\s+(?:{_any('at')})\s+{point}", re.IGNORECASE)
+    return _form(rf"{value}\s+<at>\s+{point}")
 
 
 @lru_cache(maxsize=1)
 def _joints() -> re.Pattern[str]:
-    return re.compile(rf"\s(?:{_any('joint')})\s", re.IGNORECASE)
+    return _form(r"\s<joint>\s")
 
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{_any('lead')})\s+){{0,4}}", re.IGNORECASE)
+    return _form(_LEAD)
+
+
+@lru_cache(maxsize=1)
+def _explained() -> re.Pattern[str]:
+    return _form(r"(?<!\w)(<that is>)\s*,")
 
 
 def _numbers(text: str | None) -> tuple[int, ...]:
@@ -189,8 +165,8 @@ def properties(sentence: str) -> Iterator[Property]:
     ([], [])
     """
     found, near, where, is_there = list[Property](), None, None, False
-    sentence = re.sub(rf"(?<!\w)({_any('that is')})\s*,", r"\1 ", sentence, flags=re.IGNORECASE)
-    sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if case_words.WIDE.search(sentence) else sentence
+    sentence = _explained().sub(r"\1 ", sentence)
+    sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if WIDE.search(sentence) else sentence
     for clause in _clause().split(sentence):
         start = 0
         for joint in [*_joints().finditer(clause), None]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.case_words import CASE_WORDS
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Choice
+from truestep.derivations.language.phrases.table import CASES, ROLES
 from truestep.derivations.language.reading.cursor import RELATIONS
-from truestep.derivations.language.role_words import WORDS as ROLE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,25 +19,11 @@ if TYPE_CHECKING:
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.notation import Notation
 
-_MEANINGS = ("if", "and", "or", "where", "rest")
-_OF_CASES = frozenset(
-    word for row in CASE_WORDS if row.meaning in _MEANINGS for word in row.words.split("|") if " " not in word
-)
-_OF_ROLES = frozenset(word for row in ROLE_WORDS for word in row.words.split())
-WORDS = frozenset(
+_USUAL = (
     "if for when otherwise else where since because and or then so hence thus let with by case which gives that is as "
-    "we get from using therefore ssi gdw sii".split()
-) | {word for word in _OF_CASES | _OF_ROLES if len(word) > 2 and word.isascii() and word.isalpha()}
-# too short to stand anywhere: only between two claims
-JOINING = frozenset(
-    word
-    for row in CASE_WORDS
-    if row.meaning in ("and", "or", "where")
-    for word in row.words.split("|")
-    if len(word) <= 2 and word.isascii()
+    "we get from using therefore ssi gdw sii"
 )
 EQUIVALENT = frozenset(("iff", "ssi", "gdw", "sii"))
-_FIRST_LETTERS = frozenset(letter for word in WORDS | JOINING for letter in (word[0], word[0].upper()))
 _CONNECTING = re.compile(
     "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
     "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
@@ -47,9 +33,27 @@ _WORD = re.compile("[A-Za-z]+")
 _OPERATORS = frozenset("+-*/^_,;:)]}") | {r"\cdot", r"\times", r"\odot", r"\circ"}
 
 
+@lru_cache(maxsize=1)
+def words() -> frozenset[str]:
+    """The words that may stand anywhere in a row."""
+    known = CASES.words("if", "and", "or", "where", "rest") | ROLES.words(*ROLES.meanings)
+    return frozenset((*_USUAL.split(), *(one for one in known if len(one) > 2 and one.isascii() and one.isalpha())))
+
+
+@lru_cache(maxsize=1)
+def joining() -> frozenset[str]:
+    """Those too short to stand anywhere: only between two claims."""
+    return frozenset(word for word in CASES.words("and", "or", "where") if len(word) <= 2 and word.isascii())
+
+
+@lru_cache(maxsize=1)
+def _first_letters() -> frozenset[str]:
+    return frozenset(letter for word in words() | joining() for letter in (word[0], word[0].upper()))
+
+
 def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
     """Words between blanks, such as "if", as text."""
-    if not {token.text for token in tokens} & _FIRST_LETTERS:
+    if not {token.text for token in tokens} & _first_letters():
         return tokens
     found = {span for span in runs(tokens) if _is_free(tokens, *span, notation)}
     if not found:
@@ -89,14 +93,14 @@ def _is_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) 
     """Whether a run of letters is a word that stands alone, and no product of names."""
     word = "".join(token.text for token in tokens[start:end])
     said = word[:1].lower() + word[1:] if start == 0 else word
-    if len(word) < 2 or said not in WORDS | JOINING or word in notation.words:
+    if len(word) < 2 or said not in words() | joining() or word in notation.words:
         return False
     known = notation.letters | notation.own
     if all(notation.is_name(letter) or letter in known for letter in word):
         return False
     before = start == 0 or tokens[start - 1].end < tokens[start].start or tokens[start - 1].text in ",;)}"
     after = end == len(tokens) or tokens[end].start > tokens[end - 1].end or tokens[end].text in ",;:(}"
-    return before and after and (said in WORDS or _is_between_claims(tokens, start, end))
+    return before and after and (said in words() or _is_between_claims(tokens, start, end))
 
 
 def _is_between_claims(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -115,7 +119,7 @@ def joined(tokens: Tree, reading: Reading, offers: set[Choice] | None) -> Tree:
     for place in tokens.top(1, len(tokens) - 1):
         token = tokens[place]
         is_apart = tokens[place - 1].end < token.start and token.end < tokens[place + 1].start
-        if token.kind != "letter" or token.text not in JOINING or not is_apart:
+        if token.kind != "letter" or token.text not in joining() or not is_apart:
             continue
         if not _is_between_claims(tokens, place, place + 1):
             continue
