@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from truestep.checkers.mistakes.places import bracketed, is_alike, plain
-from truestep.derivations.language.expression import Expression, add, negative
+from truestep.derivations.language.expression import Expression, add, grouped, negative
 
 Found = Mapping[str, Any]
 NAMES = "t"
@@ -194,7 +194,7 @@ def _flat(args: tuple[Expression, ...], signs: tuple[str, ...]) -> Expression:
     out, marks = list[Expression](), list[str]()
     for arg, sign in zip(args, signs, strict=True):
         is_open = arg.head == "product" and not any(arg.data) and not any(signs)
-        out += arg.args if is_open else (Expression("group", (arg,)) if arg.head == "product" else bracketed(arg),)
+        out += arg.args if is_open else (grouped(arg) if arg.head == "product" else bracketed(arg),)
         marks += (sign, *arg.data[1:]) if is_open else (sign,)
     return Expression("product", tuple(out), tuple(marks))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import BINDING, Expression, negative, number, product
+from truestep.derivations.language.expression import BINDING, Expression, grouped, negative, number, product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def is_alike(one: Expression, other: Expression) -> bool:
 
 def bracketed(node: Expression) -> Expression:
     """The node as one factor."""
-    return Expression("group", (node,), None, node.span) if node.head in ("add", "negative", "sum") else node
+    return grouped(node) if node.head in ("add", "negative", "sum") else node
 
 
 def times(*factors: Expression) -> Expression:

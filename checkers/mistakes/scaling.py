@@ -14,7 +14,7 @@ from truestep.checkers.comparing.evaluate import aligned
 from truestep.checkers.mistakes.patterns import RATES
 from truestep.checkers.mistakes.places import LINEAR, Place, cost, over, times
 from truestep.checkers.mistakes.trial import Goal, Seen
-from truestep.derivations.language.expression import Expression, negative, number
+from truestep.derivations.language.expression import Expression, grouped, negative, number
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.shaped_terms import scalar
 
@@ -64,7 +64,7 @@ class Scaled:
 
 
 def _minus(node: Expression) -> Expression:
-    inner = Expression("group", (node,), None, node.span) if node.head in ("add", "sum") else node
+    inner = grouped(node) if node.head in ("add", "sum") else node
     return negative(inner)
 
 

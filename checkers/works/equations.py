@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.solving.bound import is_bound, multipliers
-from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product, symbol
+from truestep.derivations.language.expression import (
+    NONE,
+    Expression,
+    add,
+    difference,
+    grouped,
+    negative,
+    number,
+    product,
+    symbol,
+)
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import CONSTANTS
@@ -195,7 +205,7 @@ def is_posed(
     if not mentions(moved, names):
         return False
     goals = [asked for asked in find if asked.head == "derivative" and len(asked.args) == 2]
-    if any(equal(asked, side) for asked in goals for side in _multiples(moved)):
+    if any(equal(asked, side) for asked in goals for side in multiples(moved)):
         return True
     if alike is None:
         return False
@@ -217,9 +227,10 @@ def _is_multiple(one: Expression, other: Expression, equal: Callable[[Expression
     return all(equal(*pair) for pair in pairs) and not equal(product(one, other_t), product(other_t, one))
 
 
-def _multiples(side: Expression) -> Iterator[Expression]:
+def multiples(side: Expression) -> Iterator[Expression]:
+    """A side as it stands, twice and half of it, with either sign."""
     half = Expression("quotient", (number(1), number(2)), "frac")
-    whole = Expression("group", (side,), None, side.span)
+    whole = grouped(side)
     for scaled in (whole, product(number(2), whole), product(half, whole)):
         yield scaled
         yield negative(scaled)
@@ -238,7 +249,7 @@ def holds_up_to_constant(claim: Claim, setting: Setting, bench: Bench, unknowns:
     names = unknowns | setting.scope.asked_by
     if len(kept) == len(terms) or not kept or not names or not all(map(setting.notation.is_name, names)):
         return False
-    rest = Expression("group", (add(claim.left, negative(add(*kept))),), None, right.span)
+    rest = difference(claim.left, add(*kept))
     slopes = (Expression("derivative", (rest, symbol(name)), "Leibniz", right.span) for name in sorted(names))
     return all(_vanishes(slope, claim, bench) for slope in slopes)
 

@@ -102,7 +102,7 @@ def put_in(node: Expression, pattern: Expression, value: Expression) -> Expressi
 
     >>> from truestep.derivations.language.expression import product, symbol
     >>> a, b, c, d = map(symbol, "abcd")
-    >>> put_in(product(a, b, c), product(b, c), d) == product(a, Expression("group", (d,)))
+    >>> put_in(product(a, b, c), product(b, c), d) == product(a, grouped(d))
     True
     """
     return _put_in(strip_groups(node), strip_groups(pattern), strip_groups(value))

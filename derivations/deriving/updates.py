@@ -10,7 +10,7 @@ from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.steps import Solution, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
-from truestep.derivations.language.expression import Expression, free_indices, symbol
+from truestep.derivations.language.expression import Expression, free_indices, grouped, symbol
 from truestep.derivations.language.notation import Name
 from truestep.derivations.language.shapes import Declared
 from truestep.derivations.numpy.code import python_name
@@ -59,7 +59,7 @@ def updated(goal: Goal, body: Expression) -> Solution:
     def put(node: Expression) -> Expression:
         if node in found:
             answer = found[node].answer
-            return Expression("group", (answer,)) if answer.head in ("add", "negative", "cases") else answer
+            return grouped(answer) if answer.head in ("add", "negative", "cases") else answer
         if node.head != "product":
             return node
         factors = [arg.args if arg.head == "product" and set(arg.data) == {""} else (arg,) for arg in node.args]

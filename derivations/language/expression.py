@@ -155,6 +155,20 @@ def add(*terms: Expression) -> Expression:
     return terms[0] if len(terms) == 1 else Expression("add", terms, None, joined(*terms))
 
 
+def grouped(node: Expression) -> Expression:
+    """An expression in brackets, at its place."""
+    return Expression("group", (node,), None, node.span)
+
+
+def difference(left: Expression, right: Expression) -> Expression:
+    """What two sides differ by, in brackets.
+
+    >>> difference(symbol("a"), symbol("b")) == grouped(add(symbol("a"), negative(symbol("b"))))
+    True
+    """
+    return grouped(add(left, negative(right)))
+
+
 def product(*factors: Expression) -> Expression:
     """Factors side by side."""
     if len(factors) == 1:

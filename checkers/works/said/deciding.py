@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.said.settled import is_value
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, add, grouped, negative, number, product
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
@@ -200,11 +200,6 @@ def total(node: Expression) -> Expression:
 def inner(left: Expression, right: Expression) -> Expression:
     """The inner product of two vectors."""
     return product(node_of("transpose", grouped(left)), right)
-
-
-def grouped(node: Expression) -> Expression:
-    """An expression in brackets."""
-    return node_of("group", node)
 
 
 def node_of(head: str, *args: Expression, data: object = None) -> Expression:

@@ -15,14 +15,13 @@ from truestep.checkers.works.said.deciding import (
     applied,
     beyond,
     filled,
-    grouped,
     inner,
     node_of,
     only_leaf,
     read_in,
     total,
 )
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, add, grouped, negative, number, product
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, r
 from truestep.checkers.works.said.named_properties import FALSE, TRUE
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import property_words
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, grouped
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.property_words import CLOSE, OPEN
@@ -230,4 +230,4 @@ def _value(verdict: LineVerdict, row: Row, lines: Lines) -> Expression | None:
     if len(verdict.statements) != 1:
         return read_in(row.text, lines)
     side = verdict.statements[0].parts[-1].expression
-    return Expression("group", (side,), None, side.span)
+    return grouped(side)

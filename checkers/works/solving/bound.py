@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
-from truestep.derivations.language.expression import Expression, add, free_indices, negative, product, symbol
+from truestep.derivations.language.expression import (
+    Expression,
+    difference,
+    free_indices,
+    grouped,
+    product,
+    symbol,
+)
 from truestep.problems.statements.constraints import may_be_at_bound, names_of
 
 if TYPE_CHECKING:
@@ -43,7 +50,7 @@ def at_best(setting: Setting, name: str, reading: Reading) -> tuple[list[Claim],
     if len(equations) != 1 or any(free_indices(side) for side in equations[0]):
         return claims, False
     left, right = equations[0]
-    unknown, gap = symbol(name), Expression("group", (add(left, negative(right)),), None, left.span)
+    unknown, gap = symbol(name), difference(left, right)
     along, across = (Expression("derivative", (top, unknown), "Leibniz", left.span) for top in (loss, gap))
     declared = setting.notation.declared(name)
     is_column = declared is not None and declared.dims[-1] == 1
@@ -57,7 +64,7 @@ def at_best(setting: Setting, name: str, reading: Reading) -> tuple[list[Claim],
 def _inner(one: Expression, other: Expression, is_column: bool) -> Expression:
     whole = product(Expression("transpose", (one,)), other)
     inner = whole if is_column else Expression("apply", (whole,), ("trace", 0, None))
-    return Expression("group", (inner,))
+    return grouped(inner)
 
 
 def multipliers(setting: Setting) -> frozenset[str]:

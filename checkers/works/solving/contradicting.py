@@ -1,6 +1,8 @@
-r"""Equations that contradict one that a work has rightly set up: the same two sides with another sign or factor.
+r"""Open equations that contradict what a work has rightly set to zero.
 
-From A = B and A = -B follows B = 0, so that only one of the two can be what the gradient tells.
+Where the one gradient has a single root, they must hold there. Where a multiplier may be any number, an equation may
+have the sides of one that the gradient tells, with another sign or factor: from A = B and A = -B follows B = 0, so that
+only one of the two can be so.
 """
 
 from __future__ import annotations
@@ -10,57 +12,90 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import is_supposed
-from truestep.checkers.works.equations import EQUATION, STATIONARY, is_zero
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.checkers.works.equations import EQUATION, STATIONARY, are_slopes, is_zero, multiples, root, slope_of
+from truestep.checkers.works.solving.bound import equations_of
+from truestep.checkers.works.solving.systems import where_vanishing
+from truestep.checkers.works.solving.there import judged
+from truestep.derivations.language.expression import Expression, add, difference, negative, number, product
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.meaning.calculus import normal, strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
-    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.claim import Result
 
 MOST_KNOWN = 3
 
 
-def contradicted(verdicts: Sequence[LineVerdict], bench: Bench) -> list[LineVerdict]:
-    """The verdicts, with equations refuted that are open and contradict one before them that a gradient tells."""
+def contradicted(
+    verdicts: Sequence[LineVerdict],
+    goals: Sequence[Expression],
+    names: frozenset[str],
+    bench: Bench,
+    carrying: Carrying,
+    results: Sequence[Result],
+) -> list[LineVerdict]:
+    """The verdicts, with equations refuted that are open and contradict what a gradient before them tells."""
+    slopes = {normal(node): node for node in goals if node.head == "derivative" and len(node.args) == 2}
+    lefts = {slope_of(strip_groups(node)) for node in slopes.values()}
+    lefts |= {Expression("gradient", one.args[:1], 1) for one in lefts}
+    first = next((place for place, one in enumerate(verdicts) if _sets_to_zero(one, lefts)), len(verdicts))
+    is_open = any(one.verdict is EQUATION for one in verdicts[first + 1 :])
+    there = _at_root(list(slopes.values()), carrying, results) if is_open else None
     known: list[Claim] = []
     out: list[LineVerdict] = []
-    for verdict in verdicts:
+    for place, verdict in enumerate(verdicts):
         if verdict.verdict == STATIONARY:
             known += [one for one in verdict.posed if not (is_zero(one.left) or is_zero(one.right))]
-        is_open = verdict.verdict is EQUATION and len(verdict.posed) == 1 and not is_supposed(verdict)
-        false = _refuted(verdict.posed[0], known[-MOST_KNOWN:], bench) if is_open else None
-        if false is not None:
-            fault = Finding("not-a-solution", verdict.posed[0].right.span)
-            verdict = replace(verdict, verdict=false, findings=(*verdict.findings, fault))
-        out.append(verdict)
+        new = verdict
+        if verdict.verdict is EQUATION and there is not None and place > first:
+            new = judged(verdict, names, there, frozenset())
+        if verdict.verdict is EQUATION and not new.verdict.is_wrong:
+            new = _against(verdict, known[-MOST_KNOWN:], bench)
+        out.append(new if new.verdict.is_wrong else verdict)
     return out
 
 
-def _refuted(one: Claim, known: Sequence[Claim], bench: Bench) -> Verdict | None:
-    """The verdict on an equation that has the sides of a known one with another factor; None where it has not."""
-    moved = _group(add(one.left, negative(one.right)))
-    for other in reversed(known):
-        for side in _others(other.left, other.right):
-            if bench.judge(Claim(moved, side)).verdict.is_right:
-                verdict = bench.judge(one).verdict
-                return verdict if verdict.is_wrong else None
-    return None
+def _sets_to_zero(verdict: LineVerdict, lefts: Set[Expression]) -> bool:
+    """Whether a row rightly sets one of these slopes to zero."""
+    ends = [
+        (strip_groups(one.parts[0].expression), one.parts[-1].expression)
+        for one in verdict.statements
+        if not one.parts[0].relation
+    ]
+    is_zeroed = any(is_zero(last) and slope_of(first) in lefts for first, last in ends if are_slopes([first]))
+    return verdict.verdict == STATIONARY or (verdict.verdict.is_right and is_zeroed)
+
+
+def _at_root(slopes: Sequence[Expression], carrying: Carrying, results: Sequence[Result]) -> Bench | None:
+    """The world in which the one gradient vanishes; None where it may do so at several values.
+
+    What holds there may do so since all vanishes there: ``A w = 2 \\lambda w`` where ``A w = \\lambda w``.
+    """
+    if len(slopes) != 1 or equations_of(carrying.truth, root(slopes[0].args[1])):  # a multiplier may be any number
+        return None
+    return where_vanishing(slopes[0], carrying, results)
+
+
+def _against(verdict: LineVerdict, known: Sequence[Claim], bench: Bench) -> LineVerdict:
+    """The verdict on an equation that has the sides of a known one with another factor."""
+    if len(verdict.posed) != 1 or is_supposed(verdict):
+        return verdict
+    one = verdict.posed[0]
+    moved = difference(one.left, one.right)
+    sides = (side for other in reversed(known) for side in _others(other.left, other.right))
+    if not any(bench.judge(Claim(moved, side)).verdict.is_right for side in sides):
+        return verdict
+    false = bench.judge(one).verdict
+    return replace(verdict, verdict=false, findings=(*verdict.findings, Finding("not-a-solution", one.right.span)))
 
 
 def _others(left: Expression, right: Expression) -> Iterator[Expression]:
     """What equations with the wrong sign or factor between two sides have moved to one side."""
     two = number(2)
-    half = Expression("quotient", (number(1), two), "frac")
-    doubled = add(left, negative(product(two, right))), add(product(two, left), negative(right))
-    for wrong in (add(left, right), *doubled):
-        for scaled in (_group(wrong), product(half, _group(wrong)), product(two, _group(wrong))):
-            yield scaled
-            yield negative(scaled)
-
-
-def _group(node: Expression) -> Expression:
-    return Expression("group", (node,), None, node.span)
+    for wrong in (add(left, right), add(left, negative(product(two, right))), add(product(two, left), negative(right))):
+        yield from multiples(wrong)

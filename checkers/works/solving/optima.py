@@ -16,7 +16,7 @@ from truestep.checkers.documents.words import FULL_STOP
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import at_solution, mentions, solved_for
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, add, difference, grouped, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
@@ -50,21 +50,17 @@ def untangled(found: Mapping[str, Pair], bench: Bench) -> dict[str, Pair] | None
         if not bench.judge(Claim(side, add(start, product(slope, node)))).verdict.is_right:
             return None
     whole = Expression("quotient", (add(p, product(q, r)), add(number(1), negative(product(q, s)))), "frac")
-    return {one: (first, whole), other: (second, add(r, product(s, _group(whole))))}
+    return {one: (first, whole), other: (second, add(r, product(s, grouped(whole))))}
 
 
 def _line(side: Expression, unknown: Expression) -> tuple[Expression, Expression]:
     """What a side is without an unknown, and what stands before that."""
-    at = [_group(side.map(partial(_put, unknown, number(value)))) for value in (0, 1)]
-    return at[0], _group(add(at[1], negative(at[0])))
+    at = [grouped(side.map(partial(_put, unknown, number(value)))) for value in (0, 1)]
+    return at[0], difference(at[1], at[0])
 
 
 def _put(unknown: Expression, value: Expression, node: Expression) -> Expression:
     return value if node == unknown else node
-
-
-def _group(node: Expression) -> Expression:
-    return Expression("group", (node,), None, node.span)
 
 
 class Sentence(NamedTuple):

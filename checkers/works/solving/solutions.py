@@ -20,7 +20,6 @@ from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,
     STATIONARY,
-    are_slopes,
     are_vectors,
     asked_unknowns,
     at_solution,
@@ -39,14 +38,14 @@ from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.contradicting import contradicted
 from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
-from truestep.checkers.works.solving.systems import System, where_vanishing
+from truestep.checkers.works.solving.systems import System
 from truestep.checkers.works.solving.there import answering, judged, loosely, solves, valued
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -92,46 +91,8 @@ def with_solutions(
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
         there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
-    followed = _where_set(followed, goals, names, carrying, results)
-    return contradicted(with_bends(followed, rows, goals, names, bench, solved), bench)
-
-
-def _where_set(
-    verdicts: list[LineVerdict],
-    goals: Sequence[Expression],
-    names: frozenset[str],
-    carrying: Carrying,
-    results: Sequence[Result],
-) -> list[LineVerdict]:
-    """The verdicts, with equations that are open refuted where the one gradient vanishes that the work sets to zero.
-
-    What holds there may do so since all vanishes there: ``A w = 2 \\lambda w`` where ``A w = \\lambda w``.
-    """
-    slopes = {normal(node): node for node in goals if node.head == "derivative" and len(node.args) == 2}
-    lefts = {slope_of(strip_groups(node)) for node in slopes.values()}
-    lefts |= {Expression("gradient", one.args[:1], 1) for one in lefts}
-
-    def is_set(verdict: LineVerdict) -> bool:
-        ends = (
-            (strip_groups(one.parts[0].expression), one.parts[-1].expression)
-            for one in verdict.statements
-            if not one.parts[0].relation
-        )
-        is_zeroed = any(is_zero(last) and slope_of(first) in lefts for first, last in ends if are_slopes([first]))
-        return verdict.verdict == STATIONARY or (verdict.verdict.is_right and is_zeroed)
-
-    first = next((place for place, one in enumerate(verdicts) if is_set(one)), len(verdicts))
-    is_open = [one.verdict is EQUATION and place > first for place, one in enumerate(verdicts)]
-    slope = next(iter(slopes.values())) if len(slopes) == 1 and any(is_open) else None
-    if slope is not None and equations_of(carrying.truth, root(slope.args[1])):  # a multiplier may be any number
-        return verdicts
-    there = None if slope is None else where_vanishing(slope, carrying, results)
-    if there is None:
-        return verdicts
-    found = [
-        judged(one, names, there, frozenset()) if opens else one for one, opens in zip(verdicts, is_open, strict=True)
-    ]
-    return [new if new.verdict.is_wrong else old for new, old in zip(found, verdicts, strict=True)]
+    followed = contradicted(followed, goals, names, bench, carrying, results)
+    return with_bends(followed, rows, goals, names, bench, solved)
 
 
 def _at_solutions(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import are_vectors, is_posed, is_zero
-from truestep.derivations.language.expression import Expression, add, negative, number, product
+from truestep.derivations.language.expression import Expression, add, difference, negative, number, product
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -38,11 +38,11 @@ def has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved: 
     """Whether the one value that solves a linear equation for a number makes its gradient zero."""
     for node in (node for node in goals if node.head == "derivative" and len(node.args) == 2):
         unknown = strip_groups(node.args[1])
-        moved = Expression("group", (add(one.left, negative(one.right)),), None, one.right.span)
+        moved = difference(one.left, one.right)
         at = [moved.map(partial(_put_number, unknown, value)) for value in (0, 1, 2)]
         if moved in at or not bench.value(unknown, Reading())[0].is_scalar:
             continue
-        slope = Expression("group", (add(at[0], negative(at[1])),), None, one.right.span)
+        slope = difference(at[0], at[1])
         there = solved([(unknown, Expression("quotient", (at[0], slope), "frac"))])
         bent = add(at[0], at[2], negative(product(number(2), at[1])))
         is_linear = there is not None and there.judge(Claim(bent, number(0))).verdict.is_right

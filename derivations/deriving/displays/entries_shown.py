@@ -25,7 +25,7 @@ from truestep.derivations.deriving.displays.phrasing import (
     sum_of,
     sum_over,
 )
-from truestep.derivations.language.expression import Expression, negative, number, symbol
+from truestep.derivations.language.expression import Expression, grouped, negative, number, symbol
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Showing(MatrixNotation):
         factors += [Expression("transpose", (in_group(self._row(one, axis)),)) for one in others]
         total = self._summed_along(side_by_side(factors), axis)
         left, right = ([self.whole(workshop.chain(part))] if part else [] for part in (args[:start], args[stop:]))
-        return side_by_side([*left, Expression("group", (total,)), *right]) if left or right else total
+        return side_by_side([*left, grouped(total), *right]) if left or right else total
 
     def _of_rows(self, node: Node, i: Place) -> Expression:
         """An entry of a product whose rows are made of members: ``u_i^T v``, ``\\|x_i - m\\|^2``, ``u_i^T A u_i``."""
@@ -220,7 +220,7 @@ class Showing(MatrixNotation):
         minus, factor = (True, factor.args[0]) if factor.head == "negative" else (False, factor)
         above, below = self._sides(common.items(), UNIT)
         is_one = factor.head == "number" and factor.data[0] == UNIT
-        above += [] if is_one else [Expression("group", (factor,)) if factor.head == "add" else factor]
+        above += [] if is_one else [grouped(factor) if factor.head == "add" else factor]
         factors = [over(above, below)] if below else above
         return signed(UNIT * (-1 if minus else 1), side_by_side([*factors, self._entry(vector)]))
 
@@ -349,7 +349,7 @@ class Showing(MatrixNotation):
             side = above if exponent > 0 else below
             factor = self._entry(key)
             if key[0].op == "chain" and key[0].is_scalar and factor.head == "product":
-                factor = Expression("group", (factor,))
+                factor = grouped(factor)
             side.append(self._raised(factor, abs(exponent)))
         return above, below
 

@@ -26,7 +26,7 @@ from truestep.derivations.deriving.displays.phrasing import (
     sum_over,
     transposed,
 )
-from truestep.derivations.language.expression import NONE, Expression, number, symbol
+from truestep.derivations.language.expression import NONE, Expression, grouped, number, symbol
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.terms import Axis
 
@@ -147,7 +147,7 @@ class MatrixNotation:
             return written
         minus = written.head == "negative"
         bare = written.args[0] if minus else written
-        scale = Expression("group", (bare,)) if bare.head in ("product", "add") else bare
+        scale = grouped(bare) if bare.head in ("product", "add") else bare
         return signed(
             UNIT * (-1 if minus else 1),
             side_by_side([scale, self._ones_of(node.dims[:1] if node.dims[1] == 1 else node.dims)]),
@@ -283,7 +283,7 @@ def _derivative(node: Node) -> Expression:
 
 def _together(node: Expression) -> Expression:
     """An inner product as one factor among others."""
-    return Expression("group", (node,)) if node.head == "product" else node
+    return grouped(node) if node.head == "product" else node
 
 
 def _plain(below: Sequence[Expression]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import NONE, UPRIGHT, Expression, add, negative, number
+from truestep.derivations.language.expression import NONE, UPRIGHT, Expression, add, grouped, negative, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def over(above: Sequence[Expression], below: Sequence[Expression]) -> Expression
 
 def in_group(node: Expression) -> Expression:
     """A sum as one factor."""
-    return Expression("group", (node,)) if node.head in ("add", "negative") else node
+    return grouped(node) if node.head in ("add", "negative") else node
 
 
 def in_one_fraction(node: Expression) -> Expression:

@@ -20,7 +20,7 @@ from truestep.derivations.deriving.routes.linear_forms import gradient_of, inner
 from truestep.derivations.deriving.routes.signals import Substitution
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
-from truestep.derivations.language.expression import Expression, add, negative, symbol
+from truestep.derivations.language.expression import Expression, add, grouped, negative, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ class _Gradient:
         down = [(right, workshop.transpose(left)) for _, left, right in parts]
         scales = [scale for scale, _, _ in parts]
         whole = self._kroneckers(scales, across)
-        factors = Expression("group", (whole,)), differential_of(below)
+        factors = grouped(whole), differential_of(below)
         stacked = Expression("product", factors, ("", ""))
         self.rows.append(chained(differential_of(above), [("vec of a product", stacked)]))
         answer = whole if self.goal.numerator else self._kroneckers(scales, down)
@@ -134,7 +134,7 @@ class _Gradient:
     def _kroneckers(self, scales: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> Expression:
         terms: list[Expression] = []
         for scale, pair in zip(scales, pairs, strict=True):
-            sides = [Expression("group", (one,)) if one.head == "add" else one for one in map(self._shown, pair)]
+            sides = [grouped(one) if one.head == "add" else one for one in map(self._shown, pair)]
             made = Expression("product", tuple(sides), ("", "otimes"))
             if scale not in (self.workshop.one, self.workshop.negative(self.workshop.one)):
                 made = Expression("product", (self._shown(scale), *sides), ("", "", "otimes"))

@@ -16,7 +16,7 @@ from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.routes.graph import between
 from truestep.derivations.deriving.steps import Derivation, Solution, Step, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
-from truestep.derivations.language.expression import Expression, symbol
+from truestep.derivations.language.expression import Expression, grouped, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,5 +110,5 @@ def _length(dims: Dims) -> str | int:
 
 def _times(factors: Sequence[Expression]) -> Expression:
     """The product of the factors, a negative one and a sum in brackets."""
-    grouped = [Expression("group", (one,)) if one.head in ("negative", "add", "product") else one for one in factors]
-    return Expression("product", tuple(grouped), ("",) * len(grouped))
+    factors = [grouped(one) if one.head in ("negative", "add", "product") else one for one in factors]
+    return Expression("product", tuple(factors), ("",) * len(factors))

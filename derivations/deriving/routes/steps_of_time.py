@@ -9,7 +9,7 @@ from truestep.derivations.deriving.goal import Equation
 from truestep.derivations.deriving.routes.graph import INNER
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.deriving.variables import bare
-from truestep.derivations.language.expression import NONE, Expression, add, symbol
+from truestep.derivations.language.expression import NONE, Expression, add, grouped, symbol
 from truestep.derivations.language.notation import Name
 from truestep.derivations.language.shapes import SCALAR, Declared
 from truestep.derivations.meaning.derivatives.recurrences import shift, start
@@ -214,7 +214,7 @@ class Steps:
             or (node.head == "quotient" and place)
         ):
             raise Stuck("the loss", "it is not linear in a sum over the steps")
-        return node.of((*node.args[:place], Expression("group", (part,)), *node.args[place + 1 :]))
+        return node.of((*node.args[:place], grouped(part), *node.args[place + 1 :]))
 
     def _is_whole(self, node: Expression) -> bool:
         low, high = node.args[1:3]

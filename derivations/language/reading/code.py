@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression, negative, number
+from truestep.derivations.language.expression import Expression, grouped, negative, number
 from truestep.derivations.language.latex.groups import Token
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.indices import indices, shape_of
@@ -262,18 +262,16 @@ def array_index(parser: Cursor, node: Expression, axes: int, start: int) -> Expr
     return node
 
 
-def _group(node: Expression) -> Expression:
-    return Expression("group", (node,), None, node.span)
-
-
 def _times(word: str, given: Arguments, span: Span) -> Expression:
     sign = "odot" if word == "multiply" else "matmul"
-    return Expression("product", tuple(map(_group, given.count(2))), ("", sign), span)
+    return Expression("product", tuple(map(grouped, given.count(2))), ("", sign), span)
 
 
 def _outer(_: str, given: Arguments, span: Span) -> Expression:
     left, right = given.count(2)
-    return Expression("product", (_group(left), Expression("transpose", (_group(right),), None, span)), ("", ""), span)
+    return Expression(
+        "product", (grouped(left), Expression("transpose", (grouped(right),), None, span)), ("", ""), span
+    )
 
 
 def _divided(_: str, given: Arguments, span: Span) -> Expression:
@@ -282,15 +280,15 @@ def _divided(_: str, given: Arguments, span: Span) -> Expression:
 
 def _added(word: str, given: Arguments, span: Span) -> Expression:
     left, right = given.count(2)
-    return Expression("add", (left, negative(_group(right)) if word.startswith("sub") else _group(right)), None, span)
+    return Expression("add", (left, negative(grouped(right)) if word.startswith("sub") else grouped(right)), None, span)
 
 
 def _turned(_: str, given: Arguments, span: Span) -> Expression:
-    return Expression("transpose", (_group(given.read()[0]),), None, span)
+    return Expression("transpose", (grouped(given.read()[0]),), None, span)
 
 
 def _inverse(node: Expression, span: Span) -> Expression:
-    return Expression("power", (_group(node), negative(number(Fraction(1)))), None, span)
+    return Expression("power", (grouped(node), negative(number(Fraction(1)))), None, span)
 
 
 def _inverted(_: str, given: Arguments, span: Span) -> Expression:
@@ -299,12 +297,12 @@ def _inverted(_: str, given: Arguments, span: Span) -> Expression:
 
 def _solved(_: str, given: Arguments, span: Span) -> Expression:
     matrix, right = given.count(2)
-    return Expression("product", (_inverse(matrix, span), _group(right)), ("", "matmul"), span)
+    return Expression("product", (_inverse(matrix, span), grouped(right)), ("", "matmul"), span)
 
 
 def _raised(_: str, given: Arguments, span: Span) -> Expression:
     base, *rest = given.count(1, 2)
-    return Expression("power", (_group(base), *(rest or [number(Fraction(2))])), "entrywise", span)
+    return Expression("power", (grouped(base), *(rest or [number(Fraction(2))])), "entrywise", span)
 
 
 def _norm(_: str, given: Arguments, span: Span) -> Expression:
@@ -336,13 +334,13 @@ def _applied(word: str, given: Arguments, span: Span) -> Expression:
 
 
 def _shifted(_: str, given: Arguments, span: Span) -> Expression:
-    inner = Expression("add", (number(Fraction(1)), _group(given.count(1)[0])), None, span)
+    inner = Expression("add", (number(Fraction(1)), grouped(given.count(1)[0])), None, span)
     return Expression("apply", (inner,), ("log", 0, None), span)
 
 
 def _less_one(_: str, given: Arguments, span: Span) -> Expression:
     powered = Expression("apply", (given.count(1)[0],), ("exp", 0, None), span)
-    return _group(Expression("add", (powered, negative(number(Fraction(1)))), None, span))
+    return grouped(Expression("add", (powered, negative(number(Fraction(1)))), None, span))
 
 
 def _filled(word: str, given: Arguments, span: Span) -> Expression:
