@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
 from truestep.checkers.documents.plain_words import last_clauses, says_plainly
-from truestep.checkers.documents.words import CLAUSE_END, LETTER, clause_before, equates, left_of, orders
+from truestep.checkers.documents.words import LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
+from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ class _Scope:
         """Ends the condition where words before a formula say that something else begins."""
         goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
         is_over = not self.sticky and (self.used or not goes_on or words.has_sentence(said))
-        if (self.brief or (self.told and not self.sticky)) and CLAUSE_END.search(said):
+        if (self.brief or (self.told and not self.sticky)) and STATEMENT.search(said):
             self.enter("", False)
         if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
             self.enter("", False)
@@ -100,11 +101,11 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = ""
         elif equates(row.text) and altering.supposed(row.before):
             role = SUPPOSED
-            if out and out[-1].inline and not out[-1].told and not CLAUSE_END.search(row.before.rstrip()):
+            if out and out[-1].inline and not out[-1].told and not STATEMENT.search(row.before.rstrip()):
                 out[-1] = replace(out[-1], told="condition")  # a linear unit ($a = z$) would give
         elif row.inline and equates(row.text) and _is_point(row.before):
             role = "point"
-        ended = CLAUSE_END.split(row.before if row.inline else row.before.rstrip())  # a display is in it
+        ended = STATEMENT.split(row.before if row.inline else row.before.rstrip())  # a display is in it
         whole = _and(sentence, row.before)
         sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
         over = ended[-2] if len(ended) > 1 and not row.inline and not any(map(str.isalpha, sentence)) else ""
@@ -136,7 +137,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             scope.enter(lead + row.text.strip().rstrip(",.:;"), False, brief=True)
             out.append(row)
             continue
-        if CLAUSE_END.search(row.before.rstrip()):
+        if STATEMENT.search(row.before.rstrip()):
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         is_open = equates(row.text) and not supposes and not scope.condition
@@ -169,7 +170,7 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
     facts, values, sentence, is_shown = tuple[str, ...](), frozenset[str](), "", False
     for place, row in enumerate(rows):
         text, before = row.text.strip().rstrip(",.:;"), row.before if row.inline else row.before.rstrip()
-        speaks, (head, *behind) = any(map(str.isalpha, before)), words.FULL_STOP.split(before)
+        speaks, (head, *behind) = any(map(str.isalpha, before)), SENTENCE.split(before)
         new = before.partition("\n\n")[2]
         is_over = (
             case_words.has(before, "whole")
@@ -271,7 +272,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     """
     text = row.text.strip().rstrip(",.:;")
     is_compared = bool(re.fullmatch(rf"{_INDICES}|{_VALUE}", text)) or (not equates(text) and orders(text))
-    if not row.inline or not is_compared or not out or CLAUSE_END.search(row.before) or len(text) > LONGEST_CONDITION:
+    if not row.inline or not is_compared or not out or STATEMENT.search(row.before) or len(text) > LONGEST_CONDITION:
         return False
     claim = out[-1]
     is_claim = equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
@@ -282,7 +283,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
         return True
     is_led = len(out) > 1 and out[-2].told == "condition" and bool(claim.under)
     is_new = between[:1] in (",", "，") or row.line > claim.line
-    if is_led and is_new and after.strip() and CLAUSE_END.search(after) is None:
+    if is_led and is_new and after.strip() and STATEMENT.search(after) is None:
         return False  # for $x > 0$ it is $a$, for $x < 0$ it is $b$
     first = LETTER.search(_COMMAND.sub("", between))
     is_apart = not claim.inline or row.line > claim.line
@@ -293,7 +294,7 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
         return False
     is_joined = case_words.begins_with(after, "and")
     is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
-    is_end = CLAUSE_END.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
+    is_end = STATEMENT.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
     return is_end or (is_lone and (claim.inline or (is_joined and between[:1].islower())))
 
 

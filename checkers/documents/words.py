@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from truestep.derivations.language import altering, equating_words, optimum_words
+from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
 from truestep.derivations.language.phrases.table import ROLES
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties
 
@@ -41,12 +42,7 @@ OF = frozenset("of von de du des del".split())
 LONGEST_PHRASE = 5
 _NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
-_STOPS = re.compile(r"[.!?。！？]\s|[；;:：]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?)+[^\W\d_]\.(?!\w)")
-_ENDS = re.compile(r"[.!?。！？；;](?:\s|$)|[。！？]|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])")
-FULL_STOP = re.compile(r"[.!?](?:\s|$)|[。！？]|\n\s*\n")
-_CLAUSE_END = re.compile(r"[,;:.!?()，；：。！？]|\n\s*\n|\\")
-_PIECE = re.compile(r"([^.!?。]*+)([.!?。]?)")
 LETTER = re.compile(r"[^\W\d_]")
 _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
@@ -54,7 +50,6 @@ _WRITER = re.compile(
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
 _OF = re.compile(r"'|[^\W\d_]\s*\(|\\partial|\\nabla|∂|∇|\bd\w+\s*/")
 _EQUALS = re.compile(r"(?<![<>!])=")
-CLAUSE_END = re.compile(r"[.!?;。！？；]\s|[.!?;。！？；]$|\n\s*\n|\\item\b")
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
 LONGEST, LONGEST_CLAUSE = 90, 120
 
@@ -68,7 +63,7 @@ def _roles() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def _last_clause(text: str) -> str:
     """The end of what is said, without phrases that would be words of a role alone: "with respect to"."""
-    return equating_words.by_phrases().sub(" ", _STOPS.split(text)[-1][-LONGEST:])
+    return equating_words.by_phrases().sub(" ", LINK.split(text)[-1][-LONGEST:])
 
 
 def without_stops(text: str) -> str:
@@ -82,15 +77,12 @@ def without_stops(text: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """Whether a sentence, or what stands like one, ends within a text."""
-    return _ENDS.search(text) is not None
+    return STATEMENT.search(text) is not None
 
 
 def has_sentence(text: str) -> bool:
     """Whether a sentence ends in a text: letters, then a stop before a blank or the end."""
-    return any(
-        bool(found[2]) and LETTER.search(found[1]) is not None and not text[found.end() : found.end() + 1].strip()
-        for found in _PIECE.finditer(text)
-    )
+    return any(map(LETTER.search, STOP.split(text)[:-1]))
 
 
 def last_sentence(text: str) -> str:
@@ -99,7 +91,7 @@ def last_sentence(text: str) -> str:
     >>> last_sentence("That was all. Now"), last_sentence("so")
     ('Now', 'so')
     """
-    return FULL_STOP.split(text)[-1]
+    return SENTENCE.split(text)[-1]
 
 
 def first_clause(text: str) -> str:
@@ -108,7 +100,7 @@ def first_clause(text: str) -> str:
     >>> first_clause(" for hard labels, and so on"), first_clause(". Then")
     (' for hard labels', '')
     """
-    return _CLAUSE_END.split(text, maxsplit=1)[0]
+    return PART.split(text.partition("\\")[0], maxsplit=1)[0]
 
 
 def equates(text: str) -> bool:
@@ -244,7 +236,7 @@ def clause_before(said: str) -> str:
     >>> clause_before("We are done. For all $j$:")
     'For all  j'
     """
-    last = CLAUSE_END.split(said.rstrip(" .:：,，\n\0"))[-1]
+    last = STATEMENT.split(said.rstrip(" .:：,，\n\0"))[-1]
     return _UNSAID.sub(" ", last).strip(" ,，*_-\n")[-LONGEST_CLAUSE:]
 
 
@@ -256,6 +248,6 @@ def denies(after: str) -> bool:
     """
     if not altering.behind(after):
         return False
-    first, *more = FULL_STOP.split(after.strip(" .\n"))
+    first, *more = SENTENCE.split(after.strip(" .\n"))
     following = "" if more else f"{OPEN}0{CLOSE}"  # the formula with which the sentence goes on
     return not any((*properties(first), *properties(f"{first} {following}")))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import is_property, says_plainly, sets_apart
-from truestep.checkers.documents.words import FULL_STOP, commits, first_clause
+from truestep.checkers.documents.words import commits, first_clause
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import optimum_words
+from truestep.derivations.language.phrases.ends import SENTENCE
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _said_beside(
         before = rows[group.rows[0]].before
         before = before if group.inline else before.rstrip()
         paragraph = before.rpartition("\n\n")[2] if "\n\n" in before else f"{paragraph} {before}"
-        *heads, sentence = FULL_STOP.split(f"{sentence} {before}")
+        *heads, sentence = SENTENCE.split(f"{sentence} {before}")
         head = next((one for one in reversed(heads) if one.strip()), head if not heads else "")
         lefts = _lefts(verdict)
         if lefts and _is_false(verdict) and verdict.role != "value" and not _is_of_optimum(verdict, paragraph):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
 from truestep.derivations.language.phrases.table import ALTERING
 
 _SHARED = re.compile(
@@ -24,10 +25,8 @@ _LONE = re.compile(
     r"incorrect|sign|if +[a-z]{3,})\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
-    r"[.!?。！？;；]\s|[,，、]\s(?!(?:что|dass|que|that)\b)|\n\s*\n|\\(?:item|section|subsection|par)(?![A-Za-z])"
-)
-_APART = re.compile(r"[\s}*_]*(?:[.。!?]\s|\n\s*\n)")
+_CLAUSE = re.compile(rf"{STATEMENT.pattern}|[,，、]\s(?!(?:что|dass|que|that)\b)")
+_APART = re.compile(rf"[\s}}*_]*(?:{SENTENCE.pattern})")
 _EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
 LONGEST = 120
 LONGEST_SENTENCE = 600

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from truestep.derivations.language.phrases.ends import PART, STATEMENT
 from truestep.derivations.language.phrases.table import CASES
 
 has, begins_with, is_alone, ends_with = CASES.has, CASES.begins, CASES.is_one, CASES.ends
@@ -43,7 +44,7 @@ def is_condition(words: str) -> bool:
 
 def stands_alone(after: str) -> bool:
     """Whether all that follows a condition, up to a comma or a stop, is a word such as "only"."""
-    return is_alone(re.split(r"[,.;:)，。\n]", after.lstrip(" $*_"))[0], "alone")
+    return is_alone(PART.split(after.lstrip(" $*_"))[0], "alone")
 
 
 def opening(before: str, after: str) -> str:
@@ -65,8 +66,8 @@ def says_sums(words: str) -> bool:
     >>> says_sums("The convention is that of the lecture. Sum up"), says_sums("no sum over the repeated index")
     (False, False)
     """
-    sentences = re.split(r"[.!?;](?:\s|$)|[。！？；]|\n\s*\n", words)
-    return any(has(one, "sum") and has(one, "implied") and not has(one, "not", "none") for one in sentences)
+    said = STATEMENT.split(words)
+    return any(has(one, "sum") and has(one, "implied") and not has(one, "not", "none") for one in said)
 
 
 def said_of_indices(words: str) -> str:

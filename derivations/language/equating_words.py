@@ -6,13 +6,12 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from truestep.derivations.language.phrases.ends import PART, SENTENCE
 from truestep.derivations.language.phrases.table import EQUATING
 
 _LEAD = r"(?:<lead>(?:\s*,)?\s*)*"
 _STEP = rf"{_LEAD}<step>(?:\s+<object>)*\s*[:：]"
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
-_SENTENCE = re.compile(r"[.!?](?=\s|$)|[。！？]|\n\s*\n")
-_CLAUSE = re.compile(r"[,;:，；：]\s*")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
 _ASKED = ("answer", "slope", "hessian")
 LONGEST = 160
@@ -118,11 +117,11 @@ def said(before: str, after: str = "") -> Said | None:
     Said(of='named', before='∂L/∂w', is_ahead=True)
     """
     text = " ".join(_MARKS.sub(" ", before[-LONGEST:]).replace("\n\n", " . ").split())
-    *others, sentence = _SENTENCE.split(text)
+    *others, sentence = SENTENCE.split(text)
     sentence = sentence.strip(" ,;:，；：)(") + (":" if text.endswith((":", "：")) else "")
     if (named := _NAMED.search(sentence)) is not None:
         return Said("named", named["name"])
-    cuts = [0, *(found.end() for found in _CLAUSE.finditer(sentence) if found.end() < len(sentence))]
+    cuts = [0, *(found.end() for found in PART.finditer(sentence) if found.end() < len(sentence))]
     for cut in cuts:
         for of, form in _forms():
             is_near = not cut and not any(any(map(str.isalpha, one)) for one in others)

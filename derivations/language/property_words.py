@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import case_words
+from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.language.phrases.table import ALTERING, PREDICATES, SUBJECTS, WIDE
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _subject() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _clause() -> re.Pattern[str]:
     """Where a clause ends: at a comma, and before a "which" that a formula stands before."""
-    return _form(rf"[,;:()，；：]|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>)\s)")
+    return _form(rf"{PART.pattern}|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>)\s)")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.words import FULL_STOP, equates, orders
+from truestep.checkers.documents.words import equates, orders
 from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
 from truestep.checkers.works.said.named_properties import FALSE, TRUE
 from truestep.checkers.works.said.settled import is_value
@@ -21,6 +21,7 @@ from truestep.derivations.language import property_words
 from truestep.derivations.language.expression import Expression, grouped
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.phrases.ends import SENTENCE
 from truestep.derivations.language.property_words import CLOSE, OPEN
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -87,7 +88,7 @@ def _sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
         )
         words = last.after if row is None and last is not None else words
         is_new = last is not None and not last.inline and words.lstrip()[:1].isupper()
-        first, *ended = FULL_STOP.split(_MARKS.sub(" ", _BREAKS.sub("\n\n", f"\n\n{words}" if is_new else words)))
+        first, *ended = SENTENCE.split(_MARKS.sub(" ", _BREAKS.sub("\n\n", f"\n\n{words}" if is_new else words)))
         text += first
         for one in ended:
             if text.strip() and len(text) < LONGEST:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import says_plainly
-from truestep.checkers.documents.words import FULL_STOP
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import at_solution, mentions, solved_for
 from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, add, difference, grouped, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.phrases.ends import SENTENCE
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -75,14 +75,14 @@ def sentences(rows: Sequence[Row]) -> Iterator[Sentence]:
     """The sentences of a work; a formula that is displayed ends none."""
     words, places = "", list[int]()
     for place, row in enumerate(rows):
-        first, *ended = FULL_STOP.split(row.before)
+        first, *ended = SENTENCE.split(row.before)
         words += first
         for one in ended:
             yield Sentence(words, tuple(places), place - 1)
             words, places = one, []
         places.append(place)
         words += " "
-    first, *ended = FULL_STOP.split(rows[-1].after if rows else "")
+    first, *ended = SENTENCE.split(rows[-1].after if rows else "")
     yield Sentence(words + first, tuple(places), len(rows) - 1)
     yield from (Sentence(one, (), len(rows) - 1) for one in ended)
 
