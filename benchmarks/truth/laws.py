@@ -11,7 +11,7 @@ from benchmarks.truth.trees import Tree, add, made, minus, name, number, of, ove
 
 X, A, B, P = name("x"), name("a"), name("b"), name("p")
 PRODUCTS = (96959, 137279, 219839, 90239, 126839, 53639, 254279)
-U, V, W, M_A, M_C, M_D = (name(letter) for letter in ("u", "v", "w", "A", "C", "D"))
+U, V, W, M_A, M_C = (name(letter) for letter in ("u", "v", "w", "A", "C"))
 
 
 def many_primes(chance: random.Random) -> Pair:

@@ -18,7 +18,6 @@ _DISTINCT = re.compile(r"\s*[A-Za-z]\s*(?:\\neq|\\ne|\\not\s*=|!=|≠)\s*[A-Za-z
 Layout = Literal["denominator", "numerator", "either"]
 Route = Literal["delta", "cases", "backprop", "differentials", "chain"]
 Kind = Literal["expression", "shape", "count", "numbers", "sizes", "choice", "order", "by hand"]
-Summation = Literal["written", "einstein"]
 Chain = Literal["strict", "loose"]
 Form = Literal["no sums", "no derivatives", "no inverse", "simplified"]
 Latex = Annotated[str, Meta(max_length=MAX_LATEX)]

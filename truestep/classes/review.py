@@ -38,7 +38,6 @@ COLUMNS = (
     "by",
     "at",
 )
-FILLED_IN = ("decision", "points", "comment", "by", "at")
 LONGEST = 8000
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 READ, EMPTY, METADATA_FILE = "read", "empty", "metadata"  # states of a file, as they are read
 BY_HAND, PASSED = "for a person", "passed over"
-NEEDS_A_PERSON = (BY_HAND, "unplaced", "other homework", "not read")
 
 
 @dataclass(frozen=True)

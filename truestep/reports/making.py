@@ -103,7 +103,6 @@ class _Maker:
             formula=expanded(source, macros),
             verdict=verdict,
             is_first_wrong=self.record.get("first_wrong_line") == index,
-            is_final=self.record["final"].get("line") == index,
             remarks=tuple(_remarks(findings, line, source))[:MOST_REMARKS],
             case=_case(line.get("witness"), findings, source, self.work.is_revealed),
             advice=_advice(findings, self.work.is_hinted) if verdict == "wrong" else (),

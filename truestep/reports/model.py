@@ -102,7 +102,6 @@ class Line:
     formula: str
     verdict: str
     is_first_wrong: bool = False
-    is_final: bool = False
     remarks: tuple[Remark, ...] = ()
     case: Case | None = None
     advice: tuple[Advice, ...] = ()
