@@ -11,16 +11,21 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.verdicts import undecided
 from truestep.derivations.language.einstein import contracted, over_pairs
 from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.claim import Claim, Judgement
     from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.problem import Problem
 
+_SCOPES = ("operator-scope", "operator-long")
 MAX_FACTORS = 5
 MAX_ORDERS = 48
 MOST_READINGS = 16
@@ -180,3 +185,21 @@ def _orders(factors: tuple[Expression, ...]) -> Iterator[tuple[Expression, ...]]
         for turned in (factor, Expression("transpose", (factor,), None, factor.span)):
             for others in _orders(rest):
                 yield (turned, *others)
+
+
+def in_any_order(claim: Claim, judgement: Judgement, bench: Bench, is_rounded: bool) -> Judgement:
+    """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
+    right = claim.right
+    for other in arrangements(right):
+        found = bench.judge(replace(claim, right=other), is_rounded)
+        if found.verdict.is_right:
+            notes = (*found.notes, Finding("loose-order", right.span))
+            return replace(found, span=right.span, notes=notes, loose=True)
+    if judgement.code == "shape" and right.has("prime", "apply"):
+        return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
+    return judgement
+
+
+def with_other_scopes(claim: Claim) -> Iterator[Claim]:
+    """The claim with its operators on all that follows."""
+    return (replace(claim, reading=claim.reading.taking(code)) for code in _SCOPES)

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
-from truestep.checkers.works.alternatives import arrangements, conventions
+from truestep.checkers.works.alternatives import conventions, in_any_order, with_other_scopes
 from truestep.checkers.works.bench import Bench
-from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed
+from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed, faults
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -32,7 +32,6 @@ from truestep.checkers.works.equations import (
 from truestep.checkers.works.solving.values import at_value
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
-from truestep.derivations.language.faults import Span
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.entries import exact_number
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
+SLOPES = ("derivative", "gradient")
 MAX_RESULTS = 12  # the results that a line may rest on
 NOT_CHECKED = Verdict("not_checked")
 CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
@@ -85,6 +85,7 @@ class Work:
     mended: bool = False
     has_short: bool = False  # whether a differential has stood for a gradient
     lost: bool = False  # whether the left side stood in a row that could not be read
+    unread: bool = False  # whether a slope is set to zero that could not be read
     cases: tuple[Expression, ...] = ()  # the conditions so far, which "otherwise" excludes
     under: Expression | None = None  # the condition of the row that later rows go on from
     habits: frozenset[str] = frozenset()  # the liberties that rows needed to be right
@@ -104,13 +105,6 @@ class Work:
         self.results[key] = result
         for old in list(self.results)[:-MAX_RESULTS]:
             del self.results[old]
-
-
-def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
-    """What a wrong claim is reported as; ``case`` is the wording of a mere difference."""
-    is_mere = case and judgement.code == "value" and not judgement.args
-    told = ((judgement.code, {"case": case} if is_mere else judgement.args), *judgement.more)
-    return [Finding(code, judgement.span or span, args) for code, args in told]
 
 
 class Steps:
@@ -141,9 +135,16 @@ class Steps:
         """One side of a chain: is it true, and if not, does it follow from what stood before."""
         key, right = strip_groups(claim.left), claim.right
         judgement, previous = self._solved(claim, self.judged(claim)), self.work.last.get(key)
-        if judgement.code == "unknown-name" and previous is not None and previous.condition in (None, claim.condition):
+        if judgement.code == "unknown-name" and is_zero(right) and key.head in SLOPES:
+            self.work.unread = True  # what it sets to zero
+        elif (
+            judgement.code == "unknown-name" and previous is not None and previous.condition in (None, claim.condition)
+        ):
             other = replace(claim, left=previous.right)  # a chain goes on from what stood last
             going_on = self._solved(other, self.judged(other))
+            if going_on.verdict.is_wrong:  # nothing told how far the operator before reaches
+                found = map(self.judged, with_other_scopes(other))
+                going_on = next((one for one in found if one.verdict.is_right), going_on)
             judgement = going_on if going_on.code != "unknown-name" else replace(judgement, span=right.span)
         solves = judgement.verdict.is_right and solved_for(claim.left, self.unknowns) is not None
         posed = (claim,) if judgement.verdict is EQUATION or solves else ()
@@ -153,7 +154,7 @@ class Steps:
         if is_false and holds_up_to_constant(claim, self.setting, self.bench, self.unknowns):
             judgement = Judgement(PROVED, notes=(Finding("constant", right.span),))
         if judgement.verdict.is_wrong and claim.reading.convention.any_order:
-            judgement = self._loosely(claim, judgement)
+            judgement = in_any_order(claim, judgement, self.bench, self.rounding)
         verdict, findings, carried = judgement.verdict, list(judgement.notes), False
         if verdict.is_wrong:
             follows = self.follows(claim, previous)
@@ -216,9 +217,11 @@ class Steps:
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):
             said = self.setting.assumptions
-            is_slope = left.head in ("derivative", "gradient") or bool(said.stationary or said.losses)
+            is_slope = left.head in SLOPES or bool(said.stationary or said.losses)
             self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
+        if self.work.unread and left.head in ("symbol", "member", "entry") and not self._is_told(key):
+            return replace(judgement, verdict=undecided("it may solve the equation that could not be read"))
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
         if self.work.equations and not (key in asked or self.name_of(left) in self.given or self._tells_slope(claim)):
@@ -228,10 +231,14 @@ class Steps:
             return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
 
+    def _is_told(self, left: Expression) -> bool:
+        """Whether the statement asks for a quantity, or says what it is."""
+        return root(left) in {*map(root, self.setting.find)} or self.bench.is_defined(left)
+
     def _is_implicit(self, claim: Claim) -> bool:
         """Whether an equation says something of the asked unknown without being solved for it."""
         left, right = strip_groups(claim.left), claim.right
-        if left.head in ("derivative", "gradient") and not is_zero(right):
+        if left.head in SLOPES and not is_zero(right):
             return False
         is_solved = root(left) in self.unknowns and not mentions(right, self.unknowns)
         return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
@@ -279,21 +286,9 @@ class Steps:
         """Whether what stands in the work can be set to zero: a slope, or a name of the work's own."""
         if left.head == "unknown" and left.data in self.bench.introduced:
             return bool(self.unknowns)
-        is_slope = left.head in ("derivative", "gradient")
+        is_slope = left.head in SLOPES
         is_own = left not in map(strip_groups, self.setting.find) and self.name_of(left) not in self.given
         return (is_slope and slope_of(left) in self.announced) or (left in self.work.last and (is_slope or is_own))
-
-    def _loosely(self, claim: Claim, judgement: Judgement) -> Judgement:
-        """Where sizes are only matched at the end: the same factors in an order that can be multiplied."""
-        right = claim.right
-        for other in arrangements(right):
-            found = self.bench.judge(replace(claim, right=other), self.rounding)
-            if found.verdict.is_right:
-                notes = (*found.notes, Finding("loose-order", right.span))
-                return replace(found, span=right.span, notes=notes, loose=True)
-        if judgement.code == "shape" and right.has("prime", "apply"):
-            return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
-        return judgement
 
     def follows(self, claim: Claim, previous: Last | None = None) -> dict[str, str] | None:
         """What a false side rightly continues from, as arguments of the finding; None where it does not."""

@@ -323,3 +323,10 @@ def is_code(node: Expression) -> bool:
     """Whether a side is written as array code."""
     signs = {sign for one in node.walk() if one.head == "product" for sign in one.data}
     return node.has("code") or not signs.isdisjoint(("matmul", "array"))
+
+
+def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
+    """What a wrong claim is reported as; ``case`` is the wording of a mere difference."""
+    is_mere = case and judgement.code == "value" and not judgement.args
+    told = ((judgement.code, {"case": case} if is_mere else judgement.args), *judgement.more)
+    return [Finding(code, judgement.span or span, args) for code, args in told]

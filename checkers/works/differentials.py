@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
-from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, faults, joined
-from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, joined
+from truestep.checkers.works.claim import Claim, faults
 from truestep.checkers.works.said.orders import COMPARED, ordered
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import NONE, Expression

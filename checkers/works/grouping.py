@@ -143,6 +143,7 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
     step = next((_STEP_LABEL.fullmatch(label) for k, label in of_base.items() if k < equals), None)
     if (
         not base
+        or any(tokens[k].kind == "digit" or tokens[k].text in _SIGNS for k in tokens.top(begin, cut))
         or base in (*notation.updates, *notation.defined)
         or not signs
         or step is None
@@ -206,6 +207,7 @@ def _is_own(base: str, sign: str, label: str, step: re.Match[str], notation: Not
 
 
 _EQUATING = EQUALITIES | ASSIGNMENTS
+_SIGNS = frozenset("+-*/")
 _SCRIPTS = ("_", "^", "'")
 _STEP_LABEL = re.compile(r"[(\[]?(?:(?P<letter>[A-Za-z]|\\[a-z]+)(?P<ahead>\+1)?|[a-zA-Z]{3,}|\+|')[)\]]?")
 

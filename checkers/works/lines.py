@@ -17,11 +17,10 @@ from truestep.checkers.works.chain_steps import (
     Answered,
     LineVerdict,
     Work,
-    faults,
     joined,
     says_nothing,
 )
-from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result
+from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result, faults
 from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_scope, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
@@ -295,7 +294,8 @@ class Lines(Differentials):
                 return LineVerdict(NOT_CHECKED)
             verdict = judgement.verdict
             begun = None if verdict.is_right else self.work.left
-            self.work.left = begun or (self.setting.find[0] if self.setting.find else expression)
+            heads = (begun, *self.setting.find) if judgement.code != "unknown-name" else ()
+            self.work.left = next((one for one in heads if one is not None), expression)
             if verdict.is_wrong and is_sought:
                 judgement = at_value(target, claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict

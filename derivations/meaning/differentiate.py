@@ -51,7 +51,20 @@ def along(arena: Arena, term: Term, varying: frozenset[str], only: frozenset[str
 def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
     """Whether a term depends on a named quantity, through its definition or by declaration."""
     seen = set() if seen is None else seen
+    square = square_of(arena, name)
+    if square is not None and square != name and depends(arena, term, square):
+        return True
     return any(quantity == name or _reaches(arena, quantity, name, seen) for quantity in quantities(term))
+
+
+def square_of(arena: Arena, name: str) -> str | None:
+    r"""The quantity of which this one is defined as the root: a derivative by \sigma goes through \sigma^2."""
+    definition = arena.definitions.get(name)
+    body = definition.body if definition is not None else None
+    if body is None or body.op != "root" or body.data != Fraction(1, 2) or body.args[0].op != "quantity":
+        return None
+    square, places = body.args[0].data
+    return str(square) if definition is not None and tuple(places) == tuple(definition.axes) else None
 
 
 def roots(arena: Arena, names: Iterable[str]) -> frozenset[str]:
@@ -117,6 +130,7 @@ class _Differentiation:
         self.memo: dict[int, Term] = {}
         self.definitions: dict[str, Term] = {}
         self.relevant: dict[str, bool] = {}
+        self.square = square_of(arena, by.name)
 
     def of(self, term: Term) -> Term:
         found = self.memo.get(term.number)
@@ -167,6 +181,9 @@ class _Differentiation:
         if name == self.by.name:
             here = arena.multiply([arena.delta(*pair) for pair in zip(indices, self.by.indices, strict=True)])
             return arena.add((here, self._defined(name, indices))) if self._recurs(name) else here
+        if name == self.square and self.only is None:
+            root, places = arena.quantity(self.by.name, indices), zip(indices, self.by.indices, strict=True)
+            return arena.multiply((arena.constant(2), root, *(arena.delta(*pair) for pair in places)))
         if not self._is_relevant(name):
             return arena.constant(0)
         told = self._told(name)
@@ -262,7 +279,9 @@ class _Differentiation:
         if self.only is not None and name not in self.only:
             return False
         if known is None:
-            known = self.relevant[name] = _reaches(self.arena, name, self.by.name, set())
+            known = self.relevant[name] = any(
+                _reaches(self.arena, name, one, set()) for one in (self.by.name, self.square) if one is not None
+            )
         return known
 
     def _matrix(self, term: Term) -> Term:

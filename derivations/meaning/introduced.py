@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.expression import Expression, free_indices
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, nearest
+from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.applications import slope_at
 from truestep.derivations.meaning.entries import array, one_index
 from truestep.derivations.meaning.scope import value_of
@@ -290,14 +291,17 @@ def _is_vector(base: str, scope: Scope) -> bool:
 
 
 def _small(base: str, scope: Scope) -> str:
-    """The declared vector of numbers of which a capital that nobody declares is the random one."""
+    """The declared numbers of which a capital that nobody declares is the random one."""
     small, names = base.lower(), {*map(str.upper, scope.introduced), *scope.introduced}
-    is_free = len(base) == 1 and small != base and not any(key[0] == base for key in scope.notation.names)
-    return small if is_free and base not in names and _is_vector(small, scope) else ""
+    known = scope.notation.bases | scope.notation.sizes | names
+    is_free = len(base) == 1 and small != base and base not in known
+    family = scope.notation.families.get((small, "_"))
+    is_numbers = _is_vector(small, scope) or (family is not None and family.member.dims == SCALAR)
+    return small if is_free and is_numbers else ""
 
 
 def base_of_capital(name: Expression, scope: Scope) -> str:
-    """The vector of which ``X_i`` is the entry ``x_i`` where nothing says what X is."""
+    """The numbers of which ``X_i`` is the one ``x_i`` where nothing says what X is."""
     is_entry = name.head == "unknown" and len(name.args) == 1 and name.data not in scope.introduced
     return _small(str(name.data).partition("_{")[0], scope) if is_entry else ""
 
@@ -305,8 +309,12 @@ def base_of_capital(name: Expression, scope: Scope) -> str:
 def of_small(name: Expression, scope: Scope) -> Value | None:
     """The entry that a capital stands for by custom; None where it may be none."""
     base = base_of_capital(name, scope)
+    if not base:
+        return None
+    family = scope.notation.families.get((base, "_"))
     whole = Expression("symbol", (), base, name.span)
-    return value_of(Expression("entry", (whole, *name.args), None, name.span), scope) if base else None
+    node = Expression("entry", (whole, *name.args), None, name.span)
+    return value_of(node if family is None else Expression("member", name.args, (base, "_"), name.span), scope)
 
 
 def _family(base: str, scope: Scope) -> Family | None:

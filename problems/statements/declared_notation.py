@@ -17,6 +17,8 @@ from truestep.derivations.language.shapes import SCALAR, Declared, derived_size,
 from truestep.problems.statements.problem import FUNCTION_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.shapes import Dims
     from truestep.derivations.meaning.arena import Arena
@@ -99,6 +101,7 @@ def notation_of(
     }
     names: dict[tuple[str, str | None, str | None], Name] = {}
     families: dict[tuple[str, str], Family] = {}
+    written = {canonical(tokenize(full)) for full in split}
     sizes: set[str] = set()
     for full, (parts, declared) in split.items():
         base, sub, sup = parts
@@ -123,32 +126,55 @@ def notation_of(
             families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
         elif bare_sup is not None and sub is None and bare_sup in indices:
             families[base, "^"] = Family(canonical(tokenize(full)), base, "^", indices[bare_sup], declared)
-        elif (dims := _table(sub, indices)) and sup is None and declared.dims == SCALAR and base not in problem.symbols:
-            names[base, None, None] = Name(base, base, None, None, Declared("array", dims))  # p_{ij}: scalar
+        elif sub in indices and bare_sup in indices and declared.dims == SCALAR and (base, "^") not in families:
+            member = Declared("array", (indices[sub].dims[0], 1))  # x^{(i)}_j: scalar
+            families[base, "^"] = Family(f"{base}^{{{sup}}}", base, "^", indices[bare_sup], member)
+        elif sup is None and declared.dims == SCALAR and len(below := _indices(sub, indices)) == 3:
+            member = Declared("array", (indices[below[1]].dims[0], indices[below[2]].dims[0]))  # q_{ijk}: scalar
+            families[base, "_"] = Family(f"{base}_{below[0]}", base, "_", indices[below[0]], member)
+        elif (dims := _table(sub, indices)) and declared.dims == SCALAR and (whole := _whole(base, sup)) not in written:
+            names[base, None, sup] = Name(whole, base, None, sup, Declared("array", dims))  # w^{(2)}_{ij}: scalar
         else:
             names[parts] = Name(canonical(tokenize(full)), base, sub, sup, declared)
     for parts, name in list(names.items()):
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
         names.setdefault(plain, name)
-    updates = _with_updates(names, indices)
+    updates = _with_updates(names, indices, problem.find)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     words = frozenset(base for base in bases if len(base) > 1 and base.isalnum())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
 
 
 def _table(sub: str | None, indices: dict[str, Declared]) -> Dims | None:
-    """The shape of what is declared for each value of two indices; None where the subscript is something else."""
-    letters = [token.text for token in tokenize(sub or "") if token.kind not in ("open", "close") and token.text != ","]
-    if len(letters) != 2 or letters[0] == letters[1] or not all(letter in indices for letter in letters):
+    """The shape of what is declared for each value of one or two indices; None where these are something else."""
+    letters = _indices(sub, indices)
+    if len(letters) not in (1, 2):
         return None
-    return indices[letters[0]].dims[0], indices[letters[1]].dims[0]
+    return indices[letters[0]].dims[0], indices[letters[1]].dims[0] if letters[1:] else 1
 
 
-def _with_updates(names: dict[Key, Name], indices: dict[str, Declared]) -> dict[str, str]:
+def _indices(sub: str | None, indices: dict[str, Declared]) -> list[str]:
+    """The declared indices of which a subscript consists, each once; none where it holds anything else."""
+    letters = [token.text for token in tokenize(sub or "") if token.kind not in ("open", "close") and token.text != ","]
+    return letters if len(set(letters)) == len(letters) and indices.keys() >= set(letters) else []
+
+
+def _whole(base: str, sup: str | None) -> str:
+    """The quantity of which a name with a subscript is an entry."""
+    return base if sup is None else canonical(tokenize(f"{base}^{{{sup}}}"))
+
+
+def _with_updates(names: dict[Key, Name], indices: dict[str, Declared], asked: Collection[str]) -> dict[str, str]:
     r"""Adds the other spellings of ``w^{\text{new}}`` and of w before the step; from the old name to the new one."""
     updates: dict[str, str] = {}
     for (base, sub, sup), name in list(names.items()):
         label = _label(sub or sup)
+        if label in OLD and base in asked and (whole := names.get((base, None, None))) and not (sub and sup):
+            after = (
+                (label[:-1] + "+1)" if label.endswith(")") else f"{label}+1",) if len(label.strip("()")) == 1 else NEW
+            )
+            for key in (key for one in after if one not in indices for key in _labelled(base, one)):
+                names.setdefault(key, dataclasses.replace(whole, sub=key[1], sup=key[2]))
         if label not in NEW or (sub and sup):
             continue
         keys: list[Key] = [(base, None, None), *(key for one in OLD for key in _labelled(base, one))]

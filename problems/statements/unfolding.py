@@ -88,7 +88,8 @@ def _unfolded(problem: Problem, letter: str) -> Problem:
     members = list(_members(problem, letter))
     texts = [*problem.given, *problem.find, *problem.answer, *problem.assume]
     is_summed = any(re.search(rf"\\(?:sum|prod)(?:\\limits)?_(?:\{{\s*)?{plain}(?![A-Za-z])", text) for text in texts)
-    last_step = rf"[_^]\{{?[(\[]?{problem.symbols[letter].split('.')[-1].split()[-1]}[)\]]?\}}?(?![A-Za-z])"
+    size = re.escape(problem.symbols[letter].split(".")[-1].split()[-1])
+    last_step = rf"[_^]\{{?[(\[]?{size}[)\]]?\}}?(?![A-Za-z])"
     is_summed |= any(re.search(re.escape(one.base) + last_step, text) for one in members for text in texts)
     whole = "\n".join(steps.pattern.sub("", text) for text in texts)
     is_else = re.search(rf"[_^]\{{[^{{}}\n]*(?<![A-Za-z\\]){plain}(?![A-Za-z])", whole) is not None

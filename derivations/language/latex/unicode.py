@@ -30,7 +30,7 @@ _MARKS = {
 _SCRIPTS = {"^": "<super> ", "_": "<sub> "}
 _SLASH = "\u2044"
 _IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff✓✔☑□∎■")
-_BLANK = frozenset("\u00a0\u2002\u2003\u2009\u200a\u202f\u2004\u2005\u2006\u2007\u2008")
+_BLANK = frozenset("\u00a0\u3000\u2001\u205f\u2002\u2003\u2009\u200a\u202f\u2004\u2005\u2006\u2007\u2008")
 
 
 def is_mark(character: str) -> bool:
