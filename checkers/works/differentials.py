@@ -170,7 +170,10 @@ def held(claim: Claim, bench: Bench, setting: Setting) -> Iterator[Claim]:
     if own and own != names:  # beside differentials that these make
         yield _with(claim, Varying(own))
     below = [_quantity(by, setting) for node in setting.find if node.head == "derivative" for by in node.args[1:]]
-    asked = frozenset(one[0] for one in below if one is not None) & roots(arena, names)
+    by = frozenset(one[0] for one in below if one is not None)
+    if names <= by and not names.isdisjoint(arena.definitions):  # along each way on from what the gradient is taken by
+        yield _with(claim, Varying(names))
+    asked = by & roots(arena, names)
     if asked and asked | names < roots(arena, names) | names:  # beside what is no variable: the data
         yield _with(claim, Varying(asked | own))
     if names & set(arena.definitions) and claim.left.head == "differential" and len(names) == 1:

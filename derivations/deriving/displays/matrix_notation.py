@@ -15,9 +15,11 @@ from truestep.derivations.deriving.displays.phrasing import (
     differential_of,
     hadamard,
     in_one_fraction,
+    is_tall,
     over,
     powered,
     rational,
+    scaled_entrywise,
     side_by_side,
     signed,
     size_written,
@@ -180,10 +182,10 @@ class MatrixNotation:
             return signed(node.data, over(above, below))
         body = self.whole(core)
         is_one = core.op in ("entrywise", "power", "add", "symbol") or body.head == "sum"
-        if below and is_one and not _plain(below):
+        if below and is_one and not _plain(below) and not any(map(is_tall, (*above, body))):
             return signed(node.data, over([*above, body], below))
         factors = [over(above, below)] if below else above
-        return signed(node.data, side_by_side([*factors, body]))
+        return signed(node.data, scaled_entrywise(factors, body))
 
     def _fraction(
         self, coefficient: Fraction, factors: Iterable[tuple[Node, Fraction]]
@@ -249,6 +251,8 @@ class MatrixNotation:
         if not below:
             return top
         bottom = hadamard([self.whole(arg) for arg in below])
+        if 1 in node.dims and is_tall(top):
+            return hadamard([*(top.args if len(above) > 1 else (top,)), Expression("quotient", (number(UNIT), bottom), "frac")])
         if 1 in node.dims:
             return Expression("quotient", (top, bottom), "frac")
         return Expression("product", (top, bottom), ("", "oslash"))

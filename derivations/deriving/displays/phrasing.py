@@ -73,10 +73,30 @@ def hadamard(factors: Sequence[Expression]) -> Expression:
     return Expression("product", tuple(factors), ("", *("odot",) * (len(factors) - 1)))
 
 
+def scaled_entrywise(scale: Sequence[Expression], body: Expression) -> Expression:
+    """Scalars before an array; before a Hadamard product they stand without a bracket."""
+    if body.head != "product" or not set(body.data[1:]) <= {"odot"} or any(one.head == "negative" for one in scale):
+        return side_by_side([*scale, body])
+    first = side_by_side([*scale, body.args[0]]) if scale else body.args[0]
+    before = first.args if first.head == "product" and not any(first.data) else (first,)
+    return Expression("product", (*before, *body.args[1:]), ("",) * len(before) + body.data[1:])
+
+
 def over(above: Sequence[Expression], below: Sequence[Expression]) -> Expression:
-    """A fraction, or the numerator where nothing is below."""
-    top = side_by_side(above)
-    return Expression("quotient", (top, side_by_side(below)), "frac") if below else top
+    """A fraction, or the numerator where nothing is below; fractions and, over a number, long sums stand behind it."""
+    if not below:
+        return side_by_side(above)
+    is_number = all(one.head == "number" for one in below)
+    behind = [one for one in above if is_tall(one) or (is_number and one.head == "add" and len(one.args) > 2)]
+    top = side_by_side([one for one in above if one not in behind])
+    return side_by_side([Expression("quotient", (top, side_by_side(below)), "frac"), *map(in_group, behind)])
+
+
+def is_tall(node: Expression) -> bool:
+    """Whether a fraction stands in it, be it that of a derivative; exponents are small."""
+    if node.head in ("quotient", "derivative"):
+        return True
+    return any(map(is_tall, node.args[: 1 if node.head == "power" else None]))
 
 
 def in_group(node: Expression) -> Expression:

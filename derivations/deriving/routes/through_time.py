@@ -130,8 +130,10 @@ class _ThroughTime:
         return self.local.oriented(found.form[-1], variable.dims)
 
     def _ways(self, found: Found) -> list[tuple[str, Node]]:
+        """Those within the step first, then those through the next one."""
         users = self.graph.uses(found.placed.variable.name)
-        return list(found.ways) or [(user, self._form(found)) for user in users[:1]]
+        ways = list(found.ways) or [(user, self._form(found)) for user in users[:1]]
+        return sorted(ways, key=lambda way: self.steps.is_later(way[0]))
 
     def _show(self, name: str, found: Found) -> None:
         """The recursion, and what is left of it at the last step."""
@@ -147,20 +149,24 @@ class _ThroughTime:
         condition = self.steps.before_the_last() if self.at_end and goes_on else None
         if condition is not None:
             self.rows.append(self._at_end(name))
-        known = self.signals.written(name) if self.signals.is_named(name) else None
-        self.rows.append(replace(chained(goal, self._lines(found, ways), condition), name=known))
-        if goes_on and now:
+        elif goes_on and now:
             last = self._lines(found, now)[-1][1]
             self.rows.append(chained(self._moved(goal, "T"), [(LAST, self._moved(last, "T"))]))
+        known = self.signals.written(name) if self.signals.is_named(name) else None
+        self.rows.append(replace(chained(goal, self._lines(found, ways), condition), name=known))
 
     def _at_step(self, name: str) -> None:
         """The derivative by a quantity at step t, with the signals put in where that is short."""
-        form = self._form(self.local.found(Variable(name, self.local.dims(name))))
+        found = self.local.found(Variable(name, self.local.dims(name)))
+        form = self._form(found)
         self.signal(name)
         full = collected(self.workshop, self.signals.whole(form))
+        ways = [self.signals.whole(self.local.oriented(one, found.placed.variable.dims)) for _, one in self._ways(found)]
+        is_sum = full.op == "add" and len(full.args) == len(ways)
+        put_in = sum_of([self._written(one) for one in ways]) if is_sum else self._written(full)
         for place, row in enumerate(self.rows):
             if row.goal == self._partial(name) and full is not form and full.weight <= SHORT:
-                more = chained(row.answer, [("putting in the error signals", self._written(full))]).steps
+                more = chained(row.answer, [("putting in the error signals", put_in)]).steps
                 self.rows[place] = replace(row, steps=(*row.steps, *more))
 
     def _at_end(self, name: str) -> Derivation:
