@@ -81,7 +81,7 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options, na
         return derived
     asked, wanted, last = setting.find[place], setting.answer[place], derived.lines[-1]
     left, right = (latex(node, derived.notation) for node in (asked, wanted))
-    if right == last.right or wanted.head == "words" or wanted.heads <= {"number", "negative"}:
+    if right.replace(" ", "") == last.right.replace(" ", "") or wanted.head == "words" or wanted.heads <= {"number", "negative"}:
         return derived
     goes_on = left == next(row.left for row in reversed(derived.lines) if row.left and row.block == last.block)
     if goes_on and _bare(wanted) == _bare(derived.answer):
@@ -97,16 +97,36 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options, na
 
 
 def _bare(node: Expression) -> Expression:
-    """An expression without what is a matter of spelling: the order and signs of products, sizes of ones, digits."""
+    """An expression without what is a matter of spelling: the order of sums and products, squares, fractions, digits."""
 
     def plain(child: Expression) -> Expression:
-        if child.head == "product":
-            return replace(child, data=None)
-        if child.head == "number":
-            return replace(child, data=child.data[0])
-        return replace(child, args=()) if child.head in ("ones", "identity") else child
+        match child.head:
+            case "number":
+                return Expression("number", (), child.data[0])
+            case "ones" | "identity":
+                return Expression(child.head)
+            case "group":
+                return child.args[0]
+            case "add":
+                return Expression("add", tuple(sorted(child.args, key=repr)))
+            case "product" | "quotient" | "power":
+                factors = _factors(child)
+                return factors[0] if len(factors) == 1 else Expression("product", tuple(sorted(factors, key=repr)))
+        return replace(child, span=(0, 0))
 
     return alike(node).map(plain)
+
+
+def _factors(node: Expression) -> tuple[Expression, ...]:
+    """What a product, a fraction or a square multiplies."""
+    match node.head:
+        case "product":
+            return tuple(factor for arg in node.args for factor in _factors(arg))
+        case "quotient":
+            return (*_factors(node.args[0]), *(Expression("inverse", (one,)) for one in _factors(node.args[1])))
+        case "power" if node.args[1].data == 2:
+            return _factors(node.args[0]) * 2
+    return () if node.head == "number" and node.data == 1 else (node,)
 
 
 def _way(wanted: Expression) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.language.expression import Expression
 
+ZERO, ZERO_TURNED = "setting the gradient to zero", "setting the gradient to zero, transposing"
 Affine = tuple["Node", "Node"]  # M and c of M w + c
 
 
@@ -38,13 +39,15 @@ def gradient_that_is_zero(goal: Goal) -> Expression | None:
 def solved_for(goal: Goal, gradient: Expression) -> Solution:
     """The unknown at which a gradient is zero; raises Stuck where that is no linear equation."""
     asked = bare(goal.asked)
-    found = differentiated(replace(goal, asked=gradient, numerator=False, only=frozenset()))
+    found = differentiated(replace(goal, asked=gradient, only=frozenset()))
     givens = Givens(goal)
     workshop, showing = givens.workshop, givens.showing
     unknown = givens.symbol(str(asked.data))
     if unknown.dims[1] != 1:
         raise Stuck(str(asked.data), "the gradient is solved for a number or a column; this is a matrix or a row")
-    form = expanded(workshop, givens.lifting.node(found.answer))
+    value = givens.lifting.node(found.answer)
+    is_row = goal.numerator and not unknown.is_scalar
+    form = expanded(workshop, workshop.transpose(value) if is_row else value)
     matrix, rest = affine(workshop, form, unknown)
     share = workshop.parts(matrix.args[0] if matrix.op == "add" else matrix)[0]
     matrix = collected(workshop, workshop.scale(1 / share, matrix))
@@ -58,7 +61,7 @@ def solved_for(goal: Goal, gradient: Expression) -> Solution:
         solution = workshop.chain([workshop.inverse(matrix), right])
         left, rule = workshop.chain([matrix, unknown]), "solving, where the matrix is invertible"
     givens.letters.keep(())
-    equation = chained(showing.whole(left), [("setting the gradient to zero", showing.whole(right))])
+    equation = chained(showing.whole(left), [(ZERO_TURNED if is_row else ZERO, showing.whole(right))])
     answer = chained(asked, [(rule, showing.whole(solution))])
     dims = tuple(size for size in unknown.dims if size != 1)
     forward = givens.forward(str(asked.data), (), dims)
