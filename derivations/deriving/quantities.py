@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.monomials import Entries
@@ -36,10 +37,8 @@ def evaluated(goal: Goal) -> Solution:
         return Solution(asked, table, answer, givens.numpy().code(body), _forward(givens, asked), goal.notation)
     unfolding = Unfolding(givens)
     lines = [("definition", unfolding.shown(unfolding.taken_over(body, ())))]
-    lines += [
-        ("putting in the definition", unfolding.shown(unfolding.taken_over(body, unfolding.open)))
-        for _ in unfolding.levels(body)
-    ]
+    levels = [unfolding.shown(unfolding.taken_over(body, unfolding.open)) for _ in unfolding.levels(body)]
+    lines += [("putting in the definition", one) for one in levels]
     last = unfolding.taken_over(body, unfolding.open)
     affine = distributed(unfolding.workshop, last)
     if affine is not last:
@@ -48,6 +47,8 @@ def evaluated(goal: Goal) -> Solution:
     if picked is not affine:
         lines.append(("only the term of the label remains", unfolding.shown(picked)))
     derivation = chained(asked, lines)
+    inner = [replace(step, trivial=0 < place < len(levels)) for place, step in enumerate(derivation.steps)]
+    derivation = replace(derivation, steps=tuple(inner))
     code = givens.numpy(unfolding.workshop).code(picked)
     return Solution(asked, (derivation,), derivation.answer, code, _forward(givens, asked), goal.notation)
 

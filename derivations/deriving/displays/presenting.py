@@ -53,15 +53,16 @@ class _Rows:
         self.detail, self.write = detail, write
         self.lines: list[Line] = []
         self.blocks = 0
-        self.goes_on = False
+        self.goes_on: bool | None = None  # whether the row before is of the way back, not forward; None: of neither
 
     def add(self, derivation: Derivation, depth: int) -> None:
         """The rows of a derivation, then in full detail those of the derivations inside it."""
         block, self.blocks = self.blocks, self.blocks + 1
         steps = _kept(derivation.steps, self.detail)
-        if self.goes_on and self._is_signal(derivation, steps):
+        kind = derivation.goal.head == "derivative" if self._is_signal(derivation, steps) else None
+        if self.goes_on is not None and self.goes_on == kind:
             block, self.blocks = block - 1, block
-        self.goes_on = self._is_signal(derivation, steps)
+        self.goes_on = kind
         condition = self._optional(derivation.condition)
         left = self.write(derivation.goal)
         if derivation.name not in (None, derivation.goal):
