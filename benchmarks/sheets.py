@@ -58,7 +58,7 @@ def collections() -> Iterator[Homework]:
 
 def as_homework(name: str, problems: Sequence[Problem]) -> Homework:
     """Problems as the questions of a homework."""
-    questions = tuple(Question(one.id, text=one.text, problem=one) for one in problems)
+    questions = tuple(Question(one.id, problem=one) for one in problems)
     return Homework(title=name, id=name.replace("_", "-"), parts=(Part(questions=questions),))
 
 

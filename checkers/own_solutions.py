@@ -81,8 +81,13 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options, na
         return derived
     asked, wanted, last = setting.find[place], setting.answer[place], derived.lines[-1]
     left, right = (latex(node, derived.notation) for node in (asked, wanted))
-    if right.replace(" ", "") == last.right.replace(" ", "") or wanted.head == "words" or wanted.heads <= {"number", "negative"}:
+    if wanted.head == "words" or wanted.heads <= {"number", "negative"}:
         return derived
+    again = next(
+        (k for k, row in enumerate(derived.lines) if row.block == last.block and _same(row.right, right)), None
+    )
+    if again is not None and not any(row.left for row in derived.lines[again + 1 :]):  # what follows goes on from it
+        return derived._replace(asked=asked, answer=wanted, lines=derived.lines[: again + 1])
     goes_on = left == next(row.left for row in reversed(derived.lines) if row.left and row.block == last.block)
     if goes_on and _bare(wanted) == _bare(derived.answer):
         rows = (*derived.lines[:-1], replace(last, right=right))
@@ -96,8 +101,13 @@ def in_form(derived: Derived, setting: Setting, place: int, options: Options, na
     return derived
 
 
+def _same(one: str, other: str) -> bool:
+    """Whether two formulas are written alike, but for blanks."""
+    return one.replace(" ", "") == other.replace(" ", "")
+
+
 def _bare(node: Expression) -> Expression:
-    """An expression without what is a matter of spelling: the order of sums and products, squares, fractions, digits."""
+    """An expression without what is a matter of spelling: the order of sums and products, squares, digits."""
 
     def plain(child: Expression) -> Expression:
         match child.head:

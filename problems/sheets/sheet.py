@@ -11,6 +11,7 @@ from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework import Question
 from truestep.problems.homework.marks import closing, opening
 from truestep.problems.kinds.asking import asked_text, labels_of
+from truestep.problems.sheets.stating import stated
 from truestep.problems.sheets.typeset.characters import scripts_in
 from truestep.problems.sheets.typeset.html_writer import Page
 from truestep.problems.sheets.typeset.markdown_writer import Markdown, Written
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"latex": ".tex", "html": ".html", "markdown": ".md"}
 LOOKS = ("plain", "exam")
-PAGE = 22.5
+PAGE, START = 22.5, 4.0
 MAX_TEMPLATE = 256 * 1024
 
 Solve = Callable[["Problem"], "tuple[Solved, ...]"]
@@ -193,10 +194,10 @@ class _Builder:
             "id": self.writer.words(question.id),
             "title": self.writer.line(question.title),
             "points": _points(question.points),
-            "text": self.writer.prose(f"{question.text}\n\n{asked_text(question.problem)}".strip()),
+            "text": self.writer.prose(f"{_text(question)}\n\n{asked_text(question.problem)}".strip()),
             "is_answered": question.is_answered,
             "is_by_hand": question.is_by_hand,
-            "room": self.writer.safe(f"{_room(question, following):.1f}cm"),
+            "room": self.writer.safe(f"{_room(question, following, is_solved):.1f}cm"),
             "height": self.writer.safe(f"{question.box:g}cm"),
             "opening": self.writer.safe(opening(question.id)),
             "closing": self.writer.safe(closing()),
@@ -278,16 +279,23 @@ def marks_of(question: Question) -> list[str]:
     return [*said, *(f"{code}: {_points(cost)} off" for code, cost in rubric.deduct.items() if cost)]
 
 
-def _room(question: Question, following: Question | None = None) -> float:
+def _text(question: Question) -> str:
+    """What a question says; one without a text, what its problem says."""
+    return question.text or ("" if question.problem is None else stated(question.problem))
+
+
+def _room(question: Question, following: Question | None = None, is_solved: bool = False) -> float:
     """About how much of a page a question needs with its box, in centimetres; one that fits no page needs a start.
 
-    A text that asks nothing stays with what is asked after it.
+    A text that asks nothing stays with what is asked after it, and the answer of a solution with its question.
     """
-    text = 2.7 + 0.5 * len(question.text) / 95 + 0.45 * question.text.count("$$") + 0.3 * question.text.count("\n")
+    said = _text(question)
+    text = 2.7 + 0.5 * len(said) / 95 + 0.45 * said.count("$$") + 0.3 * said.count("\n")
     asked = 0.6 * len(asked_text(question.problem).splitlines())
-    whole = question.box + text + asked + sum(5.0 for figure in question.figures if figure.in_question)
+    box = START if is_solved and question.is_answered else question.box
+    whole = box + text + asked + sum(5.0 for figure in question.figures if figure.in_question)
     if following is not None and not question.is_answered:
-        whole += _room(following)
+        whole += _room(following, None, is_solved)
     return whole if whole <= PAGE else 6.0
 
 

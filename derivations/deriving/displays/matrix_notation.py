@@ -173,6 +173,7 @@ class MatrixNotation:
         return Expression("ones", tuple(size_written(size) for size in sizes) if len(sizes) > 1 else ())
 
     def _scaled(self, node: Node) -> Expression:
+        node = self._sign_turned(node)
         core = None if node.args[-1].is_scalar else node.args[-1]
         scalars = node.args if core is None else node.args[:-1]
         above, below = self._fraction(node.data, [self.workshop._base(arg) for arg in scalars])
@@ -186,6 +187,14 @@ class MatrixNotation:
             return signed(node.data, over([*above, body], below))
         factors = [over(above, below)] if below else above
         return signed(node.data, scaled_entrywise(factors, body))
+
+    def _sign_turned(self, node: Node) -> Node:
+        """``-(-a - b)`` as ``a + b``."""
+        place = next((k for k, arg in enumerate(node.args) if arg.op == "add"), None)
+        if node.data > 0 or place is None or any(self.workshop.parts(term)[0] > 0 for term in node.args[place].args):
+            return node
+        turned = self.workshop.add(self.workshop.scale(UNIT * -1, term) for term in node.args[place].args)
+        return self.workshop.make("mul", (*node.args[:place], turned, *node.args[place + 1 :]), -node.data, node.dims)
 
     def _fraction(
         self, coefficient: Fraction, factors: Iterable[tuple[Node, Fraction]]
@@ -252,7 +261,9 @@ class MatrixNotation:
             return top
         bottom = hadamard([self.whole(arg) for arg in below])
         if 1 in node.dims and is_tall(top):
-            return hadamard([*(top.args if len(above) > 1 else (top,)), Expression("quotient", (number(UNIT), bottom), "frac")])
+            return hadamard(
+                [*(top.args if len(above) > 1 else (top,)), Expression("quotient", (number(UNIT), bottom), "frac")]
+            )
         if 1 in node.dims:
             return Expression("quotient", (top, bottom), "frac")
         return Expression("product", (top, bottom), ("", "oslash"))

@@ -161,7 +161,9 @@ class _ThroughTime:
         form = self._form(found)
         self.signal(name)
         full = collected(self.workshop, self.signals.whole(form))
-        ways = [self.signals.whole(self.local.oriented(one, found.placed.variable.dims)) for _, one in self._ways(found)]
+        ways = [
+            self.signals.whole(self.local.oriented(one, found.placed.variable.dims)) for _, one in self._ways(found)
+        ]
         is_sum = full.op == "add" and len(full.args) == len(ways)
         put_in = sum_of([self._written(one) for one in ways]) if is_sum else self._written(full)
         for place, row in enumerate(self.rows):

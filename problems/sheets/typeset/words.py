@@ -11,6 +11,7 @@ GREEK = frozenset(
 )
 RELATIONS = frozenset(
     r"\le \leq \leqslant \ge \geq \geqslant \ne \neq \approx \equiv \cong \sim \simeq \propto \in \notin \ni \subset "
+    r"\succ \succeq \prec \preceq \perp \parallel "
     r"\subseteq \supset \ll \gg \mid \triangleq \coloneqq \to \rightarrow \longrightarrow \leftarrow \gets \mapsto "
     r"\Rightarrow \Longrightarrow \implies \Leftrightarrow \iff \therefore \because".split()
 )
