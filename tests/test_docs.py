@@ -46,7 +46,19 @@ def missing(page: str) -> list[str]:
     return [name for name, tried in zip(named, places, strict=True) if not any(place.exists() for place in tried)]
 
 
+def undefined(page: str) -> list[str]:
+    """The tables and functions that a page names, in capitals or with a bracket, and that no package defines."""
+    packages = ("derivations", "problems", "checkers", "truestep", "tests/test_functions.py")
+    files = [path for name in packages for path in ((ROOT / name).rglob("*.py") if "." not in name else [ROOT / name])]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    defined = {*re.findall(r"^\s*(?:class |def )?([A-Za-z_]\w*)(?= = |: |\(|, )", source, re.MULTILINE)}
+    code = " ".join(re.findall(r"`([^`\n]+)`", page))
+    return [name for name in re.findall(r"\b[A-Z_]{4,}\b|\b[a-z_]{4,}(?=\(\.)", code) if name not in defined]
+
+
 def test_the_architecture_names_what_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert missing(page) == []
     assert missing("`problems/stating` and `problems/statements`") == ["problems/stating"]
+    assert undefined(page) == []
+    assert undefined("`yield bespoken(...)` and its id in `SHELVES`, with `PAGES`") == ["bespoken", "SHELVES"]
