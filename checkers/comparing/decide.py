@@ -46,6 +46,7 @@ MOST_BITS = 100_000
 ROUNDED = Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
 HALF_UNIT = 0.5000001
 ONE_FIGURE = "this agrees only if its one figure is rounded"
+AT_POINTS = "agrees at the points of the real models"
 WILD = frozenset(("order", "domain", "root", "opaque", "largest"))
 
 
@@ -85,7 +86,7 @@ def _by_tactics(question: Question, world: World) -> Verdict:
         if verdict is not None:
             return verdict
         if question.at_points and tactic is in_real_models:
-            return Verdict("right", "agreed", reason="agrees at the points of the real models")
+            return with_domain(Verdict("right", "agreed", reason=AT_POINTS), question, world)
     return undecided("neither the exact nor the real models reach this")
 
 

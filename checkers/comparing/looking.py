@@ -30,6 +30,7 @@ MAX_LARGE_AXES = 2
 NOWHERE = "neither side has a value at any point that was tried"
 APART = "where one side has a value the other one has none"
 LABELLED = "where a label has one of its values, only one side has a value"
+IN_ENTRY = "there is an entry in which only one side has a value"
 LEAST_LABELLED = 8
 
 
@@ -53,6 +54,7 @@ class Seen:
     right_alone: bool = False
     alone: Witness | None = None
     for_label: bool = False  # whether one side alone exists wherever a label has one of its values
+    for_entry: bool = False  # whether one side alone exists in some entry, such as those of a diagonal
 
     @property
     def domain(self) -> str:
@@ -181,12 +183,12 @@ def over_domain(verdict: Verdict, question: Question, world: World) -> Verdict:
     look, seen = drawn_looks(question)[0], Seen()
     for position in range(len(world.real(look.kinks, look.style))):
         own = _existing(question, world, look, position)
-        if not own.both:
+        if not own.both or own.for_entry:
             own = _existing(question, world, replace(look, style="many"), position)
-        if not own.both and own.alone is not None:
+        if (not own.both or own.for_entry) and own.alone is not None:
             return Verdict("wrong", witness=small_edge(question, world) or own.alone, reason=APART)
-        if own.for_label:
-            return undecided(LABELLED)
+        if own.for_label or own.for_entry:
+            return undecided(LABELLED if own.for_label else IN_ENTRY)
         seen = Seen(seen.both + own.both, seen.left_alone or own.left_alone, seen.right_alone or own.right_alone)
     return replace(verdict, domain=seen.domain) if seen.both else undecided(NOWHERE)
 
@@ -215,6 +217,7 @@ def _existing(question: Question, world: World, look: Look, position: int) -> Se
     here, there = exists(left) & mask, exists(right) & mask
     seen.both = int((here & there).reshape(len(here), -1).any(axis=1).sum())
     moderate = (moderate_points(len(here)) | (not seen.both)).reshape(-1, *[1] * (here.ndim - 1))
+    seen.for_entry = any(_is_for_entry(alone, here & there) for alone in (here & ~there, there & ~here))
     seen.for_label = any(_is_for_label(evaluator, alone, here & there) for alone in (here & ~there, there & ~here))
     for side, alone in (("left", here & ~there & moderate), ("right", there & ~here & moderate)):
         witness = edge_witness(question, world, evaluator, alone) if alone.any() else None
@@ -222,6 +225,11 @@ def _existing(question: Question, world: World, look: Look, position: int) -> Se
             setattr(seen, f"{side}_alone", True)
             seen.alone = witness
     return seen
+
+
+def _is_for_entry(alone: Any, both: Any) -> bool:
+    """Whether there is an entry in which one side alone exists at many points, and both at hardly any."""
+    return bool((alone.sum(axis=0) >= LEAST_LABELLED * (1 + both.sum(axis=0))).any())
 
 
 def _is_for_label(evaluator: Evaluator, alone: Any, both: Any) -> bool:
