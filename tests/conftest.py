@@ -5,7 +5,11 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import browsing
+import classes
 import pytest
 from hypothesis import settings
 
@@ -25,6 +29,28 @@ def judged_here() -> Iterator[None]:
         patch.setattr(Workers, "ask", lambda self, function, *args: answered(function, args))
         patch.setattr(Workers, "start", lambda self, requests: None)
         yield
+
+
+@pytest.fixture(scope="module")
+def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a small homework."""
+    path = tmp_path_factory.mktemp("homework") / "layers.toml"
+    path.write_text(classes.HOMEWORK)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for the tests of a module."""
+    with browsing.opened() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def lenient() -> Iterator[str]:
+    """A server that shows all of a solution."""
+    with browsing.serving("--reveal", "steps") as found:
+        yield found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

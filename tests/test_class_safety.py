@@ -21,12 +21,12 @@ from typing import Any
 
 import classes
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from commanding import run
 from sources import ROOT
 
 from truestep.classes import writing
 from truestep.classes.store import DATABASE, DECISIONS
-from truestep.cli import main
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 WHOLE = bool(os.environ.get("TRUESTEP_WHOLE"))
@@ -34,24 +34,8 @@ KILLS, STUDENTS, FLIPS, PAIRS = (100, 200, 1000, 20) if WHOLE else (4, 24, 40, 2
 TABLES = ("marks.csv", "files.csv")
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def table(store: Path, name: str = "marks.csv") -> list[dict[str, str]]:
-    with (store / name).open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def tables(store: Path) -> list[bytes]:
     return [(store / name).read_bytes() for name in TABLES]
-
-
-@pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("homework") / "layers.toml"
-    path.write_text(classes.HOMEWORK)
-    return path
 
 
 def start(homework: Path, handins: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:

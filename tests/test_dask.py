@@ -8,18 +8,12 @@ from pathlib import Path
 
 import classes
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run
 from sources import ROOT
-
-from truestep.cli import main
 
 REASON = "Dask is not installed: pip install 'truestep[dask]'"
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason=REASON)
 TABLES = ("marks.csv", "files.csv")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
 @pytest.fixture(scope="module")

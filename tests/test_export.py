@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 
 import classes
 import pytest
-from click.testing import CliRunner, Result
-
-from truestep.cli import main
+from commanding import rows, run
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 PEOPLE = [("101", "Doe Jane"), ("102", "Lee Ann")]
@@ -20,14 +17,6 @@ ROSTERS = {
     "moodle": "Identifier,Full name,Email address,Status,Grade\n"
     "Participant 101,Doe Jane,j@x,,\nParticipant 102,Lee Ann,a@x,,\n",
 }
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import classes
 import pytest
-from click.testing import CliRunner, Result
+from commanding import rows, run
 
 from truestep.classes.feedback import apart, safe
 from truestep.classes.totals import Row
-from truestep.cli import main
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 PEOPLE = [("101", "Doe Jane"), ("102", "Lee Ann"), ("103", "Ng Zoë")]
@@ -26,14 +23,6 @@ WORKSHEET = (
     "Participant 102,Lee Ann,a@x,Submitted for grading,3.50,10.00,Yes,-,-,\n"
     "Participant 104,Not Here,n@x,No submission,,10.00,Yes,-,-,\n"
 )
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @pytest.fixture(scope="module")

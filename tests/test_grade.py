@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import shutil
@@ -13,35 +12,23 @@ import zipfile
 from pathlib import Path
 
 import classes
+import commanding
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run
 from sources import ROOT
 
 from truestep.classes.store import DATABASE, Store, StoreFault
-from truestep.cli import main
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 COUNT = 24
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
 def table(store: Path, name: str = "marks.csv") -> dict[str, dict[str, str]]:
-    with (store / name).open(newline="") as file:
-        return {next(iter(row.values())): row for row in csv.DictReader(file)}
+    return {next(iter(row.values())): row for row in commanding.table(store, name)}
 
 
 def tables(store: Path) -> tuple[bytes, bytes]:
     return (store / "marks.csv").read_bytes(), (store / "files.csv").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("homework") / "layers.toml"
-    path.write_text(classes.HOMEWORK)
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ With TRUESTEP_WHOLE=1 as many are tried as docs/reliability.md says.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import os
@@ -16,23 +15,13 @@ from pathlib import Path
 import classes
 import hostile_archives
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run, table
 
 from truestep.checkers.handins import archives, sources
-from truestep.cli import main
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 MUTANTS = 2000 if os.environ.get("TRUESTEP_WHOLE") else 60
 ARCHIVES = list(hostile_archives.archives())
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
-def table(store: Path, name: str = "marks.csv") -> list[dict[str, str]]:
-    with (store / name).open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def tree(folder: Path) -> str:
@@ -41,13 +30,6 @@ def tree(folder: Path) -> str:
     for path in sorted(folder.rglob("*")):
         made.update(repr((str(path), path.lstat().st_mode, path.lstat().st_size)).encode("utf-8", "surrogateescape"))
     return made.hexdigest()
-
-
-@pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("homework") / "layers.toml"
-    path.write_text(classes.HOMEWORK)
-    return path
 
 
 @pytest.mark.parametrize(("name", "data"), ARCHIVES, ids=[name for name, _ in ARCHIVES])

@@ -302,7 +302,7 @@ def test_what_stands_beside_or_before_an_answer_takes_nothing_back(text: str, is
     assert (record["verdict"] == "right") == is_read
 
 
-WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))["question"]
+WORDS = table("words")["question"]
 
 
 @pytest.mark.parametrize(

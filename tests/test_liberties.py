@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "liberties.toml").read_text(encoding="utf-8"))
+DATA = table("liberties")
 ROWS: list[dict[str, Any]] = DATA["liberty"]
 CODES = [row["code"] for row in ROWS]
 

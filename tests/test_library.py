@@ -7,7 +7,6 @@ import json
 import pickle
 import subprocess
 import sys
-import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,14 +14,14 @@ import numpy as np
 import pytest
 import sympy
 from click.testing import CliRunner
-from sources import ROOT
+from sources import ROOT, table
 
 import truestep
 from truestep.checkers.answers.finding import found
 from truestep.cli import main
 from truestep.library import in_time
 
-PAIRS = tomllib.loads((ROOT / "tests" / "data" / "answers_alone.toml").read_text("utf-8"))["pair"]
+PAIRS = table("answers_alone")["pair"]
 SIGMOID = {"symbols": {"s": "scalar"}, "answer": "s - s^2"}
 LAYER = {
     "symbols": {"W": "K x M", "x": "M", "z": "K", "J": "scalar"},

@@ -7,10 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run
 
 from truestep.checkers.examined_lints import RULES
-from truestep.cli import main
 from truestep.problems.homework.begun import KINDS, begun
 from truestep.problems.homework.homework import Figure, Homework, Part, Question
 from truestep.problems.homework.homework_file import load_homework
@@ -26,10 +25,6 @@ NO_TEX = pytest.mark.skipif(
 EXAMPLE = re.compile(r"^# (?=\w+ = |\[+[a-z.]+\]+$|'.*' = )", re.MULTILINE)
 STATED = keys_of(Problem)
 OF_HOMEWORKS = {key for declared in (Homework, Part, Question, Figure) for key in keys_of(declared)}
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, [*arguments])
 
 
 def explained(key: str, text: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "notations.toml").read_text(encoding="utf-8"))
+DATA = table("notations")
 
 
 @pytest.mark.parametrize("case", DATA["work"], ids=lambda case: case["why"])

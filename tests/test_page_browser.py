@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import carried, judged, opened, serving, signs, window
+from browsing import carried, judged, serving, signs, window
 from page_tree import PROBLEM, RIGHT, SLIP, STATEMENT
 from test_report_safety import HOSTILE
 
@@ -21,21 +21,8 @@ TEX = f"\\documentclass{{article}}\n\\begin{{document}}\nWe differentiate.\n{RIG
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with opened() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with serving() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def lenient() -> Iterator[str]:
-    """A server that shows all of a solution."""
-    with serving("--reveal", "steps") as found:
         yield found
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import classes
 import pytest
-from browsing import opened, serving, window
+from browsing import serving, window
 from click.testing import CliRunner
 from test_page_seen import OVERFLOWING, found_by_axe
 
@@ -17,12 +16,6 @@ from truestep.cli import main
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright").expect
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("judged_here")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with opened() as found:
-        yield found
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from browsing import judged, opened, serving, window
+from browsing import judged, window
 from page_tree import PROBLEM, RIGHT, SLIP, STATEMENT
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright").expect
@@ -26,19 +26,6 @@ OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter((one) => 
   const scrolled = one.parentElement.closest(".wide, .readings, .question dd, .sheet, .unseen, .skip");
   return box.width && !(scrolled && scrolled !== one) && box.right > document.documentElement.clientWidth + 1;
 }).map((one) => one.outerHTML.slice(0, 90))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with opened() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def lenient() -> Iterator[str]:
-    """A server that shows all of a solution."""
-    with serving("--reveal", "steps") as found:
-        yield found
 
 
 def test_with_keys_alone(browser: Any, lenient: str) -> None:

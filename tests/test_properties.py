@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 
-DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "properties.toml").read_text(encoding="utf-8"))
+DATA: dict[str, Any] = table("properties")
 CASES = [(name, said, verdict) for name, one in DATA.items() for verdict in ("true", "false") for said in one[verdict]]
 
 

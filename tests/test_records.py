@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sources import table
 
 from truestep.checkers.records import MAX_RECORD, check_line, check_record
 from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.cli import main
 
 HERE = Path(__file__).parent
-DATA = tomllib.loads((HERE / "data" / "records.toml").read_text(encoding="utf-8"))
+DATA = table("records")
 VERDICTS = {"right", "wrong", "undecided", "unreadable", "not_checked"}
 KINDS = {"value", "shape", "layout", "scope", "given", "name", "form", "missing", "notation", "logic"}
 KEYS = {"id", "verdict", "final", "first_wrong_line", "lines", "findings"}

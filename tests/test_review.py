@@ -9,28 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import classes
+import commanding
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from truestep.classes.decisions import Decision, Decisions, decided
 from truestep.classes.tables import cell, csv_of, uncelled
 from truestep.classes.totals import Mark
-from truestep.cli import main
 
 pytestmark = pytest.mark.usefixtures("judged_here")
 EQUAL = r"$$\frac{\partial J}{\partial W} = (\frac{\partial J}{\partial z} + \frac{\partial J}{\partial z}) x^T$$"
 ENTRY = r"$$\frac{\partial J}{\partial W} = 3 \frac{\partial J}{\partial z} x^T$$"
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
-
-
 def table(store: Path) -> dict[str, dict[str, str]]:
-    with (store / "marks.csv").open(newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}
+    return {row["id"]: row for row in commanding.table(store)}
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.records import check_record
 
-DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "said.toml").read_text(encoding="utf-8"))
+DATA: dict[str, Any] = table("said")
 PROBLEMS = DATA.pop("problems")
 PAIRS = [(kind, *pair) for kind, pairs in DATA.items() for pair in pairs.get("pairs", ())]
 OPEN = [(kind, *pair) for kind, pairs in DATA.items() for pair in pairs.get("open", ())]

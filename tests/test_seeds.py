@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from commanding import run
 from sources import HANDOUTS, ROOT, SEEDS, entries, table
 
 from truestep.checkers.documents.boxes import boxes, filled
@@ -33,10 +34,6 @@ DERIVABLE = [
     for name, row in EXAMPLES.items()
     if load_problem(str(SEEDS / name / "problem.toml")).kind == "expression" and ROWS[row].get("is_derived", True)
 ]
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 @lru_cache

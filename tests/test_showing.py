@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from commanding import run
 
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_work
-from truestep.cli import main
 from truestep.commands.shown_formulas import formula, prose
 from truestep.problems.book import find_problem, identifiers, pages
 from truestep.problems.homework.homework_file import homeworks, load_homework
@@ -29,10 +28,6 @@ TABLES: tuple[dict[str, Any], ...] = (
     {"find": [], "wrong": {"line\nline": "sign", '"': "sign"}},
     {"given": [r"\frac{" + "x" * 99 + "}{y}", "z"]},
 )
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
 
 
 def questions() -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
+from sources import table
 
 from truestep.checkers.comparing import drawing
 from truestep.checkers.records import check_record
 from truestep.problems.statements.assumptions import Property
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "soundness.toml").read_text())
+DATA = table("soundness")
 ASKED = {
     "symbols": {"W": "K x M", "x": "M", "z": "K", "g": "K", "J": "scalar", "L": "scalar"},
     "given": ["z = W x", "J = J(z)", r"L = \frac12 \|W x - g\|^2"],

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from commanding import run
 from sources import ROOT
 
 import truestep
 from truestep.checkers.documents.formats import stated_by
 from truestep.checkers.records import check_record
-from truestep.cli import main
 from truestep.library.given import Source
 
 RIGHT, WRONG = "$$s(1 - s) = s - s^2$$\n", "$$s(1 - s) = s + s^2$$\n"
@@ -29,10 +28,6 @@ OF_THE_BOOK = "---\ntruestep: {problem: softmax-jacobian}\n---\n"
 
 def notebook(metadata: object = None, *first: object) -> str:
     return json.dumps({"cells": [*first, CELL], "metadata": metadata or {}, "nbformat": 4})
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import table
 
 from truestep.checkers.documents.words import BEHIND, told
 from truestep.checkers.records import check_record
 from truestep.derivations.language.phrases.table import ROLES, Row
 
-DATA = tomllib.loads((Path(__file__).parent / "data" / "texts.toml").read_text(encoding="utf-8"))
+DATA = table("texts")
 LINEAR = {
     "symbols": {"W": "K x M", "x": "M", "b": "K", "z": "K", "J": "scalar"},
     "given": ["z = W x + b", "J = J(z)"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from evaluating import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sources import table
 
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault, MeaningFault
@@ -23,8 +23,8 @@ from truestep.problems.statements.prepared import Setting, setting_of
 from truestep.problems.statements.statement import load_problem, problem_from
 
 HERE = Path(__file__).parent
-READING = tomllib.loads((HERE / "data" / "reading.toml").read_text(encoding="utf-8"))
-DATA = tomllib.loads((HERE / "data" / "writing.toml").read_text(encoding="utf-8"))
+READING = table("reading")
+DATA = table("writing")
 SETTING = setting_of(problem_from(DATA["statement"]))
 OTHER = setting_of(problem_from({"symbols": READING["symbols"], "macros": READING["macros"], "given": ["J = J(z)"]}))
 WRITTEN = [tuple(row) for group in DATA["written"].values() for row in group]
