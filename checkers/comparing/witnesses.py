@@ -12,6 +12,7 @@ from truestep.checkers.comparing.drawing import precise
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from truestep.checkers.comparing.reals import Reals
 from truestep.checkers.comparing.verdicts import Witness
+from truestep.derivations.language.expression import ANEW
 from truestep.derivations.meaning.terms import Axis, walk_terms
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def _value_of(name: str, evaluator: Evaluator) -> object:
 
 def _readable(name: str) -> str:
     r"""``d J / d z`` as ``\frac{\partial J}{\partial z}``."""
+    name = name.replace(ANEW, "")
     if name.startswith("d ") and " / d " in name:
         top, _, bottom = name[2:].partition(" / d ")
         return f"\\frac{{\\partial {top}}}{{\\partial {bottom}}}"

@@ -15,6 +15,7 @@ from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works.claim import (
     Judgement,
     along_diagonal,
+    because,
     entrywise,
     has_factor,
     is_code,
@@ -24,6 +25,8 @@ from truestep.checkers.works.claim import (
     unusable,
     with_named_sums,
 )
+from truestep.checkers.works.grouping import plain_name
+from truestep.checkers.works.names.arbitrary import MOST_LETTERS, Arbitrary, for_any
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     BroadcastFault,
@@ -33,7 +36,6 @@ from truestep.derivations.language.faults import (
     NameFault,
     RangeFault,
     ShapeFault,
-    Span,
 )
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
@@ -84,6 +86,7 @@ class Bench:
         world.free = self.scope.free
         self.introduced: dict[str, Value] = {}
         self.meant, self.stands_for = dict[str, Expression](), dict[Expression, tuple[str, ...]]()
+        self.arbitrary, self.lefts, self.letting = dict[str, Arbitrary](), frozenset[str](), set[str]()
         self.counted: frozenset[str] = frozenset()  # the unknown letters that stood where counts stand
         self.at_points = False
         self.offers: set[Choice] = set()  # what could be read in another way, met since it was cleared
@@ -224,18 +227,30 @@ class Bench:
             judgement = self._compare(claim, left, right, scope, rounding, tolerance)
             return self._asked_about(claim, judgement) if judgement.verdict.is_wrong else judgement
         except NameFault as fault:
-            return _because(undecided(fault.message), "unknown-name", fault.span, notes)
+            name = next(filter(None, (named_at(side, fault.span) for side in claim.sides)), "")
+            return self._for_any(claim, name) or because(undecided(fault.message), "unknown-name", fault.span, notes)
         except BroadcastFault as fault:
             outcome = undecided(BROADCAST) if is_code(claim.right) else Verdict("wrong", reason=fault.message)
-            return _because(outcome, "shape", fault.span, notes)
+            return because(outcome, "shape", fault.span, notes)
         except ShapeFault as fault:
-            return _because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
+            return because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
         except IdleFault as fault:
             return self._over_any_range(claim, fault)
         except MeaningFault as fault:
-            return _because(undecided(fault.message), "value", fault.span, notes)
+            return because(undecided(fault.message), "value", fault.span, notes)
         except RecursionError:
             return Judgement(undecided("this is nested too deeply to be decided"), notes=notes)
+
+    def _for_any(self, claim: Claim, name: str) -> Judgement | None:
+        """The judgement on a claim where a letter without a definition stands for anything; None where it is open."""
+        said, setting = self.arbitrary.get(name, Arbitrary()), self.world.setting
+        is_new = name not in self.letting and len(self.letting) < MOST_LETTERS and plain_name(name) not in self.lefts
+        if not name or not is_new or not said.matters(name, claim, (*setting.find, *setting.answer)):
+            return None
+        self.letting.add(name)
+        found = for_any(name, said, self.scope, self.introduced, partial(self._judged, claim, False, None))
+        self.letting.remove(name)
+        return found
 
     def _over_any_range(self, claim: Claim, fault: IdleFault) -> Judgement:
         """A claim with a sum over a letter that it does not hold: wrong where it is so over every size."""
@@ -247,12 +262,16 @@ class Bench:
             if not found[-1].verdict.is_wrong:
                 break
         is_false = bool(found) and found[-1].verdict.is_wrong
-        return found[0] if is_false else _because(undecided(fault.message), "value", fault.span, ())
+        return found[0] if is_false else because(undecided(fault.message), "value", fault.span, ())
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
         """A false claim that is right where all that follows a slash stands below it is left open."""
         letters = {*self.world.counts, *(name for name in self.introduced if self.is_argument(name))}
         if judgement.code == "shape" and any(has_factor(side, letters) for side in claim.sides):
+            named = {str(node.data) for side in claim.sides for node in side.walk() if node.head == "unknown"}
+            there = (self._for_any(claim, name) for name in sorted(named & letters))
+            if (found := next(filter(None, there), None)) is not None:
+                return found
             return Judgement(undecided(UNTOLD), "unknown-name", {"case": "reason", "reason": UNTOLD})
         meant = with_all_below(claim.right)
         if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
@@ -322,7 +341,7 @@ class Bench:
         guessed = (sizes_of(question.terms) & self.world.counts) - self.counted if verdict.is_wrong else set()
         if guessed:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
-            return _because(unknown, "unknown-name", right_node.span, notes)
+            return because(unknown, "unknown-name", right_node.span, notes)
         reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
         if verdict.is_right:
             reason = domains.doubted(claim.sides, claim.condition, scope, masks, self.world)
@@ -332,7 +351,7 @@ class Bench:
         if verdict.domain:
             where = domains.said((claim.left, right_node), scope, self.world.signs)
             notes = (*notes, Finding("domain", right_node.span, {"case": "where", "where": where} if where else {}))
-        judgement = _because(verdict, "value", right_node.span, notes)
+        judgement = because(verdict, "value", right_node.span, notes)
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
             return self._transposed(left, right, masks, judgement)
         return judgement
@@ -378,9 +397,3 @@ class Bench:
             return otherwise
         more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
         return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)
-
-
-def _because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:
-    """A judgement whose reason, where it has one, is what is said of it."""
-    args = {"case": "reason", "reason": verdict.reason} if verdict.reason else {}
-    return Judgement(verdict, code, args, span, notes)

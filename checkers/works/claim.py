@@ -77,6 +77,12 @@ class Judgement:
     usual: str = ""
 
 
+def because(verdict: Verdict, code: str, span: Span | None, notes: tuple[Finding, ...]) -> Judgement:
+    """A judgement whose reason, where it has one, is what is said of it."""
+    args = {"case": "reason", "reason": verdict.reason} if verdict.reason else {}
+    return Judgement(verdict, code, args, span, notes)
+
+
 @dataclass(frozen=True)
 class Result(Claim):
     """A claim that later work may rest on: a wrong one, or (``named``) what a new name was introduced as."""

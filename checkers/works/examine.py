@@ -32,6 +32,7 @@ from truestep.checkers.works.equations import announced, mentions, root
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, within
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_numbered, with_quantities, with_rebound
+from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
 from truestep.checkers.works.names.given import (
     alone_on_left,
     own_letters,
@@ -182,7 +183,10 @@ def _judged(
 
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
     usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
-    remembering = Remembering(precedents, bench, (encode(problem), setting.context, len(usual)))
+    bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context), left_names(found)
+    found = with_claims(found, rows, bench.arbitrary)
+    about = (encode(problem), setting.context, len(usual), *bench.arbitrary.items())
+    remembering = Remembering(precedents, bench, about)
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
@@ -191,7 +195,7 @@ def _judged(
 
     def judged(settled: Mapping[int, Doubt]) -> tuple[Lines, list[LineVerdict]]:
         lines = Lines(setting, bench, carrying, read_earlier(earlier, setting))
-        lines.settled, lines.lefts, lines.announced, lines.numeric = settled, left_names(found), posed, numeric
+        lines.settled, lines.lefts, lines.announced, lines.numeric = settled, bench.lefts, posed, numeric
         lines.conventions = usual
         out = [remembering.judged(_in_time, lines, found, place) for place in range(len(found))]
         said.update({result.left: result for result in lines.work.results.values() if result.named})

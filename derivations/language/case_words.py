@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from truestep.derivations.language.phrases.ends import PART, STATEMENT
-from truestep.derivations.language.phrases.table import CASES
+from truestep.derivations.language.phrases.table import CASES, MOST_BEHIND
 
 has, begins_with, is_alone, ends_with = CASES.has, CASES.begins, CASES.is_one, CASES.ends
 _DOING = re.compile(r"\s*\w+(?:ing|ando|iendo)\s+(?:the|this|these|it|by|with|both|el|la|los|las)\b")
@@ -40,6 +40,26 @@ def is_condition(words: str) -> bool:
         return False
     behind = words[found.end() :]
     return not begins_with(behind, "writer") or has(behind, "if")
+
+
+def says_any(before: str, after: str) -> bool:
+    """Whether the words about a letter say that it may be anything of its space, and nothing else of it.
+
+    >>> says_any("Thus for any vector", "we have"), says_any("Let", "be an arbitrary number"), says_any("任意向量", "")
+    (True, True, True)
+    >>> says_any("for any unit vector", ""), says_any("for all", "with"), says_any("Let", "be any vector of length one")
+    (False, False, False)
+    """
+    before = before[-MOST_BEHIND:]
+    last = [found.end() for found in CASES.pattern("any").finditer(before)][-1:]
+    if last:
+        return _holds_only(before[last[0] :], "plain", "some") and not has(after, "where", "if", "frame", "of")
+    return has(after, "any") and _holds_only(after, "any", "plain", "some")
+
+
+def _holds_only(text: str, *meanings: str) -> bool:
+    """Whether all words of a text have one of these meanings."""
+    return not any(map(str.isalpha, CASES.pattern(*meanings).sub("", text)))
 
 
 def stands_alone(after: str) -> bool:

@@ -1,0 +1,143 @@
+r"""Letters that stand for anything of a shape that fits their place: the z of "for any $z$, $z^\top H z \ge 0$"."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.grouping import statements
+from truestep.derivations.language import case_words
+from truestep.derivations.language.expression import ANEW
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.meaning import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.claim import Claim, Judgement
+    from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.rowtext import Context
+    from truestep.derivations.language.shapes import Dims
+    from truestep.derivations.meaning.scope import Scope
+    from truestep.derivations.meaning.shaped_terms import Value
+
+MOST_SHAPES = 8
+MOST_LETTERS = 2  # of one claim that stand for anything
+_ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
+_RELATIONS = EQUALITIES | _ORDERS
+_MISFITS = frozenset(("shape", "unknown-name", "transposed"))
+_SUPPOSING = frozenset(("condition", "supposed", "definition"))
+_CLAUSES = ".,;:!?。，；："
+
+
+@dataclass(frozen=True)
+class Arbitrary:
+    """What a work says of a letter that it does not define: of which space it is, and whether it may be anything."""
+
+    dims: Dims | None = None
+    is_any: bool = False
+
+    def shapes(self, notation: Notation) -> Iterator[Dims]:
+        """The shapes that it may have: that of its space, else those of numbers and columns."""
+        if self.dims is not None:
+            yield self.dims
+            return
+        yield 1, 1
+        for size in sorted(notation.sizes)[:MOST_SHAPES]:
+            yield size, 1
+
+    def matters(self, name: str, claim: Claim, asked: Sequence[Expression]) -> bool:
+        """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer."""
+        on_left = any(node.data == name for node in claim.left.walk() if node.head in ("unknown", "index"))
+        return on_left or (self.is_any and claim.left not in asked)
+
+
+def arbitrary_names(found: Sequence[Group], rows: Sequence[Row], context: Context) -> dict[str, Arbitrary]:
+    r"""What is said of undeclared letters that stand alone, or beside their space: ``z \in \mathbb{R}^d``."""
+    out = dict[str, Arbitrary]()
+    for group in found:
+        name, dims = _named(group, context)
+        if name:
+            row, known = rows[group.rows[0]], out.get(name, Arbitrary())
+            is_any = case_words.says_any(_last_clause(row.before), _first_clause(row.after))
+            out[name] = Arbitrary(known.dims if dims is None else dims, known.is_any or is_any)
+    others = (group for group in with_claims(found, rows, out) if group.inline and _supposes(group))
+    bound = {one.text for group in others if not _named(group, context)[0] for one in group.tokens}
+    return {name: replace(said, is_any=said.is_any and name not in bound) for name, said in out.items()}
+
+
+def _supposes(group: Group) -> bool:
+    """Whether a formula may say more of a letter: a condition, or a reason that is no rule recalled in it."""
+    return group.told in _SUPPOSING or (group.told == "reason" and any(one.text in _ORDERS for one in group.tokens))
+
+
+def _named(group: Group, context: Context) -> tuple[str, Dims | None]:
+    """The undeclared letter of which a formula is, or says in which space it is."""
+    if len(group.tokens) > 1 and not any(token.text in (r"\in", r"\neq", r"\forall") for token in group.tokens):
+        return "", None
+    try:
+        (alone,) = statements(group, context, Reading(), frozenset())
+    except (Fault, ValueError):
+        return "", None
+    parts = alone.parts
+    name = parts[0].expression
+    if name.head != "unknown" or name.args or len(parts) > 2:
+        return "", None
+    if len(parts) == 1 or parts[1].relation == "!=":
+        return str(name.data), None
+    space = parts[1].expression
+    if parts[1].relation != "in" or space.head != "space" or not space.args:
+        return "", None
+    with suppress(Fault):
+        sizes = [entries.size_of(node) for node in space.args]
+        if all(isinstance(size, int) or size in context.notation.sizes for size in sizes):
+            return str(name.data), (*sizes, *([1] * (2 - len(sizes))))
+    return str(name.data), None
+
+
+def for_any(
+    name: str, said: Arbitrary, scope: Scope, introduced: dict[str, Value], judged: Callable[[], Judgement]
+) -> Judgement | None:
+    """The judgement on a claim, by those with a letter of each shape that it may have; None where they leave it open.
+
+    It is right where it is so in each shape that fits, and wrong where words say that the letter may be anything.
+    """
+    before = dict(introduced)
+    found: list[Judgement] = []
+    for turn, dims in enumerate(said.shapes(scope.notation), 1):
+        introduced[name] = entries.array(name + ANEW * turn, (), dims, scope)
+        found.append(judged())
+    introduced.clear()
+    introduced.update(before)
+    fitting = found if said.dims is not None else [one for one in found if one.code not in _MISFITS]
+    is_right = bool(fitting) and all(one.verdict.is_right for one in fitting)
+    is_wrong = bool(fitting) and all(one.verdict.is_wrong for one in fitting) and said.is_any
+    return fitting[0] if is_right or is_wrong else None
+
+
+def with_claims(found: Sequence[Group], rows: Sequence[Row], names: Mapping[str, Arbitrary]) -> list[Group]:
+    r"""The formulas, where a comma joins one about a letter to "for all $a$" as a claim: it is what holds for all."""
+    out = list(found)
+    for place, (before, group) in enumerate(itertools.pairwise(found), 1):
+        texts = {token.text for token in group.tokens}
+        is_joined = group.told == before.told == "condition" and not any(map(str.isalpha, rows[group.rows[0]].before))
+        about = {token.text for token in before.tokens[:1]} & names.keys() & texts
+        if is_joined and about and group.inline and len(before.tokens) < len(group.tokens) and texts & _RELATIONS:
+            out[place] = replace(group, told="")
+    return out
+
+
+def _last_clause(text: str) -> str:
+    return text[max(map(text.rfind, _CLAUSES)) + 1 :]
+
+
+def _first_clause(text: str) -> str:
+    ends = [place for sign in _CLAUSES if (place := text.find(sign)) >= 0]
+    return text[: min(ends, default=len(text))]
