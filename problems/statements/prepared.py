@@ -38,7 +38,7 @@ from truestep.problems.statements.declared_notation import (
 from truestep.problems.statements.defined_functions import complete, exact, is_function
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.sizes import is_full_rank
+from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
 
 if TYPE_CHECKING:
@@ -348,6 +348,8 @@ def _assume(problem: Problem, context: Context, into: Assumptions, random: chanc
             continue
         try:
             if chances.sampled(row_tokens(text, context), context, random):
+                continue
+            if is_said_invertible(text, problem.given, context, into.sizes):
                 continue
             for tokens in left_sides.each(row_tokens(_SIGNED.sub(r"\\in \{-\1, \1\}", text), context)):
                 if not (is_definite(tokens, context, into) or is_full_rank(tokens, context.notation, into.sizes)):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
+
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.chains import read_row
+from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,8 +17,14 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
+    from truestep.derivations.language.reading.rowtext import Context
 
 _RANK = re.compile(r"(?:\\operatorname|\\mathrm)?\{?(?:\\)?(?:rank|rk)\}?\(?(?P<name>[^()]+?)\)?=(?P<size>\w+)")
+
+_SAID = re.compile(
+    r"(?P<matrix>.+?)[\s~,]*(?:\\(?:text|mathrm|mbox|textrm)\s*\{)?\s*(?:is|has|of|with)?\s*(?:of|a)?\s*"
+    r"(?:invertible|non-?singular|full (?P<side>column |row )?rank)\s*\}?\s*\.?"
+)
 
 
 def total_of(left: Expression, right: Expression, notation: Notation) -> tuple[str, dict[str, int], int] | None:
@@ -68,3 +80,45 @@ def is_full_rank(tokens: Sequence[Token], notation: Notation, into: list[tuple[s
         return False
     into += [(str(size), ">=", found["size"]) for size in dims if str(size) != found["size"] and size != 1]
     return True
+
+
+def is_said_invertible(text: str, given: Sequence[str], context: Context, into: list[tuple[str, str, str]]) -> bool:
+    r"""``X^T X \text{ is invertible}``, ``X \text{ has full column rank}``: no size within is less than those outside.
+
+    A sum may be of full rank whatever the ranks of its terms are.  Raises ReadingFault.
+    """
+    found = _SAID.fullmatch(text.strip())
+    if found is None:
+        return False
+    node = _read(found["matrix"], context)
+    dims = _chain(node, given, context)
+    if node.head == "add":
+        return True
+    if len(dims) < 2:
+        return False
+    sides = {"column ": dims[-1:], "row ": dims[:1]}.get(found["side"] or "", dims[:1] if dims[0] == dims[-1] else ())
+    into += [(str(size), ">=", str(side)) for side in sides for size in dims if size != side]
+    return True
+
+
+def _read(text: str, context: Context) -> Expression:
+    (said,) = read_row(row_tokens(text, context), context, Reading(), frozenset())
+    return strip_groups(said.parts[0].expression)
+
+
+def _chain(node: Expression, given: Sequence[str], context: Context) -> tuple[str | int, ...]:
+    """The sizes that a product of declared matrices goes through; of another square matrix, that which is known."""
+    if node.head == "product":
+        chains = [chain for arg in node.args if (chain := _chain(strip_groups(arg), given, context)) != (1, 1)]
+        is_joined = all(len(one) > 1 for one in chains) and all(a[-1] == b[0] for a, b in itertools.pairwise(chains))
+        return tuple(size for k, chain in enumerate(chains) for size in chain[k > 0 :]) if is_joined else ()
+    if node.head == "transpose":
+        return _chain(strip_groups(node.args[0]), given, context)[::-1]
+    declared = context.notation.declared(str(node.data)) if node.head == "symbol" else None
+    if declared is None:
+        return ()
+    for text in given:
+        left, sign, right = text.partition("=")
+        if sign and left.strip() == str(node.data) and len(chain := _chain(_read(right, context), (), context)) > 1:
+            return chain
+    return declared.dims
