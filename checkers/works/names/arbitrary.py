@@ -74,7 +74,9 @@ def arbitrary_names(found: Sequence[Group], rows: Sequence[Row], context: Contex
 
 
 def _supposes(group: Group) -> bool:
-    """Whether a formula may say more of a letter: a condition, or a reason that is no rule recalled in it."""
+    """Whether a formula may say more of a letter: a condition, or a reason, that is no rule or function of it."""
+    if [one.text for one in group.tokens[1:4:2]] == ["(", ")"]:  # g(z) = \dots
+        return False
     return group.told in _SUPPOSING or (group.told == "reason" and any(one.text in _ORDERS for one in group.tokens))
 
 
