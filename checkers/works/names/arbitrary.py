@@ -12,6 +12,7 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import ANEW
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning import entries
 
@@ -34,7 +35,6 @@ _ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 _RELATIONS = EQUALITIES | _ORDERS
 _MISFITS = frozenset(("shape", "unknown-name", "transposed"))
 _SUPPOSING = frozenset(("condition", "supposed", "definition"))
-_CLAUSES = ".,;:!?。，；："
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def arbitrary_names(found: Sequence[Group], rows: Sequence[Row], context: Contex
         name, dims = _named(group, context)
         if name:
             row, known = rows[group.rows[0]], out.get(name, Arbitrary())
-            is_any = case_words.says_any(_last_clause(row.before), _first_clause(row.after))
+            is_any = case_words.says_any(PART.split(row.before)[-1], PART.split(row.after)[0])
             out[name] = Arbitrary(known.dims if dims is None else dims, known.is_any or is_any)
     others = (group for group in with_claims(found, rows, out) if group.inline and _supposes(group))
     bound = {one.text for group in others if not _named(group, context)[0] for one in group.tokens}
@@ -134,12 +134,3 @@ def with_claims(found: Sequence[Group], rows: Sequence[Row], names: Mapping[str,
         if is_joined and about and group.inline and len(before.tokens) < len(group.tokens) and texts & _RELATIONS:
             out[place] = replace(group, told="")
     return out
-
-
-def _last_clause(text: str) -> str:
-    return text[max(map(text.rfind, _CLAUSES)) + 1 :]
-
-
-def _first_clause(text: str) -> str:
-    ends = [place for sign in _CLAUSES if (place := text.find(sign)) >= 0]
-    return text[: min(ends, default=len(text))]
