@@ -100,12 +100,11 @@ def said_of_indices(words: str) -> str:
         return "rest"
     if has(words, "diagonal"):
         return "!=" if has(words, "off") else "="
-    if not has(words, "indices"):
-        return ""
-    if has(words, "different"):
-        return "=" if has(words, "not") else "!="
-    if has(words, "same"):
-        return "!=" if has(words, "not") else "="
+    for meaning, sign, other in (("different", "!=", "="), ("same", "=", "!=")):
+        found = CASES.pattern(meaning).search(words)
+        is_said = found is not None and re.match(r"\W*(?:[,;:.)]|$)", words[found.end() :])  # not: the same shape
+        if found is not None and (has(words, "indices") or (is_said and has(words, "both"))):
+            return other if has(words, "not") else sign
     return ""
 
 

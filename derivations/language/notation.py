@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.functions import BY_SPELLING
 from truestep.derivations.language.latex.macros import group_at
-from truestep.derivations.language.shapes import Declared
+from truestep.derivations.language.shapes import SCALAR, Declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,6 +126,11 @@ class Notation:
     def is_name(self, base: str) -> bool:
         """Whether some declared name has this base."""
         return base in self.bases
+
+    def divides(self, base: str) -> bool:
+        """Whether a letter without scripts is a number that stands in quotients: no array, no ``base^{(1)}`` alone."""
+        known = self.names.get((base, None, None))
+        return base in self.indices or base in self.functions or (known is not None and known.declared.dims == SCALAR)
 
     def argument(self, function: str) -> Expression | None:
         r"""What a function is taken of where nothing stands behind it, as in ``\sigma' = \sigma (1 - \sigma)``."""

@@ -38,7 +38,9 @@ def parse_size(text: str) -> Size:
     >>> parse_size(" 8 "), parse_size("K")
     (8, 'K')
     """
-    text = text.strip().strip("{}$").strip()
+    text = text.strip().strip("$").strip()
+    while text.startswith("{") and text.endswith("}"):
+        text = text[1:-1].strip()
     derived = derived_size(text)
     if derived is not None:
         return text.replace(" ", "")

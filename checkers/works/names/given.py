@@ -252,13 +252,13 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     by = [node.args[1] for node in asked if node.head in ("derivative", "gradient") and len(node.args) == 2]
     bases = {node.args[0] if node.head == "entry" else node for node in by}
     alone = latex(bases.pop(), context.notation) if len(bases) == 1 and len(asked) == 1 else ""
+    known = {*context.notation.bases, *context.notation.sizes}
     for group in found:
-        row = tree(group.tokens)
-        for place, token in enumerate(row):
+        for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()
-            if not label or context.notation.is_name(token.text) or any(map(context.notation.declared, label)):
+            script = f"_{{{''.join(label)}}}" if len(label) != 1 else f"_{label[0]}"
+            if not label or {token.text, f"{token.text}{script}"} & known or any(map(context.notation.declared, label)):
                 continue
-            script = f"_{{{''.join(label)}}}" if len(label) > 1 else f"_{label[0]}"
             said = _said_of(row, label) if place == 0 else ""
             value = said or (rf"\frac{{\partial}}{{\partial {alone}{script}}}" if alone else "")
             if value and (said or token.text not in made):

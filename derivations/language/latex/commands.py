@@ -119,6 +119,7 @@ SYNONYMS = {
     r"\ddots": r"\dots",
     r"\bullet": r"\cdot",
     r"\dotproduct": r"\cdot",
+    r"\centerdot": r"\cdot",
     r"\mathbbm": r"\mathbb",
     r"\implies": r"\Rightarrow",
     r"\leadsto": r"\Rightarrow",

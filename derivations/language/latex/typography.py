@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.altering import joins_another
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.notation import FONTS
 
@@ -27,6 +28,12 @@ SWITCHES = {
     r"\bfseries": r"\mathbf",
     r"\rmfamily": r"\mathrm",
     r"\boldmath": r"\mathbf",
+}
+NOTED_ARROWS = {
+    r"\xrightarrow": r"\to",
+    r"\xRightarrow": r"\Rightarrow",
+    r"\xlongequal": "=",
+    r"\xLeftrightarrow": r"\Leftrightarrow",
 }
 _CLASSES = frozenset((r"\mathop", r"\mathbin", r"\mathord"))
 _UPRIGHT = frozenset((*FONTS, r"\operatorname"))
@@ -165,6 +172,44 @@ def evaluation_bars(tokens: list[Token]) -> list[Token]:
     return [token for token in kept if token is not None]
 
 
+def noted_arrows(tokens: list[Token]) -> list[Token]:
+    r"""``\xlongequal{i = j}`` and ``= \xrightarrow{i = j}`` as ``=``; other arrows without what is noted at them."""
+    out, place, groups = list[Token](), 0, tree(tokens)
+    while place < len(groups):
+        token, place = groups[place], place + 1
+        if token.text in NOTED_ARROWS and token.kind == "command":
+            while place < len(groups) and (groups[place].kind == "open" or groups[place].text == "["):
+                stop = groups.partner[place]
+                if stop <= place:
+                    break
+                place = stop + 1
+                if groups[stop].kind == "close":
+                    break
+            token = token._replace(text=NOTED_ARROWS[token.text])
+            if out and out[-1].text == "=":
+                continue
+        out.append(token)
+    return out
+
+
+def opened_in_words(tokens: list[Token]) -> list[Token]:
+    r"""``\text{(at most} = 1 \text{ at } z = 0)``: a bracket that opens in words and closes outside is all words."""
+    out, place = list[Token](), 0
+    while place < len(tokens):
+        token, place = tokens[place], place + 1
+        opens = token.kind == "text" and token.text.lstrip().startswith("(")
+        if opens and token.text.count("(") > token.text.count(")") and not joins_another(token.text.strip(" (")):
+            depth = 0
+            for stop in range(place - 1, len(tokens)):
+                depth += tokens[stop].text.count("(") - tokens[stop].text.count(")")
+                if not depth:
+                    words = " ".join(one.text.strip() for one in tokens[place - 1 : stop + 1])
+                    token, place = token._replace(text=words, end=tokens[stop].end), stop + 1
+                    break
+        out.append(token)
+    return out
+
+
 TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
     (r"\mathop", without_classes),
     (r"\mathbin", without_classes),
@@ -174,4 +219,6 @@ TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
     ("_", braced_words),
     ("^", braced_words),
     (r"\left", evaluation_bars),
+    *((arrow, noted_arrows) for arrow in NOTED_ARROWS),
+    (")", opened_in_words),
 )

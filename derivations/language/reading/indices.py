@@ -160,6 +160,15 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     return any(own) and (is_upper or len(tokens) > max(axes, 2))
 
 
+def is_step(parser: Cursor, sup: tuple[int, int]) -> bool:
+    """Whether a superscript is one of the names of the statement, and no number: the k of ``a^k`` and ``a^{k+1}``."""
+    text = canonical(parser.tokens[slice(*sup)])
+    notation = parser.notation
+    steps = {key[2] for key in notation.names} - {None, "T", "2", "*"}
+    is_other = text in parser.bound or text in notation.indices or notation.divides(text)
+    return text in steps and not text.isdigit() and not is_other
+
+
 def _word(parser: Cursor, script: tuple[int, int]) -> str:
     r"""The words that a script is set as, or written as with a hyphen: ``\text{neg}``, ``neg-sample``."""
     tokens = [token for token in parser.tokens[slice(*script)] if token.kind not in ("open", "close")]

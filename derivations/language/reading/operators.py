@@ -54,8 +54,10 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
         if bottom is not None and canonical(parser.tokens[slice(*above)]) == "d":
             return Expression("operator", denominators(parser, *below), None, span)
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
-    if top is bottom is None and not parser.notation.is_name(r"\delta"):
+    if top is bottom is None and not parser.notation.divides(r"\delta"):
         top, bottom = (_delta_mark(parser, *part) for part in (above, below))
+        if bottom is not None and parser.tokens.partner[above[0] + 1 : above[0] + 2] == [above[1] - 1]:
+            top = above[0] + 1  # \delta(a b) by \delta x
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     product = (top is None and mark_text(parser, *below) == "d") or (
         bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
@@ -272,7 +274,7 @@ def _mark(parser: Cursor, start: int, end: int) -> int | None:
     """Where the name behind a sign of differentiation begins; a d that is a name touches it."""
     found = differential_mark(parser, start, end)
     found = tight_mark(parser, start, end) if found is None and is_declared_d(parser) else found
-    return _delta_mark(parser, start, end) if found is None and not parser.notation.is_name(r"\delta") else found
+    return _delta_mark(parser, start, end) if found is None and not parser.notation.divides(r"\delta") else found
 
 
 def _below_slash(parser: Cursor, is_higher: bool) -> tuple[Expression, ...]:

@@ -247,6 +247,9 @@ def _takes(code: str, place: int, reading: Reading, offers: set[Choice] | None) 
 
 def _margin(tokens: Tree, notation: Notation) -> int:
     """Where a note behind a row begins; 0 where there is none."""
+    noted = next((k + 1 for k in range(len(tokens) - 1, 0, -1) if tokens[k].kind == "space"), 0)
+    if noted and any(one.text == r"\to" for one in tokens[noted:]) and is_shape(tokens[noted:], notation):
+        return noted  # && (B, n)(n, m) \to (B, m)
     place = len(tokens)
     while place > 1 and tokens[place - 1].text in (")", "]") and 0 < tokens.partner[place - 1] < place:
         place = tokens.partner[place - 1]

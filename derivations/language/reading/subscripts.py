@@ -13,6 +13,7 @@ from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
     is_label,
+    is_step,
     one_index,
     own_scripts,
     places,
@@ -340,7 +341,7 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
     )
     is_index = label.text in parser.notation.indices or label.text in parser.bound
     is_quantity = not is_index and sub is not None and label.text not in special.TRANSPOSES and _is_array(parser, label)
-    is_word = is_label(parser, (low, high), 0) or (high - low == 1 and label.text in special.STARS)
+    is_word = is_label(parser, sup, 0) or is_step(parser, sup) or (high - low == 1 and label.text in special.STARS)
     is_of = is_quantity and (is_bracketed or high - low == 1)  # \delta^f_t
     if not (is_bracketed and (is_index or label.kind == "digit")) and not is_word and not is_of:
         return None

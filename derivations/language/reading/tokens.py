@@ -36,7 +36,7 @@ MOST_VARIABLES = 3
 
 _CALLED = re.compile(r"([A-Za-z]+)(\(.*\))")
 _SPREADS = ("Var", "Cov")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?|[-+=]")  # \text{=}
 _STARRED = DROPPED_WITH_ARGUMENT | {r"\operatorname*"}
 SHORTEST_WORD = 3
 _FIRST_OF_CYRILLIC, _FIRST_OF_KANA = "\u0400", "\u3040"
