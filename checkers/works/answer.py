@@ -12,7 +12,7 @@ from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.equations import at_solution, mentions, root, with_others
 from truestep.checkers.works.substitution import in_letters_of
-from truestep.derivations.language.expression import NONE, Expression
+from truestep.derivations.language.expression import BINDING, NONE, Expression
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL
 from truestep.derivations.meaning.calculus import normal, strip_groups
@@ -141,11 +141,12 @@ def _general(here: Sequence[Answered], setting: Setting) -> list[Answered]:
 def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answered]:
     r"""The answers at one value of an index that is asked for, each as its case: ``\partial L / \partial s_1``.
 
-    It may be the value of another one: ``\partial s_i / \partial z_i``.
+    It may be the value of another one: ``\partial s_i / \partial z_i``; or both that of a third.
     """
     plain = normal(asked)
     for answer in answers:
         left = normal(answer.left)
+        yield from _on_diagonal(plain, left, answer)
         letters = {node for node in plain.walk() if node.head == "index"} - {*left.walk()}
         known = {node for node in left.walk() if node.head in ("number", "index")}
         if len(letters) != 1:
@@ -156,6 +157,19 @@ def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answe
         for place in known if left.head == plain.head else ():
             if _with(plain, letter, place) == left:
                 yield replace(answer, condition=Expression("relation", (letter, place), "="))
+
+
+def _on_diagonal(asked: Expression, left: Expression, answer: Answered) -> Iterator[Answered]:
+    r"""The answer to ``\partial s_k / \partial z_k`` where ``\partial s_i / \partial z_j`` is asked: the case i = j."""
+    asked_for, written = ({node for node in one.walk() if node.head == "index"} for one in (asked, left))
+    pair, letters = sorted(asked_for - written, key=lambda one: str(one.data)), written - asked_for
+    if len(pair) != 2 or len(letters) != 1 or answer.condition is not None:
+        return
+    letter = letters.pop()
+    is_bound = any(node.head in BINDING and letter in node.walk() for node in answer.right.walk())
+    if not is_bound and _with(_with(asked, pair[0], letter), pair[1], letter) == left:
+        sides = _with(answer.left, letter, pair[0]), _with(answer.right, letter, pair[0])
+        yield replace(answer, left=sides[0], right=sides[1], condition=Expression("relation", tuple(pair), "="))
 
 
 def _with(node: Expression, letter: Expression, number: Expression) -> Expression:

@@ -150,8 +150,7 @@ class Steps:
         posed = (claim,) if judgement.verdict is EQUATION or solves else ()
         if judgement.is_posed:
             return LineVerdict(judgement.verdict, posed=posed)
-        is_false = judgement.verdict.is_wrong or judgement.code == "unknown-name"
-        if is_false and holds_up_to_constant(claim, self.setting, self.bench, self.unknowns):
+        if judgement.code == "unknown-name" and holds_up_to_constant(claim, self.setting, self.bench, self.unknowns):
             judgement = Judgement(PROVED, notes=(Finding("constant", right.span),))
         if judgement.verdict.is_wrong and claim.reading.convention.any_order:
             judgement = in_any_order(claim, judgement, self.bench, self.rounding)
@@ -199,6 +198,8 @@ class Steps:
         left = claim.left
         if not judgement.verdict.is_wrong:
             return judgement
+        if holds_up_to_constant(claim, self.setting, self.bench, self.unknowns):
+            return Judgement(PROVED, notes=(Finding("constant", claim.right.span),))
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
         if is_open(key, self.setting, self.bench) and not mentions(claim.right, frozenset((root(key),))):
@@ -315,9 +316,8 @@ class Steps:
         ):
             return None
         parts = {result.part: None for result in wrong if result.part}
-        if len(parts) == len({result.part for result in wrong}):
-            return {"case": "part", "parts": ", ".join(parts)}
-        return {"case": "result"}
+        is_of_parts = len(parts) == len({result.part for result in wrong})
+        return {"case": "part", "parts": ", ".join(parts)} if is_of_parts else {"case": "result"}
 
     def _carried(self) -> Bench | None:
         """The bench of the world in which the results so far hold, as if nothing had been judged on it."""

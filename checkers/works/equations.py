@@ -83,13 +83,16 @@ def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
     return frozenset(slope for slope, place in posed.items() if derived.get(slope, -1) > place)
 
 
+_BEGINNING = ("derivative", "gradient", "unknown", "call")
+
+
 def begun(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
-    r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope."""
+    r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope, or its name."""
     parts = _rooted(parts, names, assumptions)
     last, first = parts[-1], parts[0]
     if len(parts) > 2 and is_zero(last.expression) and are_slopes([part.expression for part in parts[:-1]]):
         return [first, last]  # \nabla_a J = \nabla_b J = 0
-    if len(parts) > 2 and is_zero(first.expression) and parts[1].expression.head in ("derivative", "gradient"):
+    if len(parts) > 2 and is_zero(first.expression) and parts[1].expression.head in _BEGINNING:
         return [replace(parts[1], relation=""), *parts[2:], replace(first, relation="=")]
     if last.relation != "=" or solved_for(last.expression, names) is None or mentions(first.expression, names):
         return [*parts]
@@ -279,7 +282,7 @@ def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Par
         right = Expression("add", (plain, right), None, part.expression.span)
     name, base = plain, next(reversed([*_bases(str(plain.data))]), None) if plain.head == "unknown" else None
     plain = symbol(base) if base is not None else plain
-    roots = {node.data for node in plain.walk() if node.head == "symbol"}
+    roots = {str(node.data) for node in plain.walk() if node.head in ("symbol", "member")}
     if right.head != "add" or plain not in right.args or plain.head not in ("symbol", "entry") or len(roots) != 1:
         return None
     step = [arg for arg in right.args if arg != plain]

@@ -37,6 +37,7 @@ from truestep.checkers.works.solving.bound import at_best, equations_of, multipl
 from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.contradicting import contradicted
 from truestep.checkers.works.solving.optima import untangled, with_bends
+from truestep.checkers.works.solving.several import several
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
 from truestep.checkers.works.solving.systems import System
 from truestep.checkers.works.solving.there import answering, judged, loosely, solves, valued
@@ -136,7 +137,11 @@ def _at_solutions(
         unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
         open_ = unsaid | (found.keys() - names)
         found_there = [by_multiplier(one, verdicts[: k + 1], names, open_, solved) for k, one in enumerate(verdicts)]
+        left = system.put(found) if system.slopes else None
+        open_yet = frozenset(names - found.keys()) if left is None else left.open  # what the others do not tell yet
+        unsaid |= open_yet | {name for name, (_, value) in found.items() if open_yet & names_in(value)}
         found_there = [judged(verdict, names, there, unsaid, system) for verdict in found_there]
+        found_there = several(verdicts, found_there, slopes, found, (open_yet, names), solved)
         last = _last_row(found_there, names)
         found_there = [valued(one, setting, there) if k > last else one for k, one in enumerate(found_there)]
         return [answering(verdict, names, setting.find) for verdict in found_there]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.altering import joins_another
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.notation import FONTS
 
@@ -193,12 +192,12 @@ def noted_arrows(tokens: list[Token]) -> list[Token]:
 
 
 def opened_in_words(tokens: list[Token]) -> list[Token]:
-    r"""``\text{(at most} = 1 \text{ at } z = 0)``: a bracket that opens in words and closes outside is all words."""
+    r"""``\text{(at most} = 1 \text{ at } z = 0)``: a bracket that opens in words that equal something is words."""
     out, place = list[Token](), 0
     while place < len(tokens):
         token, place = tokens[place], place + 1
         opens = token.kind == "text" and token.text.lstrip().startswith("(")
-        if opens and token.text.count("(") > token.text.count(")") and not joins_another(token.text.strip(" (")):
+        if opens and token.text.count("(") > token.text.count(")") and tokens[place:][:1] and tokens[place].text in _IS:
             depth = 0
             for stop in range(place - 1, len(tokens)):
                 depth += tokens[stop].text.count("(") - tokens[stop].text.count(")")
@@ -210,6 +209,7 @@ def opened_in_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
+_IS = ("=", "<", ">", r"\approx", r"\le", r"\ge")
 TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
     (r"\mathop", without_classes),
     (r"\mathbin", without_classes),

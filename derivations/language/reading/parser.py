@@ -55,6 +55,17 @@ def _is_remark(value: Expression, listed: Expression) -> bool:
     return is_derivative and bool(names) and all(base.head in ("symbol", "member", "size") for base in bases)
 
 
+def _slope_at(slope: Expression, listed: Expression) -> Expression | None:
+    r"""``\frac{\partial f}{\partial a}(a, b, t_i)``: that of f(a, b, t_i), by what stands once in the list."""
+    if slope.head != "derivative" or (listed.head, listed.data) != ("tuple", "("):
+        return None
+    of, *by = slope.args
+    made = {"bare": ("apply", (of.data, 0, None)), "unknown": ("call", of.data)}.get(of.head)
+    if made is None or of.args or any(sum(map(one.__eq__, listed.args)) != 1 for one in by):
+        return None
+    return slope.of((Expression(made[0], listed.args, made[1], listed.span), *by))
+
+
 class Parser(Cursor):
     """Reads one range of tokens under a notation."""
 
@@ -245,6 +256,9 @@ class Parser(Cursor):
     def _product(factors: list[Expression], signs: list[str]) -> Expression:
         kept = [k for k in range(len(factors)) if not (k and not signs[k] and _is_remark(*factors[k - 1 : k + 1]))]
         factors, signs = [factors[k] for k in kept], [signs[k] for k in kept]
+        for k in range(len(factors) - 1, 0, -1):
+            if not signs[k] and (slope := _slope_at(factors[k - 1], factors[k])) is not None:
+                factors[k - 1 : k + 1], signs[k : k + 1] = [slope], []
         if len(factors) == 1:
             return factors[0]
         return Expression("product", tuple(factors), tuple(signs), joined(*factors))
