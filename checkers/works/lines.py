@@ -50,7 +50,7 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.said.margins import remarked
 from truestep.checkers.works.solving.values import at_value
-from truestep.checkers.works.substitution import completed, named_part, slope_in, telling
+from truestep.checkers.works.substitution import completed, interrupted, named_part, slope_in, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
@@ -169,12 +169,13 @@ class Lines(Differentials):
             return self._unreadable(fault)
         judged = partial(self.statement, reading=reading, is_last=is_last, row=group.rows[0])
         results, lefts = list[LineVerdict](), list[Expression]()
+        before = () if dangling or self.work.left is None else (self.work.left, *self.work.beside)
         for place in range(len(found)):
             results.append(in_row(self, found, place, judged))
             lefts += [] if self.work.left is None else [self.work.left]
+        lefts += interrupted(before, lefts, self.work.last, self.given)
         self.work.beside = tuple(left for left in lefts if left != self.work.left)
-        whole = joined(results)
-        if dangling and not self.setting.find and not whole.verdict.is_right:
+        if not (whole := joined(results)).verdict.is_right and dangling and not self.setting.find:
             return self._unreadable(nothing_left(found[0]))
         return replace(whole, statements=read, findings=(*whole.findings, *granting.spaced_numbers(group.text)))
 

@@ -205,6 +205,18 @@ def slope_in(left: Expression, right: Expression) -> Expression:
     return strip_groups(right) if is_slope else left
 
 
+def interrupted(
+    before: Iterable[Expression],
+    lefts: Sequence[Expression],
+    told: Container[Expression],
+    given: Mapping[str, Expression],
+) -> list[Expression]:
+    """What a chain may go on from still: what was named and is not equated yet, and what a mere name stands behind."""
+    names = {strip_groups(one) for one in given.values()}
+    is_name = bool(lefts) and all(left.head in ("unknown", "call") or strip_groups(left) in names for left in lefts)
+    return [left for left in before if left not in lefts and (is_name or strip_groups(left) not in told)]
+
+
 def _with_own_sums(left: Expression, part: Part) -> Part:
     """A side of a line that says what the entries of a name are: an index that only it has, twice, is summed."""
     others = free_indices(part.expression) - free_indices(left) if free_indices(left) else ()

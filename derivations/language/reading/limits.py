@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import NONE, Expression, free_indices, joined
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading import brackets
 from truestep.derivations.language.reading.conditions import COMPARISONS, comparison
 from truestep.derivations.language.reading.tokens import canonical
@@ -75,6 +76,10 @@ class Limits:
         """An index with its lower limit, its set, or a condition on it."""
         tokens, sign = self.parser.tokens, self.parser.tokens[place].text
         name = canonical(tokens[start:place])
+        if place - start > 2 and not self.names and sign != r"\in" and (places := self._places(start, place)):
+            self.names += places  # \sum_{y_i = h_i}
+            self.conditions.append(comparison(self.parser.inside(start, end, *self.names), start, end))
+            return
         if name.isdigit():  # 1 \le i < j \le n
             name = canonical(
                 list(itertools.takewhile(lambda one: one.text not in COMPARISONS, tokens[place + 1 : end]))
@@ -100,6 +105,16 @@ class Limits:
             self.upper = self._value(*last)
         elif sign != r"\in" or self.whole_sets or tokens[place + 1].text == r"\{":
             self.conditions.append(comparison(self.parser.inside(start, end, *self.names), start, end))
+
+    def _places(self, start: int, end: int) -> list[str]:
+        """The declared indices of which a quantity is one entry, or one of a family, where that alone stands there."""
+        inner = self.parser.inside(start, end)
+        try:
+            node = inner.factor()
+        except ReadingFault:
+            return []
+        is_one = inner.peek() is None and node.head in ("member", "entry")
+        return [one for one in sorted(free_indices(node)) if is_one and one in self.parser.notation.indices]
 
     def _value(self, start: int, end: int) -> Expression:
         if start >= end:
