@@ -247,10 +247,10 @@ def _takes(code: str, place: int, reading: Reading, offers: set[Choice] | None) 
 
 def _margin(tokens: Tree, notation: Notation) -> int:
     """Where a note behind a row begins; 0 where there is none."""
-    noted = next((k + 1 for k in range(len(tokens) - 1, 0, -1) if tokens[k].kind == "space"), 0)
-    if noted and any(one.text == r"\to" for one in tokens[noted:]) and is_shape(tokens[noted:], notation):
-        return noted  # && (B, n)(n, m) \to (B, m)
     place = len(tokens)
+    gap = next((k + 1 for k in range(place - 1, 0, -1) if tokens[k].kind == "space"), place)
+    if r"\to" in [one.text for one in tokens[gap:]] and is_shape(tokens[gap:], notation):
+        return gap  # && (B, n)(n, m) \to (B, m)
     while place > 1 and tokens[place - 1].text in (")", "]") and 0 < tokens.partner[place - 1] < place:
         place = tokens.partner[place - 1]
         before = tokens[place - 1]
@@ -389,13 +389,10 @@ def _is_for_some(tokens: Tree, place: int) -> bool:
 
 def _cut(tokens: Tree, start: int, end: int) -> int:
     """Where a condition ends and the next value begins: at the last comma, "and" or gap with no relation behind it."""
-    marks = (k for k in [*tokens.top(start, end)][::-1] if _parts(tokens[k]))
-    place = next(marks, 0)
-    while place and place + 1 == end:
-        place = next(marks, 0)
+    place = next((k for k in [*tokens.top(start, end)][::-1] if k + 1 < end and _parts(tokens[k])), 0)
     return 0 if not place or relations(tokens, place + 1, end) else place
 
 
 def _parts(token: Token) -> bool:
     is_and = token.kind == "text" and case_words.is_alone(token.text.strip(" ,"), "and")
-    return token.text in (",", ";") or token.kind == "space" or is_and
+    return is_and or token.text in (",", ";") or token.kind == "space"
