@@ -9,66 +9,13 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import BEHIND, last_sentence
 from truestep.derivations.language import case_words, equating_words
-from truestep.derivations.language.phrases.table import CASES, ROLES, WIDE
+from truestep.derivations.language.phrases.table import CASES, ROLES, STEPS, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-# English, German, French, Spanish, Russian
-PLAIN = (
-    "a an the we i it its this that these which is are be was has have had of and to in on by with as both each "
-    "all side sides so far up here there above below again also indeed now just simply directly easily clearly "
-    "obviously exactly step steps first second third next last final finally result results answer solution "
-    "derivative derivatives gradient gradients partial jacobian hessian rule rules chain product quotient power "
-    "sum difference constant factor linearity inner outer function functions expression formula formulas equation "
-    "term terms loss cost layer matrix vector scalar form notation line definition equal equals becomes become "
-    "leads follows follow implies means reads computes differentiate differentiating derive deriving derived take "
-    "taking apply applying use used plug plugging substitute substituting insert inserting simplify simplifies "
-    "simplifying combine combining collect collecting multiply multiplying respect wrt us me my our let find "
-    "found compute computing computed calculate calculated know see can write written want need total once more "
-    "get gets standard well known index indices numerator denominator input inputs output outputs sample samples "
-    "example examples weight weights bias column columns row rows entries elementwise coordinate component "
-    "components own same constants one would expect log logs logarithm logarithms full whole entry upstream local "
-    "backward pass consequence start nutshell little bit algebra given fixed arbitrary other case cases "
-    "convenience simplicity brevity clarity completeness consider considering "
-    "similar analogous way manner argument computation calculation trick",
-    "der die das den dem des ein eine einen einer wir ich es sich ist sind wird werden und zu im in von auf mit "
-    "als beide beiden seite seiten jetzt nun hier oben unten damit dies dieses schritt ergebnis antwort lösung "
-    "ableitung ableitungen gradient gradienten kettenregel produktregel quotientenregel summe faktor innere "
-    "äußere funktion ausdruck formel gleichung gleich folgt gilt liefert ableiten einsetzen einsetzt vereinfachen "
-    "rechnen berechnen setzen ab zuerst zunächst schließlich insgesamt matrixform nach regel definition verlust",
-    "le la les l un une des du de d nous on je il elle est sont et à au aux en dans sur avec ce cela cette ces "
-    "deux côtés maintenant ici règle chaîne produit quotient somme facteur dérivée dérivées gradient fonction "
-    "expression formule équation égal vaut résultat réponse solution étape enfin ensuite appliquant appliquer "
-    "utilisant dérivant dérive remplaçant simplifiant calcule calculons voit que qui définition perte forme",
-    "el la los las un una unos de del lo nosotros se es son y a al en con este esta esto ambos lados ahora aquí "
-    "regla cadena producto cociente suma factor derivada derivadas gradiente función expresión fórmula ecuación "
-    "igual resultado respuesta solución paso finalmente después aplicando usando derivando sustituyendo "
-    "simplificando calculamos tenemos que definición pérdida forma nos da",
-    "мы я это этого этот эта он она оно и в во на с со к у о не то что как теперь здесь шаг результат ответ "
-    "решение производная производную производные градиент правило правилу цепочки сумма множитель функция функции "
-    "выражение формула формулу уравнение равно равен равна имеем дифференцируя подставляя упрощая вычисляем "
-    "вычислим находим получим применяя используя определение определению потерь сначала наконец",
-)
-# of indices that are equal or not
-MET = (
-    "equal different distinct same",
-    "gleiche gleichen verschiedene verschiedenen",
-    "égaux différents",
-    "iguales distintos",
-    "равных разных",
-)
-LETTING = frozenset("let assume consider sei seien soit soient sea sean пусть".split())
-DEFINITE = frozenset(
-    "the a an this that these our we us i you der die das den dem ein eine wir uns man le la les un une nous on el los "
-    "una nos se это мы".split()
-)
 _CASE = re.compile(r"\b(?:case|fall|falle|cas|caso|случае)\b|情况|情況|情形", re.IGNORECASE)
 SUPPOSING = ("if", "for", "at", "where", "rest")  # what words that suppose something mean
-SIGNS = (
-    "我们有和的是在对两边用式子上下面代入化简求导导數数梯度链鏈式法则則规規结果答案函损損失这這个個一二三"
-    "步得到可知再与與中到为為积積项項计計算定义義"
-)  # Chinese
 
 
 @lru_cache(maxsize=2)
@@ -77,9 +24,10 @@ def _known(is_met: bool) -> tuple[frozenset[str], frozenset[str]]:
     roles = ("reason", "answer", "definition", *(("condition", BEHIND) if is_met else ()))
     steps = ROLES.words(*roles)
     supposing = CASES.phrases(*SUPPOSING) if is_met else ()
-    words = {word for words in (*PLAIN, *(MET if is_met else ()), *supposing) for word in words.split()}
+    plain = STEPS.words("plain", *["met"] * is_met)
+    words = plain.union(*(phrase.split() for phrase in supposing))
     words |= equating_words.words()
-    return frozenset((*steps, *words)), frozenset("".join((*filter(WIDE.match, steps), SIGNS)))
+    return frozenset((*steps, *words)), frozenset("".join(filter(WIDE.match, (*steps, *plain))))
 
 
 def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) -> bool:
@@ -138,10 +86,11 @@ def is_property(sentence: str, names: Container[str] = ()) -> bool:
     (True, True, False)
     """
     words = re.findall(r"[^\W\d_]+", sentence.lower())
-    is_supposed = bool(words) and (words[0] in LETTING or case_words.begins_with(sentence, "if"))
-    behind = itertools.dropwhile(lambda word: word not in DEFINITE and says_plainly(word, names, True), words[1:])
+    is_supposed = bool(words) and (words[0] in STEPS.words("letting") or case_words.begins_with(sentence, "if"))
+    definite = STEPS.words("definite")
+    behind = itertools.dropwhile(lambda word: word not in definite and says_plainly(word, names, True), words[1:])
     first = next(behind, "")
-    return is_supposed and first != "" and first not in DEFINITE
+    return is_supposed and first != "" and first not in definite
 
 
 def last_clauses(said: str, last: str) -> str:

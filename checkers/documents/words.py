@@ -7,40 +7,11 @@ from functools import lru_cache
 
 from truestep.derivations.language import altering, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
-from truestep.derivations.language.phrases.table import ROLES
+from truestep.derivations.language.phrases.table import ROLES, STEPS
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties
 
-# words of a definition that recall, or say aside, what a name is; the others let it be that, some only in front
-RECALLING = frozenset("where here wobei hier où ici donde aquí 其中 注 這裡 这里 где здесь".split())
-IN_FRONT = frozenset("with mit avec con".split())
-SOUGHT = frozenset("want what why whether seek gesucht cherche".split())  # what is asked for even where the writer asks
-# behind these the writer says what he finds, where a formula follows at once
-COMPUTING = (
-    "compute find derive calculate berechne berechnen calculons calculer trouvons calculamos calcular hallamos hallar "
-    "вычислим посчитаем найдём вычислить найти"
-)
-_COMPUTING = re.compile(
-    rf"(?:(?<!\w)(?:{'|'.join(COMPUTING.split())})(?!\w)(?:[\s:,]+\w+){{0,2}}|[求算])[\s:,]*$", re.IGNORECASE
-)
-# words between a name and what it stands for, which change nothing of either
-NAMING = (
-    "for by as be is are the a an our short denote denotes stands call error errors difference residual residuals "
-    "quantity expression term factor vector matrix product sum ratio abbreviation gradient gradients derivative "
-    "derivatives slope sensitivity signal upstream incoming local partial",
-    "für durch mit als die der das den kurz abkürzend fehler differenz residuum größe ausdruck term faktor "
-    "gradient gradienten ableitung partielle partiellen lokale lokalen ankommende ankommenden eingehenden",
-    "pour par comme la le les l erreur différence résidu quantité expression terme facteur gradient "
-    "dérivée partielle amont entrant local",
-    "por como en lugar de vez al a la el los error diferencia residuo cantidad término factor gradiente "
-    "derivada parcial entrante local",
-    "через как за это разность ошибку ошибка остаток величину величина выражение "
-    "градиент производную производная частную частная входящий",
-)
 BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
-WRITTEN_FOR = frozenset("for für pour por за".split())
-OF = frozenset("of von de du des del".split())
 LONGEST_PHRASE = 5
-_NAMING_SIGNS = "为為作来來表示由用误差誤差梯度导数導數上游"
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?)+[^\W\d_]\.(?!\w)")
 LETTER = re.compile(r"[^\W\d_]")
@@ -149,7 +120,13 @@ def computes(before: str) -> bool:
     >>> computes("First compute"), computes("再求"), computes("Show that"), computes("Find what makes it so that")
     (True, True, False, False)
     """
-    return _COMPUTING.search(before) is not None
+    return _computing().search(before) is not None
+
+
+@lru_cache(maxsize=1)
+def _computing() -> re.Pattern[str]:
+    """``First compute the gradient: ``"""
+    return STEPS.form(r"<computing>(?:[\s:,]+\w+){0,2}[\s:,]*$")
 
 
 def introduces(before: str) -> bool:
@@ -158,7 +135,7 @@ def introduces(before: str) -> bool:
     >>> introduces("Now let"), introduces("Nun sei"), introduces("Done. With"), introduces("with"), introduces("where")
     (True, True, True, False, False)
     """
-    (table, roles), kept = _roles(), RECALLING if ends_sentence(before) else RECALLING | IN_FRONT
+    (table, roles), kept = _roles(), STEPS.words("recalling", *[] if ends_sentence(before) else ["in front"])
     last = [place[0].lower() for place in table.finditer(_last_clause(before))][-1:]
     return any(roles[word] == "definition" and word not in kept for word in last)
 
@@ -174,13 +151,7 @@ def only_names(between: str) -> bool:
     >>> only_names(" for "), only_names(", die Differenz "), only_names("为"), only_names(" be the size of ")
     (True, True, True, False)
     """
-    found = re.findall(r"[^\W\d_]+", between.lower())
-    return bool(found) and all(word in _naming() or not word.strip(_NAMING_SIGNS) for word in found)
-
-
-@lru_cache(maxsize=1)
-def _naming() -> frozenset[str]:
-    return frozenset(word for words in NAMING for word in words.split())
+    return STEPS.is_made_of(between, "naming")
 
 
 def writes_for(between: str, after: str) -> bool:
@@ -192,7 +163,11 @@ def writes_for(between: str, after: str) -> bool:
     (False, False, False)
     """
     found = re.findall(r"[^\W\d_]+", between.lower())
-    is_phrase = 2 < len(found) <= LONGEST_PHRASE and found[0] in WRITTEN_FOR and found[-1] not in OF
+    is_phrase = (
+        2 < len(found) <= LONGEST_PHRASE
+        and found[0] in STEPS.words("stands for")
+        and found[-1] not in STEPS.words("of")
+    )
     return is_phrase and between.replace(" ", "").isalpha() and not (after.strip() and only_joins(after))
 
 
@@ -216,7 +191,7 @@ def told(before: str, after: str, previous: str) -> str:
     words, roles = _roles()
     places = list(words.finditer(clause))
     found = [place[0] for place in places]
-    asks = bool(found) and roles[found[-1].lower()] == "question" and found[-1].lower() not in SOUGHT
+    asks = bool(found) and roles[found[-1].lower()] == "question" and found[-1].lower() not in STEPS.words("sought")
     if asks and _WRITER.search(clause[: places[-1].start()]):
         return "answer"  # we find
     if not found and before.rstrip(" $*_\n\0").endswith((":", "：")):

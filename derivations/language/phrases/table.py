@@ -70,7 +70,17 @@ class Phrases(NamedTuple):
 
     def words(self, *meanings: str) -> frozenset[str]:
         """The phrases of these meanings that are one word each."""
-        return frozenset(filter(_WORD.fullmatch, self.phrases(*meanings)))
+        return _words(self, meanings)
+
+    def is_made_of(self, text: str, *meanings: str) -> bool:
+        """Whether a text has words, all of these meanings; those without blanks may stand in any order.
+
+        >>> STEPS.is_made_of(", die Differenz ", "naming"), STEPS.is_made_of("为", "naming"), STEPS.is_made_of("", "of")
+        (True, True, False)
+        """
+        found, known = re.findall(r"[^\W\d_]+", text.lower()), self.words(*meanings)
+        signs = "".join(filter(WIDE.search, known))
+        return bool(found) and all(word in known or not word.strip(signs) for word in found)
 
     def text(self, *meanings: str, language: str = "") -> str:
         """A pattern of these phrases for a larger one, the longest first."""
@@ -122,6 +132,11 @@ def _pattern(table: Phrases, meanings: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(table.text(*meanings), re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
+def _words(table: Phrases, meanings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(_WORD.fullmatch, table.phrases(*meanings)))
+
+
 @lru_cache(maxsize=16)
 def _rows(name: str) -> tuple[Row, ...]:
     sections = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
@@ -147,6 +162,7 @@ def alternatives(pattern: str) -> Iterator[str]:
     yield pattern[start:]
 
 
-CASES, ROLES, ALTERING, OPTIMA = Phrases("cases"), Phrases("roles"), Phrases("altering"), Phrases("optima", r"[\w-]")
+CASES, ROLES, STEPS = Phrases("cases"), Phrases("roles"), Phrases("steps")
+ALTERING, OPTIMA = Phrases("altering"), Phrases("optima", r"[\w-]")
 EQUATING, SUBJECTS, PREDICATES = Phrases("equating", ""), Phrases("subjects", ""), Phrases("predicates", "")
-TABLES = (CASES, ROLES, ALTERING, OPTIMA, EQUATING, SUBJECTS, PREDICATES)
+TABLES = (CASES, ROLES, STEPS, ALTERING, OPTIMA, EQUATING, SUBJECTS, PREDICATES)
