@@ -19,7 +19,7 @@ from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.numpy.code import NumPy, python_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from truestep.derivations.deriving.goal import Equation, Goal
     from truestep.derivations.language.shapes import Dims, Size
@@ -184,7 +184,16 @@ class Givens:
             python_name(of),
             tuple(python_name(name) for name in by),
             dims,
+            tuple((python_name(name), tuple(map(python_name, on))) for name, on in self.goal.dependencies.items()),
+            tuple((python_name(name), fact) for name, fact in self._known()),
+            bool(self.goal.unequal),
         )
+
+    def _known(self) -> Iterator[tuple[str, str | int]]:
+        """What is known of quantities that come in."""
+        yield from ((name, "symmetric") for name in sorted(self.goal.symmetric))
+        yield from self.goal.simplex.items()
+        yield from ((letter, "label") for letter in self.lifting.labels)
 
 
 def usual_letters(goal: Goal) -> dict[Size, list[str]]:

@@ -290,8 +290,9 @@ class _Gradient:
     def _forward(self, free: Sequence[Axis]) -> Forward:
         by = tuple(bottom.variable.name for bottom in self.bottoms)
         dims = tuple(axis.size for axis in free)
+        is_diagonal = any(axis in bottom.axes for bottom in self.bottoms for axis in self.top.axes)
         if self.top.variable.body is None:
-            return self.givens.forward(self.top.variable.name, by, dims)
-        forward = self.givens.forward(VALUE, by, dims)
+            return replace(self.givens.forward(self.top.variable.name, by, dims), is_diagonal=is_diagonal)
+        forward = replace(self.givens.forward(VALUE, by, dims), is_diagonal=is_diagonal)
         own = (VALUE, self.givens.numpy().code(self._top_node()))
         return replace(forward, assignments=(*forward.assignments, own))

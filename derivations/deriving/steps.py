@@ -61,7 +61,9 @@ class Derivation:
 class Forward:
     """What a program computes before the derivative: the arrays that come in, the givens in the order of need.
 
-    ``of`` and ``by`` name the derivative, ``dims`` is its shape.
+    ``of`` and ``by`` name the derivative, ``dims`` is its shape.  ``unspecified`` are quantities of which it is known
+    only what they depend on; ``known`` says of inputs that they are symmetric, sum to one along an axis or are a label;
+    the derivative is that at indices that differ (``is_apart``) or are the same (``is_diagonal``).
     """
 
     inputs: tuple[tuple[str, Dims], ...]
@@ -69,6 +71,10 @@ class Forward:
     of: str
     by: tuple[str, ...]
     dims: Dims
+    unspecified: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    known: tuple[tuple[str, str | int], ...] = ()
+    is_apart: bool = False
+    is_diagonal: bool = False
 
     @property
     def value(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DETAILS = ("terse", "normal", "full")
 LAYOUTS = ("denominator", "numerator")
+PROGRAMS = {"numpy": "NumPy", "torch": "PyTorch"}
 GAP = 3
 
 
@@ -34,6 +35,7 @@ GAP = 3
 @click.option(
     "--numpy", "form", flag_value="numpy", help="Print a NumPy module: the derivative and the forward function."
 )
+@click.option("--torch", "form", flag_value="torch", help="Print a PyTorch script that compares it with autograd.")
 @click.option("--records", metavar="FILE", help="Derive records, one JSON per line ('-': standard input).")
 @timeout_option
 def derive(
@@ -78,21 +80,22 @@ def _one(name: str, options: Options, form: str | None) -> int:
             show_line(status.as_json(record))
             return status.of_record(record)
         of_kind = worked_out(problem)
-        if of_kind and form == "numpy":
-            raise Stuck(problem.title or name, f"a {problem.kind} has no NumPy code")
+        if of_kind and form in PROGRAMS:
+            raise Stuck(problem.title or name, f"a {problem.kind} has no {PROGRAMS[form]} code")
         if of_kind:
             click.echo(_of_kind(problem.title or name, of_kind, form))
             return status.RIGHT
         solutions, rows = solved(problem, options)
-        if form == "numpy" and not all(one.numpy for one in solutions):
-            raise Stuck(problem.title or name, "what goes back step by step has no NumPy code without a loop")
+        program = "" if form not in PROGRAMS else _program(solutions, form)
+        if form in PROGRAMS and not program:
+            raise Stuck(problem.title or name, f"there is no {PROGRAMS[form]} code for it")
     except StatementFault as fault:
         refuse(f"problem {name}: {fault}", name, form == "json")
     except Stuck as stuck:
         click.echo(f"truestep: stuck at {stuck.where}: {stuck.reason}", err=True)
         return status.OPEN
-    if form == "numpy":
-        click.echo(_module(solutions), nl=False)
+    if form in PROGRAMS:
+        click.echo(program, nl=False)
     elif form == "latex":
         click.echo(_displays(rows))
     else:
@@ -119,10 +122,14 @@ def _of_kind(title: str, several: tuple[Worked, ...], form: str | None) -> str:
     return "\n".join(out).rstrip()
 
 
-def _module(solutions: tuple[Solution, ...]) -> str:
+def _program(solutions: tuple[Solution, ...], form: str) -> str:
+    """A NumPy module, or a PyTorch script that compares with autograd; empty where something has none."""
     from truestep.derivations.numpy.module import numpy_module
+    from truestep.derivations.numpy.torch_module import torch_module
 
-    return numpy_module(solutions)
+    if not all(one.numpy for one in solutions):
+        return ""
+    return numpy_module(solutions) if form == "numpy" else torch_module(solutions)
 
 
 def _displays(rows: tuple[Line, ...]) -> str:

@@ -30,7 +30,7 @@ class Wish(NamedTuple):
     detail: str
     route: str | None
     with_marks: bool
-    with_code: bool
+    code: str | None
 
 
 @click.command()
@@ -46,7 +46,8 @@ class Wish(NamedTuple):
 @click.option("--detail", type=click.Choice(["terse", "normal", "full"]), default="normal", help="Of the derivations.")
 @click.option("--route", type=click.Choice(ROUTES), help="Of the derivations, where a question can take it.")
 @click.option("--marks", "with_marks", is_flag=True, help="Solutions say for what there are points.")
-@click.option("--code", "with_code", is_flag=True, help="Solutions have NumPy functions for their gradients.")
+@click.option("--code", "code", flag_value="numpy", help="Solutions have NumPy functions for their gradients.")
+@click.option("--torch", "code", flag_value="torch", help="Solutions compare their gradients with PyTorch's autograd.")
 def sheet(homework: str, output: str | None, **wished: Any) -> None:
     """Typeset a HOMEWORK (an id, or a TOML file): the handout with answer boxes, or the solutions.
 
@@ -57,8 +58,8 @@ def sheet(homework: str, output: str | None, **wished: Any) -> None:
     from truestep.problems.homework.homework_file import load_homework
 
     wish = Wish(**wished)
-    if (wish.with_marks or wish.with_code) and not wish.is_solutions:
-        raise click.UsageError("--marks and --code are for --solutions: a handout shows neither")
+    if (wish.with_marks or wish.code) and not wish.is_solutions:
+        raise click.UsageError("--marks, --code and --torch are for --solutions: a handout shows none of them")
     try:
         loaded = load_homework(homework)
         made = _made(loaded, wish)
@@ -75,7 +76,7 @@ def _made(homework: Homework, wish: Wish) -> bytes:
 
     language = LANGUAGES.get(wish.form, wish.form)
     solve = functools.partial(_solved, detail=wish.detail, route=wish.route) if wish.is_solutions else None
-    program = program_of if wish.with_code else None
+    program = functools.partial(program_of, form=wish.code) if wish.code else None
     text = typeset(homework, look(wish.template, language), language, drawn, solve, program, wish.with_marks)
     if wish.form == "notebook":
         from truestep.problems.sheets.notebook import notebook
@@ -110,17 +111,18 @@ def _solved(problem: Problem, detail: str, route: str | None) -> tuple[Solved, .
     return solved
 
 
-def program_of(problem: Problem) -> str:
-    """The NumPy functions of what a problem asks for; nothing where it is not derived, or is no expression."""
+def program_of(problem: Problem, form: str = "numpy") -> str:
+    """The code of what a problem asks for; nothing where it is not derived, or is no expression."""
     from truestep.derivations.deriving.steps import Stuck
     from truestep.derivations.language.faults import StatementFault
     from truestep.derivations.numpy.module import gradient_functions
+    from truestep.derivations.numpy.torch_module import torch_module
     from truestep.problems.derived import derived
 
     if problem.kind != "expression" or not problem.find:
         return ""
     try:
-        return gradient_functions(derived(problem))
+        return (gradient_functions if form == "numpy" else torch_module)(derived(problem))
     except (Stuck, StatementFault):
         return ""
 
