@@ -113,6 +113,20 @@ def test_each_signal_is_named_once_and_the_rows_are_few(case: dict[str, Any]) ->
     assert len(rows) <= case["rows"]
 
 
+CLOSED = {
+    "layer-norm-input": r"\frac{1}{\sqrt{v + \epsilon}} "
+    r"\left( g - \frac{g^T y}{n} y - \frac{\mathbf{1}^T g}{n} \mathbf{1} \right)",
+    "rms-norm-input": r"\frac{1}{r} \left( \frac{\partial J}{\partial y} \odot g "
+    r"- \frac{1}{n r} \left( \left( \frac{\partial J}{\partial y} \right)^T y \right) x \right)",
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_the_givens_name_closes_an_answer(name: str) -> None:
+    _, rows = solved(find_problem(name), Options())
+    assert rows[-1].right == CLOSED[name]
+
+
 @pytest.mark.parametrize("case", DATA["backprop"], ids=lambda case: case["why"])
 def test_the_code_agrees_with_finite_differences(case: dict[str, Any]) -> None:
     solutions, _ = solved(stated(case), Options())

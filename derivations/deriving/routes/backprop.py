@@ -18,6 +18,7 @@ from truestep.derivations.deriving.quantities import unfolded
 from truestep.derivations.deriving.routes.graph import INNER, Graph
 from truestep.derivations.deriving.routes.labels import is_long, label, rules_of, sifted_at_once
 from truestep.derivations.deriving.routes.local_derivatives import Found, LocalDerivatives
+from truestep.derivations.deriving.routes.recognising import recognised
 from truestep.derivations.deriving.routes.signals import PLAIN, Signals, is_one
 from truestep.derivations.deriving.rules import form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.goal import Goal
 
+CLOSED = 40  # and in one that a given name closes
 SHORT = 20  # names and operators in an answer into which the signals are put
 
 
@@ -222,6 +224,11 @@ class _Backprop:
         answer = showing.whole(self._laid_out(full))
         lines = [("putting in the error signals", answer)] if full is not form else []
         only = self.goal.only
+        named, name = recognised(self.givens.workshop, full, self.givens.definitions)
+        if name and not only and named.weight <= CLOSED:
+            self.givens.letters.keep(())
+            answer = showing.whole(self._laid_out(named))
+            return answer, [*lines, ("recognising what is given", answer)]
         if only and full.names & set(self.givens.definitions) - only:
             unfolding, node = unfolded(self.givens, full, only)
             turned = unfolding.workshop.transpose(node) if self.goal.numerator else node
