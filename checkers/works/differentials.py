@@ -17,7 +17,7 @@ from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.reading.rowtext import EQUALITIES, LOEWNER
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import entries, shaped_terms
 from truestep.derivations.meaning.calculus import Varying, strip_groups
@@ -42,7 +42,7 @@ class Differentials(Steps):
 
     def close(self, claim: Claim) -> LineVerdict:
         r"""A side that is compared with the left one; one that is close to it is right where they are equal."""
-        if claim.relation in COMPARED:
+        if claim.relation in (*COMPARED, *LOEWNER.values()):
             return ordered(self.bench, claim)
         before = self.work.copy()
         result = self.step(claim) if claim.relation == "~" else LineVerdict(NOT_CHECKED)

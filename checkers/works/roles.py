@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.reading.rowtext import LOEWNER
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.chains import Statement
 
 RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "!=": r"\neq", "~": r"\approx", "in": r"\in", "not in": r"\notin"}
+RELATIONS |= {meaning: sign for sign, meaning in LOEWNER.items()}
 
 
 IN_LINES = frozenset(("claim", "answer", "equation", "reason", "value", "continuation"))

@@ -94,6 +94,8 @@ def truth_value(node: Expression, scope: Scope) -> Value:
         raise MeaningFault("this condition is not decided here", node.span)
     left, right = node.args
     relation = node.data
+    if relation not in _DECIDED:
+        raise MeaningFault("this relation is not decided as a condition", node.span)
     if relation in ("in", "not in"):
         return _membership(left, right, relation, scope, node)
     indexed = all(side.head in ("index", "number") for side in (left, right)) and any(
@@ -131,6 +133,7 @@ def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) 
     )
 
 
+_DECIDED = frozenset(("=", "!=", "<", ">", "<=", ">=", "in", "not in"))
 _REALS = (r"\mathbb{R}", r"\mathbbR", r"\R", "R")
 
 

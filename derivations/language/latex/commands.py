@@ -91,6 +91,8 @@ SYNONYMS = {
     r"\gt": ">",
     r"\leqslant": r"\le",
     r"\geqslant": r"\ge",
+    r"\succcurlyeq": r"\succeq",
+    r"\preccurlyeq": r"\preceq",
     r"\part": r"\partial",
     r"\lVert": r"\|",
     r"\rVert": r"\|",

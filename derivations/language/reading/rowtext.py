@@ -24,6 +24,8 @@ EQUALITIES = frozenset(("=", r"\equiv", r"\approx", r"\triangleq", r"\simeq", r"
 APPROXIMATE = frozenset((r"\approx", r"\simeq"))
 ASSIGNMENTS = frozenset((":=", r"\leftarrow", r"\gets", r"\coloneqq", "+=", "-="))
 ORDERS = {"<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\in": "in", r"\notin": "not in", "=:": "=:"}
+LOEWNER = {r"\succ": "pd >", r"\succeq": "psd >=", r"\prec": "pd <", r"\preceq": "psd <="}  # of symmetric matrices
+ORDERS |= LOEWNER
 UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
 TYPED_ARROWS = ("=>", "==>", "-->", "->", "<=>", "<==>", "<->")
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", *TYPED_ARROWS))
