@@ -248,7 +248,8 @@ class Bench:
         if not name or not is_new or not said.matters(name, claim, (*setting.find, *setting.answer)):
             return None
         self.letting.add(name)
-        found = for_any(name, said, self.scope, self.introduced, partial(self._judged, claim, False, None))
+        judged = partial(self._judged, rounding=False, tolerance=None)
+        found = for_any(name, said, claim, self.scope, self.introduced, judged)
         self.letting.remove(name)
         return found
 

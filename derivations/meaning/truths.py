@@ -76,7 +76,11 @@ def indicator(node: Expression, scope: Scope) -> Value:
 
 
 def truth(node: Expression, scope: Scope) -> Term:
-    """The indicator of a condition on scalars."""
+    r"""The indicator of a condition on scalars; an array of a work differs from others but for points: ``v \neq 0``."""
+    sides = node.args if node.head == "relation" and node.data == "!=" else ()
+    known = [scope.introduced[str(one.data)] for one in sides if str(one.data) in scope.introduced]
+    if any(not value.is_scalar for value in known):
+        return scope.arena.constant(1)
     return shaped_terms.need_scalar(truth_value(node, scope), "a condition")
 
 

@@ -125,7 +125,8 @@ def understand(statement: Statement, text: str, notation: Notation, into: Assump
     parts = statement.parts
     for k in range(1, len(parts)):
         left, relation, right = parts[k - 1].expression, parts[k].relation, parts[k].expression
-        into.equations += [(left, right)] if relation == "=" else []
+        is_turned = Expression("transpose", (left,)) == right or Expression("transpose", (right,)) == left
+        into.equations += [(left, right)] if relation == "=" and not is_turned else []
         if _one(left, relation, right, notation, into):
             continue
         if relation in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):

@@ -114,8 +114,8 @@ def _defined(group: Group, context: Context) -> tuple[str, int, str]:
 def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked: Sequence[Expression]) -> list[Group]:
     r"""The formulas with names of the work's own in place of entries: ``B_1`` and ``B_2``, where ``B_1 = \exp(W)``.
 
-    One of them is let be what has another shape than an entry, and stands elsewhere, too; none is of a letter of which
-    an entry is asked.  The same where none is.
+    One of them is let be what has another shape than an entry, and stands elsewhere, too, or beside another one, as
+    iterates do: ``x_1 = x_0 - A^{-1} g``; none is of a letter of which an entry is asked.  The same where none is.
     """
     entries = (node for one in asked for node in one.walk() if node.head == "entry" and node.args[0].head == "symbol")
     kept = {str(node.args[0].data) for node in entries}
@@ -128,9 +128,11 @@ def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked
         and (
             found[place].told == "definition"
             or sum(len(_joined(one.tokens, {name})) < len(one.tokens) for one in found) > 1
+            or len({one for one in _numbers(found[place]) if one[0] == name[0]}) > 1
         )
     }
-    names = {name for name in lets.values() if name[0] in letters - kept}
+    every = {name for group in found for name in _numbers(group)}
+    names = {name for name in (*lets.values(), *every) if name[0] in letters - kept}
     return [replace(one, tokens=tree(_joined(one.tokens, names))) if names else one for one in found]
 
 
@@ -140,6 +142,13 @@ def _numbered(group: Group) -> tuple[str, str] | tuple[()]:
     left = [one.text for one in group.tokens[:stop] if one.text not in ("&", "{", "}")]
     is_name = len(left) == 3 and left[1] == "_" and left[2].isdecimal() and len(left[2]) == 1
     return (left[0], left[2]) if is_name else ()
+
+
+def _numbers(group: Group) -> list[tuple[str, str]]:
+    """The letters with a number below them."""
+    printed = [one.text for one in group.tokens if one.text not in ("{", "}")]
+    triples = zip(printed, printed[1:], printed[2:], strict=False)
+    return [(base, number) for base, sign, number in triples if sign == "_" and number.isdecimal() and len(number) == 1]
 
 
 def _joined(tokens: Sequence[Token], names: set[tuple[str, str]]) -> list[Token]:

@@ -17,7 +17,7 @@ from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.meaning import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.claim import Claim, Judgement
@@ -44,14 +44,18 @@ class Arbitrary:
     dims: Dims | None = None
     is_any: bool = False
 
-    def shapes(self, notation: Notation) -> Iterator[Dims]:
-        """The shapes that it may have: that of its space, else those of numbers and columns."""
+    def shapes(self, name: str, claim: Claim, notation: Notation) -> dict[str, Dims]:
+        """The shapes that it may have: that of its space, else of columns, and of numbers if nothing transposes it.
+
+        The letter is a quantity of its own in each of them.
+        """
+        columns: list[Dims] = [(1, 1), *((size, 1) for size in sorted(notation.sizes)[:MOST_SHAPES])]
+        every = {name + ANEW * turn: dims for turn, dims in enumerate(columns, 1)}
         if self.dims is not None:
-            yield self.dims
-            return
-        yield 1, 1
-        for size in sorted(notation.sizes)[:MOST_SHAPES]:
-            yield size, 1
+            return {name + ANEW * (len(columns) + 1): self.dims}
+        turned = (node.args[0] for side in claim.sides for node in side.walk() if node.head == "transpose")
+        is_number = all(one.data != name for one in turned)
+        return {own: dims for own, dims in every.items() if is_number or dims != (1, 1)}
 
     def matters(self, name: str, claim: Claim, asked: Sequence[Expression]) -> bool:
         """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer."""
@@ -105,7 +109,12 @@ def _named(group: Group, context: Context) -> tuple[str, Dims | None]:
 
 
 def for_any(
-    name: str, said: Arbitrary, scope: Scope, introduced: dict[str, Value], judged: Callable[[], Judgement]
+    name: str,
+    said: Arbitrary,
+    claim: Claim,
+    scope: Scope,
+    introduced: dict[str, Value],
+    judged: Callable[[Claim], Judgement],
 ) -> Judgement | None:
     """The judgement on a claim, by those with a letter of each shape that it may have; None where they leave it open.
 
@@ -113,9 +122,9 @@ def for_any(
     """
     before = dict(introduced)
     found: list[Judgement] = []
-    for turn, dims in enumerate(said.shapes(scope.notation), 1):
-        introduced[name] = entries.array(name + ANEW * turn, (), dims, scope)
-        found.append(judged())
+    for own, dims in said.shapes(name, claim, scope.notation).items():
+        introduced[name] = entries.array(own, (), dims, scope)
+        found.append(judged(claim))
     introduced.clear()
     introduced.update(before)
     fitting = found if said.dims is not None else [one for one in found if one.code not in _MISFITS]

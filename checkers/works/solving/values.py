@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.prepared import Setting
 
+UNSHAPED = "the derivative that has to vanish here is not decided"
+
 
 def at_value(
     asked: Expression,
@@ -41,7 +43,8 @@ def at_value(
         return replace(judgement, verdict=verdict, is_posed=is_found)
     best, is_decided = at_best(setting, root(asked), claim.reading) if is_best else ([], True)
     claims = [*(Claim(node, number(0), claim.reading) for node in stationary), *best]
-    found = [there.judge(one).verdict for one in claims]
+    judged = [there.judge(one) for one in claims]
+    found = [undecided(UNSHAPED) if one.code == "shape" else one.verdict for one in judged]  # no shapes of the work's
     decisive = next((one for one in found if not one.is_right), found[0])
     others = unknowns(setting.assumptions.stationary) - {root(asked)}
     is_way = is_best and bool(multipliers(setting) & names_in(claim.right))  # a multiplier may be any number yet
