@@ -17,6 +17,11 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from benchmarks.machine import machine, positive
+from truestep.checkers.remembering.precedents import Precedents
+from truestep.library.checking import record_of
+from truestep.library.given import Source
+from truestep.problems.homework.named import problem_stated
+from truestep.problems.statements.problem import Problem
 
 PROBLEM = "softmax-jacobian"
 KEYS = {"right": "1", "one wrong": "2"}  # what a key makes of the work
@@ -100,6 +105,24 @@ def one_key(port: int, repeats: int, key: str) -> tuple[list[float], list[float]
     return anew[1:] or anew, after[1:] or after  # the first wakes the worker
 
 
+def judging(repeats: int, key: str) -> tuple[list[float], list[float]]:
+    """Seconds of processor time that judging alone takes of the same works, never seen and after the key."""
+    problem, _ = problem_stated(PROBLEM)
+    anew, after = [], []
+    for number in range(repeats):
+        mark, known = 2 * number + 100_000 * int(key), Precedents()
+        anew.append(_judged(typed(work(mark), number % 15, key), problem, known))
+        _judged(work(mark + 1), problem, known)
+        after.append(_judged(typed(work(mark + 1), number % 15, key), problem, known))
+    return anew[1:] or anew, after[1:] or after
+
+
+def _judged(text: str, problem: Problem, known: Precedents) -> float:
+    begun = time.process_time()
+    record_of(Source(data=text.encode(), name="work.md"), problem, True, known)
+    return time.process_time() - begun
+
+
 def at_once(port: int, students: int, edits: int, pause: float, first: int = 1) -> tuple[list[float], int]:
     """Seconds of all answers to students who write at once, and how many were lost."""
     several = [Student(port) for _ in range(students)]
@@ -122,6 +145,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--repeats", type=positive, default=15, help="works of 15 rows")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    alone_judged = {name: judging(chosen.repeats + 1, key) for name, key in KEYS.items()}
     with served() as port:
         keys = {name: one_key(port, chosen.repeats + 1, key) for name, key in KEYS.items()}
         alone, lost_alone = at_once(port, 1, 3 * chosen.edits, 0.1, first=10_000)
@@ -131,6 +155,10 @@ def main(arguments: Sequence[str]) -> int:
         figures[f"15 rows, {name}, anew, median ms"] = 1000 * statistics.median(anew)
         figures[f"15 rows, {name}, after one key, median ms"] = 1000 * statistics.median(after)
         figures[f"15 rows, {name}, one key / anew"] = statistics.median(after) / statistics.median(anew)
+    for name, (anew, after) in alone_judged.items():
+        figures[f"judging alone, {name}, anew, processor ms"] = 1000 * statistics.median(anew)
+        figures[f"judging alone, {name}, after one key"] = 1000 * statistics.median(after)
+        figures[f"judging alone, {name}, one key / anew"] = statistics.median(after) / statistics.median(anew)
     figures |= {
         "one student alone, median ms": 1000 * statistics.median(alone),
         "students at once": chosen.students,

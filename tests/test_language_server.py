@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from sources import ROOT
@@ -46,11 +47,13 @@ def converter() -> Converter:
 class Editor:
     """A client with a server of its own."""
 
-    def __init__(self, folder: Path, encoding: types.PositionEncodingKind) -> None:
+    def __init__(self, folder: Path, encoding: types.PositionEncodingKind, opens: bool = False) -> None:
         self.client = LanguageClient("an editor", "1", converter_factory=converter)
         self.folder, self.encoding = folder, encoding
+        self.window = types.WindowClientCapabilities(show_document=types.ShowDocumentClientCapabilities(opens))
         self.found: dict[str, list[types.Diagnostic]] = {}
         self.shown: list[str] = []
+        self.opened: list[str] = []
         self.is_told = asyncio.Event()
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -62,11 +65,17 @@ class Editor:
         def said(params: types.ShowMessageParams) -> None:
             self.shown.append(params.message)
 
+        @self.client.feature(types.WINDOW_SHOW_DOCUMENT)
+        def opens(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+            self.opened.append(Path(unquote(urlsplit(params.uri).path)).read_text("utf-8"))
+            return types.ShowDocumentResult(success=True)
+
     async def __aenter__(self) -> Editor:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         await self.client.start_io(sys.executable, "-m", "truestep", "lsp", cwd=self.folder, env=env)
         general = types.GeneralClientCapabilities(position_encodings=[self.encoding])
-        wish = types.InitializeParams(types.ClientCapabilities(general=general), root_uri=self.folder.as_uri())
+        able = types.ClientCapabilities(general=general, window=self.window)
+        wish = types.InitializeParams(able, root_uri=self.folder.as_uri())
         self.server = await self.client.initialize_async(wish)
         self.client.initialized(types.InitializedParams())
         return self
@@ -100,9 +109,14 @@ class Editor:
         return found.contents.value if found is not None and isinstance(found.contents, types.MarkupContent) else ""
 
 
-def talked(folder: Path, talk: Talk, encoding: types.PositionEncodingKind = types.PositionEncodingKind.Utf16) -> None:
+def talked(
+    folder: Path,
+    talk: Talk,
+    encoding: types.PositionEncodingKind = types.PositionEncodingKind.Utf16,
+    opens: bool = False,
+) -> None:
     async def whole() -> None:
-        async with Editor(folder, encoding) as editor:
+        async with Editor(folder, encoding, opens) as editor:
             await talk(editor)
 
     asyncio.run(asyncio.wait_for(whole(), 3 * SECONDS))
@@ -144,7 +158,8 @@ def test_columns_are_those_of_the_editor(tmp_path: Path, encoding: types.Positio
 
 
 @pytest.mark.slow
-def test_a_finding_is_explained(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opens", [False, True])
+def test_a_finding_is_explained(tmp_path: Path, opens: bool) -> None:
     async def talk(editor: Editor) -> None:
         found = await editor.open("a.md", WRONG)
         asked = types.CodeActionParams(
@@ -158,10 +173,11 @@ def test_a_finding_is_explained(tmp_path: Path) -> None:
         assert said.startswith("A sign is wrong")
         assert "Ask yourself." in said
         for _ in range(100):
-            await asyncio.sleep(0 if editor.shown else 0.1)
-        assert editor.shown == [said]
+            await asyncio.sleep(0 if editor.shown or editor.opened else 0.1)
+        assert [one.split() for one in editor.opened] == [said.split()] * opens
+        assert editor.shown == [said] * (not opens)
 
-    talked(tmp_path, talk)
+    talked(tmp_path, talk, opens=opens)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truestep.checkers.documents import DocumentFault, read_text
+from truestep.checkers.documents.cases import conditioned
 from truestep.checkers.documents.formats import sniff
+from truestep.checkers.documents.rows import split
+from truestep.checkers.documents.work import Row
 from truestep.checkers.records import check_work
 from truestep.checkers.remembering import precedents as remembering
 from truestep.checkers.remembering.keeping import precedents_of
@@ -22,6 +25,7 @@ from truestep.checkers.remembering.precedents import Precedents
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying
 from truestep.checkers.works.examine import prepared
+from truestep.checkers.works.grouping import groups
 from truestep.checkers.works.lines import Lines
 from truestep.derivations.language.expression import symbol
 from truestep.derivations.meaning.effort import MAX_EFFORT, Load
@@ -89,6 +93,56 @@ def held(problem: Problem, versions: list[str]) -> int:
 def test_what_is_remembered_changes_no_record(place: int) -> None:
     problem, _ = problem_stated(WORKS[place]["problem"])
     assert held(problem, texts(WORKS[place]["submission"], random.Random(place), 5)) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_edits_of_two_works_in_turn(seed: int) -> None:
+    """On one question, so that each is judged by what was decided of the other as well."""
+    dice = random.Random(seed)
+    works = dice.sample(WORKS, 2)
+    problem, _ = problem_stated(works[0]["problem"])
+    several = [texts(work["submission"], dice, 3) for work in works]
+    assert held(problem, [text for pair in zip(*several, strict=True) for text in pair]) == 0
+
+
+def test_a_group_is_told_by_all_that_is_asked_of_its_rows() -> None:
+    asked = set[str]()
+
+    class Spied:
+        def __init__(self, row: Row) -> None:
+            self.row = row
+
+        def __getattr__(self, name: str) -> Any:
+            asked.add(name)
+            return getattr(self.row, name)
+
+    for work in WORKS[::5]:
+        problem, _ = problem_stated(work["problem"])
+        found = read_text(work["submission"], sniff(work["submission"]), problem.in_words, problem.symbols)
+        with prepared(problem) as world:
+            groups([Spied(row) for row in conditioned(found)], world.setting.context)  # type: ignore[misc]
+    assert asked == {*remembering.TOLD_OF_ROWS}
+
+
+def test_rows_of_array_code_that_are_given_back_are_no_others() -> None:
+    problem, _ = problem_stated(NAMES["problem"])
+    with prepared(problem) as world:
+        one, other = (
+            Precedents().groups([Row("x**2", 1, 1, returned=is_returned)], world.setting.context)
+            for is_returned in (True, False)
+        )
+        kept = Precedents()
+        assert kept.groups([Row("x**2", 1, 1, returned=True)], world.setting.context) == one
+        assert kept.groups([Row("x**2", 1, 1)], world.setting.context) == other
+    assert one != other
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(pieces=st.lists(st.sampled_from([*"ab=&\n{} ", r"\\", r"\begin{cases}", r"\end{cases}", "%c", r"\left("])))
+def test_rows_of_a_part_are_those_of_the_part_alone(pieces: list[str]) -> None:
+    part = "".join(pieces)
+    alone, within = split(part, 0, len(part)), split(f"$$ x $${part}$$ y", 7, 7 + len(part))
+    assert [(one.text, one.offset + 7, one.end + 7) for one in alone] == [*within]
 
 
 def rows(several: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from truestep.checkers.documents.scan import ROWED, reads_as_prose
@@ -47,13 +48,14 @@ class _Open:
         return Piece("inline" if self.inline else "display", self.start, end, self.inner, outer)
 
 
-def pieces(text: str) -> Iterator[Piece]:
+@lru_cache(maxsize=1024)
+def pieces(text: str) -> tuple[Piece, ...]:
     """The displays, the inline formulas and the paragraph breaks of a text, in order.
 
     >>> [(piece.kind, piece.inner, piece.outer) for piece in pieces("so $a$ is $$b=c$$")]
     [('inline', 4, 5), ('display', 12, 15)]
     """
-    return _Search(text).run()
+    return tuple(_Search(text).run())
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import dropwhile
 from typing import NamedTuple
 
@@ -56,11 +57,15 @@ def split(text: str, start: int, end: int) -> list[Part]:
     >>> [part.offset for part in split(r"a &= b \\ &= \begin{cases}1\\2\end{cases}", 0, 99)]
     [0, 10]
     """
-    end = min(end, len(text))
-    walk = _Walk(text, start, end)
+    return [Part(one.text, start + one.offset, start + one.end) for one in _split(text[start:end])]
+
+
+@lru_cache(maxsize=1024)
+def _split(text: str) -> tuple[Part, ...]:
+    walk = _Walk(text, 0, len(text))
     if not walk.balanced:
-        walk = _Walk(text, start, end, heed_braces=False)
-    return _parts(text, start, end, walk.cuts)
+        walk = _Walk(text, 0, len(text), heed_braces=False)
+    return tuple(_parts(text, 0, len(text), walk.cuts))
 
 
 def has_rows(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 
-PLAIN = (NoneType, str, int, bool, bytes, Fraction)
+PLAIN = frozenset((NoneType, str, int, bool, bytes, Fraction))
 
 
 class Unnumbered(TypeError):
@@ -35,11 +35,14 @@ class Numbers:
 
     def of(self, value: object) -> int:
         """The number of a value.  Raises Unnumbered."""
+        kind = type(value)
+        if kind in PLAIN:
+            return self._known.setdefault((kind, value), len(self._known))
         seen = self._seen.get(id(value))
         if seen is not None:
             return seen[1]
         found = self._known.setdefault(self._parts(value), len(self._known))
-        if self._frozen(type(value)) is not None:
+        if kind is Expression or self._frozen(kind) is not None:
             self._seen[id(value)] = value, found
         return found
 
@@ -50,9 +53,7 @@ class Numbers:
     def _parts(self, value: Any) -> tuple[Any, ...]:
         kind, of = type(value), self.of
         if kind is Expression:
-            return (kind, value.head, of(value.data), value.span, value.mark, *map(of, value.args))
-        if kind in PLAIN:
-            return kind, value
+            return (kind, value.head, of(value.data), value.span, value.mark, *[of(one) for one in value.args])
         if kind is float:
             return kind, value.hex()
         if isinstance(value, tuple | list):

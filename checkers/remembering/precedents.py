@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from truestep.checkers.remembering.numbers import Numbers, Unnumbered
@@ -45,6 +46,7 @@ class Unsure(Exception):
 
 
 FLAGS = ("supposes", "is_instance")  # what rows leave behind in ``Lines`` beside the work, the doubts and the bench
+TOLD_OF_ROWS = "text under before told inline about example perhaps loosely said_of beside returned".split()
 MOST_KEPT = 2_000
 MOST_NUMBERS = 200_000
 
@@ -52,7 +54,8 @@ MOST_NUMBERS = 200_000
 class Asked(frozenset[str]):
     """Names, which remember what was asked of them."""
 
-    asked: dict[str, bool]
+    def __init__(self, _: frozenset[str]) -> None:
+        self.asked: dict[str, bool] = {}
 
     def __contains__(self, name: object) -> bool:
         found = super().__contains__(name)
@@ -103,24 +106,10 @@ class Precedents:
         except (Unnumbered, RecursionError):
             return groups(rows, context)
 
+        told = attrgetter(*TOLD_OF_ROWS)
+
         def make(rows: Sequence[Row], places: tuple[int, ...], context: Context) -> Group:
-            texts = [
-                (
-                    one.text,
-                    one.under,
-                    one.before,
-                    one.told,
-                    one.inline,
-                    one.about,
-                    one.example,
-                    one.perhaps,
-                    one.loosely,
-                    one.said_of,
-                    one.beside,
-                )
-                for one in map(rows.__getitem__, places)
-            ]
-            key = which, places, *texts, places[-1] + 1 < len(rows)
+            key = which, places, *[told(rows[place]) for place in places], places[-1] + 1 < len(rows)
             found = self.grouped.get(key)
             if found is None:
                 found = group_of(rows, places, context)

@@ -79,6 +79,7 @@ class Expression:
     _hash: int = field(init=False, repr=False, compare=False)
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
     _heads: frozenset[str] = field(init=False, repr=False, compare=False)
+    _bare: Expression = field(init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         try:
@@ -98,6 +99,18 @@ class Expression:
         except AttributeError:
             object.__setattr__(self, "_heads", frozenset((self.head,)).union(*[arg.heads for arg in self.args]))
             return self._heads
+
+    @property
+    def bare(self) -> Expression:
+        """The expression without the nodes that only stand for brackets."""
+        if "group" not in self.heads:
+            return self
+        try:
+            return self._bare
+        except AttributeError:
+            made = self.map(lambda child: child.args[0] if child.head == "group" else child)
+            object.__setattr__(self, "_bare", made)
+            return made
 
     def walk(self) -> Iterator[Expression]:
         """The node and all below it, outermost first.

@@ -157,14 +157,19 @@ def _numbers(text: str | None) -> tuple[int, ...]:
     return tuple(map(int, re.findall(rf"{OPEN}(\d+){CLOSE}", text or "")))
 
 
-def properties(sentence: str) -> Iterator[Property]:
+@lru_cache(maxsize=512)
+def properties(sentence: str) -> tuple[Property, ...]:
     """What a sentence says of what it speaks of, clause by clause.
 
     >>> [(one.subject, one.kind) for one in properties("so the Hessian is always positive definite and symmetric")]
     [('second', 'definite >'), ('', 'symmetric')]
-    >>> list(properties("The derivative is positive or zero")), list(properties("The outer derivative is negative"))
-    ([], [])
+    >>> properties("The derivative is positive or zero"), properties("The outer derivative is negative")
+    ((), ())
     """
+    return tuple(_properties(sentence)) if any(map(str.isalpha, sentence)) else ()
+
+
+def _properties(sentence: str) -> Iterator[Property]:
     found, near, where, is_there = list[Property](), None, None, False
     sentence = _explained().sub(r"\1 ", sentence)
     sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if WIDE.search(sentence) else sentence

@@ -378,14 +378,12 @@ def _by_whole(value: Value, top: Expression, bottom: Expression, point: Value, s
 
 def strip_groups(node: Expression) -> Expression:
     """The expression without the nodes that only stand for brackets."""
-    if not node.has("group"):
-        return node
-    return node.map(lambda child: child.args[0] if child.head == "group" else child)
+    return node.bare
 
 
 def normal(node: Expression) -> Expression:
     """An expression in the form in which left sides are compared: without brackets and spellings of the derivative."""
-    return strip_groups(node).map(_flat)
+    return node.bare.map(_flat) if node.has("derivative") else node.bare
 
 
 def _flat(node: Expression) -> Expression:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def adjoints(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> tuple[Spelling, ...]:
     """The spellings of the gradients that are asked for, with the accent that the work gives another one."""
     tops = {one.args[0] for one in asked if one.head == "derivative" and len(one.args) == 2}
-    if len(tops) != 1:
+    if len(tops) != 1 or not any(token.text in ACCENTS for group in found for token in group.tokens):
         return ()
     top = latex(next(iter(tops)), context.notation)
     names = [latex(one.args[1], context.notation) for one in asked if one.head == "derivative"]

@@ -66,7 +66,7 @@ class System:
     @cached_property
     def conditions(self) -> tuple[Expression, ...]:
         """The gradients in which none of the unknowns stands: they say something of what is given."""
-        bench = self.carrying.solved(())
+        bench = self.carrying.solved(()) if self.slopes else None
         gaps = {} if bench is None else _gaps(self.slopes.values(), bench)
         return tuple(
             node

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import pathlib
+import textwrap
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
@@ -22,6 +24,7 @@ from truestep.reports.diagnostics import Diagnostic, Findings
 NAME = "truestep"
 EXPLAIN = "truestep.explain"
 SECONDS = 10.0  # for one work
+WIDTH = 88  # of a text that is opened beside a work
 PAUSE = 0.3  # seconds without a key, after which a work is checked
 LEVELS = {
     "error": types.DiagnosticSeverity.Error,
@@ -73,6 +76,19 @@ class Server(LanguageServer):
         super().__init__(NAME, __version__)
         self.found: dict[str, Checked] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self._texts: TemporaryDirectory[str] | None = None  # gone with the server
+
+    async def shows(self, name: str, text: str) -> bool:
+        """Whether the editor has opened a text beside the documents; a message of many lines it would cut."""
+        window = self.client_capabilities.window
+        if window is None or window.show_document is None or not window.show_document.support:
+            return False
+        self._texts = self._texts or TemporaryDirectory(prefix=NAME)
+        path = pathlib.Path(self._texts.name) / name
+        lines = [textwrap.fill(line, WIDTH, break_long_words=False) for line in text.split("\n")]
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        shown = await self.window_show_document_async(types.ShowDocumentParams(path.as_uri(), take_focus=False))
+        return shown.success
 
     def check_soon(self, uri: str, pause: float = 0.0) -> None:
         """Checks a document after a pause, unless it is asked for anew by then."""
@@ -142,7 +158,8 @@ def server() -> Server:
     async def explain(code: str) -> str:
         known = card(code)
         said = told(known) if known is not None else f"no mistake has the code {code}"
-        made.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
+        if known is None or not await made.shows(f"{code}.txt", said):
+            made.window_show_message(types.ShowMessageParams(types.MessageType.Info, said))
         return said
 
     return made
