@@ -161,6 +161,13 @@ def test_names_and_carried_rows_in_turn() -> None:
     assert held(*in_turn()) == 0
 
 
+def test_a_letter_stands_for_anything_until_a_row_says_what_it_is() -> None:
+    problem, _ = problem_stated(NAMES["problem"])
+    row, named = r"\frac{dy}{dx} = 2 x + c - c", [r"\frac{dy}{dx} = 2 x + c", "c = 0"]
+    works = [[row], [row, "c = 0"], [row], named, named[:1], [*named, row], [named[0], row, named[1]]]
+    assert held(problem, [rows(one) for one in works]) == 0
+
+
 def test_the_law_sees_a_precedent_that_forgets_what_stood_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembering.Remembering, "_of_state", lambda self, lines: 1)
     assert held(*in_turn()) > 0
@@ -229,8 +236,8 @@ def test_all_that_a_row_leaves_behind_is_told() -> None:
             "conventions",
         }
         assert set(vars(lines)) == same | {"work", "doubts", *remembering.FLAGS} | {"_kept", "_posed"}
-        told = {"introduced", "meant", "stands_for", "counted", "at_points", "scope", "world"}
-        assert set(vars(bench)) == told | {"offers", "memory", "recall", "_scopes", "_begun"}
+        told = {"introduced", "meant", "stands_for", "counted", "at_points", "scope", "world", "arbitrary", "lefts"}
+        assert set(vars(bench)) == told | {"offers", "memory", "recall", "letting", "_scopes", "_begun"}
 
 
 def test_a_number_tells_places_and_kinds() -> None:

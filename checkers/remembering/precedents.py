@@ -95,7 +95,9 @@ class Precedents:
     others: dict[tuple[int, ...], Any] = field(default_factory=dict)
     grouped: dict[Any, Group] = field(default_factory=dict)
     read: dict[tuple[int, ...], tuple[tuple[Statement, ...], set[Choice]]] = field(default_factory=dict)
-    claims: dict[tuple[int, ...], tuple[Judgement, frozenset[Choice], After]] = field(default_factory=dict)
+    claims: dict[tuple[int, ...], tuple[Judgement, frozenset[Choice], After, Mapping[str, bool]]] = field(
+        default_factory=dict
+    )
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     heavy: set[int] = field(default_factory=set)  # the cases with a work that comes near a limit
 
@@ -161,6 +163,7 @@ class Remembering:
         if lines is not self._lines:
             self._lines, self._state = lines, 0
             lines.lefts, lines.read = Asked(lines.lefts), self.statements
+            self.bench.lefts = lines.lefts
             self._renamed(0)
         try:
             key = self._key(lines, found, place)
@@ -168,7 +171,7 @@ class Remembering:
             self.precedents = None
             return judge(lines, found, place)
         known = self.precedents.rows.get(key)
-        if known is not None and all((name in lines.lefts) == found for name, found in known.asked.items()):
+        if known is not None and self._is_left_alike(known.asked):
             self._restore(lines, known)
             self.hold()
             return known.verdict
@@ -224,20 +227,32 @@ class Remembering:
         except (Unnumbered, RecursionError):
             return make()
         known = self.precedents.claims.get(key)
-        if known is not None:
+        if known is not None and self._is_left_alike(known[3]):
             bench.offers |= known[1]
             self._set(known[2])
             return known[0]
-        before, offers, kept = self._before(), {*bench.offers}, self._taken()
+        before, offers, kept, asked = self._before(), {*bench.offers}, self._taken(), self._asked()
         bench.offers.clear()
         try:
             judgement = make()
         finally:
-            own = frozenset(bench.offers)
+            own, left = frozenset(bench.offers), self._asked(asked)
             bench.offers |= offers
         if self._is_as(before):
-            self.precedents.claims[key] = judgement, own, self._after(kept)
+            self.precedents.claims[key] = judgement, own, self._after(kept), left
         return judgement
+
+    def _asked(self, before: Mapping[str, bool] | None = None) -> dict[str, bool]:
+        """What was asked of the left sides since then; from here on nothing, or what was ``before`` and this."""
+        lefts = self.bench.lefts
+        found = lefts.asked if isinstance(lefts, Asked) else {}
+        if isinstance(lefts, Asked):
+            lefts.asked = {**(before or {}), **(found if before is not None else {})}
+        return found
+
+    def _is_left_alike(self, asked: Mapping[str, bool]) -> bool:
+        """Whether the same is so of the left sides."""
+        return all((name in self.bench.lefts) == found for name, found in asked.items())
 
     def written(self, verdict: LineVerdict, notation: Notation) -> str:
         """How a formula was read, written once."""
