@@ -133,6 +133,12 @@ def names_in(node: Expression) -> frozenset[str]:
     return frozenset(root(child) for child in node.walk()) - {""}
 
 
+def roots_of(names: frozenset[str], setting: Setting) -> frozenset[str]:
+    """The quantities that a problem has for the roots of some: s, where s^2 is asked."""
+    told = (left for left, right in setting.given if right.head == "root" and root(right.args[0]) in names)
+    return frozenset(map(root, told)) - {""}
+
+
 def unknowns(find: Sequence[Expression]) -> frozenset[str]:
     """The quantities that the derivatives asked for are taken by."""
     taken = (root(variable) for node in find if node.head == "derivative" for variable in node.args[1:])
@@ -250,6 +256,8 @@ def holds_up_to_constant(claim: Claim, setting: Setting, bench: Bench, unknowns:
     terms = right.args if right.head == "add" else ()
     kept = [term for term in terms if not _is_open(term, setting)]
     names = unknowns | setting.scope.asked_by
+    odd = frozenset(name for name in names if not setting.notation.is_name(name))
+    names = (names - odd) | roots if (roots := roots_of(odd, setting)) else names
     if len(kept) == len(terms) or not kept or not names or not all(map(setting.notation.is_name, names)):
         return False
     rest = difference(claim.left, add(*kept))

@@ -28,6 +28,7 @@ from truestep.checkers.works.equations import (
     mentions,
     names_in,
     root,
+    roots_of,
     slope_of,
     solved_for,
     unknowns,
@@ -79,7 +80,8 @@ def with_solutions(
     The ``rows`` are those of the verdicts, with the words about them.
     """
     goals = (*setting.find, *setting.assumptions.stationary)
-    names, given = unknowns(goals) | asked_unknowns(setting), asked_unknowns(setting)
+    given = asked_unknowns(setting)
+    names = (unknowns(goals) - roots_of(given, setting)) | given
     solved, system = partial(carrying.solved, results=results), System(setting, carrying, results)
     plain = [says_plainly(optimum_words.without(row.before)) for row in rows]
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
@@ -114,7 +116,7 @@ def _at_solutions(
         there = solved(found.values()) if found else None
         if there is None and len(found) == 2 and (alone := untangled(found, bench)) is not None:
             found, there = alone, solved(alone.values())
-        asked: Sequence[Expression] = [node for node in slopes if unknowns([node]) <= set(found)]
+        asked: Sequence[Expression] = [node for node in slopes if unknowns([node]) & names <= set(found)]
         made = system.put(found) if system.slopes and there is not None else None
         if made is not None:
             there, asked = made.there, made.rest
