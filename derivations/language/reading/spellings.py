@@ -55,6 +55,7 @@ def spellings(
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
     made += [replace(one, pattern=other) for one in made if (other := _other_order(one.pattern)) is not None]
+    made += [replace(one, pattern=(*one.pattern, *listed)) for one in made if (listed := _listed(one))]
     made += _variants(declared)
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
 
@@ -67,6 +68,18 @@ def _other_order(pattern: tuple[Token, ...]) -> tuple[Token, ...] | None:
         if middle and end and pattern[middle].text != token.text:
             return (*pattern[:place], *pattern[middle:end], *pattern[place:middle], *pattern[end:])
     return None
+
+
+def _listed(spelling: Spelling) -> list[Token]:
+    """What a name of derivatives may be said to depend on: ``J(x, y)`` of those by x and by y."""
+    value = tree(list(spelling.value))
+    below = [k + 2 for k in range(len(value) - 3) if value[k].kind == "open" and value[k + 1].text == r"\partial"]
+    names = [value[k : value.partner[k - 2]] for k in below if value[k - 3].kind == "close"]
+    found = {"".join(token.text for token in name): name for name in names}
+    if not found or spelling.pattern[-1].text in (")", "]"):
+        return []
+    lists = [[*name, Token("mark", ",", 0, 0)] for name in found.values()]
+    return [Token("mark", "(", 0, 0), *[token for name in lists for token in name][:-1], Token("mark", ")", 0, 0)]
 
 
 def _script_end(pattern: tuple[Token, ...], place: int) -> int:
