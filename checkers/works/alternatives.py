@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.chains import Part, Statement
     from truestep.problems.statements.problem import Problem
 
-_SCOPES = ("operator-scope", "operator-long")
 MAX_FACTORS = 5
 MAX_ORDERS = 48
 MOST_READINGS = 16
@@ -198,8 +197,3 @@ def in_any_order(claim: Claim, judgement: Judgement, bench: Bench, is_rounded: b
     if judgement.code == "shape" and right.has("prime", "apply"):
         return replace(judgement, verdict=undecided("in no order that was tried can these factors be multiplied"))
     return judgement
-
-
-def with_other_scopes(claim: Claim) -> Iterator[Claim]:
-    """The claim with its operators on all that follows."""
-    return (replace(claim, reading=claim.reading.taking(code)) for code in _SCOPES)

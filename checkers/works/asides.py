@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import is_property, says_plainly, sets_apart
 from truestep.checkers.documents.words import commits, first_clause
+from truestep.checkers.works.claim import USUAL, Claim
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import optimum_words
@@ -99,13 +100,15 @@ def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Gro
     return replace(final, verdict=CASES_IN_WORDS, findings=findings)
 
 
-def _is_case(verdict: LineVerdict, sought: Container[str]) -> bool:
+def _is_case(verdict: LineVerdict, sought: Container[str], lines: Lines) -> bool:
     """Whether a formula supposes what is not so in general: that what is not sought is something else, or a value."""
-    sides = [part.expression for one in verdict.statements for part in one.parts]
+    parts = [part for one in verdict.statements for part in one.parts]
+    sides = [part.expression for part in parts]
     return (
         verdict.role == "condition"
         and len(sides) > 1
         and not any(side.has("unknown") or any(name in sought for name in names_in(side)) for side in sides[:1])
+        and not (parts[1].relation == "=" and lines.judged(Claim(sides[0], sides[1], USUAL)).verdict.is_right)
     )
 
 
@@ -124,7 +127,7 @@ def _said_beside(
     applied = [node for _, right in lines.setting.given for node in right.walk() if node.head == "apply"]
     functions = frozenset(str(node.data[0]) for node in applied)
     paragraph = sentence = head = ""
-    cases = [_is_case(verdict, unknowns(lines.goals) | lines.unknowns) for verdict in verdicts]
+    cases = [_is_case(verdict, unknowns(lines.goals) | lines.unknowns, lines) for verdict in verdicts]
     supposed = {group.text.strip().rstrip(",.:;") for group, is_case in zip(found, cases, strict=True) if is_case}
     for place, (verdict, group) in enumerate(zip(verdicts, found, strict=True)):
         before = rows[group.rows[0]].before

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
-from truestep.checkers.works.alternatives import conventions, in_any_order, with_other_scopes
+from truestep.checkers.works.alternatives import conventions, in_any_order
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed, faults
 from truestep.checkers.works.equations import (
@@ -142,9 +142,6 @@ class Steps:
         ):
             other = replace(claim, left=previous.right)  # a chain goes on from what stood last
             going_on = self._solved(other, self.judged(other))
-            if going_on.verdict.is_wrong:  # nothing told how far the operator before reaches
-                found = map(self.judged, with_other_scopes(other))
-                going_on = next((one for one in found if one.verdict.is_right), going_on)
             judgement = going_on if going_on.code != "unknown-name" else replace(judgement, span=right.span)
         solves = judgement.verdict.is_right and solved_for(claim.left, self.unknowns) is not None
         posed = (claim,) if judgement.verdict is EQUATION or solves else ()

@@ -58,6 +58,12 @@ def better(new: LineVerdict, old: LineVerdict) -> bool:
     return worth[0] < worth[1]
 
 
+def is_head(verdict: LineVerdict) -> bool:
+    """Whether a row is an expression alone, of which the rows after it say what it equals."""
+    parts = [part for one in verdict.statements for part in one.parts]
+    return len(parts) == 1 and not parts[0].relation
+
+
 def _unknown(result: LineVerdict) -> int:
     return sum(finding.code == "unknown-name" for finding in result.findings)
 

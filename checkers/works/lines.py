@@ -14,6 +14,7 @@ from truestep.checkers.works.alternatives import Alternatives, with_sums
 from truestep.checkers.works.chain_steps import (
     CARRIED,
     NOT_CHECKED,
+    SLOPES,
     Answered,
     LineVerdict,
     Work,
@@ -84,19 +85,19 @@ class Lines(Differentials):
             result = self._searched(group, is_last, refused | (DOUBTFUL - settled.codes))[0]
             return result if settled.is_granted else granting.asked(result, settled.meant)
         before, introduced = self.work.copy(), dict(self.bench.introduced)
-        result, reading = self._searched(group, is_last, refused | DOUBTFUL)
+        result, reading = self._searched(group, is_last, refused | (DOUBTFUL - before.habits))
         doubtful = DOUBTFUL.intersection(code for code, _ in self.bench.offers) - refused
         if doubtful and (result.carried or result.verdict.outcome in ("wrong", "undecided")):
-            kept = self.work, self.bench.introduced
-            self.work, self.bench.introduced = before, introduced
+            kept, (self.work, self.bench.introduced) = (self.work, self.bench.introduced), (before, introduced)
             other, reading = self._searched(group, is_last, refused, doubtful)
             if other.verdict.is_right and not other.carried and not granting.is_known_mistake(other, self.bench):
+                if granting.is_head(other) and not is_last:  # what goes on from it tells how it is meant
+                    return granting.without(other, self.setting.problem.strict)
                 self.doubts[row] = Doubt(doubtful.intersection(reading.codes))
             self.work, self.bench.introduced = kept
         if result.verdict.outcome == "unreadable":
             self._take_left(group)
-        find, bench = self.setting.find, self.bench
-        is_named = any(one.head in ("derivative", "gradient") or is_open(one, self.setting, bench) for one in find)
+        is_named = any(one.head in SLOPES or is_open(one, self.setting, self.bench) for one in self.setting.find)
         if result.verdict.outcome == "undecided" and is_named and not is_last and says_nothing(result):
             result = replace(result, verdict=NOT_CHECKED)
         return granting.without(result, self.setting.problem.strict)
@@ -294,9 +295,8 @@ class Lines(Differentials):
                 self.work.left = expression
                 return LineVerdict(NOT_CHECKED)
             verdict = judgement.verdict
-            begun = None if verdict.is_right else self.work.left
-            heads = (begun, *self.setting.find) if judgement.code != "unknown-name" else ()
-            self.work.left = next((one for one in heads if one is not None), expression)
+            begun = expression if judgement.code == "unknown-name" else None if verdict.is_right else self.work.left
+            self.work.left = begun or (self.setting.find[0] if self.setting.find else expression)
             if verdict.is_wrong and is_sought:
                 judgement = at_value(target, claim, judgement, self.setting, self.carrying)
                 verdict = judgement.verdict

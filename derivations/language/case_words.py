@@ -34,8 +34,10 @@ def is_condition(words: str) -> bool:
 
     >>> is_condition("note that if it vanishes"), is_condition("when we insert it"), is_condition("if we assume that")
     (True, False, True)
+    >>> is_condition("given the label"), is_condition("the update is given by")
+    (True, False)
     """
-    found = CASES.pattern("if").search(words)
+    found = CASES.pattern("if").search(words := CASES.pattern("told").sub(" ", words))
     if found is None:
         return False
     behind = words[found.end() :]

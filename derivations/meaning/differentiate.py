@@ -37,6 +37,9 @@ def differentiate(arena: Arena, term: Term, by: Variable, only: frozenset[str] |
     >>> differentiate(arena, arena.power(x, Fraction(2)), Variable("x", ())).args[0].op
     'quantity'
     """
+    other = _same_as(arena, by.name) if only is None else None
+    if other is not None and not depends(arena, term, by.name):
+        by = Variable(other, by.indices)
     return _Differentiation(arena, by, only).of(term)
 
 
@@ -60,11 +63,19 @@ def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -
 def square_of(arena: Arena, name: str) -> str | None:
     r"""The quantity of which this one is defined as the root: a derivative by \sigma goes through \sigma^2."""
     definition = arena.definitions.get(name)
-    body = definition.body if definition is not None else None
-    if body is None or body.op != "root" or body.data != Fraction(1, 2) or body.args[0].op != "quantity":
-        return None
-    square, places = body.args[0].data
-    return str(square) if definition is not None and tuple(places) == tuple(definition.axes) else None
+    is_root = definition is not None and definition.body.op == "root" and definition.body.data == Fraction(1, 2)
+    return _whole(definition.body.args[0], definition.axes) if definition is not None and is_root else None
+
+
+def _same_as(arena: Arena, name: str) -> str | None:
+    """The quantity of which this one is but another name."""
+    definition = arena.definitions.get(name)
+    return _whole(definition.body, definition.axes) if definition is not None else None
+
+
+def _whole(term: Term, axes: tuple[Axis, ...]) -> str | None:
+    """The quantity that a term is, at these axes."""
+    return str(term.data[0]) if term.op == "quantity" and tuple(term.data[1]) == tuple(axes) else None
 
 
 def roots(arena: Arena, names: Iterable[str]) -> frozenset[str]:

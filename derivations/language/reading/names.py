@@ -9,6 +9,7 @@ from truestep.derivations.language.expression import ANEW, Expression
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
 from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
+from truestep.derivations.language.reading.cursor import reaches
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -326,7 +327,10 @@ def gradient(parser: Cursor) -> Expression:
     is_name = not parser.is_next(r"\frac", r"\partial", "D", "d", "(", "[")
     behind = parser.at
     whole = parser.is_next(r"\frac", r"\sum") or _digit_next(parser) or parser.takes("operator-scope", start)
-    body = parser.term() if whole else parser.factor()
+    if reaches(parser, variables) and not parser.is_next("(", "[") and parser.takes("operator-long", parser.at):
+        body = parser.sum()
+    else:
+        body = parser.term() if whole else parser.factor()
     if body in variables:
         parser.at = behind
         return spoken
