@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from truestep.checkers.documents import stated, tables, tex, text_lines, unseen
 from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
+from truestep.derivations.language import programs
 
 LARGEST = 1024 * 1024
 
@@ -37,7 +38,6 @@ def _notebook(text: str) -> Work:
 
 def _plain(text: str, names: Iterable[str] = ()) -> Work:
     from truestep.checkers.documents import plain
-    from truestep.derivations.language import programs
 
     return plain.read(programs.straightened(text), names)
 
@@ -116,7 +116,7 @@ def read_text(text: str, kind: str, words: str = "", names: Iterable[str] = ()) 
     if "\0" in text:
         raise DocumentFault("the submission holds NUL characters, so it is no text: save it as UTF-8 text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = stated.without_statement(text, kind)
+    text = programs.unmarked(stated.without_statement(text, kind), "md" if DELIMITED.search(text) else kind)
     kind = "md" if kind == "txt" and DELIMITED.search(text) else kind
     text, hidden = unseen.seen(text, "md" if kind == "txt" and "$" in text else kind)
     work = _read(text, kind, words, names)

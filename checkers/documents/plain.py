@@ -21,12 +21,12 @@ from truestep.derivations.language.phrases.table import ROLES, WIDE
 from truestep.derivations.language.reading import plain_text
 
 _RETURN = re.compile(r"\s*return\s+(?=(?:(?!\w\s+\w)[^#])+(?:#|$))")  # the last line of a function in code; no words
+_IDENTIFIERS = re.compile(r"\(?\s*[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*\s*\)?")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
 _CODE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?!`)(?P<said>[^`\n]+)(?P=mark)(?!`)")
 _WORD_STOP = re.compile(r"=.*[A-Za-z]{2}[.。]$")
-_HEADING = re.compile(r"^[ ]{0,3}#{1,6}(?=\s)", re.MULTILINE)
 _BULLET = re.compile(r"^\s*[-*•–](?=\s+[^\s=][^=\n]*=)", re.MULTILINE)
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
@@ -106,6 +106,10 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         remark = _REMARK.search(said)
         is_noted = remark and (returned or looks_like_mathematics(said[: remark.start()]))
         said = said[: remark.start()].rstrip() if remark and is_noted else said
+        if returned and _IDENTIFIERS.fullmatch(said):
+            prose.append(Row(said, number, start + 1))
+            rows += (Row(name, number, start + 1 + at, returned=True) for name, at in _given_back(said, text))
+            continue
         end = _note(said, names)
         begin = _begin(said, end)
         noted = said[begin:].rstrip(" .!)]" if said[end:].lstrip()[:1] in ("(", "[") else " ")
@@ -134,6 +138,18 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     if "$" in text and is_delimited:  # every formula stands between dollars, some of them within sentences
         return markdown.read(text)
     return _with_asides(rows, prose, spoken)
+
+
+def _given_back(said: str, text: str) -> Iterator[tuple[str, int]]:
+    """The names that code gives back, with their places; a short gradient, ``dx``, answers where it is assigned.
+
+    >>> list(_given_back("dx, g", "def f(x):\\n    dx = 2 * x\\n    g = dx"))
+    [('g', 4)]
+    """
+    for found in re.finditer(r"\w+", said):
+        is_short = found[0][0] == "d" and re.search(rf"(?<![\w.]){found[0][1:]}(?!\w)", text)
+        if not (is_short and re.search(rf"(?m)^\s*{found[0]}\s*=(?!=)", text)):
+            yield found[0], found.start()
 
 
 def _with_asides(rows: Sequence[Row], prose: Sequence[Row], spoken: Sequence[Row]) -> Work:
@@ -175,7 +191,6 @@ def _unmarked(text: str) -> str:
     >>> _unmarked("- a = **2 x**"), _unmarked("- a = 1\\n- b = x**2 + y**2")
     ('- a =   2 x  ', '  a = 1\\n  b = x**2 + y**2')
     """
-    text = _HEADING.sub(lambda found: " " * len(found[0]), text)
     text = _STRONG.sub(lambda found: " " * len(found["mark"]) + found["said"] + " " * len(found["mark"]), text)
     bullets = _BULLET.findall(text)
     return _BULLET.sub(lambda found: " " * len(found[0]), text) if len(bullets) > 1 else text

@@ -10,7 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap, needs_condition, of_idle_cases
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
-from truestep.checkers.works.equations import at_solution, mentions, root, with_others
+from truestep.checkers.works.equations import are_of_other_shapes, at_solution, mentions, root, with_others
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import BINDING, NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -363,8 +363,10 @@ def _last_value(
 ) -> Final:
     """No left side is what is asked: the last expression is compared all the same; what is true answers nothing."""
     last = answers[-1]
-    is_other = not last.is_alone and last.left.head not in _COMPUTED and last.judgement.verdict.is_right
     target = setting.answer[-1] if setting.answer else asked
+    is_other = not (last.is_alone or last.judgement.verdict.is_wrong) and (
+        last.left.head not in _COMPUTED or are_of_other_shapes(replace(last, left=target), bench)
+    )
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
     if verdict.is_wrong and (is_other or not setting.answer):
         missing = Finding("missing-part", (0, 0), {"asked": setting.problem.find[0]})

@@ -43,7 +43,8 @@ EQUATION = Verdict("undecided", reason="an equation to be solved is not decided"
 STATIONARY = Verdict("right", "proved", reason="this sets the gradient to zero, or follows from that")
 _OPTIMAL = re.compile(
     r"\\(?:(?:wide)?(?:hat|tilde)|bar)\{(?P<under>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<starred>.*)\^\*|"
-    r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+)\}*"
+    r"(?P<sampled>\\(?:wide)?hat\{.*\})_\{[A-Za-z]\}|"
+    r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+|\*)\}*"
 )
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
@@ -159,18 +160,19 @@ def asked_unknowns(setting: Setting) -> frozenset[str]:
 
 
 def at_solution(node: Expression, names: frozenset[str]) -> Expression:
-    r"""An expression with the unknowns under their own names: ``\hat{w}`` and ``w^*`` are w."""
+    r"""An expression with the unknowns under their own names: ``\hat{w}``, ``\hat{w}(X)`` and ``w^*`` are w."""
 
     def named(child: Expression) -> Expression:
         bases = (
             _bases(str(child.data).partition("_{")[0] if child.args else str(child.data))
-            if child.head == "unknown"
+            if child.head in ("unknown", "call")
             else ()
         )
         for base in bases:
             if base in names:
                 whole = Expression("symbol", (), base, child.span)
-                return Expression("entry", (whole, *child.args), None, child.span) if child.args else whole
+                is_whole = child.head == "call" or not child.args
+                return whole if is_whole else Expression("entry", (whole, *child.args), None, child.span)
             if str((base, "_")) in names and len(child.args) == 1:
                 return Expression("member", child.args, (base, "_"), child.span)
         return child
@@ -201,22 +203,22 @@ def is_posed(
     find: Sequence[Expression],
     equal: Callable[[Expression, Expression], bool],
     alike: Callable[[Expression, Expression], bool] | None,
+    without_unknowns: bool = False,
 ) -> bool:
     """Whether a false equation, moved to one side, is the stationarity of a gradient that is asked for.
 
     ``equal`` decides whether two expressions are equal, ``alike`` whether they are two vectors of one shape, of which
-    one may be a multiple of the other.
+    one may be a multiple of the other. It holds an unknown, or may be ``without_unknowns``, as the gradient may be.
     """
-    if strip_groups(left).head in WHOLE:
-        return False
     moved = right if is_zero(left) else left if is_zero(right) else add(left, negative(right))
-    names = unknowns(find)
-    if not mentions(moved, names):
+    is_about = mentions(moved, unknowns(find))
+    is_refused = strip_groups(left).head in WHOLE if is_about else not without_unknowns
+    if is_refused:
         return False
     goals = [asked for asked in find if asked.head == "derivative" and len(asked.args) == 2]
     if any(equal(asked, side) for asked in goals for side in multiples(moved)):
         return True
-    if alike is None:
+    if alike is None or not is_about:
         return False
     whole = Expression("group", (moved,), None, right.span)
     return any(alike(asked, whole) and _is_multiple(asked, whole, equal) for asked in goals)

@@ -24,6 +24,8 @@ from truestep.checkers.works.answer import Final, conforming, final_answer
 from truestep.checkers.works.asides import with_asides
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
+from truestep.checkers.works.cases.beside import with_others_meant
+from truestep.checkers.works.cases.ending import docked, unread_behind
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
@@ -33,6 +35,7 @@ from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_numbered, with_quantities, with_rebound
 from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
+from truestep.checkers.works.names.bases import with_base
 from truestep.checkers.works.names.given import (
     alone_on_left,
     own_letters,
@@ -44,7 +47,8 @@ from truestep.checkers.works.names.given import (
     with_names,
     with_sets,
 )
-from truestep.checkers.works.names.numbers import at_numbers
+from truestep.checkers.works.names.identifiers import own_identifiers
+from truestep.checkers.works.names.numbers import at_numbers, is_numbered_mean, without_means
 from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.names.steps import with_steps
 from truestep.checkers.works.recording import Recording, unjudged
@@ -56,10 +60,8 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.effort import TooLarge
-from truestep.problems.findings.table import kind_of
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
 from truestep.problems.statements.idle import with_argument, without_idle
@@ -166,14 +168,14 @@ def _judged(
     """The record.  Raises Unsure where without precedents it might not be the same."""
     grouped = groups if precedents is None else precedents.groups
     found = grouped(rows[:MAX_ROWS], setting.context)
-    if slopes := own_slopes(found, setting.context):
+    if slopes := (*own_slopes(found, setting.context), *own_identifiers(found, setting.context)):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
         found = grouped(rows[:MAX_ROWS], setting.context)
     if spelled := own_spellings(found, rows, setting.context, setting.find):
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
-    found = with_sets(with_names(with_braces(found, setting.context), rows, setting.context))
-    found = with_diagonals(with_stacks(found, rows, setting.context), rows, setting.context)
+    found = with_names(with_braces(with_base(found, setting.context), setting.context), rows, setting.context)
+    found = with_diagonals(with_stacks(with_sets(found), rows, setting.context), rows, setting.context)
     found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
@@ -208,13 +210,16 @@ def _judged(
         lines, verdicts = judged({})
     codes = {finding.code for verdict in verdicts for finding in verdict.findings}
     is_false = any(one.verdict.is_wrong for one in verdicts)
-    barred = is_false and any(name.startswith((r"\bar", r"\overline")) for name in bench.introduced)  # no means
+    barred = is_false and without_means(bench.introduced, bench.meant)
     if bench.uncounted() or barred or (bench.introduced and "unknown-name" in codes):
         lines, verdicts = judged({})  # a name that is introduced only further down
     posed = announced([one.statements for one in verdicts]) if any(one.verdict.is_wrong for one in verdicts) else posed
     numeric = at_numbers(found, verdicts, setting, carrying, [*said.values()], bench)
     if posed or numeric:
         lines, verdicts = judged({})
+    without_means(bench.introduced, bench.meant)  # what is asked is asked in general
+    for left in [left for left, result in said.items() if is_numbered_mean(left, result.right)]:
+        del said[left]
     at_rows = [rows[group.rows[0]] for group in found]
 
     def at_solutions() -> list[LineVerdict]:
@@ -240,11 +245,12 @@ def _judged(
     def answered(answers: Sequence[Answered]) -> Final:
         final = final_answer(setting, bench, answers, lines.rounding)
         final = conforming(_introduced(final, lines, setting, bench), setting)
-        return _unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
+        return unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
-    verdicts = _docked(with_properties(verdicts, at_rows, lines), found, final)
+    verdicts = with_others_meant(verdicts, final, setting.find, bench)
+    verdicts = docked(with_properties(verdicts, at_rows, lines), found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
     if is_diagnosed and is_wrong:
         from truestep.checkers.mistakes.naming import named, with_reason
@@ -297,35 +303,6 @@ def _said_what(final: Final, verdicts: Sequence[LineVerdict], into: frozenset[st
     if any(not into & {node.data for node in right.walk() if node.head == "symbol"} for right in whole):
         return final
     return replace(final, verdict=undecided(f"what {' and '.join(sorted(into - said))} is, no line says"))
-
-
-def _unread_behind(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
-    """An answer from which a line goes on that cannot be read is not known to be the last word."""
-    for group, verdict in zip(found, verdicts, strict=True):
-        behind = final.row is not None and group.rows[0] > final.row
-        goes_on = (
-            behind and verdict.verdict.outcome == "unreadable" and group.tokens and group.tokens[0].text in EQUALITIES
-        )
-        if final.verdict.is_right and goes_on:
-            return replace(final, verdict=undecided("a line that goes on from the answer cannot be read"))
-    return final
-
-
-def _docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
-    """A wrong final value is the fault of its line, where no line is wrong before."""
-    if (
-        not final.verdict.is_wrong
-        or final.carried
-        or final.row is None
-        or any(verdict.verdict.is_wrong for verdict in verdicts)
-    ):
-        return verdicts
-    if any(kind_of(finding) == "missing" for finding in final.findings):
-        return verdicts
-    return [
-        replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
-        for verdict, group in zip(verdicts, found, strict=True)
-    ]
 
 
 def prepared(problem: Problem) -> AbstractContextManager[World]:

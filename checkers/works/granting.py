@@ -5,6 +5,7 @@ What looks like a mistake is granted only where the work itself speaks for it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import replace
@@ -171,14 +172,28 @@ def _opened(verdict: LineVerdict, reason: str) -> LineVerdict:
 
 
 def of_customs(verdict: LineVerdict, scope: Scope) -> LineVerdict:
-    r"""The verdict on a line; a false one is left open where only custom says what its ``\bar{x}`` or ``X_i`` is."""
-    nodes = (node for one in verdict.statements for part in one.parts for node in part.expression.walk())
-    for node in nodes if verdict.verdict.is_wrong else ():
+    r"""The verdict on a line; a false one is left open where only custom says what its ``\bar{x}`` or ``X_i`` is.
+
+    An e that is a term and no base of a power may be an error: ``y = X w + e``.
+    """
+    sides = [part.expression for one in verdict.statements for part in one.parts] if verdict.verdict.is_wrong else []
+    sums = [node.args for side in sides for node in side.walk() if node.head == "add" and node.has(*_QUANTITIES)]
+    if any(_is_error(term) for term in itertools.chain(*sums, sides if sums else ())):
+        return replace(_opened(verdict, "nothing says that e is a number and no error"), findings=(), carried=False)
+    for node in (node for side in sides for node in side.walk()):
         meant = "the mean" if base_of_bar(node, scope) else base_of_capital(node, scope)
         if meant:
             reason = f"nothing says that {str(node.data).partition('_{')[0]} is {meant}"
             return replace(_opened(verdict, reason), findings=(), carried=False)
     return verdict
+
+
+_QUANTITIES = ("symbol", "member", "entry")
+
+
+def _is_error(term: Expression) -> bool:
+    term = strip_groups(term)
+    return (term.head, term.data) == ("constant", "e") or (term.head == "negative" and _is_error(term.args[0]))
 
 
 _SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)

@@ -1,4 +1,4 @@
-"""Straight-line code as formulas: a name that is assigned anew stands for its last value, written out.
+"""Straight-line code as formulas: a name that is assigned anew stands for its last value; its remarks are a text.
 
 Nothing is run: ``r = a - b``, ``r *= 2`` becomes one line, ``r = (a - b) * (2)``, at the place of the last one.
 """
@@ -14,6 +14,17 @@ _ASSIGNED = re.compile(
 _LOOP = re.compile(r"(?P<indent>[ \t]*)(?:for\s.+\sin\s.+|while\s.+):\s*(?:#.*)?")
 _CODE = re.compile(r"\b(?:np|torch|jnp)\.|\w\s*@\s*\w|[-+*/]=(?!=)|\.T\b")
 _REMARK = re.compile(r"\s+#.*$")
+_MARK = re.compile(r"^[ \t]*(?:#{1,6}|//+|%+)(?=\s|$)", re.MULTILINE)
+_RUN = re.compile(r"(?:^#(?:[ \t].*)?(?:\n|\Z)){2,}", re.MULTILINE)  # in Markdown, lines that are no headings
+_EMPTY = re.compile(r"^#[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"(?<!\S)[-=_~*#\u2500\u2501\u2550]{3,}(?!\S)")
+_DRAWN = re.compile(r"[ \t]*[\u2500-\u257f].*")
+# what only says where a program keeps a value: ``self.W``, ``cache["W"]``, ``W.data``
+_KEPT = re.compile(
+    r"\bself\.(?=[A-Za-z_])|\b[A-Za-z_]\w*\[(?P<quote>[\"'])(?P<key>[A-Za-z_]\w*)(?P=quote)\]|"
+    r"(?<=[\w\])])\.(?:data|value|(?:copy|detach|numpy|cpu|item)\(\))(?![\w(])"
+)
+_SAME = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*\1[ \t]*(?:#.*)?$", re.MULTILINE)
 LONGEST = 2000
 
 
@@ -32,11 +43,14 @@ def straightened(text: str) -> str:
     '\nr = (X @ w - y) * (2)\ng = X.T @ r'
     >>> straightened("g = 0\nfor i in range(n):\n    g += x[i]\ng /= n").split("\n")[3]
     'g = ((0) + (x[i] for i in range(n))) / (n)'
+    >>> straightened('g = self.W.T @ cache["r"]')
+    'g = W.T @ r'
     >>> straightened("L = a\nL = 2 L")
     'L = a\nL = 2 L'
     """
     if "$" in text or "\\" in text or _CODE.search(text) is None:
         return text
+    text = _SAME.sub("", _KEPT.sub(lambda found: found["key"] or "", text))
     lines = text.split("\n")
     last, loop, out = dict[str, _Line](), ("", ""), [*lines]
     for number, line in enumerate(lines):
@@ -70,3 +84,30 @@ def straightened(text: str) -> str:
 
 def _names(name: str, text: str) -> bool:
     return re.search(rf"(?<![\w.]){name}\b", text) is not None
+
+
+def unmarked(text: str, kind: str) -> str:
+    r"""The text of a kind of document without the marks of remarks.
+
+    >>> unmarked("    # --- layer 2 ---\n    # dL/da = b", "txt")
+    '          layer 2    \n      dL/da = b'
+    >>> unmarked("# Title\n\n# so\n#\n# $$a = b$$", "md")
+    '# Title\n\n  so\n \n  $$a = b$$'
+    """
+    if kind == "md":
+        return _RUN.sub(lambda run: re.sub(r"(?m)^#", " ", run[0]) if _EMPTY.search(run[0]) else run[0], text)
+    if kind != "txt":
+        return text
+    return "\n".join(map(_plain, _MARK.sub(_blank, text).split("\n")))
+
+
+def _plain(line: str) -> str:
+    """A line without the rules beside its words; one of a drawing is left blank."""
+    if _DRAWN.fullmatch(line):
+        return " " * len(line)
+    said = _RULE.sub(_blank, line)
+    return said if said.strip() and "=" not in said else line
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.chains import Part, Statement
+    from truestep.derivations.meaning.shaped_terms import Value
     from truestep.problems.statements.prepared import Setting
 
 Fact = tuple[str, str]  # what has a value, and the value
@@ -40,6 +41,7 @@ ROUGHLY = Verdict("undecided", reason="at the numbers that the work takes this a
 UNTOLD = Verdict("undecided", reason="this is a number, and of what it rests on not all numbers are known")
 OF_SO_MANY = "this holds where {0} is {1}; whether that is meant is not said"
 MOST_WRITTEN = 6
+_BARS = (r"\bar", r"\overline")
 CLOSE, ROUGH = 0.005, 0.05  # how far hands that round on the way come from what they compute
 
 
@@ -82,6 +84,19 @@ def at_numbers(
     if is_used or any(one.verdict.is_right for one in out.values()):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
+
+
+def without_means(introduced: dict[str, Value], meant: dict[str, Expression]) -> bool:
+    """Whether bars of a work are no means; one that is put equal to numbers is none from there on alone."""
+    bars = [name for name in introduced if name.startswith(_BARS)]
+    for name in [name for name in bars if name in meant and is_value(meant[name])]:
+        del introduced[name], meant[name]
+    return bool(bars)
+
+
+def is_numbered_mean(left: Expression, right: Expression) -> bool:
+    """Whether a bar over a quantity is put equal to numbers."""
+    return str(left.data).startswith(_BARS) and is_value(right)
 
 
 def _without_primes(verdict: LineVerdict, setting: Setting, bench: Bench) -> LineVerdict:

@@ -41,7 +41,15 @@ from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.several import several
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
 from truestep.checkers.works.solving.systems import System
-from truestep.checkers.works.solving.there import answering, judged, loosely, solves, valued
+from truestep.checkers.works.solving.there import (
+    answering,
+    judged,
+    loosely,
+    of_own_functions,
+    solves,
+    valued,
+    without_unknowns,
+)
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, number
@@ -93,8 +101,10 @@ def with_solutions(
     there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain), system)
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
         there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
+    there = of_own_functions(there, verdicts, results, names, bench)
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     followed = contradicted(followed, goals, names, bench, carrying, results)
+    followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)
 
 
@@ -142,7 +152,9 @@ def _at_solutions(
         left = system.put(found) if system.slopes else None
         open_yet = frozenset(names - found.keys()) if left is None else left.open  # what the others do not tell yet
         unsaid |= open_yet | {name for name, (_, value) in found.items() if open_yet & names_in(value)}
-        found_there = [judged(verdict, names, there, unsaid, system) for verdict in found_there]
+        scalars = frozenset[str]() if system.conditions else multipliers(setting)
+        open_in = partial(without_unknowns, names=names, scalars=scalars)
+        found_there = [judged(verdict, names, there, unsaid | open_in(verdict), system) for verdict in found_there]
         found_there = several(verdicts, found_there, slopes, found, (open_yet, names), solved)
         last = _last_row(found_there, names)
         found_there = [valued(one, setting, there) if k > last else one for k, one in enumerate(found_there)]
@@ -275,7 +287,7 @@ def _following(
             return loosely(replace(one, left=left, right=right), bench)[0].is_right
 
         if (is_zero(one.right) and one.left.head in ("derivative", "gradient")) or is_posed(
-            one.left, one.right, goals, equal, partial(are_vectors, bench)
+            one.left, one.right, goals, equal, partial(are_vectors, bench), without_unknowns=True
         ):
             return True
         starts = [one.left, *(right for left, right in known if left == one.left)]
@@ -319,6 +331,10 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
         if name is not None and not mentions(equation.right, frozenset((name,))):
             before += [(name, found[name])] if name in found else []
             found[name] = left, at_solution(equation.right, names)
+    for equation in (one for verdict in verdicts for one in verdict.posed):  # a = b = ...
+        own, other = (solved_for(strip_groups(side), names) for side in (equation.left, equation.right))
+        if own in found and other is not None and other not in found:
+            found[other] = at_solution(strip_groups(equation.right), names), found[own][1]
     given = zip(setting.find, setting.answer, strict=False)
     told = {root(node): (node, answer) for node, answer in given if root(node) in names}
     yield found | told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -13,7 +14,9 @@ from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,
     are_slopes,
+    are_vectors,
     at_solution,
+    is_posed,
     is_zero,
     mentions,
     names_in,
@@ -21,6 +24,7 @@ from truestep.checkers.works.equations import (
     solved_for,
 )
 from truestep.checkers.works.solving.systems import HOLDS, System
+from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES
 from truestep.derivations.meaning.calculus import strip_groups
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.bench import Bench
-    from truestep.derivations.language.expression import Expression
+    from truestep.checkers.works.claim import Result
     from truestep.problems.statements.prepared import Setting
 
 
@@ -39,6 +43,43 @@ BOUNDED = Verdict("undecided", reason="whether this is a bound at the solution i
 def solves(equation: Claim, names: frozenset[str]) -> bool:
     """Whether an equation says what an unknown is."""
     return solved_for(strip_groups(equation.left), names) is not None
+
+
+def without_unknowns(verdict: LineVerdict, names: frozenset[str], scalars: frozenset[str]) -> frozenset[str]:
+    """The scalars that a row of equations may determine: all, where none of the unknowns stands in it."""
+    sides = [at_solution(side, names) for one in verdict.posed for side in one.sides]
+    return frozenset() if any(mentions(side, names) for side in sides) else scalars
+
+
+def of_own_functions(
+    verdicts: Sequence[LineVerdict],
+    before: Sequence[LineVerdict],
+    results: Sequence[Result],
+    names: frozenset[str],
+    bench: Bench,
+) -> list[LineVerdict]:
+    """The verdicts, with equations left open that set a gradient of a function to zero which the work names itself."""
+    goals = [
+        Expression("derivative", (Expression("group", (one.right,), None, one.right.span), symbol(name)), "Leibniz")
+        for one in results
+        for name in sorted(names & names_in(one.right))
+    ]
+
+    def is_own(one: Claim) -> bool:
+        def equal(left: Expression, right: Expression) -> bool:
+            return loosely(replace(one, left=left, right=right), bench)[0].is_right
+
+        return is_posed(one.left, one.right, goals, equal, partial(are_vectors, bench))
+
+    def is_open(old: LineVerdict, new: LineVerdict) -> bool:
+        return (
+            new.verdict.is_wrong
+            and old.verdict is EQUATION
+            and bool(goals and old.posed)
+            and all(map(is_own, old.posed))
+        )
+
+    return [old if is_open(old, new) else new for old, new in zip(before, verdicts, strict=True)]
 
 
 def judged(

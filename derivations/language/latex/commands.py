@@ -8,6 +8,7 @@ SPACING = frozenset(
         r"\;",
         r"\:",
         r"\!",
+        r"\qty",
         r"\ ",
         r"\>",
         r"\thinspace",
@@ -76,7 +77,9 @@ DROPPED_WITH_ARGUMENT = frozenset(
         r"\require",
     )
 )
+MATRICES = {rf"\{name}": name for name in ("matrix", "pmatrix", "bmatrix", "vmatrix", "cases")}  # \pmatrix{a \cr b}
 SYNONYMS = {
+    r"\_": "_",
     r"\dfrac": r"\frac",
     r"\tfrac": r"\frac",
     r"\cfrac": r"\frac",

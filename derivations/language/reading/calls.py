@@ -182,6 +182,9 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
         end = brackets.find_close(parser, "(", ")", left)
         inner = parser.inside(parser.at, end)
         while True:
+            if inner.is_next(*_DOTS):  # J(x_1, \dots, x_n, w)
+                inner.take()
+                inner.take()
             node = inner.factor()
             count += 1
             if node.head == "unknown" and notation.declared(base := str(node.data).removesuffix("^*")) is not None:
@@ -195,7 +198,7 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
             heads = ("symbol", "member", "entry", "unknown", "size", "call")
             if not (node.head in heads or is_listed) or node.data == name:  # \ell(\mu, \sigma^2)
                 raise LookupError
-            if not inner.is_next(",", ";", "|"):
+            if not inner.is_next(",", ";", *_BARS):
                 break
             inner.take()
         following = parser.tokens[end + 1 + left].text if end + 1 + left < parser.end else ""
@@ -330,7 +333,8 @@ def is_conditional(parser: Cursor, is_array: bool) -> bool:
     return is_array or any(k + 1 == len(tokens) or tokens[k + 1].text != "(" for k in here)
 
 
-_BARS = ("|", r"\|", r"\Vert")
+_BARS = ("|", r"\|", r"\Vert", r"\parallel")
+_DOTS = (r"\dots", r"\ldots", r"\cdots")
 
 
 def has_several(parser: Cursor) -> bool:
@@ -349,7 +353,8 @@ def call(parser: Cursor, name: str, start: int) -> Expression:
     tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", *_BARS)]
     is_bar = sum(parser.tokens[k].text in _BARS for k in tops) == 1
     cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text not in _BARS), high]
-    arguments = tuple(parser.inside(a + 1, b).whole() for a, b in itertools.pairwise(cuts))
+    spans = [(a + 1, b) for a, b in itertools.pairwise(cuts) if parser.tokens[a + 1].text not in _DOTS]
+    arguments = tuple(parser.inside(*span).whole() for span in spans)
     parser.at = high + 1
     return Expression("call", arguments, name, parser.span_from(start))
 

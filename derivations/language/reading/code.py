@@ -26,7 +26,7 @@ MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functio
 _SYNONYMS = {"maximum": "max", "minimum": "min", "amax": "max", "absolute": "abs", "power": "pow", "expit": "sigmoid"}
 _AXES = frozenset(("axis", "dim", "keepdims", "keepdim"))
 # words that mean nothing else, also without a module
-_ALONE = frozenset("outer matmul einsum transpose dot inv multiply".split())
+_ALONE = frozenset("outer matmul einsum transpose dot inv multiply mean".split())
 
 
 def coded(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -50,8 +50,8 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
                 is_known = is_call and known in CALLS
                 out += [_sign(CALL + known, first, written[-1])] if is_known else _spelled(known, written)
             elif (is_call and known in CALLS) or known == "shape":
-                if before[:1] == "d" and notation.is_name(before[1:2]) and not notation.is_name(before):  # dY.sum()
-                    out.insert(-len(before), Token("mark", "(", *[out[-len(before)].start] * 2))
+                if count := _short_gradient(out, notation):  # dY.sum(), dx_norm.sum()
+                    out.insert(-count, Token("mark", "(", *[out[-count].start] * 2))
                     out.append(Token("mark", ")", out[-1].end, out[-1].end))
                 out.append(_sign(METHOD + known, token, tokens[stop - 1]))
             else:
@@ -105,6 +105,17 @@ def _before(out: Sequence[Token]) -> str:
             break
         run, end = token.text + run, token.start
     return run
+
+
+def _short_gradient(out: Sequence[Token], notation: Notation) -> int:
+    """How many tokens make up the name that ends here, where it is a d before a declared one, with what is below it."""
+    count = 0
+    while count < len(out) and (out[-count - 1].kind in ("letter", "digit") or out[-count - 1].text == "_"):
+        if count and out[-count - 1].end != out[-count].start:
+            break
+        count += 1
+    run = "".join(token.text for token in out[len(out) - count :])
+    return count if run[:1] == "d" and notation.is_name(run[1:2]) and not notation.is_name(run) else 0
 
 
 def _sign(text: str, first: Token, last: Token) -> Token:

@@ -147,9 +147,11 @@ def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
 
 
 def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
-    r"""Whether a subscript is a word, which makes another name: ``w_{MAP}``, ``\mu_{\text{ML}}``, ``w_{new}``."""
+    r"""Whether a subscript is a word, or a star, which makes another name: ``w_{MAP}``, ``w_{new}``, ``w_*``."""
     plain = (t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS)
     tokens = list(plain)
+    if [token.text for token in tokens] in (["*"], [r"\ast"], [r"\star"]):
+        return any(token.text == "_" for token in parser.tokens[max(sub[0] - 2, 0) : sub[0]])
     if word := _word(parser, sub):
         return word.replace("-", "").isalpha() and not (len(tokens) == 1 and parser.is_name_text(tokens[0]))
     if any(token.kind != "letter" for token in tokens) or any(a.end != b.start for a, b in itertools.pairwise(tokens)):
@@ -167,6 +169,12 @@ def is_step(parser: Cursor, sup: tuple[int, int]) -> bool:
     steps = {key[2] for key in notation.names} - {None, "T", "2", "*"}
     is_other = text in parser.bound or text in notation.indices or notation.divides(text)
     return text in steps and not text.isdigit() and not is_other
+
+
+def is_of_sample(parser: Cursor, base: str, sub: tuple[int, int]) -> bool:
+    r"""Whether a size stands below an estimate, ``\hat{\mu}_n``: that of so many."""
+    text, notation = canonical(parser.tokens[slice(*sub)]).strip("{}"), parser.notation
+    return base.startswith((r"\hat", r"\widehat")) and text in notation.sizes and text not in notation.indices
 
 
 def _word(parser: Cursor, script: tuple[int, int]) -> str:
@@ -274,10 +282,13 @@ def has_less(parser: Cursor, name: Name | None, sub: tuple[int, int]) -> bool:
 def shape_of(parser: Cursor, node: Expression) -> Expression:
     """``X.shape[0]`` of a declared array, or of a name that the code gives one."""
     known = parser.notation.declared(str(node.data)) if node.head == "symbol" else None
-    axis = {"[0]": 0, "[1]": 1}.get("".join(token.text for token in parser.tokens[parser.at : parser.at + 3]))
+    close = next((k for k in range(parser.at, parser.end) if parser.tokens[k].text == "]"), parser.at)
+    said = "".join(token.text for token in parser.tokens[parser.at : close + 1])
+    last = max((k for k, size in enumerate(known.dims) if size != 1), default=None) if known is not None else None
+    axis = {"[0]": 0, "[1]": 1, "[-1]": last}.get(said)
     if axis is None or (known is None and node.head != "unknown"):
         parser.fail("this size is not read here", node.span)
-    parser.at += 3
+    parser.at = close + 1
     if known is None:
         return Expression("code", (node,), ("shape", axis), node.span)
     size = known.dims[axis]

@@ -76,6 +76,19 @@ def _dotted(tokens: list[Token], notation: Notation) -> list[Token]:
     return out
 
 
+def _nablas(tokens: list[Token], notation: Notation) -> list[Token]:
+    """``∇wL``, the gradient by w, which has lost its place below the sign."""
+    out: list[Token] = []
+    for place, token in enumerate(tokens):
+        out.append(token)
+        by, of = ([*tokens[place + 1 : place + 3], token, token])[:2]
+        is_tight = token.end == by.start and by.end == of.start
+        if token.text == r"\nabla" and is_tight and by.text != of.text and notation.is_name(by.text):
+            is_by = by.text not in notation.defined and of.text in notation.defined
+            out += [Token("mark", "_", token.end, token.end)] if is_by else []
+    return out
+
+
 def _has_entries(tokens: Sequence[Token], place: int, notation: Notation) -> bool:
     """Whether the name of a vector, or one with a number, stands at a place, with what is below it."""
     sub = [token.text for token in tokens[place + 1 : place + 4] if token.kind != "open"][:2]
@@ -196,6 +209,7 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         word = "".join(token.text for token in tokens[start:end])
         span = (tokens[start].start, tokens[end - 1].end)
         ending = next((mark for mark in _HAT if word.endswith(mark) and len(word) > len(mark)), "")
+        word = _small(word, notation)
         if (
             word[0] == "d"
             and word not in notation.words
@@ -231,6 +245,13 @@ def _names(tokens: list[Token], notation: Notation) -> list[Token]:
         else:
             out += tokens[start:end]
     return _sum_signs(out + tokens[place:], notation, is_latex=False)
+
+
+def _small(word: str, notation: Notation) -> str:
+    r"""``Beta`` and ``dBeta`` as ``beta`` and ``dbeta`` where that alone is declared."""
+    d, name = ("d", word[1:]) if word[:1] == "d" and word[1:2].isupper() else ("", word)
+    is_small = name.lower() in GREEK and not notation.is_name(f"\\{name}") and notation.is_name(f"\\{name.lower()}")
+    return d + name.lower() if name[:1].isupper() and is_small else word
 
 
 def _is_pair_below(before: Sequence[Token], word: str, notation: Notation, is_alone: bool) -> bool:
@@ -367,4 +388,4 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     return len(run) if run.isdigit() else 1
 
 
-_TYPED = (("{", _brackets), (".", _dotted), ("^", _exponents), ("/", _operators))
+_TYPED = ((r"\nabla", _nablas), ("{", _brackets), (".", _dotted), ("^", _exponents), ("/", _operators))

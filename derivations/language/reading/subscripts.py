@@ -13,6 +13,7 @@ from truestep.derivations.language.reading.indices import (
     index_end,
     indices,
     is_label,
+    is_of_sample,
     is_step,
     one_index,
     own_scripts,
@@ -390,7 +391,8 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = sizes.get(full.translate(_UNBRACED))
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    below = () if sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) else places(parser, sub)
+    is_told = sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) or is_of_sample(parser, base, sub)
+    below = () if sub is None or is_told else places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(below) and all(place.head == "index" and place.data in known for place in below)
     if sup is None and not is_entry and calls.is_called(parser) and not calls.holds_itself(parser, start):

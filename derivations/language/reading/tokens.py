@@ -13,6 +13,7 @@ from truestep.derivations.language.latex.commands import (
     BOXES,
     DERIVATIVES,
     DROPPED_WITH_ARGUMENT,
+    MATRICES,
     SPACING,
     SYNONYMS,
     TEXTS,
@@ -228,6 +229,9 @@ class _Tokenizer:
             for _ in range(BOXES[name]):
                 self.source.group(name, place)
             self.source.back(*(one for one in self.source.group(name, place) if one.kind != "shift"))
+        elif name in MATRICES and (following := self.source.skip_blanks()) is not None and following.kind == "open":
+            rows, kind = written(self.source.group(name, place)).replace(r"\cr", r"\\"), MATRICES[name]  # plain TeX
+            self.source.insert(lex(rf"\begin{{{kind}}}{rows}\end{{{kind}}}"), place)
         elif name == r"\ensuremath":
             inner = self.source.argument(name, place)
             braces = [Lexeme(kind, sign, *place, True) for kind, sign in (("open", "{"), ("close", "}"))]

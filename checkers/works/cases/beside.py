@@ -1,0 +1,89 @@
+r"""Rows that are false as they stand and true of something else that a work goes on from.
+
+The loss of one example, where that of all is given; a factor of the chain rule that the next lines lay out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.derivations.language.expression import NONE, Expression, free_indices, number, product
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.meaning.calculus import normal, strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
+
+OTHER_LAYOUT = Verdict(
+    "undecided", reason="the sides have other shapes; as a factor that the next lines lay out, this is right"
+)
+OF_ONE = Verdict(
+    "undecided", reason="as written the two sides are not equal; if the loss of one example is meant, they are"
+)
+_SLOPES = ("derivative", "gradient")
+MOST_SIZES = 4
+
+
+def with_others_meant(
+    verdicts: list[LineVerdict], final: Final, goals: Sequence[Expression], bench: Bench
+) -> list[LineVerdict]:
+    r"""The verdicts of a work that carries nothing false on, such rows of it left open.
+
+    ``\frac{\partial z}{\partial W} = h`` before ``\frac{\partial L}{\partial W} = \delta h^T``; but for the loss of
+    one example with its letter, only where the work ends rightly.
+    """
+    asked = {*map(normal, goals)}
+
+    def meant(wrong: Sequence[Answered]) -> Verdict | None:
+        if not wrong or any(normal(strip_groups(one.left)) in asked for one in wrong):
+            return None
+        if all(_is_of_one(one, bench, final.verdict.is_right) for one in wrong):
+            return OF_ONE
+        return OTHER_LAYOUT if final.verdict.is_right and all(_is_factor(one, bench) for one in wrong) else None
+
+    def opened(verdict: LineVerdict) -> LineVerdict:
+        wrong = [answer for answer in verdict.answers if answer.judgement.verdict.is_wrong]
+        other = meant(wrong) if verdict.verdict.is_wrong else None
+        return replace(verdict, verdict=other, findings=(), answers=()) if other is not None else verdict
+
+    if any(verdict.carried for verdict in verdicts) or not any(verdict.verdict.is_wrong for verdict in verdicts):
+        return verdicts
+    out = [*map(opened, verdicts)]
+    return out if any(verdict.verdict.is_wrong for verdict in out) else [*map(_not_recovered, out)]
+
+
+def _not_recovered(verdict: LineVerdict) -> LineVerdict:
+    return replace(verdict, findings=tuple(one for one in verdict.findings if one.code != "recovered"))
+
+
+def _is_factor(answer: Answered, bench: Bench) -> bool:
+    """Whether a derivative is written transposed, or has more axes than the factor that is written for it."""
+    if strip_groups(answer.left).head not in _SLOPES:
+        return False
+    if answer.judgement.code == "transposed":
+        return True
+    try:
+        dims = [[str(size) for size in bench.value(side, answer.reading)[0].dims if size != 1] for side in answer.sides]
+    except Fault:
+        return False
+    return len(dims[0]) > 2 >= len(dims[1]) > 0 and {*dims[1]} <= {*dims[0]}
+
+
+def _is_of_one(answer: Answered, bench: Bench, ends_rightly: bool) -> bool:
+    """Whether a side is right as that of one example: summed over a letter of its own, or over a count, or both."""
+    whole = Expression("group", (answer.right,), None, answer.right.span)
+    letters = tuple(sorted(free_indices(answer.right) - free_indices(answer.left)))
+    if len(letters) == 1:
+        whole = Expression("sum", (whole, NONE, NONE, NONE), letters, answer.right.span)
+    elif not ends_rightly or strip_groups(answer.left).head not in _SLOPES:
+        return False
+    sizes = [Expression("size", (), name) for name in sorted(bench.scope.notation.sizes)[:MOST_SIZES]]
+    shares = [product(Expression("quotient", (number(1), size), "frac"), whole) for size in sizes]
+    sides = [whole, *shares] if letters else shares
+    return any(bench.judge(replace(answer, right=side)).verdict.is_right for side in sides)

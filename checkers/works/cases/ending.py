@@ -1,0 +1,46 @@
+"""How a work ends: whether its answer is the last word, and which line a false one is the fault of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.verdicts import undecided
+from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.problems.findings.table import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.grouping import Group
+
+
+def unread_behind(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
+    """An answer from which a line goes on that cannot be read is not known to be the last word."""
+    for group, verdict in zip(found, verdicts, strict=True):
+        behind = final.row is not None and group.rows[0] > final.row
+        goes_on = (
+            behind and verdict.verdict.outcome == "unreadable" and group.tokens and group.tokens[0].text in EQUALITIES
+        )
+        if final.verdict.is_right and goes_on:
+            return replace(final, verdict=undecided("a line that goes on from the answer cannot be read"))
+    return final
+
+
+def docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:
+    """A wrong final value is the fault of its line, where no line is wrong before."""
+    if (
+        not final.verdict.is_wrong
+        or final.carried
+        or final.row is None
+        or any(verdict.verdict.is_wrong for verdict in verdicts)
+    ):
+        return verdicts
+    if any(kind_of(finding) == "missing" for finding in final.findings):
+        return verdicts
+    return [
+        replace(verdict, verdict=final.verdict) if final.row in group.rows else verdict
+        for verdict, group in zip(verdicts, found, strict=True)
+    ]
