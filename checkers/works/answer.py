@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap, needs_condition, of_idle_cases
+from truestep.checkers.works.cases.entries import all_entries
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.equations import are_of_other_shapes, at_solution, mentions, root, with_others
@@ -103,11 +104,17 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         ]
         for node, here in zip(asked, found, strict=True)
     ]
+    whole = [[] if here else all_entries(node, answers, setting) for node, here in zip(asked, found, strict=True)]
+    found = [here or some for here, some in zip(found, whole, strict=True)]
     if len(asked) == 1 and not found[0]:
         return _last_value(setting, bench, asked[0], answers, rounding)
     missing = [setting.problem.find[k] for k, here in enumerate(found) if not here]
     parts = [
-        _one(setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else node, rounding)
+        _together(setting, bench, here, rounding)
+        if whole[k]
+        else _one(
+            setting, bench, node, here, setting.answer[k] if len(setting.answer) == len(asked) else node, rounding
+        )
         for k, (node, here) in enumerate(zip(asked, found, strict=True))
         if here
     ]
@@ -125,6 +132,13 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         Answer(k, Verdict("not_checked", reason="no line answers this")) for k, here in enumerate(found) if not here
     ]
     return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
+
+
+def _together(setting: Setting, bench: Bench, here: Sequence[Answered], rounding: bool) -> Final:
+    """The answer that several make together, each of which is judged by itself."""
+    verdicts = [_verdict(setting, bench, one.left, one, rounding, one.left) for one in here]
+    each = tuple(Answer(0, verdict, one) for verdict, one in zip(verdicts, here, strict=True))
+    return Final(_worst(verdicts), max(one.row for one in here), tuple(here), (), each)
 
 
 def _general(here: Sequence[Answered], setting: Setting) -> list[Answered]:

@@ -31,6 +31,7 @@ LONGEST = 12
 # two shapes of one letter: two names where both are declared
 VARIANTS = ((r"\epsilon", r"\varepsilon"), (r"\phi", r"\varphi"), (r"\theta", r"\vartheta"), (r"\rho", r"\varrho"))
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
+_STEP = re.compile(r"\\[dD]elta(?:\s+[A-Za-z]|\s*\\[A-Za-z]+|\s*\\[a-z]+\{[^{}]+\})")
 _WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde", "sum", "prod")
 
 
@@ -48,10 +49,11 @@ def spellings(
 ) -> tuple[Spelling, ...]:
     """The patterns of a statement's names, the longest first; of the same length those with fewer wildcards.
 
-    A ``declared`` name with a square bracket in it, such as ``h[t-1]``, is one name wherever it stands.
+    A ``declared`` name with a square bracket in it, such as ``h[t-1]``, is one name wherever it stands; so is
+    ``\\Delta x``.
     """
     known = frozenset(indices)
-    units = [_unit_name(name, macros) for name in declared if _TIMED.search(name)]
+    units = [_unit_name(name, macros) for name in declared if _TIMED.search(name) or _STEP.fullmatch(name.strip())]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
     made += [replace(one, pattern=other) for one in made if (other := _other_order(one.pattern)) is not None]

@@ -370,9 +370,8 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     bare = strip_fonts(base)
     row = sample_of(parser, bare, sup) if sub is not None and sup is not None else None
     if row is not None and sub is not None:  # x^{(i)}_j
-        return Expression(
-            "unknown", (row, *places(parser, sub)), f"{base}_{{{row.data}{script_text(parser, sub)}}}", span
-        )
+        name = f"{base}_{{{row.data}{script_text(parser, sub)}}}"
+        return Expression("unknown", (row, *places(parser, sub)), name, span)
     labelled = None if primes else _labelled(parser, bare, sub, sup, span)
     if labelled is not None:
         return labelled
