@@ -51,13 +51,28 @@ WILD = frozenset(("order", "domain", "root", "opaque", "largest"))
 
 
 def decide(question: Question, world: World) -> Verdict:
-    """The verdict of the first tactic that has one; what is the same on both sides is equal."""
+    """The verdict of the first tactic that has one; what is the same on both sides is equal.
+
+    What was asked before in the same form is not decided again, but for a witness, which names places.
+    """
     if question.left is question.right:
+        return PROVED
+    left, right, *_ = form = question.form(world.forms)
+    if left == right:
         return PROVED
     try:
         world.fit(question.reach, size_turns(question.terms) if question.unusual else ())
     except MeaningFault as fault:
         return undecided(fault.message)
+    verdict = world.decided.get(form)
+    if verdict is None:
+        verdict = _decided(question, world)
+        if verdict.witness is None:
+            world.decided[form] = verdict
+    return verdict
+
+
+def _decided(question: Question, world: World) -> Verdict:
     if question.tolerance is not None:
         verdict = by_tolerance(question, world)
         if verdict is not None:

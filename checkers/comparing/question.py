@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.comparing.evaluate import Evaluator
     from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.forms import Forms
     from truestep.derivations.meaning.terms import Axis, Term
     from truestep.problems.statements.assumptions import Property
 
@@ -50,6 +51,13 @@ class Question:
     def axes(self) -> tuple[Axis, ...]:
         """The axes over which the sides are compared."""
         return tuple(sorted({axis for term in self.terms for axis in term.axes}))
+
+    def form(self, forms: Forms) -> tuple[Any, ...]:
+        """The forms of both sides, and all else on which it rests whether they are equal."""
+        places = {axis: -1 - k for k, axis in enumerate(self.axes)}
+        left, right, *masks = [forms.of(term, places, 0) for term in self.terms]
+        axes = tuple([axis[1:] for axis in self.axes])
+        return left, right, tuple(masks), axes, self.rounding, self.tolerance, self.at_points
 
     @property
     def reach(self) -> frozenset[Reach]:

@@ -17,6 +17,7 @@ from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import derived_size
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import Effort
+from truestep.derivations.meaning.forms import Forms
 from truestep.derivations.meaning.terms import Reach
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from truestep.checkers.comparing.size_draws import Relation, Sizes, Total
+    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.arena import Mark
@@ -65,6 +67,8 @@ class World:
         ] = {}  # of left sides, with and without a work's own names
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
+        self.forms = Forms()
+        self.decided: dict[tuple[Any, ...], Verdict] = {}  # by the form of the question
         self._exact: dict[tuple[frozenset[Reach], tuple[Sizes, ...], int, int, bool, int], list[Evaluator]] = {}
         self._few: dict[tuple[frozenset[Reach], int, str], Model] = {}
         self._real: dict[
@@ -217,6 +221,8 @@ class World:
         for model in self._few.values():
             model.forget()
         self.signs.forget(number)
+        self.forms.forget(number)
+        self.decided.clear()
 
     def renewed(self, mark: Mark) -> World:
         """The same world as it was at a mark of its arena: nothing that a work made or drew is left in it."""
@@ -233,6 +239,8 @@ class World:
         if self.cells > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
+        self.forms = Forms()
+        self.decided.clear()
         if self.derivations:  # those of what is asked stay, and some of those that no work's own names are in
             asked, some = set(map(strip_groups, self.setting.find)), len(self.derivations) <= MOST_DERIVED
             self.derivations = {
@@ -250,6 +258,7 @@ class World:
     def reset(self) -> None:
         """Forgets the models: a size that no statement names has turned up."""
         self.let = None
+        self.decided.clear()
         self._exact.clear()
         self._few.clear()
         self._real.clear()
