@@ -1,4 +1,4 @@
-"""The form of a term: one number for all that differ in the letters of their sums or the order of what is added alone."""
+"""The form of a term: one for all that differ in the letters of their sums, or the order of what is added, alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Forms:
     >>> from truestep.derivations.meaning.arena import Arena
     >>> arena = Arena()
     >>> i, j = arena.axis("n"), arena.axis("n")
-    >>> one, other = (arena.total(k, arena.multiply((arena.quantity("a", [k]), arena.quantity("b", [k])))) for k in (i, j))
+    >>> one, other = (arena.total(k, arena.power(arena.quantity("a", [k]), 2)) for k in (i, j))
     >>> one is other, Forms().of(one, {}, 0) == Forms().of(other, {}, 0)
     (False, True)
     """

@@ -46,6 +46,8 @@ def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
     >>> [token.text for token in signs_in_words(tokenize(r"\mathrm{d}L"), Notation())]
     ['\\dd', 'L']
     """
+    if not any(token.kind == "text" or token.text in _UPRIGHT for token in tokens):
+        return tokens
     groups, out, place = tree(tokens), list[Token](), 0
     while place < len(groups):
         token = groups[place]

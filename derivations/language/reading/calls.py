@@ -374,7 +374,7 @@ def complete(expression: Expression, notation: Notation) -> Expression:
     """The expression, if every function in it has an argument (but for one that is differentiated by name)."""
     if expression.has("bare"):
         expression = _with_arguments(expression, notation)
-    if _derivatives_within(expression) > MAX_DERIVATIVES:
+    if expression.has("derivative", "gradient", "prime") and _derivatives_within(expression) > MAX_DERIVATIVES:
         raise ReadingFault(f"more than {MAX_DERIVATIVES} derivatives stand within one another", expression.span)
     bare = [node for node in expression.walk() if node.head == "bare"] if expression.has("bare") else []
     if bare:

@@ -275,8 +275,10 @@ def sample_of(parser: Cursor, base: str, sup: Range) -> Expression | None:
 
 def has_less(parser: Cursor, name: Name | None, sub: tuple[int, int]) -> bool:
     """Whether an array is declared that has less axes than a subscript has parts."""
+    if name is None:
+        return False
     parts = 1 + sum(parser.tokens[k].text == "," for k in parser.tokens.top(*sub))
-    return name is not None and parts > sum(size != 1 for size in name.declared.dims)
+    return parts > sum(size != 1 for size in name.declared.dims)
 
 
 def shape_of(parser: Cursor, node: Expression) -> Expression:

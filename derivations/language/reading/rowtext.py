@@ -163,8 +163,14 @@ def _unboxed(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def _has_words(tokens: list[Token]) -> bool:
+    return any(token.kind == "text" for token in tokens)
+
+
 def _bare_words(tokens: list[Token]) -> list[Token]:
     """Without the braces around words alone, as in ``{\\text{...}}``."""
+    if not _has_words(tokens):
+        return tokens
     out: list[Token] = []
     for token in tokens:
         out.append(token)
@@ -181,6 +187,8 @@ def _bare_words(tokens: list[Token]) -> list[Token]:
 
 def _bracketed_words(tokens: list[Token]) -> list[Token]:
     r"""``\quad (\text{a remark})`` as the words alone; a remark with formulas in it without the brackets."""
+    if not _has_words(tokens):
+        return tokens
     groups, drop = tree(tokens), set[int]()
     for place, token in enumerate(groups[:-1]):
         stop = groups.partner[place] if token.text == "(" and groups[place + 1].kind == "text" else ALONE

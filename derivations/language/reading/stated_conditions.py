@@ -197,17 +197,18 @@ def without_shapes(tokens: Tree, notation: Notation) -> Tree:
 
     Below a number, or an identity, it says which one is meant; at a brace it is a claim.
     """
-    dropped = set[int]()
-    braced = {tokens.partner[k + 1] + 1 for k, one in enumerate(tokens[:-1]) if one.text in _BRACES}
-    for place, token in enumerate(tokens):
-        end = tokens.partner[place + 1] if token.text == "_" and place and place + 1 < len(tokens) else ALONE
-        inner = tokens[place + 2 : end] if end > place + 1 else ()
-        first, final = (inner[0].text, inner[-1].text) if inner else ("", "")
-        is_noted = any(one.text == r"\times" for one in inner) or (first == "(" and final == ")")
-        last = next((tokens[k] for k in range(place - 1, -1, -1) if tokens[k].kind != "close"), token)
+    dropped, below = set[int](), [k for k, token in enumerate(tokens[:-1]) if token.text == "_" and k]
+    braced = {tokens.partner[k + 1] + 1 for k, one in enumerate(tokens[:-1]) if one.text in _BRACES} if below else ()
+    for place in below:
+        end = tokens.partner[place + 1]
+        inner = tokens[place + 2 : max(end, 0)]
+        texts = [one.text for one in inner]
+        if r"\times" not in texts and (texts[:1] != ["("] or texts[-1:] != [")"]):
+            continue
+        last = next((tokens[k] for k in range(place - 1, -1, -1) if tokens[k].kind != "close"), tokens[place])
         is_said = last.kind == "digit" or (not notation.is_name(last.text) and last.text in _SIZED)
         is_said = is_said or place in braced
-        if is_noted and not is_said and is_shape(inner, notation):
+        if not is_said and is_shape(inner, notation):
             dropped.update(range(place, end + 1))
     return tree([token for place, token in enumerate(tokens) if place not in dropped]) if dropped else tokens
 
