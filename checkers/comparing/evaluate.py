@@ -110,9 +110,9 @@ class Evaluator:
         if op == "total":
             values, bad = self.value(term.args[0], level)
             place = term.args[0].axes.index(term.data) + 1
-            alike = self.size(term.data) if values.shape[place] == 1 else 1
+            total = np.add.reduce(values, axis=place)
             flaw: Array | None = None if bad is None else np.asarray(bad.any(axis=place))
-            return by.reduce(alike * values.sum(axis=place), level), flaw
+            return by.reduce(total * self.size(term.data) if values.shape[place] == 1 else total, level), flaw
         if op == "delta":
             return self._delta(term, level), None
         return self._function(term, level)
@@ -393,4 +393,5 @@ def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> 
     """The array with length-1 dimensions for the axes that it does not have."""
     if axes == wanted:
         return values
-    return values[(slice(None), *(slice(None) if axis in axes else None for axis in wanted))]
+    sizes = iter(values.shape)
+    return values.reshape([next(sizes), *[next(sizes) if axis in axes else 1 for axis in wanted]])

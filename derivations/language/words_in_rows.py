@@ -115,7 +115,7 @@ def _is_between_claims(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 def joined(tokens: Tree, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row in which letters between two claims may be words, such as the Spanish "y"."""
-    if JOINING.isdisjoint([token.text for token in tokens]):
+    if joining().isdisjoint([token.text for token in tokens]):
         return tokens
     out = list(tokens)
     for place in tokens.top(1, len(tokens) - 1):

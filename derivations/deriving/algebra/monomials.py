@@ -129,12 +129,7 @@ class Entries:
             if node.op not in ("symbol", "chain", "inverse", "add"):
                 self.spread(out, node, i, j, exponent)
                 return
-        key = (node, i, j)
-        total = out.entries.get(key, Fraction(0)) + exponent
-        if total:
-            out.entries[key] = total
-        else:
-            del out.entries[key]
+        _raise(out.entries, (node, i, j), exponent)
 
     def _is_hidden(self, args: tuple[Node, ...]) -> bool:
         """Whether a product holds what has no name as a whole: a triangle of ones, or a family but as u_i^T v."""
@@ -181,11 +176,7 @@ class Entries:
         for factor in factors:
             out.coefficient *= factor.coefficient
             for key, exponent in factor.entries.items():
-                total = out.entries.get(key, Fraction(0)) + exponent
-                if total:
-                    out.entries[key] = total
-                else:
-                    del out.entries[key]
+                _raise(out.entries, key, exponent)
             out.deltas += factor.deltas
             out.bound += tuple(axis for axis in factor.bound if axis not in out.bound)
             out.pending = out.pending or factor.pending
@@ -212,12 +203,7 @@ class Entries:
         """The monomial with axes replaced, where they are not bound."""
         out = Monomial(monomial.coefficient, {}, (), monomial.bound)
         for (node, i, j), exponent in monomial.entries.items():
-            key = (node, change.get(i, i), change.get(j, j))
-            total = out.entries.get(key, Fraction(0)) + exponent
-            if total:
-                out.entries[key] = total
-            else:
-                out.entries.pop(key, None)
+            _raise(out.entries, (node, change.get(i, i), change.get(j, j)), exponent)
         out.deltas = tuple((change.get(a, a), change.get(b, b)) for a, b in monomial.deltas)
         if monomial.pending is not None:
             node, i, j = monomial.pending
@@ -275,6 +261,16 @@ class Entries:
             known = found.get(key)
             found[key] = pooled if known is None else replace(known, coefficient=known.coefficient + pooled.coefficient)
         return [monomial for monomial in found.values() if monomial.coefficient]
+
+
+def _raise(entries: dict[Entry, Fraction], key: Entry, exponent: Fraction) -> None:
+    """Multiplies a product of entries by a power of one."""
+    known = entries.get(key)
+    total = exponent if known is None else known + exponent
+    if total:
+        entries[key] = total
+    else:
+        entries.pop(key, None)
 
 
 def _is_triangle(node: Node) -> bool:
