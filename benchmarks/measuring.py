@@ -1,4 +1,4 @@
-"""One contestant over all records: how long each answer takes, and what becomes of it."""
+"""One contestant over all records: how much processor time each answer takes, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import Any, Literal
 
 from benchmarks.contestants import Contestant, Judge, Record
@@ -47,7 +47,7 @@ def run(contestant: Contestant, records: Sequence[Record], *, repeat: int, limit
 
 def attempt(judge: Judge, record: Record, limit: float) -> tuple[float, str, str]:
     """Seconds, verdict and the reason of a failure; an exception or the end of the time is a failure."""
-    start = perf_counter()
+    start = process_time()
     try:
         with time_limit(limit), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -56,7 +56,7 @@ def attempt(judge: Judge, record: Record, limit: float) -> tuple[float, str, str
         verdict, reason = "failed", "timeout"
     except Exception as fault:  # whatever a checker throws at an answer is its failure to judge it
         verdict, reason = "failed", type(fault).__name__
-    return perf_counter() - start, verdict, reason
+    return process_time() - start, verdict, reason
 
 
 def outcome(expected: str, verdict: str) -> Outcome:

@@ -29,7 +29,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
         if key == "all" and not any(key in checker for checker in report["checkers"].values()):
             continue
         console.print(_verdicts(report["checkers"], key, f"Verdicts: {title}"))
-        console.print(_times(report["checkers"], key, f"Milliseconds per answer: {title}"))
+        console.print(_times(report["checkers"], key, f"Milliseconds per answer, of processor time: {title}"))
     console.print(_categories(report["checkers"]))
     if report["startup"]:
         console.print(_startup(report["startup"]))
@@ -66,7 +66,7 @@ def _categories(checkers: Mapping[str, Any]) -> Table:
 
 
 def _startup(startup: Mapping[str, Any]) -> Table:
-    table = new_table("Start-up: a whole process, seconds", "command", "median", "min", "runs")
+    table = new_table("Start-up: a whole process, seconds of processor time", "command", "median", "min", "runs")
     for name, result in startup.items():
         if result["error"]:
             table.add_row(name, result["error"])
