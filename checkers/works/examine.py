@@ -29,28 +29,13 @@ from truestep.checkers.works.cases.ending import docked, unread_behind
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
-from truestep.checkers.works.differentials import has_differentials
 from truestep.checkers.works.equations import announced, mentions, root
-from truestep.checkers.works.grouping import MAX_ROWS, Group, groups, left_names, within
+from truestep.checkers.works.grouping import Group, left_names, within
 from truestep.checkers.works.lines import Lines
-from truestep.checkers.works.names.anew import with_numbered, with_quantities, with_rebound
+from truestep.checkers.works.names.anew import with_numbered
 from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
-from truestep.checkers.works.names.bases import with_base
-from truestep.checkers.works.names.given import (
-    alone_on_left,
-    own_letters,
-    own_slopes,
-    own_spellings,
-    own_words,
-    with_braces,
-    with_diagonals,
-    with_names,
-    with_sets,
-)
-from truestep.checkers.works.names.identifiers import own_identifiers
 from truestep.checkers.works.names.numbers import at_numbers, is_numbered_mean, without_means
-from truestep.checkers.works.names.stacks import with_stacks
-from truestep.checkers.works.names.steps import with_steps
+from truestep.checkers.works.names.reading import named_groups
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.sentences import judged_in_text
@@ -166,23 +151,7 @@ def _judged(
     precedents: Precedents | None,
 ) -> dict[str, Any]:
     """The record.  Raises Unsure where without precedents it might not be the same."""
-    grouped = groups if precedents is None else precedents.groups
-    found = grouped(rows[:MAX_ROWS], setting.context)
-    if slopes := (*own_slopes(found, setting.context), *own_identifiers(found, setting.context)):
-        setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
-        found = grouped(rows[:MAX_ROWS], setting.context)
-    if spelled := own_spellings(found, rows, setting.context, setting.find):
-        context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
-        setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
-    found = with_names(with_braces(with_base(found, setting.context), setting.context), rows, setting.context)
-    found = with_diagonals(with_stacks(with_sets(found), rows, setting.context), rows, setting.context)
-    found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
-    own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
-    differs, letters = has_differentials(found, setting.context), alone_on_left(found)
-    notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters)
-    if notation is not setting.notation:
-        setting = replace(setting, context=replace(setting.context, notation=notation))
-
+    found, setting = named_groups(rows, setting, precedents)
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
     usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
     bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context), left_names(found)

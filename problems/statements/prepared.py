@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -13,29 +12,26 @@ from msgspec.json import decode, encode
 from truestep.derivations.language.einstein import over_pairs, summed
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
-from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
-from truestep.derivations.language.reading.spellings import spellings
-from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
 from truestep.problems.kinds.inequalities import as_expression
-from truestep.problems.statements import chances, left_sides, outputs
+from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.assumptions import Assumptions, is_definite, quantity_of, settled, understand
 from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
+from truestep.problems.statements.declarations import context_of, tokens_of
 from truestep.problems.statements.declared_notation import (
     function_table,
-    notation_of,
     register_shapes,
     user_macros,
     with_squares,
 )
-from truestep.problems.statements.defined_functions import complete, exact, is_function
+from truestep.problems.statements.defined_functions import complete, exact
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
@@ -146,29 +142,7 @@ def _made(
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
-    bare = Context(notation_of(problem, functions, depends), (), table)
-    definitions: list[tuple[str, list[Token]]] = []
-    try:
-        declared = (*problem.symbols, *problem.functions, *bare.notation.indices)
-        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
-    except Fault as fault:
-        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
-    plainly = replace(context, spellings=())
-    formals = {
-        name: left_sides.arguments(row_tokens(text, plainly), bare.notation) for text, name in problem.names.items()
-    }
-    for text in problem.given:
-        written = _given_tokens(text, context)
-        tokens = left_sides.without_arguments(written, context.notation)
-        if tokens is not written:
-            formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
-        if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
-            definitions.append((text, tokens))
-    depends |= outputs.unsaid(problem, [tokens for _, tokens in definitions], depends, context)
-    defined = _defined(definitions, context.notation)
-    notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
-    notation = replace(notation, has_chance=chances.is_of_chance(problem))
-    context = Context(notation, context.spellings, table, max(1, len(problem.find)))
+    context, definitions = context_of(problem, table, functions, depends)
     complete(functions, context)
     assumptions, random = Assumptions(), chances.Chances()
     chances.add_random(problem, context, random)
@@ -215,17 +189,11 @@ def _made(
     imply(scope, find)
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)
-    answer = tuple(
-        exact(_answer(as_expression(text), context, assumptions, find)) for text in problem.answer if is_formula
-    )
-    if len(find) == len(answer):
-        answer = tuple(over_pairs(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
-    if problem.summation == "einstein" and len(find) == len(answer):
-        answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
+    answer = _answers(problem, context, assumptions, find) if is_formula else ()
     variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
     below = (quantity_of(node, context.notation) for node in variables)
     tops = [str(node.args[0].data) for node in find if node.head == "gradient" and node.args[0].head == "symbol"]
-    own = frozenset(name for top in tops for name in formals.get(top, ()))  # \nabla F of F(a, b)
+    own = frozenset(name for top in tops for name in context.notation.formals.get(top, ()))  # \nabla F of F(a, b)
     scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None) | own)
     calls = frozenset(_CALLED.findall(" ".join(problem.find)))
     notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls)
@@ -233,6 +201,18 @@ def _made(
     return Setting(
         stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
     )
+
+
+def _answers(
+    problem: Problem, context: Context, assumptions: Assumptions, find: tuple[Expression, ...]
+) -> tuple[Expression, ...]:
+    """The answers that a problem gives to what it asks, with the sums that it leaves unwritten."""
+    answer = tuple(exact(_answer(as_expression(text), context, assumptions, find)) for text in problem.answer)
+    if len(find) == len(answer):
+        answer = tuple(over_pairs(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
+    if problem.summation == "einstein" and len(find) == len(answer):
+        answer = tuple(summed(one, free_indices(asked)) for asked, one in zip(find, answer, strict=True))
+    return answer
 
 
 def _arguments(givens: Sequence[Given], find: tuple[Expression, ...]) -> dict[str, Expression | None]:
@@ -249,16 +229,6 @@ def _arguments(givens: Sequence[Given], find: tuple[Expression, ...]) -> dict[st
     }
 
 
-def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
-    """The scalars and vectors that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
-    ends = [
-        [next((k for k, t in enumerate(tokens) if t.text in marks), 0) for marks in ("=", "_=")]
-        for _, tokens in definitions
-    ]
-    lefts = {canonical(tokens[:end]) for (_, tokens), found in zip(definitions, ends, strict=True) for end in found}
-    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and 1 in known.dims)
-
-
 def _asked_by(find: tuple[Expression, ...]) -> str | None:
     """The quantity that the first derivative that is asked for is taken by."""
     for node in find:
@@ -267,23 +237,8 @@ def _asked_by(find: tuple[Expression, ...]) -> str | None:
     return None
 
 
-def _tokens(key: str, text: str, context: Context) -> list[Token]:
-    try:
-        return row_tokens(text, context)
-    except Fault as fault:
-        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
-
-
-def _given_tokens(text: str, context: Context) -> list[Token]:
-    """A given: what stands for its own left side is read as it is written."""
-    tokens = _tokens("given", text, replace(context, spellings=()))
-    left = canonical(tokens[: left_sides.equals(tokens)])
-    kept = tuple(one for one in context.spellings if one.value[0].kind == "unit" or canonical(one.value) != left)
-    return _tokens("given", text, replace(context, spellings=kept))
-
-
 def _expression(key: str, text: str, context: Context) -> Expression:
-    tokens = _tokens(key, text, context)
+    tokens = tokens_of(key, text, context)
     try:
         if not tokens:
             raise MeaningFault("it is empty")
@@ -314,29 +269,6 @@ def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> E
             raise
         assumptions.unused.append(fault.message)
         return Expression("words", (), text)
-
-
-def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
-    """``J = J(z)``: J depends on z, and nothing more is said."""
-    equals = left_sides.equals(tokens)
-    if equals is None:
-        return False
-    left = canonical(tokens[:equals])
-    right = [token for token in tokens[equals + 1 :] if token.text not in (r"\left", r"\right")]
-    opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
-    if opening is None or right[-1].text != ")":
-        return False
-    stop = len(right) - 1
-    commas = [place for place in tree(right).top(opening + 1, stop) if right[place].text == ","]
-    parents = [canonical(right[a + 1 : b]) for a, b in itertools.pairwise((opening, *commas, stop))]
-    parser = Parser(tokens, 0, equals, context.notation, Reading())
-    found = quantity_of(parser.whole(), context.notation)
-    if found is None:
-        raise StatementFault(
-            f"given: {left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared"
-        )
-    depends[found[0]] = tuple(parents)
-    return True
 
 
 def _assume(problem: Problem, context: Context, into: Assumptions, random: chances.Chances) -> None:

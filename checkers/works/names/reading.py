@@ -1,0 +1,55 @@
+"""The rows of a work as groups, read with all names that the work gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.differentials import has_differentials
+from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
+from truestep.checkers.works.names.anew import with_quantities, with_rebound
+from truestep.checkers.works.names.bases import with_base
+from truestep.checkers.works.names.given import (
+    alone_on_left,
+    own_letters,
+    own_slopes,
+    own_spellings,
+    own_words,
+    with_braces,
+    with_diagonals,
+    with_names,
+    with_sets,
+)
+from truestep.checkers.works.names.identifiers import own_identifiers
+from truestep.checkers.works.names.stacks import with_stacks
+from truestep.checkers.works.names.steps import with_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.remembering.precedents import Precedents
+    from truestep.problems.statements.prepared import Setting
+
+
+def named_groups(
+    rows: Sequence[Row], setting: Setting, precedents: Precedents | None = None
+) -> tuple[list[Group], Setting]:
+    """The groups, with what the work's own names stand for, and the setting in which they are read."""
+    grouped = groups if precedents is None else precedents.groups
+    found = grouped(rows[:MAX_ROWS], setting.context)
+    if slopes := (*own_slopes(found, setting.context), *own_identifiers(found, setting.context)):
+        setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
+        found = grouped(rows[:MAX_ROWS], setting.context)
+    if spelled := own_spellings(found, rows, setting.context, setting.find):
+        context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
+        setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
+    found = with_names(with_braces(with_base(found, setting.context), setting.context), rows, setting.context)
+    found = with_diagonals(with_stacks(with_sets(found), rows, setting.context), rows, setting.context)
+    found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
+    own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
+    differs, letters = has_differentials(found, setting.context), alone_on_left(found)
+    notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters)
+    if notation is setting.notation:
+        return found, setting
+    return found, replace(setting, context=replace(setting.context, notation=notation))

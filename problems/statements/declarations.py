@@ -1,0 +1,158 @@
+r"""The notation in which a statement is read, and what its givens declare: definitions, and what depends on what.
+
+``y = W x`` with ``\frac{\partial L}{\partial W}`` asked, and nothing said of L: as if ``L = L(y)`` were given.
+"""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import Fault, StatementFault, nearest, quoted
+from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.parser import Parser
+from truestep.derivations.language.reading.rowtext import Context, row_tokens
+from truestep.derivations.language.reading.spellings import spellings
+from truestep.derivations.language.reading.tokens import canonical
+from truestep.problems.statements import chances, left_sides
+from truestep.problems.statements.assumptions import quantity_of
+from truestep.problems.statements.declared_notation import notation_of
+from truestep.problems.statements.defined_functions import is_function
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from truestep.derivations.language.latex.macros import Macro
+    from truestep.derivations.language.notation import Notation, UserFunction
+    from truestep.problems.statements.problem import Problem
+
+_SIGNS = (r"\partial", "d", r"\dd", r"\delta")
+
+
+def context_of(
+    problem: Problem, table: dict[str, Macro], functions: dict[str, UserFunction], depends: dict[str, tuple[str, ...]]
+) -> tuple[Context, list[tuple[str, list[Token]]]]:
+    """The notation in which a problem is read, and its definitions; what depends on what is noted."""
+    bare = Context(notation_of(problem, functions, depends), (), table)
+    definitions: list[tuple[str, list[Token]]] = []
+    try:
+        declared = (*problem.symbols, *problem.functions, *bare.notation.indices)
+        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
+    except Fault as fault:
+        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
+    plainly = replace(context, spellings=())
+    formals = {
+        name: left_sides.arguments(row_tokens(text, plainly), bare.notation) for text, name in problem.names.items()
+    }
+    for text in problem.given:
+        written = _given_tokens(text, context)
+        tokens = left_sides.without_arguments(written, context.notation)
+        if tokens is not written:
+            formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
+        if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
+            definitions.append((text, tokens))
+    depends |= _unsaid(problem, [tokens for _, tokens in definitions], depends, context)
+    defined = _defined(definitions, context.notation)
+    notation = replace(notation_of(problem, functions, depends, defined), formals=formals)
+    notation = replace(notation, has_chance=chances.is_of_chance(problem))
+    return Context(notation, context.spellings, table, max(1, len(problem.find))), definitions
+
+
+def _given_tokens(text: str, context: Context) -> list[Token]:
+    """A given: what stands for its own left side is read as it is written."""
+    tokens = tokens_of("given", text, replace(context, spellings=()))
+    left = canonical(tokens[: left_sides.equals(tokens)])
+    kept = tuple(one for one in context.spellings if one.value[0].kind == "unit" or canonical(one.value) != left)
+    return tokens_of("given", text, replace(context, spellings=kept))
+
+
+def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], context: Context) -> bool:
+    """``J = J(z)``: J depends on z, and nothing more is said."""
+    equals = left_sides.equals(tokens)
+    if equals is None:
+        return False
+    left = canonical(tokens[:equals])
+    right = [token for token in tokens[equals + 1 :] if token.text not in (r"\left", r"\right")]
+    opening = next((k for k, token in enumerate(right) if token.text == "(" and canonical(right[:k]) == left), None)
+    if opening is None or right[-1].text != ")":
+        return False
+    stop = len(right) - 1
+    commas = [place for place in tree(right).top(opening + 1, stop) if right[place].text == ","]
+    parents = [canonical(right[a + 1 : b]) for a, b in itertools.pairwise((opening, *commas, stop))]
+    parser = Parser(tokens, 0, equals, context.notation, Reading())
+    found = quantity_of(parser.whole(), context.notation)
+    if found is None:
+        raise StatementFault(
+            f"given: {left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared"
+        )
+    depends[found[0]] = tuple(parents)
+    return True
+
+
+def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:
+    """The scalars and vectors that givens define: ``L(w)`` is such a one, with a remark of what it depends on."""
+    ends = [
+        [next((k for k, t in enumerate(tokens) if t.text in marks), 0) for marks in ("=", "_=")]
+        for _, tokens in definitions
+    ]
+    lefts = {canonical(tokens[:end]) for (_, tokens), found in zip(definitions, ends, strict=True) for end in found}
+    return frozenset(name for name in lefts if (known := notation.declared(name)) is not None and 1 in known.dims)
+
+
+def _unsaid(
+    problem: Problem, given: Sequence[Sequence[Token]], told: Container[str], context: Context
+) -> dict[str, tuple[str, ...]]:
+    """What each scalar depends on that is differentiated in a question and stands in no given."""
+    sides = [(tokens[: left_sides.equals(tokens)], tokens[left_sides.equals(tokens) :]) for tokens in given]
+    lefts = [canonical(left) for left, _ in sides]
+    last = [
+        name
+        for place, name in enumerate(lefts)
+        if context.notation.declared(name) is not None
+        and not any(_stands(sides[place][0], right) for other, (_, right) in enumerate(sides) if other != place)
+    ]
+    asked = [tokens for text in problem.find if last and (tokens := _read(text, context))]
+    out: dict[str, tuple[str, ...]] = {}
+    for name, shape in problem.symbols.items() if asked else ():
+        tokens = _read(name, context)
+        is_free = (
+            bool(tokens) and shape == "scalar" and name not in told and not any(_stands(tokens, one) for one in given)
+        )
+        if is_free and any(_is_differentiated(tokens, one) for one in asked):
+            out[name] = tuple(dict.fromkeys(last))
+    return out
+
+
+def _read(text: str, context: Context) -> Sequence[Token]:
+    """The tokens of a text; none of one that cannot be read, which is said where it is read."""
+    with suppress(Fault):
+        return [token for token in row_tokens(text, context) if token.kind != "space"]
+    return ()
+
+
+def _places(name: Sequence[Token], tokens: Sequence[Token]) -> list[int]:
+    texts, wanted = [token.text for token in tokens], [token.text for token in name]
+    return [place for place in range(len(texts)) if texts[place : place + len(wanted)] == wanted]
+
+
+def _stands(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    return bool(_places(name, tokens))
+
+
+def _is_differentiated(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """Whether a name stands above the first derivative of a question, or behind its nabla."""
+    places = _places(name, tokens)
+    first = next((place for place, token in enumerate(tokens) if token.text in _SIGNS), -1)
+    is_last = places[-1:] == [len(tokens) - len(name)]
+    return (first >= 0 and first + 1 in places) or (is_last and tokens[0].text == r"\nabla")
+
+
+def tokens_of(key: str, text: str, context: Context) -> list[Token]:
+    """A formula of a key as tokens."""
+    try:
+        return row_tokens(text, context)
+    except Fault as fault:
+        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
