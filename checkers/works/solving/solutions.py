@@ -52,7 +52,7 @@ from truestep.checkers.works.solving.there import (
 )
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.expression import Expression, grouped, negative, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
@@ -90,7 +90,8 @@ def with_solutions(
     goals = (*setting.find, *setting.assumptions.stationary)
     given = asked_unknowns(setting)
     names = (unknowns(goals) - roots_of(given, setting)) | given
-    solved, system = partial(carrying.solved, results=results), System(setting, carrying, results)
+    solved = partial(carrying.solved, results=results)
+    system = System(posing(verdicts, setting, bench), carrying, results)
     plain = [says_plainly(optimum_words.without(row.before)) for row in rows]
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
     is_sought = any(map(all, zip(sought, plain, strict=True)))
@@ -106,6 +107,35 @@ def with_solutions(
     followed = contradicted(followed, goals, names, bench, carrying, results)
     followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)
+
+
+def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench) -> Setting:
+    """The setting in which gradients vanish that are asked for and that the work itself sets to zero.
+
+    It is the same where all lines are true: others may be meant where they vanish.
+    """
+    goals = [node for node in setting.find if node.head == "derivative" and len(node.args) == 2]
+    if not goals or all(one.verdict.is_right for one in verdicts):
+        return setting
+    known, posed = setting.assumptions.stationary, list[Expression]()
+    for verdict in verdicts:
+        posed += [node for node in goals if any(solves(one, unknowns([node])) for one in verdict.posed)]
+        for statement in verdict.statements:
+            sides = [strip_groups(part.expression) for part in statement.parts]
+            if len(sides) > 1 and is_zero(sides[-1]) and not statement.parts[0].relation:
+                slopes = {slope_of(side) for side in sides[:-1] if side.head in ("derivative", "gradient")}
+                others = [] if verdict.verdict.is_right or slopes else sides[:1]
+                posed += [node for node in goals if slope_of(node) in slopes or _is_value_of(node, others, bench)]
+    own = [node for node in dict.fromkeys(posed) if node not in known]
+    if not own:
+        return setting
+    return replace(setting, assumptions=replace(setting.assumptions, stationary=[*known, *own]))
+
+
+def _is_value_of(slope: Expression, sides: Sequence[Expression], bench: Bench) -> bool:
+    """Whether a gradient, or its negative, is one of these sides."""
+    each = (Claim(slope, one, Reading()) for side in sides for one in (side, negative(grouped(side))))
+    return any(bench.judge(claim).verdict.is_right for claim in each)
 
 
 def _at_solutions(
