@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from truestep.derivations.language.case_words import said_of_sign
-from truestep.derivations.language.phrases.table import OPTIMA
+from truestep.derivations.language.phrases.table import OPTIMA, SUBJECTS
 
 has = OPTIMA.has
 _UP, _DOWN = ("minimum", "convex"), ("maximum", "concave")
@@ -21,12 +21,13 @@ def without(words: str) -> str:
 
 
 def seeks(sentence: str) -> bool:
-    """Whether a sentence says where a gradient is zero, and not where the second derivative is.
+    """Whether a sentence says where a gradient is zero, and not where the second derivative is, or it is largest.
 
-    >>> seeks("Setting it to zero gives"), seeks("The second derivative is zero at")
-    (True, False)
+    >>> seeks("Setting it to zero gives"), seeks("The second derivative is zero at"), seeks("La derivada es máxima en")
+    (True, False, False)
     """
-    return has(sentence, "sought") and not has(sentence, "second")
+    beside = OPTIMA.pattern("minimum", "maximum").sub(" ", sentence) if SUBJECTS.has(sentence, "slope") else sentence
+    return has(beside, "sought") and not has(sentence, "second")
 
 
 def bends(sentence: str) -> tuple[str, ...]:
