@@ -17,7 +17,8 @@ from truestep.checkers.form.final_form import of_answer
 from truestep.checkers.mistakes.patterns import row
 from truestep.checkers.own_solutions import derive, own_marks
 from truestep.checkers.sampling import sampled
-from truestep.checkers.works.examine import examine, judged_references
+from truestep.checkers.works.examine import examine
+from truestep.checkers.works.solving.references import judged_references
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.shapes import describe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -263,3 +264,19 @@ def test_a_question_is_worth_what_its_problem_is(question: dict[str, Any], point
     homework = homework_from({"title": "H", "part": [{"question": [asked]}]})
     assert homework.question("1").points == points
     assert homework.points == (points or 0)
+
+
+@pytest.mark.parametrize(("sign", "is_met"), [("-", True), ("+", False)])
+def test_a_reference_answer_for_one_of_two_unknowns_is_compared_with_the_other_solved_for(
+    sign: str, is_met: bool
+) -> None:
+    problem = Problem(
+        symbols={"t_i": "scalar", "v_i": "scalar", "p": "scalar", "q": "scalar", "R": "scalar", "i": "index n"},
+        given=(r"R = \sum_{i=1}^n (p t_i + q - v_i)^2",),
+        assume=(r"\frac{\partial R}{\partial p} = 0", r"\frac{\partial R}{\partial q} = 0"),
+        find=("p",),
+        answer=(rf"\frac{{n\sum_i t_i v_i {sign} \sum_i t_i \sum_i v_i}}{{n\sum_i t_i^2 - (\sum_i t_i)^2}}",),
+    )
+    expected = nullcontext() if is_met else pytest.raises(StatementFault, match="not what given and find make of it")
+    with expected, prepared(problem):
+        pass

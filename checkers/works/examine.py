@@ -29,7 +29,7 @@ from truestep.checkers.works.cases.ending import docked, unread_behind
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
-from truestep.checkers.works.equations import announced, mentions, root
+from truestep.checkers.works.equations import announced
 from truestep.checkers.works.grouping import Group, left_names, within
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_numbered
@@ -39,10 +39,9 @@ from truestep.checkers.works.names.reading import named_groups
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.sentences import judged_in_text
-from truestep.checkers.works.solving.bound import at_best, equations_of
+from truestep.checkers.works.solving.references import judged_references
 from truestep.checkers.works.solving.solutions import with_solutions
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import number
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.writing import latex
@@ -54,13 +53,13 @@ from truestep.problems.statements.prepared import TOO_DEEP, Setting, setting_of
 from truestep.problems.statements.statement import usable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from truestep.checkers.documents.work import Row, Work
     from truestep.checkers.remembering.precedents import Precedents
     from truestep.checkers.works.carrying import Earlier
-    from truestep.checkers.works.claim import Doubt, Judgement, Result
+    from truestep.checkers.works.claim import Doubt, Result
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.statements.problem import Problem
@@ -301,46 +300,3 @@ def _refuse_false_references(world: World) -> None:
         if judgement.verdict.is_wrong:
             text = world.setting.problem.answer[place]
             raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
-
-
-def judged_references(world: World) -> Iterator[tuple[int, Expression, Judgement]]:
-    """Each reference answer that can be compared with what is asked: its place, what is asked, and the judgement.
-
-    Where several layouts are allowed the judgement is that in the first one in which the answer holds.
-    """
-    setting = world.setting
-    if len(setting.find) != len(setting.answer):
-        return
-    bench = Bench(world)
-    for place, (asked, answer) in enumerate(zip(setting.find, setting.answer, strict=True)):
-        if asked.head == "words" or answer.head == "words":
-            continue
-        is_unknown = asked.head in ("symbol", "member", "entry")
-        if is_unknown and not bench.is_defined(asked):
-            yield from ((place, asked, one) for one in _at_answer(setting, asked, answer))
-            continue
-        judged = [
-            bench.judge(claim, not setting.problem.exact, setting.problem.tolerance)
-            for claim in _claimed(setting, asked, answer)
-        ]
-        best = next((one for one in judged if not one.verdict.is_wrong), judged[0])
-        put_in = _at_answer(setting, asked, answer) if is_unknown and best.verdict.is_wrong else ()
-        yield from ((place, asked, one) for one in ([*put_in] or [best]))  # one of several that meet an equation
-
-
-def _claimed(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Claim]:
-    """That an answer is what is asked, in each layout that is allowed."""
-    for convention in conventions(setting.problem):
-        yield Claim(asked, answer, Reading(convention))
-
-
-def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Iterator[Judgement]:
-    """That an unknown, if it is what the answer says, meets the equations assumed of it, and makes gradients zero."""
-    is_bound = bool(equations_of(setting, root(asked)))  # then a multiplier may be any number
-    found = () if is_bound else setting.assumptions.stationary
-    stationary = [node for node in found if mentions(node, frozenset((root(asked),)))]
-    claims = [*(Claim(node, number(0)) for node in stationary), *at_best(setting, root(asked), Reading())[0]]
-    effort = setting.scope.arena.effort
-    there = Carrying(setting, set(), effort).solved([(asked, answer)]) if claims else None
-    if there is not None:
-        yield from map(there.judge, claims)
