@@ -71,7 +71,7 @@ def _and(words: str, more: str) -> str:
 def conditioned(work: Work) -> tuple[Row, ...]:
     r"""The formulas of a work in their order, each with the role that its words tell and the condition it is under.
 
-    A condition holds until the next words; one that is called a case holds until the next case or a summary.
+    A condition holds until the next words; one that is called a case until the next case or a summary.
     """
     formulas = tuple(replace(row, before=words.without_stops(row.before)) for row in work.formulas)
     tail = words.without_stops(work.tail)
@@ -83,9 +83,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         for row, last in pairs
     )
     out: list[Row] = []
-    scope, role, said, named = _Scope(), "", "", list[str]()
+    scope, role, said, paragraph, named = _Scope(), "", "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
-    paragraph = ""
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
@@ -157,7 +156,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         scope.told = scope.told or (row.inline and equates(row.text))
         if not row.inline:
             scope.used, said, named = True, "", []
-        out.append(replace(row, under=scope.condition) if "cases" not in row.text and row.text.strip() else row)
+        is_plain = "cases" not in row.text and row.text.strip()
+        out.append(replace(row, under=row.under or scope.condition) if is_plain else row)
     return tuple(with_supposed(under_own_rows(out)))
 
 

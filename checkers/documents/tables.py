@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.cases import SLOPE
 from truestep.checkers.documents.plain import looks_like_mathematics
+from truestep.checkers.documents.words import left_of, orders
 from truestep.checkers.documents.work import Row, Work
 
 if TYPE_CHECKING:
@@ -42,14 +43,26 @@ def with_pairs(work: Work, text: str) -> Work:
         return replace(work, rows=tuple(sorted((*work.rows, *typed), key=lambda row: (row.line, row.column))))
     lines = text.split("\n")
     heads = {k for k, line in enumerate(lines) if "--" in line and not set(line) - set("|:- \t")}  # by the line before
-    table = [cells for k, cells in _markdown(text) if k not in heads] + [cells for _, cells in _tabular(text)]
+    table, head = list[list[str]](), ""
+    for number, cells in _markdown(text):
+        head = cells[0] if number in heads else head
+        is_side = _FORMULA.fullmatch(head) is not None and left_of(_bare(cells[0])) == ""  # $< 1$ below $x$
+        first = f"${_bare(head)} {_bare(cells[0])}$" if is_side else cells[0]
+        table += [] if number in heads else [[first, *cells[1:]]]
+    table += [cells for _, cells in _tabular(text)]
     pairs = {
         _bare(cells[1]): _bare(cells[0]) for cells in table if len(cells) == 2 and all(map(_FORMULA.fullmatch, cells))
     }
-    found = [replace(row, about=pairs[text], inline=False) for row in work.said if (text := row.text.strip()) in pairs]
+    found = [_beside(row, pairs[text]) for row in work.said if (text := row.text.strip()) in pairs]
     said = tuple(row for row in work.said if row.text.strip() not in pairs)
     rows = sorted((*work.rows, *found), key=lambda row: (row.line, row.column))
     return replace(work, rows=tuple(rows), said=said) if found else work
+
+
+def _beside(row: Row, first: str) -> Row:
+    """A formula as one about the formula in the cell before it, or under the condition that stands there."""
+    under, about = (rf"\text{{if }} {first}", "") if orders(first) else ("", first)
+    return replace(row, under=under, about=about, inline=False)
 
 
 def _typed(text: str) -> Iterator[Row]:

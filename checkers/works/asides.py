@@ -145,7 +145,9 @@ def _said_beside(
             is_apart = not is_met and (is_case or is_said)
             said = sentence if is_slope else f"{paragraph} {first_clause(rows[group.rows[-1]].after)}"
             is_plain = says_plainly(said, functions, is_met)
-            is_unclear = group.inline and (not is_plain or (group.told == "definition" and _is_valued(verdict)))
+            is_back = any(finding.code == "recovered" for finding in verdict.findings)  # of one case it would not
+            is_doubted = not (is_plain or is_back) or (group.told == "definition" and _is_valued(verdict))
+            is_unclear = group.inline and is_doubted
             yield IF_SUPPOSED if is_apart else UNCLEAR if is_unclear else None
         else:
             yield None

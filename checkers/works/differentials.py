@@ -58,6 +58,13 @@ class Differentials(Steps):
             elif part.relation == "in":
                 yield LineVerdict(*self.membership(left, part.expression, reading))
 
+    def assigned(self, whole: LineVerdict, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
+        """An assignment, wrong where two of the sides behind its sign differ: ``w := w - a = b``."""
+        found = joined([*self.further(parts[0].expression, parts[1:], reading, row)])
+        if whole.verdict.is_wrong or not found.verdict.is_wrong:
+            return whole
+        return replace(whole, verdict=found.verdict, findings=found.findings, role="assignment")
+
     def differentials(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""
         if any(part.relation != "=" for part in parts):

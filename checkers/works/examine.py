@@ -37,7 +37,7 @@ from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
 from truestep.checkers.works.names.numbers import at_numbers, is_numbered_mean, without_means
 from truestep.checkers.works.names.reading import named_groups
 from truestep.checkers.works.recording import Recording, unjudged
-from truestep.checkers.works.said.properties import with_properties
+from truestep.checkers.works.said.beside import with_words
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solving.references import judged_references
 from truestep.checkers.works.solving.solutions import with_solutions
@@ -218,7 +218,7 @@ def _judged(
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
     verdicts = with_others_meant(verdicts, final, setting.find, bench)
-    verdicts = docked(with_properties(verdicts, at_rows, lines), found, final)
+    verdicts = docked(with_words(verdicts, at_rows, lines), found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
     if is_diagnosed and is_wrong:
         from truestep.checkers.mistakes.naming import named, with_reason

@@ -194,7 +194,7 @@ class Lines(Differentials):
         if statement.remark:
             return remarked(self, statement, partial(self._chain, reading=reading, row=row))
         if len(parts) > 1 and parts[1].relation == ":=":
-            return self._assignment(parts, reading, row)
+            return self.assigned(self._assignment(parts, reading, row), parts[1:], reading, row)
         if len(parts) == 1 and not parts[0].relation:
             return self._alone(parts[0].expression, reading, statement.condition, row, is_last)
         is_rule = is_rule_of_its_own(statement, self.bench.introduced)  # before its letters are taken for something

@@ -43,6 +43,7 @@ A_POINT = Verdict("undecided", reason="whether this is said to hold, or where so
 NOTHING_BEFORE = Verdict("undecided", reason="what this goes on from could not be read")
 QUIET = ("condition", "question")
 QUIETLY = ("condition", "mention")
+_SLOPES = ("derivative", "gradient", "prime")
 HELD = ("reason", "")  # what is said to hold, unless words say otherwise
 
 
@@ -325,7 +326,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if not any(part.relation for part in parts):
         answers = outcome == "right" and (group.told == "answer" or is_only)
         return replace(verdict, role="answer") if answers or is_only else replace(silent, role="mention")
-    if outcome == "wrong" and any(finding.code == "claimed-shape" for finding in verdict.findings):
+    is_told = verdict.role == "assignment" or any(finding.code == "claimed-shape" for finding in verdict.findings)
+    if outcome == "wrong" and is_told:
         return replace(verdict, role="claim")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="claim" if outcome == "wrong" else "definition")  # \delta = a = b, which is not so
@@ -345,7 +347,9 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
         and (is_formed or all(map(is_value, now)))
     )
     is_held = group.told == "answer" or (group.told in HELD and not may_be_assumed(sides, lines))
-    if outcome == "wrong" and is_open and not (is_held and any(is_identity(*pair) for pair in sides)):
+    is_open = is_open and not (group.told == "answer" and any(left.has(*_SLOPES) for left, _ in sides))
+    is_back = any(one.code == "recovered" for one in verdict.findings)  # a = b = c, where a = c but no b
+    if outcome == "wrong" and is_open and not (is_back or (is_held and any(is_identity(*pair) for pair in sides))):
         open_ = replace(silent, verdict=NOTHING_BEFORE, role="claim")
         return open_ if _continues(group) else replace(silent, role="condition")
     if outcome == "wrong" and group.told == "point" and is_formed and not any(_is_sought(one, lines) for one in lefts):

@@ -27,7 +27,8 @@ def seeks(sentence: str) -> bool:
     (True, False, False)
     """
     beside = OPTIMA.pattern("minimum", "maximum").sub(" ", sentence) if SUBJECTS.has(sentence, "slope") else sentence
-    return has(beside, "sought") and not has(sentence, "second")
+    is_sought = has(beside, "sought") or has(beside, "stationary")
+    return is_sought and not has(sentence, "second")
 
 
 def bends(sentence: str) -> tuple[str, ...]:

@@ -23,7 +23,9 @@ M = rf"{OPEN}\d+{CLOSE}"
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
 # in both tables M is a formula, and in that of predicates ~ stands for "is"
+SPECIAL = ("symmetric", "skew", "diagonal")
 KINDS = PREDICATES.meanings
+ORIGIN = -1
 LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
 _WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
@@ -43,7 +45,7 @@ class Property(NamedTuple):
     places: tuple[int, ...]
     is_denied: bool = False
     is_universal: bool = False
-    where: int | None = None
+    where: int | None = None  # ORIGIN where the variable is zero
     share: str = ""  # of which of its entries it is said
     number: int | None = None  # one that is said in words
     near: int | None = None  # the formula before it in its sentence
@@ -62,7 +64,7 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     def adverbs(k: str) -> str:
         return rf"(?:(?P<always{k}><always>)\s+|(?P<not{k}><not>)\s+|<also>\s+|<a>\s+){{0,4}}"
 
-    tail = r"(?:\s+(?:(?P<everywhere><everywhere>)|(?:<only>\s+)?<at>\s+(?P<where>M)|<in>))?"
+    tail = r"(?:\s+(?:(?P<everywhere><everywhere>)|(?:<only>\s+)?<at>\s+(?:(?P<where>M)|(?P<origin><origin>))|<in>))?"
     out = []
     for kind in KINDS:
         rows = [row for row in PREDICATES.rows if row.meaning == kind]
@@ -91,13 +93,13 @@ def _subject() -> re.Pattern[str]:
     share = "|".join(rf"(?P<share{k}><{one}>)" for k, one in enumerate(SHARES))
     nouns = "|".join(rf"(?P<{part}><{part}>)" for part in NOUNS)
     forms = (
-        rf"(?:{share})(?:\s+<of>\s+M)?",
+        rf"(?:{share})(?:\s+<of>\s+(?:M|(?:<det>\s+)?(?P<shared><slope>)))?",
         rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}",
         rf"(?:(?:<det>\s+)?<thing>|<det>\s+{word}(?:\s+{word})?)\s+(?P<thing>M)",
         r"(?P<it><it>)",
         r"(?P<bare>M)",
     )
-    opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?P<where>M)\s+)?"
+    opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:(?P<where>M)|(?P<origin><origin>))\s*,?\s+)?"
     return _form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
 
 
@@ -211,7 +213,8 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     groups = found.groupdict() if found is not None else {}
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
-    noun = next((one for one in (*NOUNS, "it") if groups.get(one)), "")
+    where = ORIGIN if groups.get("origin") else where
+    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it") if groups.get(one)), "")
     named = _numbers(groups.get("named")) or _numbers(groups.get("thing")) or _numbers(groups.get("bare"))
     named = named or (_numbers(found[0]) if found is not None and share else ())
     subject, of = ("bare", named) if named else (noun, _numbers(groups.get("of")))
@@ -229,7 +232,7 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         if known is None:
             return
         kind, parts = known[0], known[1].groupdict()
-        there = next(iter(_numbers(parts["where"])), where)
+        there = ORIGIN if parts["origin"] else next(iter(_numbers(parts["where"])), where)
         free = {*_numbers(parts["where"]), *_numbers(parts["everywhere"])}
         places = tuple(one for one in _numbers(piece) if one not in free)
         is_universal = any(parts[one] for one in parts if one.startswith(("always", "everywhere")))
@@ -258,3 +261,33 @@ def _known(piece: str, is_bare: bool) -> tuple[str, re.Match[str]] | None:
         if found is not None:
             return kind, found
     return None
+
+
+class OfSpecial(NamedTuple):
+    """What something becomes where a matrix has a property; places of formulas."""
+
+    matrix: int
+    kind: str
+    value: int
+
+
+@lru_cache(maxsize=1)
+def _special() -> re.Pattern[str]:
+    kinds = {kind: "|".join(one[1:].lstrip() for one in PREDICATES.phrases(kind) if one[0] == "~") for kind in SPECIAL}
+    words = ("|".join(rf"(?P<{kind}{k}>{one})" for kind, one in kinds.items()) for k in range(3))
+    supposes = "<at>\\s+(?:M\\s+<is>\\s+(?:{})|M\\s+(?:{})\\s+<is>|(?:{})\\s+M)".format(*words)
+    filler = r"(?:(?:<also>|<lead>|<finds>)\s+)*"
+    becomes = rf"(?:(?:<it>\s+)?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
+    return _form(rf"{supposes}\s*,?\s+{filler}{becomes}(?P<value>M)")
+
+
+def of_special(sentence: str) -> Iterator[OfSpecial]:
+    """What a sentence says that something becomes for a symmetric matrix, or such.
+
+    >>> one, other = (f" {OPEN}{k}{CLOSE} " for k in (3, 4))
+    >>> list(of_special(f"If{one}is symmetric, this becomes{other}"))
+    [OfSpecial(matrix=3, kind='symmetric', value=4)]
+    """
+    for found in _special().finditer(" ".join(sentence.split())):
+        kind = next(name[:-1] for name, words in found.groupdict().items() if words and name[:-1] in SPECIAL)
+        yield OfSpecial(_numbers(found[0])[0], kind, _numbers(found["value"])[0])

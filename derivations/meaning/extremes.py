@@ -58,6 +58,12 @@ def over(head: str, axes: tuple[Axis, ...], body: Term, masks: Sequence[Term], s
     return value
 
 
+def either(node: Expression, scope: Scope) -> Value:
+    r"""``\pm a`` is no one value."""
+    value_of(node.args[0], scope)
+    raise MeaningFault("a plus-minus sign leaves open which is meant", node.span)
+
+
 def norm(node: Expression, scope: Scope) -> Value:
     """The Euclidean (Frobenius) norm, or the sum of absolute values."""
     value = value_of(node.args[0], scope)

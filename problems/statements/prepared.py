@@ -190,17 +190,18 @@ def _made(
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)
     answer = _answers(problem, context, assumptions, find) if is_formula else ()
-    variables = [node for one in find if one.head == "derivative" for node in one.args[1:]]
+    slopes = (*find, *assumptions.stationary)
+    variables = [node for one in slopes if one.head == "derivative" for node in one.args[1:]]
     below = (quantity_of(node, context.notation) for node in variables)
     tops = [str(node.args[0].data) for node in find if node.head == "gradient" and node.args[0].head == "symbol"]
     own = frozenset(name for top in tops for name in context.notation.formals.get(top, ()))  # \nabla F of F(a, b)
-    scope = replace(scope, asked=_asked_by(find), asked_by=frozenset(one[0] for one in below if one is not None) | own)
+    by = frozenset(one[0] for one in below if one is not None) | own
+    scope = replace(scope, asked=_asked_by(slopes if len({*variables}) == 1 else find), asked_by=by)
     calls = frozenset(_CALLED.findall(" ".join(problem.find)))
     notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls)
     context, scope = replace(context, notation=notation), replace(scope, notation=notation)
-    return Setting(
-        stated, context, scope, assumptions, find, answer, tuple((given.left, given.right) for given in givens)
-    )
+    pairs = tuple((given.left, given.right) for given in givens)
+    return Setting(stated, context, scope, assumptions, find, answer, pairs)
 
 
 def _answers(

@@ -21,7 +21,17 @@ from truestep.checkers.works.said.deciding import (
     read_in,
     total,
 )
-from truestep.derivations.language.expression import Expression, add, grouped, negative, number, product
+from truestep.checkers.works.said.settled import is_value
+from truestep.derivations.language.expression import (
+    NONE,
+    Expression,
+    add,
+    free_indices,
+    grouped,
+    negative,
+    number,
+    product,
+)
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
@@ -77,6 +87,8 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
     if one.said.subject == "size":
         written = _sizes_in(one.texts[0], judge) if one.texts else None
         return written is not None and len(written) == len(judge.sizes(one.subject)) and _is_of_shape(judge, one)
+    if one.said.subject in ("most", "least") and judge.point is not None and is_value(values[0]):
+        return judge.unequal(one.subject, values[0])
     if one.said.subject in ("most", "least"):
         return _is_passed(judge, one.subject, ">" if one.said.subject == "most" else "<", values[0])
     if one.said.subject == "integral":
@@ -93,7 +105,7 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
     )
     is_own = kind != "1" or one.said.where is not None or is_noun  # others are judged as they stand
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
-    return is_own and not is_derived and judge.unequal(one.subject, _MADE[kind](*values))
+    return is_own and not is_derived and judge.unequal(one.subject, MADE[kind](*values))
 
 
 def _is_passed(judge: Deciding, node: Expression, sign: str, value: Expression) -> bool:
@@ -227,6 +239,13 @@ def _greatest(judge: Deciding, one: Spoken) -> bool:
     return judge.unequal(slope, number(0)) or (sign is not None and judge.always(bend, sign, number(0)))
 
 
+def _attained(judge: Deciding, one: Spoken) -> bool:
+    """Where a bound is attained that is told, it is the value; of any other the slope is zero there."""
+    if judge.point is None or not one.values:
+        return _greatest(judge, one)
+    return is_value(one.values[0]) and judge.unequal(one.subject, one.values[0])
+
+
 def _mirrored(judge: Deciding, one: Spoken) -> bool:
     by = judge.variable()
     if by is None or not judge.is_of_one(one.subject):
@@ -254,6 +273,10 @@ def _sums(judge: Deciding, one: Spoken) -> bool:
     """All entries, or those of each row and column of a symmetric matrix."""
     spelled = number(one.said.number) if one.said.number is not None else None
     target = one.values[0] if one.is_whole and len(one.values) == 1 else spelled
+    indices = free_indices(one.subject)
+    if target is not None and not one.said.share and len(indices) == 1 and not judge.sizes(one.subject):
+        over = Expression("sum", (one.subject, NONE, NONE, NONE), tuple(indices), one.subject.span)
+        return judge.unequal(over, target)
     is_given = one.subject.head == "symbol" and str(one.subject.data) in judge.lines.given
     is_told = one.subject in judge.lines.setting.find or is_given
     if target is None or not is_told or len(judge.sizes(one.subject)) != (1 if one.said.share == "entries" else 2):
@@ -313,7 +336,7 @@ def _roots(judge: Deciding, one: Spoken) -> bool:
     return any(judge.unequal(node_of("at", grouped(one.subject), by, value), number(0)) for value in one.values)
 
 
-_MADE: dict[str, Callable[..., Expression]] = {
+MADE: dict[str, Callable[..., Expression]] = {
     "1": lambda one: one,
     "same": lambda one: one,
     "2": lambda one: product(number(2), one),
@@ -328,7 +351,7 @@ _MADE: dict[str, Callable[..., Expression]] = {
 FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     **dict.fromkeys((">", "<", ">=", "<="), _sign),
     **dict.fromkeys(("> M", "< M", ">= M", "<= M"), _compared),
-    **dict.fromkeys(_MADE, _equal),
+    **dict.fromkeys(MADE, _equal),
     **dict.fromkeys(("symmetric", "skew"), _turned),
     **dict.fromkeys(("definite >", "definite <"), _definite),
     **dict.fromkeys(("singular", "regular"), _regular),
@@ -352,7 +375,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "linear": _linear,
     "constant": _linear,
     "monotone": _turns,
-    "attained": _greatest,
+    "attained": _attained,
     "space": _is_elsewhere,
 }
 TRUE: dict[str, Callable[[Deciding, Spoken], bool]] = {

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import equates, orders
 from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
-from truestep.checkers.works.said.named_properties import FALSE, TRUE
+from truestep.checkers.works.said.named_properties import FALSE, MADE, TRUE
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import property_words
-from truestep.derivations.language.expression import Expression, grouped
+from truestep.derivations.language.expression import Expression, grouped, number
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.phrases.ends import SENTENCE
@@ -41,6 +41,7 @@ _BREAKS = re.compile(
 )
 _SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _LOOSE = "it", ""
+PLACES = re.compile(rf"{OPEN}(\d+){CLOSE}")
 OF_FUNCTIONS = frozenset(("bends", "grows", "odd", "even", "linear", "constant", "monotone"))
 
 
@@ -53,21 +54,25 @@ class _Subject(NamedTuple):
 
 def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where a sentence about a line, or about what is asked, says what is not so."""
-    out, subject = [*verdicts], None
-    for sentence, before in itertools.islice(_sentences(rows), MOST_SENTENCES):
+    out, subject, last = [*verdicts], None, ""
+    for sentence, before in itertools.islice(marked_sentences(rows), MOST_SENTENCES):
         subject = subject if subject is not None and subject.place == before else None
+        nearby, last = list(map(int, PLACES.findall(f"{last} {sentence}"))), sentence
         for said in property_words.properties(sentence):
             subject = _spoken_of(said, subject, verdicts, lines, before)
             place = -1 if subject is None else max((*said.places, said.where or 0, subject.place))
             if subject is None or out[place].verdict.is_wrong:
                 continue
+            others = [left_of(verdicts, one, lines) for one in nearby if one < place and one != subject.place]
+            others = others if said.subject in _LOOSE and said.kind in MADE else []  # "this" may be each of them
             with suppress(Fault, RecursionError):
-                if _is_false(said, subject.node, verdicts, rows, lines):
-                    out[place] = _refuted(out[place], sentence, rows)
+                if all(_is_false(said, one, verdicts, rows, lines) for one in (subject.node, *filter(None, others))):
+                    out[place] = said_otherwise(out[place], sentence, rows)
     return out
 
 
-def _refuted(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
+def said_otherwise(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
+    """A verdict, wrong for what its sentence says."""
     words = re.sub(rf"{OPEN}(\d+){CLOSE}", lambda one: f"${rows[int(one[1])].text.strip()}$", sentence)
     sides = [part.expression.span for one in verdict.statements for part in one.parts]
     fault = Finding("said-otherwise", sides[-1] if sides else (0, 0), {"words": " ".join(words.split())})
@@ -75,7 +80,7 @@ def _refuted(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVe
     return replace(verdict, verdict=wrong, findings=(*verdict.findings, fault), role="claim")
 
 
-def _sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
+def marked_sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
     """The sentences of a work with marks for their formulas, and the place of the last formula before each.
 
     One also ends where something else begins: an item, an environment, or, behind a display, a capital letter.
@@ -109,23 +114,24 @@ def _spoken_of(
     mentioned = max((*said.of, *said.places), default=before)
     place = mentioned if mentioned >= 0 else before
     near = said.near if said.near is not None and said.near != said.where else before
-    if said.subject in _LOOSE and last is not None and said.near in (None, last.place, said.where):
+    is_near = said.near in (None, said.where) or (last is not None and said.near == last.place)
+    if said.subject in _LOOSE and last is not None and (is_near or said.kind == "attained"):
         return last
     if said.subject in _LOOSE:
-        node = _named(verdicts, near, lines) if near >= 0 else None
+        node = left_of(verdicts, near, lines) if near >= 0 else None
         return None if node is None else _Subject(node, near)
     if not 0 <= place < len(verdicts):
         return None
     if said.subject == "bare":
-        node = _named(verdicts, said.of[-1], lines)
+        node = left_of(verdicts, said.of[-1], lines)
         return None if node is None else _Subject(node, place)
     asked = lines.setting.find[0] if len(lines.setting.find) == 1 else None
     if said.subject == "result":
         return None if asked is None else _Subject(asked, place)
-    of = [_named(verdicts, one, lines) for one in said.of]
+    of = [left_of(verdicts, one, lines) for one in said.of]
     if said.subject in ("norm", "size", "most", "least"):
         noun = _differentiated(said.inner, (), (), lines) if said.inner else None
-        recent = last.node if last is not None else _named(verdicts, near, lines) if near >= 0 else None
+        recent = last.node if last is not None else left_of(verdicts, near, lines) if near >= 0 else None
         node = noun if said.inner else of[0] if of else recent
         node = node if node is None or said.subject != "norm" else Expression("norm", (node,), "", node.span)
         return None if node is None else _Subject(node, place)
@@ -133,7 +139,7 @@ def _spoken_of(
         is_answer = verdicts[place].role == "answer" and asked is not None and asked.head == "derivative"
         whole = of[0] if of else asked.args[0] if asked is not None and is_answer else None
         return None if whole is None or (of and only_leaf(whole) is None) else _Subject(whole, place)
-    by = [_named(verdicts, one, lines) for one in said.by]
+    by = [left_of(verdicts, one, lines) for one in said.by]
     node = _differentiated(said.subject, of, by, lines) if None not in (*of, *by) else None
     return None if node is None else _Subject(node, place)
 
@@ -160,7 +166,7 @@ def _differentiated(
     return Expression("derivative", (top, variable), "Leibniz", variable.span)
 
 
-def _named(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
+def left_of(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
     """What a formula stands for: its left side, where it is one statement under no condition."""
     verdict = verdicts[place]
     if verdict.verdict.outcome not in ("right", "not_checked", "undecided") or len(verdict.statements) != 1:
@@ -184,7 +190,8 @@ def _is_false(
     if place is not None and where is None:
         return False
     point, condition = where or (None, None)
-    values = [_value(verdicts[one], rows[one], lines) for one in said.places]
+    of_bound = [said.near] if said.kind == "attained" and said.near not in (None, said.where) else []
+    values = [_value(verdicts[one], rows[one], lines) for one in (*said.places, *filter(None, of_bound))]
     judge = Deciding(lines, condition, point)
     spoken = Spoken(said, subject, tuple(one for one in values if one is not None), tuple(values))
     spoken = replace(spoken, texts=tuple(rows[one].text for one in said.places))
@@ -207,11 +214,16 @@ def _where(
     """At which value of a quantity something is said, or under which comparison; None where that is not told."""
     if place is None:
         return None
+    if place == property_words.ORIGIN:
+        by = Deciding(lines).variable()
+        return None if by is None else ((by, number(0)), None)
     statements = verdicts[place].statements
     parts = statements[0].parts if len(statements) == 1 else ()
     if not parts:
         return (None, None)  # as x goes to infinity
     left = strip_groups(parts[0].expression)
+    if len(parts) == 1 and (inside := _interval(parts[0].expression, lines)) is not None:
+        return None, inside
     if len(parts) == 1:
         asked = [one.args[-1] for one in lines.setting.find if one.head == "derivative"]
         return (None, None) if left in asked else None  # in w
@@ -222,6 +234,22 @@ def _where(
     if len(parts) == 2 and right.relation in _SIGNS and not parts[0].relation:
         return None, Expression("relation", (parts[0].expression, right.expression), right.relation, left.span)
     return None
+
+
+def _interval(node: Expression, lines: Lines) -> Expression | None:
+    """That the variable lies between two values, where an interval is written."""
+    by = Deciding(lines).variable()
+    plain = strip_groups(node)
+    if (
+        by is None
+        or plain.head not in ("interval", "tuple")
+        or len(plain.args) != 2
+        or not all(map(is_value, plain.args))
+    ):
+        return None
+    low, high = plain.args
+    sides = Expression("relation", (low, by), "<", node.span), Expression("relation", (by, high), "<", node.span)
+    return Expression("and", sides, None, node.span)
 
 
 def _value(verdict: LineVerdict, row: Row, lines: Lines) -> Expression | None:

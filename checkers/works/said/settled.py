@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.works.equations import root, solved_for, unknowns
+from truestep.checkers.works.equations import names_in, root, solved_for, unknowns
 from truestep.derivations.language.reading.chains import COMPOSED
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
@@ -32,7 +32,12 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
     if plain.head in ("derivative", "gradient", "prime") or (plain.head == "apply" and plain.data[1]):
         return True
     if plain.head == "differential":  # of a quantity that is settled; d J = 0 is set
-        return not is_value(right) and is_settled(plain.args[0], right, steps)
+        is_form = right.has("differential") and plain.args[0].head in COMPOSED
+        return is_form or (not is_value(right) and is_settled(plain.args[0], right, steps))
+    if plain.head in ("mean", "spread"):  # of what varies by a law that is told
+        laws = steps.setting.scope.chance
+        varies = [name for name in names_in(plain) if name in laws]
+        return bool(varies) and all(laws[name].kind != "moments" for name in varies)
     found = quantity_of(plain, steps.setting.notation)
     now = steps.bench.introduced.get(str(plain.data)) if right.head == "number" else None
     if now is not None and now.is_scalar and now.term.op == "constant":
@@ -45,7 +50,10 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
 
 def is_identity(left: Expression, right: Expression) -> bool:
     """Whether what is made of several quantities is said to equal what is no mere value."""
-    return strip_groups(left).head in COMPOSED and not is_value(right)
+    plain = strip_groups(left)
+    while plain.head == "negative":
+        plain = strip_groups(plain.args[0])
+    return plain.head in COMPOSED and not is_value(right)
 
 
 def asked_names(steps: Steps) -> frozenset[str]:
@@ -56,13 +64,13 @@ def asked_names(steps: Steps) -> frozenset[str]:
 def may_be_assumed(pairs: Iterable[tuple[Expression, Expression]], steps: Steps) -> bool:
     """Whether equations only tie quantities that nothing defines: ``X^T X = I``, ``y^2 = y``, but no rule of algebra.
 
-    A rule has a function in it, or the same quantities on both sides, and several of them.
+    A rule has a function in it, or several quantities on the right that all stand on the left.
     """
     sides = [tuple({*side.walk()} for side in pair) for pair in pairs]
     nodes = {node for pair in sides for side in pair for node in side}
     is_rule = any(node.head in ("apply", "derivative", "gradient", "prime", "unknown") for node in nodes)
     is_rule = is_rule or any(node.head == "power" and not is_value(node.args[1]) for node in nodes)
     names = [[{str(node.data) for node in side if node.head == "symbol"} for side in pair] for pair in sides]
-    is_rule = is_rule or all(left == right and len(left) > 1 for left, right in names)
+    is_rule = is_rule or all(len(right) > 1 and right <= left for left, right in names)
     found = [quantity_of(node, steps.setting.notation) for node in nodes]
     return not is_rule and not any(one is not None and one[0] in steps.given for one in found)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.decide import decide
+from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import EQUATION, names_in, root
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Result
+    from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Term
     from truestep.problems.statements.prepared import Setting
 
@@ -184,5 +187,11 @@ def _is_line(gap: Term, name: str, bench: Bench) -> bool:
     shape = arena.shapes.get(name)
     if shape is None or sorted(map(str, shape)) != sorted(str(axis.size) for axis in gap.axes):
         return False
-    slope = differentiate(arena, gap, Variable(name, tuple(arena.axis(size) for size in shape)))
-    return not depends(arena, slope, name)
+    slope = _slope_of(gap, name, arena)
+    if not depends(arena, slope, name):
+        return True
+    return decide(Question(_slope_of(slope, name, arena), arena.constant(0)), bench.world).is_right
+
+
+def _slope_of(term: Term, name: str, arena: Arena) -> Term:
+    return differentiate(arena, term, Variable(name, tuple(arena.axis(size) for size in arena.shapes[name])))

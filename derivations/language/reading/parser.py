@@ -13,6 +13,8 @@ from truestep.derivations.language.reading import atoms, calls, code, operators
 from truestep.derivations.language.reading.cursor import SIGNS, Cursor, over_place
 from truestep.derivations.language.reading.indices import held
 
+EITHER = (r"\pm", r"\mp")
+
 
 def _series(terms: list[Expression], plus: list[bool]) -> list[Expression]:
     r"""``a_1 + a_2 + \dots + a_n`` as one series from its first term to its last, ``a_1 \cdots a_n`` as one product.
@@ -83,13 +85,11 @@ class Parser(Cursor):
         terms: list[Expression] = []
         plus: list[bool] = []
         while True:
-            if self.is_next(r"\pm", r"\mp"):
-                self.fail("a plus-minus sign leaves open which is meant")
-            minus, is_signed = False, self.is_next("+", "-")
+            sign, is_signed = "+", self.is_next("+", "-", *EITHER)
             if is_signed:
-                minus = self.take().text == "-"
-                if self.tokens[self.at - 1].text == "+" and self.is_next("-"):
-                    minus = self.take().text == "-"
+                sign = self.take().text
+                if sign == "+" and self.is_next("-"):
+                    sign = self.take().text
             elif terms and not self.is_next(r"\dots") and not (terms[-1].head == "dots" and self.has_operand()):
                 break
             start = self.at
@@ -99,7 +99,8 @@ class Parser(Cursor):
                 terms.append(Expression("dots", (), None, (token.start, token.end)))
                 continue
             term = self.contracted(self.term())
-            terms.append(Expression("negative", (term,), None, self.span_from(max(start - 1, 0))) if minus else term)
+            head, data = ("plus-minus", sign) if sign in EITHER else ("negative" if sign == "-" else "", None)
+            terms.append(Expression(head, (term,), data, self.span_from(max(start - 1, 0))) if head else term)
         result = add(*_series(terms, plus))
         for variables in self.postfix:
             result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))

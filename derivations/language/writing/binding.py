@@ -12,7 +12,7 @@ NAMES = frozenset(("symbol", "unknown", "index", "size", "member"))
 OPEN = BINDING | {"cases"}
 _LEVELS = {
     **dict.fromkeys(("relation", "and", "or", "not", "otherwise"), CONDITION),
-    **dict.fromkeys(("add", "series", "negative"), SUM),
+    **dict.fromkeys(("add", "series", "negative", "plus-minus"), SUM),
     **dict.fromkeys(("product", "limit", *sorted(OPEN)), TERM),
     **dict.fromkeys(("power", "transpose", "root", "gradient", "differential", "indicator", "cancel"), FACTOR),
     **dict.fromkeys(("mean", "spread"), FACTOR),
@@ -61,7 +61,7 @@ def level(node: Expression, fraction: int) -> int:
 def is_open(node: Expression) -> bool:
     """Whether what is written behind it would be taken as a part of it."""
     node = ungrouped(node)
-    if node.head in ("product", "negative"):
+    if node.head in ("product", "negative", "plus-minus"):
         return is_open(node.args[-1])
     return node.head in OPEN or (node.head == "derivative" and node.data not in ("Leibniz", "nabla"))
 
@@ -74,7 +74,7 @@ def reaches(node: Expression, following: Expression) -> bool:
             return True
         if node.head in OPEN:
             names.update(node.data)
-        node = ungrouped(node.args[-1 if node.head in ("product", "negative") else 0])
+        node = ungrouped(node.args[-1 if node.head in ("product", "negative", "plus-minus") else 0])
     return bool(names) and not names.isdisjoint(free_indices(following))
 
 

@@ -22,7 +22,7 @@ _TALL = (r"\frac", r"\sum", r"\prod", r"\begin", r"\left", r"\sqrt")
 _TRANSPOSES = frozenset(("T", r"\top", "-T", r"-\top"))
 _NORMS = {"inf": r"\infty"}
 _ROW = r" \\ "
-_SIGNS = {"otherwise": r"\text{otherwise}", "slice": ":", "dots": r"\dots"}
+_SIGNS = {"otherwise": r"\text{otherwise}", "slice": ":", "dots": r"\dots", "infinity": r"\infty"}
 
 
 def latex(expression: Expression, notation: Notation | None = None) -> str:
@@ -42,7 +42,7 @@ class _Latex(ScriptWriter):
     """One method for each kind of node."""
 
     fraction = FACTOR
-    minus = "-"
+    minus, either = "-", {r"\pm": r"\pm ", r"\mp": r"\mp "}
     dots = (r"\dots", r"\cdots", r"\vdots", r"\ddots")
     signs: ClassVar[Mapping[str, str]] = {
         "": " ",
@@ -353,6 +353,7 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     "entry": _Latex.entry,
     "add": _Latex.add,
     "negative": _Latex.negative,
+    "plus-minus": _Latex.plus_minus,
     "product": _Latex.product,
     "quotient": _Latex.quotient,
     "power": _Latex.power,
@@ -371,7 +372,6 @@ _RULES: dict[str, Callable[[_Latex, Expression], str]] = {
     **dict.fromkeys(BINDING, _Latex.total),
     "mean": _Latex.mean,
     "limit": _Latex.limit,
-    "infinity": lambda *_: r"\infty",
     "spread": _Latex.spread,
     "series": _Latex.series,
     "typical": _Latex.typical,

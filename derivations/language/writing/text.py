@@ -36,7 +36,7 @@ class _Text(ScriptWriter):
     """One method for each kind of node that is written otherwise than in LaTeX."""
 
     fraction = TERM
-    minus = "−"
+    minus, either = "−", {r"\pm": "±", r"\mp": "∓"}
     dots = ("…", "…", "…", "…")
     signs: ClassVar[Mapping[str, str]] = {
         "": " ",
@@ -253,6 +253,7 @@ _RULES: dict[str, Callable[[_Text, Expression], str]] = {
     "entry": _Text.entry,
     "add": _Text.add,
     "negative": _Text.negative,
+    "plus-minus": _Text.plus_minus,
     "product": _Text.product,
     "quotient": _Text.quotient,
     "power": _Text.power,

@@ -24,6 +24,7 @@ class Writer(ABC):
 
     fraction: ClassVar[int]
     minus: ClassVar[str]
+    either: ClassVar[Mapping[str, str]]  # by their names in LaTeX
     signs: ClassVar[Mapping[str, str]]
     relations: ClassVar[Mapping[str, str]]
     dots: ClassVar[tuple[str, str, str, str]]  # in a list, along a row, down a column, on the diagonal
@@ -77,13 +78,24 @@ class Writer(ABC):
         terms = [ungrouped(term) for term in binding.terms_of(node)]
         out = ""
         for place, term in enumerate(terms):
-            minus, body = binding.signed(term)
-            text = self.write(body, TERM if place or minus else SUM)
+            sign, body = self._sign(term)
+            text = self.write(body, TERM if place or sign != "+" else SUM)
             if place + 1 < len(terms) and binding.reaches(body, terms[place + 1]):
                 text = self.bracketed(text)
-            sign = self.minus if minus else "+"
-            out += f" {sign} {text}" if place else sign + text if minus else text
+            out += f" {sign.strip()} {text}" if place else text if sign == "+" else sign + text
         return out
+
+    def _sign(self, term: Expression) -> tuple[str, Expression]:
+        """The sign in front of a term, and the rest."""
+        if term.head == "plus-minus":
+            return self.either[str(term.data)], ungrouped(term.args[0])
+        minus, body = binding.signed(term)
+        return self.minus if minus else "+", body
+
+    def plus_minus(self, node: Expression) -> str:
+        """Both signs in front of a term."""
+        sign, body = self._sign(node)
+        return sign + self.write(body, TERM)
 
     # Products.
 

@@ -1,0 +1,25 @@
+"""What sentences say beside the formulas, judged where each of these has its verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.said.limiting import with_limits
+from truestep.checkers.works.said.points import with_points
+from truestep.checkers.works.said.properties import with_properties
+from truestep.checkers.works.said.specially import with_special
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.lines import Lines
+
+
+def with_words(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
+    """The verdicts, wrong where the words about a formula say what is not so."""
+    out = [*verdicts]
+    for judged in (with_properties, with_special, with_points, with_limits):
+        out = judged(out, rows, lines)
+    return out

@@ -1,0 +1,72 @@
+"""What a formula becomes for a matrix with a property: "if $A$ is symmetric, this is $2Ax$".
+
+Such a matrix is made of any other one, which is put in on both sides: (A + A^T) / 2 is symmetric.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from truestep.checkers.works.said.deciding import Deciding, applied, node_of
+from truestep.checkers.works.said.properties import PLACES, left_of, marked_sentences, said_otherwise
+from truestep.derivations.language.expression import Expression, add, grouped, negative, number
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.property_words import of_special
+from truestep.derivations.meaning.calculus import strip_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.lines import Lines
+
+
+def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
+    """The verdicts, wrong where no formula before becomes for such a matrix what is said."""
+    out, last = [*verdicts], ""
+    for sentence, _ in marked_sentences(rows):
+        nearby, last = list(map(int, PLACES.findall(f"{last} {sentence}"))), sentence
+        for said in of_special(sentence):
+            matrix, value = left_of(verdicts, said.matrix, lines), _value(verdicts[said.value])
+            if matrix is None or value is None or matrix.head != "symbol" or out[said.value].verdict.is_wrong:
+                continue
+            left = _left(verdicts[said.value])
+            places = range(len(verdicts)) if left is not None else [one for one in nearby if one < said.matrix]
+            whole = [
+                _value(verdicts[place])
+                for place in places
+                if place != said.value and left in (None, left_of(verdicts, place, lines))
+            ]
+            special = partial(_put, matrix, _made(said.kind, matrix))
+            judge, pairs = Deciding(lines), [(side.map(special), value.map(special)) for side in filter(None, whole)]
+            with suppress(Fault, RecursionError):
+                if pairs and all(judge.unequal(*pair) for pair in pairs):
+                    out[said.value] = said_otherwise(out[said.value], sentence, rows)
+    return out
+
+
+def _left(verdict: LineVerdict) -> Expression | None:
+    """The first side of an equation, under whatever condition."""
+    parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
+    return strip_groups(parts[0].expression) if len(parts) > 1 and not parts[0].relation else None
+
+
+def _value(verdict: LineVerdict) -> Expression | None:
+    """The last side of a formula."""
+    return verdict.statements[0].parts[-1].expression if len(verdict.statements) == 1 else None
+
+
+def _made(kind: str, matrix: Expression) -> Expression:
+    """A matrix with a property, made of any other."""
+    if kind == "diagonal":
+        return applied("diag", applied("diag", matrix))
+    turned = node_of("transpose", matrix)
+    whole = add(matrix, turned if kind == "symmetric" else negative(turned))
+    return grouped(Expression("quotient", (grouped(whole), number(2)), "frac", matrix.span))
+
+
+def _put(matrix: Expression, special: Expression, node: Expression) -> Expression:
+    return special if strip_groups(node) == matrix else node
