@@ -12,17 +12,28 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import is_supposed
-from truestep.checkers.works.equations import EQUATION, STATIONARY, are_slopes, is_zero, multiples, root, slope_of
+from truestep.checkers.works.equations import (
+    EQUATION,
+    STATIONARY,
+    are_slopes,
+    is_zero,
+    multiples,
+    names_in,
+    root,
+    slope_of,
+)
 from truestep.checkers.works.solving.bound import equations_of
 from truestep.checkers.works.solving.systems import where_vanishing
 from truestep.checkers.works.solving.there import judged
 from truestep.derivations.language.expression import Expression, add, difference, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.problems.statements.constraints import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
+    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.chain_steps import LineVerdict
@@ -38,8 +49,12 @@ def contradicted(
     bench: Bench,
     carrying: Carrying,
     results: Sequence[Result],
+    plain: Sequence[bool] = (),
 ) -> list[LineVerdict]:
-    """The verdicts, with equations refuted that are open and contradict what a gradient before them tells."""
+    """The verdicts, with equations refuted that are open and contradict what a gradient before them tells.
+
+    Of the rows that are ``plain`` no words suppose anything: what they say to follow is refuted where it does not.
+    """
     slopes = {normal(node): node for node in goals if node.head == "derivative" and len(node.args) == 2}
     lefts = {slope_of(strip_groups(node)) for node in slopes.values()}
     lefts |= {Expression("gradient", one.args[:1], 1) for one in lefts}
@@ -56,6 +71,8 @@ def contradicted(
             new = judged(verdict, names, there, frozenset())
         if verdict.verdict is EQUATION and not new.verdict.is_wrong:
             new = _against(verdict, known[-MOST_KNOWN:], bench)
+        if verdict.verdict is EQUATION and not new.verdict.is_wrong and all(plain[place : place + 1]):
+            new = _implied(verdict, [one for row in verdicts[:place] for one in row.posed], names, carrying, results)
         out.append(new if new.verdict.is_wrong else verdict)
     return out
 
@@ -92,6 +109,61 @@ def _against(verdict: LineVerdict, known: Sequence[Claim], bench: Bench) -> Line
         return verdict
     false = bench.judge(one).verdict
     return replace(verdict, verdict=false, findings=(*verdict.findings, Finding("not-a-solution", one.right.span)))
+
+
+def _implied(
+    verdict: LineVerdict,
+    known: Sequence[Claim],
+    names: frozenset[str],
+    carrying: Carrying,
+    results: Sequence[Result],
+) -> LineVerdict:
+    r"""The verdict on a row ``X = 0 \Rightarrow Y``, wrong where Y is false whichever quantity of X makes X zero.
+
+    Y speaks of nothing but what is in X and holds no unknown; what else is ``known`` of that must hold there as well.
+    """
+    before, zero = [*known], None
+    for statement in verdict.statements:
+        sides = [part.expression for part in statement.parts]
+        is_chain = not statement.parts[0].relation and all(part.relation == "=" for part in statement.parts[1:])
+        if statement.condition is not None or not is_chain or len(sides) < 2 or is_supposed(verdict):
+            return verdict
+        claim = Claim(sides[-2], sides[-1])
+        if statement.follows and zero is not None and _is_within(claim, names_in(zero) - names):
+            false = _false_where_zero(zero, claim, before, carrying, results)
+            if false is not None:
+                fault = Finding("not-a-solution", claim.right.span)
+                return replace(verdict, verdict=false, findings=(*verdict.findings, fault))
+        before.append(claim)
+        zero = claim.left if is_zero(claim.right) else zero
+    return verdict
+
+
+def _is_within(claim: Claim, names: frozenset[str]) -> bool:
+    """Whether a claim speaks of these quantities alone, and of no entry by its number."""
+    moved = difference(claim.left, claim.right)
+    places = (place for node in moved.walk() if node.head in ("entry", "member") for place in node.args)
+    return bool(names_in(moved)) and names_in(moved) <= names and not any(place.head == "number" for place in places)
+
+
+def _false_where_zero(
+    zero: Expression, claim: Claim, known: Sequence[Claim], carrying: Carrying, results: Sequence[Result]
+) -> Verdict | None:
+    """The verdict on what is false whichever quantity makes an expression zero; None where it may be true."""
+    false: Verdict | None = None
+    used = names_in(difference(claim.left, claim.right))
+    for name in sorted(names_in(zero)):
+        there = carrying.solved((), results, [Held(zero, name)])
+        if there is None or not there.judge(Claim(zero, number(0))).verdict.is_right:
+            continue
+        for one in known:
+            spoken = names_in(difference(one.left, one.right))
+            if spoken & used and spoken <= names_in(zero) and not there.judge(one).verdict.is_right:
+                return None
+        false = there.judge(claim).verdict
+        if not false.is_wrong:
+            return None
+    return false
 
 
 def _others(left: Expression, right: Expression) -> Iterator[Expression]:

@@ -104,7 +104,7 @@ def with_solutions(
         there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
     there = of_own_functions(there, verdicts, results, names, bench)
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
-    followed = contradicted(followed, goals, names, bench, carrying, results)
+    followed = contradicted(followed, goals, names, bench, carrying, results, plain)
     followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)
 

@@ -15,7 +15,15 @@ from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.calls import complete
 from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.rowtext import APPROXIMATE, ARROWS, ASSIGNMENTS, EQUALITIES, ORDERS, Context
+from truestep.derivations.language.reading.rowtext import (
+    APPROXIMATE,
+    ARROWS,
+    ASSIGNMENTS,
+    EQUALITIES,
+    IMPLYING,
+    ORDERS,
+    Context,
+)
 from truestep.derivations.language.reading.stated_conditions import (
     as_cases,
     condition_in,
@@ -61,11 +69,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A chain ``a = b = c`` with its condition; ``parts[0].relation`` is set where the left side is left out."""
+    """A chain ``a = b = c`` with its condition; ``parts[0].relation`` is set where the left side is left out.
+
+    ``follows`` says that an arrow leads to it from what stands before it.
+    """
 
     parts: tuple[Part, ...]
     condition: Expression | None = None
     remark: bool = False
+    follows: bool = False
 
     @property
     def nodes(self) -> tuple[Expression, ...]:
@@ -146,7 +158,8 @@ def read_row(
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
             continue
         chain = _chain(tokens, start, end, context, reading, outer, remark, offers)
-        statements.append(chain if said is None else replace(chain, condition=said))
+        follows = bool(statements) and tokens[start - 1].text in IMPLYING
+        statements.append(replace(chain, condition=said, follows=follows) if said is not None or follows else chain)
     if leading is not None:
         statements = [replace(statement, condition=_both(leading, statement.condition)) for statement in statements]
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
