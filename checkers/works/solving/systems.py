@@ -182,7 +182,7 @@ def _gaps(nodes: Iterable[Expression], bench: Bench) -> dict[Expression, Term]:
 
 
 def _is_line(gap: Term, name: str, bench: Bench) -> bool:
-    """Whether a gap has the shape of a quantity, and is linear in it."""
+    """Whether a gap has the shape of a quantity, and is linear in it with a slope that is not zero."""
     arena = bench.scope.arena
     shape = arena.shapes.get(name)
     if shape is None or sorted(map(str, shape)) != sorted(str(axis.size) for axis in gap.axes):
@@ -190,7 +190,9 @@ def _is_line(gap: Term, name: str, bench: Bench) -> bool:
     slope = _slope_of(gap, name, arena)
     if not depends(arena, slope, name):
         return True
-    return decide(Question(_slope_of(slope, name, arena), arena.constant(0)), bench.world).is_right
+    zero = arena.constant(0)
+    bends = decide(Question(_slope_of(slope, name, arena), zero), bench.world)
+    return bends.is_right and decide(Question(slope, zero), bench.world).is_wrong
 
 
 def _slope_of(term: Term, name: str, arena: Arena) -> Term:
