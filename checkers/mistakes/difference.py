@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.case import Case
     from truestep.derivations.language.expression import Expression
 
+PLAIN = frozenset(("missing-sum", "one-case-only"))  # of which nothing says more, though all of the line is another
 LEAVES = ("member", "kronecker", "symbol", "index")
 ENTRYWISE = ("odot", "circ", "star")
 
@@ -25,10 +26,10 @@ def differing(case: Case) -> Iterator[tuple[str, Candidate]]:
     written = strip_groups(case.right)
     for form in known(case):
         good, bad = apart(strip_groups(form.expression), written)
-        if bad is written and good.head != bad.head:
-            continue  # then all of the line is another, for which there may be a better name
+        is_whole = bad is written and good.head != bad.head  # for which there may be a better name
         for code in codes_of(good, bad):
-            yield code, Candidate(form.expression, bad.span)
+            if code in PLAIN or not is_whole:
+                yield code, Candidate(form.expression, bad.span)
 
 
 def apart(good: Expression, bad: Expression) -> tuple[Expression, Expression]:
@@ -58,7 +59,7 @@ def codes_of(good: Expression, bad: Expression) -> Iterator[str]:
     lost, added = _lacking(good, bad), _lacking(bad, good)
     if lost is not None:
         yield from _code_of_lost(good, lost)
-    elif added is not None and added in (*good.args, good):
+    elif added is not None and added in (*good.args, good) and added.has("symbol", "member", "constant"):
         yield "extra-term" if bad.head == "add" else "extra-factor"
     elif good.head == bad.head:
         yield from _code_of_changed(good, bad)
@@ -66,6 +67,8 @@ def codes_of(good: Expression, bad: Expression) -> Iterator[str]:
         yield "wrong-exponent"
     elif good.head == "kronecker" and is_number(bad):
         yield "missing-delta"
+    elif is_number(bad) and plain(bad).data[0] == 1:
+        yield from _code_of_factor(good)
     elif good.head == "sum" and plain(good.args[0]) == bad:
         yield "missing-sum"
     elif (good.head, bad) == ("transpose", *good.args[:1]) or (bad.head, good) == ("transpose", *bad.args[:1]):
@@ -85,8 +88,13 @@ def _lacking(whole: Expression, rest: Expression) -> Expression | None:
 
 def _code_of_lost(whole: Expression, lost: Expression) -> Iterator[str]:
     if whole.head == "add":
-        yield "one-case-only" if any(node.head == "kronecker" for node in lost.walk()) else "missing-term"
-    elif is_slope(plain(lost)):
+        yield "one-case-only" if lost.has("kronecker") else "missing-term"
+    else:
+        yield from _code_of_factor(lost)
+
+
+def _code_of_factor(lost: Expression) -> Iterator[str]:
+    if is_slope(plain(lost)):
         yield "missing-inner-derivative"
     elif plain(lost).head == "kronecker":
         yield "missing-delta"
@@ -106,6 +114,8 @@ def _code_of_changed(good: Expression, bad: Expression) -> Iterator[str]:
             yield "wrong-index"
         case "kronecker":
             yield "delta-indices"
+        case "sum" if good.args == bad.args:
+            yield "sum-over-wrong-index"
         case "power" if good.args[0] == bad.args[0]:
             yield "wrong-exponent"
         case "quotient" if good.args == bad.args[::-1]:

@@ -41,7 +41,8 @@ def with_others_meant(
     asked = {*map(normal, goals)}
 
     def meant(wrong: Sequence[Answered]) -> Verdict | None:
-        if not wrong or any(normal(strip_groups(one.left)) in asked for one in wrong):
+        is_answer = final.verdict.is_wrong and any(one.row == final.row for one in wrong)
+        if not wrong or is_answer or any(normal(strip_groups(one.left)) in asked for one in wrong):
             return None
         if all(_is_of_one(one, bench, final.verdict.is_right) for one in wrong):
             return OF_ONE
