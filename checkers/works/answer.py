@@ -382,7 +382,8 @@ def _last_value(
         last.left.head not in _COMPUTED or are_of_other_shapes(replace(last, left=target), bench)
     )
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
-    if verdict.is_wrong and (is_other or not setting.answer):
+    is_there = last.left.has("value") and not last.judgement.verdict.is_right  # at another point
+    if is_there or (verdict.is_wrong and (is_other or not setting.answer)):
         missing = Finding("missing-part", (0, 0), {"asked": setting.problem.find[0]})
         return Final(undecided("no line answers what is asked"), last.row, (), (missing,))
     findings = (Finding("other-left-side", last.right.span if last.is_alone else last.left.span),)

@@ -18,9 +18,9 @@ from truestep.checkers.works.claim import (
     because,
     entrywise,
     has_factor,
-    is_code,
     is_list,
     may_mean,
+    misfit,
     multiple_or_trace,
     unusable,
     with_named_sums,
@@ -29,7 +29,6 @@ from truestep.checkers.works.grouping import plain_name
 from truestep.checkers.works.names.arbitrary import MOST_LETTERS, Arbitrary, for_any
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
-    BroadcastFault,
     Fault,
     IdleFault,
     MeaningFault,
@@ -42,7 +41,7 @@ from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms, truths
-from truestep.derivations.meaning.applications import free_arguments
+from truestep.derivations.meaning.derivatives.at_points import free_arguments
 from truestep.derivations.meaning.effort import TO_JUDGE
 from truestep.derivations.meaning.introduced import (
     by_subscript,
@@ -70,7 +69,6 @@ if TYPE_CHECKING:
     Recall = Callable[..., "Judgement"]
 
 MOST_RANGES = 6
-BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
 UNTOLD = "nothing says what a letter is that would have to be a number here"
 POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
@@ -229,11 +227,8 @@ class Bench:
         except NameFault as fault:
             name = next(filter(None, (named_at(side, fault.span) for side in claim.sides)), "")
             return self._for_any(claim, name) or because(undecided(fault.message), "unknown-name", fault.span, notes)
-        except BroadcastFault as fault:
-            outcome = undecided(BROADCAST) if is_code(claim.right) else Verdict("wrong", reason=fault.message)
-            return because(outcome, "shape", fault.span, notes)
         except ShapeFault as fault:
-            return because(Verdict("wrong", reason=fault.message), "shape", fault.span, notes)
+            return because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
         except IdleFault as fault:
             return self._over_any_range(claim, fault)
         except MeaningFault as fault:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.derivations.language.expression import BINDING, NONE, free_indices
+from truestep.derivations.language.faults import BroadcastFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
@@ -22,7 +24,6 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.faults import Span
     from truestep.derivations.meaning.scope import Scope
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from truestep.problems.statements.prepared import Setting
 
 USUAL = Reading()
+BROADCAST = "whether arrays of different shapes are broadcast here is not decided"
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,15 @@ def _root_of(node: Expression) -> str:
     while node.head in ("entry", "group", "transpose") and node.args:
         node = node.args[0]
     return str(node.data) if node.head in ("symbol", "member", "unknown", "bare") else ""
+
+
+def misfit(fault: ShapeFault, claim: Claim, meant: Mapping[str, Expression]) -> Verdict:
+    """The verdict on what does not fit in shape: open where a point that was listed, p = (1, 2), may be a column."""
+    if isinstance(fault, BroadcastFault) and is_code(claim.right):
+        return undecided(BROADCAST)
+    names = {str(node.data) for side in claim.sides for node in side.walk() if node.head == "unknown"}
+    is_listed = any(strip_groups(meant[name]).head == "tuple" for name in names & meant.keys())
+    return undecided(fault.message) if is_listed else Verdict("wrong", reason=fault.message)
 
 
 def may_mean(

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from truestep.checkers.works.equations import is_zero
 from truestep.checkers.works.grouping import plain_name
 from truestep.derivations.language.einstein import summed
 from truestep.derivations.language.expression import BINDING, Expression, free_indices, negative, product
 from truestep.derivations.language.faults import Fault, ReadingFault
+from truestep.derivations.language.reading.brackets import is_letter
 from truestep.derivations.language.reading.chains import Part
 from truestep.derivations.meaning.calculus import by_scalars, strip_groups
-from truestep.derivations.meaning.introduced import as_name, function_key
+from truestep.derivations.meaning.derivatives.at_points import is_point
+from truestep.derivations.meaning.introduced import as_name, function_key, key_of
 from truestep.derivations.meaning.scope import value_of
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -261,11 +264,12 @@ SLOPES = ("derivative", "gradient")
 
 
 def completed(
-    statements: tuple[Statement, ...], about: str, setting: Setting, introduced: Container[str]
+    statements: tuple[Statement, ...], about: str, setting: Setting, introduced: Mapping[str, Value]
 ) -> tuple[Statement, ...]:
     """The statements of a row with what they leave out: so many values as things are asked answer these in turn."""
     logs = partial(_of_unknown, introduced)
     found = tuple(_mapped(_with_spoken(_beside(one, about, setting), setting), logs, "call") for one in statements)
+    found = tuple(_at_points(one, setting, introduced) for one in found)
     found = tuple(part for one in found for part in _entries(one, setting))
     is_list = len(found) == len(setting.find) > 1 and all(len(one.parts) == 1 and not one.condition for one in found)
     if not is_list or any(one.parts[0].relation or one.remark for one in found):
@@ -274,6 +278,17 @@ def completed(
     if {strip_groups(one.parts[0].expression) for one in found} == {*variables}:  # by w, b
         return found
     return tuple(_of(asked, one) for asked, one in zip(setting.find, found, strict=True))
+
+
+def _at_points(statement: Statement, setting: Setting, introduced: Mapping[str, Value]) -> Statement:
+    r"""A letter of which nothing is said is a remark, no point, where a slope vanishes or has several variables."""
+    is_set = any(is_zero(part.expression) for part in statement.parts[1:])
+
+    def without(node: Expression) -> Expression:
+        is_open = len(node.args) == 2 and is_letter(node.args[1]) and key_of(node.args[1], introduced) not in introduced
+        return node.args[0] if is_open and (is_set or not is_point(node, setting.scope)) else node
+
+    return _mapped(statement, without, "value")
 
 
 def _entries(statement: Statement, setting: Setting) -> tuple[Statement, ...]:

@@ -11,15 +11,13 @@ from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import extremes, shaped_terms
-from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
-from truestep.derivations.meaning.entries import array
+from truestep.derivations.meaning.differentiate import Variable, differentiate
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
-from truestep.derivations.meaning.terms import walk_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from truestep.derivations.language.notation import UserFunction
     from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -149,114 +147,6 @@ def put(scope: Scope, term: Term, name: str, value: Term, axes: tuple[Axis, ...]
         return found
 
     return of(term)
-
-
-def valued(node: Expression, scope: Scope) -> Value:
-    """A quantity, or a derivative of it, where what it is made of has other values: ``s'(0)``, ``J(-w)``."""
-    body, *values = node.args
-    quantity = next((one for one in body.walk() if one.head == "symbol"), body)
-    own = _independent_of(str(quantity.data), len(values), scope)
-    if own is None:
-        raise MeaningFault(f"of what {quantity.data} is taken at this point is not said", node.span)
-    pairs = [part for name, value in zip(own, values, strict=True) for part in (_symbol(name, value), value)]
-    return value_of(Expression("at", (body, *pairs), None, node.span), scope)
-
-
-def free_arguments(left: Expression, scope: Scope) -> Iterator[tuple[str, Value]]:
-    r"""The letters of a left side that stand for anything: t of ``\sigma'(t) = ...``, h of ``J(w + h) - J(w)``."""
-    arena = scope.arena
-    for node in left.walk():
-        for letter in node.args if node.head == "call" else node.args[: node.head == "apply"]:
-            if letter.head == "unknown" and not letter.args:
-                yield str(letter.data), scalar(arena.quantity(str(letter.data), ()))
-        quantity = next((one for one in node.walk() if one.head == "symbol"), node) if node.head == "value" else node
-        own = _independent_of(str(quantity.data), len(node.args) - 1, scope) if quantity is not node else None
-        for name, value in zip(own or (), node.args[1:], strict=own is not None):
-            whole = value_of(_symbol(name, node), scope)
-            for letter in value.args if value.head == "add" else ():
-                if letter.head == "unknown" and not letter.args:
-                    yield str(letter.data), array(str(letter.data), (), whole.dims, scope)
-
-
-def _symbol(name: str, at: Expression) -> Expression:
-    return Expression("symbol", (), name, at.span)
-
-
-def there(inner: Expression, node: Expression, called: Expression) -> Expression:
-    """A derivative of what is taken at a point is the derivative, taken there."""
-    quantity = called.args[0]
-    outer = node.map(lambda one: quantity if one == inner else one)
-    return Expression("value", (outer, *called.args[1:]), None, node.span)
-
-
-def _independent_of(name: str, count: int, scope: Scope) -> tuple[str, ...] | None:
-    """So many independent quantities in their order: those that a given names, all, or those that are asked by."""
-    formals = scope.notation.formals.get(name, ())
-    if len(formals) == count:
-        return formals
-    below = roots(scope.arena, {name}) - {name}
-    own = tuple(dict.fromkeys(one.full for one in scope.notation.names.values() if one.full in below))
-    asked = tuple(one for one in own if one in scope.asked_by)
-    valued = _reached(scope, name) & scope.arena.definitions.keys()  # under x = 2
-    alone = (scope.asked,) if scope.asked in {*own, *valued} and count == 1 else None
-    return next((found for found in (own, asked, alone) if found is not None and len(found) == count), None)
-
-
-def _reached(scope: Scope, name: str) -> set[str]:
-    """The quantities that a defined one is made of, those between included."""
-    definitions = scope.arena.definitions
-    terms = walk_terms([definitions[name].body], definitions) if name in definitions else ()
-    return {one.data[0] for one in terms if one.op == "quantity"}
-
-
-def evaluated(node: Expression, scope: Scope) -> Value:
-    """An expression at a point: independent scalars and whole arrays have values of their own there."""
-    body, *pairs = node.args
-    value = value_of(body, scope)
-    points: list[tuple[str, Value]] = []
-    for left, right in _pairs(pairs):
-        here, there = value_of(left, scope), value_of(right, scope)
-        places = shaped_terms.axes_for(scope.arena, here.dims)
-        entry = here.entry(*places)
-        if entry.op != "quantity" or left.head != "symbol":
-            raise MeaningFault("an expression at this point is not decided here", node.span)
-        points.append((entry.data[0], shaped_terms.fitted(there, here.dims)))
-
-    def at(term: Term) -> Term:
-        for name, point in points:
-            term = _with_point(term, name, point, scope, node)
-        return term
-
-    return Value(value.dims, lambda *places: at(value.entry(*places)), node.span)
-
-
-def _pairs(sides: list[Expression]) -> Iterator[tuple[Expression, Expression]]:
-    """What has which value: ``x = 1, y = 2``, or ``(x, y) = (1, 2)``."""
-    for left, right in zip(sides[::2], sides[1::2], strict=True):
-        if left.head == right.head == "tuple" and len(left.args) == len(right.args):
-            yield from zip(left.args, right.args, strict=True)
-        else:
-            yield left, right
-
-
-def _with_point(term: Term, name: str, point: Value, scope: Scope, node: Expression) -> Term:
-    """The term with a quantity replaced by its value, also within the definitions that lead to it."""
-    arena = scope.arena
-    places = shaped_terms.axes_for(arena, point.dims)
-    axes, value = tuple(shaped_terms.axes_in(places)), point.entry(*places)
-    definition = arena.definitions.get(name)
-    if definition is not None and value is arena.substitute(
-        definition.body, dict(zip(definition.axes, axes, strict=True))
-    ):
-        return term  # as it is defined
-    while True:
-        above = [other for other in quantities(term) - {name} if depends(arena, arena.quantity(other, ()), name)]
-        if not above:
-            return put(scope, term, name, value, axes)
-        inner = arena.definitions.get(min(above))
-        if inner is None:
-            raise MeaningFault("what is not specified cannot be taken at a point", node.span)
-        term = put(scope, term, min(above), inner.body, inner.axes)
 
 
 def _vector_function(user: UserFunction, argument: Value, primes: int, scope: Scope, node: Expression) -> Value:

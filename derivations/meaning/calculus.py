@@ -12,7 +12,8 @@ from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import entries, introduced, shaped_terms
-from truestep.derivations.meaning.applications import put, there
+from truestep.derivations.meaning.applications import put
+from truestep.derivations.meaning.derivatives.at_points import there
 from truestep.derivations.meaning.derivatives.by_whole import through
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots

@@ -25,7 +25,7 @@ from truestep.derivations.meaning import (
 )
 from truestep.derivations.meaning.arena import Arena
 from truestep.derivations.meaning.chance import expectations
-from truestep.derivations.meaning.derivatives import recurrences
+from truestep.derivations.meaning.derivatives import at_points, recurrences
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.infinite import limits, series
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -377,8 +377,8 @@ RULES: Mapping[str, Rule] = {
     "ones": _ones,
     "apply": applications.applied,
     "prime": calculus.primed,
-    "at": applications.evaluated,
-    "value": applications.valued,
+    "at": at_points.evaluated,
+    "value": at_points.valued,
     "derivative": calculus.derivative,
     "gradient": calculus.gradient,
     "differential": calculus.differential,

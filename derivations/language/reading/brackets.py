@@ -2,9 +2,11 @@ r"""Brackets and bars: groups, tuples, conditions in brackets, absolute values a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import Expression, is_number
+from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import COMMANDS
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import conditions, operators
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 12
 UNPAIRED = 100  # what it costs to leave bars without a partner
+BARS = ("|", r"\|", r"\Vert", r"\parallel")
+DOTS = (r"\dots", r"\ldots", r"\cdots")
 _OPENING = ("+", "-", "/", "*", ",", ";", "(", "[", r"\{", "=", "<", ">", "^", "_", "&", r"\\", ":")
 _BETWEEN = (r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\le", r"\ge", r"\neq", r"\right", r"\in", r"\approx")
 _OPERATORS = (*_BETWEEN, r"\frac", r"\sum", r"\prod")
@@ -263,3 +267,91 @@ def _begins_value(parser: Cursor, place: int, places: list[int]) -> bool:
     if token.kind == "mark":
         return token.text in ("(", "[", r"\{")
     return token.kind not in ("close", "space") and token.text not in _BETWEEN
+
+
+def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[Expression]:
+    r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
+
+    Behind an entry, or a gap, a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``, ``dL/dz (v_c)_j``.
+    What is starred is a point, and an unknown name where the row has a quantity, too: each quantity there and its
+    value, in turn, are given back.
+    """
+    points = list[Expression]()
+    start = parser.at
+    if not parser.is_next("(", r"\left"):
+        parser.at = start  # braces that were passed may bear a script: {}^t
+        return []
+    notation = parser.notation
+    left = parser.is_next(r"\left")
+    if left:
+        parser.take()
+    if not parser.is_next("("):
+        parser.at = start
+        return []
+    parser.take()
+    count = 0
+    try:
+        end = find_close(parser, "(", ")", left)
+        inner = parser.inside(parser.at, end)
+        while True:
+            if inner.is_next(*DOTS):  # J(x_1, \dots, x_n, w)
+                inner.take()
+                inner.take()
+            node = inner.factor()
+            count += 1
+            if count == 1 and is_letter(node) and inner.peek() is None and is_below_nabla(parser, start):
+                raise LookupError
+            if node.head == "unknown" and notation.declared(base := str(node.data).removesuffix("^*")) is not None:
+                points += [Expression("symbol", (), base, node.span), node]
+            elif node.head == "unknown" and inner.peek() is None and count == 1:
+                points += [replace(one, span=node.span) for one in own_argument(parser, start)]
+                points += [node] if points else []
+            is_listed = (
+                node.head == "power" and node.args[0].head == "symbol" and (count > 1 or inner.is_next(",", ";"))
+            )
+            heads = ("symbol", "member", "entry", "unknown", "size", "call")
+            if not (node.head in heads or is_listed) or node.data == name:  # \ell(\mu, \sigma^2)
+                raise LookupError
+            if not inner.is_next(",", ";", *BARS):
+                break
+            inner.take()
+        following = parser.tokens[end + 1 + left].text if end + 1 + left < parser.end else ""
+        is_apart = start > 0 and parser.tokens[start - 1].end < parser.tokens[start].start
+        if (is_entry or is_apart) and following in ("_", "^"):
+            raise LookupError
+        if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
+            raise LookupError
+    except (LookupError, ReadingFault):
+        parser.at = start
+        return []
+    parser.at = end + 1 + left
+    return points
+
+
+def own_argument(parser: Cursor, start: int) -> list[Expression]:
+    """The quantity that stands elsewhere in the row where an unknown name does here: x in ``f(x) = f(u) + ...``."""
+    name, tokens = parser.tokens[start - 1].text, parser.tokens
+    for place in range(len(tokens) - 3):
+        close = tokens.partner[place + 1] if [one.text for one in tokens[place : place + 2]] == [name, "("] else 0
+        if place != start - 1 and close > place + 2:
+            inner = parser.inside(place + 2, close)
+            found = inner.factor()
+            if inner.peek() is None and found.head == "symbol":
+                return [found]
+    return []
+
+
+def is_below_nabla(parser: Cursor, start: int) -> bool:
+    r"""Whether a name that ends here has primes, or a nabla before it: ``f'``, ``\nabla f``, ``\nabla^2_x f``."""
+    tokens, place = parser.tokens, start - 2
+    while tokens[place].kind == "close" or (place > 0 and tokens[place - 1].text in ("_", "^")):
+        place = tokens.partner[place] - 2 if tokens[place].kind == "close" else place - 2
+    return tokens[start - 1].text in ("'", r"\prime") or (place >= 0 and tokens[place].text == r"\nabla")
+
+
+def is_letter(node: Expression) -> bool:
+    """Whether nobody declared what a name stands for, so that it may be a point: p, x_0 of a number x or an array."""
+    if node.head == "entry" and node.args[0].head == "symbol":
+        return is_number(*node.args[1:]) and node.args[-1].data == (0, None)
+    is_name = node.head == "unknown" and all(one.head == "number" for one in node.args)
+    return is_name and not str(node.data).endswith("^*")

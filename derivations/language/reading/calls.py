@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -157,76 +156,6 @@ def _is_derivative(parser: Cursor) -> bool:
     return node.head in ("operator", "derivative")
 
 
-def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[Expression]:
-    r"""Passes over the remark of what a quantity depends on, as in ``J(z)`` and ``L(\hat y, y)``.
-
-    Behind an entry, or a gap, a bracket with scripts of its own is a factor: ``\hat{y}_w (v_c)_j``, ``dL/dz (v_c)_j``.
-    What is starred is a point, and an unknown name where the row has a quantity, too: each quantity there and its
-    value, in turn, are given back.
-    """
-    points = list[Expression]()
-    start = parser.at
-    if not parser.is_next("(", r"\left"):
-        parser.at = start  # braces that were passed may bear a script: {}^t
-        return []
-    notation = parser.notation
-    left = parser.is_next(r"\left")
-    if left:
-        parser.take()
-    if not parser.is_next("("):
-        parser.at = start
-        return []
-    parser.take()
-    count = 0
-    try:
-        end = brackets.find_close(parser, "(", ")", left)
-        inner = parser.inside(parser.at, end)
-        while True:
-            if inner.is_next(*_DOTS):  # J(x_1, \dots, x_n, w)
-                inner.take()
-                inner.take()
-            node = inner.factor()
-            count += 1
-            if node.head == "unknown" and notation.declared(base := str(node.data).removesuffix("^*")) is not None:
-                points += [Expression("symbol", (), base, node.span), node]
-            elif node.head == "unknown" and inner.peek() is None and count == 1:
-                points += [replace(one, span=node.span) for one in _own_argument(parser, start)]
-                points += [node] if points else []
-            is_listed = (
-                node.head == "power" and node.args[0].head == "symbol" and (count > 1 or inner.is_next(",", ";"))
-            )
-            heads = ("symbol", "member", "entry", "unknown", "size", "call")
-            if not (node.head in heads or is_listed) or node.data == name:  # \ell(\mu, \sigma^2)
-                raise LookupError
-            if not inner.is_next(",", ";", *_BARS):
-                break
-            inner.take()
-        following = parser.tokens[end + 1 + left].text if end + 1 + left < parser.end else ""
-        is_apart = start > 0 and parser.tokens[start - 1].end < parser.tokens[start].start
-        if (is_entry or is_apart) and following in ("_", "^"):
-            raise LookupError
-        if inner.peek() is not None or not (name in notation.depends or name in notation.defined or count > 1):
-            raise LookupError
-    except (LookupError, ReadingFault):
-        parser.at = start
-        return []
-    parser.at = end + 1 + left
-    return points
-
-
-def _own_argument(parser: Cursor, start: int) -> list[Expression]:
-    """The quantity that stands elsewhere in the row where an unknown name does here: x in ``f(x) = f(u) + ...``."""
-    name, tokens = parser.tokens[start - 1].text, parser.tokens
-    for place in range(len(tokens) - 3):
-        close = tokens.partner[place + 1] if [one.text for one in tokens[place : place + 2]] == [name, "("] else 0
-        if place != start - 1 and close > place + 2:
-            inner = parser.inside(place + 2, close)
-            found = inner.factor()
-            if inner.peek() is None and found.head == "symbol":
-                return [found]
-    return []
-
-
 def slope(parser: Cursor, name: Name, primes: int, start: int) -> Expression | None:
     """``y'(h)``: the derivative of a scalar by the scalar in the bracket."""
     if name.declared.kind != "array" or name.declared.dims != SCALAR or not is_called(parser):
@@ -254,7 +183,9 @@ def valued(parser: Cursor, node: Expression) -> Expression:
     quantity = slope
     while quantity.head in _SPELLED:
         quantity = quantity.args[0]
-    if quantity.head != "symbol" or not is_called(parser, r"\left") or (slope is quantity is not node):
+    is_below = slope is quantity is node and parser.is_next("(") and brackets.is_below_nabla(parser, parser.at)
+    is_near = is_called(parser, r"\left") or is_below
+    if quantity.head != "symbol" or not is_near or (slope is quantity is not node):
         return node
     notation, name = parser.notation, str(quantity.data)
     if not (name in notation.depends or name in notation.defined):
@@ -269,7 +200,11 @@ def valued(parser: Cursor, node: Expression) -> Expression:
             by = {str(one.data) for one in slope.args[1:] if slope.head == "derivative"}
             is_apart = slope.data == "Leibniz" if slope is node else bool(by) and by.isdisjoint(names)
             is_own = names and notation.defined.isdisjoint(names) and not is_apart
-            is_point = bool(is_own) and (_own_argument(parser, start) != [] or parser.takes("value", start))
+            if brackets.is_letter(arguments[0]) and len(arguments) == 1:
+                is_shown = slope.head == "prime" or (slope is quantity and brackets.is_below_nabla(parser, start))
+                is_point = is_shown or (slope is not quantity and parser.takes("value", start))
+            else:
+                is_point = bool(is_own) and (brackets.own_argument(parser, start) != [] or parser.takes("value", start))
     except ReadingFault:
         is_point = False
     if not is_point:
@@ -333,16 +268,12 @@ def is_conditional(parser: Cursor, is_array: bool) -> bool:
     return is_array or any(k + 1 == len(tokens) or tokens[k + 1].text != "(" for k in here)
 
 
-_BARS = ("|", r"\|", r"\Vert", r"\parallel")
-_DOTS = (r"\dots", r"\ldots", r"\cdots")
-
-
 def has_several(parser: Cursor) -> bool:
     """Whether a bracket follows without a gap that holds several things, between commas or about a bar."""
     if not is_called(parser):
         return False
     inside = parser.tokens.top(parser.at + 1, parser.tokens.partner[parser.at])
-    return any(parser.tokens[place].text in (",", ";", r"\mid", *_BARS) for place in inside)
+    return any(parser.tokens[place].text in (",", ";", r"\mid", *brackets.BARS) for place in inside)
 
 
 def call(parser: Cursor, name: str, start: int) -> Expression:
@@ -350,10 +281,10 @@ def call(parser: Cursor, name: str, start: int) -> Expression:
     low, high = parser.at + 1, parser.tokens.partner[parser.at]
     if not low < high <= parser.end:
         parser.fail(f"the function {name} is not declared", parser.span_from(start))
-    tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", *_BARS)]
-    is_bar = sum(parser.tokens[k].text in _BARS for k in tops) == 1
-    cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text not in _BARS), high]
-    spans = [(a + 1, b) for a, b in itertools.pairwise(cuts) if parser.tokens[a + 1].text not in _DOTS]
+    tops = [k for k in parser.tokens.top(low, high) if parser.tokens[k].text in (",", ";", r"\mid", *brackets.BARS)]
+    is_bar = sum(parser.tokens[k].text in brackets.BARS for k in tops) == 1
+    cuts = [low - 1, *(k for k in tops if is_bar or parser.tokens[k].text not in brackets.BARS), high]
+    spans = [(a + 1, b) for a, b in itertools.pairwise(cuts) if parser.tokens[a + 1].text not in brackets.DOTS]
     arguments = tuple(parser.inside(*span).whole() for span in spans)
     parser.at = high + 1
     return Expression("call", arguments, name, parser.span_from(start))

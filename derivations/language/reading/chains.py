@@ -14,6 +14,7 @@ from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.calls import complete
+from truestep.derivations.language.reading.conditions import are_subjects
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import (
     APPROXIMATE,
@@ -165,6 +166,8 @@ def read_row(
     plain = [statement for statement in statements if len(statement.parts) == 1 and not statement.parts[0].relation]
     if len(statements) > 1 and len(plain) == len(statements) != context.asked:
         raise ReadingFault("this row holds several expressions: which one is meant?", plain[1].parts[0].expression.span)
+    if len(statements) > 1 and len(plain) == len(statements) and are_subjects(tokens, probe, ARROWS):
+        statements = [replace(one, remark=True) for one in statements]
     is_alone = bool(plain) and leading is None and plain[0].condition is None
     _refuse_altering_words(tokens, context, reading, is_alone)
     for inner, space in noted_shapes(tokens, context, reading) if statements else ():

@@ -11,6 +11,8 @@ from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from truestep.derivations.language.latex.groups import Token, Tree
     from truestep.derivations.language.reading.cursor import Cursor
 
@@ -243,3 +245,14 @@ def _case(parser: Cursor, low: int, high: int, before: list[Expression], is_last
     if before and found.head in ("relation", "and", "or") and case_words.has(words, "rest"):
         return Expression("and", (*map(negated, before), found), None, found.span)
     return found
+
+
+def are_subjects(tokens: Tree, parser: Cursor, arrows: Container[str]) -> bool:
+    r"""Whether words stand behind expressions, and say something of these: ``f \text{ is convex} \iff ...``."""
+    for place in [place for place in tokens.top(0, len(tokens)) if place and tokens[place].kind == "text"]:
+        text, after = tokens[place].text.strip(), tokens[place + 1] if place + 1 < len(tokens) else None
+        is_end = after is None or after.kind == "space" or after.text in (",", ";", ".", "。") or after.text in arrows
+        is_joint = case_words.is_alone(text, "and") or case_words.ends_with(text, "if", "for", "unless", "where")
+        if is_end and text[:1].isalpha() and not (is_joint or parser.is_name_text(tokens[place])):
+            return True
+    return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Span
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading import calls, code, special
+from truestep.derivations.language.reading import brackets, calls, code, special
 from truestep.derivations.language.reading.indices import (
     has_less,
     index_end,
@@ -248,12 +248,12 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
                 return calls.call(parser, full, start)
             return Expression("unknown", (), full, parser.span_from(start))
         if dims == SCALAR and head == "symbol" and (below := quantities_below(parser, *sub)):
-            calls.pass_dependency(parser, name.full, False)
+            brackets.pass_dependency(parser, name.full, False)
             return Expression("derivative", (node, *below), "Leibniz", parser.span_from(start))
         found = indices(parser, *sub)
         if axes == 0:  # a summand of it, should the work say so
             full, span = f"{name.full}_{{{script_text(parser, sub)}}}", parser.span_from(start)
-            calls.pass_dependency(parser, name.full, True)
+            brackets.pass_dependency(parser, name.full, True)
             return Expression("unknown", tuple(found), full, span)
         if axes == 1 and len(found) == 2 and all(i.head == "number" for i in found):
             found = [Expression("number", (), (found[0].data[0] * 10 + found[1].data[0], None), found[0].span)]
@@ -265,7 +265,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
         if calls.is_conditional(parser, name.declared.dims != SCALAR):
             return calls.call(parser, name.full, start)
         node = code.array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
-    points = calls.pass_dependency(parser, name.full, sub is not None)
+    points = brackets.pass_dependency(parser, name.full, sub is not None)
     return Expression("at", (node, *points), None, parser.span_from(start)) if points else node
 
 
@@ -303,7 +303,7 @@ def _entry_of_member(
         if own is not None:
             return Expression("symbol", (), own.full, span)
     node = Expression("member", (index,), (family.base, family.place), span)
-    calls.pass_dependency(parser, family.name, bool(rest) or family.place == "_")
+    brackets.pass_dependency(parser, family.name, bool(rest) or family.place == "_")
     if not rest:
         return node
     if len(rest) != sum(size != 1 for size in family.member.dims):
