@@ -63,7 +63,7 @@ def test_right_wrong_and_in_part() -> None:
 
 
 def test_a_document_in_a_box_is_read() -> None:
-    told = grader("softmax-jacobian")(None, "We get\n\n$$\\frac{\\partial J}{\\partial x} = 1$$\n")
+    told = grader("softmax-jacobian")(None, "We get\n\n$$\\frac{\\partial s_i}{\\partial z_j} = 1$$\n")
     assert told["ok"] is False
 
 
