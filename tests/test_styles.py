@@ -48,7 +48,7 @@ def test_no_right_work_is_called_wrong(right: list[Outcome]) -> None:
 def test_no_slip_is_accepted(slipped: list[Outcome]) -> None:
     assert len(slipped) >= 40
     assert said(slipped, ACCEPTED) == []
-    assert len(said(slipped, FOUND)) >= 0.9 * len(slipped)
+    assert len(said(slipped, FOUND)) >= 0.95 * len(slipped)
 
 
 def test_every_form_is_drawn_and_the_same_again(works: list[Work], right: list[Outcome]) -> None:

@@ -87,7 +87,7 @@ class _Match:
 def named_part(before: Expression, now: Expression) -> tuple[Expression, Expression] | None:
     r"""The one name in which a side differs from the one before it, and what it stands for there.
 
-    >>> from truestep.derivations.language.expression import product, symbol
+    >>> from truestep.derivations.language.expression import grouped, product, symbol
     >>> named_part(product(symbol("a"), symbol("b")), product(symbol("a"), Expression("unknown", (), "u")))[1].data
     'b'
     """
@@ -103,7 +103,7 @@ def named_part(before: Expression, now: Expression) -> tuple[Expression, Express
 def put_in(node: Expression, pattern: Expression, value: Expression) -> Expression:
     """An expression with a value in every place where a pattern stands, also as some factors or terms among others.
 
-    >>> from truestep.derivations.language.expression import product, symbol
+    >>> from truestep.derivations.language.expression import grouped, product, symbol
     >>> a, b, c, d = map(symbol, "abcd")
     >>> put_in(product(a, b, c), product(b, c), d) == product(a, grouped(d))
     True

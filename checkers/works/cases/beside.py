@@ -5,12 +5,14 @@ The loss of one example, where that of all is given; a factor of the chain rule 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.derivations.language.expression import NONE, Expression, free_indices, number, product
 from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
 
 if TYPE_CHECKING:
@@ -38,13 +40,13 @@ def with_others_meant(
     ``\frac{\partial z}{\partial W} = h`` before ``\frac{\partial L}{\partial W} = \delta h^T``; but for the loss of
     one example with its letter, only where the work ends rightly.
     """
-    asked = {*map(normal, goals)}
+    asked, counts = {*map(normal, goals)}, _counts_of_examples(goals, bench)
 
     def meant(wrong: Sequence[Answered]) -> Verdict | None:
         is_answer = final.verdict.is_wrong and any(one.row == final.row for one in wrong)
         if not wrong or is_answer or any(normal(strip_groups(one.left)) in asked for one in wrong):
             return None
-        if all(_is_of_one(one, bench, final.verdict.is_right) for one in wrong):
+        if all(_is_of_one(one, bench, final.verdict.is_right, counts) for one in wrong):
             return OF_ONE
         return OTHER_LAYOUT if final.verdict.is_right and all(_is_factor(one, bench) for one in wrong) else None
 
@@ -76,15 +78,33 @@ def _is_factor(answer: Answered, bench: Bench) -> bool:
     return len(dims[0]) > 2 >= len(dims[1]) > 0 and {*dims[1]} <= {*dims[0]}
 
 
-def _is_of_one(answer: Answered, bench: Bench, ends_rightly: bool) -> bool:
+def _counts_of_examples(goals: Sequence[Expression], bench: Bench) -> frozenset[str]:
+    """The sizes that may count examples: the givens sum over them, or divide by them, and nothing asked by has them."""
+    below = [node for goal in goals if goal.head in _SLOPES for node in goal.args[1:]]
+    with suppress(Fault):
+        taken = {size for node in below for size in bench.value(node, Reading())[0].dims}
+        rights = [right for _, right in bench.world.setting.given]
+        summed = {letter for right in rights for node in right.walk() if node.head == "sum" for letter in node.data}
+        known = bench.scope.notation.indices
+        counts = {known[letter].dims[0] for letter in summed & known.keys()}
+        counts |= {node.data for right in rights for node in right.walk() if node.head == "size"}
+        return frozenset(str(size) for size in counts - taken)
+    return frozenset()
+
+
+def _is_of_one(answer: Answered, bench: Bench, ends_rightly: bool, counts: frozenset[str]) -> bool:
     """Whether a side is right as that of one example: summed over a letter of its own, or over a count, or both."""
     whole = Expression("group", (answer.right,), None, answer.right.span)
     letters = tuple(sorted(free_indices(answer.right) - free_indices(answer.left)))
     if len(letters) == 1:
+        declared = bench.scope.notation.indices.get(letters[0])
+        size = declared.dims[0] if declared is not None else bench.scope.free.get(letters[0], ("", 0))[0]
+        if str(size) not in counts:
+            return False
         whole = Expression("sum", (whole, NONE, NONE, NONE), letters, answer.right.span)
     elif not ends_rightly or strip_groups(answer.left).head not in _SLOPES:
         return False
-    sizes = [Expression("size", (), name) for name in sorted(bench.scope.notation.sizes)[:MOST_SIZES]]
+    sizes = [Expression("size", (), name) for name in sorted(counts)[:MOST_SIZES]]
     shares = [product(Expression("quotient", (number(1), size), "frac"), whole) for size in sizes]
     sides = [whole, *shares] if letters else shares
     return any(bench.judge(replace(answer, right=side)).verdict.is_right for side in sides)

@@ -11,7 +11,7 @@ from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
@@ -20,19 +20,35 @@ if TYPE_CHECKING:
 
 
 def adjoints(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> tuple[Spelling, ...]:
-    """The spellings of the gradients that are asked for, with the accent that the work gives another one."""
+    r"""The spellings of gradients with the accent that the work gives one, or all that are asked for and what is between.
+
+    ``\bar z = ...`` before ``\bar W = ...`` and ``\bar b = ...``, with nothing said of bars.
+    """
     tops = {one.args[0] for one in asked if one.head == "derivative" and len(one.args) == 2}
     if len(tops) != 1 or not any(token.text in ACCENTS for group in found for token in group.tokens):
         return ()
     top = latex(next(iter(tops)), context.notation)
     names = [latex(one.args[1], context.notation) for one in asked if one.head == "derivative"]
+    lefts = dict.fromkeys(canonical(group.tokens).partition("=")[0].rstrip(":") for group in found)
+    below = {accent: list(_below(accent, lefts, context)) for accent in ACCENTS}
     made = {
         rf"{accent}{{{name}}}": rf"\frac{{\partial {top}}}{{\partial {name}}}"
-        for accent in dict.fromkeys(_accents(found, top, context))
-        for name in names
+        for accent in dict.fromkeys((*_accents(found, top, context), *_propagated(below, names)))
+        for name in (*names, *below[accent])
         if not context.notation.is_name(rf"{accent}{{{name}}}")
     }
     return spellings(made, (), {}) if made else ()
+
+
+def _below(accent: str, lefts: Iterable[str], context: Context) -> Iterator[str]:
+    """The declared quantities that a work gives this accent on a left side."""
+    names = (left.removeprefix(f"{accent}{{").removesuffix("}") for left in lefts if left.startswith(f"{accent}{{"))
+    return (name for name in names if context.notation.declared(name) is not None)
+
+
+def _propagated(below: Mapping[str, Sequence[str]], names: Sequence[str]) -> Iterator[str]:
+    """The accents that all gradients asked for have on left sides, and some quantity between: no estimate or mean."""
+    yield from (one for one, known in below.items() if len(names) > 1 and {*names} < {*known})
 
 
 def _accents(found: Sequence[Group], top: str, context: Context) -> Iterator[str]:
