@@ -68,6 +68,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
             if len(name) == 1 or name.startswith(DELTA)
         ),
         numerator=setting.problem.layout == "numerator",
+        sums="no sums" not in setting.problem.final_form,
         route=setting.problem.route or "",
         table=is_first,
     )

@@ -40,7 +40,7 @@ class Givens:
         self.definitions: dict[str, Node] = {}
         self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
-        self.showing.numerator = goal.numerator
+        self.showing.numerator, self.showing.sums = goal.numerator, goal.sums
         self.wanted = goal.letters
         self.showing.spoken = self._spoken()
         self.showing.no_delta = r"\delta" in goal.reserved  # the statement has another meaning for it

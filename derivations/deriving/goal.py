@@ -31,7 +31,8 @@ class Goal:
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
     something else, ``stationary`` gradients that are zero, ``signals`` the
     statement's names for partial derivatives, ``answers`` what it has for an answer; ``route`` is
-    empty where none is asked for; with ``table`` the forward values come first where all is numbers.
+    empty where none is asked for; without ``sums`` the entries of a vector are summed by one of ones, and with
+    ``table`` the forward values come first where all is numbers.
     """
 
     asked: Expression
@@ -52,6 +53,7 @@ class Goal:
     only: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()
     numerator: bool = False
+    sums: bool = True
     route: str = ""
     table: bool = True
 

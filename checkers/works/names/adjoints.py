@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def adjoints(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> tuple[Spelling, ...]:
-    r"""The spellings of gradients with the accent that the work gives one, or all that are asked for and what is between.
+    r"""The spellings of gradients with the accent that the work gives one, or all that are asked for with one between.
 
     ``\bar z = ...`` before ``\bar W = ...`` and ``\bar b = ...``, with nothing said of bars.
     """

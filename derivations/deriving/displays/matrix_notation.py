@@ -55,6 +55,7 @@ class MatrixNotation:
         self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
         self.families = {family.name: family for family in notation.families.values()}
         self.spoken: Mapping[str, str] = {}
+        self.sums = True  # the total of a vector that is computed is written as a sum, else by a vector of ones
         self.numerator = False  # an upstream gradient is then written as the transpose of what it is here
 
     def at(self, node: Node, i: Place, j: Place) -> Expression:
@@ -216,9 +217,10 @@ class MatrixNotation:
 
     def _chain(self, node: Node) -> Expression:
         args = node.args
-        if node.dims == SCALAR and args[0].op == "ones" and len(args) == 2 and args[1].op != "symbol":
+        is_sum = self.sums and node.dims == SCALAR and len(args) == 2
+        if is_sum and args[0].op == "ones" and args[1].op != "symbol":
             return self._written_sum(args[1])
-        if node.dims == SCALAR and args[-1].op == "ones" and len(args) == 2 and args[0].op == "transpose":
+        if is_sum and args[-1].op == "ones" and args[0].op == "transpose":
             return self._written_sum(args[0].args[0])
         factors: list[Expression] = []
         place = 0
