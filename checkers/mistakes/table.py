@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.mistakes.card import Card, Example
 from truestep.checkers.mistakes.families import chain, factors, indices, names, powers, products, softmax, sums, terms
+from truestep.derivations.language.packed import packed_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +75,7 @@ def mistakes() -> tuple[Card, ...]:
     >>> mistakes()[-1].code
     'order-and-transpose'
     """
-    stated = tomllib.loads((Path(__file__).parent / "cards.toml").read_text(encoding="utf-8"))
+    stated = packed_table(__file__, "cards")
     problems = stated.pop("problems")
     return tuple(_card(code, table, problems) for code, table in stated.items())
 

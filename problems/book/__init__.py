@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault, nearest
+from truestep.derivations.language.packed import packed_table, packed_text
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.schema import made
 
@@ -46,7 +45,6 @@ PAGES = (
     "computational_graph",
     "shapes",
 )
-GZIP = 16 + zlib.MAX_WBITS  # zlib reads the format of gzip
 HEADING = re.compile(r"^\[([\w-]+)\]$", re.MULTILINE)
 
 
@@ -65,16 +63,8 @@ def pages() -> tuple[Page, ...]:
     >>> pages()[0].name
     'softmax'
     """
-    tables = {name: tomllib.loads(_text(name)) for name in PAGES}
+    tables = {name: packed_table(__file__, name) for name in PAGES}
     return tuple(Page(name, table.pop("about"), tuple(_stated(table))) for name, table in tables.items())
-
-
-def _text(page: str) -> str:
-    """A page as it stands in a checkout, or as a wheel has packed it."""
-    path = Path(__file__).parent / f"{page}.toml"
-    if path.is_file():
-        return path.read_text(encoding="utf-8")
-    return zlib.decompress(path.with_name(f"{page}.toml.gz").read_bytes(), GZIP).decode("utf-8")
 
 
 def _stated(table: dict[str, dict[str, object]]) -> Iterator[Problem]:
@@ -88,7 +78,7 @@ def identifiers() -> tuple[str, ...]:
     >>> identifiers()[0]
     'softmax-jacobian'
     """
-    return tuple(identifier for page in PAGES for identifier in HEADING.findall(_text(page)))
+    return tuple(identifier for page in PAGES for identifier in HEADING.findall(packed_text(__file__, page)))
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +91,7 @@ def find_problem(identifier: str) -> Problem:
     Traceback (most recent call last):
     truestep...StatementFault: no problem in the book is called 'softmax-jacobean'; did you mean ...
     """
-    for text in map(_text, PAGES):
+    for text in (packed_text(__file__, page) for page in PAGES):
         if identifier in HEADING.findall(text):
             return next(_stated({identifier: tomllib.loads(text)[identifier]}))
     proposal = nearest(identifier, identifiers()) or f"; the book holds {', '.join(identifiers())}"

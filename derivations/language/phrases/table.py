@@ -8,10 +8,10 @@ letters stand for large ones too.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.derivations.language.packed import packed_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +139,7 @@ def _words(table: Phrases, meanings: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _rows(name: str) -> tuple[Row, ...]:
-    sections = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+    sections = packed_table(__file__, name)
     return tuple(
         Row(meaning, language, tuple(alternatives(said if isinstance(said, str) else "|".join(said))))
         for meaning, languages in sections.items()
