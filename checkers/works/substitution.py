@@ -285,7 +285,9 @@ def _at_points(statement: Statement, setting: Setting, introduced: Mapping[str, 
     is_set = any(is_zero(part.expression) for part in statement.parts[1:])
 
     def without(node: Expression) -> Expression:
-        is_open = len(node.args) == 2 and is_letter(node.args[1]) and key_of(node.args[1], introduced) not in introduced
+        if node.head != "value" or len(node.args) != 2 or not is_letter(node.args[1]):
+            return node
+        is_open = key_of(node.args[1], introduced) not in introduced
         return node.args[0] if is_open and (is_set or not is_point(node, setting.scope)) else node
 
     return _mapped(statement, without, "value")
