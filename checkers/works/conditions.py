@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.works.cases.kinks import may_mean, side_said
+from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import BINDING, Expression, free_indices
 from truestep.derivations.language.reading.conditions import negated
 from truestep.derivations.meaning.calculus import strip_groups
@@ -208,12 +210,16 @@ def with_letters(statement: Statement, sizes: frozenset[str]) -> Statement:
 
 
 def unsaid_cases(
-    verdicts: Sequence[LineVerdict], judged: Callable[[Answered], Judgement]
+    verdicts: Sequence[LineVerdict],
+    judged: Callable[[Answered], Judgement],
+    bends: Sequence[Expression] = (),
+    words: Sequence[str] = (),
 ) -> tuple[dict[int, Expression], set[int]]:
     """By its place the case in which a line is true that no word tells: where another line has the rest of the cases.
 
     What is true in one case alone, beside nothing else, is false. The lines of the second part may be meant of all
-    cases: they stand beside one that says its own, and suppose nothing.
+    cases: they stand beside one that says its own, and suppose nothing. What is given ``bends`` between some cases;
+    there the ``words`` before the lines have to speak of a side, or of the rest, and of no other one.
     """
     lines: dict[Expression, list[tuple[int, Sequence[Answered]]]] = {}
     for place, verdict in enumerate(verdicts):
@@ -229,19 +235,31 @@ def unsaid_cases(
         own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
         unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
         is_alone = len(unsaid) == 1 and _is_false(verdicts[unsaid[0][0]], unsaid[0][1])
-        for case in [*own, *stated]:
+        for case in [*own, *stated, *bends]:
             rest = negated(case)
             if is_alone and case not in stated and rest not in stated:  # what is false is not true in either case
                 continue
-            here = [place for place, them in unsaid if _holds(them, case, judged)]
+            is_bend = case in bends
+            here, there = (
+                [
+                    place
+                    for place, them in unsaid
+                    if not (is_bend and not may_mean(one, words[place])) and _holds(them, one, judged)
+                ]
+                for one in (case, rest)
+            )
             if not here and case not in stated:
                 continue
-            there = [place for place, them in unsaid if _holds(them, rest, judged)]
             if there or rest in stated:
                 out |= dict.fromkeys(here, case) | dict.fromkeys(there, rest)
-                asked |= {place for place in (*here, *there) if case not in own and verdicts[place].verdict.is_wrong}
+                open_ = {k for k in (*here, *there) if case not in own and (is_bend or verdicts[k].verdict.is_wrong)}
+                asked |= {k for k in open_ if not (is_bend and _speaks_of_case(words[k]))}
                 break
     return out, asked
+
+
+def _speaks_of_case(before: str) -> bool:
+    return bool(side_said(before)) or case_words.has(before, "rest")
 
 
 def _is_unsaid(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:

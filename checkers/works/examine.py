@@ -26,6 +26,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.cases.beside import with_others_meant
 from truestep.checkers.works.cases.ending import docked, unread_behind
+from truestep.checkers.works.cases.kinks import kinks, with_sides
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
@@ -154,7 +155,7 @@ def _judged(
     carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
     usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
     bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context), left_names(found)
-    found = with_claims(found, rows, bench.arbitrary)
+    found = with_sides(with_claims(found, rows, bench.arbitrary), rows)
     about = (encode(problem), setting.context, len(usual), *bench.arbitrary.items())
     remembering = Remembering(precedents, bench, about)
 
@@ -198,7 +199,10 @@ def _judged(
         lines, verdicts = judged(settled)
         solved = at_solutions()
     cases, unsure = unsaid_cases(
-        [_unless_general(one, rows, k) for one, k in zip(solved, found, strict=True)], bench.judge
+        [_unless_general(one, rows, k) for one, k in zip(solved, found, strict=True)],
+        bench.judge,
+        kinks(setting.given),
+        [row.before for row in at_rows],
     )
     if cases:
         said_by = {place: latex(case, setting.notation) for place, case in cases.items() if place not in unsure}
