@@ -51,12 +51,14 @@ def says_any(before: str, after: str) -> bool:
     (True, True, True)
     >>> says_any("for any unit vector", ""), says_any("for all", "with"), says_any("Let", "be any vector of length one")
     (False, False, False)
+    >>> says_any("where", "is an all 1 vector")
+    False
     """
     before = before[-MOST_BEHIND:]
-    last = [found.end() for found in CASES.pattern("any").finditer(before)][-1:]
+    last = [found.end() for found in CASES.pattern("any", "arbitrary").finditer(before)][-1:]
     if last:
         return _holds_only(before[last[0] :], "plain", "some") and not has(after, "where", "if", "frame", "of")
-    return has(after, "any") and _holds_only(after, "any", "plain", "some")
+    return has(after, "arbitrary") and _holds_only(after, "arbitrary", "plain", "some")
 
 
 def _holds_only(text: str, *meanings: str) -> bool:
