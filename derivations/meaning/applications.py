@@ -97,7 +97,8 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
         formals = {**scope.formals, **dict(zip(names, values, strict=True))}
         return value_of(body, replace(scope, formals=formals, indices={}, free={}, within=scope.within + 1))
 
-    is_whole = user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar
+    has_entries = any(one.head == "entry" and one.args[0].data in names for one in body.walk())  # \sum_i w_i x_i
+    is_whole = user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar or has_entries
     if is_whole or not _is_of_numbers(at, scope):
         return at(*arguments)
     what = f"the value of {user.name}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import altering, case_words
+from truestep.derivations.language.cases_in_rows import as_cases
 from truestep.derivations.language.expression import ONLY, Expression
 from truestep.derivations.language.faults import ReadingFault, Span
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
@@ -26,7 +27,6 @@ from truestep.derivations.language.reading.rowtext import (
     Context,
 )
 from truestep.derivations.language.reading.stated_conditions import (
-    as_cases,
     condition_in,
     is_bracketed,
     is_claim,

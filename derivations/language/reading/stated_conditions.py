@@ -28,11 +28,11 @@ from truestep.derivations.language.reading.tokens import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.derivations.language.faults import Span
     from truestep.derivations.language.latex.groups import Tree
     from truestep.derivations.language.notation import Notation
 
-_RELATIONS = EQUALITIES | ASSIGNMENTS | UNCHECKED | set(ORDERS)
+_TELLING = EQUALITIES | ASSIGNMENTS
+_RELATIONS = _TELLING | UNCHECKED | set(ORDERS)
 _SIZED = frozenset("I 1 0 O E J R".split()) | {"\\mathbb", "\\mathbf"}
 _BRACES = (r"\underbrace", r"\overbrace")
 _SET = frozenset((r"\left", r"\right", r"\cdot"))
@@ -216,7 +216,7 @@ def without_shapes(tokens: Tree, notation: Notation) -> Tree:
 def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row without what is noted behind it: the number of the equation, or a shape, in brackets or behind a colon.
 
-    With a wide gap before it, it is a note; with a narrow one it may be, but for ``3 (2)``, which is a product.
+    With a wide gap before it, or behind ``= 0``, it is a note; with a narrow one it may be, but for ``3 (2)``.
     """
     place = _margin(tokens, context.notation)
     if not place:
@@ -224,7 +224,7 @@ def without_margin(tokens: Tree, context: Context, reading: Reading, offers: set
     before = tokens[place - 1]
     if before.text in _OPERATORS:
         return tokens
-    is_wide = before.text in _WIDE or tokens[place].start - before.end >= WIDE_GAP
+    is_wide = before.text in _WIDE or tokens[place].start - before.end >= WIDE_GAP or _is_behind_zero(tokens, place)
     is_marked = [one.text for one in tokens[place + 1 : -1]] in (["*"], ["*", "*"])
     is_marked = is_marked or _names_sizes(tokens[place:], context.notation)
     if not (is_wide or is_marked) and (
@@ -257,7 +257,7 @@ def _margin(tokens: Tree, notation: Notation) -> int:
         before = tokens[place - 1]
         if before.text == "=" and place > 2 and tokens[place - 2].text == ")":
             place -= 1
-        elif tokens[place].start > before.end and before.text not in EQUALITIES | ASSIGNMENTS:
+        elif (tokens[place].start > before.end and before.text not in _TELLING) or _is_behind_zero(tokens, place):
             *digits, last = [one for one in tokens[place + 1 : -1] if one.text not in ("*", ".")] or [tokens[place]]
             is_letter = last.kind == "letter" and not {last.text} & {*notation.bases, *notation.sizes}
             is_number = len(digits) <= 3 and all(one.kind == "digit" for one in digits)
@@ -265,6 +265,11 @@ def _margin(tokens: Tree, notation: Notation) -> int:
             return place * (is_number or is_shape(tokens[place:], notation))
     colon = next((k for k in tokens.top(1, len(tokens)) if tokens[k].text == ":"), len(tokens)) + 1
     return colon if colon < len(tokens) and is_shape(tokens[colon:], notation) else 0
+
+
+def _is_behind_zero(tokens: Tree, place: int) -> bool:
+    """Whether a bracket stands behind ``= 0``, which nobody multiplies."""
+    return [one.text for one in tokens[place - 2 : place]] == ["=", "0"]
 
 
 def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
@@ -307,93 +312,3 @@ def is_bracketed(tokens: Tree, start: int, end: int, context: Context) -> bool:
         and tokens.partner[start] == end - 1
         and conditions.has_relation(inner)
     )
-
-
-# Cases on one row.
-
-
-def as_cases(tokens: Tree) -> Tree:
-    """``y = a if c, b if d`` and ``y = {a, c; b, d}`` as values with their conditions in an environment."""
-    rows = _listed(tokens) or _said(tokens)
-    if len(rows) < 2:
-        return tokens
-    first, edge = rows[0][0][0], (tokens[rows[0][0][0]].start, tokens[-1].end)
-    out = [*tokens[: first - (tokens[first - 1].text in ("{", r"\{"))], *_environment(r"\begin", edge)]
-    for value, condition in rows:
-        out += [*tokens[slice(*value)], Token("mark", "&", *edge), *tokens[slice(*condition)]]
-        out.append(Token("command", "\\\\", *edge))
-    return tree([*out[:-1], *_environment(r"\end", edge)])
-
-
-def _environment(word: str, edge: Span) -> list[Token]:
-    letters = [Token("letter", letter, *edge) for letter in "cases"]
-    return [Token("command", word, *edge), Token("open", "{", *edge), *letters, Token("close", "}", *edge)]
-
-
-_Rows = list[tuple[tuple[int, int], tuple[int, int]]]
-
-
-def _begin(tokens: Tree, end: int) -> int:
-    """Where the side begins that ends at a place; 0 where no relation stands before it."""
-    return next((k + 1 for k in relations(tokens, 0, end)[::-1] if tokens[k].text in EQUALITIES), 0)
-
-
-def _listed(tokens: Tree) -> _Rows:
-    """The rows of a list in braces: between semicolons, each parted by its last comma."""
-    last = len(tokens) - 1
-    begin = _begin(tokens, last) if tokens and tokens[last].text in ("}", r"\}") else 0
-    if not begin or tokens[begin].text not in ("{", r"\{") or tokens.partner[begin] != last:
-        return []
-    rows: _Rows = []
-    start = begin + 1
-    for stop in (*(k for k in tokens.top(start, last) if tokens[k].text == ";"), last):
-        comma = next((k for k in [*tokens.top(start, stop)][::-1] if tokens[k].text == ","), 0)
-        if not comma or not (relations(tokens, comma + 1, stop) or tokens[comma + 1].kind == "text"):
-            return []
-        rows.append(((start, comma), (comma + 1, stop)))
-        start = stop + 1
-    return rows
-
-
-def _said(tokens: Tree) -> _Rows:
-    """The rows of values with words before their conditions; "otherwise" stands behind the last value or before it."""
-    words = [k for k in tokens.top(0, len(tokens)) if tokens[k].kind == "text"]
-    opening = [k for k in words if case_words.ends_with(tokens[k].text, "if") or _is_for_some(tokens, k)]
-    rest = words[-1] if words and case_words.has(tokens[words[-1]].text, "rest") and words[-1] not in opening else 0
-    is_before = bool(rest) and any(one.kind not in ("mark", "space") for one in tokens[rest + 1 :])
-    ends = [*opening, rest] if rest else opening
-    begin = _begin(tokens, ends[0]) if len(ends) > 1 else 0
-    if not begin:
-        return []
-    rows: _Rows = []
-    for place, following in zip(ends, [*ends[1:], len(tokens)], strict=True):
-        if place == rest:
-            rows.append(((place + 1, len(tokens)) if is_before else (begin, place), (place, place + 1)))
-            break
-        is_last = following == len(tokens) or (is_before and following == rest)
-        cut = following if is_last else _cut(tokens, place + 1, following)
-        if not begin < place < cut or (not is_last and cut + 1 >= following):
-            return []
-        rows.append(((begin, place), (place + 1, cut - (tokens[cut - 1].text in (",", ";")))))
-        begin = cut + 1
-    return rows
-
-
-def _is_for_some(tokens: Tree, place: int) -> bool:
-    """Whether a "for" stands there, and an inequality behind it before other words: "a for x > 0"."""
-    stop = next((k for k in range(place + 1, len(tokens)) if tokens[k].kind == "text"), len(tokens))
-    is_ordered = any(
-        tokens[k].text in ORDERS and tokens[k].text not in EQUALITIES for k in relations(tokens, place + 1, stop)
-    )
-    return is_ordered and case_words.ends_with(tokens[place].text, "for")
-
-
-def _cut(tokens: Tree, start: int, end: int) -> int:
-    """Where a condition ends and the next value begins: at the last comma, "and" or gap with no relation behind it."""
-    place = next((k for k in [*tokens.top(start, end)][::-1] if k + 1 < end and _parts(tokens[k])), 0)
-    return 0 if not place or relations(tokens, place + 1, end) else place
-
-
-def _parts(token: Token) -> bool:
-    is_and = token.kind == "text" and case_words.is_alone(token.text.strip(" ,"), "and")
-    return is_and or token.text in (",", ";") or token.kind == "space"
