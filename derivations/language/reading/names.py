@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import ANEW, Expression
+from truestep.derivations.language.expression import ANEW, Expression, negative
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
 from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
 from truestep.derivations.language.reading import special, subscripts
@@ -322,6 +322,10 @@ def gradient(parser: Cursor) -> Expression:
     is_alone = token is None or token.text in _PRODUCTS or not parser.starts_factor(token)
     spoken = Expression("spoken", (), None, parser.span_from(start))
     spoken = Expression("derivative", (spoken, *variables * order), "nabla", spoken.span)
+    opens = start > 0 and parser.tokens[start - 1].text in ("(", "[")
+    if variables and opens and parser.is_next("-"):  # (\nabla_w -y w^T x), of a product with its sign
+        parser.take()
+        return Expression("derivative", (negative(parser.term()), *variables * order), "nabla", parser.span_from(start))
     if parser.is_left() or (variables and is_alone):
         return spoken
     is_name = not parser.is_next(r"\frac", r"\partial", "D", "d", "(", "[")
