@@ -17,6 +17,7 @@ from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import FONTS, MEANINGFUL
+from truestep.derivations.language.reading.code import CALL, METHOD
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
@@ -25,7 +26,7 @@ from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.documents.work import Row
 
@@ -34,35 +35,6 @@ _EQUATING = EQUALITIES | {":="}
 _NAMING = EQUALITIES | {":=", "=:"}
 _BEHIND_NAMES = EQUALITIES | {":=", "_"}
 _SAYING = EQUALITIES | ASSIGNMENTS | {"=:", r"\in"}
-
-
-def with_sets(found: Sequence[Group]) -> list[Group]:
-    r"""Formulas in which an index of a set that the work describes meets its condition: ``S = \{i : y_i > 0\}``."""
-    sets = dict[str, tuple[str, list[Token]]]()
-    for group in found:
-        printed = [one for one in group.tokens if one.text not in (r"\left", r"\right")]
-        texts = [one.text for one in printed]
-        if len(texts) > 6 and [*texts[1:3], texts[-1]] == ["=", r"\{", r"\}"] and texts[4] in (":", r"\mid", "|"):
-            sets[texts[0]] = texts[3], printed[5:-1]
-    return [replace(group, tokens=tuple(_without_sets(group.tokens, sets))) for group in found] if sets else [*found]
-
-
-def _without_sets(tokens: Sequence[Token], sets: Mapping[str, tuple[str, list[Token]]]) -> Iterator[Token]:
-    """The tokens with each ``i \\in S`` as the condition of the set, in the letter that stands there."""
-    place = 0
-    while place < len(tokens):
-        yield tokens[place]
-        following = tokens[place + 1 : place + 3]
-        if tokens[place].kind == "letter" and [one.text for one in following[:1]] == [r"\in"]:
-            name = following[-1]
-            letter, condition = sets.get(name.text, ("", []))
-            edge = (name.start, name.end)
-            yield from (Token(kind, text, *edge) for kind, text in ((("mark", ":"),) if letter else ()))
-            for one in condition:
-                text = tokens[place].text if one.text == letter else one.text
-                yield Token(one.kind, text, *edge, one.unit)
-            place += 2 if letter else 0
-        place += 1
 
 
 def with_names(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:
@@ -307,7 +279,9 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
             is_left = (place == 0 and behind in _BEHIND_NAMES and word in used) or _is_called(tokens, place)
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d", *"0123456789"}
-    long = {word for word in lefts if len(word) >= SHORTEST and not known.issuperset(word)}
+    is_code = any(token.text == "@" or token.text.startswith((CALL, METHOD)) for tokens in rows for token in tokens)
+    shortest = SHORTEST - is_code  # gw = X.T @ e
+    long = {word for word in lefts if len(word) >= shortest and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
 
 

@@ -18,9 +18,9 @@ from truestep.checkers.works.names.given import (
     with_braces,
     with_diagonals,
     with_names,
-    with_sets,
 )
 from truestep.checkers.works.names.identifiers import own_identifiers
+from truestep.checkers.works.names.sets import with_sets
 from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.names.steps import with_steps
 

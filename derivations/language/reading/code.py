@@ -26,7 +26,7 @@ MODULES = frozenset("np numpy torch math jnp jax linalg scipy special nn functio
 _SYNONYMS = {"maximum": "max", "minimum": "min", "amax": "max", "absolute": "abs", "power": "pow", "expit": "sigmoid"}
 _AXES = frozenset(("axis", "dim", "keepdims", "keepdim"))
 # words that mean nothing else, also without a module
-_ALONE = frozenset("outer matmul einsum transpose dot inv multiply mean".split())
+_ALONE = frozenset("outer matmul einsum transpose dot inv multiply mean len".split())
 
 
 def coded(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -390,6 +390,7 @@ CALLS: dict[str, Callable[[str, Arguments, Span], Expression]] = {
     "norm": _norm,
     **dict.fromkeys(("sum", "mean"), _reduced),
     "einsum": _contracted,
+    "len": lambda _, given, span: Expression("code", tuple(given.count(1, 1)), ("shape", 0), span),
     "where": _chosen,
     **dict.fromkeys(("det", "diag", "trace", "exp", "log", "sqrt", "abs", "tanh", "sigmoid", "relu"), _applied),
     "log1p": _shifted,
