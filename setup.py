@@ -8,7 +8,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-PACKED = ("problems/book", "derivations/language/phrases", "checkers/mistakes")
+PACKED = ("problems/book", "derivations/language/phrases", "checkers/mistakes", "problems/lint")
 
 
 class Packed(build_py):

@@ -22,7 +22,10 @@ LEFT_OUT = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__", "t
 SEED = ROOT / "examples" / "seeds" / "E4"
 
 
-PACKED = tuple(f"truestep/{one}/" for one in ("problems/book", "derivations/language/phrases", "checkers/mistakes"))
+PACKED = tuple(
+    f"truestep/{one}/"
+    for one in ("problems/book", "derivations/language/phrases", "checkers/mistakes", "problems/lint")
+)
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from pathlib import Path as File
 from typing import TYPE_CHECKING
 
+from truestep.derivations.language.packed import packed_table
 from truestep.problems.lint import keys, rubrics, sizes_in_text, statements, texts
 from truestep.problems.lint.lint_rule import Finding, Rule
 from truestep.problems.lint.statements import faults
 from truestep.problems.statements import schema
-from truestep.problems.statements.files import table_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,7 +129,4 @@ def spoken(draft: Draft, place: Path) -> str:
 @lru_cache(maxsize=1)
 def examples() -> dict[str, dict[str, str]]:
     """For each rule a file that breaks it and one that does not."""
-    table: dict[str, dict[str, str]] = table_in(
-        (File(__file__).parent / "examples.toml").read_text(encoding="utf-8"), ".toml"
-    )
-    return table
+    return packed_table(__file__, "examples")
