@@ -58,7 +58,12 @@ class Arbitrary:
         return {own: dims for own, dims in every.items() if is_number or dims != (1, 1)}
 
     def matters(self, name: str, claim: Claim, asked: Sequence[Expression]) -> bool:
-        """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer."""
+        """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer.
+
+        What has no definition has no differential that would be known.
+        """
+        if any(side.has("differential") for side in claim.sides):
+            return False
         on_left = any(node.data == name for node in claim.left.walk() if node.head in ("unknown", "index"))
         return on_left or (self.is_any and claim.left not in asked)
 
