@@ -10,7 +10,11 @@ from sources import table
 
 from truestep.checkers.comparing import drawing
 from truestep.checkers.records import check_record
+from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.examine import prepared
+from truestep.derivations.meaning import entries
 from truestep.problems.statements.assumptions import Property
+from truestep.problems.statements.statement import problem_from
 
 DATA = table("soundness")
 ASKED = {
@@ -93,3 +97,19 @@ def test_what_holds_but_at_points_that_nobody_draws_is_not_right(where: str) -> 
     assert record["verdict"] in ("wrong", "undecided")
     same = check_record({"problem": {"symbols": symbols, "answer": work}, "lines": [rf"x \mathbb{{1}}[{where}] + a"]})
     assert same["verdict"] == "right"
+
+
+@pytest.mark.parametrize("places", [(1, "k"), ("k", 1)])
+def test_a_letter_that_stands_for_anything_keeps_its_shape_whatever_entry_comes_first(
+    places: tuple[object, ...],
+) -> None:
+    problem = problem_from({"symbols": {"x": "d"}, "answer": "2 x"})
+    with prepared(problem) as world:
+        scope = Bench(world).scope
+        axis = scope.arena.axis("d")
+        column, row = entries.anything("z", ("d", 1), scope), entries.anything("z", (1, 1), scope)
+        named = {column.entry(axis if place == "k" else 1, 1).data[0] for place in places}
+        assert len(named) == 1
+        assert scope.arena.shapes[named.pop()] == ("d",)
+        assert scope.arena.shapes[row.entry(1, 1).data[0]] == ()
+        assert entries.anything("z", ("d", 1), scope).entry(axis, 1) == column.entry(axis, 1)

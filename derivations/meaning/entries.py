@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import Expression
+from truestep.derivations.language.expression import ANEW, Expression
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.language.shapes import SCALAR, Declared, Dims, Size, derived_size, describe
 from truestep.derivations.meaning import shaped_terms
@@ -24,6 +24,14 @@ def array(name: str, prefix: tuple[Index, ...], dims: Dims, scope: Scope) -> Val
         return scope.quantity(name, (*prefix, *(place for place, size in zip(places, dims, strict=True) if size != 1)))
 
     return Value(dims, entry)
+
+
+def anything(name: str, dims: Dims, scope: Scope) -> Value:
+    """A quantity of its own for each shape, of which nothing is known but its name and the shape."""
+    arena, shape, own = scope.arena, tuple(size for size in dims if size != 1), name + ANEW
+    while own in arena.definitions or arena.shapes.setdefault(own, shape) != shape:
+        own += ANEW
+    return array(own, (), dims, scope)
 
 
 def member(node: Expression, scope: Scope) -> Value:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.grouping import statements
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import ANEW
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.phrases.ends import PART
@@ -44,18 +43,13 @@ class Arbitrary:
     dims: Dims | None = None
     is_any: bool = False
 
-    def shapes(self, name: str, claim: Claim, notation: Notation) -> dict[str, Dims]:
-        """The shapes that it may have: that of its space, else of columns, and of numbers if nothing transposes it.
-
-        The letter is a quantity of its own in each of them.
-        """
-        columns: list[Dims] = [(1, 1), *((size, 1) for size in sorted(notation.sizes)[:MOST_SHAPES])]
-        every = {name + ANEW * turn: dims for turn, dims in enumerate(columns, 1)}
+    def shapes(self, name: str, claim: Claim, notation: Notation) -> list[Dims]:
+        """The shapes that it may have: that of its space, else of columns, and of numbers if nothing transposes it."""
         if self.dims is not None:
-            return {name + ANEW * (len(columns) + 1): self.dims}
+            return [self.dims]
         turned = (node.args[0] for side in claim.sides for node in side.walk() if node.head == "transpose")
-        is_number = all(one.data != name for one in turned)
-        return {own: dims for own, dims in every.items() if is_number or dims != (1, 1)}
+        numbers = [(1, 1)] if all(one.data != name for one in turned) else []
+        return [*numbers, *((size, 1) for size in sorted(notation.sizes)[:MOST_SHAPES])]
 
     def matters(self, name: str, claim: Claim, asked: Sequence[Expression]) -> bool:
         """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer.
@@ -127,8 +121,8 @@ def for_any(
     """
     before = dict(introduced)
     found: list[Judgement] = []
-    for own, dims in said.shapes(name, claim, scope.notation).items():
-        introduced[name] = entries.array(own, (), dims, scope)
+    for dims in said.shapes(name, claim, scope.notation):
+        introduced[name] = entries.anything(name, dims, scope)
         found.append(judged(claim))
     introduced.clear()
     introduced.update(before)

@@ -55,7 +55,7 @@ def _by_forms(bench: Bench, claim: Claim) -> LineVerdict:
     if len(dims) != 1 or size[0] != size[1]:
         return LineVerdict(NOT_CHECKED)
     before, vector = dict(bench.introduced), Expression("unknown", (), ANEW, claim.right.span)
-    bench.introduced[ANEW] = entries.array(f"v{ANEW}", (), (size[0], 1), bench.scope)
+    bench.introduced[ANEW] = entries.anything("v", (size[0], 1), bench.scope)
     turned = Expression("transpose", (vector,), None, claim.right.span)
     is_zero = claim.right.head == "number" and claim.right.data[0] == 0
     between = claim.left if is_zero else Expression("add", (claim.left, negative(grouped(claim.right))), None)
