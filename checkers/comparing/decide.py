@@ -263,7 +263,7 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
         return drawn
     levels = max(t.depth[1] - t.depth[0] for t in question.terms)
     reaches = levels < DEEPEST if "steps" not in question.kinks else not levels
-    if not question.kinks & (WILD | {"circle"}) and reaches:
+    if not question.kinks & (WILD | {"circle", "spectral"}) and reaches:
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
     return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)
 

@@ -13,7 +13,7 @@ from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.differentiate import numbers_above, steps_of
 from truestep.derivations.meaning.effort import MAX_KEPT
-from truestep.derivations.meaning.terms import Axis, Pair
+from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -252,7 +252,7 @@ class Evaluator:
         if op == "position":
             places = [by.constant(Fraction(k + self.low(term.data)), level) for k in range(self.size(term.data))]
             return np.stack(places, axis=1), None
-        if op in ("inverse", "determinant"):
+        if op in OF_MATRICES:
             return self._matrix(term, level)
         if op == "largest":
             return self._largest(term, level), None
@@ -364,23 +364,26 @@ class Evaluator:
         body = term.args[0]
         rest = tuple(axis for axis in body.axes if axis not in (rows, columns))
         values, bad = self.value(body, level)
-        values = aligned(values, body.axes, tuple(sorted({*body.axes, rows, columns})))
         axes = tuple(sorted({*body.axes, rows, columns}))
-        shape = (values.shape[0], *(self.size(axis) for axis in axes))
-        values = np.broadcast_to(values, shape)
+        values = aligned(values, body.axes, axes)
+        values = np.broadcast_to(values, (values.shape[0], *(self.size(axis) for axis in axes)))
         values = np.moveaxis(values, [axes.index(rows) + 1, axes.index(columns) + 1], [-2, -1])
         if values.size > MAX_CELLS // 8:
             raise OutOfReach
         self._spend(2 * values.size * values.shape[-1])
-        whole, determinants = self.by.inverse(values, level)
+        if "root" not in term.op:
+            whole, determinants = self.by.inverse(values, level)
+        elif isinstance(self.by, Tower):
+            raise OutOfReach
+        else:
+            whole, determinants = self.by.roots(values, term.op in INVERSES)
         if bad is not None:
             points = bad.reshape(bad.shape[0], -1).any(axis=1)
             bad = points.reshape(-1, *[1] * len(rest))
-        if term.op == "determinant":
+        if term.op not in INVERSES:
             return determinants, bad
         singular = determinants == 0
-        row, column = term.data[2:]
-        result = self._gather(whole, [*rest, row, column], term.axes)
+        result = self._gather(whole, [*rest, *term.data[2:]], term.axes)
         if bad is not None:
             bad = bad.reshape(bad.shape[0], *[1] * len(term.axes))
         if singular.any():

@@ -32,6 +32,7 @@ def _context(digits: int, thread: int) -> Any:
 
 
 SINGULAR = 1e-13
+MOST_SPECTRA = 100
 ROUNDING = {"floor": "floor", "ceiling": "ceil"}
 
 
@@ -45,6 +46,7 @@ class Reals:
         self.cost = 1.5 if digits else 0.005  # microseconds for one step of arithmetic
         if digits:
             self.mp = _context(digits, get_ident())
+            self.spectra: dict[tuple[Any, ...], tuple[Array, Array]] = {}
 
     def reaches(self, level: int) -> bool:
         """The reals have no levels."""
@@ -211,6 +213,39 @@ class Reals:
             regular = finite & (np.abs(determinants) > SINGULAR * sizes)
             inverses[regular] = np.linalg.inv(each[regular])
         return inverses.reshape(matrices.shape), determinants.reshape(stack)
+
+    def roots(self, matrices: Array, is_inverse: bool) -> tuple[Array, Array]:
+        """Inverse roots of stacks of symmetric matrices, or the traces of their roots; negative values have none."""
+        stack, each = matrices.shape[:-2], matrices.reshape(-1, *matrices.shape[-2:])
+        inverses, traces = np.full(each.shape, self.nan()), np.full(len(each), self.nan())
+        for place, matrix in enumerate(each):
+            largest = abs(matrix).max()
+            least = largest * (self.mp.mpf(10) ** (10 - self.digits) if self.digits else SINGULAR)
+            if not largest < math.inf or abs(matrix - matrix.T).max() > least:
+                continue
+            near = np.linalg.eigvalsh((matrix / largest).astype(float))
+            if is_inverse and near[0] < SINGULAR:
+                continue
+            values, vectors = self._eigenvalues(matrix)
+            if is_inverse and min(values) > least:
+                inverses[place] = (vectors / self.each("sqrt", values)) @ vectors.T
+                traces[place] = self.constant(Fraction(1), 0)[0]
+            elif not is_inverse and min(values) > -least:
+                traces[place] = self.each("sqrt", np.where(values > 0, values, values * 0)).sum()
+        return inverses.reshape(matrices.shape), traces.reshape(stack)
+
+    def _eigenvalues(self, matrix: Array) -> tuple[Array, Array]:
+        """Those of a symmetric matrix, and its vectors."""
+        if not self.digits:
+            values, vectors = np.linalg.eigh(matrix)
+            return values, vectors
+        known = self.spectra.get(entries := tuple(matrix.flat))
+        if known is None:
+            found, basis = self.mp.eigsy(self.mp.matrix(matrix.tolist()))
+            known = np.array(list(found), dtype=object), np.array(basis.tolist(), dtype=object)
+            if len(self.spectra) < MOST_SPECTRA:
+                self.spectra[entries] = known
+        return known
 
     def _eliminated(self, matrix: Array) -> tuple[Array | None, Any]:
         """Gauss-Jordan elimination with the largest pivot; no inverse where all are 0 but for rounding."""

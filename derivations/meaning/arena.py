@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.effort import MAX_TERMS, Effort
 from truestep.derivations.meaning.reach import OWN, reaches
-from truestep.derivations.meaning.terms import Axis, Pair, Term
+from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,17 +23,14 @@ HIGH = 60
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
-_PARTIAL, _STEPS = frozenset(("log", "root", "raised", "inverse")), frozenset(("steps",))
-BINDERS = ("total", "times", "inverse", "determinant", "largest")
+_PARTIAL, _STEPS = frozenset(("log", "root", "raised", "inverse", "inverse root")), frozenset(("steps",))
+BINDERS = ("total", "times", "largest", *OF_MATRICES)
 KINKS = {
-    "positive": "order",
-    "nonnegative": "order",
-    "step": "order",
+    **dict.fromkeys(("positive", "nonnegative", "step", "zero"), "order"),
     **{row.name: row.model for row in FUNCTIONS if row.model},
     "root": "root",
-    "opaque": "opaque",
-    "zero": "order",
-    "floor": "opaque",
+    **dict.fromkeys(("opaque", "floor"), "opaque"),
+    **dict.fromkeys(("inverse root", "trace of root"), "spectral"),
     "largest": "largest",
 }
 
@@ -324,14 +321,14 @@ class Arena:
             return value
         return self.make("largest", axis, args, {own for term in args for own in term.axes} - {axis})
 
-    def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index) -> Term:
-        """An entry of the inverse of the matrix whose entries are ``body`` over rows and columns."""
+    def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index, op: str = "inverse") -> Term:
+        """An entry of the inverse (root) of the matrix whose entries are ``body`` over rows and columns."""
         axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
-        return self.make("inverse", (rows, columns, row, column), (body,), axes)
+        return self.make(op, (rows, columns, row, column), (body,), axes)
 
-    def determinant(self, rows: Axis, columns: Axis, body: Term) -> Term:
-        """The determinant of such a matrix."""
-        return self.make("determinant", (rows, columns), (body,), set(body.axes) - {rows, columns})
+    def determinant(self, rows: Axis, columns: Axis, body: Term, op: str = "determinant") -> Term:
+        """The determinant of such a matrix, or the trace of its root."""
+        return self.make(op, (rows, columns), (body,), set(body.axes) - {rows, columns})
 
     # Substitution.
 
@@ -368,22 +365,22 @@ class Arena:
         return self.rebuild(term, [self._substitute(arg, change, memo) for arg in term.args])
 
     def _replace_under(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
-        bound = term.data[:2] if term.op in ("inverse", "determinant") else (term.data,)
+        bound = term.data[:2] if term.op in OF_MATRICES else (term.data,)
         fresh = {axis: self.axis(axis.size, axis.low) for axis in bound if axis in change.values()}
         args = [self.substitute(arg, fresh) for arg in term.args] if fresh else term.args
         bound = tuple(fresh.get(axis, axis) for axis in bound)
         within = {} if fresh else memo
         args = [self._substitute(arg, change, within) for arg in args]
-        outside = term.data[2:] if term.op == "inverse" else ()
+        outside = term.data[2:] if term.op in INVERSES else ()
         return self._bound(term.op, (*bound, *(change.get(i, i) if isinstance(i, Axis) else i for i in outside)), args)
 
     def _bound(self, op: str, indices: Sequence[Any], args: Sequence[Term]) -> Term:
         """A binder over its axes; an inverse has its row and column behind them."""
-        if op == "inverse":
+        if op in INVERSES:
             rows, columns, row, column = indices
-            return self.inverse(rows, columns, args[0], row, column)
-        if op == "determinant":
-            return self.determinant(indices[0], indices[1], args[0])
+            return self.inverse(rows, columns, args[0], row, column, op)
+        if op in OF_MATRICES:
+            return self.determinant(indices[0], indices[1], args[0], op)
         made = {"total": self.total, "times": self.times, "largest": self.largest}[op]
         return made(indices[0], *args)
 

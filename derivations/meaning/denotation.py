@@ -244,9 +244,8 @@ def _power(node: Expression, scope: Scope) -> Value:
     base_node, exponent_node = node.args
     arena = scope.arena
     if base_node.head == "constant" and base_node.data == "e":
-        return shaped_terms.elementwise(
-            lambda t: arena.function("exp", t), (value_of(exponent_node, scope),), node.span
-        )
+        exponents = (value_of(exponent_node, scope),)
+        return shaped_terms.elementwise(lambda t: arena.function("exp", t), exponents, node.span)
     name = introduced.as_name(node, scope.introduced)
     if name is not node and (name.data in scope.introduced or introduced.family_of(name, scope) is not None):
         return value_of(name, scope)
@@ -296,17 +295,17 @@ def _is_word(node: Expression) -> bool:
 
 def _root(node: Expression, scope: Scope) -> Value:
     degree = Fraction(2) if node.args[1].head == "none" else entries.exact_number(node.args[1])
+    base = value_of(node.args[0], scope)
     if degree is None:
         arena, below = scope.arena, shaped_terms.need_scalar(value_of(node.args[1], scope), "the index of a root")
         share = arena.power(below, Fraction(-1))
         return shaped_terms.elementwise(
-            lambda t: arena.function("exp", arena.multiply((share, function_term(arena, "log", t)))),
-            (value_of(node.args[0], scope),),
-            node.span,
+            lambda t: arena.function("exp", arena.multiply((share, function_term(arena, "log", t)))), (base,), node.span
         )
-    if degree.denominator != 1 or not 2 <= degree <= 64:
+    is_square = not (base.is_scalar or base.is_vector) and base.dims[0] == base.dims[-1]  # of the matrix, or each entry
+    if degree.denominator != 1 or not 2 <= degree <= 64 or is_square:
         raise MeaningFault("this root is not decided here", node.span)
-    return shaped_terms.power(scope.arena, value_of(node.args[0], scope), 1 / degree, node.span)
+    return shaped_terms.power(scope.arena, base, 1 / degree, node.span)
 
 
 def _transpose(node: Expression, scope: Scope) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.functions import slope_term
-from truestep.derivations.meaning.terms import Axis, Recurring, walk_terms
+from truestep.derivations.meaning.terms import OF_MATRICES, Axis, Recurring, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -167,7 +167,7 @@ class _Differentiation:
             return arena.add((jump, arena.negative(jump)))
         if op in ("total", "largest"):
             return self._under(term, inner)
-        if op in ("times", "inverse", "determinant"):
+        if op == "times" or op in OF_MATRICES:
             return self._matrix(term)
         return arena.multiply((outer_derivative(arena, term), inner))
 
@@ -296,7 +296,10 @@ class _Differentiation:
         return known
 
     def _matrix(self, term: Term) -> Term:
-        """d A^-1 = -A^-1 dA A^-1; d det A = det A tr(A^-1 dA) (Jacobi's formula); Matrix Cookbook 59 and 46."""
+        """d A^-1 = -A^-1 dA A^-1; d det A = det A tr(A^-1 dA) (Jacobi's formula); d tr A^(1/2) = tr(A^(-1/2) dA) / 2.
+
+        Petersen and Pedersen, *The Matrix Cookbook* (2012), eq. (59), (46) and (124).
+        """
         arena, body = self.arena, term.args[0]
         if term.op == "times":
             axis = term.data
@@ -310,6 +313,11 @@ class _Differentiation:
         inner = arena.substitute(self.of(body), {rows: row, columns: column})
         if term.op == "determinant":
             parts: tuple[Term, ...] = (term, arena.inverse(rows, columns, body, column, row), inner)
+        elif term.op == "trace of root":
+            root = arena.inverse(rows, columns, body, column, row, "inverse root")
+            parts = (arena.constant(Fraction(1, 2)), root, inner)
+        elif term.op == "inverse root":
+            raise MeaningFault("the derivative of the root of a matrix is not decided here")
         else:
             left = arena.inverse(rows, columns, body, term.data[2], row)
             right = arena.inverse(rows, columns, body, column, term.data[3])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.faults import Span
+    from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Axis, Term
 
@@ -89,6 +90,8 @@ def norm(node: Expression, scope: Scope) -> Value:
         share = arena.power(shaped_terms.need_scalar(value_of(node.args[1], scope), "an exponent"), Fraction(-1))
         total = arena.function("log", powers(node, scope).term)
         return scalar(arena.function("exp", arena.multiply((share, total))))
+    if node.data == "*" and of_matrix and len(value.dims) == 2:
+        return nuclear_norm(arena, value)
     raise MeaningFault("this norm is not decided here", node.span)
 
 
@@ -132,3 +135,10 @@ def rounded(node: Expression, scope: Scope) -> Value:
         return scalar(scope.arena.constant(value))
     value_ = value_of(node.args[0], scope)
     return shaped_terms.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
+
+
+def nuclear_norm(arena: Arena, base: Value) -> Value:
+    r"""The sum of the singular values, ``\operatorname{tr}((X^T X)^{1/2})``."""
+    rows, columns, summed = arena.axis(base.dims[1]), arena.axis(base.dims[1]), arena.axis(base.dims[0])
+    square = arena.total(summed, arena.multiply((base.entry(summed, rows), base.entry(summed, columns))))
+    return scalar(arena.determinant(rows, columns, square, "trace of root"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.meaning.arena import BINDERS
-from truestep.derivations.meaning.terms import Axis
+from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis
 
 if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Index, Term
@@ -40,10 +40,10 @@ class Forms:
     def _made(self, term: Term, places: Places, depth: int) -> tuple[Any, ...]:
         op, data, args = term.op, term.data, term.args
         if op in BINDERS:
-            bound = data[:2] if op in ("inverse", "determinant") else (data,)
+            bound = data[:2] if op in OF_MATRICES else (data,)
             inner = places | {axis: depth + k for k, axis in enumerate(bound)}
             forms = [self.of(arg, inner, depth + len(bound)) for arg in args]
-            outside = [_index(one, places, depth) for one in data[2:]] if op == "inverse" else ()
+            outside = [_index(one, places, depth) for one in data[2:]] if op in INVERSES else ()
             return op, tuple([axis[1:] for axis in bound]), tuple(outside), args[0] is args[-1], *forms
         if op == "quantity":
             name, indices = data

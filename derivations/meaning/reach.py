@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from truestep.derivations.meaning.terms import Reach
+from truestep.derivations.meaning.terms import INVERSES, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Definition, Term
 
 
-OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "inverse", "log", "power"))
+OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "log", "power", *INVERSES))
 
 
 def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]], definitions: Mapping[str, Definition]) -> list[Reach]:
     """The numbers that a term of one of these operations has itself: x_5, delta_{i5}, i < 5, K = 5."""
     op, data, args = term.op, term.data, term.args
-    if op in ("inverse", "log", "power"):
-        whole = term if op == "inverse" else args[0]
+    if op in INVERSES or op in ("log", "power"):
+        whole = term if op in INVERSES else args[0]
         needed = op != "power" or data < 0
-        return _ranks(whole, definitions) if needed and whole.op in ("inverse", "determinant") else []
+        return _ranks(whole, definitions) if needed and whole.op in (*INVERSES, "determinant") else []
     if op == "quantity":
         places = zip(shapes[data[0]], data[1], strict=False)
         return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]

@@ -378,6 +378,9 @@ def power(arena: Arena, base: Value, exponent: Fraction, span: Span) -> Value:
         raise ShapeFault(f"{describe(base.dims)} has no power: only a square matrix has", span)
     if exponent == -1:
         return inverse(arena, base, span)
+    if abs(exponent) == Fraction(1, 2):
+        inverse_root = inverse(arena, base, span, "inverse root")
+        return inverse_root if exponent < 0 else matrix_product(arena, base, inverse_root, span)
     if exponent.denominator != 1 or not 1 <= abs(exponent) <= 8:
         raise MeaningFault(f"the power {exponent} of a matrix is not decided here", span)
     if exponent < 0:
@@ -388,8 +391,8 @@ def power(arena: Arena, base: Value, exponent: Fraction, span: Span) -> Value:
     return result
 
 
-def inverse(arena: Arena, base: Value, span: Span) -> Value:
-    """The inverse of a square matrix."""
+def inverse(arena: Arena, base: Value, span: Span, op: str = "inverse") -> Value:
+    """The inverse of a square matrix, or that of its root, of one that is symmetric and positive definite."""
     rows, columns = arena.axis(base.dims[0]), arena.axis(base.dims[1])
     body = base.entry(rows, columns)
-    return Value(base.dims, lambda i, j: arena.inverse(rows, columns, body, i, j), span)
+    return Value(base.dims, lambda i, j: arena.inverse(rows, columns, body, i, j, op), span)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.derivations.language.shapes import Size
 
+INVERSES = ("inverse", "inverse root")  # entries of A^-1 and A^(-1/2)
+OF_MATRICES = (*INVERSES, "determinant", "trace of root")
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

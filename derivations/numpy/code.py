@@ -137,6 +137,10 @@ class NumPy:
         match node.op:
             case "transpose":
                 return (f"{self._text(arg, ATOM)}.T", ATOM) if 1 not in arg.dims else self._of(arg)
+            case "nuclear":
+                return f"np.linalg.norm({inner}, 'nuc')", ATOM
+            case "polar":
+                return f"np.matmul(*np.linalg.svd({inner}, full_matrices=False)[::2])", ATOM
             case "argmax":
                 return f"({self._text(arg, UNARY)} == np.max({inner})).astype(float)", ATOM
             case "softmax":

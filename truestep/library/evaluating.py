@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,5 +67,14 @@ def _value(node: ast.expr, arrays: Mapping[str, Any]) -> Any:
             return tuple(_value(one, arrays) for one in node.elts)
         case ast.Call():
             more = {str(one.arg): _value(one.value, arrays) for one in node.keywords}
-            return _value(node.func, arrays)(*(_value(one, arrays) for one in node.args), **more)
+            return _value(node.func, arrays)(*_arguments(node.args, arrays), **more)
     raise ValueError(f"this has no value: {ast.unparse(node)}")
+
+
+def _arguments(nodes: Sequence[ast.expr], arrays: Mapping[str, Any]) -> Iterator[Any]:
+    """The values of arguments; behind a star each of several."""
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            yield from _value(node.value, arrays)
+        else:
+            yield _value(node, arrays)

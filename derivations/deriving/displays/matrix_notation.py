@@ -14,6 +14,7 @@ from truestep.derivations.deriving.displays.phrasing import (
     compared,
     differential_of,
     hadamard,
+    in_group,
     in_one_fraction,
     is_tall,
     over,
@@ -109,6 +110,13 @@ class MatrixNotation:
                 return Expression("power", (self.whole(node.args[0]), number(Fraction(-1))))
             case "norm":
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
+            case "nuclear":
+                return Expression("norm", (self.whole(node.args[0]),), "*")
+            case "polar":
+                base = node.args[0]
+                square = self.whole(self.workshop.chain([self.workshop.transpose(base), base]))
+                root = Expression("power", (square, rational(Fraction(-1, 2))))
+                return side_by_side([in_group(self.whole(base)), root])
             case "function" if (raised := as_power(self.workshop, node)) is not None:
                 data = None if node.is_scalar else "entrywise"
                 return Expression("power", (self.whole(raised[0]), self.whole(raised[1])), data)

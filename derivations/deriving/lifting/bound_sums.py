@@ -143,6 +143,8 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
         return _norm_with_index(lifting, value, str(node.data))
     if node.data in ("", "F") or (node.data == "2" and 1 in value.dims):
         return lifting.shaped(lifting.workshop.make("norm", (value.node,), None, SCALAR))
+    if node.data == "*" and 1 not in value.dims:
+        return lifting.shaped(lifting.workshop.make("nuclear", (value.node,), None, SCALAR))
     if node.data == "inf" and 1 in value.dims:
         return lifting.shaped(largest(lifting.workshop, lifting.workshop.function("abs", value.node), True))
     if node.data == "1" and 1 in value.dims:

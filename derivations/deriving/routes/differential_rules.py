@@ -115,6 +115,13 @@ def norm(d: Differentials, node: Node) -> Node:
     return d.workshop.scale_by(d.workshop.power(node, Fraction(-1)), inner(d, node.args[0]))
 
 
+def nuclear(d: Differentials, node: Node) -> Node:
+    """d|A|_* = tr(P^T dA) with P = A (A^T A)^(-1/2)."""
+    base = node.args[0]
+    polar = d.workshop.transpose(d.workshop.make("polar", (base,), None, base.dims))
+    return d.workshop.trace(d.workshop.chain([polar, d.of(base)]))
+
+
 def function(d: Differentials, node: Node) -> Node:
     """d f(u) = f'(u) du for each entry."""
     workshop, (name, primes), arg = d.workshop, node.data, node.args[0]
@@ -154,6 +161,7 @@ DIFFERENTIAL_RULES = (
     DifferentialRule("Jacobi's formula", ("det",), (r"f = \det(X)", "X"), determinant),
     DifferentialRule("power rule", ("power",), (r"f = \|A x - b\|_2^2", "x"), power),
     DifferentialRule("differential of a norm", ("norm",), (r"f = \|x - a\|_2", "x"), norm),
+    DifferentialRule("differential of the nuclear norm", ("nuclear",), (r"f = \|X - A\|_*", "X"), nuclear),
     DifferentialRule("chain rule", ("function",), (r"f = a^T \tanh(A x)", "x"), function),
     DifferentialRule("softmax Jacobian", ("softmax",), (r"f = a^T \operatorname{softmax}(A x)", "x"), softmax),
     DifferentialRule(

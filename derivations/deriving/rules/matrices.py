@@ -51,6 +51,14 @@ def norm(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     return summed(bench.entries.product(*parts), row, column)
 
 
+def nuclear(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """d|X|_* = tr(P^T dX) with P = X (X^T X)^(-1/2), where X has full column rank."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[1])
+    polar = bench.workshop.make("polar", (base,), None, base.dims)
+    return summed(bench.entries.product(bench.entry(polar, row, column), bench.pending(base, row, column)), row, column)
+
+
 def maximum(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     """max x = x_k at the k where x is largest; at a tie there is no derivative."""
     base = node.args[0]
@@ -103,6 +111,13 @@ MATRICES = (
         ("norm",),
         norm,
         Example({"f": "scalar", "x": "n", "a": "n"}, (r"f = \|x - a\|_2",), "x"),
+    ),
+    Rule(
+        "derivative of the nuclear norm",
+        "Watson, Characterization of the subdifferential of some matrix norms (1992), example 2; full column rank",
+        ("nuclear",),
+        nuclear,
+        Example({"f": "scalar", "X": "m x n", "A": "m x n"}, (r"f = \|X - A\|_*",), "X"),
     ),
     Rule(
         "the largest entry",
