@@ -94,3 +94,31 @@ def test_wrong_code_is_seen(code: str, said: str) -> None:
     assert fault(solution, setting.find[0], World(setting)) == ""
     with np.errstate(all="ignore"):
         assert said in fault(replace(solution, numpy=code), setting.find[0], World(setting))
+
+
+STATES = {"z_t": "H", "r_t": "H", "x_t": "M", "r_0": "H", "A": "H x H", "B": "H x M", "E": "scalar", "t": "index T"}
+UNIT = {"q": "T", "x": "T", "q_0": "scalar", "a": "scalar", "E": "scalar", "t": "index T"}
+RECURRENT = [
+    (STATES, r"E = \sum_{t=1}^T x_t^T x_t r_t^T r_t", "A", "dE_dz_t.T @ np.vstack((r_0, r_t[:-1]))"),
+    (STATES, r"E = \sum_{t=1}^T x_t^T x_t r_t^T r_t", "r_t", "np.vstack((dE_dz_t[1:], np.zeros(H))) @ A"),
+    (STATES, r"E = r_T^T r_T", "B", "dE_dz_t.T @ x_t"),
+    (STATES, r"E = r_T^T r_T", "r_0", "A.T @ dE_dz_t[0]"),
+    (UNIT, r"E = \sum_{t=1}^T q_t^3", "a", "np.hstack((q_0, q[:-1])) @ (q * dE_dq * (1 - q))"),
+    (UNIT, r"E = \sum_{t=1}^T q_t^3", "q_t", "np.hstack(((q * dE_dq * (1 - q))[1:], np.zeros(1)))"),
+]
+
+
+@pytest.mark.parametrize(("symbols", "loss", "by", "part"), RECURRENT)
+def test_answers_about_a_recurrence_are_code_without_loops(
+    symbols: dict[str, str], loss: str, by: str, part: str
+) -> None:
+    steps = [r"q_t = \sigma(a q_{t-1} + x_t)"] if symbols is UNIT else ["z_t = A r_{t-1} + B x_t", r"r_t = \tanh(z_t)"]
+    find = rf"\frac{{\partial E}}{{\partial {by}}}"
+    problem = problem_from({"symbols": symbols, "given": [*steps, loss], "find": find})
+    (one,) = codes(by, problem)
+    assert part in one.code
+    assert one.fails == ""
+    (solution,) = derived(problem)
+    spoiled = replace(solution, numpy=one.code.replace("[:-1]", "[1:]").replace("A.T", "A").replace("dE_d", "2 * dE_d"))
+    setting = setting_of(problem)
+    assert fault(spoiled, setting.find[0], World(setting))

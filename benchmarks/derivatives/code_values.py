@@ -46,9 +46,19 @@ class Point:
         if name in self.letters:
             return self._quantity(self.letters[name])
         for above, below in ((a, b) for a in self.letters for b in self.letters if name == f"d{a}_d{b}"):
-            sides = symbol(self.letters[above]), symbol(self.letters[below])
+            sides = symbol(self.letters[above]), self._named(self.letters[below])
             return self.value(Expression("derivative", sides, "Leibniz"))
         raise KeyError(name)
+
+    def _named(self, name: str) -> Expression:
+        """A quantity, or any member of a family."""
+        notation = self.setting.notation
+        key = next((key for key, one in notation.families.items() if one.name == name), None)
+        if key is None:
+            return symbol(name)
+        size = notation.families[key].index.dims[0]
+        letter = next(letter for letter, one in notation.indices.items() if one.dims[0] == size)
+        return Expression("member", (Expression("index", (), letter),), key)
 
     def _quantity(self, name: str) -> Array:
         arena = self.scope.arena
@@ -59,7 +69,7 @@ class Point:
         if name in arena.shapes and name not in arena.definitions:
             drawn = self.evaluator.model.array(name, (), 0)
             return plain(drawn[min(self.point, len(drawn) - 1)])
-        return self.value(symbol(name))
+        return self.value(self._named(name))
 
     def value(self, node: Expression) -> Array:
         """The array that an expression is: its free indices first, in the order in which they stand, then its shape."""

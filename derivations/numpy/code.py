@@ -74,8 +74,10 @@ class NumPy:
         workshop: Workshop,
         labels: Mapping[Axis, str] | None = None,
         definitions: Mapping[str, Node] | None = None,
+        spelled: Mapping[str, str] | None = None,
     ) -> None:
         self.workshop, self.labels, self.definitions = workshop, labels or {}, definitions or {}
+        self.spelled = spelled or {}  # names that are no letters
 
     def code(self, node: Node) -> str:
         """The expression that computes a node."""
@@ -91,7 +93,7 @@ class NumPy:
     def _rule(self, node: Node) -> Code:
         match node.op:
             case "symbol":
-                return python_name(node.data), ATOM
+                return self.spelled.get(node.data) or python_name(node.data), ATOM
             case "number":
                 return _number(node.data)
             case "size":
@@ -157,11 +159,22 @@ class NumPy:
 
     def _sum(self, node: Node) -> Code:
         out = ""
-        for arg in sorted(node.args, key=lambda one: _is_negative(one)):
+        flat = [self._flat(arg) for arg in node.args]
+        args = [one or arg for one, arg in zip(flat, node.args, strict=True)] if None in flat else node.args
+        for arg in sorted(args, key=lambda one: _is_negative(one)):
             minus = _is_negative(arg)
             text = self._text(self.workshop.negative(arg) if minus else arg, PRODUCT)
             out += (" - " if minus else " + ") + text if out else ("-" if minus else "") + text
         return out, SUM
+
+    def _flat(self, node: Node) -> Node | None:
+        """The number that all entries of an array are, where they are one; beside other arrays it stands for it."""
+        share, scalars, core = self.workshop.parts(node)
+        ones = () if core is None else core.args if core.op == "chain" else (core,)
+        if not ones or any(one.op != "ones" for one in ones):
+            return None
+        powers = [self.workshop.power(base, exponent) for base, exponent in scalars.items()]
+        return self.workshop.scale_by(self.workshop.number(share), *powers)
 
     def _scaled(self, node: Node) -> Code:
         above: list[str] = []

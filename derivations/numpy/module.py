@@ -38,7 +38,8 @@ def numpy_module(solutions: Sequence[Solution]) -> str:
     text = "\n".join(line for body in functions.values() for line in ("", "", *body))
     called = ", ".join(dict.fromkeys(one.derivative for one in derivatives))
     wanted = ", ".join(sorted(values))
-    title = f"The derivative {called} and the quantity itself" if called else f"The value of {wanted}"
+    itself = " and the quantity itself" if wanted else ""
+    title = f"The derivative {called}{itself}" if called else f"The value of {wanted}"
     imports = "import math\n\nimport numpy as np" if "math." in text else "import numpy as np"
     return f'"""{title}, as NumPy functions."""\n\n{imports}\n{text}\n'
 

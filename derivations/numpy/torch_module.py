@@ -33,9 +33,10 @@ def derivative(quantity, by):
 def torch_module(solutions: Sequence[Solution]) -> str:
     """The source of a script that compares each derivative with autograd at random tensors.
 
-    Empty where nothing is a derivative.
+    Empty where nothing is a derivative of what is made from its inputs at once; a recurrence is made step by step.
     """
-    derivatives = [one for one in solutions if one.forward.by and one.numpy]
+    made = [one for one in solutions if one.forward.assignments or one.forward.unspecified]
+    derivatives = [one for one in made if one.forward.by and one.numpy]
     if not derivatives:
         return ""
     script = _Script([one.forward for one in derivatives])

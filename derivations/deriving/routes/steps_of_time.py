@@ -94,14 +94,15 @@ class Steps:
 
     def carried(self) -> list[str]:
         """The quantities at step t of which the next step makes use."""
-        return [name for name, one in self.known.items() if one.offset == 0 and self._first(one) is not None]
+        return [name for name, one in self.known.items() if one.offset == 0 and self.first(one) is not None]
 
-    def _first(self, one: Stepped) -> Expression | None:
+    def first(self, one: Stepped) -> Expression | None:
+        """What stands before the first step of a quantity, where something does."""
         return None if one.name else start(one.node, self.goal.notation)
 
     def begun_by(self, name: str) -> str | None:
         """The quantity at step t that begins with a name, as h_t with h_0."""
-        firsts = {known: self._first(self.known[known]) for known in self.carried()}
+        firsts = {known: self.first(self.known[known]) for known in self.carried()}
         return next((known for known, first in firsts.items() if first is not None and first.data == name), None)
 
     def before_the_last(self) -> Expression:
@@ -184,7 +185,7 @@ class Steps:
                 raise Stuck(str(child.data), "what this is at the end of the steps is not derived")
             text = texts[one.offset]
             name = signal_at(one.name, text) if one.name else self.label(one.node, text)
-            return (self._first(one) if text == "0" else None) or symbol(name)
+            return (self.first(one) if text == "0" else None) or symbol(name)
 
         return node.map(change)
 

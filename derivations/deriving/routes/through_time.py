@@ -16,6 +16,7 @@ from truestep.derivations.deriving.displays.proofs import chained, partial
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.routes.backprop import SHORT
+from truestep.derivations.deriving.routes.code_of_steps import ALL, FIRST, StepCode
 from truestep.derivations.deriving.routes.graph import INNER
 from truestep.derivations.deriving.routes.labels import CHAIN, label
 from truestep.derivations.deriving.routes.local_derivatives import LocalDerivatives
@@ -77,13 +78,16 @@ class _ThroughTime:
             whole = self.givens.symbol(name.removeprefix(INNER))
             self.signals.used[name] = self.signals.named(name, whole)
         self.rows: list[Derivation] = []
+        self.derived: dict[Expression, Derivation] = {}
+        self.called: dict[str, Expression] = {}  # what the names of signals stand for
+        self.passed_on: Expression | None = None  # what the first step gives to what stands before it, at step t
 
     def solutions(self) -> tuple[Solution, ...]:
         """One for each goal; each holds the signals that it is the first to need."""
         return tuple(map(self._solution, self.goals, self.asked, self.by))
 
     def _solution(self, goal: Goal, asked: Expression, name: str) -> Solution:
-        self.rows = []
+        self.rows, self.passed_on = [], None
         carried = self.steps.begun_by(name)
         if carried is not None:
             self._before_the_first(asked, carried)
@@ -91,9 +95,23 @@ class _ThroughTime:
             self._at_step(name)
         else:
             self._summed(asked, name)
-        own = next((one for one in self.rows if one.goal == self._partial(name)), None)
+        named = ((row.name, row.answer if row.name == row.goal else row.goal) for row in self.rows)
+        self.called |= {str(name.data): stands_for for name, stands_for in named if name is not None}
+        self.derived |= {row.goal: row for row in self.rows}
+        own = self.derived.get(self._partial(name))
+        self.rows = self.rows or [own for own in (own,) if own is not None]  # where another goal has come this way
         answer = (own or self.rows[-1]).answer
-        return Solution(asked, tuple(self.rows), answer, "", Forward((), (), self.loss, (name,), ()), goal.notation)
+        code, forward = self._code(name, answer, own is not None and own.condition is not None)
+        return Solution(asked, tuple(self.rows), answer, code, forward, goal.notation)
+
+    def _code(self, name: str, answer: Expression, has_condition: bool) -> tuple[str, Forward]:
+        """The code of an answer and the arrays that it takes; none where the last step has an answer of its own."""
+        writer = StepCode(self.goals[0], self.steps, self.loss, self.called)
+        try:
+            code = "" if has_condition else writer.code(self.passed_on or answer, FIRST if self.passed_on else ALL)
+        except Stuck:
+            code = ""
+        return code, writer.forward(code, name, self.local.dims(name))
 
     def _partial(self, name: str) -> Expression:
         return partial(symbol(self.loss), symbol(name))
@@ -185,7 +203,9 @@ class _ThroughTime:
         self.signal(carried)
         found = self.local.found(Variable(carried, self.local.dims(carried)))
         ways = [way for way in self._ways(found) if self.steps.is_later(way[0])]
-        self.rows.append(chained(asked, [(rule, self._moved(one, "0")) for rule, one in self._lines(found, ways)]))
+        lines = self._lines(found, ways)
+        self.passed_on = lines[-1][1]
+        self.rows.append(chained(asked, [(rule, self._moved(one, "0")) for rule, one in lines]))
 
     # Sums over the steps.
 
