@@ -26,7 +26,7 @@ from truestep.derivations.language.expression import (
 )
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.notation import CONSTANTS
+from truestep.derivations.language.notation import CONSTANTS, strip_fonts
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.problems.statements.assumptions import quantity_of
 
@@ -194,7 +194,8 @@ def solved_for(left: Expression, names: frozenset[str]) -> str | None:
 def _bases(name: str) -> Iterator[str]:
     r"""The names that are left of one without its accent, star or label, one after the other: ``\hat{w}_{ML}``."""
     while (found := _OPTIMAL.fullmatch(name)) is not None:
-        yield (name := next(filter(None, found.groups()), "").strip("()"))
+        name = next(filter(None, found.groups()), "").strip("()")
+        yield from dict.fromkeys((name, strip_fonts(name)))
 
 
 def is_posed(

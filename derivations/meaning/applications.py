@@ -17,7 +17,7 @@ from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from truestep.derivations.language.notation import UserFunction
     from truestep.derivations.meaning.terms import Axis, Index, Term
@@ -86,23 +86,48 @@ def _defined(user: UserFunction, arguments: list[Value], primes: int, scope: Sco
     body, names = user.body, [formal.data for formal in user.formals]
     if user.kind == "vector" or user.entry is not None:
         return _vector_function(user, arguments[0], primes, scope, node)
+    at = _at(body, names, scope)
     if primes:
         if len(arguments) != 1:
             raise MeaningFault("a prime needs a function of one argument", node.span)
+        if not arguments[0].is_scalar and _is_of_arrays(user, names, at, scope):
+            return _slope_of_whole(primes, scope, node)
         return shaped_terms.elementwise(
             lambda t: _derivative_at(scope, body, names[0], t, primes), arguments, node.span
         )
+
+    if len(arguments) > 1 or arguments[0].is_scalar or _is_of_arrays(user, names, at, scope):
+        return at(*arguments)
+    what = f"the value of {user.name}"
+    return shaped_terms.elementwise(lambda t: shaped_terms.need_scalar(at(scalar(t)), what), arguments, node.span)
+
+
+def _at(body: Expression, names: Sequence[str], scope: Scope) -> Callable[..., Value]:
+    """A body as a function of its formal arguments."""
 
     def at(*values: Value) -> Value:
         formals = {**scope.formals, **dict(zip(names, values, strict=True))}
         return value_of(body, replace(scope, formals=formals, indices={}, free={}, within=scope.within + 1))
 
-    has_entries = any(one.head == "entry" and one.args[0].data in names for one in body.walk())  # \sum_i w_i x_i
-    is_whole = user.kind == "scalar" or len(arguments) > 1 or arguments[0].is_scalar or has_entries
-    if is_whole or not _is_of_numbers(at, scope):
-        return at(*arguments)
-    what = f"the value of {user.name}"
-    return shaped_terms.elementwise(lambda t: shaped_terms.need_scalar(at(scalar(t)), what), arguments, node.span)
+    return at
+
+
+def _slope_of_whole(primes: int, scope: Scope, node: Expression) -> Value:
+    """``f'(w)`` of an array: the derivative by it, a row where only that fits."""
+    name, _, entry = node.data
+    variable = node.args[0]
+    if primes > 1 or variable.head != "symbol":
+        raise MeaningFault("this prime does not say by what the derivative is taken", node.span)
+    called = replace(node, data=(name, 0, entry))
+    slope = value_of(Expression("derivative", (called, variable), "prime", node.span), scope)
+    return shaped_terms.transpose(slope) if scope.takes("prime-row", node.span) else slope
+
+
+def _is_of_arrays(user: UserFunction, names: Sequence[str], at: Callable[..., Value], scope: Scope) -> bool:
+    """Whether a function is one of an array as a whole, and not of each of its entries."""
+    assert user.body is not None
+    has_entries = any(one.head == "entry" and one.args[0].data in names for one in user.body.walk())  # \sum_i w_i x_i
+    return user.kind == "scalar" or has_entries or not _is_of_numbers(at, scope)
 
 
 def _is_of_numbers(at: Callable[[Value], Value], scope: Scope) -> bool:

@@ -98,6 +98,9 @@ SLIPS = (
     ),
     Slip("prime-transpose", "the prime was read as the transpose", slip="`X'` as the transpose"),
     Slip(
+        "prime-row", "the derivative of a function of a vector was read as a row", slip="`f'(w)` of a vector as a row"
+    ),
+    Slip(
         "inner-prime",
         "the prime was read as the derivative by what stands inside the function",
         slip="`y'` of `y = f(u)` as the derivative by `u`, where the work shows that it is meant",

@@ -5,6 +5,7 @@ Each relation moves one quantity that is free otherwise, so that its two sides d
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -132,8 +133,8 @@ def imply(scope: Scope, asked: Sequence[Expression]) -> None:
 def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], asked: Sequence[Expression]) -> None:
     """A quantity that is asked for, and of which nothing is said, makes the gradient of the loss zero.
 
-    The loss is the only scalar that varies with it and on which no other given rests. Under equations it is largest or
-    smallest among the values that meet them.
+    The loss is the only scalar that varies with it and on which no other given rests, or the only such function of it.
+    Under equations it is largest or smallest among the values that meet them.
     """
     arena = scope.arena
     told = {str(part.data) for node in assumptions.stationary for part in node.args[1:]}
@@ -141,18 +142,32 @@ def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], as
     told |= {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
     used = {name for one in arena.definitions.values() for name in quantities(one.body)}
     scalars = [left for left in lefts if left.head == "symbol" and arena.shapes.get(str(left.data)) == ()]
+    called = _outer_calls(scope)
     for node in asked:
         found = quantity_of(node, scope.notation)
         name, is_whole = ("" if found is None else found[0]), node.head == "symbol"
         if not name or name in arena.definitions or arena.dependencies.get(name):
             continue
         losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]
+        losses = losses or [call for call in called if node in call.args]
         is_equated = any(name in names_of(*pair) for pair in assumptions.equations)
         is_bound = name in told or may_be_at_bound(assumptions.properties.get(name))
         if len(losses) == 1 and is_whole and not is_bound:
             assumptions.stationary.append(Expression("derivative", (losses[0], node), "Leibniz", node.span))
         elif len(losses) == 1 and is_equated and not any(name in names_of(one) for one in assumptions.stationary):
             assumptions.losses[name] = losses[0]
+
+
+def _outer_calls(scope: Scope) -> list[Expression]:
+    r"""The functions of declared quantities that are scalars, of which no other given is made: ``J(w) = ...``."""
+    found, out = scope.notation.functions, list[Expression]()
+    bodies = [one.body for one in found.values() if one.body is not None]
+    inner = {str(node.data[0]) for body in bodies for node in body.walk() if node.head == "apply"}
+    for name in found.keys() - inner:
+        with suppress(Fault):
+            call = Expression("apply", scope.notation.own_arguments(name), (name, 0, None))
+            out += [call] if call.args and value_of(call, scope).is_scalar else []
+    return out
 
 
 def names_of(*nodes: Expression) -> set[str]:

@@ -16,7 +16,7 @@ from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict
@@ -53,7 +53,11 @@ def with_quantities(found: Sequence[Group], setting: Setting) -> list[Group]:
     counted = frozenset[str]().union(*(_counts(right) for _, right in setting.given))
     counted |= {name for name, shape in setting.problem.symbols.items() if shape == "size"}
     bare = setting.notation.sizes - counted - setting.notation.bases
-    named = {name for group in found if (name := _let(group, setting))} & bare
+    named, used = set[str](), set[str]()
+    for group in found:
+        name = _let(group, setting)
+        named |= {name} & bare if group.told == "definition" else {name} & bare - used
+        used |= _renamable(group.tokens, bare, setting.notation)  # a number before, and a number still
     turns = dict.fromkeys(named, 1)
     return (
         [replace(one, tokens=tree(_without_counts(one.tokens, turns, setting.notation))) for one in found]
@@ -76,6 +80,12 @@ def _let(group: Group, setting: Setting) -> str:
     is_equated = len(tokens) > 2 and tokens[1].text in (*EQUALITIES, ":=")
     known = setting.notation.bases - setting.notation.indices.keys()
     return tokens[0].text if is_equated and any(one.text in known for one in tokens[2:]) else ""
+
+
+def _renamable(tokens: Sequence[Token], names: Set[str], notation: Notation) -> set[str]:
+    """The letters that stand as a quantity would, and not as a number of entries."""
+    out = _without_counts(tokens, dict.fromkeys(names, 1), notation)
+    return {old.text for old, one in zip(tokens, out, strict=True) if old.text != one.text}
 
 
 def _without_counts(tokens: Sequence[Token], turns: dict[str, int], notation: Notation) -> list[Token]:

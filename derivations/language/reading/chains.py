@@ -31,6 +31,8 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_bracketed,
     is_claim,
     is_condition,
+    is_diagram,
+    is_implied,
     is_noted,
     is_numbered,
     is_only,
@@ -97,7 +99,7 @@ def read_row(
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
     row = without_shapes(tree(_without_argument(row)), context.notation)
     tokens = joined(without_margin(as_cases(row), context, reading, offers), reading, offers)
-    if _is_diagram(tokens) or is_noted(tokens, context.notation):
+    if is_diagram(tokens) or is_noted(tokens, context.notation):
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None
@@ -128,7 +130,8 @@ def read_row(
             leading = _both(leading, condition_in(tokens, start, end, context, reading, words))
             continue
         start, end, is_let = letting(tokens, start, end, context, bool(statements), words)
-        if statements and words is None and not is_let and is_condition(tokens, start, end, context):
+        bounds = bool(statements) and statements[-1].parts[-1].relation == "=" and is_implied(tokens, start, end)
+        if statements and words is None and not (is_let or bounds) and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
         is_any = (
@@ -153,7 +156,7 @@ def read_row(
                 statements[-1] = under
                 continue
             words = words if tokens[start].text in EQUALITIES else "since"
-        remark = is_let or bool(words and _REMARK.search(words))
+        remark = is_let or bounds or bool(words and _REMARK.search(words))
         if remark:
             with suppress(ReadingFault):  # what a remark says is not judged
                 statements.append(_chain(tokens, start, end, context, reading, outer, remark, offers))
@@ -197,12 +200,6 @@ def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
     """``x \\mapsto W x + b`` is what it maps to."""
     arrow = next((k for k, token in enumerate(tokens) if token.text == r"\mapsto"), None)
     return tokens if arrow is None else tokens[arrow + 1 :]
-
-
-def _is_diagram(tokens: Tree) -> bool:
-    """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
-    arrows = [place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"]
-    return bool(arrows) and not set(arrows).isdisjoint(tokens.top(0, len(tokens), strong=True))
 
 
 def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:

@@ -30,6 +30,7 @@ UNCHECKED = frozenset((r"\propto",))  # relations that claim no equality
 TYPED_ARROWS = ("=>", "==>", "-->", "->", "<=>", "<==>", "<->")
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", *TYPED_ARROWS))
 IMPLYING = ARROWS - {r"\because", "->", "-->", "<->"}
+EQUIVALENT = frozenset((r"\Leftrightarrow", "<=>", "<==>"))
 _ALIGNED = EQUALITIES | ASSIGNMENTS | frozenset(ORDERS) | ARROWS | frozenset(("+", "-", "&"))
 _THOUSANDS = re.compile(r"(?<![0.,])0{1,3}(?:(?:,|\{,\})000)+(?!0|\.(?!0))")
 _ROWED = frozenset(

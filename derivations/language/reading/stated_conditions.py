@@ -18,6 +18,8 @@ from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import (
     ASSIGNMENTS,
     EQUALITIES,
+    EQUIVALENT,
+    IMPLYING,
     ORDERS,
     UNCHECKED,
     Context,
@@ -125,6 +127,20 @@ def is_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
         (place,) = places
         return _is_index(tokens, start, place, context) and _is_index(tokens, place + 1, end, context)
     return all(sign in ORDERS and ORDERS[sign] not in ("in", "not in") for sign in signs)
+
+
+def is_implied(tokens: Tree, start: int, end: int) -> bool:
+    r"""Whether an inequality follows from what stands before it: ``\Rightarrow a \le c``."""
+    signs = [tokens[place].text for place in relations(tokens, start, end)]
+    place = next((k for k in range(start - 1, -1, -1) if tokens[k].kind != "space"), start)
+    is_behind = tokens[place].text in IMPLYING - EQUIVALENT
+    return is_behind and bool(signs) and all(sign in ORDERS for sign in signs)
+
+
+def is_diagram(tokens: Tree) -> bool:
+    """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
+    arrows = [place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"]
+    return bool(arrows) and not set(arrows).isdisjoint(tokens.top(0, len(tokens), strong=True))
 
 
 def letting(
