@@ -8,7 +8,14 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-PACKED = ("problems/book", "derivations/language/phrases", "checkers/mistakes", "problems/lint")
+PACKED = (
+    "problems/book",
+    "problems/homework",
+    "problems/homeworks",
+    "problems/lint",
+    "derivations/language/phrases",
+    "checkers/mistakes",
+)
 
 
 class Packed(build_py):

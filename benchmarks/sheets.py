@@ -15,7 +15,8 @@ from truestep.checkers.handouts import check_document
 from truestep.checkers.own_solutions import derive
 from truestep.problems.book import pages
 from truestep.problems.homework.homework import Homework, Part, Question
-from truestep.problems.homework.homework_file import homeworks, load_homework
+from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.sheets.sheet import SUFFIXES, look, sheet
 from truestep.problems.sheets.solving import solve
 from truestep.problems.statements.problem import Problem

@@ -14,7 +14,8 @@ from truestep.checkers.records import check_record
 from truestep.checkers.works.examine import prepared
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework import Homework, Question
-from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import statement_of

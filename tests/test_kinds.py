@@ -17,8 +17,9 @@ from truestep.checkers.handins.reading import Reader
 from truestep.checkers.handouts import check_document
 from truestep.checkers.kinds.vocabulary import CLASSES, kind_of
 from truestep.checkers.records import check_record, check_work
-from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import opening
+from truestep.problems.homeworks import homeworks
 from truestep.problems.kinds.layer_sizes import Window, sized
 from truestep.problems.kinds.layers import layers_of
 from truestep.problems.sheets.sheet import look, sheet

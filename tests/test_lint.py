@@ -17,7 +17,7 @@ from truestep.checkers.examined_lints import RULES
 from truestep.cli import main
 from truestep.problems import lint as lints
 from truestep.problems.book import identifiers
-from truestep.problems.homework.homework_file import homework_path, homeworks
+from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.lint import examples, lint
 from truestep.problems.lint.draft import draft_in, draft_of
 from truestep.problems.lint.lint_rule import LEVELS, Finding, Rule
@@ -108,7 +108,7 @@ def test_the_sheet_that_contradicts_itself_is_told_so() -> None:
 def planted(fault: dict[str, Any]) -> tuple[str, str, int]:
     """The homework before and after, and the line that is to be named."""
     name = fault["homework"]
-    before = (homework_path(name) if name in homeworks() else ROOT / name).read_text("utf-8")
+    before = homework_text(name) if name in homeworks() else (ROOT / name).read_text("utf-8")
     assert fault["old"] in before, "the homework has changed"
     after = before.replace(fault["old"], fault["new"], 1)
     at = after.index(fault.get("at", fault["new"]))

@@ -20,8 +20,9 @@ from truestep.cli import main
 from truestep.commands.sheets import drawn
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework import Homework
-from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import without_blanks
+from truestep.problems.homeworks import homeworks
 from truestep.problems.sheets.notebook import notebook
 from truestep.problems.sheets.sheet import look, sheet
 from truestep.problems.sheets.solving import Solved

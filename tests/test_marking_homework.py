@@ -17,7 +17,8 @@ from truestep.checkers.handins.reading import Document, Reader
 from truestep.checkers.handouts import check_document
 from truestep.cli import main
 from truestep.derivations.language.faults import StatementFault
-from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.sheets.sheet import look, sheet
 
 FILE = Path(__file__).parent / "data" / "carrying_homework.toml"

@@ -21,7 +21,8 @@ from truestep.commands.schemas import KINDS, schema_of
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Homework, Part, Question
-from truestep.problems.homework.homework_file import homework_from, homework_path, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
+from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.statements.files import table_in
 from truestep.problems.statements.problem import Marking, Problem
 from truestep.problems.statements.schema import keys_of, made, misfits
@@ -102,7 +103,7 @@ def test_the_book_survives_a_file_and_fits_the_schema(identifier: str) -> None:
 def test_a_homework_survives_a_file_and_fits_the_schema(name: str) -> None:
     homework = load_homework(name)
     assert homework_from(table_in(as_toml(table_of(homework)), ".toml")) == homework
-    assert not faults("homework", tomllib.loads(homework_path(name).read_text("utf-8")))
+    assert not faults("homework", tomllib.loads(homework_text(name)))
 
 
 @lru_cache

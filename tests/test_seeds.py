@@ -18,7 +18,8 @@ from sources import HANDOUTS, ROOT, SEEDS, entries, table
 from truestep.checkers.documents.boxes import boxes, filled
 from truestep.checkers.records import check_record
 from truestep.cli import main
-from truestep.problems.homework.homework_file import homeworks, load_homework
+from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.statements.statement import load_problem, statement_of
 
 ROWS: dict[str, dict[str, Any]] = table("seeds")

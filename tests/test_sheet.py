@@ -23,8 +23,9 @@ from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.expression import symbol
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.homework.homework import Figure
-from truestep.problems.homework.homework_file import homework_from, homeworks, load_homework
+from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homework.marks import is_empty
+from truestep.problems.homeworks import homeworks
 from truestep.problems.sheets.graphs import graph, vertices_of
 from truestep.problems.sheets.plots import plot, ticks
 from truestep.problems.sheets.sheet import Look, look, sheet

@@ -17,7 +17,8 @@ from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_work
 from truestep.commands.shown_formulas import formula, prose
 from truestep.problems.book import find_problem, identifiers, pages
-from truestep.problems.homework.homework_file import homeworks, load_homework
+from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.statement import load_problem, statement_of
 from truestep.problems.statements.toml_text import as_toml

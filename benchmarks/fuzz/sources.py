@@ -27,7 +27,8 @@ class Sources:
 def sources() -> Sources:
     """All of them, in an order that is the same everywhere."""
     from truestep.problems.book import find_problem, identifiers
-    from truestep.problems.homework.homework_file import homework_path, homeworks, load_homework
+    from truestep.problems.homework.homework_file import load_homework
+    from truestep.problems.homeworks import homework_text, homeworks
     from truestep.problems.statements.statement import statement_of
 
     book = {identifier: find_problem(identifier) for identifier in identifiers()}
@@ -47,7 +48,7 @@ def sources() -> Sources:
         (path.parent.name, path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.rglob("handouts/*/*.tex"))
     ]
     stated = [statement_of(problem) for problem in (*book.values(), *asked) if problem is not None]
-    texts = tuple(homework_path(name).read_text(encoding="utf-8") for name in homeworks())
+    texts = tuple(homework_text(name) for name in homeworks())
     return Sources(tuple(book), tuple(lines), tuple(stated), tuple(files), texts, tuple(handouts))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from truestep.derivations.language.packed import packed_text
 
 KINDS = ("homework", "problem")
 
@@ -13,4 +13,4 @@ def begun(kind: str) -> str:
     >>> begun("problem").startswith("#")
     True
     """
-    return (Path(__file__).parent.parent / "templates" / f"new-{kind}.toml").read_text(encoding="utf-8")
+    return packed_text(__file__, f"new-{kind}")

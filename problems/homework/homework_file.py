@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
+from truestep.derivations.language.packed import ENDING
 from truestep.problems.book import find_problem
 from truestep.problems.findings.table import PRICED
 from truestep.problems.homework.homework import Figure, Homework, Question
 from truestep.problems.homework.lateness import moment, seconds_of
+from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.problem import Problem
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     Table = Mapping[str, Any]
 
-FOLDER = "homeworks"
 MAX_HOMEWORK_BYTES = 1024 * 1024
 MAX_QUESTIONS = 300
 LARGEST_BOX = 20.0
@@ -41,28 +42,6 @@ MERGED = ("symbols", "functions", "names", "macros")
 JOINED = ("given", "assume", "slips")
 
 
-def homeworks() -> tuple[str, ...]:
-    """The ids of the homeworks that come with truestep.
-
-    >>> "cmu-10315-hw5" in homeworks()
-    True
-    """
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
-
-
-def homework_path(identifier: str) -> File:
-    """The file of a homework that comes with truestep.
-
-    >>> homework_path("cmu-10315-hw5").name
-    'cmu-10315-hw5.toml'
-    """
-    return _folder() / f"{identifier}.toml"
-
-
-def _folder() -> File:
-    return File(__file__).parent.parent / FOLDER
-
-
 def load_homework(source: str) -> Homework:
     """The homework of an id, or of a TOML file.
 
@@ -72,9 +51,14 @@ def load_homework(source: str) -> Homework:
     if path.suffix == ".toml" or path.is_file():
         return _read(path)
     if source in homeworks():
-        return _read(homework_path(source))
+        return known_homework(source)
     proposal = nearest(source, homeworks()) or f"; there are {', '.join(homeworks())}"
     raise StatementFault(f"no homework is called {source!r}{proposal}")
+
+
+def known_homework(identifier: str) -> Homework:
+    """The homework of an id that comes with truestep, whatever files there are.  Raises FileNotFoundError."""
+    return _stated(homework_text(identifier), ENDING, identifier)
 
 
 def _read(path: File) -> Homework:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Question
-from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES, homework_path, homeworks, load_homework
+from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES, known_homework, load_homework
+from truestep.problems.homeworks import homeworks
 from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import load_problem, problem_in
@@ -40,9 +41,9 @@ def _known(name: str) -> Problem | Homework | Question:
         return find_problem(name)
     homework, slash, question = name.rpartition("/")
     if name in homeworks():
-        return load_homework(str(homework_path(name)))
+        return known_homework(name)
     if slash and homework in homeworks():
-        return load_homework(str(homework_path(homework))).question(question)
+        return known_homework(homework).question(question)
     proposal = nearest(name, (*identifiers(), *homeworks())) or "; truestep list shows what there is"
     raise StatementFault(f"there is no problem and no homework {name!r}{proposal}")
 

@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING, Any
 from truestep.derivations.language.faults import StatementFault, nearest
 from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Homework
-from truestep.problems.homework.homework_file import (
-    JOINED,
-    MAX_HOMEWORK_BYTES,
-    homework_path,
-    homeworks,
-    put_over,
-    tables,
-)
+from truestep.problems.homework.homework_file import JOINED, MAX_HOMEWORK_BYTES, put_over, tables
+from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.lint.refusals import faults_of
 from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.prepared import setting_of
@@ -166,7 +160,7 @@ def draft_of(source: str) -> Draft:
     if path.suffix in (".toml", ".json") or path.is_file():
         return _from_file(path, source)
     if source in homeworks():
-        return _from_file(homework_path(source), source)
+        return draft_in(homework_text(source), source)
     if source in identifiers():
         return Draft(source, single=Stated((), (((), statement_of(find_problem(source))),)))
     proposal = nearest(source, (*homeworks(), *identifiers()))

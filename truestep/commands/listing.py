@@ -26,7 +26,8 @@ def listing(words: tuple[str, ...], as_json: bool) -> None:
     Exit status: 0, and 2 where nothing has these words.
     """
     from truestep.problems.book import pages
-    from truestep.problems.homework.homework_file import homeworks, load_homework
+    from truestep.problems.homework.homework_file import load_homework
+    from truestep.problems.homeworks import homeworks
 
     found = [(page, [problem for problem in page.problems if _has(words, page.name, problem)]) for page in pages()]
     kept = [(page, problems) for page, problems in found if problems]

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.classes.writing import zipped
+from truestep.derivations.language.packed import ENDING
 from truestep.platforms.forms import PLATFORMS
-from truestep.problems.homework.homework_file import homework_path, homeworks, load_homework
+from truestep.problems.homework.homework_file import load_homework
+from truestep.problems.homeworks import homework_text, homeworks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +89,9 @@ def prairielearn(homework: str, wish: Wish, image: str) -> bytes:
 def _homework(source: str) -> tuple[str, bytes]:
     """What the statement is called in an archive, and its bytes; one that cannot be used is refused."""
     load_homework(source)
-    path = homework_path(source) if source in homeworks() and not Path(source).is_file() else Path(source)
+    path = Path(source)
+    if source in homeworks() and not path.is_file():
+        return f"homework{ENDING}", homework_text(source).encode()
     return f"homework{path.suffix}", path.read_bytes()
 
 

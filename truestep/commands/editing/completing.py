@@ -33,18 +33,18 @@ def mistake_code(context: click.Context, parameter: click.Parameter, begun: str)
 
 
 def _homeworks() -> tuple[str, ...]:
-    from truestep.problems.homework.homework_file import homeworks
+    from truestep.problems.homeworks import homeworks
 
     return homeworks()
 
 
 def _questions(begun: str) -> list[str]:
-    from truestep.problems.homework.homework_file import homework_path, load_homework
+    from truestep.problems.homework.homework_file import known_homework
 
     homework, slash, _ = begun.partition("/")
     if not slash or homework not in _homeworks():
         return []
-    return [f"{homework}/{one.id}" for one in load_homework(str(homework_path(homework))).questions if one.problem]
+    return [f"{homework}/{one.id}" for one in known_homework(homework).questions if one.problem]
 
 
 def _items(begun: str, known: Iterable[str], files: bool = True) -> list[CompletionItem]:
