@@ -110,10 +110,11 @@ def doubted(
 
 
 def _is_nowhere(condition: Expression, scope: Scope, world: World) -> bool:
-    """Whether no point is found where a condition of orders holds."""
+    """Whether no point is found where a condition of orders holds, or one on letters of indices."""
     orders = [node for node in condition.walk() if node.head == "relation"]
     is_of_orders = all(node.data in _ORDERS and not node.has("index") for node in orders)
-    if not orders or not is_of_orders or condition.has("indices", "unread", "otherwise"):
+    is_of_letters = all(side.head == "index" for node in orders for side in node.args)
+    if not orders or not (is_of_orders or is_of_letters) or condition.has("indices", "unread", "otherwise"):
         return False
     with suppress(Fault, OutOfReach, RecursionError):
         question = Question(truths.truth(condition, scope), scope.arena.constant(0), ())

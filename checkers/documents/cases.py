@@ -3,7 +3,7 @@ r"""Conditions that stand in the words before a display: "for $j \neq c$:" holds
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
@@ -33,34 +33,12 @@ _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _JOINED = re.compile(r"[^:;.]*")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
+_REST = r"\text{otherwise}"
 _SIGNS = {"=": "=", "!=": r"\neq"}
 DENIED = "denied"
 SUPPOSED = "supposed"
 LONGEST = 120
 LONGEST_CONDITION = 60
-
-
-@dataclass
-class _Scope:
-    """The condition in force: it holds until the next words, one that is called a case until the next or a summary."""
-
-    condition: str = ""
-    sticky: bool = False
-    used: bool = False
-    brief: bool = False  # until the end of the sentence
-    told: bool = False  # whether a formula of its own sentence is said under it
-
-    def enter(self, condition: str, sticky: bool, brief: bool = False) -> None:
-        self.condition, self.sticky, self.used, self.brief, self.told = condition, sticky, False, brief, False
-
-    def leave(self, said: str) -> None:
-        """Ends the condition where words before a formula say that something else begins."""
-        goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
-        is_over = not self.sticky and (self.used or not goes_on or words.has_sentence(said))
-        if (self.brief or (self.told and not self.sticky)) and STATEMENT.search(said):
-            self.enter("", False)
-        if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
-            self.enter("", False)
 
 
 def _and(words: str, more: str) -> str:
@@ -83,7 +61,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         for row, last in pairs
     )
     out: list[Row] = []
-    scope, role, said, paragraph, named = _Scope(), "", "", "", list[str]()
+    scope, role, said, paragraph, named = words.InForce(), "", "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
@@ -121,7 +99,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             out.append(replace(row, told="condition"))
             continue
         if _is_rest(row, after, out):
-            out.append(replace(row, under=r"\text{otherwise}", told=row.told if equates(row.text) else "alternative"))
+            out.append(replace(row, under=_REST, told=row.told if equates(row.text) else "alternative"))
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
@@ -140,7 +118,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         is_open = equates(row.text) and not supposes and not scope.condition
-        phrase = "" if row.inline else _phrase(row.before)
+        phrase = "" if row.inline or (out and out[-1].under == _REST) else _phrase(row.before)
         phrase = phrase or (_supposed(clause_before(sentence)) if is_open else "")
         if compared := "" if is_label else _compared(clause_before(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
@@ -165,9 +143,11 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows, each with what formulas before it suppose, under which it may be said.
 
     That ends at a summary, at a paragraph with words that say more than a step, and, behind one that is displayed, at
-    any words. Of one quantity the last word holds. What is ``loosely`` said has more in its sentence than that.
+    any words; what is said with words in brackets, with these. Of one quantity the last word holds. What is
+    ``loosely`` said has more in its sentence than that.
     """
     facts, values, sentence, is_shown = tuple[str, ...](), frozenset[str](), "", False
+    outside: tuple[str, ...] | None = None  # within brackets, what is supposed outside of them
     for place, row in enumerate(rows):
         text, before = row.text.strip().rstrip(",.:;"), row.before if row.inline else row.before.rstrip()
         speaks, (head, *behind) = any(map(str.isalpha, before)), SENTENCE.split(before)
@@ -175,9 +155,13 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_over = (
             case_words.has(before, "whole")
             or (speaks and is_shown)
+            or words.has_heading(before)
             or not says_plainly(new, (), row.told == "condition")
         )
+        depth = row.before.count("(") - row.before.count(")")
+        facts, outside = (outside, None) if depth < 0 and outside is not None else (facts, outside)
         facts, sentence = () if is_over else facts, behind[-1] if behind else sentence + head
+        outside = facts if depth > 0 and LETTER.search(row.before.rpartition("(")[2]) else outside  # (where ...)
         is_loose = bool(facts) and not says_plainly(_COMMAND.sub(" ", sentence), (), True)
         said = (
             _PHRASES.get(case_words.said_of_indices(clause_before(row.before)), "")
@@ -203,7 +187,7 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _equated(row: Row, last: Row | None) -> Row:
     """A row with what its words say that it is: what is asked, or the formula before it, if that claims something."""
-    said = equating_words.said(row.before, row.after)
+    said = equating_words.said(row.before if row.inline else row.before.rstrip(), row.after)
     if said is None or not says_plainly(words.first_clause(row.after) if said.is_ahead else ""):
         return row
     joins = bool(row.after.strip().strip(",.")) and words.only_joins(row.after)
@@ -324,7 +308,7 @@ def _put_under(rows: list[Row], condition: str, word: str) -> None:
             break
 
 
-def _is_supposed(row: Row, scope: _Scope) -> bool:
+def _is_supposed(row: Row, scope: words.InForce) -> bool:
     """Whether a formula within a sentence gives a name a value for the rest of the sentence: "with $a = 0$ ..."."""
     if not row.inline or not re.fullmatch(_VALUE, row.text.strip().rstrip(",.:;")):
         return False

@@ -29,6 +29,7 @@ _BRACED = ("cases", "dcases", "array", "matrix", "aligned", "gathered")
 _BRACE = re.compile(r"[\s\0]{0,20}\\left\s{0,4}\\\{[\s\0]{0,20}")
 _BRACE_END = re.compile(r"[\s\0]{0,20}\\right\s{0,4}\.")
 _ANY_COLUMNS = re.compile(r"\s{0,4}\{[rcl|@{}\s]{1,20}\}")
+_SIGN_COLUMN = re.compile(rf"&{_RELATION.pattern}\s*&")
 _EQUATION = re.compile(r"[^&=]{1,400}&?=&?[^&]*")
 _ROWS_INSIDE = re.compile(r"[\s\0]{0,20}\{[\s\0]{0,20}\\begin\s{0,4}\{(?:aligned|gathered|split|alignedat)\}")
 GROUPING = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
@@ -139,7 +140,7 @@ class _Walk:
 
     def _begin(self, found: Lexeme) -> None:
         name = base_name(found.environment)
-        aligned = name == "array" and _ALIGNED_ARRAY.match(self.text, found.end, self.end)
+        aligned = self._aligned(found) if name == "array" else None
         if not self._inside() and self._is_system(found):
             columns = _ANY_COLUMNS.match(self.text, found.end, self.end) if name == "array" else None
             self._cut(self.start, columns.end() if columns else found.end, row=False)
@@ -156,6 +157,17 @@ class _Walk:
             stop = more.end() if more else stop
         self._continued += name in CONTINUED
         self._cut(found.start, aligned.end() if aligned else stop, row=False)
+
+    def _aligned(self, found: Lexeme) -> re.Match[str] | None:
+        """The columns of an array that is used as an align: by what they are, or since each row has one for a sign."""
+        if usual := _ALIGNED_ARRAY.match(self.text, found.end, self.end):
+            return usual
+        columns = _ANY_COLUMNS.match(self.text, found.end, self.end)
+        if columns is None or not _is_bare(self.text[self.start : found.start]):
+            return None
+        end = self.text.find(f"\\end{{{found.environment}}}", columns.end(), self.end)
+        rows = [row for row in self.text[columns.end() : end].split(r"\\") if not _is_bare(row)]
+        return columns if end >= 0 and all(map(_SIGN_COLUMN.search, rows)) else None
 
     def _is_system(self, found: Lexeme) -> bool:
         """Whether a brace over rows opens the display and each row is an equation of its own, without a condition."""

@@ -3,9 +3,10 @@ r"""What the words before and behind a formula say of its role, in the languages
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from truestep.derivations.language import altering, equating_words, optimum_words
+from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
 from truestep.derivations.language.phrases.table import ROLES, STEPS
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties
@@ -54,6 +55,16 @@ def ends_sentence(text: str) -> bool:
 def has_sentence(text: str) -> bool:
     """Whether a sentence ends in a text: letters, then a stop before a blank or the end."""
     return any(map(LETTER.search, STOP.split(text)[:-1]))
+
+
+def has_heading(text: str) -> bool:
+    r"""Whether a paragraph of words that no stop ends stands before another one.
+
+    >>> has_heading("\\n\\nBoth at once\\n\\nWith a delta,"), has_heading(".\\n\\nSo:\\n\\nWith a delta,")
+    (True, False)
+    """
+    parts = [part.strip() for part in text.split("\n\n")[:-1]]
+    return any(LETTER.search(part) and part[-1:] not in tuple(".,:;!?。，：；！？") for part in parts)
 
 
 def last_sentence(text: str) -> str:
@@ -226,3 +237,29 @@ def denies(after: str) -> bool:
     first, *more = SENTENCE.split(after.strip(" .\n"))
     following = "" if more else f"{OPEN}0{CLOSE}"  # the formula with which the sentence goes on
     return not any((*properties(first), *properties(f"{first} {following}")))
+
+
+@dataclass
+class InForce:
+    """The condition in force: it holds until the next words, one that is called a case until the next or a summary."""
+
+    condition: str = ""
+    sticky: bool = False
+    used: bool = False
+    brief: bool = False  # until the end of the sentence
+    told: bool = False  # whether a formula of its own sentence is said under it
+    cases: int = 0  # how many cases there were
+
+    def enter(self, condition: str, sticky: bool, brief: bool = False) -> None:
+        self.cases = self.cases + 1 if sticky else self.cases if condition else 0
+        self.condition, self.sticky, self.used, self.brief, self.told = condition, sticky, False, brief, False
+
+    def leave(self, said: str) -> None:
+        """Ends the condition where words before a formula say that something else begins."""
+        goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
+        is_over = not self.sticky and (self.used or not goes_on or has_sentence(said))
+        if (self.brief or (self.told and not self.sticky)) and STATEMENT.search(said):
+            self.enter("", False)
+        is_over = is_over or (self.cases > 1 and self.used and has_heading(said))  # no case is below it
+        if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
+            self.enter("", False)

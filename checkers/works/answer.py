@@ -11,7 +11,7 @@ from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap,
 from truestep.checkers.works.cases.entries import all_entries
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
-from truestep.checkers.works.equations import are_of_other_shapes, at_solution, mentions, root, with_others
+from truestep.checkers.works.equations import are_of_other_shapes, solves_by_itself, with_others
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import BINDING, NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -243,6 +243,7 @@ def _one(
     rounding: bool,
 ) -> Final:
     """The answer to one question: the last one, or the last one of each case; compared with the target."""
+    here = [one for one in here if asked is None or not solves_by_itself(bench, asked, one)] or here
     last = here[-1]
     chosen: list[Answered] = [last]
     if last.condition is not None:
@@ -283,7 +284,7 @@ def _verdict(
     computed = target is asked
     if restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
-    if asked is target and _solves_by_itself(bench, asked, answer):
+    if asked is not None and (computed or answer.judgement.verdict.is_right) and solves_by_itself(bench, asked, answer):
         return Verdict("not_checked", reason="what is asked stands on both sides")
     if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict
@@ -334,14 +335,6 @@ def _verdict(
     if not computed and verdict.is_right and verdict.domain in ("left", "both"):
         return undecided("this also has values where the reference has none")
     return verdict
-
-
-def _solves_by_itself(bench: Bench, asked: Expression, answer: Answered) -> bool:
-    """Whether an unknown, of which no given says what it is, is said to be something made of itself."""
-    if strip_groups(asked).head != "symbol" or bench.is_defined(asked):
-        return False
-    names = frozenset((root(asked),))
-    return mentions(at_solution(answer.right, names), names)
 
 
 def _is_other_letter(note: Finding) -> bool:

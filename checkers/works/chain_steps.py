@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.alternatives import conventions, in_any_order
 from truestep.checkers.works.bench import Bench
-from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed, faults
+from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed, faults, spelled_out
 from truestep.checkers.works.equations import (
     EQUATION,
     are_vectors,
@@ -238,8 +238,10 @@ class Steps:
         left, right = strip_groups(claim.left), claim.right
         if left.head in SLOPES and not is_zero(right):
             return False
-        is_solved = root(left) in self.unknowns and not mentions(right, self.unknowns)
-        return not is_solved and (mentions(left, self.unknowns) or mentions(right, self.unknowns))
+        told = spelled_out(right, self.bench.introduced, self.bench.meant)
+        is_told = any(mentions(one, self.unknowns) for one in told)  # by names of the work, too
+        is_solved = root(left) in self.unknowns and not is_told
+        return not is_solved and (mentions(left, self.unknowns) or is_told)
 
     def _tells_slope(self, claim: Claim) -> bool:
         """Whether a claim says what a first derivative of known quantities is: an identity, among equations, too."""

@@ -141,6 +141,8 @@ def rest_of(condition: Expression, before: Sequence[Expression]) -> tuple[Expres
     >>> rest_of(Expression("otherwise"), [Expression("relation", (i, j), "=")])[0].data
     '!='
     """
+    if any(negated(one) in before for one in before):  # nothing is left of those: the cases are new ones
+        before = ()
     if condition.head != "otherwise":
         alike = tuple(one for one in before if names_of(one) == names_of(condition) and one != condition)
         return condition, (*alike, condition) if _is_plain(condition) else tuple(before)
@@ -218,8 +220,9 @@ def unsaid_cases(
     """By its place the case in which a line is true that no word tells: where another line has the rest of the cases.
 
     What is true in one case alone, beside nothing else, is false. The lines of the second part may be meant of all
-    cases: they stand beside one that says its own, and suppose nothing. What is given ``bends`` between some cases;
-    there the ``words`` before the lines have to speak of a side, or of the rest, and of no other one.
+    cases: they stand beside one that says its own, or beside all that are said, and suppose nothing. What is given
+    ``bends`` between some cases; there the ``words`` before the lines have to speak of a side, or of the rest, and of
+    no other one.
     """
     lines: dict[Expression, list[tuple[int, Sequence[Answered]]]] = {}
     for place, verdict in enumerate(verdicts):
@@ -233,6 +236,11 @@ def unsaid_cases(
         stated = [one for one in dict.fromkeys(told) if one is not None and _is_plain(one)]
         pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
         own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
+        stated += [
+            case
+            for case in own
+            if case not in stated and any(_merged(left, *two) in lines for two in (pair, pair[::-1]))
+        ]
         unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
         is_alone = len(unsaid) == 1 and _is_false(verdicts[unsaid[0][0]], unsaid[0][1])
         for case in [*own, *stated, *bends]:
@@ -252,10 +260,16 @@ def unsaid_cases(
                 continue
             if there or rest in stated:
                 out |= dict.fromkeys(here, case) | dict.fromkeys(there, rest)
-                open_ = {k for k in (*here, *there) if case not in own and (is_bend or verdicts[k].verdict.is_wrong)}
+                is_said = case not in own or (case in stated and rest in stated)
+                open_ = {k for k in (*here, *there) if is_said and (is_bend or verdicts[k].verdict.is_wrong)}
                 asked |= {k for k in open_ if not (is_bend and _speaks_of_case(words[k]))}
                 break
     return out, asked
+
+
+def _merged(left: Expression, letter: Expression, into: Expression) -> Expression:
+    """A left side with one letter for another: as it is where both are the same."""
+    return left.map(lambda node: into if node.head == "index" and node.data == letter.data else node)
 
 
 def _speaks_of_case(before: str) -> bool:

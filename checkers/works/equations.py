@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.claim import Claim, spelled_out
 from truestep.checkers.works.solving.bound import is_bound, multipliers
 from truestep.derivations.language.expression import (
     NONE,
@@ -376,3 +376,11 @@ def with_others(setting: Setting, claim: Claim) -> Claim:
         for one in (claim.left, claim.right)
     )
     return replace(claim, left=left, right=right)
+
+
+def solves_by_itself(bench: Bench, asked: Expression, answer: Claim) -> bool:
+    """Whether an unknown, of which no given says what it is, is said to be something made of itself, by other names."""
+    if strip_groups(asked).head != "symbol" or bench.is_defined(asked):
+        return False
+    names, told = frozenset((root(asked),)), spelled_out(answer.right, bench.introduced, bench.meant)
+    return any(mentions(at_solution(one, names), names) for one in told)

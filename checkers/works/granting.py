@@ -15,6 +15,7 @@ from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works import primes
 from truestep.checkers.works.claim import Claim, Doubt
 from truestep.checkers.works.equations import EQUATION
+from truestep.derivations.language.expression import free_indices
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import DOUBTFUL, LIBERTIES, LIBERTY
 from truestep.derivations.meaning.calculus import strip_groups
@@ -87,8 +88,9 @@ def settled(
     """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
-    it stands; against it, that a later line carries the literal reading on. A habit that is seen once, in a line that
-    comes back to what is right, is asked about. Where the shapes fit no other reading, they speak for it.
+    it stands; against it, that a later line carries the literal reading on. A habit that is seen once, of two letters
+    or in a line that comes back to what is right, is asked about. Where the shapes fit no other reading, they speak
+    for it.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     copied, has_sums = {strip_groups(left) for left, _ in given}, False
@@ -111,7 +113,8 @@ def settled(
             if not fits(verdict) or all(_EVIDENCE[code](verdicts, unsure) for code in told):
                 out[group.rows[0]] = replace(doubt, is_granted=True)
             continue
-        if any(later.carried for later in after) or (is_habit and (has_sums or not (is_usual or returns))):
+        speaks = is_usual or returns or any(map(_is_form, verdict.answers))
+        if any(later.carried for later in after) or (is_habit and (has_sums or not speaks)):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
@@ -146,6 +149,11 @@ _EVIDENCE = {primes.INNER: primes.speaks, "direct": _is_total}
 def _goes_on(verdict: LineVerdict, later: LineVerdict) -> bool:
     """Whether a later line speaks of the same left side, or solves what a line sets up."""
     return bool(_lefts(verdict) & _lefts(later)) or bool(verdict.posed and later.posed)
+
+
+def _is_form(answer: Answered) -> bool:
+    r"""Whether a side without indices is one with two that are free: ``u^T M v = u_i M_{ij} v_j``."""
+    return not free_indices(answer.left) and len(free_indices(answer.right)) > 1
 
 
 def _comes_back(verdict: LineVerdict) -> bool:

@@ -15,6 +15,7 @@ from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Size
+    from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.terms import Index, Term
 
 
@@ -88,12 +89,10 @@ def truth_value(node: Expression, scope: Scope) -> Value:
     """The indicator of a condition."""
     arena = scope.arena
     if node.head in ("and", "or"):
-        both = [truth_value(arg, scope) for arg in node.args]
+        parts = [truth_value(arg, scope) for arg in node.args]
         if node.head == "and":
-            return shaped_terms.elementwise(lambda a, b: arena.multiply((a, b)), both, node.span)
-        return shaped_terms.elementwise(
-            lambda a, b: arena.add((a, b, arena.negative(arena.multiply((a, b))))), both, node.span
-        )
+            return shaped_terms.elementwise(lambda *terms: arena.multiply(terms), parts, node.span)
+        return shaped_terms.elementwise(lambda *terms: _any_of(terms, arena), parts, node.span)
     if node.head != "relation":
         raise MeaningFault("this condition is not decided here", node.span)
     left, right = node.args
@@ -123,6 +122,12 @@ def truth_value(node: Expression, scope: Scope) -> Value:
     op = "positive" if relation in ("<", ">") else "nonnegative"
     pair = (b_value, a_value) if flip else (a_value, b_value)
     return shaped_terms.elementwise(lambda a, b: arena.function(op, arena.add((a, arena.negative(b)))), pair, node.span)
+
+
+def _any_of(terms: tuple[Term, ...], arena: Arena) -> Term:
+    r"""``1 - \prod_i (1 - t_i)``"""
+    none = arena.multiply([arena.add((arena.constant(1), arena.negative(term))) for term in terms])
+    return arena.add((arena.constant(1), arena.negative(none)))
 
 
 def _equal(left: Expression, right: Expression, scope: Scope, node: Expression) -> Value:

@@ -60,7 +60,7 @@ def _equated(lines: Lines, group: Group, left: Sequence[Token], start: int) -> L
     is_plain = not verdict.carried and not verdict.posed and len(verdict.statements) == 1
     if not is_plain or verdict.statements[0].condition is not None:
         return None
-    if verdict.verdict.is_right and group.inline and group.said_of != "shape":
+    if verdict.verdict.is_right and group.said_of != "shape" and (group.inline or group.said_of == "it"):
         return replace(verdict, role="claim")
     parts = verdict.statements[0].parts
     is_shaped = any(one.code == "shape" for one in verdict.findings) and group.said_of == "it" and bool(group.beside)

@@ -154,13 +154,23 @@ def answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expres
         return verdict
     found = [
         Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
-        for one in verdict.posed
+        for one in map(_turned_back, verdict.posed)
         for asked in find
         if root(asked)
         and root(asked) == solved_for(strip_groups(one.left), names)
         and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
     ]
     return replace(verdict, answers=(*verdict.answers, *found))
+
+
+def _turned_back(equation: Claim) -> Claim:
+    """``A^T = B`` as ``A = B^T``."""
+    left = strip_groups(equation.left)
+    if left.head != "transpose":
+        return equation
+    return replace(
+        equation, left=left.args[0], right=Expression("transpose", (equation.right,), None, equation.right.span)
+    )
 
 
 def loosely(equation: Claim, there: Bench) -> tuple[Verdict, tuple[Finding, ...]]:

@@ -299,6 +299,8 @@ class Parser(Cursor):
         sign = self.is_next("-", "+") and self.take().text == "-"
         body = self.term()
         self.multiplied = around
+        own = free_indices(body) - self.outer - {*self.bound}
+        names = names or (tuple(own) if len(own) == 1 else ())  # a bare sum runs over what is free in it
         terms = [Expression("negative", (body,), None, self.span_from(start)) if sign else body]
         while self.is_next("+", "-") and self.reaches(names, start):
             minus = self.take().text == "-"

@@ -195,7 +195,7 @@ class _Tokenizer:
         elif name in DROPPED_WITH_ARGUMENT:
             if name in (r"\hspace", r"\hspace*", r"\mspace"):
                 self.emit("space", name, place)
-            self.source.group(name, place)
+            self.source.argument(name, place)
         elif name in (r"\color", r"\textcolor", r"\mathcolor"):
             model = _text(self.source.bracketed(name, place) or ()).strip()
             said = _text(self.source.group(name, place)).strip()
