@@ -156,6 +156,7 @@ def only_joins(before: str) -> bool:
     return _JOINING.fullmatch(before) is not None
 
 
+@lru_cache(maxsize=1024)
 def only_names(between: str) -> bool:
     """Whether the words between two formulas say that one stands for the other: "for", "by", "the error".
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.answer import Final
+    from truestep.checkers.works.carrying import Elsewhere
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
@@ -39,6 +40,7 @@ def broken(
     final: Final,
     rows: Sequence[str],
     shows: Sequence[dict[str, Any]],
+    elsewhere: Elsewhere | None = None,
 ) -> list[Finding]:
     """What is to be said about the form of the answer and of the work."""
     findings = list(broken_forms(setting, bench, final.chosen))
@@ -49,7 +51,7 @@ def broken(
 
         findings += partial_findings(setting, bench, final, verdicts)
     if not any(_says_one(row) for row in rows):
-        findings += _assumed(setting, answers)
+        findings += _assumed(setting, answers, elsewhere)
     return findings
 
 
@@ -103,7 +105,7 @@ def _alike(wanted: Expression, left: Expression) -> bool:
     return same and all(_alike(a, b) for a, b in zip(wanted.args, left.args, strict=True))
 
 
-def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
+def _assumed(setting: Setting, answers: Sequence[Answered], elsewhere: Elsewhere | None) -> list[Finding]:
     """The first step that holds only because some entries sum to one, where the step does not say so."""
     facts = [text for text in setting.problem.assume if r"\sum" in text and text.replace(" ", "").endswith("=1")]
     steps = [
@@ -122,6 +124,8 @@ def _assumed(setting: Setting, answers: Sequence[Answered]) -> list[Finding]:
     )
     with lent(without, _world) as world:
         bench = Bench(world)
+        if elsewhere is not None:
+            elsewhere.beside(bench, "without", facts)
         for before, after in steps:
             if after.right.has("derivative") and before.right.has("derivative"):
                 continue

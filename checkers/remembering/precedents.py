@@ -11,24 +11,26 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from truestep.checkers.remembering.kept import After, Asked, Precedent, behind
 from truestep.checkers.remembering.numbers import Numbers, Unnumbered
+from truestep.checkers.remembering.worlds import Worlds
 from truestep.checkers.works.grouping import group_of, groups, statements
 from truestep.checkers.works.roles import read
 from truestep.derivations.language.liberties import Choice
 from truestep.derivations.meaning.effort import Load, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from truestep.checkers.comparing.world import World
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.bench import Bench
-    from truestep.checkers.works.chain_steps import LineVerdict, Work
-    from truestep.checkers.works.claim import Doubt, Judgement
+    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.claim import Judgement
     from truestep.checkers.works.grouping import Group
     from truestep.checkers.works.lines import Lines
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.chains import Statement
@@ -51,41 +53,6 @@ MOST_KEPT = 2_000
 MOST_NUMBERS = 200_000
 
 
-class Asked(frozenset[str]):
-    """Names, which remember what was asked of them."""
-
-    def __init__(self, _: frozenset[str]) -> None:
-        self.asked: dict[str, bool] = {}
-
-    def __contains__(self, name: object) -> bool:
-        found = super().__contains__(name)
-        self.asked[str(name)] = found
-        return found
-
-
-class After(NamedTuple):
-    """What a bench knows after something was judged on it, and what of the limits that took."""
-
-    meant: Mapping[str, Expression]
-    stands_for: Mapping[Expression, tuple[str, ...]]
-    counted: frozenset[str]
-    ran: Mapping[str, Size | None]
-    free: Mapping[str, tuple[Size, int | str]]
-    load: Load
-
-
-class Precedent(NamedTuple):
-    """The verdict on a group, and what is understood after it; ``state`` is the number of all that."""
-
-    verdict: LineVerdict
-    work: Work
-    flags: tuple[bool, ...]
-    doubts: Mapping[int, Doubt]
-    bench: After
-    state: int
-    asked: Mapping[str, bool]
-
-
 @dataclass
 class Precedents:
     """What was decided of rows, for one salt, to a bound; used by one work at a time."""
@@ -100,6 +67,18 @@ class Precedents:
     )
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     heavy: set[int] = field(default_factory=set)  # the cases with a work that comes near a limit
+    made: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    worlds: Worlds = field(default_factory=Worlds)
+
+    def known(self, make: Callable[..., T], *rests: object) -> T:
+        """What is made of values alone, once of the same."""
+        try:
+            key = self.numbers.of(make.__qualname__), *map(self.numbers.of, rests)
+        except (Unnumbered, RecursionError):
+            return make(*rests)
+        if key not in self.made:
+            self.made[key] = make(*rests)
+        return cast("T", self.made[key])
 
     def groups(self, rows: Sequence[Row], context: Context) -> list[Group]:
         """The rows as groups: those that stand as before are the same objects."""
@@ -124,10 +103,11 @@ class Precedents:
 
     def bounded(self) -> None:
         """Forgets all, where it is too much."""
-        tables = (self.rows, self.others, self.grouped, self.read, self.claims, self.texts)
+        tables = (self.rows, self.others, self.grouped, self.read, self.claims, self.texts, self.made)
         if max(map(len, tables)) > MOST_KEPT or len(self.numbers) > MOST_NUMBERS:
             self.numbers = Numbers()
             self.heavy.clear()
+            self.worlds.clear()
             for table in tables:
                 table.clear()
 
@@ -139,15 +119,17 @@ class Remembering:
     judged anew.
     """
 
-    def __init__(self, precedents: Precedents | None, bench: Bench, case: tuple[object, ...]) -> None:
+    def __init__(
+        self, precedents: Precedents | None, bench: Bench, case: tuple[object, ...], within: Remembering | None = None
+    ) -> None:
         self.precedents, self.bench, self.load = precedents, bench, Load()
+        self._whole, self._efforts = within or self, [bench.scope.arena.effort]
         self._lines: Lines | None = None
         self._state = 0
         self._names: dict[str, object] = {}
         self._introduced = 0  # the number of how the names came about
         if precedents is None:
             return
-        precedents.bounded()
         try:
             self.case = precedents.numbers.of(case)
         except (Unnumbered, RecursionError):
@@ -155,6 +137,28 @@ class Remembering:
             return
         self.precedents = None if self.case in precedents.heavy else precedents
         bench.recall = None if self.precedents is None else self.claimed
+
+    def beside(self, bench: Bench, *rests: object) -> None:
+        """What is judged on a bench in another world is remembered, too; that rests on the ``rests`` as well."""
+        if self.precedents is not None:
+            other = Remembering(self.precedents, bench, (self.case, rests), self)
+            if other.precedents is not None:
+                other._renamed(rests)
+                self._efforts.append(bench.scope.arena.effort)
+
+    def world(self, make: Callable[[], World], *rests: object) -> tuple[World, int]:
+        """A world beside the problem's own that rests on the ``rests`` alone, as new, and what it cost to be made."""
+        with suppress(Unnumbered, RecursionError):
+            if self.precedents is not None:
+                found = self.precedents.worlds.take((self.case, *map(self.numbers.of, rests)), make)
+                return found.world, found.cost
+        world = make()
+        return world, world.arena.effort.spent
+
+    def done(self) -> None:
+        """The worlds that were lent to the work are kept for the next one."""
+        if self.precedents is not None:
+            self.precedents.worlds.back()
 
     def judged(self, judge: Judge, lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         """The verdict on a group, by its precedent where it has one."""
@@ -190,7 +194,7 @@ class Remembering:
             before = self._taken()
             known = self.precedents.others[key] = make(), self._since(before)
         else:
-            self.load = self.load.plus(known[1])
+            self._add(known[1])
         return known[0]
 
     def statements(
@@ -269,23 +273,26 @@ class Remembering:
 
     def hold(self) -> None:
         """Raises Unsure where a limit may be met were all judged anew."""
-        own = self.bench.scope.arena.effort.since(Taken(0, 0, {}))
-        if self.precedents is not None and self.load != Load() and not own.plus(self.load).is_light:
+        own = [effort.since(Taken(0, 0, {})) for effort in self._efforts]
+        if self.precedents is not None and self.load != Load() and not all(one.plus(self.load).is_light for one in own):
             self.precedents.heavy.add(self.case)
             raise Unsure
 
     def _taken(self) -> tuple[Taken, Load]:
-        return self.bench.scope.arena.effort.taken, self.load
+        return self.bench.scope.arena.effort.taken, self._whole.load
+
+    def _add(self, load: Load) -> None:
+        self._whole.load = self._whole.load.plus(load)
 
     def _since(self, before: tuple[Taken, Load]) -> Load:
         """What was taken of each limit since then, or would have been had all been judged anew."""
-        return self.bench.scope.arena.effort.since(before[0]).plus(self.load.since(before[1]))
+        return self.bench.scope.arena.effort.since(before[0]).plus(self._whole.load.since(before[1]))
 
     def _key(self, lines: Lines, found: Sequence[Group], place: int) -> tuple[int, ...]:
         of, group = self.numbers.of, found[place]
         self._state = self._state or self._of_state(lines)
         told = lines.settled.get(group.rows[0]), lines.announced, lines.numeric.get(place)
-        return self.case, of(told), of(group), of(tuple(_behind(found, place))), self._state
+        return self.case, of(told), of(group), of(tuple(behind(found, place))), self._state
 
     @property
     def numbers(self) -> Numbers:
@@ -345,7 +352,7 @@ class Remembering:
         for letter, (size, low) in after.free.items():
             if letter not in scope.free:
                 scope.free[letter] = scope.arena.axis(size, low)
-        self.load = self.load.plus(after.load)
+        self._add(after.load)
 
     def _anew(
         self, judge: Judge, lines: Lines, found: Sequence[Group], place: int, key: tuple[int, ...]
@@ -386,14 +393,3 @@ def _flags(lines: Lines) -> tuple[bool, ...]:
 
 def _runs(free: Mapping[str, Axis]) -> dict[str, tuple[Size, int | str]]:
     return {letter: (axis.size, axis.low) for letter, axis in free.items()}
-
-
-def _behind(found: Sequence[Group], place: int) -> Iterator[object]:
-    """What of the groups behind one tells how it is judged."""
-    group = found[place]
-    yield len(found) == 1
-    yield any(not one.inline for one in found[place + 1 :])
-    for one in found[place + 1 :] if group.inline else ():
-        yield one
-        if one.told != "condition":
-            break

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
@@ -35,7 +35,7 @@ from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.prepared import setting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from truestep.derivations.meaning.effort import Effort
     from truestep.derivations.meaning.shaped_terms import Value
@@ -58,6 +58,16 @@ class Earlier:
     cases: tuple[str, ...] = ()
 
 
+class Elsewhere(Protocol):
+    """Remembers worlds, and what was judged in them, by all that they rest on."""
+
+    def world(self, make: Callable[[], World], *rests: object) -> tuple[World, int]:
+        """A world as new, and what it cost to be made."""
+
+    def beside(self, bench: Bench, *rests: object) -> None:
+        """What is judged on a bench is remembered."""
+
+
 @dataclass(frozen=True)
 class Carrying:
     """Makes the worlds in which the results of one work hold."""
@@ -65,13 +75,14 @@ class Carrying:
     truth: Setting
     counts: set[str]  # the letters that the work has used for counts so far
     effort: Effort
+    elsewhere: Elsewhere | None = None
 
     def bench(self, results: Sequence[Result]) -> Bench | None:
         """The bench of the world in which these results hold, the later ones over the earlier; None where none can."""
         counts = frozenset(self.counts)
         restated = dict(_stated(self.truth, results))
         try:
-            bench = self._bench(setting_of(self.truth.problem, restated, counts), counts)
+            bench = self._bench(partial(setting_of, self.truth.problem, restated, counts), counts)
         except Fault:
             return None
         aliases = {left: strip_groups(right) for left, right in self.truth.given}
@@ -101,7 +112,7 @@ class Carrying:
             held = replace(
                 problem, assume=(*problem.assume, *assumed), symbols=shapes, names={**problem.names, **sizes}
             )
-            bench = self._bench(setting_of(held, None, counts), counts)
+            bench = self._bench(partial(setting_of, held, None, counts), counts)
         except Fault:
             return None
         if any(name in bench.world.setting.assumptions.unused for name in assumed):
@@ -126,19 +137,30 @@ class Carrying:
         pairs = [(quantity_of(left, self.truth.notation), left, _with_names(value, said)) for left, value in found]
         restated = {quantity[0]: (left, value) for quantity, left, value in pairs if quantity is not None}
         try:
-            bench = self._bench(setting_of(self.truth.problem, restated, counts, held), counts)
+            make = partial(setting_of, self.truth.problem, restated, counts, held)
+            bench = self._bench(make, counts, "solved", restated, tuple(held))
         except Fault:
             return None
-        for result in results:
-            if result.named:
-                _names(bench, result)
+        named = [result for result in results if result.named]
+        for result in named:
+            _names(bench, result)
+        if self.elsewhere is not None:
+            self.elsewhere.beside(bench, "solved", restated, tuple(held), counts, named)
         return bench
 
-    def _bench(self, setting: Setting, counts: frozenset[str]) -> Bench:
+    def _bench(self, make: Callable[[], Setting], counts: frozenset[str], *rests: object) -> Bench:
         """The bench of a setting; what is judged there is taken from the same effort."""
-        world = World(setting)
+
+        def made() -> World:
+            return World(make())
+
+        if self.elsewhere is None or counts or not rests:
+            world = made()
+            cost = world.arena.effort.spent
+        else:
+            world, cost = self.elsewhere.world(made, *rests)
         world.counts |= counts
-        self.effort.spend(world.arena.effort.spent)
+        self.effort.spend(cost)
         world.arena.effort = self.effort
         return Bench(world)
 

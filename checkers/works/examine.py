@@ -151,13 +151,16 @@ def _judged(
     precedents: Precedents | None,
 ) -> dict[str, Any]:
     """The record.  Raises Unsure where without precedents it might not be the same."""
+    known = None if precedents is None else precedents.known
+    if precedents is not None:
+        precedents.bounded()
     found, setting = named_groups(rows, setting, precedents)
-    carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort)
     usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
-    bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context), left_names(found)
+    bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context, known), left_names(found)
     found = with_sides(with_claims(found, rows, bench.arbitrary), rows)
     about = (encode(problem), setting.context, len(usual), *bench.arbitrary.items())
     remembering = Remembering(precedents, bench, about)
+    carrying = Carrying(bench.world.setting, bench.world.counts, bench.scope.arena.effort, remembering)
 
     said: dict[Expression, Result] = {}  # what names were introduced as
 
@@ -230,10 +233,11 @@ def _judged(
         verdicts = named(setting, bench, found, verdicts, lines.work.results.values(), remembering.recalled)
         final = with_reason(setting, bench, found, verdicts, final)
     verdicts = granting.layouts_said(verdicts, bench, problem)
-    shown = answer_rules.shown(setting, verdicts)
-    further = answer_rules.broken(setting, bench, verdicts, final, [row.text for row in rows], shown)
+    shown, texts = answer_rules.shown(setting, verdicts), [row.text for row in rows]
+    further = answer_rules.broken(setting, bench, verdicts, final, texts, shown, remembering)
     worth = merits(setting, found, verdicts, final)
     remembering.hold()
+    remembering.done()
     recording = Recording(rows, found, verdicts, setting.notation, problem, worth, remembering.written)
     record = recording.record(final, further, shown)
     return {**record, "limits": "size"} if bench.scope.arena.effort.is_over else record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence
@@ -55,6 +55,16 @@ class Group:
     loosely: bool = False  # whether its sentence says more than these
     said_of: str = ""  # what the words about it equate it with
     beside: str = ""  # the formula before it, where they mean that
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The texts of its tokens."""
+        return frozenset(token.text for token in self.tokens)
+
+    @cached_property
+    def canonical(self) -> str:
+        """Its tokens in one spelling."""
+        return canonical(self.tokens)
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""

@@ -3,6 +3,7 @@ r"""Answers that are inequalities, ``0 < \eta < 2 / \lambda``: the indicator of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import ReadingFault
@@ -45,6 +46,7 @@ class Inequality:
         return False if is_told or {*self.strict}.isdisjoint(other.strict) else None
 
 
+@lru_cache(maxsize=64)
 def inequality_in(text: str) -> Inequality | None:
     r"""The inequality that a text is; None where it is none, or has a sign of equality beside it.
 

@@ -25,11 +25,11 @@ def adjoints(found: Sequence[Group], context: Context, asked: Sequence[Expressio
     ``\bar z = ...`` before ``\bar W = ...`` and ``\bar b = ...``, with nothing said of bars.
     """
     tops = {one.args[0] for one in asked if one.head == "derivative" and len(one.args) == 2}
-    if len(tops) != 1 or not any(token.text in ACCENTS for group in found for token in group.tokens):
+    if len(tops) != 1 or all(group.texts.isdisjoint(ACCENTS) for group in found):
         return ()
     top = latex(next(iter(tops)), context.notation)
     names = [latex(one.args[1], context.notation) for one in asked if one.head == "derivative"]
-    lefts = dict.fromkeys(canonical(group.tokens).partition("=")[0].rstrip(":") for group in found)
+    lefts = dict.fromkeys(group.canonical.partition("=")[0].rstrip(":") for group in found)
     below = {accent: list(_below(accent, lefts, context)) for accent in ACCENTS}
     made = {
         rf"{accent}{{{name}}}": rf"\frac{{\partial {top}}}{{\partial {name}}}"
@@ -53,7 +53,7 @@ def _propagated(below: Mapping[str, Sequence[str]], names: Sequence[str]) -> Ite
 
 def _accents(found: Sequence[Group], top: str, context: Context) -> Iterator[str]:
     r"""The accents of names that a formula, or two beside one another, say to be the gradients by those names."""
-    texts = [canonical(group.tokens) for group in found]
+    texts = [group.canonical for group in found]
     pairs = [tuple(text.replace(":=", "=").split("=", 1)) for text in texts if "=" in text]
     pairs += [(one, other) for one, other in itertools.pairwise(texts) if "=" not in one + other]
     for one, other in pairs:

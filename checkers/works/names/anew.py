@@ -37,11 +37,13 @@ def with_rebound(found: Sequence[Group], rows: Sequence[Row], context: Context) 
         name, stop, value = _defined(group, context)
         before = dict(turns)
         is_let = group.told == "definition" and introduces(rows[group.rows[0]].before)
-        left = canonical(group.tokens[:stop])
+        left = canonical(group.tokens[:stop]) if name else ""
         if name and value != meant.setdefault(left, value) and is_let:
             turns[name], meant[left] = turns.get(name, 0) + 1, value
-        sides = renamed(group.tokens[:stop], turns), renamed(group.tokens[stop:], before if name else turns)
-        out.append(replace(group, tokens=tree([*sides[0], *sides[1]])) if turns else group)
+        if turns:
+            sides = renamed(group.tokens[:stop], turns), renamed(group.tokens[stop:], before if name else turns)
+            group = replace(group, tokens=tree([*sides[0], *sides[1]]))
+        out.append(group)
     return out
 
 
@@ -54,7 +56,7 @@ def with_quantities(found: Sequence[Group], setting: Setting) -> list[Group]:
     counted |= {name for name, shape in setting.problem.symbols.items() if shape == "size"}
     bare = setting.notation.sizes - counted - setting.notation.bases
     named, used = set[str](), set[str]()
-    for group in found:
+    for group in (one for one in found if not bare.isdisjoint(one.texts)):
         name = _let(group, setting)
         named |= {name} & bare if group.told == "definition" else {name} & bare - used
         used |= _renamable(group.tokens, bare, setting.notation)  # a number before, and a number still
@@ -141,6 +143,8 @@ def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked
             or len({one for one in _numbers(found[place]) if one[0] == name[0]}) > 1
         )
     }
+    if not letters:
+        return [*found]
     every = {name for group in found for name in _numbers(group)}
     names = {name for name in (*lets.values(), *every) if name[0] in letters - kept}
     return [replace(one, tokens=tree(_joined(one.tokens, names))) if names else one for one in found]

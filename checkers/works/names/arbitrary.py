@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
 
+    Known = Callable[..., tuple[str, Dims | None]]  # what was made before of the same values
+
 MOST_SHAPES = 8
 MOST_LETTERS = 2  # of one claim that stand for anything
 _ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
@@ -62,11 +64,13 @@ class Arbitrary:
         return on_left or (self.is_any and claim.left not in asked)
 
 
-def arbitrary_names(found: Sequence[Group], rows: Sequence[Row], context: Context) -> dict[str, Arbitrary]:
+def arbitrary_names(
+    found: Sequence[Group], rows: Sequence[Row], context: Context, recalled: Known | None = None
+) -> dict[str, Arbitrary]:
     r"""What is said of undeclared letters that stand alone, or beside their space: ``z \in \mathbb{R}^d``."""
     out = dict[str, Arbitrary]()
     for group in found:
-        name, dims = _named(group, context)
+        name, dims = _named(group, context) if recalled is None else recalled(_named, group, context)
         if name:
             row, known = rows[group.rows[0]], out.get(name, Arbitrary())
             is_any = case_words.says_any(PART.split(row.before)[-1], PART.split(row.after)[0])

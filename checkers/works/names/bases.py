@@ -26,6 +26,8 @@ class _Number(NamedTuple):
 
 def with_base(found: Sequence[Group], context: Context) -> list[Group]:
     """The formulas, with the numbers of entries from one, where the work has a first entry 0 and no last one n."""
+    if not any("0" in group.texts for group in found):
+        return [*found]
     numbers = [list(_numbers(tree(group.tokens), context)) for group in found]
     told = [one for some in numbers for one in some]
     zeros = [one for one in told if not one.value]

@@ -102,7 +102,7 @@ def _placed(group: Group, there: Group) -> list[Token]:
 
 def with_braces(found: Sequence[Group], context: Context) -> list[Group]:
     r"""Formulas, each behind what the names below its braces stand for: ``\underbrace{p - t}_{=: \delta}``."""
-    named = [_named(group.tokens, context) for group in found]
+    named = [[] if group.texts.isdisjoint(_BRACES) else _named(group.tokens, context) for group in found]
     return [replace(one, tokens=(*own, *one.tokens)) if own else one for own, one in zip(named, found, strict=True)]
 
 
@@ -225,7 +225,7 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     bases = {node.args[0] if node.head == "entry" else node for node in by}
     alone = latex(bases.pop(), context.notation) if len(bases) == 1 and len(asked) == 1 else ""
     known = {*context.notation.bases, *context.notation.sizes}
-    for group in found:
+    for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
         for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()
             script = f"_{{{''.join(label)}}}" if len(label) != 1 else f"_{label[0]}"
@@ -279,7 +279,7 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
             is_left = (place == 0 and behind in _BEHIND_NAMES and word in used) or _is_called(tokens, place)
             texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
     known = {*context.notation.bases, *lefts, "d", *"0123456789"}
-    is_code = any(token.text == "@" or token.text.startswith((CALL, METHOD)) for tokens in rows for token in tokens)
+    is_code = any(text == "@" or text.startswith((CALL, METHOD)) for group in found for text in group.texts)
     shortest = SHORTEST - is_code  # gw = X.T @ e
     long = {word for word in lefts if len(word) >= shortest and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
@@ -321,9 +321,10 @@ def alone_on_left(found: Sequence[Group]) -> frozenset[str]:
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     r"""The letters with a meaning of their own, such as e, that a work takes for a quantity: ``e = \hat{y} - y``."""
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
-    for group in found:
+    meaningful = [group for group in found if not group.texts.isdisjoint(MEANINGFUL)]
+    for group in meaningful:
         own |= {letter for claim in _claims(group.tokens) if (letter := _own_letter(claim, context))}
-    texts = [[token.text for token in group.tokens if token.kind != "space"] for group in found]
+    texts = [[token.text for token in group.tokens if token.kind != "space"] for group in meaningful]
     own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
     return frozenset(own)
 

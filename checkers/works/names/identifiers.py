@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.rowtext import Context
 
 _FIRST = frozenset(WORDS) | {"sum", "prod", "mean", "var", "std"}
+_EQUATING = EQUALITIES | ASSIGNMENTS
 _NAME = re.compile(r"(?P<first>[A-Za-z]+)_\w+")
 
 
@@ -26,8 +27,10 @@ def own_identifiers(found: Sequence[Group], context: Context) -> tuple[Spelling,
     """The names that stand alone on a left side, as one name each wherever they stand; the longest first."""
     made = dict[str, Spelling]()
     for group in found:
+        if "_" not in group.texts:
+            continue
         tokens = [token for token in group.tokens if token.kind not in ("open", "close")]
-        stop = next((place for place, one in enumerate(tokens) if one.text in EQUALITIES | ASSIGNMENTS), 0)
+        stop = next((place for place, one in enumerate(tokens) if one.text in _EQUATING), 0)
         name = group.text[tokens[0].start : tokens[stop - 1].end] if stop > 1 else ""
         named = _NAME.fullmatch(name)
         if named is None or named["first"] not in _FIRST or context.notation.is_name(name):

@@ -110,11 +110,11 @@ def _is_before_name(base: str, group: Group, context: Context) -> bool:
 
 def _written_out(group: Group, context: Context) -> Members | None:
     r"""The members of ``X = \begin{bmatrix} a_1^T \\ \vdots \\ a_n^T \end{bmatrix}``."""
+    if group.texts.isdisjoint(_DOTS):
+        return None
     row = tree(group.tokens)
     equals = next((k for k, token in enumerate(row) if token.text in ("=", ":=")), 0)
-    matrix = _matrix_of(replace(group, tokens=tuple(row[:equals])), context) if equals else ""
-    dots = [token for token in row if token.text in _DOTS]
-    if not matrix or not dots:
+    if not equals or not (matrix := _matrix_of(replace(group, tokens=tuple(row[:equals])), context)):
         return None
     printed: list[Token] = []
     place, is_turned = equals + 1, False

@@ -49,7 +49,7 @@ def _numbers(context: Context) -> dict[str, frozenset[int]]:
 
 
 def _at_each(group: Group, numbers: dict[str, frozenset[int]], context: Context) -> Group:
-    texts = {token.text for token in group.tokens}
+    texts = group.texts
     if texts.isdisjoint(EQUALITIES | ASSIGNMENTS) or not texts.isdisjoint(_BOUND) or "_" not in texts:
         return group
     steps = list(_steps(group.tokens, context))

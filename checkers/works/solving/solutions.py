@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -92,7 +92,7 @@ def with_solutions(
     names = (unknowns(goals) - roots_of(given, setting)) | given
     solved = partial(carrying.solved, results=results)
     system = System(posing(verdicts, setting, bench), carrying, results)
-    plain = [says_plainly(optimum_words.without(row.before)) for row in rows]
+    plain = [_is_plain(row.before) for row in rows]
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
     is_sought = any(map(all, zip(sought, plain, strict=True)))
     said = [
@@ -107,6 +107,11 @@ def with_solutions(
     followed = contradicted(followed, goals, names, bench, carrying, results, plain)
     followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(words: str) -> bool:
+    return says_plainly(optimum_words.without(words))
 
 
 def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench) -> Setting:

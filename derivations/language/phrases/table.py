@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "de", "fr", "es", "ru", "zh")
 WIDE = re.compile(r"[\u3400-\u9fff]")  # of a script without blanks
+SHORT = 240
 MOST_BEHIND = 100  # characters at the end of a text in which its last phrase stands
 _LETTER = r"\w"
 _WORD = re.compile(r"[\w'’-]+")
@@ -111,7 +112,7 @@ class Phrases(NamedTuple):
 
     def has(self, text: str, *meanings: str) -> bool:
         """Whether a phrase of these meanings stands in a text."""
-        return _pattern(self, meanings).search(text) is not None
+        return _has(self, meanings, text) if len(text) < SHORT else _pattern(self, meanings).search(text) is not None
 
     def begins(self, text: str, *meanings: str) -> bool:
         """Whether a text begins with such a phrase, but for what opens it."""
@@ -130,6 +131,11 @@ class Phrases(NamedTuple):
 @lru_cache(maxsize=256)
 def _pattern(table: Phrases, meanings: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(table.text(*meanings), re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def _has(table: Phrases, meanings: tuple[str, ...], text: str) -> bool:
+    return _pattern(table, meanings).search(text) is not None
 
 
 @lru_cache(maxsize=64)
