@@ -29,14 +29,24 @@ LIMIT = 60.0  # seconds for one answer
 ROWS = (
     r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_j)",
     r"= s_i \delta_{ij} - s_i s_j",
-    r"= \delta_{ij} s_i - s_j s_i",
     r"= s_j \delta_{ij} - s_i s_j",
     r"= s_i (\delta_{ij} - 1) + s_i (1 - s_j)",
+    r"= s_j (\delta_{ij} - s_i)",
+    r"= \frac{s_i \delta_{ij} + s_j \delta_{ij}}{2} - s_i s_j",
+    r"= \delta_{ij} s_i (1 - s_i) - (1 - \delta_{ij}) s_i s_j",
+    r"= s_i \sum_k s_k (\delta_{ij} - s_j)",
+    r"= s_i \sum_k \delta_{ik} (\delta_{kj} - s_j)",
+    r"= \frac{e^{z_i}}{\sum_k e^{z_k}} (\delta_{ij} - s_j)",
+    r"= \frac{e^{z_i} \delta_{ij}}{\sum_k e^{z_k}} - \frac{e^{z_i} e^{z_j}}{(\sum_k e^{z_k})^2}",
+    r"= s_i \frac{\partial \log s_i}{\partial z_j}",
+    r"= s_i \frac{\partial}{\partial z_j} ( z_i - \log \sum_k e^{z_k} )",
+    r"= s_i (\delta_{ij} - \frac{e^{z_j}}{\sum_k e^{z_k}})",
+    r"= \delta_{ij} s_i - s_j s_i",
 )
 
 
 def work(mark: int, rows: int = 15) -> str:
-    """A right work of so many rows, none of which stands in a work of another mark."""
+    """A right work of so many rows, all of them different, none of which stands in a work of another mark."""
     return "\n\n".join(f"$$ {ROWS[row % len(ROWS)]} + {mark + 2} - {mark + 2} $$" for row in range(rows)) + "\n"
 
 

@@ -125,7 +125,7 @@ class Search:
     def __init__(self, case: Case, cards: Sequence[Card]) -> None:
         self.case, self.cards = case, cards
         self.work = MAX_WORK
-        self.is_number = exact_number(case.right) is not None and plain(case.right).head in ("number", "negative")
+        self.is_number = plain(case.right).head in ("number", "negative") and exact_number(case.right) is not None
         self.costs: dict[Expression, int] = {}
         self.near: list[tuple[Card, Candidate, float]] = []
 

@@ -201,10 +201,14 @@ def exact_number(node: Expression) -> Fraction | None:
     """The rational number that an expression without symbols is, or None."""
     if node.head == "number":
         return Fraction(node.data[0])
-    inner = [exact_number(arg) for arg in node.args]
-    if any(value is None for value in inner) or not inner:
+    known: list[Fraction] = []
+    for arg in node.args:
+        value = exact_number(arg)
+        if value is None:
+            return None
+        known.append(value)
+    if not known:
         return None
-    known = [value for value in inner if value is not None]
     match node.head:
         case "negative":
             return -known[0]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FIRST = frozenset(WORDS) | {"sum", "prod", "mean", "var", "std"}
 _EQUATING = EQUALITIES | ASSIGNMENTS
+_WORD = re.compile(r"(?<![\w\\])[A-Za-z]{2,}_")
 _NAME = re.compile(r"(?P<first>[A-Za-z]+)_\w+")
 
 
@@ -27,7 +28,7 @@ def own_identifiers(found: Sequence[Group], context: Context) -> tuple[Spelling,
     """The names that stand alone on a left side, as one name each wherever they stand; the longest first."""
     made = dict[str, Spelling]()
     for group in found:
-        if "_" not in group.texts:
+        if _WORD.search(group.text) is None:
             continue
         tokens = [token for token in group.tokens if token.kind not in ("open", "close")]
         stop = next((place for place, one in enumerate(tokens) if one.text in _EQUATING), 0)
