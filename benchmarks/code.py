@@ -87,9 +87,10 @@ def fault(solution: Solution, asked: Expression, world: World) -> str:
     """In what the code of an answer fails."""
     if any(isinstance(node, LOOPS) for node in ast.walk(ast.parse(solution.numpy))):
         return "a loop stands in it"
+    labels = _labels(solution, world)
     for evaluator, tolerance, said in _points(world):
         try:
-            found = _differs(solution, asked, Point(world.setting, evaluator, 0, _labels(solution, world)), tolerance)
+            found = _differs(solution, _by_first(asked), Point(world.setting, evaluator, 0, labels), tolerance)
         except (Fault, OutOfReach):
             continue
         except (KeyError, ValueError, IndexError, TypeError) as broken:
@@ -97,6 +98,14 @@ def fault(solution: Solution, asked: Expression, world: World) -> str:
         if found:
             return said + found
     return ""
+
+
+def _by_first(asked: Expression) -> Expression:
+    """A derivative without the transpose below that says its shape: in code what it is taken by comes first."""
+    if asked.head != "derivative" or len(asked.args) > 2:
+        return asked
+    top, by = asked.args
+    return asked.of((top, by.args[0] if by.head == "transpose" else by))
 
 
 def _points(world: World) -> Iterator[tuple[Evaluator, float, str]]:

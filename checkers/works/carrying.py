@@ -250,7 +250,10 @@ def _told(bench: Bench, left: Value, right: Value, scope: Scope, result: Result)
     over, under = top.entry(*above), bottom.entry(*below)
     if over.op != "quantity" or under.op != "quantity":
         return None
-    body = right.entry(*_places(left, top, bottom, above, below, scope.layout))
+    places = _places(left, top, bottom, above, below, scope.layout)
+    if len(places) != len(right.dims):  # of vec(Y) by vec(X), an entry of which stands at pairs of indices
+        return None
+    body = right.entry(*places)
     masks = list(bench.masks(scope, result.condition))
     (name, tops), (by, bottoms) = over.data, under.data
     if not all(isinstance(index, Axis) for index in (*tops, *bottoms)):

@@ -205,7 +205,9 @@ def _named(claim: Claim, bench: Bench) -> frozenset[str]:
 
 
 def _quantity(node: Expression, setting: Setting) -> tuple[str, tuple[Expression, ...]] | None:
-    return quantity_of(node.args[0] if node.head == "transpose" else node, setting.notation)
+    while node.head in ("transpose", "group") or (node.head == "apply" and node.data[:2] == ("vec", 0)):
+        node = node.args[0]
+    return quantity_of(node, setting.notation)
 
 
 def _is_slope_by(node: Expression, left: Expression) -> bool:

@@ -16,13 +16,14 @@ from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
-from truestep.derivations.deriving.routes.differentials import by_vec, is_of_vec
+from truestep.derivations.deriving.routes.stacked import by_vec, is_of_vec
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.routes.through_time import through_time
 from truestep.derivations.deriving.shifted_exponents import without_shift
 from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.deriving.updates import made_of_derivatives, updated, with_gradients
+from truestep.derivations.deriving.variables import is_turned
 from truestep.derivations.meaning.effort import TooLarge
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
         return through_time(goals)
     if route in SHARED:
         return _shared(route, goals)
-    suited = "" if route else suiting(goals)
+    suited = "" if route or any(map(is_turned, goals)) else suiting(goals)
     if suited:
         with suppress(Stuck):
             return _shared(suited, goals)

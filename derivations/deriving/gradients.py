@@ -16,7 +16,7 @@ from truestep.derivations.deriving.quantities import unfolded
 from truestep.derivations.deriving.rules import Bench, Target, form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Step, Stuck
 from truestep.derivations.deriving.values_at_point import Numbers
-from truestep.derivations.deriving.variables import asked_variables, bare, entry_of, place_all
+from truestep.derivations.deriving.variables import asked_variables, bare, entry_of, is_turned, place_all
 from truestep.derivations.deriving.written import Written
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.terms import Axis
@@ -266,7 +266,7 @@ class _Gradient:
         """In numerator layout, or by a row, the transpose."""
         by = self.bottoms[0]
         is_row = len(free) == 1 and by.axes == free and by.variable.dims[0] == 1
-        turned = (self.goal.numerator and bool(by.axes)) != is_row
+        turned = ((self.goal.numerator and bool(by.axes)) != is_row) != is_turned(self.goal)
         return self.givens.workshop.transpose(node) if turned else node
 
     def _forms(self, form: list[Node], first: str) -> Iterator[tuple[str, Node, Showing]]:

@@ -65,6 +65,12 @@ def asked_variables(goal: Goal) -> list[Variable]:
     return [_top(bare(top), goal.notation), *below]
 
 
+def is_turned(goal: Goal) -> bool:
+    """Whether what is asked stands transposed in the layout of the course: dz/dx^T, with a row for each entry of z."""
+    node = bare(goal.asked)
+    return node.head == "derivative" and [arg.head for arg in node.args[1:]] == ["transpose"] and not goal.numerator
+
+
 def _top(node: Expression, notation: Notation) -> Variable:
     """What is derived: a name, or any scalar expression."""
     try:

@@ -248,7 +248,8 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
 
 
 # dz / dw^T has a row for each entry of z, dz^T / dw a column, whatever the layout
-_STATED = frozenset((top, "transpose") for top in ("symbol", "member", "group")) | {("transpose", "symbol")}
+_STATED = frozenset((one, "transpose") for one in ("symbol", "member", "group", "apply"))
+_STATED |= {("transpose", one) for one in ("symbol", "apply")}
 
 
 def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> frozenset[str] | None:

@@ -28,6 +28,7 @@ from truestep.derivations.meaning.chance import expectations
 from truestep.derivations.meaning.derivatives import at_points, recurrences
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.infinite import limits, series
+from truestep.derivations.meaning.matrices import powers
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Term
@@ -265,7 +266,7 @@ def _power(node: Expression, scope: Scope) -> Value:
         if exponent > 0 and not (base.is_scalar or base.is_vector) and base.dims[0] != base.dims[-1]:
             scope.note("entrywise", node, case="power")  # no other power of it exists
             return shaped_terms.elementwise(lambda t: arena.power(t, exponent), (base,), node.span)
-        return shaped_terms.power(arena, base, exponent, node.span)
+        return powers.power(arena, base, exponent, node.span)
     if not base.is_scalar and (exponent_node.head, exponent_node.data) == ("unknown", "t"):  # X^t where t is no name
         return value_of(Expression("transpose", (base_node,), None, node.span), scope)
     if not (base.is_scalar or base.is_vector):
@@ -305,7 +306,7 @@ def _root(node: Expression, scope: Scope) -> Value:
     is_square = not (base.is_scalar or base.is_vector) and base.dims[0] == base.dims[-1]  # of the matrix, or each entry
     if degree.denominator != 1 or not 2 <= degree <= 64 or is_square:
         raise MeaningFault("this root is not decided here", node.span)
-    return shaped_terms.power(scope.arena, base, 1 / degree, node.span)
+    return powers.power(scope.arena, base, 1 / degree, node.span)
 
 
 def _transpose(node: Expression, scope: Scope) -> Value:

@@ -10,6 +10,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.entries import exact_number
+from truestep.derivations.meaning.matrices.powers import nuclear_norm
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.faults import Span
-    from truestep.derivations.meaning.arena import Arena
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Axis, Term
 
@@ -135,10 +135,3 @@ def rounded(node: Expression, scope: Scope) -> Value:
         return scalar(scope.arena.constant(value))
     value_ = value_of(node.args[0], scope)
     return shaped_terms.elementwise(lambda t: scope.arena.function("opaque", t, (node.head, 0)), (value_,), node.span)
-
-
-def nuclear_norm(arena: Arena, base: Value) -> Value:
-    r"""The sum of the singular values, ``\operatorname{tr}((X^T X)^{1/2})``."""
-    rows, columns, summed = arena.axis(base.dims[1]), arena.axis(base.dims[1]), arena.axis(base.dims[0])
-    square = arena.total(summed, arena.multiply((base.entry(summed, rows), base.entry(summed, columns))))
-    return scalar(arena.determinant(rows, columns, square, "trace of root"))

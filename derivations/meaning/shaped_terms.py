@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.faults import BroadcastFault, MeaningFault, ShapeFault, Span
@@ -145,8 +146,10 @@ PAIR = " \u2297 "
 
 def fitted(value: Value, like: Dims) -> Value:
     """An identity or a vector of ones without a stated size, with the size that its surroundings give it."""
-    if UNSTATED not in value.dims or len(like) != len(value.dims):
+    if not _is_open(value.dims) or len(like) != len(value.dims):
         return value
+    if UNSTATED not in value.dims:
+        return replace(value, dims=tuple(map(_filled, value.dims, like)))
     known = next((size for size in like if size not in (1, UNSTATED)), UNSTATED)
     square = all(size == UNSTATED for size in value.dims)
     dims = tuple(
@@ -154,6 +157,18 @@ def fitted(value: Value, like: Dims) -> Value:
         for here, there in zip(value.dims, like, strict=True)
     )
     return replace(value, dims=dims)
+
+
+def _is_open(dims: Dims) -> bool:
+    return any(UNSTATED in str(size).split(PAIR) for size in dims)
+
+
+def _filled(size: Size, like: Size) -> Size:
+    """The size of a Kronecker product with an identity, as in ``I \u2297 A``, by that of its surroundings."""
+    parts, others = str(size).split(PAIR), str(like).split(PAIR)
+    if len(parts) != len(others):
+        return size
+    return PAIR.join(there if here == UNSTATED else here for here, there in zip(parts, others, strict=True))
 
 
 def elementwise(change: Callable[..., Term], values: Sequence[Value], span: Span) -> Value:
@@ -174,12 +189,15 @@ def elementwise(change: Callable[..., Term], values: Sequence[Value], span: Span
 def _alike(values: Sequence[Value]) -> Sequence[Value]:
     """Values to be combined entry by entry, with the sizes that they give each other."""
     shaped = [value.dims for value in values if not value.is_scalar]
-    if not any(UNSTATED in dims for dims in shaped) or len({len(dims) for dims in shaped}) > 1:
+    if not any(map(_is_open, shaped)) or len({len(dims) for dims in shaped}) > 1:
         return values
     if any(dims[0] == 1 and dims[-1] != 1 for dims in shaped):  # a vector of ones is a row beside rows
         values = [transpose(value) if value.dims == (UNSTATED, 1) else value for value in values]
         shaped = [value.dims for value in values if not value.is_scalar]
-    merged = tuple(next((size for size in sizes if size != UNSTATED), UNSTATED) for sizes in zip(*shaped, strict=True))
+    merged = tuple(
+        next((size for size in sizes if not _is_open((size,))), reduce(_filled, sizes))
+        for sizes in zip(*shaped, strict=True)
+    )
     return [fitted(value, merged) for value in values]
 
 
@@ -239,9 +257,10 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Calla
     two square matrices with a star between them whether it is no matrix product.
     """
     span = (min(left.span[0], right.span[0]), max(left.span[1], right.span[1]))
-    if UNSTATED in left.dims and len(right.dims) == 2:
+    is_paired = sign == "otimes" and not (left.is_vector and right.is_vector)
+    if _is_open(left.dims) and len(right.dims) == 2 and not is_paired:
         left = fitted(left, right.dims if sign in ("odot", "circ") else (right.dims[0],) * 2)
-    if UNSTATED in right.dims and len(left.dims) == 2:
+    if _is_open(right.dims) and len(left.dims) == 2 and not is_paired:
         right = fitted(right, left.dims if sign in ("odot", "circ") else (left.dims[1],) * 2)
     if left.is_scalar:
         return scale(arena, left.term, right, span)
@@ -368,31 +387,3 @@ def arranged(partial: Partial, layout: str, span: Span) -> Value:
     if layout != "denominator" and len(dims) == 2:
         return Value((dims[1], dims[0]), lambda i, j: spread(j, i), span, partial)
     return Value(dims, spread, span, partial)
-
-
-def power(arena: Arena, base: Value, exponent: Fraction, span: Span) -> Value:
-    """A rational power: of a scalar, of a square matrix, or of each entry of a vector."""
-    if base.is_scalar or base.is_vector:
-        return elementwise(lambda term: arena.power(term, exponent), (base,), span)
-    if len(base.dims) != 2 or base.dims[0] != base.dims[1]:
-        raise ShapeFault(f"{describe(base.dims)} has no power: only a square matrix has", span)
-    if exponent == -1:
-        return inverse(arena, base, span)
-    if abs(exponent) == Fraction(1, 2):
-        inverse_root = inverse(arena, base, span, "inverse root")
-        return inverse_root if exponent < 0 else matrix_product(arena, base, inverse_root, span)
-    if exponent.denominator != 1 or not 1 <= abs(exponent) <= 8:
-        raise MeaningFault(f"the power {exponent} of a matrix is not decided here", span)
-    if exponent < 0:
-        base = inverse(arena, base, span)
-    result = base
-    for _ in range(abs(int(exponent)) - 1):
-        result = matrix_product(arena, result, base, span)
-    return result
-
-
-def inverse(arena: Arena, base: Value, span: Span, op: str = "inverse") -> Value:
-    """The inverse of a square matrix, or that of its root, of one that is symmetric and positive definite."""
-    rows, columns = arena.axis(base.dims[0]), arena.axis(base.dims[1])
-    body = base.entry(rows, columns)
-    return Value(base.dims, lambda i, j: arena.inverse(rows, columns, body, i, j, op), span)

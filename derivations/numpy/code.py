@@ -319,7 +319,7 @@ class NumPy:
         terms = [self._einsum(one, free) for one in polynomial]
         if not terms:
             return f"np.zeros(({', '.join(_size(size) for size in sizes)},))"
-        return " + ".join(terms)
+        return " + ".join(terms).replace("+ -", "- ")
 
     def _label(self, place: Place) -> str:
         """A place in code, where counting begins at 0; a label is an argument of its own."""
@@ -353,7 +353,8 @@ class NumPy:
                 operands.append(f"np.ones({_size(axis.size)})")
         out = "".join(letters[axis] for axis in free)
         text = f"np.einsum('{','.join(subscripts)}->{out}', {', '.join(operands)})"
-        return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}"
+        sign = {1: "", -1: "-"}.get(int(one.coefficient)) if abs(one.coefficient) == 1 else None
+        return f"{_of_number(one.coefficient)} * {text}" if sign is None else sign + text
 
 
 def is_call(code: str) -> bool:

@@ -6,7 +6,6 @@ chapter 9: the first identification theorem.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
@@ -20,7 +19,7 @@ from truestep.derivations.deriving.routes.linear_forms import gradient_of, inner
 from truestep.derivations.deriving.routes.signals import Substitution
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
-from truestep.derivations.language.expression import Expression, add, grouped, negative, symbol
+from truestep.derivations.language.expression import Expression, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,26 +33,12 @@ Line = tuple[str, Expression]
 
 def by_differentials(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     """The solutions of goals that ask for gradients of a scalar; raises Stuck."""
-    return tuple(_Gradient(goal).solution() for goal in goals)
+    return tuple(ByDifferentials(goal).solution() for goal in goals)
 
 
-def is_of_vec(node: Expression) -> bool:
-    """Whether it is the derivative of a stacked matrix by another one."""
-    stacked = [arg.head == "apply" and arg.data[:2] == ("vec", 0) for arg in node.args]
-    return node.head == "derivative" and stacked == [True, True]
+class ByDifferentials:
+    """The gradient of one scalar by one quantity."""
 
-
-def by_vec(goal: Goal) -> Solution:
-    """d vec(A X B) = (B^T otimes A) d vec(X), where a matrix is linear in dX; raises Stuck.
-
-    Magnus and Neudecker (2019), chapter 2, theorem 2.2, and chapter 9, section 9.7.
-    """
-    asked = bare(goal.asked)
-    inner = Expression("derivative", tuple(bare(arg.args[0]) for arg in asked.args), asked.data)
-    return _Gradient(replace(goal, asked=inner)).stacked(asked)
-
-
-class _Gradient:
     def __init__(self, goal: Goal) -> None:
         self.goal = goal
         self.top, self.by = asked_variables(goal)
@@ -72,12 +57,12 @@ class _Gradient:
         if self.d.reaching.isdisjoint(top.names):
             raise Stuck(self.by.name, "what is derived does not depend on it")
         self.start = top
-        form, lines = self._differential(top)
+        form, lines = self.differential(top)
         lines += self._identified(form)
         self.rows.append(chained(differential_of(written), lines))
-        gradient = collected(self.workshop, gradient_of(self.workshop, form, self.dx))
+        gradient = self.gradient = collected(self.workshop, self._normalised(gradient_of(self.workshop, form, self.dx)))
         asked = bare(self.goal.asked)
-        answer = [("identifying the gradient", self._shown(self._laid_out(gradient)))]
+        answer = [("identifying the gradient", self.shown(self._laid_out(gradient)))]
         forbidden = gradient.names & set(self.givens.definitions) - self.goal.only
         if self.goal.only and forbidden:
             unfolding, node = unfolded(self.givens, gradient, self.goal.only)
@@ -89,59 +74,7 @@ class _Gradient:
         code = self.givens.numpy().code(gradient)
         return Solution(asked, tuple(self.rows), answer[-1][1], code, forward, self.goal.notation)
 
-    def stacked(self, asked: Expression) -> Solution:
-        """d of a matrix as a sum of products around dX, stacked."""
-        top = self.start = self.givens.symbol(self.top.name)
-        form, lines = self._differential(top)
-        self.rows.append(chained(differential_of(symbol(self.top.name)), lines))
-        above, below = asked.args
-        workshop, terms = self.workshop, form.args if form.op == "add" else (form,)
-        parts = [self._around(term) for term in terms]
-        across = [(workshop.transpose(right), left) for _, left, right in parts]
-        down = [(right, workshop.transpose(left)) for _, left, right in parts]
-        scales = [scale for scale, _, _ in parts]
-        whole = self._kroneckers(scales, across)
-        factors = grouped(whole), differential_of(below)
-        stacked = Expression("product", factors, ("", ""))
-        self.rows.append(chained(differential_of(above), [("vec of a product", stacked)]))
-        answer = whole if self.goal.numerator else self._kroneckers(scales, down)
-        self.rows.append(chained(asked, [("identifying the Jacobian", answer)]))
-        code = " + ".join(self._kron(scale, *pair) for scale, pair in zip(scales, down, strict=True))  # in any layout
-        dims = tuple(f"{a} {b}" for a, b in (self.by.dims, self.top.dims))
-        forward = self.givens.forward(self.top.name, (self.by.name,), dims)
-        return Solution(asked, tuple(self.rows), answer, code, forward, self.goal.notation)
-
-    def _around(self, term: Node) -> tuple[Node, Node, Node]:
-        """The number before a term, and what stands left and right of dX in it."""
-        workshop = self.workshop
-        number, scalars, core = workshop.parts(term)
-        factors = () if core is None else core.args if core.op == "chain" else (core,)
-        if self.dx not in factors or any(factor.op == "differential" for factor in factors if factor is not self.dx):
-            raise Stuck(self.top.name, "its differential is no sum of products A dX B")
-        place = factors.index(self.dx)
-        left, right = factors[:place], factors[place + 1 :]
-        return (
-            workshop.assemble(number, scalars, None),
-            workshop.chain(left) if left else workshop.eye(self.dx.dims[0]),
-            workshop.chain(right) if right else workshop.eye(self.dx.dims[1]),
-        )
-
-    def _kron(self, scale: Node, left: Node, right: Node) -> str:
-        numpy = self.givens.numpy()
-        made = f"np.kron({numpy.code(left)}, {numpy.code(right)})"
-        return made if scale is self.workshop.one else f"({numpy.code(scale)}) * {made}"
-
-    def _kroneckers(self, scales: Sequence[Node], pairs: Sequence[tuple[Node, Node]]) -> Expression:
-        terms: list[Expression] = []
-        for scale, pair in zip(scales, pairs, strict=True):
-            sides = [grouped(one) if one.head == "add" else one for one in map(self._shown, pair)]
-            made = Expression("product", tuple(sides), ("", "otimes"))
-            if scale not in (self.workshop.one, self.workshop.negative(self.workshop.one)):
-                made = Expression("product", (self._shown(scale), *sides), ("", "", "otimes"))
-            terms.append(negative(made) if scale is self.workshop.negative(self.workshop.one) else made)
-        return add(*terms)
-
-    def _differential(self, node: Node) -> tuple[Node, list[Line]]:
+    def differential(self, node: Node) -> tuple[Node, list[Line]]:
         """d of a quantity as a linear form in dX, with the lines to it; what has a name has its own display."""
         body = self.givens.definitions.get(node.data, node) if node.op == "symbol" else node
         if node.op == "symbol" and node.data in self.goal.dependencies:
@@ -154,14 +87,14 @@ class _Gradient:
             while self._mixes(form):
                 titles.append(self._titles(form))
                 form = self._once(form, {})
-            lines.append((", ".join(dict.fromkeys(", ".join(titles).split(", "))), self._shown(form)))
+            lines.append((", ".join(dict.fromkeys(", ".join(titles).split(", "))), self.shown(form)))
         names = [one for one in _differentials(form) if one is not self.dx]
         for one in names:
             self._lemma(one)
         if names:
             form = Substitution(self.workshop, {one: self.known[one] for one in names}).made(form)
-            lines.append(("putting in the differentials", self._shown(form)))
-        return form, lines or [("definition", self._shown(form))]
+            lines.append(("putting in the differentials", self.shown(form)))
+        return form, lines or [("definition", self.shown(form))]
 
     def _begun(self, node: Node, body: Node) -> tuple[Node, list[Line]]:
         """d of a body, with a row for it where a loss begins with it."""
@@ -171,8 +104,8 @@ class _Gradient:
             return form, []
         if self.d.constant or form is whole:
             self.d.constant.clear()
-            return whole, [("definition", self._shown(whole))]
-        return form, [("the trace is linear" if body.op == "trace" else "definition", self._shown(form))]
+            return whole, [("definition", self.shown(whole))]
+        return form, [("the trace is linear" if body.op == "trace" else "definition", self.shown(form))]
 
     def _mixes(self, form: Node) -> bool:
         """Whether a d stands before what also holds quantities that are fixed by now."""
@@ -189,14 +122,14 @@ class _Gradient:
         upstream = workshop.make("partial", (), (node.data, parent.data), parent.dims)
         d_parent = workshop.make("differential", (parent,), None, parent.dims)
         form = inner_product(workshop, upstream, d_parent)
-        return form, [("chain rule", self._shown(form))]
+        return form, [("chain rule", self.shown(form))]
 
     def _lemma(self, differential: Node) -> None:
         """The differential of a named quantity, once."""
         if differential in self.known:
             return
         (named,) = differential.args
-        form, lines = self._differential(named)
+        form, lines = self.differential(named)
         self.known[differential] = form
         self.rows.append(chained(differential_of(symbol(named.data)), lines))
 
@@ -227,15 +160,33 @@ class _Gradient:
         workshop = self.workshop
         terms = form.args if form.op == "add" else (form,)
         gradients = [gradient_of(workshop, term, self.dx) for term in terms]
-        apart = workshop.add(inner_product(workshop, one, self.dx) for one in gradients)
-        whole = inner_product(workshop, collected(workshop, workshop.add(gradients)), self.dx)
+        normal = list(map(self._normalised, gradients))
+        apart, shorter = (
+            workshop.add(inner_product(workshop, one, self.dx) for one in some) for some in (gradients, normal)
+        )
+        whole = inner_product(workshop, collected(workshop, workshop.add(normal)), self.dx)
         rule = "cyclic permutation under the trace" if 1 not in self.variable.dims else "transpose of a scalar"
-        return [(rule, self._shown(apart)), ("collecting", self._shown(whole))]
+        lines = [(rule, apart), *([("normalisation", shorter)] if normal != gradients else []), ("collecting", whole)]
+        return [(rule, self.shown(node)) for rule, node in lines]
+
+    def _normalised(self, node: Node) -> Node:
+        """With sums that are one, of what the statement says so and of a softmax: 1^T y = 1, Y 1 = 1."""
+        workshop = self.workshop
+        known: dict[Node, Node] = {}
+        softmaxes = {name: body for name, body in self.givens.definitions.items() if body.op == "softmax"}
+        slots = {**self.goal.simplex, **{name: int(not body.is_column) for name, body in softmaxes.items()}}
+        for name in slots.keys() & node.names:
+            whole = self.givens.symbol(name)
+            if whole.dims[1] == 1 and not slots[name]:
+                known[workshop.total(whole)] = workshop.one
+            elif 1 not in whole.dims and slots[name]:
+                known[workshop.chain([whole, workshop.ones((whole.dims[1], 1))])] = workshop.ones((whole.dims[0], 1))
+        return Substitution(workshop, known).made(node) if known else node
 
     def _laid_out(self, gradient: Node) -> Node:
         return self.workshop.transpose(gradient) if self.goal.numerator else gradient
 
-    def _shown(self, node: Node) -> Expression:
+    def shown(self, node: Node) -> Expression:
         self.givens.letters.keep(())
         try:
             return self.givens.showing.whole(node)
