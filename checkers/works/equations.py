@@ -261,7 +261,16 @@ def holds_up_to_constant(claim: Claim, setting: Setting, bench: Bench, unknowns:
     names = unknowns | setting.scope.asked_by
     odd = frozenset(name for name in names if not setting.notation.is_name(name))
     names = (names - odd) | roots if (roots := roots_of(odd, setting)) else names
-    if len(kept) == len(terms) or not kept or not names or not all(map(setting.notation.is_name, names)):
+    is_elsewhere = not {node.data for term in terms if term not in kept for node in term.walk()}.isdisjoint(
+        node.data for term in kept for node in term.walk() if node.head in ("unknown", "symbol")
+    )
+    if (
+        len(kept) == len(terms)
+        or not kept
+        or is_elsewhere
+        or not names
+        or not all(map(setting.notation.is_name, names))
+    ):
         return False
     rest = difference(claim.left, add(*kept))
     slopes = (Expression("derivative", (rest, symbol(name)), "Leibniz", right.span) for name in sorted(names))

@@ -16,10 +16,10 @@ from truestep.checkers.works.claim import Supposed
 from truestep.checkers.works.conditions import supposed, understood
 from truestep.checkers.works.equations import solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
-from truestep.checkers.works.names.anew import renamed
 from truestep.checkers.works.roles import IN_LINES
 from truestep.checkers.works.said.equated import equated
 from truestep.checkers.works.said.orders import NEVER
+from truestep.checkers.works.said.rules import recalled
 from truestep.checkers.works.said.settled import asked_names, is_identity, is_settled, is_value, may_be_assumed
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.faults import Fault, ReadingFault
@@ -160,7 +160,7 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
         return said
     if not group.inline:
         is_last = group is next(one for one in reversed(found) if not one.inline)
-        verdict = _recalled(lines.judge(group, is_last), group, lines, before)
+        verdict = recalled(lines.judge(group, is_last), group, lines, before)
         if verdict.verdict.is_wrong and not is_last and _is_head(verdict, lines):
             lines.work, lines.bench.introduced = before, introduced
             return replace(quiet(verdict, NOT_CHECKED), role="condition")
@@ -169,7 +169,7 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
             return quiet(verdict, UNCLEAR)
         return _titled(verdict, group, lines, before, is_last) if verdict.verdict.is_wrong else verdict
     is_only = len(found) == 1 or _are_cases(found)
-    judged = _recalled(lines.judge(group, is_only), group, lines, before)
+    judged = recalled(lines.judge(group, is_only), group, lines, before)
     verdict = _in_sentence(judged, group, lines, is_only)
     is_sought = group.told == "condition" and bool(judged.posed)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT or is_sought
@@ -189,37 +189,6 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     if lines.work is not before and not (following is not None and _is_followed(group, between, following)):
         lines.work.left, lines.work.lost = before.left, before.lost
     return verdict
-
-
-def _recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) -> LineVerdict:
-    r"""The verdict on a rule that is recalled in a letter that is an array in the problem: ``\frac{d}{dx} e^x = e^x``.
-
-    What the problem itself applies to that array is no such rule.
-    """
-    parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
-    letter = _only_letter([part.expression for part in parts])
-    if not letter or not any(finding.code == "shape" for finding in verdict.findings):
-        return verdict
-    left = strip_groups(parts[0].expression)
-    is_asked = left in map(strip_groups, lines.setting.find) or len(left.args) != 2
-    given = {strip_groups(node) for _, right in lines.setting.given for node in right.walk()}
-    if left.head != "derivative" or is_asked or strip_groups(left.args[0]) in given:
-        return verdict
-    after = lines.work
-    lines.work = before.copy()
-    there = lines.judge(replace(group, tokens=tree(renamed(group.tokens, {letter: 1}))), False)
-    if there.verdict.is_right and not there.carried:
-        return replace(there, answers=(), statements=verdict.statements)
-    lines.work = after
-    return verdict
-
-
-def _only_letter(sides: Sequence[Expression]) -> str:
-    """The one declared name that stands in some expressions; nothing where there are others."""
-    if not any(side.has("symbol") for side in sides) or any(side.has("entry", "sum") for side in sides):
-        return ""
-    names = {str(node.data) for side in sides for node in side.walk() if node.head in ("symbol", "unknown", "member")}
-    return names.pop() if len(names) == 1 else ""
 
 
 def _is_second(asked: Expression) -> bool:

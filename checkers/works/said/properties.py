@@ -199,7 +199,7 @@ def _is_false(
         spoken = replace(spoken, approached=rows[said.where].text)
     is_loose = said.subject in _LOOSE and said.kind.split()[0] in OF_FUNCTIONS
     is_loose = is_loose or (said.subject in ("most", "least") and not (said.of or said.inner))
-    is_either = is_loose and subject in lines.setting.find
+    is_either = is_loose and subject in lines.setting.find and bool(subject.args)
     of_whole = replace(spoken, subject=subject.args[0]) if is_either else spoken  # "it" may be the function
     if is_either and (said.is_denied or not FALSE[said.kind](judge, of_whole)):
         return False
