@@ -234,8 +234,9 @@ def _is_head(verdict: LineVerdict, lines: Lines) -> bool:
 
 
 def _is_size(verdict: LineVerdict) -> bool:
-    """Whether a formula says how large something is: ``p = 1``."""
-    return any(one.parts[0].expression.head == "size" and one.parts[1:] for one in verdict.statements)
+    """Whether a formula says how large something is: ``p = 1``, but not ``n = \\lambda \\sum_i x_i``."""
+    sized = [one.parts for one in verdict.statements if one.parts[0].expression.head == "size" and one.parts[1:]]
+    return any(not parts[-1].expression.has("symbol", "member", "entry") for parts in sized)
 
 
 def _solves_asked(verdict: LineVerdict, lines: Lines) -> bool:

@@ -94,7 +94,9 @@ def rule_judged(statement: Statement, effort: Effort) -> Rule | None:
         return None
     sides = [part.expression for part in parts]
     left = strip_groups(sides[0])
-    whole = strip_groups(left.args[0]) if left.head in _SLOPES else left
+    whole = left
+    while whole.head in _SLOPES:
+        whole = strip_groups(whole.args[0])
     by = {_name(one) for side in sides for node in side.walk() if node.head == "derivative" for one in node.args[1:]}
     calls = [node for side in sides for node in side.walk() if node.head == "call"]
     if not by and len(inside := {_name(one) for node in calls for one in node.args} - {""}) == 1:
@@ -112,6 +114,8 @@ def rule_judged(statement: Statement, effort: Effort) -> Rule | None:
             verdict = _under(roles, sides, effort)
             if verdict is None:
                 return None
+            if verdict.is_right and any(map(str.isupper, "".join(names[0]))):
+                return None  # of matrices it need not hold
             if verdict.is_right:
                 return Rule(verdict, True)
             judged = judged or verdict
