@@ -63,7 +63,9 @@ class Recording:
             if k in self.numbers
         ]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
-        is_unclear = any(verdict.verdict in (UNCLEAR, NOWHERE_ZERO) or _is_rule_open(verdict) for _, verdict in self.judged)
+        is_unclear = any(
+            verdict.verdict in (UNCLEAR, NOWHERE_ZERO) or _is_rule_open(verdict) for _, verdict in self.judged
+        )
         out: dict[str, Any] = {
             "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome, is_unclear),
             "final": {

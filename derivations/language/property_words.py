@@ -14,7 +14,7 @@ from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.language.phrases.table import ALTERING, PREDICATES, SUBJECTS, WIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 OPEN, CLOSE = "\x02", "\x03"
 M = rf"{OPEN}\d+{CLOSE}"
@@ -26,10 +26,13 @@ NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "m
 SPECIAL = ("symmetric", "skew", "diagonal")
 KINDS = PREDICATES.meanings
 ORIGIN = -1
+ORDINALS = {"first": 0, "next": 1, "last": -1}
 LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
 _WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
+_SIGNS = (">", "<", ">=", "<=")
 _LEAD = r"(?:<lead>\s+){0,4}"
+_SIDES = r"(?:(?P<plus><plus>)\s+|(?P<minus><minus>)\s+)?"
 _NUMBERS = {"zero": 0, "null": 0, "one": 1, "eins": 1}
 
 
@@ -51,6 +54,8 @@ class Property(NamedTuple):
     near: int | None = None  # the formula before it in its sentence
     by: tuple[int, ...] = ()  # by what a derivative is
     inner: str = ""  # the noun of which another noun is: the maximum of the derivative
+    side: str = ""  # the sign of what it is said for: "for negative $x$"
+    nth: int = 0  # which part of a formula is meant: "the last term" is -1
 
 
 def _form(form: str) -> re.Pattern[str]:
@@ -64,7 +69,8 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     def adverbs(k: str) -> str:
         return rf"(?:(?P<always{k}><always>)\s+|(?P<not{k}><not>)\s+|<also>\s+|<a>\s+){{0,4}}"
 
-    tail = r"(?:\s+(?:(?P<everywhere><everywhere>)|(?:<only>\s+)?<at>\s+(?:(?P<where>M)|(?P<origin><origin>))|<in>))?"
+    at = rf"(?:<only>\s+)?<at>\s+(?:{_SIDES}(?P<where>M)|(?P<origin><origin>))"
+    tail = rf"(?:\s+(?:(?P<everywhere><everywhere>)|{at}|<in>|(?P<like><like>\s+M)))?"
     out = []
     for kind in KINDS:
         rows = [row for row in PREDICATES.rows if row.meaning == kind]
@@ -87,19 +93,24 @@ def _copula(language: str, form: str) -> str:
 def _subject() -> re.Pattern[str]:
     det = r"(?:(?:<det>|(?P<whose><whose>))\s+)?"
     inner = "|".join(rf"(?P<of_{part}><{part}>)" for part in NOUNS[:3])
-    of = rf"(?:\s+<of>\s+(?:(?P<of>M)|(?:<det>\s+)?(?:{inner})))?(?:\s+<by>\s+(?P<by>M))?"
+    of = rf"(?:\s+<of>\s+(?:(?P<of>M)|(?:<det>\s+)?(?:{inner})))?(?:\s+<by>\s+(?:<det>\s+[^\W\d_]+\s+)?(?P<by>M))?"
     altered = "|".join(ALTERING.phrases("measure"))  # the words that make another value of the formula behind them
     word = rf"(?!(?:{altered}|<of>)\b)[^\W\d_]+"  # the residual
     share = "|".join(rf"(?P<share{k}><{one}>)" for k, one in enumerate(SHARES))
+    nth = "|".join(rf"(?P<{one}><{one}>)" for one in ORDINALS)
     nouns = "|".join(rf"(?P<{part}><{part}>)" for part in NOUNS)
     forms = (
         rf"(?:{share})(?:\s+<of>\s+(?:M|(?:<det>\s+)?(?P<shared><slope>)))?",
+        rf"<eigen>\s+<of>\s+(?:<det>\s+{word}\s+)?(?P<eigen>M)",
+        rf"<det>\s+(?:{nth})\s+(?P<piece><piece>)(?:\s+<of>\s+(?P<whole>M))?",
         rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}",
         rf"(?:(?:<det>\s+)?<thing>|<det>\s+{word}(?:\s+{word})?)\s+(?P<thing>M)",
+        r"(?P<exists><exists>)",
         r"(?P<it><it>)",
         r"(?P<bare>M)",
     )
-    opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:(?P<where>M)|(?P<origin><origin>))\s*,?\s+)?"
+    point = rf"(?:<det>\s+(?:{word}\s+){{1,2}})?{_SIDES}(?P<where>M)"
+    opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:{point}|(?P<origin><origin>))\s*,?\s+)?"
     return _form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
 
 
@@ -124,7 +135,7 @@ def _ended() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A clause that only says where what follows is so."""
-    return _form(rf"{_LEAD}<at>\s+(M)")
+    return _form(rf"{_LEAD}<at>\s+{_SIDES}(?P<where>M)")
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +153,7 @@ def _case() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _joints() -> re.Pattern[str]:
-    return _form(r"\s<joint>\s")
+    return _form(r"\s(?:<joint>\s|(?<!\band\s)(?=it\s+<is>\s))")
 
 
 @lru_cache(maxsize=1)
@@ -172,8 +183,8 @@ def properties(sentence: str) -> tuple[Property, ...]:
 
 
 def _properties(sentence: str) -> Iterator[Property]:
-    found, near, where, is_there = list[Property](), None, None, False
-    sentence = _explained().sub(r"\1 ", sentence)
+    found, near, where, is_there, side = list[Property](), None, None, False, ""
+    sentence = _explained().sub(r"\1 ", sentence.replace("if and only if", "iff"))
     sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if WIDE.search(sentence) else sentence
     for clause in _clause().split(sentence):
         start = 0
@@ -183,14 +194,18 @@ def _properties(sentence: str) -> Iterator[Property]:
                 start = joint.start() if joint else start
                 continue
             if (alone := _alone().fullmatch(part)) is not None:
-                where, is_there = _numbers(alone[1])[0], True  # for $x > 0$, ...
+                where, is_there = _numbers(alone["where"])[0], True  # for $x > 0$, ...
+                side = _side(alone.groupdict())
                 near, start = where, joint.start() if joint else start
                 continue
-            said = list(_of_clause(part, near, where, is_there))
-            if case_words.has(part, "if", "for", "unless", "only") and all(one.where is None for one in said):
+            said = [one._replace(side=one.side or side) for one in _of_clause(part, near, where, is_there)]
+            if case_words.has(part, "if", "for", "unless", "only") and not any(
+                one.where is not None or one.is_universal for one in said
+            ):
                 return  # under which all the rest may be said
             found += said
             where, is_there = next((one.where for one in said if one.where is not None), where), False
+            side = next((one.side for one in said if one.where is not None), side)
             near = max(_numbers(part), default=near)
             start = joint.start() if joint else start
     yield from found
@@ -214,32 +229,38 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
     where = ORIGIN if groups.get("origin") else where
-    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it") if groups.get(one)), "")
-    named = _numbers(groups.get("named")) or _numbers(groups.get("thing")) or _numbers(groups.get("bare"))
+    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it", "piece") if groups.get(one)), "")
+    noun = "function" if groups.get("exists") else noun
+    named = next(filter(None, (_numbers(groups.get(one)) for one in ("named", "thing", "bare", "eigen"))), ())
     named = named or (_numbers(found[0]) if found is not None and share else ())
-    subject, of = ("bare", named) if named else (noun, _numbers(groups.get("of")))
+    subject, of = ("bare", named) if named else (noun, _numbers(groups.get("whole" if noun == "piece" else "of")))
     by = _numbers(groups.get("by"))
     inner = next((part for part in NOUNS[:3] if groups.get(f"of_{part}")), "")
     if sized := _numbers(groups.get("sized")):
         yield Property(noun, (), "shape", sized)
     if named and noun == "second":
         yield Property(noun, (), "1", named)
+    before: Property | None = None
     pieces = re.split(rf"\s+(?:and|und|et|y|и|but)\s+(?!{M}(?:$|\s))", said)
     for k, piece in enumerate(pieces):
-        known = _known(piece, k > 0 or found is None)
+        known = _known(piece, k > 0 or found is None or bool(groups.get("exists")))
+        if known is None and before is not None and (more := _alone().fullmatch(piece)) is not None:  # and for $x = 2$
+            yield before._replace(where=_numbers(more["where"])[0], side=_side(more.groupdict()))
+            continue
         if known is None and k and _subject().match(piece):
             yield from _of_clause(" and ".join(pieces[k:]), near, last, is_there)
         if known is None:
             return
         kind, parts = known[0], known[1].groupdict()
+        kind = f"definite {kind[0]}" if groups.get("eigen") and kind in _SIGNS else kind
         there = ORIGIN if parts["origin"] else next(iter(_numbers(parts["where"])), where)
-        free = {*_numbers(parts["where"]), *_numbers(parts["everywhere"])}
+        free = {place for one in ("where", "everywhere", "like") for place in _numbers(parts[one])}
         places = tuple(one for one in _numbers(piece) if one not in free)
         is_universal = any(parts[one] for one in parts if one.startswith(("always", "everywhere")))
         is_denied = any(parts[one] for one in parts if one.startswith("not"))
         number = _NUMBERS.get(piece.rpartition(" ")[2].lower())
         first = (subject, of) if k == 0 else ("", ())
-        yield Property(
+        before = Property(
             *first,
             kind,
             places,
@@ -251,7 +272,10 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
             near,
             () if k else by,
             "" if k else inner,
+            _side(parts) or _side(groups),
+            next((place for one, place in ORDINALS.items() if groups.get(one)), 0),
         )
+        yield before
 
 
 def _known(piece: str, is_bare: bool) -> tuple[str, re.Match[str]] | None:
@@ -261,6 +285,11 @@ def _known(piece: str, is_bare: bool) -> tuple[str, re.Match[str]] | None:
         if found is not None:
             return kind, found
     return None
+
+
+def _side(groups: Mapping[str, str | None]) -> str:
+    """The sign of what something is said for."""
+    return ">" if groups.get("plus") else "<" if groups.get("minus") else ""
 
 
 class OfSpecial(NamedTuple):

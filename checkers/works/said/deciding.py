@@ -120,7 +120,7 @@ class Deciding:
         if not self.value(left).is_scalar:
             return False
         if self.nowhere(left, sign[0], right):
-            return self.unequal(left, right)
+            return self.unequal(left, right) or self.somewhere(left, AGAINST[sign], right)
         is_one = is_universal and self.is_made(left) and self.is_of_one(left) and self.is_of_one(right)
         return is_one and self.somewhere(left, AGAINST[sign], right)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.works.said import vectors
 from truestep.checkers.works.said.deciding import (
     AGAINST,
     LOOSE,
@@ -14,8 +15,6 @@ from truestep.checkers.works.said.deciding import (
     Spoken,
     applied,
     beyond,
-    filled,
-    inner,
     node_of,
     only_leaf,
     read_in,
@@ -23,16 +22,15 @@ from truestep.checkers.works.said.deciding import (
 )
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import (
-    NONE,
     Expression,
     add,
-    free_indices,
     grouped,
     negative,
     number,
     product,
 )
 from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +40,10 @@ _TIMES = re.compile(r"\\times|×|\bx\b|,")
 
 
 def _sign(judge: Deciding, one: Spoken) -> bool:
-    if judge.is_free(one.subject):
-        return False
     if (whole := _shared(judge, one)) is None:
         return False
+    if judge.is_free(one.subject):  # of what is assumed of it
+        return whole == one.subject and judge.condition is None and judge.always(whole, AGAINST[one.sign], number(0))
     if whole != one.subject and judge.verdict(whole, number(0))[0].is_right:
         return one.sign in LOOSE  # entries of one sign do not cancel
     return judge.misses(whole, one.sign, number(0), one.said.is_universal or judge.condition is not None)
@@ -99,11 +97,15 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
             and judge.unequal(node_of("derivative", values[0], leaf, data="Leibniz"), one.subject)
         )
     if one.said.subject == "slope" and (one.said.of or one.said.by) and judge.sizes(one.subject):
-        return False  # words name no layout
+        is_scalar = not judge.sizes(one.subject.args[0]) and len(judge.sizes(values[0])) < 3
+        turned = node_of("transpose", grouped(values[0]))  # words name no layout
+        return is_scalar and all(judge.unequal(one.subject, value) for value in (values[0], turned))
     is_noun = one.said.subject in ("second", "norm") or (
         one.said.subject == "slope" and bool(one.said.of or one.said.by)
     )
-    is_own = kind != "1" or one.said.where is not None or is_noun  # others are judged as they stand
+    is_own = (
+        kind != "1" or one.said.where is not None or is_noun or one.said.subject == "piece"
+    )  # others are judged as they stand
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
     return is_own and not is_derived and judge.unequal(one.subject, MADE[kind](*values))
 
@@ -172,7 +174,9 @@ def _is_bent(judge: Deciding, one: Spoken) -> bool:
 
 
 def _turned(judge: Deciding, one: Spoken) -> bool:
-    """Of a product of what may be anything it may be supposed."""
+    """Of a product of what may be anything it may be supposed; what is symmetric and not zero is not skew."""
+    if one.said.kind == "skew" and judge.is_square(one.subject) and _is_turned(judge, one):
+        return judge.unequal(one.subject, number(0))
     if not judge.is_square(one.subject) or judge.is_free(one.subject) or one.subject.head in ("product", "power"):
         return False
     if only_leaf(one.subject) is None and not one.subject.has("derivative", "gradient"):
@@ -191,16 +195,20 @@ def _definite(judge: Deciding, one: Spoken) -> bool:
     if not judge.is_square(one.subject) and judge.sizes(one.subject):
         return False
     whole = applied("trace", one.subject) if judge.sizes(one.subject) else one.subject
-    return not judge.is_free(one.subject) and judge.misses(whole, LOOSE[one.sign], number(0), False)
+    if judge.is_free(one.subject):
+        return judge.always(whole, AGAINST[one.sign], number(0))
+    return judge.misses(whole, LOOSE[one.sign], number(0), False)
 
 
 def _regular(judge: Deciding, one: Spoken) -> bool:
-    """Of a square matrix of one size alone, for which nothing else is chosen."""
+    """Of a square matrix of one size alone, for which nothing else is chosen, or is assumed to have a sign."""
     symbols = [node for node in one.subject.walk() if node.head == "symbol"]
     sizes = {size for node in symbols for size in judge.sizes(node)}
-    if not judge.is_square(one.subject) or len(sizes) != 1 or judge.is_free(one.subject):
-        return False
     whole = applied("det", grouped(one.subject))
+    if not judge.is_square(one.subject) or len(sizes) != 1:
+        return False
+    if judge.is_free(one.subject):
+        return one.said.kind == "singular" and judge.always(whole, ">", number(0))
     is_zero = judge.verdict(whole, number(0))[0].is_right
     return judge.unequal(whole, number(0)) if one.said.kind == "singular" else is_zero
 
@@ -254,37 +262,12 @@ def _mirrored(judge: Deciding, one: Spoken) -> bool:
     return judge.unequal(there, negative(grouped(one.subject)) if one.said.kind == "odd" else one.subject)
 
 
-def _unit(judge: Deciding, one: Spoken) -> bool:
-    return not judge.is_free(one.subject) and judge.unequal(node_of("norm", one.subject, data=""), number(1))
-
-
-def _orthogonal(judge: Deciding, one: Spoken) -> bool:
-    """Of a derivative that is asked for: a residual is orthogonal to the inputs at a solution."""
-    is_one = len(one.values) == 1 and one.subject in judge.lines.setting.find
-    return is_one and judge.unequal(inner(one.subject, one.values[0]), number(0))
-
-
-def _along(judge: Deciding, one: Spoken) -> bool:
-    is_one = len(one.values) == 1 and not judge.is_free(one.subject)
-    return is_one and judge.misses(inner(one.subject, one.values[0]), one.sign, number(0), False)
-
-
-def _sums(judge: Deciding, one: Spoken) -> bool:
-    """All entries, or those of each row and column of a symmetric matrix."""
-    spelled = number(one.said.number) if one.said.number is not None else None
-    target = one.values[0] if one.is_whole and len(one.values) == 1 else spelled
-    indices = free_indices(one.subject)
-    if target is not None and not one.said.share and len(indices) == 1 and not judge.sizes(one.subject):
-        over = Expression("sum", (one.subject, NONE, NONE, NONE), tuple(indices), one.subject.span)
-        return judge.unequal(over, target)
-    is_given = one.subject.head == "symbol" and str(one.subject.data) in judge.lines.given
-    is_told = one.subject in judge.lines.setting.find or is_given
-    if target is None or not is_told or len(judge.sizes(one.subject)) != (1 if one.said.share == "entries" else 2):
+def _depends(judge: Deciding, one: Spoken) -> bool:
+    """Whether what is said not to depend on something has a slope by it."""
+    if len(one.values) != 1 or judge.sizes(one.subject) or strip_groups(one.values[0]).head != "symbol":
         return False
-    if one.said.share == "entries":
-        return judge.unequal(total(one.subject), target)
-    totals = [node_of("code", grouped(one.subject), data=("sum", axis, False)) for axis in (0, 1)]
-    return one.said.share == "rows" and all(judge.unequal(total, filled(target, total)) for total in totals)
+    by = strip_groups(one.values[0])
+    return judge.unequal(Expression("derivative", (one.subject, by), "Leibniz", by.span), number(0))
 
 
 def _misshapen(judge: Deciding, one: Spoken) -> bool:
@@ -360,14 +343,16 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     **dict.fromkeys(("grows >", "grows <"), _grows),
     **dict.fromkeys(("largest", "smallest"), _greatest),
     **dict.fromkeys(("odd", "even"), _mirrored),
-    **dict.fromkeys(("along >", "along <"), _along),
+    **dict.fromkeys(("along >", "along <"), vectors.along),
     **dict.fromkeys(("scalar", "vector", "matrix"), _misshapen),
     "between": _between,
+    "parallel": vectors.parallel,
+    "free": _depends,
     "zero": _zero,
     "diagonal": _diagonal,
-    "unit": _unit,
-    "orthogonal": _orthogonal,
-    "sums": _sums,
+    "unit": vectors.unit,
+    "orthogonal": vectors.orthogonal,
+    "sums": vectors.sums,
     "shape": _is_of_shape,
     "alike": _alike,
     "tends": _tends,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import equates, orders
+from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
 from truestep.checkers.works.said.named_properties import FALSE, MADE, TRUE
 from truestep.checkers.works.said.settled import is_value
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.property_words import Property
 
-LONGEST, MOST_SENTENCES = 600, 120
+LONGEST, MOST_SENTENCES, MOST_STEPS = 600, 120, 400_000
 _MARKS = re.compile(r"[*_~#$\0]+|\\(?:textbf|emph|textit|text|item|quad|,)(?![A-Za-z])|[{}]")
 _BREAKS = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?"
@@ -63,8 +64,10 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             place = -1 if subject is None else max((*said.places, said.where or 0, subject.place))
             if subject is None or out[place].verdict.is_wrong:
                 continue
+            nearby = [one for one in nearby if verdicts[one].role != "condition"]
             others = [left_of(verdicts, one, lines) for one in nearby if one < place and one != subject.place]
-            others = others if said.subject in _LOOSE and said.kind in MADE else []  # "this" may be each of them
+            is_any = said.kind in (*MADE, "zero")
+            others = others if said.subject in _LOOSE and is_any else []  # "this" may be each of them
             with suppress(Fault, RecursionError):
                 if all(_is_false(said, one, verdicts, rows, lines) for one in (subject.node, *filter(None, others))):
                     out[place] = said_otherwise(out[place], sentence, rows)
@@ -92,7 +95,8 @@ def marked_sentences(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
             f"{row.aside}\n\n{row.before}" if row is not None and row.aside else row.before if row is not None else ""
         )
         words = last.after if row is None and last is not None else words
-        is_new = last is not None and not last.inline and words.lstrip()[:1].isupper()
+        is_ended = last is not None and (not last.inline or last.text.rstrip()[-1:] in tuple(".。"))
+        is_new = is_ended and words.lstrip()[:1].isupper()
         first, *ended = SENTENCE.split(_MARKS.sub(" ", _BREAKS.sub("\n\n", f"\n\n{words}" if is_new else words)))
         text += first
         for one in ended:
@@ -135,6 +139,9 @@ def _spoken_of(
         node = noun if said.inner else of[0] if of else recent
         node = node if node is None or said.subject != "norm" else Expression("norm", (node,), "", node.span)
         return None if node is None else _Subject(node, place)
+    if said.subject == "piece":
+        part = _part(said, verdicts[said.of[0] if said.of else near], lines) if said.of or near >= 0 else None
+        return None if part is None else _Subject(part, place)
     if said.subject == "integral":
         is_answer = verdicts[place].role == "answer" and asked is not None and asked.head == "derivative"
         whole = of[0] if of else asked.args[0] if asked is not None and is_answer else None
@@ -148,9 +155,11 @@ def _differentiated(
     noun: str, of: Sequence[Expression | None], by: Sequence[Expression | None], lines: Lines
 ) -> Expression | None:
     """The derivative that a noun names: of what is asked about, by that, where nothing else is said."""
-    asked = lines.setting.find[0] if len(lines.setting.find) == 1 else None
-    asked = asked if asked is not None and asked.head == "derivative" and len(asked.args) == 2 else None
-    top = of[0] if of else asked.args[0] if asked is not None else None
+    slopes = [one for one in lines.setting.find if one.head == "derivative" and len(one.args) == 2]
+    tops = {one.args[0] for one in lines.setting.find if one.head == "derivative"}
+    slopes = [one for one in slopes if len(slopes) == 1 or one.args[1:] == (*by[:1],)]
+    asked = slopes[0] if len(slopes) == 1 else None
+    top = of[0] if of else next(iter(tops)) if len(tops) == 1 else None
     if top is None or (noun == "function" and of):
         return None
     is_asked = asked is not None and top == asked.args[0]
@@ -164,6 +173,18 @@ def _differentiated(
     if noun != "slope" or variable is None or (is_made and not by) or is_bare:
         return None
     return Expression("derivative", (top, variable), "Leibniz", variable.span)
+
+
+def _part(said: Property, verdict: LineVerdict, lines: Lines) -> Expression | None:
+    """One of the terms, or factors, of the last side of a formula."""
+    if verdict.verdict.outcome not in ("right", "not_checked") or len(verdict.statements) != 1:
+        return None
+    whole = strip_groups(verdict.statements[0].parts[-1].expression)
+    while whole.head == "sum":
+        whole = strip_groups(whole.args[0])
+    if whole.head not in ("add", "product"):
+        return None
+    return whole.args[said.nth] if said.nth < len(whole.args) else None
 
 
 def left_of(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
@@ -186,9 +207,10 @@ def _is_false(
     said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
 ) -> bool:
     place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
-    where = _where(verdicts, place, lines)
+    where = _where(verdicts, place, said.side, lines)
     if place is not None and where is None:
-        return False
+        with lines.bench.scope.arena.effort.aside(MOST_STEPS):
+            return said.kind == "zero" and not said.is_denied and _stays(subject, verdicts[place], lines)
     point, condition = where or (None, None)
     of_bound = [said.near] if said.kind == "attained" and said.near not in (None, said.where) else []
     values = [_value(verdicts[one], rows[one], lines) for one in (*said.places, *filter(None, of_bound))]
@@ -208,8 +230,28 @@ def _is_false(
     return FALSE[said.kind](judge, spoken) if said.kind in FALSE else False
 
 
+def _stays(subject: Expression, condition: LineVerdict, lines: Lines) -> bool:
+    """Whether what is said to vanish where an equation holds does not."""
+    parts = condition.statements[0].parts if len(condition.statements) == 1 else ()
+    sides = [strip_groups(part.expression) for part in parts]
+    if (
+        len(parts) != 2
+        or parts[1].relation != "="
+        or any(side.head == "index" or side.has("unknown") for side in sides)
+    ):
+        return False
+    free = [pair for pair in (sides, sides[::-1]) if Deciding(lines).is_free(pair[0]) and pair[0].head == "symbol"]
+    relation = Expression("relation", tuple(sides), "=", sides[0].span)
+    there = lines.carrying.where([relation], [*lines.work.results.values()])
+    found = None if there is None else there.judge(Claim(subject, number(0))).verdict
+    if (found is None or found.outcome == "undecided") and free and free[0][0] not in free[0][1].walk():
+        subject = Expression("at", (grouped(subject), *free[0]), None, subject.span)
+        found = lines.bench.judge(Claim(subject, number(0))).verdict
+    return found is not None and found.is_wrong and found.witness is not None
+
+
 def _where(
-    verdicts: Sequence[LineVerdict], place: int | None, lines: Lines
+    verdicts: Sequence[LineVerdict], place: int | None, side: str, lines: Lines
 ) -> tuple[tuple[Expression, Expression] | None, Expression | None] | None:
     """At which value of a quantity something is said, or under which comparison; None where that is not told."""
     if place is None:
@@ -222,6 +264,9 @@ def _where(
     if not parts:
         return (None, None)  # as x goes to infinity
     left = strip_groups(parts[0].expression)
+    if side:
+        is_name = len(parts) == 1 and left.head == "symbol"
+        return (None, Expression("relation", (left, number(0)), side, left.span)) if is_name else None
     if len(parts) == 1 and (inside := _interval(parts[0].expression, lines)) is not None:
         return None, inside
     if len(parts) == 1:
