@@ -9,7 +9,7 @@ from functools import lru_cache
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
 from truestep.derivations.language.phrases.table import ROLES, STEPS
-from truestep.derivations.language.property_words import CLOSE, OPEN, properties
+from truestep.derivations.language.property_words import CLOSE, OPEN, properties, with_numbers
 
 BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
 LONGEST_PHRASE = 5
@@ -237,7 +237,7 @@ def denies(after: str) -> bool:
         return False
     first, *more = SENTENCE.split(after.strip(" .\n"))
     following = "" if more else f"{OPEN}0{CLOSE}"  # the formula with which the sentence goes on
-    return not any((*properties(first), *properties(f"{first} {following}")))
+    return not any(map(properties, (first, f"{first} {following}", with_numbers(first, 0)[0])))
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import case_words
@@ -31,6 +32,7 @@ LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
 _WIDE = re.compile("(由于|因为|因此|所以|总是|始终是|是|为|故)")
 _SIGNS = (">", "<", ">=", "<=")
+_NUMERAL = re.compile(rf"(?<![\w.{OPEN}])-?\d+(?:/\d+|\.\d+)?(?![\w{CLOSE}])")
 _LEAD = r"(?:<lead>\s+){0,4}"
 _SIDES = r"(?:(?P<plus><plus>)\s+|(?P<minus><minus>)\s+)?"
 _NUMBERS = {"zero": 0, "null": 0, "one": 1, "eins": 1}
@@ -157,6 +159,12 @@ def _joints() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _pieces() -> re.Pattern[str]:
+    """Where another predicate begins, or another thing with one of its own."""
+    return _form(r"\s+(?:and|und|et|y|и|but)\s+(?!M(?:$|\s(?!<is>)))")
+
+
+@lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
     return _form(_LEAD)
 
@@ -180,6 +188,16 @@ def properties(sentence: str) -> tuple[Property, ...]:
     ((), ())
     """
     return tuple(_properties(sentence)) if any(map(str.isalpha, sentence)) else ()
+
+
+def with_numbers(sentence: str, first: int) -> tuple[str, list[str]]:
+    r"""A sentence with its numbers as formulas, too, from this place on; and these.
+
+    >>> with_numbers("It lies between 0 and 1/2", 7)
+    ('It lies between \x027\x03 and \x028\x03', ['0', '1/2'])
+    """
+    places, numbers = count(first), _NUMERAL.findall(sentence)
+    return (_NUMERAL.sub(lambda _: f"{OPEN}{next(places)}{CLOSE}", sentence), numbers) if numbers else (sentence, [])
 
 
 def _properties(sentence: str) -> Iterator[Property]:
@@ -241,7 +259,7 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     if named and noun == "second":
         yield Property(noun, (), "1", named)
     before: Property | None = None
-    pieces = re.split(rf"\s+(?:and|und|et|y|и|but)\s+(?!{M}(?:$|\s))", said)
+    pieces = _pieces().split(said)
     for k, piece in enumerate(pieces):
         known = _known(piece, k > 0 or found is None or bool(groups.get("exists")))
         if known is None and before is not None and (more := _alone().fullmatch(piece)) is not None:  # and for $x = 2$

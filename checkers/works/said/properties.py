@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import equates, orders
+from truestep.checkers.documents.work import Row
+from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
 from truestep.checkers.works.said.named_properties import FALSE, MADE, TRUE
@@ -29,8 +31,6 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.checkers.documents.work import Row
-    from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.property_words import Property
 
@@ -55,21 +55,28 @@ class _Subject(NamedTuple):
 
 def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where a sentence about a line, or about what is asked, says what is not so."""
-    out, subject, last = [*verdicts], None, ""
+    out, told, subject, last = [*verdicts], verdicts, None, ""
     for sentence, before in itertools.islice(marked_sentences(rows), MOST_SENTENCES):
         subject = subject if subject is not None and subject.place == before else None
         nearby, last = list(map(int, PLACES.findall(f"{last} {sentence}"))), sentence
-        for said in property_words.properties(sentence):
-            subject = _spoken_of(said, subject, verdicts, lines, before)
-            place = -1 if subject is None else max((*said.places, said.where or 0, subject.place))
+        found = property_words.properties(sentence)
+        if not found:
+            sentence, numbers = property_words.with_numbers(sentence, len(verdicts))
+            found = property_words.properties(sentence) if numbers else found
+            rows = [*rows[: len(verdicts)], *(Row(text, 0, 0) for text in numbers)]
+            told = [*verdicts, *[LineVerdict(Verdict("not_checked"))] * len(numbers)]
+        for said in found:
+            subject = _spoken_of(said, subject, told, lines, before)
+            at = (*said.places, said.where or 0, subject.place if subject is not None else 0)
+            place = max(one for one in at if one < len(out))
             if subject is None or out[place].verdict.is_wrong:
                 continue
-            nearby = [one for one in nearby if verdicts[one].role != "condition"]
-            others = [left_of(verdicts, one, lines) for one in nearby if one < place and one != subject.place]
+            nearby = [one for one in nearby if told[one].role != "condition"]
+            others = [left_of(told, one, lines) for one in nearby if one < place and one != subject.place]
             is_any = said.kind in (*MADE, "zero")
             others = others if said.subject in _LOOSE and is_any else []  # "this" may be each of them
             with suppress(Fault, RecursionError):
-                if all(_is_false(said, one, verdicts, rows, lines) for one in (subject.node, *filter(None, others))):
+                if all(_is_false(said, one, told, rows, lines) for one in (subject.node, *filter(None, others))):
                     out[place] = said_otherwise(out[place], sentence, rows)
     return out
 
@@ -170,7 +177,7 @@ def _differentiated(
         return {"slope": asked, "second": second, "function": top}[noun]
     is_made = own is not None and str(own.data) in lines.given  # by that, or by what it is made of
     is_bare = top.head in ("symbol", "member", "entry", "unknown") and not is_asked
-    if noun != "slope" or variable is None or (is_made and not by) or is_bare:
+    if noun != "slope" or variable is None or ((is_made or is_bare) and not by):
         return None
     return Expression("derivative", (top, variable), "Leibniz", variable.span)
 
