@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.form.merits import Merits
 from truestep.checkers.works import granting, roles
-from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR
+from truestep.checkers.works.asides import UNCLEAR
 from truestep.checkers.works.grouping import MAX_ROWS
-from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.solving.solutions import NOWHERE_ZERO
 from truestep.problems.findings.table import recorded
 
@@ -63,9 +62,7 @@ class Recording:
             if k in self.numbers
         ]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
-        is_unclear = any(
-            verdict.verdict in (UNCLEAR, NOWHERE_ZERO) or _is_rule_open(verdict) for _, verdict in self.judged
-        )
+        is_unclear = any(verdict.verdict in (UNCLEAR, NOWHERE_ZERO) for _, verdict in self.judged)
         out: dict[str, Any] = {
             "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome, is_unclear),
             "final": {
@@ -192,12 +189,6 @@ class Recording:
 
     def _group_of(self, row: int | None) -> Group | None:
         return next((group for group in self.found if row in group.rows), None)
-
-
-def _is_rule_open(verdict: LineVerdict) -> bool:
-    """Whether a false formula that is no mere value may be said of some case."""
-    ends = [one.parts[-1].expression for one in verdict.statements]
-    return verdict.verdict == IF_SUPPOSED and not all(map(is_value, ends))
 
 
 def unjudged(rows: Sequence[Row], limit: str, reason: str) -> dict[str, Any]:
