@@ -26,7 +26,7 @@ from truestep.checkers.works.claim import (
     with_named_sums,
 )
 from truestep.checkers.works.grouping import plain_name
-from truestep.checkers.works.names.arbitrary import MOST_LETTERS, Arbitrary, for_any
+from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, for_any
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     Fault,
@@ -226,7 +226,11 @@ class Bench:
             return self._asked_about(claim, judgement) if judgement.verdict.is_wrong else judgement
         except NameFault as fault:
             name = next(filter(None, (named_at(side, fault.span) for side in claim.sides)), "")
-            return self._for_any(claim, name) or because(undecided(fault.message), "unknown-name", fault.span, notes)
+            found = self._for_any(claim, name)
+            if found is not None and found.verdict is not NOT_OF_ANY:
+                return found
+            open_ = undecided(fault.message) if found is None else found.verdict
+            return because(open_, "unknown-name", fault.span, notes)
         except ShapeFault as fault:
             return because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
         except IdleFault as fault:

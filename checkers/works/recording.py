@@ -10,6 +10,7 @@ from truestep.checkers.form.merits import Merits
 from truestep.checkers.works import granting, roles
 from truestep.checkers.works.asides import UNCLEAR
 from truestep.checkers.works.grouping import MAX_ROWS
+from truestep.checkers.works.names.arbitrary import NOT_OF_ANY
 from truestep.checkers.works.solving.solutions import NOWHERE_ZERO
 from truestep.problems.findings.table import recorded
 
@@ -62,7 +63,7 @@ class Recording:
             if k in self.numbers
         ]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
-        is_unclear = any(verdict.verdict in (UNCLEAR, NOWHERE_ZERO) for _, verdict in self.judged)
+        is_unclear = any(verdict.verdict in (UNCLEAR, NOWHERE_ZERO, NOT_OF_ANY) for _, verdict in self.judged)
         out: dict[str, Any] = {
             "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome, is_unclear),
             "final": {

@@ -119,7 +119,7 @@ def _subject() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _clause() -> re.Pattern[str]:
     """Where a clause ends: at a comma, and before a "which" that a formula stands before."""
-    return _form(rf"{PART.pattern}|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>)\s)")
+    return _form(rf"{PART.pattern}|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>|<there>\s+M\s+<is>)\s)")
 
 
 @lru_cache(maxsize=1)

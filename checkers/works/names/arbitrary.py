@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.grouping import statements
 from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import Fault
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_SHAPES = 8
 MOST_LETTERS = 2  # of one claim that stand for anything
+NOT_OF_ANY = Verdict("undecided", reason="this is not so of any value of a letter, and nothing says which value it has")
 _ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 _RELATIONS = EQUALITIES | _ORDERS
 _MISFITS = frozenset(("shape", "unknown-name", "transposed"))
@@ -121,7 +123,8 @@ def for_any(
 ) -> Judgement | None:
     """The judgement on a claim, by those with a letter of each shape that it may have; None where they leave it open.
 
-    It is right where it is so in each shape that fits, and wrong where words say that the letter may be anything.
+    It is right where it is so in each shape that fits; where it is so in none it is wrong if words say that the letter
+    may be anything, and else true of something at most that the work does not say.
     """
     before = dict(introduced)
     found: list[Judgement] = []
@@ -132,7 +135,11 @@ def for_any(
     introduced.update(before)
     fitting = found if said.dims is not None else [one for one in found if one.code not in _MISFITS]
     is_right = bool(fitting) and all(one.verdict.is_right for one in fitting)
-    is_wrong = bool(fitting) and all(one.verdict.is_wrong for one in fitting) and said.is_any
+    is_wrong = bool(fitting) and all(one.verdict.is_wrong for one in fitting)
+    if is_wrong and not said.is_any and "_" in name:
+        return None  # one of a kind that words tell of: $e_j$
+    if is_wrong and not said.is_any:
+        return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={})
     return fitting[0] if is_right or is_wrong else None
 
 

@@ -351,6 +351,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "zero": _zero,
     "diagonal": _diagonal,
     "unit": vectors.unit,
+    "length": vectors.length,
     "orthogonal": vectors.orthogonal,
     "sums": vectors.sums,
     "shape": _is_of_shape,

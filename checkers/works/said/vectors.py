@@ -16,6 +16,18 @@ def unit(judge: Deciding, one: Spoken) -> bool:
     return not judge.is_free(one.subject) and judge.unequal(node_of("norm", one.subject, data=""), number(1))
 
 
+def length(judge: Deciding, one: Spoken) -> bool:
+    """Whether the norm is another one than is told, where that is not how many entries there are."""
+    if len(one.values) != 1 or judge.is_free(one.subject) or len(judge.sizes(one.subject)) != 1:
+        return False
+    norm = node_of("norm", one.subject, data="")
+    return not judge.sizes(one.values[0]) and not _is_size(one.values[0]) and judge.unequal(norm, one.values[0])
+
+
+def _is_size(node: Expression) -> bool:
+    return node.has("size") and not node.has("symbol")
+
+
 def orthogonal(judge: Deciding, one: Spoken) -> bool:
     """Of a derivative that is asked for: a residual is orthogonal to the inputs at a solution."""
     is_one = len(one.values) == 1 and one.subject in judge.lines.setting.find
