@@ -16,7 +16,7 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import normal, strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from truestep.checkers.works.answer import Final
     from truestep.checkers.works.bench import Bench
@@ -41,12 +41,13 @@ def with_others_meant(
     one example with its letter, only where the work ends rightly.
     """
     asked, counts = {*map(normal, goals)}, _counts_of_examples(goals, bench)
+    losses = {normal(strip_groups(goal.args[0])) for goal in goals if goal.head in _SLOPES}
 
     def meant(wrong: Sequence[Answered]) -> Verdict | None:
         is_answer = final.verdict.is_wrong and any(one.row == final.row for one in wrong)
         if not wrong or is_answer or any(normal(strip_groups(one.left)) in asked for one in wrong):
             return None
-        if all(_is_of_one(one, bench, final.verdict.is_right, counts) for one in wrong):
+        if all(_is_of_one(one, bench, losses if final.verdict.is_right else (), counts) for one in wrong):
             return OF_ONE
         return OTHER_LAYOUT if final.verdict.is_right and all(_is_factor(one, bench) for one in wrong) else None
 
@@ -92,9 +93,9 @@ def _counts_of_examples(goals: Sequence[Expression], bench: Bench) -> frozenset[
     return frozenset()
 
 
-def _is_of_one(answer: Answered, bench: Bench, ends_rightly: bool, counts: frozenset[str]) -> bool:
+def _is_of_one(answer: Answered, bench: Bench, losses: Container[Expression], counts: frozenset[str]) -> bool:
     """Whether a side is right as that of one example: summed over a letter of its own, or over a count, or both."""
-    whole = Expression("group", (answer.right,), None, answer.right.span)
+    whole, left = Expression("group", (answer.right,), None, answer.right.span), strip_groups(answer.left)
     letters = tuple(sorted(free_indices(answer.right) - free_indices(answer.left)))
     if len(letters) == 1:
         declared = bench.scope.notation.indices.get(letters[0])
@@ -102,7 +103,7 @@ def _is_of_one(answer: Answered, bench: Bench, ends_rightly: bool, counts: froze
         if str(size) not in counts:
             return False
         whole = Expression("sum", (whole, NONE, NONE, NONE), letters, answer.right.span)
-    elif not ends_rightly or strip_groups(answer.left).head not in _SLOPES:
+    elif left.head not in _SLOPES or normal(strip_groups(left.args[0])) not in losses:
         return False
     sizes = [Expression("size", (), name) for name in sorted(counts)[:MOST_SIZES]]
     shares = [product(Expression("quotient", (number(1), size), "frac"), whole) for size in sizes]

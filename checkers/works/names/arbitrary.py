@@ -136,8 +136,9 @@ def for_any(
     fitting = found if said.dims is not None else [one for one in found if one.code not in _MISFITS]
     is_right = bool(fitting) and all(one.verdict.is_right for one in fitting)
     is_wrong = bool(fitting) and all(one.verdict.is_wrong for one in fitting)
-    if is_wrong and not said.is_any and "_" in name:
-        return None  # one of a kind that words tell of: $e_j$
+    is_both = all(any(node.data == name for node in side.walk()) for side in claim.sides)
+    if is_wrong and not said.is_any and ("_" in name or not is_both):
+        return None  # one of a kind that words tell of, $e_j$, or what the other side says
     if is_wrong and not said.is_any:
         return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={})
     return fitting[0] if is_right or is_wrong else None
