@@ -41,7 +41,7 @@ def client(store: Path, **more: object) -> testclient.TestClient:
 
 
 def addresses(page: str) -> list[str]:
-    return [one.replace("&amp;", "&") for one in re.findall(r'<td><a href="(/review/answer[^"]+)"', page)]
+    return [one.replace("&amp;", "&") for one in re.findall(r'<td[^>]*><a href="(/review/answer[^"]+)"', page)]
 
 
 def marks(store: Path) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from test_page_seen import OVERFLOWING, found_by_axe
 
 from truestep.cli import main
 
+WIDTHS = "(cells) => cells.map((one) => one.getBoundingClientRect().width)"
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright").expect
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("judged_here")]
 
@@ -64,3 +65,13 @@ def test_a_review_fits_and_axe_finds_nothing(browser: Any, store: Path, width: i
             page.goto(address.rstrip("/") + at)
             assert page.evaluate(OVERFLOWING) == [], at
             assert found_by_axe(page) == [], at
+        with page.expect_navigation():
+            page.get_by_role("button", name="Right").click()
+        page.goto(f"{address}review?which=all")
+        page.get_by_role("button", name="Bring the marks").click()
+        expect(page.get_by_role("status")).to_contain_text("marks.csv")
+        assert page.get_by_role("row").count() == len(links) + 1  # also where each stands below the other
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OVERFLOWING) == []
+        assert min(page.locator("tbody td:nth-child(2)").evaluate_all(WIDTHS)) >= 150
+        assert found_by_axe(page) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 DRAFTED = "truestep.page.drafts:drafted"
 MOST = 40
+_QUOTED = re.compile(r"(?<!\w)'([^'\n]{1,400})'(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,16 @@ def drafted(given: str) -> str:
 
 def _said(finding: Finding) -> tuple[Markup, Markup]:
     formulas = Formulas()
-    return said_of(finding.remark.message, formulas), said_of(finding.remark.repair, formulas)
+    return _with_sources(finding.remark.message, formulas), _with_sources(finding.remark.repair, formulas)
+
+
+def _with_sources(message: str, formulas: Formulas) -> Markup:
+    """A message in which what it quotes of the statement stands as it does there."""
+    parts = (
+        Markup("<code>{}</code>").format(visible(part)) if place % 2 else said_of(part, formulas)
+        for place, part in enumerate(_QUOTED.split(message))
+    )
+    return Markup("").join(parts)
 
 
 def _meant(draft: Draft) -> Iterator[Meant]:
