@@ -97,7 +97,8 @@ class Tower:
 
     def reduce(self, values: Array, level: int) -> Array:
         """Back into the field after a sum or a product."""
-        return values % self.primes(level, values.ndim)
+        prime = self._moduli.get((level, values.ndim))
+        return values % (self.primes(level, values.ndim) if prime is None else prime)
 
     def power(self, values: Array, exponent: int | Array, level: int) -> Flawed:
         """An integer power; a negative power of 0 does not exist, and no power 0 of it."""
@@ -108,9 +109,9 @@ class Tower:
         if level == WHOLE:  # no table is that long
             return self.whole(values) ** exponent % prime, None
         result = self._powers(self._logarithms(values, level) * (exponent % (prime - 1)) % (prime - 1), level)
-        zero = values == 0
-        if not zero.any():
+        if np.count_nonzero(values) == values.size:
             return result, None
+        zero = values == 0
         return np.where(zero, 0, result), (zero & (np.asarray(exponent) <= 0))
 
     def root(self, values: Array, exponent: Fraction, level: int) -> Flawed:
@@ -183,12 +184,13 @@ class Tower:
         determinant = np.ones(stack, dtype=np.int64)
         for column in range(size):
             pivot = column + (rows[..., column:, column] != 0).argmax(axis=-1)[..., None, None]
-            order = np.where(np.arange(size)[:, None] == column, pivot, np.arange(size)[:, None])
-            order = np.where((np.arange(size)[:, None] == pivot), column, order)
-            rows = np.take_along_axis(rows, order, axis=-2)
+            if (pivot != column).any():
+                order = np.where(np.arange(size)[:, None] == column, pivot, np.arange(size)[:, None])
+                order = np.where((np.arange(size)[:, None] == pivot), column, order)
+                rows = np.take_along_axis(rows, order, axis=-2)
+                determinant = np.where(pivot[..., 0, 0] == column, determinant, -determinant)
             head = rows[..., column, column]
-            sign = np.where(pivot[..., 0, 0] == column, 1, -1)
-            determinant = self.reduce(determinant * head * sign, level)
+            determinant = self.reduce(determinant * head, level)
             scaled = rows[..., column, :] * self.power(head, -1, level)[0][..., None] % prime[..., 0]
             rows = (rows - rows[..., :, column, None] * scaled[..., None, :]) % prime
             rows[..., column, :] = scaled

@@ -108,10 +108,11 @@ def _by_tactics(question: Question, world: World) -> Verdict:
 def in_fractions(question: Question, world: World) -> Verdict | None:
     """Numbers without a symbol that differ as fractions, however little."""
     del world
-    sides = [_fraction(term) for term in (question.left, question.right)]
-    if question.masks or None in sides or sides[0] == sides[1]:
+    left = None if question.masks else _fraction(question.left)
+    right = None if left is None else _fraction(question.right)
+    if left is None or right is None or left == right:
         return None
-    exact = [Decimal(side.numerator) / Decimal(side.denominator) for side in sides if side is not None]
+    exact = [Decimal(side.numerator) / Decimal(side.denominator) for side in (left, right)]
     shown = [float(value) if value == 0 or 1e-300 < abs(value) < 1e300 else f"{value:.6e}" for value in exact]
     return Verdict("wrong", witness=Witness({}, *(shown if shown[0] != shown[1] else [f"{value}" for value in exact])))
 
@@ -120,7 +121,7 @@ def _fraction(term: Term) -> Fraction | None:
     """The value of a term made of fractions alone, where it has not too many digits."""
     if term.op == "constant":
         return Fraction(term.data)
-    if term.op not in ("add", "multiply", "power") or term.axes or len(term.args) > MAX_DECIMALS:
+    if term.op not in ("add", "multiply", "power") or term.axes or term.degree or len(term.args) > MAX_DECIMALS:
         return None
     args = [_fraction(arg) for arg in term.args]
     known = [arg for arg in args if arg is not None]
@@ -158,7 +159,7 @@ def _agrees(question: Question, world: World, position: int, kind: tuple[int, in
         evaluator = world.exact(*kind, draw)[position]
         evaluator.stand_at(level)
         gap, flawed = difference(question, evaluator, level)
-        if gap.size and bool((gap != 0)[~flawed].any() if flawed is not None else gap.any()):
+        if np.count_nonzero(gap if flawed is None else gap[~flawed]):
             return Verdict("differs")
         points = gap.shape[0]
         good += points if flawed is None else int((~flawed).reshape(points, -1).all(axis=1).sum())

@@ -121,7 +121,7 @@ class Evaluator:
         axes = term.axes
         cells = self.model.points
         for axis in axes:
-            cells *= self.size(axis)
+            cells *= axis.size if isinstance(axis.size, int) else self.count(axis.size)
         if cells > MAX_CELLS or self.kept + cells > MAX_KEPT:
             raise OutOfReach
         self.kept += cells
@@ -133,7 +133,7 @@ class Evaluator:
         by, adding = self.by, term.op == "add"
         for arg in term.args:
             values, flaw = self.value(arg, level)
-            values = aligned(values, arg.axes, axes)
+            values = values if arg.axes == axes else aligned(values, arg.axes, axes)
             total = values if total is None else total + values if adding else by.reduce(total * values, level)
             if flaw is not None:
                 flaw = aligned(flaw, arg.axes, axes)
@@ -271,7 +271,7 @@ class Evaluator:
         if op == "raised":
             return self._raised(term, values, bad, level)
         result, flaw = self._apply(term, values, level)
-        if flaw is not None and not flaw.any():
+        if flaw is not None and not np.count_nonzero(flaw):
             flaw = None
         if op == "times" and bad is not None and term.data in term.args[0].axes:
             bad = np.asarray(bad.any(axis=term.args[0].axes.index(term.data) + 1))
@@ -394,7 +394,7 @@ class Evaluator:
 
 def aligned(values: Array, axes: tuple[Axis, ...], wanted: tuple[Axis, ...]) -> Array:
     """The array with length-1 dimensions for the axes that it does not have."""
-    if axes == wanted:
-        return values
+    if axes == wanted or not axes:
+        return values if axes else values.reshape(-1, *[1] * len(wanted))
     sizes = iter(values.shape)
     return values.reshape([next(sizes), *[next(sizes) if axis in axes else 1 for axis in wanted]])

@@ -14,8 +14,7 @@ from truestep.checkers.comparing.kink_search import around_kinks
 from truestep.checkers.comparing.question import exists, is_finite, real_sides, thresholds, written_constants
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.comparing.witnesses import edge_witness, found_witness
-from truestep.derivations.meaning.arena import LARGE
-from truestep.derivations.meaning.terms import walk_terms
+from truestep.derivations.meaning.terms import LARGE, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

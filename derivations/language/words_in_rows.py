@@ -53,9 +53,10 @@ def _first_letters() -> frozenset[str]:
 
 def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
     """Words between blanks, such as "if", as text."""
-    if not {token.text for token in tokens} & _first_letters():
+    if _first_letters().isdisjoint([token.text for token in tokens]):
         return tokens
-    found = {span for span in runs(tokens) if _is_free(tokens, *span, notation)}
+    several = [span for span in runs(tokens) if span[1] - span[0] > 1 or len(tokens[span[0]].text) > 1]
+    found = {span for span in several if _is_free(tokens, *span, notation)}
     if not found:
         return tokens
     out: list[Token] = []
@@ -73,20 +74,14 @@ def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
 
 def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The runs of letters that stand side by side without a gap."""
-    found, place = list[tuple[int, int]](), 0
-    while place < len(tokens):
-        start = place
-        while (
-            place < len(tokens)
-            and tokens[place].kind == "letter"
-            and (place == start or tokens[place].start == tokens[place - 1].end)
-        ):
-            place += 1
-        if place > start:
+    found, start, end = list[tuple[int, int]](), -1, -1  # the run that is read, and where its last letter ends
+    for place, token in enumerate(tokens):
+        if start >= 0 and (token.kind != "letter" or token.start != end):
             found.append((start, place))
-        else:
-            place += 1
-    return found
+            start = -1
+        if token.kind == "letter":
+            start, end = (place if start < 0 else start), token.end
+    return [*found, (start, len(tokens))] if start >= 0 else found
 
 
 def _is_free(tokens: Sequence[Token], start: int, end: int, notation: Notation) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.effort import MAX_TERMS, Effort
 from truestep.derivations.meaning.reach import OWN, reaches
-from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair, Term
+from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair, Term, united, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Definition, Index, Recurring, System, Told
 
 MAX_ARGUMENTS = 4_000
-LARGE = 9_999
-HIGH = 60
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
@@ -84,24 +82,31 @@ class Arena:
         self._axes += 1
         return Axis(self._axes, size, low)
 
-    def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
-        """The one term with these parts."""
-        self.effort.spend(3 + len(args))
+    def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis] | None = None) -> Term:
+        """The one term with these parts; its axes are those of its arguments where they are not told."""
+        effort = self.effort
+        effort.spent += 3 + len(args)
+        if effort.spent > effort.most:
+            effort.end()
         key = (op, data, *[arg.number for arg in args])
-        return self._known.get(key) or self._made(key, op, data, args, axes)
+        return self._known.get(key) or self._made(key, op, data, args, united(args) if axes is None else axes)
 
     def _made(self, key: tuple[Any, ...], op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis]) -> Term:
         if len(self._known) >= MAX_TERMS or len(args) > MAX_ARGUMENTS:
             self.effort.end()
         self.effort.terms += 1
-        term = Term(len(self._known), op, data, args, tuple(sorted(axes)))
+        term = Term(len(self._known), op, data, args, axes if isinstance(axes, tuple) else tuple(sorted(axes)))
         low, high, kinks, reach = 0, 0, term.kinks, term.reach
+        partial = op in _PARTIAL or (op == "power" and data < 0)
+        unusual, is_range = op in _SINGLE, False
         for arg in args:
             if arg.depth != (0, 0):
                 low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
             kinks = kinks | arg.kinks if arg.kinks else kinks
             reach = reach | arg.reach if arg.reach else reach
-            term.partial = term.partial or arg.partial
+            partial = partial or arg.partial
+            unusual = unusual or arg.unusual
+            is_range = is_range or arg.is_range
         if op == "exp":
             low, high = min(0, low + 1), max(0, high + 1)
         elif op == "log":
@@ -114,35 +119,13 @@ class Arena:
         term.depth = (low, high)
         if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
             reach = reach.union(own)
-        term.reach = reach
-        if op in ("add", "multiply"):
-            inner = [arg for arg in args if arg.op != "constant"]
-            term.is_range = bool(inner) and all(arg.is_range for arg in inner)
-        term.partial = term.partial or op in _PARTIAL or (op == "power" and data < 0)
-        self._weigh(term)
+        term.reach, term.partial, term.unusual = reach, partial, unusual
+        if is_range and op in ("add", "multiply"):
+            term.is_range = all(arg.is_range or arg.op == "constant" for arg in args)
+        weigh(term)
         term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
         self._known[key] = term
         return term
-
-    @staticmethod
-    def _weigh(term: Term) -> None:
-        """Degree, and whether large numbers, explicit sizes or single values are inside: then a second look is due."""
-        op, args = term.op, term.args
-        if not args:
-            term.degree = int(op == "quantity")
-            if op in ("constant", "decimal"):
-                value = term.data if op == "constant" else term.data[0]
-                term.unusual = abs(value.numerator) > LARGE or value.denominator > LARGE
-            else:
-                term.unusual = op in _SINGLE
-            return
-        if op == "multiply":
-            term.degree = sum([arg.degree for arg in args])
-        elif op == "power":
-            term.degree = args[0].degree * abs(term.data)
-        else:
-            term.degree = max([arg.degree for arg in args])
-        term.unusual = term.degree > HIGH or op in _SINGLE or any(arg.unusual for arg in args)
 
     def mark(self) -> Mark:
         """How much has been made so far: axes, terms, and names of derivatives; ``back`` forgets what came after."""
@@ -186,9 +169,8 @@ class Arena:
         """An entry of a named quantity."""
         if name not in self.shapes:
             self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
-        return self.make(
-            "quantity", (name, tuple(indices)), (), {*self.own_axes(name), *(i for i in indices if isinstance(i, Axis))}
-        )
+        own = self.own_axes(name) if name in self.definitions else ()
+        return self.make("quantity", (name, tuple(indices)), (), {*own, *[i for i in indices if isinstance(i, Axis)]})
 
     def own_axes(self, name: str) -> set[Axis]:
         """The free axes that a definition has beside those of its quantity: the true class o of a one-hot y."""
@@ -219,7 +201,7 @@ class Arena:
 
     def below(self, first: Term, second: Term) -> Term:
         """1 where one index expression is less than another (both without symbols but indices and sizes)."""
-        return self.make("below", None, (first, second), {*first.axes, *second.axes})
+        return self.make("below", None, (first, second))
 
     # Arithmetic.
 
@@ -237,7 +219,7 @@ class Arena:
             flat.append(self.constant(known))
         if len(flat) == 1:
             return flat[0]
-        return self.make("add", None, tuple(flat), {axis for term in flat for axis in term.axes})
+        return self.make("add", None, tuple(flat))
 
     def multiply(self, terms: Iterable[Term]) -> Term:
         """A product of terms."""
@@ -246,7 +228,7 @@ class Arena:
         for term in terms:
             for part in term.args if term.op == "multiply" else (term,):
                 if part.op == "constant":
-                    known = part.data if known is None else known * part.data
+                    known = part.data if known is None or known == 1 else known * part.data
                 else:
                     flat.append(part)
         if known is not None and not known and not any(term.partial for term in flat):
@@ -255,7 +237,7 @@ class Arena:
             flat.append(self.constant(1 if known is None else known))
         if len(flat) == 1:
             return flat[0]
-        return self.make("multiply", None, tuple(flat), {axis for term in flat for axis in term.axes})
+        return self.make("multiply", None, tuple(flat))
 
     def negative(self, term: Term) -> Term:
         """The term with its sign changed."""
@@ -270,18 +252,18 @@ class Arena:
         if base.op == "constant" and exponent.denominator == 1 and (base.data or exponent > 0) and abs(exponent) < 64:
             return self.constant(base.data ** int(exponent))
         if exponent.denominator == 1:
-            return self.make("power", int(exponent), (base,), base.axes)
-        return self.make("root", exponent, (base,), base.axes)
+            return self.make("power", int(exponent), (base,))
+        return self.make("root", exponent, (base,))
 
     def raised(self, base: Term, exponent: Term) -> Term:
         """A power whose exponent is a whole number, such as a size."""
         if exponent.op == "constant":
             return self.power(base, exponent.data)
-        return self.make("raised", None, (base, exponent), {*base.axes, *exponent.axes})
+        return self.make("raised", None, (base, exponent))
 
     def function(self, op: str, arg: Term, data: Any = None) -> Term:
         """A function of one scalar."""
-        return self.make(op, data, (arg,), arg.axes)
+        return self.make(op, data, (arg,))
 
     def total(self, axis: Axis, body: Term) -> Term:
         """The sum over an axis; a delta inside picks its entry."""
@@ -394,4 +376,4 @@ class Arena:
             return self.power(args[0], Fraction(term.data))
         if term.op in BINDERS:
             return self._bound(term.op, (term.data,) if isinstance(term.data, Axis) else term.data, args)
-        return self.make(term.op, term.data, tuple(args), {axis for arg in args for axis in arg.axes})
+        return self.make(term.op, term.data, tuple(args))

@@ -158,4 +158,4 @@ def _made(node: Expression, scope: Scope) -> Value:
         if fault.span is None or fault.span == (0, 0):
             fault.span = node.span
         raise
-    return Value(value.dims, value.entry, node.span, value.partial)
+    return value if value.span == node.span else Value(value.dims, value.entry, node.span, value.partial)

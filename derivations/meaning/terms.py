@@ -15,7 +15,7 @@ INVERSES = ("inverse", "inverse root")  # entries of A^-1 and A^(-1/2)
 OF_MATRICES = (*INVERSES, "determinant", "trace of root")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Axis(NamedTuple):
@@ -93,6 +93,41 @@ class Told(NamedTuple):
     above: tuple[Axis, ...]
     below: tuple[Axis, ...]
     body: Term
+
+
+LARGE = 9_999
+HIGH = 60
+
+
+def weigh(term: Term) -> None:
+    """Degree, and whether large numbers or high degrees are inside: then a second look is due."""
+    op, args = term.op, term.args
+    if not args:
+        term.degree = int(op == "quantity")
+        if op in ("constant", "decimal"):
+            value = term.data if op == "constant" else term.data[0]
+            term.unusual = abs(value.numerator) > LARGE or value.denominator > LARGE
+        return
+    if op == "multiply":
+        term.degree = sum([arg.degree for arg in args])
+    elif op == "power":
+        term.degree = args[0].degree * abs(term.data)
+    elif len(args) == 1:
+        term.degree = args[0].degree
+    else:
+        term.degree = max([arg.degree for arg in args])
+    term.unusual = term.unusual or term.degree > HIGH
+
+
+def united(terms: Sequence[Term]) -> tuple[Axis, ...]:
+    """The axes of some terms, in order."""
+    axes: tuple[Axis, ...] = ()
+    for term in terms:
+        if term.axes and term.axes != axes:
+            if axes:
+                return tuple(sorted({axis for one in terms for axis in one.axes}))
+            axes = term.axes
+    return axes
 
 
 def walk_terms(terms: Iterable[Term], definitions: Mapping[str, Definition] | None = None) -> list[Term]:

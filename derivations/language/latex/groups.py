@@ -40,15 +40,17 @@ def partners(steps: Iterable[tuple[int, str]]) -> list[int]:
     >>> partners([(1, "{"), (1, ""), (-1, "{"), (-1, "")])
     [2, -1, 0, -1]
     """
-    out: list[int] = []
+    steps = list(steps)
+    out = [ALONE] * len(steps)
     stack: list[tuple[int, str]] = []
     opened: dict[str, int] = {}
     for place, (step, kind) in enumerate(steps):
-        out.append(ALONE)
+        if not step:
+            continue
         if step > 0:
             stack.append((place, kind))
             opened[kind] = opened.get(kind, 0) + 1
-        elif step < 0 and (opened.get(kind) if kind else stack and not stack[-1][1]):
+        elif opened.get(kind) if kind else stack and not stack[-1][1]:
             while True:
                 start, found = stack.pop()
                 opened[found] -= 1
@@ -56,6 +58,10 @@ def partners(steps: Iterable[tuple[int, str]]) -> list[int]:
                     break
             out[place], out[start] = start, place
     return out
+
+
+_NONE = (0, "")
+_PLAIN = frozenset(("letter", "digit", "text", "space", "unit"))
 
 
 def _step(token: Token) -> tuple[int, str]:
@@ -80,7 +86,7 @@ class Tree(list[Token]):
     @cached_property
     def steps(self) -> list[tuple[int, str]]:
         """Which tokens open a group (1) or close one (-1), and of which kind."""
-        return list(map(_step, self))
+        return [_NONE if token.kind in _PLAIN else _step(token) for token in self]
 
     @cached_property
     def partner(self) -> list[int]:
@@ -119,16 +125,16 @@ class Tree(list[Token]):
 
         With ``strong``, only braces and environments count as brackets.
         """
-        place = start
+        place, steps = start, self.steps
         while place < end:
-            step, kind = self.steps[place]
-            step = 0 if strong and not kind else step
-            if step == 0:
+            step, kind = steps[place]
+            if step == 0 or (strong and not kind):
                 yield place
             elif step > 0:
-                if not place < self.partner[place] < end:
+                partner = self.partner[place]
+                if not place < partner < end:
                     return
-                place = self.partner[place]
+                place = partner
             place += 1
 
 

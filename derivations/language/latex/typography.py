@@ -2,6 +2,7 @@ r"""Signs that are set in several ways, as one token each: the roman d, ``\matho
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, Tree, tree
@@ -36,6 +37,7 @@ NOTED_ARROWS = {
 }
 _CLASSES = frozenset((r"\mathop", r"\mathbin", r"\mathord"))
 _UPRIGHT = frozenset((*FONTS, r"\operatorname"))
+_CLAIMING = frozenset(("=", r"\Rightarrow"))
 
 
 def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -46,7 +48,7 @@ def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
     >>> [token.text for token in signs_in_words(tokenize(r"\mathrm{d}L"), Notation())]
     ['\\dd', 'L']
     """
-    if not any(token.kind == "text" or token.text in _UPRIGHT for token in tokens):
+    if _UPRIGHT.isdisjoint([token.text for token in tokens]) and "text" not in [token.kind for token in tokens]:
         return tokens
     groups, out, place = tree(tokens), list[Token](), 0
     while place < len(groups):
@@ -84,7 +86,7 @@ def _is_named(written: list[Token], word: str, notation: Notation) -> bool:
 
 def switched(groups: Tree) -> Tree:
     r"""``{\cal E}`` and ``{\rm Tr}``, where a font holds to the end of its group, as ``\mathcal{E}`` and the like."""
-    if not any(token.text in SWITCHES for token in groups):
+    if SWITCHES.keys().isdisjoint([token.text for token in groups]):
         return groups
     out, closed = Tree(), dict[int, Token]()
     for place, token in enumerate(groups):
@@ -120,6 +122,8 @@ def without_classes(tokens: list[Token]) -> list[Token]:
 
 def braced_words(tokens: list[Token]) -> list[Token]:
     r"""``W_\text{out}`` as ``W_{\text{out}}``."""
+    if "text" not in [token.kind for token in tokens]:
+        return tokens
     out: list[Token] = []
     for token in tokens:
         if token.kind == "text" and out and out[-1].text in ("_", "^") and out[-1].kind == "mark":
@@ -135,10 +139,12 @@ def without_outer_braces(tokens: list[Token]) -> list[Token]:
     groups = tree(tokens)
     while groups and groups[0].kind == "open" and groups.partner[0] == len(groups) - 1:
         groups = tree(groups[1:-1])
+    if _CLAIMING.isdisjoint([one.text for one, two in pairwise(groups) if two.kind == "open"]):
+        return groups
     drop: set[int] = set()
     for place in groups.top(0, len(groups), strong=True):
         token = groups[place]
-        if token.kind not in ("mark", "command") or token.text not in ("=", r"\Rightarrow"):
+        if token.kind not in ("mark", "command") or token.text not in _CLAIMING:
             continue
         begin = place + 1
         if begin < len(groups) and groups[begin].kind == "open" and groups.partner[begin] > ALONE:
@@ -195,6 +201,8 @@ def noted_arrows(tokens: list[Token]) -> list[Token]:
 
 def opened_in_words(tokens: list[Token]) -> list[Token]:
     r"""``\text{(at most} = 1 \text{ at } z = 0)``: a bracket that opens in words that equal something is words."""
+    if "text" not in [token.kind for token in tokens]:
+        return tokens
     out, place = list[Token](), 0
     while place < len(tokens):
         token, place = tokens[place], place + 1

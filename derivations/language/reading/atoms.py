@@ -46,7 +46,7 @@ def factor(parser: Cursor) -> Expression:
     if token.text in ("|", r"\|") and token.kind != "text":
         return scripts(parser, brackets.bars(parser), start)
     if token.kind == "letter":
-        slash = operators.slash_derivative(parser)
+        slash = operators.slash_derivative(parser) if token.text == "d" else None
         if slash is not None:
             return (
                 slash
@@ -287,6 +287,9 @@ def cancelled(parser: Cursor) -> Expression:
 # Scripts.
 
 
+_SCRIPTING = frozenset(("'", "^", "_", "!"))
+
+
 def scripts(parser: Cursor, base: Expression, start: int) -> Expression:
     """A base that is no name, with its scripts and primes."""
     primes = 0
@@ -295,7 +298,7 @@ def scripts(parser: Cursor, base: Expression, start: int) -> Expression:
         while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
             parser.at += 1
         token = parser.tokens[parser.at] if parser.at < parser.end else None
-        if token is None or token.kind == "text":
+        if token is None or token.text not in _SCRIPTING or token.kind == "text":
             break
         if token.text == "'":
             parser.at += 1

@@ -276,11 +276,11 @@ def pass_dependency(parser: Cursor, name: str, is_entry: bool = False) -> list[E
     What is starred is a point, and an unknown name where the row has a quantity, too: each quantity there and its
     value, in turn, are given back.
     """
-    points = list[Expression]()
     start = parser.at
     if not parser.is_next("(", r"\left"):
         parser.at = start  # braces that were passed may bear a script: {}^t
         return []
+    points = list[Expression]()
     notation = parser.notation
     left = parser.is_next(r"\left")
     if left:

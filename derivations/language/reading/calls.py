@@ -183,9 +183,11 @@ def valued(parser: Cursor, node: Expression) -> Expression:
     quantity = slope
     while quantity.head in _SPELLED:
         quantity = quantity.args[0]
+    if quantity.head != "symbol":
+        return node
     is_below = slope is quantity is node and parser.is_next("(") and brackets.is_below_nabla(parser, parser.at)
     is_near = is_called(parser, r"\left") or is_below
-    if quantity.head != "symbol" or not is_near or (slope is quantity is not node):
+    if not is_near or (slope is quantity is not node):
         return node
     notation, name = parser.notation, str(quantity.data)
     if not (name in notation.depends or name in notation.defined):

@@ -181,10 +181,9 @@ def read_row(
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:
     r"""``\text{half of } x`` is not x, nor does ``a = b \text{ up to a factor}`` say that they are equal."""
-    top = set(tokens.top(0, len(tokens)))
-    for place, token in enumerate(tokens):
-        if token.kind != "text":
-            continue
+    texts = [(place, token) for place, token in enumerate(tokens) if token.kind == "text"]
+    top = set(tokens.top(0, len(tokens))) if texts else ()
+    for place, token in texts:
         probe = Parser(tokens, 0, len(tokens), context.notation, reading)
         is_beside = not token.text.rstrip().endswith((":", ",")) or not relations(tokens, place + 1, len(tokens))
         alters = (
@@ -204,7 +203,8 @@ def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
     """The parts of a row between commas, wide spaces, arrows and words, with the words before each."""
-    parted = any(token.kind in ("text", "space") or token.text in _SEPARATING for token in tokens)
+    kinds = {token.kind for token in tokens}
+    parted = "text" in kinds or "space" in kinds or not _SEPARATING.isdisjoint([token.text for token in tokens])
     if not parted and not _closing_condition(tokens, 0, context):
         return [_unpunctuated((0, len(tokens), None), tokens)]
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)

@@ -107,10 +107,10 @@ class Cursor(ABC):
 
     def descend(self) -> None:
         """One deeper, until ``ascend``; fails where that is too deep."""
-        self.reads[0] += 1
+        self.reads[0] = reads = self.reads[0] + 1
         if self.depth + FACTOR_DEEP > DEEPEST:
             self.fail("this is nested too deeply")
-        if self.reads[0] > MOST_READS + READS_A_TOKEN * len(self.tokens):
+        if reads > MOST_READS + READS_A_TOKEN * len(self.tokens):
             self.fail("this can be read in too many ways")
         self.depth += FACTOR_DEEP
 
@@ -161,7 +161,8 @@ class Cursor(ABC):
 
     def is_next(self, *texts: str) -> bool:
         """Whether the next token is one of these."""
-        token = self.peek()
+        if (token := self.tokens[self.at] if self.at < self.end else None) is not None and token.kind in _INVISIBLE:
+            token = self.peek()
         return token is not None and token.text in texts and token.kind not in ("text", "unit")
 
     def take(self) -> Token:

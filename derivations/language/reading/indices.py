@@ -69,7 +69,8 @@ def one_index(parser: Cursor, low: int, high: int) -> Expression:
     if low >= high:
         parser.fail("this index is empty")
     span = (tokens[low].start, tokens[high - 1].end)
-    text = canonical(tokens[low:high])
+    is_letter = high == low + 1 and tokens[low].kind == "letter"
+    text = tokens[low].text if is_letter else canonical(tokens[low:high])
     if text in (":", r"\cdot", "*", r"\colon"):
         return Expression("slice", (), None, span)
     if text.isdigit():
@@ -150,6 +151,8 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     r"""Whether a subscript is a word, or a star, which makes another name: ``w_{MAP}``, ``w_{new}``, ``w_*``."""
     plain = (t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS)
     tokens = list(plain)
+    if len(tokens) == 1 and tokens[0].kind in ("letter", "digit"):
+        return False
     if [token.text for token in tokens] in (["*"], [r"\ast"], [r"\star"]):
         return any(token.text == "_" for token in parser.tokens[max(sub[0] - 2, 0) : sub[0]])
     if word := _word(parser, sub):
@@ -208,11 +211,11 @@ _OTHERS = frozenset(("new", "old", "next", "prev", "opt", "max", "min", "train",
 
 def is_remark(parser: Cursor, base: str, script: tuple[int, int] | None) -> bool:
     r"""Whether a word at a scalar that the givens define only says which it is: ``E^{\text{Ridge}}``."""
-    if script is None or not (word := _word(parser, script)):
-        return False
     names = parser.notation.names
-    known = names.get((strip_fonts(base), None, None))
+    known = names.get((strip_fonts(base), None, None)) if script is not None else None
     if known is None or known.declared.dims != SCALAR or known.full not in parser.notation.defined:
+        return False
+    if script is None or not (word := _word(parser, script)):
         return False
     scripts = [part for key in names if key[0] == known.base for part in key[1:] if part]
     is_other = any(strip_fonts(part).strip("{} ") == word for part in scripts)
@@ -223,7 +226,10 @@ def script_text(parser: Cursor, script: Range | None) -> str | None:
     """A script in one spelling, without its braces."""
     if script is None:
         return None
-    text = canonical(list(parser.tokens[slice(*script)]))
+    low, high = script
+    if high - low == 1 and parser.tokens[low].kind in ("letter", "digit"):
+        return parser.tokens[low].text
+    text = canonical(parser.tokens[low:high])
     return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else text
 
 

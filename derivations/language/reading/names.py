@@ -27,8 +27,7 @@ def letter(parser: Cursor) -> Expression:
         parser.at += len(word)
         return resolve(parser, word, start)
     notation = parser.notation
-    is_mark = "d" in notation.indices or not notation.is_name("d")
-    if run[0] == "d" and is_mark and start + 1 < parser.end:
+    if run[0] == "d" and start + 1 < parser.end and ("d" in notation.indices or not notation.is_name("d")):
         differential = _differential(parser, run, start)
         if differential is not None:
             return differential
@@ -61,11 +60,12 @@ def _is_total(parser: Cursor) -> bool:
 
 def _run(parser: Cursor) -> str:
     """The letters from here that stand side by side without a gap, up to the length that a word has at most."""
-    text, place = "", parser.at
-    while place < min(parser.end, parser.at + MAX_WORD) and parser.tokens[place].kind == "letter":
-        if text and parser.tokens[place].start != parser.tokens[place - 1].end:
+    text, tokens, place = "", parser.tokens, parser.at
+    last = min(parser.end, place + MAX_WORD)
+    while place < last and (token := tokens[place]).kind == "letter":
+        if text and token.start != tokens[place - 1].end:
             break
-        text += parser.tokens[place].text
+        text += token.text
         place += 1
     return text
 
@@ -89,6 +89,8 @@ def _longest(parser: Cursor, run: str) -> str | None:
 
 def _digits(parser: Cursor, place: int) -> str:
     """The digits that stand at a place without a gap."""
+    if place >= parser.end or parser.tokens[place].kind != "digit":
+        return ""
     here = itertools.takewhile(lambda token: token.kind == "digit", parser.tokens[place : parser.end])
     return "".join(token.text for token in here)
 

@@ -14,6 +14,8 @@ from truestep.derivations.language.reading.cursor import SIGNS, Cursor, over_pla
 from truestep.derivations.language.reading.indices import held
 
 EITHER = (r"\pm", r"\mp")
+_JOINING = frozenset(("+", "-", *EITHER))
+_DIVIDING = frozenset((*SIGNS, "/"))
 
 
 def _series(terms: list[Expression], plus: list[bool]) -> list[Expression]:
@@ -85,7 +87,8 @@ class Parser(Cursor):
         terms: list[Expression] = []
         plus: list[bool] = []
         while True:
-            sign, is_signed = "+", self.is_next("+", "-", *EITHER)
+            token = self.peek()
+            sign, is_signed = "+", token is not None and token.text in _JOINING and token.kind not in ("text", "unit")
             if is_signed:
                 sign = self.take().text
                 if sign == "+" and self.is_next("-"):
@@ -137,9 +140,11 @@ class Parser(Cursor):
         signs: list[str] = []
         sign = ""
         while True:
+            token = self.peek()
             if factors or sign:
-                token = self.peek()
-                if token is None or (factors and self._is_bar()) or (factors and not sign and self._ends_product()):
+                if token is None or (factors and self._is_bar()):
+                    break
+                if self.multiplied and factors and not sign and self._ends_product():
                     break
                 if sign and factors and self.is_next(r"\dots"):  # a_1 \cdot \ldots \cdot a_n
                     self.take()
@@ -148,10 +153,10 @@ class Parser(Cursor):
                     factors = [multiplied(self._product(factors, signs), self.factor())]
                     signs, sign = [""], ""
                     continue
-                if self.sign_next():
+                if following := self.sign_next():
                     if sign:
                         self.fail("a factor is missing between two product signs")
-                    sign = self.sign_next()
+                    sign = following
                     self.take()
                     if factors and self.is_next("+") and self.takes("stray-sign", self.at):
                         sign = ""
@@ -173,7 +178,7 @@ class Parser(Cursor):
                     continue
                 elif not self.starts_factor(token):
                     break
-            elif self.is_next(*SIGNS, "/"):
+            elif token is not None and token.text in _DIVIDING and token.kind not in ("text", "unit"):
                 self.fail("a factor is missing before this sign")
             is_below = not self.is_next(r"\frac")
             operator = operators.derivative_operator(self)
@@ -255,11 +260,12 @@ class Parser(Cursor):
 
     @staticmethod
     def _product(factors: list[Expression], signs: list[str]) -> Expression:
-        kept = [k for k in range(len(factors)) if not (k and not signs[k] and _is_remark(*factors[k - 1 : k + 1]))]
-        factors, signs = [factors[k] for k in kept], [signs[k] for k in kept]
-        for k in range(len(factors) - 1, 0, -1):
-            if not signs[k] and (slope := _slope_at(factors[k - 1], factors[k])) is not None:
-                factors[k - 1 : k + 1], signs[k : k + 1] = [slope], []
+        if any(factor.head == "tuple" for factor in factors):
+            kept = [k for k in range(len(factors)) if not (k and not signs[k] and _is_remark(*factors[k - 1 : k + 1]))]
+            factors, signs = [factors[k] for k in kept], [signs[k] for k in kept]
+            for k in range(len(factors) - 1, 0, -1):
+                if not signs[k] and (slope := _slope_at(factors[k - 1], factors[k])) is not None:
+                    factors[k - 1 : k + 1], signs[k : k + 1] = [slope], []
         if len(factors) == 1:
             return factors[0]
         return Expression("product", tuple(factors), tuple(signs), joined(*factors))

@@ -166,7 +166,7 @@ def _unboxed(tokens: list[Token]) -> list[Token]:
 
 
 def _has_words(tokens: list[Token]) -> bool:
-    return any(token.kind == "text" for token in tokens)
+    return "text" in [token.kind for token in tokens]
 
 
 def _bare_words(tokens: list[Token]) -> list[Token]:
@@ -245,7 +245,7 @@ def _inner_products(tokens: list[Token]) -> dict[int, str]:
 
 
 def _with_inner_products(tokens: list[Token]) -> list[Token]:
-    if not any(token.text == "<" for token in tokens):
+    if "<" not in [token.text for token in tokens]:
         return tokens
     found = _inner_products([*tokens, Token("space", "", tokens[-1].end, tokens[-1].end)])
     return [t._replace(kind="command", text=found[k]) if k in found else t for k, t in enumerate(tokens)]
@@ -296,7 +296,8 @@ def _with_points(tokens: list[Token]) -> list[Token]:
 def _without_number(tokens: list[Token]) -> list[Token]:
     """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
     out, stop = list[Token](), ALONE
-    for place, token in enumerate(row := tree(tokens)):
+    row = tree(tokens if "&" in [token.text for token in tokens] else ())
+    for place, token in enumerate(row):
         stop = max(stop, row.partner[place] if token.text == r"\begin" else ALONE)
         if place <= stop or token.text != "&" or token.kind != "mark":
             out.append(token)
@@ -306,6 +307,7 @@ def _without_number(tokens: list[Token]) -> list[Token]:
             and out[-1].text not in _ALIGNED
         ):
             out.append(token._replace(kind="space"))
+    out = out if row else list(tokens)
     while out:
         if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
             break
@@ -314,10 +316,9 @@ def _without_number(tokens: list[Token]) -> list[Token]:
         ):
             out.pop()
             continue
-        opening = next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)
+        opening = out[-1].text == ")" and next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)
         if (
             opening
-            and out[-1].text == ")"
             and out[opening - 1].kind == "space"
             and len(out) - opening <= 6
             and (all(token.kind == "digit" or token.text in ".*'" for token in out[opening + 1 : -1]))

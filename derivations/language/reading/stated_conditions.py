@@ -204,8 +204,9 @@ def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
 
 def is_noted(tokens: Sequence[Token], notation: Notation) -> bool:
     """Whether a row is nothing but a shape in brackets that names a size: ``(n x d)``, and not the pair ``(3, 5)``."""
-    names = any(token.text in notation.sizes for token in tokens)
-    return names and len(tokens) > 3 and tokens[0].text == "(" and is_shape(tokens, notation)
+    if len(tokens) <= 3 or tokens[0].text != "(":
+        return False
+    return any(token.text in notation.sizes for token in tokens) and is_shape(tokens, notation)
 
 
 def without_shapes(tokens: Tree, notation: Notation) -> Tree:
@@ -217,7 +218,9 @@ def without_shapes(tokens: Tree, notation: Notation) -> Tree:
     braced = {tokens.partner[k + 1] + 1 for k, one in enumerate(tokens[:-1]) if one.text in _BRACES} if below else ()
     for place in below:
         end = tokens.partner[place + 1]
-        inner = tokens[place + 2 : max(end, 0)]
+        if end < place:
+            continue
+        inner = tokens[place + 2 : end]
         texts = [one.text for one in inner]
         if r"\times" not in texts and (texts[:1] != ["("] or texts[-1:] != [")"]):
             continue
@@ -307,14 +310,15 @@ def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[t
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
     """The places of the relations at the top level of a range."""
     places, place = list[int](), start
+    steps, partners = tokens.steps, tokens.partner
     while place < end:
         token = tokens[place]
         if token.text in _RELATIONS and token.kind in ("mark", "command"):
             places.append(place)
-        if tokens.opens(place) and tokens.partner[place] != ALONE:
-            if tokens.partner[place] >= end:
+        if steps[place][0] > 0 and (partner := partners[place]) != ALONE:
+            if partner >= end:
                 break
-            place = tokens.partner[place]
+            place = partner
         place += 1
     return places
 

@@ -48,7 +48,7 @@ def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) 
     if primes and parser.notation.is_name(base + "'" * primes):
         base, primes = base + "'" * primes, 0
     sup, power = _without_power(parser, sup)
-    sub, sup = (sub, sup) if primes else own_scripts(parser, base, sub, sup)
+    sub, sup = (sub, sup) if primes or sub is sup is None else own_scripts(parser, base, sub, sup)
     node = _named(parser, base, primes, sub, sup, start)
     node = node if power is None else special.raised(parser, node, *power, start)
     return parser.scripts(node, start) if node.head not in ("apply",) or not parser.is_next("^") else node
@@ -132,7 +132,7 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         )
         if full is not None:
             return calls.application(parser, full, primes, None, sup, start)
-    if (labelled := _numbered(parser, base, sub, None, start, over=True)) is not None:
+    if sub is not None and (labelled := _numbered(parser, base, sub, None, start, over=True)) is not None:
         return _raise(parser, _primes(parser, labelled, primes, start), sup, False, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
         for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
