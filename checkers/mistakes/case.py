@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_POOL = 12
-MAX_LOOKED = 80
 
 
 @dataclass
@@ -74,18 +73,36 @@ class Case:
 
     @cached_property
     def places(self) -> list[Place]:
-        """The places of the line that have a value, outermost first."""
-        return list(places(self.right))
+        """The places of the line that have a value, outermost first: of a misfit of shapes those around and in it."""
+        clash = self.clash
+        return [
+            place for place in places(self.right) if clash is None or place.is_around(clash) or clash.is_around(place)
+        ]
 
     @cached_property
     def clash(self) -> Place | None:
         """Where shapes do not fit: the innermost place that has no value though all that it is made of has one."""
         if self.written is not None:
             return None
-        for place in reversed(self.places[:MAX_LOOKED]):
-            if place.node.args and not place.bound and self.trial.value(place.node) is None:
-                return place
-        return None
+        clash = fitting = None
+        for place in places(self.right):
+            is_within = clash is None or clash.is_around(place)
+            if not place.node.args or not is_within or (fitting is not None and fitting.is_around(place)):
+                continue
+            self.trial.again()
+            if self.trial.value(place.node) is None:
+                clash = place
+            else:
+                fitting = place
+        return clash
+
+    @cached_property
+    def escaped(self) -> frozenset[str]:
+        """The letters that the line depends on and its left side does not: a mend binds them, or has others there."""
+        if self.written is None:
+            return frozenset()
+        own, free = {*self.written.seen.axes} - {*self.target.seen.axes, *self.target.at}, self.bench.scope.free
+        return frozenset(name for name in free_indices(self.right) - self.outer if free.get(name) in own)
 
     @cached_property
     def outer(self) -> frozenset[str]:

@@ -30,6 +30,11 @@ class Place:
             new = Expression(parent.head, args, parent.data, parent.span)
         return new
 
+    def is_around(self, other: Place) -> bool:
+        """Whether another place is this one, or stands in it."""
+        depth = len(self.path)
+        return other.path[:depth] == self.path and (len(other.path) > depth or other.node == self.node)
+
     @property
     def slot(self) -> tuple[Expression | None, int]:
         """The node that this one is an argument of, brackets left out, and which of its arguments it is."""

@@ -16,7 +16,7 @@ from truestep.checkers.mistakes.scaling import Factor, Scaled, amount, code_of, 
 from truestep.checkers.mistakes.slipping import telling, ways
 from truestep.checkers.mistakes.table import FIRST, TELLING, mistakes
 from truestep.checkers.mistakes.trial import POINTS, POINTS_AT_KINKS, STYLES, Trial, aside
-from truestep.derivations.language.expression import add
+from truestep.derivations.language.expression import add, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 
@@ -96,7 +96,8 @@ def _case(
             trial = Trial(bench, reading, condition, style, points)
         except Fault:  # where its condition has no meaning
             return None
-        target, written = trial.goal(left), trial.goal(right)
+        target = trial.goal(left) or trial.goal_anew(left)
+        written = trial.goal(right)
         kinks = frozenset[str]()
         if target is not None:
             trial.settle()
@@ -152,6 +153,9 @@ class Search:
     def fits(self, card: Card, candidate: Candidate) -> bool:
         """Whether a candidate agrees at the points of the trial; one that is off by a factor only is remembered."""
         case, trial = self.case, self.case.trial
+        if not candidate.slip and candidate.left is None and case.escaped & free_indices(candidate.expression):
+            self.work -= 1
+            return False
         price = cost(candidate.expression, self.costs)
         self.work -= price
         case.bench.scope.arena.effort.spend(price)

@@ -11,6 +11,7 @@ import numpy as np
 from truestep.checkers.comparing.evaluate import Evaluator, OutOfReach, aligned
 from truestep.checkers.comparing.model import Model
 from truestep.checkers.works.bench import Bench
+from truestep.derivations.language.expression import free_indices
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.scope import Memory, value_of
@@ -141,6 +142,12 @@ class Trial:
         except HARMLESS:
             return None
         return Goal(value.dims, at, seen, term.kinks) if np.isfinite(seen.array).any() else None
+
+    def goal_anew(self, node: Expression) -> Goal | None:
+        """The same where its letters ran over other sizes on a side that does not fit."""
+        for name in free_indices(node) & self.bench.scope.free.keys():
+            del self.bench.scope.free[name]
+        return self.goal(node)
 
     def look(self, node: Expression, goal: Goal, evaluator: Evaluator | None = None) -> Seen | None:
         """The values of a candidate at the entries of a goal, or None where the shape is another."""
