@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truestep.checkers.works.said.compared import with_comparisons
 from truestep.checkers.works.said.limiting import with_limits
 from truestep.checkers.works.said.points import with_points
 from truestep.checkers.works.said.properties import with_properties
@@ -20,6 +21,6 @@ if TYPE_CHECKING:
 def with_words(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where the words about a formula say what is not so."""
     out = [*verdicts]
-    for judged in (with_properties, with_special, with_points, with_limits):
+    for judged in (with_properties, with_special, with_points, with_limits, with_comparisons):
         out = judged(out, rows, lines)
     return out

@@ -214,7 +214,7 @@ def _is_false(
     said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
 ) -> bool:
     place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
-    where = _where(verdicts, place, said.side, lines)
+    where = where_said(verdicts, place, said.side, lines)
     if place is not None and where is None:
         with lines.bench.scope.arena.effort.aside(MOST_STEPS):
             return said.kind == "zero" and not said.is_denied and _stays(subject, verdicts[place], lines)
@@ -257,7 +257,7 @@ def _stays(subject: Expression, condition: LineVerdict, lines: Lines) -> bool:
     return found is not None and found.is_wrong and found.witness is not None
 
 
-def _where(
+def where_said(
     verdicts: Sequence[LineVerdict], place: int | None, side: str, lines: Lines
 ) -> tuple[tuple[Expression, Expression] | None, Expression | None] | None:
     """At which value of a quantity something is said, or under which comparison; None where that is not told."""
@@ -283,8 +283,13 @@ def _where(
     is_free = left.head == "symbol" and str(left.data) not in lines.given
     if len(parts) == 2 and right.relation == "=" and is_free and is_value(right.expression):
         return (left, right.expression), None
-    if len(parts) == 2 and right.relation in _SIGNS and not parts[0].relation:
-        return None, Expression("relation", (parts[0].expression, right.expression), right.relation, left.span)
+    if not parts[0].relation and all(part.relation in _SIGNS for part in parts[1:]):
+        pairs = itertools.pairwise(part.expression for part in parts)
+        met = [
+            Expression("relation", sides, part.relation, left.span)
+            for sides, part in zip(pairs, parts[1:], strict=True)
+        ]
+        return None, met[0] if len(met) == 1 else Expression("and", tuple(met), None, left.span)
     return None
 
 

@@ -37,6 +37,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_numbered,
     is_only,
     is_shape,
+    is_slope_compared,
     joins,
     letting,
     noted_shapes,
@@ -121,12 +122,15 @@ def read_row(
                 leading = _both(leading, said)
             continue
         is_number = not statements and start < last and is_only(tokens[start:end], "digit")
-        if is_number and any(token.text in EQUALITIES for token in tokens[end:]):
-            continue  # (1) \quad a = b
+        if is_number and any(token.text in EQUALITIES for token in tokens[end:]):  # (1) \quad a = b
+            continue
         claims = start == last and is_numbered(words) and is_claim(tokens, start, end)
+        is_first = start < last and is_condition(tokens, start, end, context)
+        if is_first and opens(next((more for at, _, more in segments if at > start), None)):
+            is_first = not is_slope_compared(tokens, start, end)
         if claims and not said:
             said = Expression("unread", (), words)
-        elif not statements and (opens(words) or (start < last and is_condition(tokens, start, end, context))):
+        elif not statements and (opens(words) or is_first):
             leading = _both(leading, condition_in(tokens, start, end, context, reading, words))
             continue
         start, end, is_let = letting(tokens, start, end, context, bool(statements), words)
@@ -134,10 +138,8 @@ def read_row(
         if statements and words is None and not (is_let or bounds) and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
-        is_any = (
-            words and not opens(words) and case_words.begins_with(words, "for") and is_only(tokens[start:end], "letter")
-        )
-        if statements and is_any:
+        is_any = words is not None and not opens(words) and case_words.begins_with(words, "for")
+        if statements and is_any and is_only(tokens[start:end], "letter"):
             continue  # for each hidden unit j
         goes_on = supposed == start - 1 and joins(words)
         if (opens(words) or goes_on) and statements and not (claims or is_let):

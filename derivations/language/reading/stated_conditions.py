@@ -129,6 +129,12 @@ def is_condition(tokens: Tree, start: int, end: int, context: Context) -> bool:
     return all(sign in ORDERS and ORDERS[sign] not in ("in", "not in") for sign in signs)
 
 
+def is_slope_compared(tokens: Tree, start: int, end: int) -> bool:
+    r"""Whether a derivative stands on the left of a comparison: ``f'(x) > 0`` supposes nothing before "if $x > 2$"."""
+    left = {token.text for token in tokens[start : next(iter(relations(tokens, start, end)), end)]}
+    return not left.isdisjoint((r"\partial", r"\nabla", "'")) or {r"\frac", "d"} <= left
+
+
 def is_implied(tokens: Tree, start: int, end: int) -> bool:
     r"""Whether an inequality follows from what stands before it: ``\Rightarrow a \le c``."""
     signs = [tokens[place].text for place in relations(tokens, start, end)]
