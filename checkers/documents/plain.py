@@ -286,6 +286,7 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
     if place and word.lower() in _JOINING and case_words.is_alone(parts[place - 1]["word"] or "", "and"):
         return True  # and for m > 1
     is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
+    is_long = is_long or (not place and (case_words.is_alone(word, "at") or case_words.is_alone(word, "frame")))
     return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
 
 

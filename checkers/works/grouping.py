@@ -149,7 +149,10 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
     base, end = canonical(tokens[begin:cut]), _right_end(tokens, equals)
     signs = [k for k in tokens.top(equals + 1, end) if tokens[k].text in "+-" and k > equals + 1]
     labels = {place: _label(tokens, place) for place in range(begin, len(tokens)) if tokens[place].text in _SCRIPTS}
-    of_base = {k: label for k, label in labels.items() if canonical(tokens[k - (cut - begin) : k]) == base and label}
+    at_index = {k: label for k, label in labels.items() if _is_of_indices(label, notation)}
+    behind = {_script_end(tokens, k): k for k in at_index}  # p_{ik}^{new}
+    bases = {k: behind.get(k, k) for k in labels.keys() - at_index.keys()}
+    of_base = {k: labels[k] for k in sorted(bases) if labels[k] and _stands(base, tokens, bases[k], cut - begin)}
     step = next((_STEP_LABEL.fullmatch(label) for k, label in of_base.items() if k < equals), None)
     if (
         not base
@@ -179,6 +182,18 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
     }
     kept = (t._replace(text=":=", kind="mark") if k == equals else t for k, t in enumerate(tokens) if k not in drop)
     return list(kept)
+
+
+def _is_of_indices(label: str, notation: Notation) -> bool:
+    """Whether a label is that of an entry: letters of declared indices alone."""
+    letters = label.replace(",", "")
+    is_short = 0 < len(letters) <= MOST_INDICES
+    return letters in notation.indices or (is_short and all(one in notation.indices for one in letters))
+
+
+def _stands(base: str, tokens: Tree, stop: int, width: int) -> bool:
+    """Whether a name ends at a place."""
+    return canonical(tokens[stop - width : stop]) == base
 
 
 def _right_end(tokens: Tree, equals: int) -> int:
@@ -217,6 +232,7 @@ def _is_own(base: str, sign: str, label: str, step: re.Match[str], notation: Not
 
 
 _EQUATING = EQUALITIES | ASSIGNMENTS
+MOST_INDICES = 2
 _SIGNS = frozenset("+-*/")
 _SCRIPTS = ("_", "^", "'")
 _STEP_LABEL = re.compile(r"[(\[]?(?:(?P<letter>[A-Za-z]|\\[a-z]+)(?P<ahead>\+1)?|[a-zA-Z]{3,}|\+|')[)\]]?")

@@ -48,7 +48,7 @@ from truestep.checkers.works.grouping import (
     statements,
     without_left,
 )
-from truestep.checkers.works.primes import spelled
+from truestep.checkers.works.primes import with_spelled
 from truestep.checkers.works.said.margins import remarked
 from truestep.checkers.works.solving.values import at_value
 from truestep.checkers.works.substitution import completed, interrupted, named_part, slope_in, telling
@@ -186,11 +186,8 @@ class Lines(Differentials):
 
     def statement(self, statement: Statement, reading: Reading, is_last: bool, row: int) -> LineVerdict:
         statement = with_letters(in_scope(statement), self.setting.notation.sizes)
+        statement = with_spelled(statement, self.bench, self.setting, reading)
         parts = statement.parts
-        if any(part.expression.has("prime") for part in parts):
-            change = partial(spelled, bench=self.bench, setting=self.setting, reading=reading)
-            parts = tuple(part.of(part.expression.map(change)) for part in parts)
-            statement = replace(statement, parts=parts)
         if statement.remark:
             return remarked(self, statement, partial(self._chain, reading=reading, row=row))
         if len(parts) > 1 and parts[1].relation == ":=":

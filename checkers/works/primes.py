@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.equations import names_in
@@ -16,17 +17,58 @@ from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
 from truestep.derivations.meaning.differentiate import depends
+from truestep.derivations.meaning.introduced import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.derivations.language.reading.chains import Statement
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
 INNER, SCALAR_PRIME, TRANSPOSE = "inner-prime", "scalar-prime", "prime-transpose"
 Given = tuple[tuple[Expression, Expression], ...]
+
+
+def with_spelled(statement: Statement, bench: Bench, setting: Setting, reading: Reading) -> Statement:
+    """A statement with what its primes stand for, and slopes of functions of a letter at what they are taken of."""
+    parts = statement.parts
+    if any(part.expression.has("call") for part in parts):
+        inside = _insides(statement.nodes)
+        at = partial(_at_inside, inside=inside, bench=bench)
+        parts = tuple(part.of(part.expression.map(at)) for part in parts) if inside else parts
+    if any(part.expression.has("prime") for part in parts):
+        change = partial(spelled, bench=bench, setting=setting, reading=reading)
+        parts = tuple(part.of(part.expression.map(change)) for part in parts)
+    return statement if parts is statement.parts else replace(statement, parts=parts)
+
+
+def _insides(nodes: Sequence[Expression]) -> dict[str, Expression]:
+    """What each function of one thing is taken of in a row, where that is one."""
+    found = dict[str, set[Expression]]()
+    for node in (one for whole in nodes for one in whole.walk()):
+        if node.head == "call" and len(node.args) == 1:
+            found.setdefault(str(node.data), set()).add(strip_groups(node.args[0]))
+    return {name: next(iter(args)) for name, args in found.items() if len(args) == 1}
+
+
+def _at_inside(node: Expression, inside: Mapping[str, Expression], bench: Bench) -> Expression:
+    r"""``\partial f / \partial z`` in a row about ``f(g(w))``, f said of a z that is nothing else: ``f'(g(w))``."""
+    if node.head != "derivative" or len(node.args) != 2 or node.args[0].head != "unknown":
+        return node
+    name, by = str(node.args[0].data), node.args[1]
+    known = bench.introduced.get(f"{name}()")
+    own = bench.introduced.get(str(by.data))
+    is_free = own is None or (own.is_scalar and (own.term.op, own.term.data[:1]) == ("quantity", (by.data,)))
+    is_letter = by.head == "unknown" and is_free
+    if name not in inside or not is_letter or not isinstance(known, Function) or known.body is None:
+        return node
+    if known.own != (by,) and any(one.data == by.data for one in known.body.walk()):
+        return node  # a letter that stands in it besides
+    call = Expression("call", (inside[name],), name, node.span)
+    return node if inside[name] == by else Expression("prime", (call,), None, node.span)
 
 
 def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) -> Expression:

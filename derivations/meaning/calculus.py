@@ -89,9 +89,11 @@ def derivative(node: Expression, scope: Scope) -> Value:
     if len(bottoms) > 2:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     if top.head == "unknown" and top.data not in scope.introduced and f"{top.data}()" in scope.introduced:
-        return introduced.slope(
-            Expression("call", tuple(dict.fromkeys(bottoms)), top.data, node.span), len(bottoms), scope
-        )
+        inner = introduced.of_inner(top.data, bottoms, scope)
+        if inner is None:
+            called = Expression("call", tuple(dict.fromkeys(bottoms)), top.data, node.span)
+            return introduced.slope(called, len(bottoms), scope)
+        top = inner
     bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
     if top.head == "bare":
         is_whole = bottoms[0].head == "entry" and top.data in BY_NAME and BY_NAME[top.data].kind != "elementwise"

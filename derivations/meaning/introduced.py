@@ -48,11 +48,12 @@ class Abbreviation(Value):
 
 @dataclass(slots=True, eq=False)
 class Function(Value):
-    """What a work says a function is: a body with marks for its arguments; ``fixed`` ones do not stand in it."""
+    """What a work says a function of its ``own`` arguments is: a body with marks for them, but for ``fixed`` ones."""
 
     marks: tuple[str, ...] = ()
     body: Expression | None = None
     fixed: tuple[Expression | None, ...] = ()
+    own: tuple[Expression, ...] = ()
 
 
 def function_of(call: Expression, right: Expression, scope: Scope) -> Function:
@@ -69,7 +70,7 @@ def function_of(call: Expression, right: Expression, scope: Scope) -> Function:
         if body != before:
             values[mark] = scalar(scope.arena.quantity(mark, ())) if is_letter else value_of(argument, scope)
     value = value_of(body, replace(scope, introduced={**scope.introduced, **values}))
-    return Function(value.dims, value.entry, value.span, None, marks, body, tuple(fixed))
+    return Function(value.dims, value.entry, value.span, None, marks, body, tuple(fixed), call.args)
 
 
 def _marked(argument: Expression, mark: str, child: Expression) -> Expression:
@@ -96,6 +97,16 @@ def called(node: Expression, scope: Scope) -> Value:
     return value_of(body, replace(scope, introduced={**scope.introduced, **values}))
 
 
+def of_inner(name: str, bottoms: Sequence[Expression], scope: Scope) -> Expression | None:
+    r"""The function that ``f`` alone is in ``\partial f / \partial w``, where it is introduced as one of ``z(w)``."""
+    known = scope.introduced[f"{name}()"]
+    own = known.own if isinstance(known, Function) else ()
+    if len(own) != 1 or own[0] in bottoms or any(one.head not in ("symbol", "entry", "member") for one in bottoms):
+        return None
+    is_quantity = own[0].head != "unknown" or own[0].data in scope.introduced
+    return Expression("call", own, name, bottoms[0].span) if is_quantity else None
+
+
 def slope(node: Expression, order: int, scope: Scope) -> Value:
     """``f'(z)`` of a function of one number that was introduced, entry by entry of an array.
 
@@ -120,7 +131,8 @@ def slope(node: Expression, order: int, scope: Scope) -> Value:
 
     argument = value_of(node.args[0], scope)
     places = axes_for(scope.arena, argument.dims)
-    if whole.dims != argument.dims or whole.entry(*places) is not at(scalar(argument.entry(*places))):
+    is_of_arrays = whole.dims != argument.dims or whole.entry(*places) is not at(scalar(argument.entry(*places)))
+    if is_of_arrays and not argument.is_scalar:
         raise MeaningFault(f"{node.data} is no function of single numbers; write its derivative as one", node.span)
     return elementwise(lambda term: slope_at(scope, at, mark, term, order), (argument,), node.span)
 

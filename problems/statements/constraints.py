@@ -145,7 +145,11 @@ def seek(assumptions: Assumptions, scope: Scope, lefts: Sequence[Expression], as
     called = _outer_calls(scope)
     for node in asked:
         found = quantity_of(node, scope.notation)
-        name, is_whole = ("" if found is None else found[0]), node.head == "symbol"
+        name = "" if found is None else found[0]
+        is_any = node.head in ("entry", "member") and all(
+            one.head == "index" for one in node.args[node.head == "entry" :]
+        )
+        is_whole = node.head == "symbol" or is_any
         if not name or name in arena.definitions or arena.dependencies.get(name):
             continue
         losses = [left for left in scalars if left.data not in used and name in roots(arena, [str(left.data)])]

@@ -165,7 +165,8 @@ def _made(
     add_one_hot(assumptions, scope, arena)
     stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
     givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
-    fixed = {*context.notation.indices} - RUNNING  # \sum_{k \neq y}, where y is declared, is a sum over k
+    labels = {name.full for name in context.notation.names.values() if name.declared.kind == "index"}
+    fixed = {*context.notation.indices, *labels} - RUNNING  # \sum_{k \neq y}, where y is declared, is a sum over k
     givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), fixed)) for given in givens]
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
