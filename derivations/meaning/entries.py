@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import ANEW, Expression
+from truestep.derivations.language.expression import ANEW, NONE, Expression, free_indices
 from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.language.shapes import SCALAR, Declared, Dims, Size, derived_size, describe
 from truestep.derivations.meaning import shaped_terms
@@ -119,6 +120,8 @@ def _same_place(place: Term, axis: Index, scope: Scope) -> Term:
 
 def entry_of(node: Expression, scope: Scope) -> Value:
     """An entry, a row or a column of a value."""
+    if (over := _softmax_over(node, scope)) is not None:
+        return value_of(over, scope)
     base = value_of(node.args[0], scope)
     wanted = list(node.args[1:])
     slots = [place for place, size in enumerate(base.dims) if size != 1]
@@ -155,6 +158,19 @@ def entry_of(node: Expression, scope: Scope) -> Value:
 
     value = Value(dims, entry)
     return shaped_terms.transpose(value) if flat else value
+
+
+def _softmax_over(node: Expression, scope: Scope) -> Expression | None:
+    r"""``softmax_j(a_{ij})`` of a number for each j: its share among all of them; None where it is of a vector."""
+    inner, *places = node.args
+    if inner.head != "apply" or inner.data[:2] != ("softmax", 0):
+        return None
+    letter = str(places[0].data) if [one.head for one in places] == ["index"] else ""
+    if letter not in free_indices(inner.args[0]) or not value_of(inner.args[0], scope).is_scalar:
+        return None
+    part = replace(inner, data=("exp", 0, None))
+    total = Expression("sum", (part, NONE, NONE, NONE), (letter,), node.span)
+    return Expression("quotient", (part, total), None, node.span)
 
 
 def _label_entry(

@@ -18,6 +18,7 @@ from truestep.derivations.language.shapes import SCALAR
 if TYPE_CHECKING:
     from truestep.derivations.language.notation import Name
     from truestep.derivations.language.reading.cursor import Cursor
+    from truestep.derivations.language.shapes import Declared
 
 Range = tuple[int, int]
 
@@ -92,6 +93,23 @@ def one_index(parser: Cursor, low: int, high: int) -> Expression:
         if inner.head != "symbol" or inner.data not in notation.indices
         else Expression("index", (), inner.data, span)
     )
+
+
+def entries_above(parser: Cursor, declared: Declared, low: int, high: int) -> tuple[Expression, ...]:
+    r"""The indices that stand above an array, ``A^{ij}``, ``u^t`` of t over its entries; none where it is a power.
+
+    Two letters are two indices, of which nobody says that they are quantities; a letter alone is declared as one.
+    """
+    sizes, notation = [size for size in declared.dims if size != 1], parser.notation
+    texts = [token.text for token in parser.tokens[low:high] if token.text not in ("{", "}", ",", "'")]
+    if len(texts) != len(sizes) or not texts or any(notation.declared(text) is not None for text in texts):
+        return ()
+    known = [text in parser.bound or text in notation.indices for text in texts]
+    pairs = zip(texts, sizes, strict=True)
+    of_size = [text in notation.indices and notation.indices[text].dims[0] == size for text, size in pairs]
+    is_letters = all(token.kind == "letter" or token.text in "{},'" for token in parser.tokens[low:high])
+    is_any = is_letters and "T" not in texts and notation.sizes.isdisjoint(texts)
+    return tuple(indices(parser, low, high)) if (all(of_size) if len(sizes) == 1 else all(known) or is_any) else ()
 
 
 def places(parser: Cursor, sub: Range) -> tuple[Expression, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression, negative, number
 from truestep.derivations.language.latex.groups import ALONE
 from truestep.derivations.language.reading import brackets, conditions
-from truestep.derivations.language.reading.indices import held, indices
+from truestep.derivations.language.reading.indices import entries_above, held, indices
 from truestep.derivations.language.reading.tokens import canonical, closing
 
 if TYPE_CHECKING:
@@ -353,6 +353,8 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
         return replace(base, args=(starred, *places)) if places else starred
     if text in ("*", r"\dagger", r"\circ") or text.startswith("'"):
         parser.fail(f"the superscript {text} has no meaning here", parser.span_from(start))
+    if known is not None and (above := entries_above(parser, known, low, high)):
+        return Expression("entry", (base, *above), None, parser.span_from(start))
     exponent = parser.inside(low, high).whole()
     return Expression("power", (base, exponent), None, parser.span_from(start))
 
