@@ -57,6 +57,7 @@ class Arena:
     declared: set[str] = field(default_factory=set)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     labels: dict[str, Size] = field(default_factory=dict)
+    lows: dict[Size, int | str] = field(default_factory=dict)  # from what the entries over a size are counted
     told: dict[str, tuple[Told, ...]] = field(default_factory=dict)
     steps: dict[str, bool] = field(default_factory=dict)  # what has a step, and whether it is told by the step before
     systems: list[System] = field(default_factory=list)
@@ -77,10 +78,10 @@ class Arena:
                 setattr(made, name, value.copy() if isinstance(value, dict | set | list) else value)
         return made
 
-    def axis(self, size: Size, low: int | str = 1) -> Axis:
+    def axis(self, size: Size, low: int | str | None = None) -> Axis:
         """A fresh axis."""
         self._axes += 1
-        return Axis(self._axes, size, low)
+        return Axis(self._axes, size, self.lows.get(size, 1) if low is None else low)
 
     def make(self, op: str, data: Any, args: tuple[Term, ...], axes: Iterable[Axis] | None = None) -> Term:
         """The one term with these parts; its axes are those of its arguments where they are not told."""

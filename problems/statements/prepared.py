@@ -148,6 +148,7 @@ def _made(
     chances.add_random(problem, context, random)
     _assume(problem, context, assumptions, random)
     arena = Arena()
+    arena.lows |= {size: low for size in context.notation.sizes if (low := context.notation.low(size)) != 1}
     register_shapes(context.notation, arena)
     scope = Scope(
         arena,
