@@ -69,7 +69,7 @@ def test_every_table_is_listed() -> None:
         (Row("if", "en", ("If",)), "large ones"),
         (Row("if", "zh", ("if",)), "no phrase of its language"),
         (Row("if", "en", ("if", "when", "if")), "twice"),
-        (Row("if", "pt", ("se",)), "unknown language"),
+        (Row("if", "nl", ("als",)), "unknown language"),
         (Row("iff and only if", "en", ("iff",)), "nothing asks for"),
     ],
 )

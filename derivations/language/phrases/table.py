@@ -16,7 +16,7 @@ from truestep.derivations.language.packed import packed_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LANGUAGES = ("en", "de", "fr", "es", "ru", "zh")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh")
 WIDE = re.compile(r"[\u3400-\u9fff]")  # of a script without blanks
 SHORT = 240
 MOST_BEHIND = 100  # characters at the end of a text in which its last phrase stands
