@@ -15,6 +15,7 @@ from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.derivatives.at_points import there
 from truestep.derivations.meaning.derivatives.by_whole import through
+from truestep.derivations.meaning.derivatives.inner import called_of
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -89,11 +90,9 @@ def derivative(node: Expression, scope: Scope) -> Value:
     if len(bottoms) > 2:
         raise MeaningFault("a derivative of order above 2 is not decided here", node.span)
     if top.head == "unknown" and top.data not in scope.introduced and f"{top.data}()" in scope.introduced:
-        inner = introduced.of_inner(top.data, bottoms, scope)
-        if inner is None:
-            called = Expression("call", tuple(dict.fromkeys(bottoms)), top.data, node.span)
-            return introduced.slope(called, len(bottoms), scope)
-        top = inner
+        top = called_of(top, bottoms, scope)
+        if top.args == tuple(dict.fromkeys(bottoms)):
+            return introduced.slope(replace(top, span=node.span), len(bottoms), scope)
     bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
     if top.head == "bare":
         is_whole = bottoms[0].head == "entry" and top.data in BY_NAME and BY_NAME[top.data].kind != "elementwise"
@@ -201,8 +200,7 @@ def _roots(value: Value, scope: Scope) -> list[str]:
     return [
         name
         for name in arrays
-        if name not in scope.arena.definitions
-        and name not in scope.arena.dependencies
+        if not any(name in known for known in (scope.arena.definitions, scope.arena.dependencies))
         and value.is_scalar
         and (name in names or depends(scope.arena, value.term, name))
     ]

@@ -97,16 +97,6 @@ def called(node: Expression, scope: Scope) -> Value:
     return value_of(body, replace(scope, introduced={**scope.introduced, **values}))
 
 
-def of_inner(name: str, bottoms: Sequence[Expression], scope: Scope) -> Expression | None:
-    r"""The function that ``f`` alone is in ``\partial f / \partial w``, where it is introduced as one of ``z(w)``."""
-    known = scope.introduced[f"{name}()"]
-    own = known.own if isinstance(known, Function) else ()
-    if len(own) != 1 or own[0] in bottoms or any(one.head not in ("symbol", "entry", "member") for one in bottoms):
-        return None
-    is_quantity = own[0].head != "unknown" or own[0].data in scope.introduced
-    return Expression("call", own, name, bottoms[0].span) if is_quantity else None
-
-
 def slope(node: Expression, order: int, scope: Scope) -> Value:
     """``f'(z)`` of a function of one number that was introduced, entry by entry of an array.
 
