@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.faults import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Expression:
     """One node; two expressions are equal when they were written alike, wherever they stand."""
 
@@ -80,6 +80,15 @@ class Expression:
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
     _heads: frozenset[str] = field(init=False, repr=False, compare=False)
     _bare: Expression = field(init=False, repr=False, compare=False)
+
+    def __init__(
+        self, head: str, args: tuple[Expression, ...] = (), data: Any = None, span: Span = (0, 0), mark: str = ""
+    ) -> None:
+        _put_head(self, head)
+        _put_args(self, args)
+        _put_data(self, data)
+        _put_span(self, span)
+        _put_mark(self, mark)
 
     def __hash__(self) -> int:
         try:
@@ -140,6 +149,10 @@ class Expression:
         return not self.heads.isdisjoint(heads)
 
 
+# half the time of what a frozen dataclass sets its fields by; nodes are made by the thousand
+_put_head, _put_args, _put_data, _put_span, _put_mark = (
+    Expression.__dict__[name].__set__ for name in ("head", "args", "data", "span", "mark")
+)
 NONE = Expression("none")
 UPRIGHT = "upright"  # the mark of a differential whose d is set upright
 ANEW = "\u2063"  # behind a name for each time that it is let be something else; it is not printed

@@ -46,7 +46,7 @@ class Inequality:
         return False if is_told or {*self.strict}.isdisjoint(other.strict) else None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def inequality_in(text: str) -> Inequality | None:
     r"""The inequality that a text is; None where it is none, or has a sign of equality beside it.
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from truestep.derivations.deriving.algebra.nodes import ONE, Node, Scalars
+from truestep.derivations.deriving.algebra.nodes import ONE, Node, Scalars, multiplied
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.effort import Effort
 
@@ -50,7 +50,7 @@ class Arithmetic(ABC):
 
     def number(self, value: Fraction | int) -> Node:
         """An exact number."""
-        return self.make("number", (), Fraction(value), SCALAR)
+        return self.make("number", (), value if isinstance(value, Fraction) else Fraction(value), SCALAR)
 
     def size(self, size: Size) -> Node:
         """A size as a number."""
@@ -90,7 +90,7 @@ class Arithmetic(ABC):
                 constant += coefficient
                 place = len(found) if place is None else place
                 continue
-            found[bare] = found.get(bare, Fraction(0)) + coefficient
+            found[bare] = found[bare] + coefficient if bare in found else coefficient
         kept = [self.scale(coefficient, bare) for bare, coefficient in found.items() if coefficient]
         if constant:
             kept.insert(min(place or 0, len(kept)), self.number(constant))
@@ -175,9 +175,9 @@ class Arithmetic(ABC):
             if factor.op == "zeros":
                 return factor
             number, found, array = self.parts(factor)
-            coefficient *= number
+            coefficient = multiplied(coefficient, number)
             for base, exponent in found.items():
-                scalars[base] = scalars.get(base, Fraction(0)) + exponent
+                scalars[base] = scalars[base] + exponent if base in scalars else exponent
             core = array if core is None else core
         return self.assemble(coefficient, scalars, core)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.algebra.nodes import ONE, multiplied
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Place = Axis | int
 Entry = tuple["Node", Place, Place]
 Delta = tuple[Place, Place]
-ONE = Fraction(1)
 
 
 @dataclass(slots=True)
@@ -174,7 +174,7 @@ class Entries:
         """The product of monomials whose bound axes differ."""
         out = Monomial()
         for factor in factors:
-            out.coefficient *= factor.coefficient
+            out.coefficient = multiplied(out.coefficient, factor.coefficient)
             for key, exponent in factor.entries.items():
                 _raise(out.entries, key, exponent)
             out.deltas += factor.deltas
@@ -267,7 +267,7 @@ def _raise(entries: dict[Entry, Fraction], key: Entry, exponent: Fraction) -> No
     """Multiplies a product of entries by a power of one."""
     known = entries.get(key)
     total = exponent if known is None else known + exponent
-    if total:
+    if total is ONE or total:
         entries[key] = total
     else:
         entries.pop(key, None)

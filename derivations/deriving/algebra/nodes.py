@@ -74,3 +74,8 @@ class Node:
 
     def __repr__(self) -> str:
         return f"{self.op}:{self.data}{list(self.args)}"
+
+
+def multiplied(one: Fraction, other: Fraction) -> Fraction:
+    """The product of two coefficients, one of which mostly is 1."""
+    return other if one is ONE else one if other is ONE else one * other
