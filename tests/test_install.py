@@ -24,7 +24,10 @@ SEED = ROOT / "examples" / "seeds" / "E4"
 
 PACKED = tuple(
     f"truestep/{one}/"
-    for one in ("problems/book", "derivations/language/phrases", "checkers/mistakes", "problems/lint")
+    for one in (
+        *("problems/book", "problems/homework", "problems/homeworks", "problems/lint"),
+        *("derivations/language/phrases", "checkers/mistakes"),
+    )
 )
 
 
