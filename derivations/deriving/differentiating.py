@@ -116,7 +116,7 @@ class Course:
         if not shared or len(free) > 2:
             return polynomial
         try:
-            made = matrix_form(self.bench.workshop, rests, free)
+            made = collected(self.bench.workshop, matrix_form(self.bench.workshop, rests, free))
         except NoMatrixForm:
             return polynomial
         entries = self.bench.entries

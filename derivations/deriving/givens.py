@@ -87,12 +87,25 @@ class Givens:
         if declared is None or len(declared.dims) != 2:
             return
         body = self._entrywise(equation, declared.dims) if equation.indices else self.lifting.node(equation.body)
+        body = self._as_softmax(body)
         if body.dims != declared.dims:
             raise Stuck(equation.name, f"its definition has shape {body.dims}, not {declared.dims}")
         self.definitions[equation.name] = body
         self._centre(equation.name, body)
         if body.op not in ("symbol", "number", "size") and (equation.name != top or body.op in FOLDED):
             self.workshop.named[body] = self.workshop.symbol(equation.name, declared.dims)
+
+    def _as_softmax(self, body: Node) -> Node:
+        r"""A softmax where ``e^{u - A}`` is one, with ``A = \log \sum_k e^{u_k}``."""
+        workshop, inner = self.workshop, body.args[0] if body.op == "function" and body.data == ("exp", 0) else body
+        if inner is body or inner.op != "add" or not body.is_column:
+            return body
+        scalars = [arg for arg in inner.args if arg.is_scalar]
+        powers = workshop.add(arg for arg in inner.args if not arg.is_scalar)
+        whole = workshop.negative(scalars[0]) if len(scalars) == 1 else body
+        total = workshop.function("log", workshop.total(workshop.function("exp", powers)))
+        is_total = total in (whole, self.definitions.get(str(whole.data)) if whole.op == "symbol" else None)
+        return workshop.softmax(powers, "all") if is_total else body
 
     def _entrywise(self, equation: Equation, dims: Dims) -> Node:
         """The body of a definition that is given entry by entry."""

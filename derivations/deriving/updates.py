@@ -37,14 +37,26 @@ def made_of_derivatives(goal: Goal) -> Expression | None:
 def with_gradients(goal: Goal) -> tuple[Goal, list[Derivation]]:
     """The goal with derivatives carried out that are givens and are made use of, and their derivations."""
     rows: list[Derivation] = []
-    names = {str(node.data) for node in goal.asked.walk() if node.head == "symbol"}
-    equations = list(goal.equations)
+    names, asked = _needed(goal), bare(goal.asked)
+    made = [one for one in goal.equations if one.body.has(*DERIVATIVES) and asked != symbol(one.name)]
+    equations = [one for one in goal.equations if one not in made or one.name in names]
     for place, one in enumerate(equations):
-        if one.name in names and bare(goal.asked) != symbol(one.name) and one.body.has(*DERIVATIVES):
+        if one in made:
             found = updated(replace(goal, asked=symbol(one.name), equations=tuple(equations)), one.body)
             equations[place] = replace(one, body=found.answer)
             rows += found.derivations
-    return (replace(goal, equations=tuple(equations)) if rows else goal), rows
+    return (replace(goal, equations=tuple(equations)) if made else goal), rows
+
+
+def _needed(goal: Goal) -> set[str]:
+    """The names in what is asked, and in the definitions of those."""
+    bodies = {one.name: one.body for one in goal.equations}
+    names, todo = set[str](), [goal.asked]
+    while todo:
+        new = {str(node.data) for node in todo.pop().walk() if node.head == "symbol"} - names
+        names |= new
+        todo += [bodies[name] for name in sorted(new & bodies.keys())]
+    return names
 
 
 def updated(goal: Goal, body: Expression) -> Solution:

@@ -72,10 +72,13 @@ class Written:
         try:
             plain = matrix_form(givens.workshop, result, free)
             givens.showing.whole(plain)
-            better = collected(givens.workshop, plain)
-            givens.showing.whole(better)
         except (NoMatrixForm, Unwritable):
             return None
+        better = collected(givens.workshop, plain)
+        try:
+            givens.showing.whole(better)
+        except Unwritable:
+            return [plain]
         return [plain] if better is plain else [plain, better]
 
 

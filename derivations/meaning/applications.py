@@ -259,15 +259,18 @@ def _softmax(name: str, argument: Value, scope: Scope) -> Value:
     return Value(argument.dims, entry)
 
 
-def _square(argument: Value, what: str) -> None:
+def _square(argument: Value, what: str) -> Value:
+    """A square matrix; where one of its sizes is not stated, it is the other one."""
+    argument = shaped_terms.fitted(argument, argument.dims[::-1])
     if len(argument.dims) != 2 or argument.dims[0] != argument.dims[1]:
         raise ShapeFault(f"the {what} needs a square matrix, not {describe(argument.dims)}", argument.span)
+    return argument
 
 
 def _trace(name: str, argument: Value, scope: Scope) -> Value:
     if argument.is_scalar:
         return argument
-    _square(argument, name)
+    argument = _square(argument, name)
     (index,) = shaped_terms.axes_for(scope.arena, argument.dims[:1])
     term = argument.entry(index, index)
     for axis in shaped_terms.axes_in((index,)):
@@ -278,7 +281,7 @@ def _trace(name: str, argument: Value, scope: Scope) -> Value:
 def _determinant(name: str, argument: Value, scope: Scope) -> Value:
     if argument.is_scalar:
         return argument
-    _square(argument, "determinant")
+    argument = _square(argument, "determinant")
     rows, columns = (scope.arena.axis(size) for size in argument.dims)
     return scalar(scope.arena.determinant(rows, columns, argument.entry(rows, columns)))
 

@@ -60,6 +60,7 @@ def python_name(latex: str) -> str:
     accents = "".join(f"_{accent}" for accent in re.findall(r"\\(hat|bar|tilde|dot|check)\b", latex))
     bare = re.sub(r"\\(hat|bar|tilde|dot|check|mathbf|boldsymbol|bm|mathrm|text|vec|mathcal)\b", "", latex)
     primes = "_prime" * bare.count("'")
+    bare = bare.replace("^+", "_plus").replace("^*", "_star")  # w^+ is not w
     name = re.sub(r"[^0-9A-Za-z]+", "_", bare).strip("_") + primes + accents
     if not name or name[0].isdigit():
         name = f"v_{name}"
@@ -353,8 +354,7 @@ class NumPy:
                 operands.append(f"np.ones({_size(axis.size)})")
         out = "".join(letters[axis] for axis in free)
         text = f"np.einsum('{','.join(subscripts)}->{out}', {', '.join(operands)})"
-        sign = {1: "", -1: "-"}.get(int(one.coefficient)) if abs(one.coefficient) == 1 else None
-        return f"{_of_number(one.coefficient)} * {text}" if sign is None else sign + text
+        return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}".replace("-1 * ", "-", 1)
 
 
 def is_call(code: str) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def collected(workshop: Workshop, node: Node) -> Node:
@@ -32,6 +36,17 @@ def collected(workshop: Workshop, node: Node) -> Node:
     return best
 
 
+def _sum(workshop: Workshop, terms: Sequence[Node]) -> Node:
+    """A sum; where sums among its terms cancel with others, without their brackets."""
+    opened: list[Node] = []
+    for term in terms:
+        inner = term.args[-1] if term.op == "mul" and len(term.args) == 1 else term
+        parts = inner.args if inner.op == "add" else (inner,)
+        opened += [workshop.scale(term.data if inner is not term else Fraction(1), part) for part in parts]
+    whole = workshop.add(opened)
+    return whole if len(whole.args if whole.op == "add" else (whole,)) < len(opened) else workshop.add(terms)
+
+
 def _groups(workshop: Workshop, node: Node, place: int) -> dict[object, list[tuple[Fraction, list[Node], Node]]]:
     """The terms by their scalar factors and the matrix factor at one end."""
     groups: dict[object, list[tuple[Fraction, list[Node], Node]]] = {}
@@ -55,7 +70,7 @@ def _one_side(workshop: Workshop, node: Node, place: int) -> Node | None:
             for coefficient, factors, _ in group
         ]
         shared, (_, scalars, _) = group[0][1][place], workshop.parts(group[0][2])
-        rest = collected(workshop, workshop.add(rests))
+        rest = collected(workshop, _sum(workshop, rests))
         made = workshop.chain([shared, rest] if place == 0 else [rest, shared])
         terms.append(workshop.scale_by(workshop.assemble(Fraction(1), scalars, None), made))
     return None if len(terms) == len(node.args) else collected(workshop, workshop.add(terms))
@@ -90,7 +105,7 @@ def _hadamard(workshop: Workshop, node: Node) -> Node | None:
         rest = [factor for factor in own if factor is not shared]
         scale = workshop.assemble(coefficient, scalars, None)
         rests.append(workshop.scale_by(scale, workshop.entrywise(rest)) if rest else scale)
-    return workshop.entrywise([shared, collected(workshop, workshop.add(rests))])
+    return workshop.entrywise([shared, collected(workshop, _sum(workshop, rests))])
 
 
 def _scalars(workshop: Workshop, node: Node) -> Node | None:
@@ -114,4 +129,4 @@ def _scalars(workshop: Workshop, node: Node) -> Node | None:
     for coefficient, scalars, core in parts:
         own = {base: exponent for base, exponent in scalars.items() if base not in shared}
         rests.append(workshop.assemble(coefficient / size, own, core))
-    return workshop.scale_by(workshop.assemble(size, shared, None), collected(workshop, workshop.add(rests)))
+    return workshop.scale_by(workshop.assemble(size, shared, None), collected(workshop, _sum(workshop, rests)))

@@ -134,6 +134,16 @@ class Workshop(Arithmetic):
                 return node
         return self.make("transpose", (node,), None, dims)
 
+    def pushed(self, node: Node) -> Node:
+        """The same node with the transpose before it on each part: (u - v)^T = u^T - v^T."""
+        inner = node.args[0] if node.op == "transpose" else node
+        match inner.op if inner is not node else "":
+            case "add" | "entrywise" | "power":
+                return self.remake(inner, [self.pushed(self.transpose(arg)) for arg in inner.args])
+            case "mul":
+                return self.remake(inner, [*inner.args[:-1], self.pushed(self.transpose(inner.args[-1]))])
+        return node
+
     def _is_symmetric(self, node: Node) -> bool:
         turned = self.add(self.transpose(arg) for arg in node.args)
         return turned is node or (turned.op == "add" and set(turned.args) == set(node.args))

@@ -10,7 +10,8 @@ from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.tidying import picked
 from truestep.derivations.deriving.algebra.workshop import Workshop
-from truestep.derivations.deriving.displays.matrix_notation import MatrixNotation, Unwritable
+from truestep.derivations.deriving.displays.matrix_notation import Unwritable
+from truestep.derivations.deriving.displays.members_shown import MembersShown
 from truestep.derivations.deriving.displays.phrasing import (
     UNIT,
     ZERO,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Showing", "Unwritable"]
 
 
-class Showing(MatrixNotation):
+class Showing(MembersShown):
     """Writes nodes and polynomials as expressions."""
 
     def __init__(self, workshop: Workshop, entries: Entries, notation: Notation, letters: Letters) -> None:
@@ -53,12 +54,6 @@ class Showing(MatrixNotation):
         """One entry of a node."""
         return self.monomial(self.entries.entry(node, i, j))
 
-    def index(self, place: Place) -> Expression:
-        """An index as written."""
-        if isinstance(place, int):
-            return number(Fraction(place))
-        return Expression("index", (), self.letters.names[place])
-
     def _entry(self, key: Entry) -> Expression:
         node, i, j = key
         op = node.op
@@ -67,6 +62,8 @@ class Showing(MatrixNotation):
         places = [place for place, size in zip((i, j), node.dims, strict=True) if size != 1]
         if op == "symbol" and node.data in self.families:
             return self._member(node, i, j)
+        if op == "symbol" and node.data in self.inner:
+            return in_group(self.at(self.inner[node.data], i, j))
         if op == "symbol" or op == "partial":
             return self._named(node, places)
         if op == "add":
@@ -74,7 +71,10 @@ class Showing(MatrixNotation):
         if op == "function" and (raised := as_power(self.workshop, node)) is not None:
             return Expression("power", (self.at(raised[0], i, j), self.whole(raised[1])))
         if op == "function":
-            return self._function(node, self.at(node.args[0], i, j))
+            return self._function(node, self.at(node.args[0], i, j), True)
+        if op == "softmax" and node.is_column and self._holds_members(node):
+            axis, power = self._own_axis(node), self.workshop.function("exp", node.args[0])
+            return over([self.at(power, i, j)], [sum_over(self.at(power, axis, 1), [axis], self.letters)])
         if op == "power":
             return self._raised(self.at(node.args[0], i, j), node.data)
         if op == "jacobian":
@@ -96,89 +96,17 @@ class Showing(MatrixNotation):
         if not places:
             return self.whole(node)
         if op == "chain" and self._holds_members(node):
-            is_row = isinstance(j, Axis)
-            return Expression("entry", (self._row(node, i), self.index(j))) if is_row else self._of_rows(node, i)
+            return self._entry_of_members(node, i, j)
         if node.dims[0] == 1:
             node = self.workshop.transpose(node)
         return Expression("entry", (self.whole(node), *(self.index(place) for place in places)))
-
-    def _holds_members(self, node: Node) -> bool:
-        return not self.families.keys().isdisjoint(node.names)
-
-    def _chain(self, node: Node) -> Expression:
-        """A product; what is made of members is a sum over them."""
-        if not self._holds_members(node):
-            return super()._chain(node)
-        if node.dims[0] == 1 and not node.is_scalar:
-            return Expression("transpose", (Expression("group", (self.whole(self.workshop.transpose(node)),)),))
-        turned = self._over_members(node)
-        if turned is not None:
-            return turned
-        for one in (node, self.workshop.transpose(node)) if node.is_scalar else ():
-            cut = next((k for k, arg in enumerate(one.args) if self._holds_members(arg) and arg.op != "transpose"), 0)
-            if cut:
-                left = self.workshop.transpose(self.workshop.chain(one.args[:cut]))
-                return self._written_sum(self.workshop.entrywise([left, self.workshop.chain(one.args[cut:])]))
-        return super()._chain(node)
-
-    def _over_members(self, node: Node) -> Expression | None:
-        r"""``A^T w``, and ``A^T \operatorname{diag}(w) B``, of rows that are made of members, as sums over them."""
-        args, workshop = node.args, self.workshop
-        start = next((k for k, arg in enumerate(args) if arg.op == "transpose" and self._holds_members(arg)), len(args))
-        is_vector = start + 1 < len(args) and node.dims[1] == 1 and not node.is_scalar
-        if is_vector and not any(map(self._holds_members, args[start + 1 :])):
-            weights, stop = workshop.chain(args[start + 1 :]), len(args)
-            others: list[Node] = []
-        else:
-            stop = start + 1 + (start + 1 < len(args) and args[start + 1].op == "diag")
-            if stop >= len(args) or not self._holds_members(args[stop]) or args[stop].op == "transpose":
-                return None
-            weights = args[start + 1].args[0] if stop > start + 1 else workshop.ones((args[stop].dims[0], 1))
-            others, stop = [args[stop]], stop + 1
-        axis = self._own_axis(weights)
-        factors = [] if weights.op == "ones" else [in_group(self.at(weights, axis, 1))]
-        factors.append(in_group(self._row(args[start].args[0], axis)))
-        factors += [Expression("transpose", (in_group(self._row(one, axis)),)) for one in others]
-        total = self._summed_along(side_by_side(factors), axis)
-        left, right = ([self.whole(workshop.chain(part))] if part else [] for part in (args[:start], args[stop:]))
-        return side_by_side([*left, grouped(total), *right]) if left or right else total
-
-    def _of_rows(self, node: Node, i: Place) -> Expression:
-        """An entry of a product whose rows are made of members: ``u_i^T v``, ``\\|x_i - m\\|^2``, ``u_i^T A u_i``."""
-        first, *rest = node.args
-        if len(rest) == 1 and rest[0].op == "ones":
-            if first.op == "power" and first.data == 2:
-                return Expression(
-                    "power", (Expression("norm", (self._row(first.args[0], i),), ""), number(Fraction(2)))
-                )
-            if first.op == "entrywise" and len(first.args) == 2:
-                one, other = (self._row(arg, i) for arg in first.args)
-                return side_by_side([Expression("transpose", (in_group(one),)), in_group(other)])
-        row = Expression("transpose", (in_group(self._row(first, i)),))
-        return side_by_side([row, self.whole(self.workshop.chain(rest))])
-
-    def _row(self, node: Node, i: Place) -> Expression:
-        """A row of what is made of members, as the vector that it is; raises Unwritable."""
-        workshop = self.workshop
-        if node.op == "symbol" and node.data in self.families:
-            return self._member(node, i, 1)
-        if node.op == "add":
-            return sum_of([self._row(arg, i) for arg in node.args])
-        if node.op == "chain":
-            turned = self.whole(workshop.transpose(workshop.chain(node.args[1:])))
-            return turned if node.args[0].op == "ones" else side_by_side([turned, in_group(self._row(node.args[0], i))])
-        coefficient, scalars, core = workshop.parts(node)
-        if core is None or core is node:
-            raise Unwritable(str(node.data))
-        scale = workshop.assemble(abs(coefficient), scalars, None)
-        row = self._row(core, i)
-        factors = [row] if scale is workshop.one else [self.whole(scale), in_group(row)]
-        return signed(coefficient, side_by_side(factors))
 
     def _vector(self, node: Node, i: Place, j: Place) -> Expression:
         """The vector of which this is an entry along the axis that is written as a whole."""
         if self._holds_members(node) and i != self.along:
             return in_group(self._row(node, i))
+        if self._holds_members(node) and node.dims[1] != 1:  # members as columns
+            return in_group(self._row(self.workshop.transpose(node), j))
         whole = node if node.dims[1] == 1 else self.workshop.transpose(node)
         if whole.dims[1] != 1:
             raise Unwritable(str(node.data))
@@ -220,7 +148,8 @@ class Showing(MatrixNotation):
         minus, factor = (True, factor.args[0]) if factor.head == "negative" else (False, factor)
         above, below = self._sides(common.items(), UNIT)
         is_one = factor.head == "number" and factor.data[0] == UNIT
-        above += [] if is_one else [grouped(factor) if factor.head == "add" else factor]
+        left = [] if is_one else [grouped(factor) if factor.head == "add" else factor]
+        above = [*left, *above] if factor.head == "number" else [*above, *left]
         factors = [over(above, below)] if below else above
         return signed(UNIT * (-1 if minus else 1), side_by_side([*factors, self._entry(vector)]))
 
@@ -246,12 +175,6 @@ class Showing(MatrixNotation):
         if indices[:count]:
             bottom = Expression("entry", (bottom, *indices[:count]))
         return Expression("derivative", (top, bottom), "Leibniz")
-
-    def _member(self, node: Node, i: Place, j: Place) -> Expression:
-        family = self.families[node.data]
-        key = next(name for name, known in self.notation.families.items() if known is family)
-        member = Expression("member", (self.index(i),), key)
-        return Expression("entry", (member, self.index(j))) if isinstance(j, Axis) else member
 
     def _cases(self, node: Node, i: Place, j: Place) -> Expression:
         count = len(node.data)

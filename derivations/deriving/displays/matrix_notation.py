@@ -56,6 +56,7 @@ class MatrixNotation:
         self.workshop, self.entries, self.notation, self.letters = workshop, entries, notation, letters
         self.families = {family.name: family for family in notation.families.values()}
         self.spoken: Mapping[str, str] = {}
+        self.inner: dict[str, Node] = {}  # what enters a function, which has no name of its own
         self.sums = True  # the total of a vector that is computed is written as a sum, else by a vector of ones
         self.numerator = False  # an upstream gradient is then written as the transpose of what it is here
 
@@ -72,6 +73,8 @@ class MatrixNotation:
         match node.op:
             case "symbol" if node.data in self.families:
                 raise Unwritable(node.data)
+            case "symbol" if node.data in self.inner:
+                return in_group(self.whole(self.inner[node.data]))
             case "symbol":
                 return symbol(node.data)
             case "number":
@@ -290,13 +293,13 @@ class MatrixNotation:
             return self._raised(self.whole(base), exponent)
         return Expression("power", (self.whole(base), rational(exponent)), "entrywise")
 
-    def _function(self, node: Node, arg: Expression) -> Expression:
+    def _function(self, node: Node, arg: Expression, is_entry: bool = False) -> Expression:
         name, primes = node.data
         if name == "exp":
             return Expression("power", (Expression("constant", (), "e"), in_one_fraction(arg)))
         if name in ("step", "step0"):
             return Expression("indicator", (compared(arg, ">" if name == "step" else ">="),))
-        if name == "abs" and node.is_scalar:
+        if name == "abs" and (node.is_scalar or is_entry):
             return Expression("abs", (arg,))
         return Expression("apply", (arg,), (self.spoken.get(name, name), primes, None))
 

@@ -161,13 +161,19 @@ def _ranges(letter: str, body: Expression) -> bool:
     )
 
 
+BOUNDS = ("symbol", "number", "size", "constant")
+
+
 def compared(difference: Expression, relation: str) -> Expression:
     """What is compared with 0, written with the negative terms on the other side."""
+    flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
     if difference.head == "negative":
-        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
         return Expression("relation", (difference.args[0], ZERO), flipped[relation])
     if difference.head == "add" and len(difference.args) == 2 and difference.args[1].head == "negative":
-        return Expression("relation", (difference.args[0], difference.args[1].args[0]), relation)
+        left, right = difference.args[0], difference.args[1].args[0]
+        if left.head in BOUNDS and right.head not in BOUNDS:  # |r| < 1, not 1 > |r|
+            return Expression("relation", (right, left), flipped[relation])
+        return Expression("relation", (left, right), relation)
     return Expression("relation", (difference, ZERO), relation)
 
 

@@ -54,6 +54,8 @@ class _Backprop:
         self.graph = Graph(self.givens, self.loss, [one.name for one in self.asked])
         self.workshop = self.givens.workshop
         self.signals = Signals(self.goal, self.loss, self.workshop)
+        inner = self.givens.showing.inner.items()
+        self.signals.full |= {self.workshop.symbol(name, node.dims): node for name, node in inner}
         self.local = LocalDerivatives(self.graph, self.signals, self.written, self.signal)
         self.numbers = Numbers(self.givens)
         self.rows: list[Derivation] = []
@@ -174,7 +176,7 @@ class _Backprop:
             local = self.workshop.entrywise([self.signals.used[outer], slope])
             first = showing.whole(self._laid_out(local))
             return replace(chained(first, [(f"chain rule ({body.data[0]})", showing.whole(value))]), name=goal)
-        return chained(goal, [("what enters the function", showing.whole(value))])
+        return replace(chained(goal, [("what enters the function", showing.whole(value))]), name=goal)
 
     # What is asked.
 

@@ -62,7 +62,9 @@ class Graph:
                 self.bodies[INNER + name] = inner
                 symbol = workshop.symbol(INNER + name, inner.dims)
                 body = workshop.remake(body, [symbol])
-                workshop.named[body] = workshop.symbol(name, body.dims)
+                value = workshop.named[body] = workshop.symbol(name, body.dims)
+                is_clipped = body.op == "function" and body.data == ("relu", 0)  # relu(u) > 0 where u > 0
+                self.givens.showing.inner[INNER + name] = value if is_clipped else inner
         self.bodies[name] = body
 
     def is_apart(self, name: str, inner: Node) -> bool:
