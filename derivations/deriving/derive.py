@@ -73,7 +73,17 @@ def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:
 
 def _said(one: Derivation) -> tuple[Expression, Expression, Expression | None]:
     """What a derivation shows, whatever the letters of its sums are."""
-    return one.goal, one.answer, one.condition
+    return one.goal, _with_usual_letters(one.answer, {}), one.condition
+
+
+def _with_usual_letters(node: Expression, names: dict[str, str]) -> Expression:
+    """An expression with the letters of its sums by how deep they are bound."""
+    if node.head == "sum":
+        names = names | {letter: f"bound {len(names) + place}" for place, letter in enumerate(node.data)}
+        node = replace(node, data=tuple(names[letter] for letter in node.data))
+    if node.head == "index" and node.data in names:
+        return replace(node, data=names[str(node.data)])
+    return node.of(tuple(_with_usual_letters(arg, names) for arg in node.args))
 
 
 def _shared(route: str, goals: Sequence[Goal]) -> tuple[Solution, ...]:

@@ -24,6 +24,7 @@ OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.LtE: operator.le,
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
+    ast.BitAnd: operator.and_,
 }
 MODULES = {"np": np, "math": math, "float": float, "int": int, "len": len, "range": range}
 
