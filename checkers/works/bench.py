@@ -26,7 +26,7 @@ from truestep.checkers.works.claim import (
     with_named_sums,
 )
 from truestep.checkers.works.grouping import plain_name
-from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, for_any
+from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, as_rule, for_any
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     Fault,
@@ -232,7 +232,8 @@ class Bench:
             open_ = undecided(fault.message) if found is None else found.verdict
             return because(open_, "unknown-name", fault.span, notes)
         except ShapeFault as fault:
-            return because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
+            rule = as_rule(claim, self.scope, self.introduced, partial(self._judged, rounding=False, tolerance=None))
+            return rule or because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
         except IdleFault as fault:
             return self._over_any_range(claim, fault)
         except MeaningFault as fault:

@@ -87,9 +87,12 @@ def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
 _BEGINNING = ("derivative", "gradient", "unknown", "call")
 
 
-def begun(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions) -> list[Part]:
-    r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope, or its name."""
-    parts = _rooted(parts, names, assumptions)
+def begun(parts: Sequence[Part], names: frozenset[str], assumptions: Assumptions, slopes: frozenset[str]) -> list[Part]:
+    r"""A chain that ends in the unknown, begun with it; ``0 = \nabla J = ...`` begun with the slope, or its name.
+
+    One that begins with a power says what an unknown is, or what the ``slopes`` that are asked for are taken by.
+    """
+    parts = _rooted(parts, names | slopes, assumptions)
     last, first = parts[-1], parts[0]
     if len(parts) > 2 and is_zero(last.expression) and are_slopes([part.expression for part in parts[:-1]]):
         return [first, last]  # \nabla_a J = \nabla_b J = 0
@@ -142,8 +145,8 @@ def roots_of(names: frozenset[str], setting: Setting) -> frozenset[str]:
 
 def unknowns(find: Sequence[Expression]) -> frozenset[str]:
     """The quantities that the derivatives asked for are taken by."""
-    taken = (root(variable) for node in find if node.head == "derivative" for variable in node.args[1:])
-    return frozenset(taken) - {""}
+    taken = [variable for node in find if node.head == "derivative" for variable in node.args[1:]]
+    return frozenset(root(one.args[0] if one.head == "power" else one) for one in map(strip_groups, taken)) - {""}
 
 
 def asked_unknowns(setting: Setting) -> frozenset[str]:

@@ -51,8 +51,11 @@ def fits(verdict: LineVerdict) -> bool:
 def better(new: LineVerdict, old: LineVerdict) -> bool:
     """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong.
 
-    One that is false does not where it understands no name that was not understood: the others may all be right.
+    One that is false does not where it understands no name that was not understood: the others may all be right; nor
+    where what is not to be solved is right.
     """
+    if new.verdict.is_wrong and old.verdict is EQUATION and any(one.judgement.verdict.is_right for one in old.answers):
+        return False
     if new.verdict.is_wrong and old.verdict.outcome == "undecided" and 0 < _unknown(old) <= _unknown(new):
         return False
     rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
@@ -90,7 +93,7 @@ def settled(
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
     it stands; against it, that a later line carries the literal reading on. A habit that is seen once, of two letters
     or in a line that comes back to what is right, is asked about. Where the shapes fit no other reading, they speak
-    for it.
+    for it; for numbers behind rows speaks that these count them.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     copied, has_sums = {strip_groups(left) for left, _ in given}, False
@@ -101,6 +104,9 @@ def settled(
     for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
         doubt = doubts.get(group.rows[0])
         if doubt is None:
+            continue
+        if doubt.codes == {"margin"} and _are_numbered(found):
+            out[group.rows[0]] = replace(doubt, is_granted=True)
             continue
         rest = zip(found[place + 1 :], verdicts[place + 1 :], strict=True)
         after = [later for other, later in rest if other.rows[0] not in doubts]
@@ -118,6 +124,12 @@ def settled(
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
+
+
+def _are_numbered(found: Sequence[Group]) -> bool:
+    """Whether the numbers behind the rows of a work count them: (1), (2), ..."""
+    numbers = [int(told[1]) for group in found if (told := _NUMBERED.search(group.text)) is not None]
+    return len(numbers) > 1 and all(b == a + 1 for a, b in itertools.pairwise(numbers))
 
 
 def _is_doubted(doubts: Mapping[int, Doubt], group: Group, codes: frozenset[str]) -> bool:
@@ -275,6 +287,7 @@ def _tells(bench: Bench, answer: Answered) -> bool:
     return bench.judge(replace(answer, reading=turned)).verdict.is_wrong
 
 
+_NUMBERED = re.compile(r"\((\d{1,3})\)[\s&.,]*$")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
 
 

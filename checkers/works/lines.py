@@ -208,7 +208,7 @@ class Lines(Differentials):
         if parts[0].relation:
             left = self.work.left if self.work.left is not None else self.setting.find[0]
         else:
-            parts = begun(parts, self.unknowns, self.setting.assumptions)
+            parts = begun(parts, self.unknowns, self.setting.assumptions, unknowns(self.goals))
             left = parts.pop(0).expression
             if left.head == "index" and all(part.expression.head == "index" for part in parts):
                 return LineVerdict(NOT_CHECKED)  # a case that is named

@@ -43,6 +43,7 @@ LIBERTIES = (
     Liberty("index-slip", in_meaning=True),
     Liberty("operator-scope", "operator-scope", excludes="operator-short"),
     Liberty("operator-short", "operator-scope", "short", excludes="operator-scope"),
+    Liberty("function-scope", "function-scope"),
     Liberty("missing-partial", "missing-partial"),
     Liberty("row-entry", "row-entry", in_meaning=True),
     Liberty("dot-product", "dot-product", in_meaning=True),

@@ -18,6 +18,7 @@ from truestep.derivations.meaning.derivatives.by_whole import through
 from truestep.derivations.meaning.derivatives.inner import called_of
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
+from truestep.derivations.meaning.forms import as_defined
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 
@@ -237,10 +238,9 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
         target = below.entry(*under)
         return differentiate(arena, value.entry(*above), Variable(name, target.data[1]), only)
 
-    flat_below = below.dims
     if position:  # a second derivative: the axes of both variables make the Hessian
         return _second(value, below, at, scope, node)
-    partial = Partial(top, bottom, value.dims, flat_below, at)
+    partial = Partial(as_defined(top, value, arena), bottom, value.dims, below.dims, at)
     if value.is_vector and below.is_vector and (top.head, bottom.head) in _STATED:
         layout = "numerator" if bottom.head == "transpose" else "denominator"
         return replace(shaped_terms.arranged(partial, layout, node.span), partial=None)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.arena import BINDERS
+from truestep.derivations.meaning.shaped_terms import axes_for, axes_in
 from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis
 
 if TYPE_CHECKING:
+    from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Index, Term
 
     Places = dict[Axis, int]  # the depth at which an axis is bound; below 0 where it is free
@@ -69,3 +73,23 @@ def _above(axis: Axis, places: Places, depth: int) -> int:
 
 def _index(index: Index, places: Places, depth: int) -> Any:
     return _above(index, places, depth) if isinstance(index, Axis) else (index,)
+
+
+_NAMES = frozenset(("symbol", "member", "entry", "unknown"))
+
+
+def as_defined(node: Expression, value: Value, arena: Arena) -> Expression:
+    """The quantity that is defined as what an expression is, under its name: ``W x`` where ``z = W x``."""
+    if node.head in _NAMES:
+        return node
+    axes = axes_in(places := axes_for(arena, value.dims))
+    forms, entry = Forms(), value.entry(*places)
+    if entry.op == "quantity" or not {*entry.axes} <= {*axes}:  # a name; one of several, by a letter
+        return node
+    form = forms.of(entry, {axis: -k - 1 for k, axis in enumerate(axes)}, 0)
+    for name, definition in arena.definitions.items():
+        is_alike = [axis.size for axis in definition.axes] == [axis.size for axis in axes]
+        is_alike = is_alike and {*definition.body.axes} <= {*definition.axes}
+        if is_alike and forms.of(definition.body, {axis: -k - 1 for k, axis in enumerate(definition.axes)}, 0) == form:
+            return Expression("symbol", (), name, node.span)
+    return node

@@ -33,6 +33,11 @@ SLIPS = (
         cases=(Case("short", "the derivative was read as that of the next name alone"),),
     ),
     Slip(
+        "function-scope",
+        "the logarithm was read as that of all factors that follow",
+        slip=r"`\log a \exp(b)` as the logarithm of the product",
+    ),
+    Slip(
         "missing-partial",
         "a fraction with one sign of differentiation was read as a derivative",
         slip=r"`\frac{\partial L}{w}` as a derivative",

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.grouping import statements
 from truestep.derivations.language import case_words
+from truestep.derivations.language.expression import ANEW, Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning import entries
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.claim import Claim, Judgement
     from truestep.checkers.works.grouping import Group
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims
@@ -140,8 +141,39 @@ def for_any(
     if is_wrong and not said.is_any and ("_" in name or not is_both):
         return None  # one of a kind that words tell of, $e_j$, or what the other side says
     if is_wrong and not said.is_any:
-        return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={})
+        return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={"reason": NOT_OF_ANY.reason})
     return fitting[0] if is_right or is_wrong else None
+
+
+_OF_RULES = frozenset(("symbol", "number", "group", "transpose", "product", "power", "add", "negative", "apply"))
+_BUILT_IN = frozenset(("trace", "det"))
+
+
+def as_rule(
+    claim: Claim, scope: Scope, introduced: dict[str, Value], judged: Callable[[Claim], Judgement]
+) -> Judgement | None:
+    r"""The judgement on ``\operatorname{tr}(A B) = \operatorname{tr}(B A)`` as a rule of any square matrices, if right.
+
+    The quantities of a problem have other shapes than a rule is recalled for that has the same letters.
+    """
+    nodes = [node for side in claim.sides for node in side.walk()]
+    is_plain = all(node.head in _OF_RULES and (node.head != "apply" or node.data[0] in _BUILT_IN) for node in nodes)
+    if not is_plain or claim.left.head == "symbol" or claim.condition is not None or not scope.notation.sizes:
+        return None
+    size, before = min(scope.notation.sizes), dict(introduced)
+    known = {str(node.data): scope.notation.declared(str(node.data)) for node in nodes if node.head == "symbol"}
+    letters = {name: name + ANEW for name, one in known.items() if one is not None and one.dims != SCALAR}
+
+    def renamed(node: Expression) -> Expression:
+        own = letters.get(str(node.data)) if node.head == "symbol" else None
+        return node if own is None else Expression("unknown", (), own, node.span)
+
+    for name, own in letters.items():
+        introduced[own] = entries.anything(name, (size, size), scope)
+    found = judged(replace(claim, left=claim.left.map(renamed), right=claim.right.map(renamed)))
+    introduced.clear()
+    introduced.update(before)
+    return found if found.verdict.is_right else None
 
 
 def with_claims(found: Sequence[Group], rows: Sequence[Row], names: Mapping[str, Arbitrary]) -> list[Group]:

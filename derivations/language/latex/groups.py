@@ -25,6 +25,14 @@ class Token(NamedTuple):
     end: int
     unit: Any = None
 
+    def touches(self, before: Token) -> bool:
+        """Whether it stands right behind another one; what a macro puts in stands all at one place.
+
+        >>> Token("letter", "b", 1, 2).touches(Token("letter", "a", 0, 1))
+        True
+        """
+        return self.start == before.end or (self.start, self.end) == (before.start, before.end)
+
 
 _WEAK = {
     **dict.fromkeys(("(", "[", r"\{", r"\langle", r"\lfloor", r"\lceil"), 1),

@@ -15,11 +15,13 @@ from truestep.derivations.language.reading.tokens import canonical, closing
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Name, Notation
     from truestep.derivations.language.reading.cursor import Cursor
 
 Range = tuple[int, int]
 MAX_DERIVATIVES = 4
+_OPERATORS = frozenset((r"\sum", r"\prod", r"\nabla", r"\partial"))
 _EXPLICIT = frozenset((r"\cdot", r"\times", "*", "/", r"\odot", r"\circ", r"\otimes", r"\div"))
 
 
@@ -97,7 +99,7 @@ def _arguments(parser: Cursor, function: str) -> tuple[Expression, ...] | None:
         return (inner.whole(),)
     if function not in BY_NAME:
         return None
-    return without_brackets(parser)
+    return without_brackets(parser, function == "log")
 
 
 def bracketed(parser: Cursor) -> tuple[Expression, ...]:
@@ -112,33 +114,29 @@ def bracketed(parser: Cursor) -> tuple[Expression, ...]:
     return (node.args[0] if node.head == "group" else node,)
 
 
-def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
-    """The factors up to the next +, -, product sign, relation, or further function."""
+def without_brackets(parser: Cursor, of_factors: bool = False) -> tuple[Expression, ...] | None:
+    """The factors up to the next +, -, product sign, relation, or further function.
+
+    Of a function ``of_factors``, a logarithm, it may be all factors: ``\\log a \\exp(b)``.
+    """
     if parser.is_next("-"):
         start = parser.at
         parser.take()
         parser.descend()
         try:
-            inner = without_brackets(parser)
+            inner = without_brackets(parser, of_factors)
         finally:
             parser.ascend()
         if inner is None:
             parser.fail("something is missing here")
         return (Expression("negative", inner, None, parser.span_from(start)),)
-    factors: list[Expression] = []
+    factors, first = list[Expression](), parser.at
     while (token := parser.peek()) is not None and parser.starts_factor(token) and token.text not in _EXPLICIT:
         chained = bool(factors) and factors[-1].head == "prod" and token.text == r"\prod"
-        if (
-            factors
-            and not chained
-            and (
-                token.text in COMMANDS
-                or token.text in (r"\operatorname", r"\sum", r"\prod", r"\nabla", r"\partial")
-                or (token.text == r"\frac" and _is_derivative(parser))
-                or token.text in ("(", "[")
-            )
-        ):
-            break
+        if factors and not chained and _ends(parser, token):
+            is_operator = token.text in _OPERATORS or token.text == r"\frac"
+            if is_operator or not of_factors or not parser.takes("function-scope", first):
+                break
         factors.append(parser.factor())
         if factors[-1].head in BINDING and not (factors[-1].head == "prod" and parser.is_next(r"\prod")):
             break
@@ -147,6 +145,15 @@ def without_brackets(parser: Cursor) -> tuple[Expression, ...] | None:
     if len(factors) == 1:
         return (factors[0],)
     return (Expression("product", tuple(factors), ("",) * len(factors), joined(*factors)),)
+
+
+def _ends(parser: Cursor, token: Token) -> bool:
+    """Whether an argument without brackets ends before a token."""
+    return (
+        token.text in COMMANDS
+        or token.text in (r"\operatorname", "(", "[", *_OPERATORS)
+        or (token.text == r"\frac" and _is_derivative(parser))
+    )
 
 
 def _is_derivative(parser: Cursor) -> bool:

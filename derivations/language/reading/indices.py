@@ -175,7 +175,7 @@ def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
         return any(token.text == "_" for token in parser.tokens[max(sub[0] - 2, 0) : sub[0]])
     if word := _word(parser, sub):
         return word.replace("-", "").isalpha() and not (len(tokens) == 1 and parser.is_name_text(tokens[0]))
-    if any(token.kind != "letter" for token in tokens) or any(a.end != b.start for a, b in itertools.pairwise(tokens)):
+    if any(token.kind != "letter" for token in tokens) or any(not b.touches(a) for a, b in itertools.pairwise(tokens)):
         return False
     known = {*parser.notation.indices, *parser.bound, *parser.notation.sizes}
     is_upper = len(tokens) > 1 and all(token.text.isupper() for token in tokens)
@@ -204,7 +204,7 @@ def _word(parser: Cursor, script: tuple[int, int]) -> str:
     text = "".join(token.text for token in tokens)
     if len(tokens) == 1:
         return text.strip() if tokens[0].kind == "text" else ""
-    is_one = all(a.end == b.start and b.kind in ("letter", "mark") for a, b in itertools.pairwise(tokens))
+    is_one = all(b.touches(a) and b.kind in ("letter", "mark") for a, b in itertools.pairwise(tokens))
     return text if is_one and re.fullmatch(r"[A-Za-z]{3,}(?:-[A-Za-z]{3,})+", text) else ""
 
 

@@ -63,7 +63,7 @@ def _run(parser: Cursor) -> str:
     text, tokens, place = "", parser.tokens, parser.at
     last = min(parser.end, place + MAX_WORD)
     while place < last and (token := tokens[place]).kind == "letter":
-        if text and token.start != tokens[place - 1].end:
+        if text and not token.touches(tokens[place - 1]):
             break
         text += token.text
         place += 1

@@ -60,17 +60,15 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
             top = above[0] + 1  # \delta(a b) by \delta x
         top, bottom = (None, None) if top is None or bottom is None else (top, bottom)
     product = (top is None and mark_text(parser, *below) == "d") or (
-        bottom is None and mark_text(parser, *above) == "d" and not _is_variable(parser, *below)
+        bottom is None and mark_text(parser, *above) == "d" and not (_is_variable(parser, *below) and _acts(parser))
     )
     if (top is None) != (bottom is None) and not product and not _is_bare(parser, *above):
         product = not parser.takes("missing-partial", start)
-        signs = {parser.tokens[k].text for part in (above, below) for k in range(*part)}
-        if product and r"\partial" in signs:
+        if product and r"\partial" in {parser.tokens[k].text for part in (above, below) for k in range(*part)}:
             parser.fail("a sign of differentiation is missing in this fraction", span)
     if (top is not None or bottom is not None) and not product:
         is_higher = top is not None and any(token.text == "^" for token in parser.tokens[above[0] : top])
         variables = denominators(parser, *below, 1 + is_higher)
-        numerator_at = above[0] if top is None else top
         if _is_bare(parser, *above):
             return Expression("operator", variables, None, span)
         marks = [k for k in parser.tokens.top(*above) if parser.tokens[k].text in (r"\partial", r"\dd", "d")]
@@ -78,7 +76,7 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
             terms = parser.inside(*above).whole()
             if is_linear(terms):
                 return terms.map(lambda node: by_all(node, variables))
-        inner = parser.inside(numerator_at, above[1])
+        inner = parser.inside(above[0] if top is None else top, above[1])
         body = inner.sum()
         if inner.peek() is not None:
             inner.fail("this does not fit into the numerator of a derivative")
@@ -90,6 +88,11 @@ def fraction_of(parser: Cursor, above: tuple[int, int], below: tuple[int, int], 
     if denominator.head == "differential" and is_linear(numerator):
         return numerator.map(lambda node: by_all(node, denominator.args))
     return Expression("quotient", (numerator, denominator), "frac", span)
+
+
+def _acts(parser: Cursor) -> bool:
+    r"""Whether a factor follows, or the d above is no size: ``-\frac{d}{s} + ...`` of d entries is a quotient."""
+    return "d" not in parser.notation.sizes or ((token := parser.peek()) is not None and parser.starts_factor(token))
 
 
 def _is_variable(parser: Cursor, start: int, end: int) -> bool:

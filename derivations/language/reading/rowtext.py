@@ -40,7 +40,8 @@ _GROUPED = frozenset((r"\eqalign", r"\eqalignno", r"\displaylines"))
 _WIDE = re.compile(r"(?:\\ ){3,}")
 _TIGHT = re.compile(r"(?<=\d),\\!(?=\s*\d{3})")  # 11,\!111
 _REMARK = re.compile(
-    r"\s*(?:since|because|where|by|using|with|as|note|recall|from|when|if|for|da|weil|car|puisque|ya que|так)\b"
+    r"\s*(?:since|because|where|by|using|with|as|let|note|recall|from|when|if|for|da|weil|car|puisque|ya que|так)\b",
+    re.IGNORECASE,
 )
 _CLOSING_WORDS = re.compile(r"[Qq]\.?[Ee]\.?[Dd]\.?")
 
@@ -202,7 +203,7 @@ def _bracketed_words(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         out.append(token)
         bracket = [t.kind if t.kind in ("space", "text") else t.text for t in out[-4:]]
-        if bracket == ["space", "(", "text", ")"]:
+        if bracket in (["space", "(", "text", ")"], ["&", "(", "text", ")"]):
             out[-3:] = [out[-2]]
     return out
 

@@ -282,7 +282,7 @@ def _margin(tokens: Tree, notation: Notation) -> int:
         before = tokens[place - 1]
         if before.text == "=" and place > 2 and tokens[place - 2].text == ")":
             place -= 1
-        elif (tokens[place].start > before.end and before.text not in _TELLING) or _is_behind_zero(tokens, place):
+        elif (_is_apart(tokens, place) and before.text not in _TELLING) or _is_behind_zero(tokens, place):
             *digits, last = [one for one in tokens[place + 1 : -1] if one.text not in ("*", ".")] or [tokens[place]]
             is_letter = last.kind == "letter" and not {last.text} & {*notation.bases, *notation.sizes}
             is_number = len(digits) <= 3 and all(one.kind == "digit" for one in digits)
@@ -290,6 +290,13 @@ def _margin(tokens: Tree, notation: Notation) -> int:
             return place * (is_number or is_shape(tokens[place:], notation))
     colon = next((k for k in tokens.top(1, len(tokens)) if tokens[k].text == ":"), len(tokens)) + 1
     return colon if colon < len(tokens) and is_shape(tokens[colon:], notation) else 0
+
+
+def _is_apart(tokens: Tree, place: int) -> bool:
+    """Whether a bracket stands behind a gap, or holds a number alone behind a letter: ``b^T b(2)``."""
+    before, inside = tokens[place - 1], tokens[place + 1 : tokens.partner[place]]
+    is_number = 0 < len(inside) <= 2 and all(one.kind == "digit" for one in inside)
+    return tokens[place].start > before.end or (is_number and before.kind in ("letter", "close"))
 
 
 def _is_behind_zero(tokens: Tree, place: int) -> bool:

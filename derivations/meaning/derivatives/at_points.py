@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression, number
-from truestep.derivations.language.faults import MeaningFault
+from truestep.derivations.language.faults import Fault, MeaningFault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.differentiate import depends, quantities, roots
-from truestep.derivations.meaning.entries import array
+from truestep.derivations.meaning.entries import anything, array
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import walk_terms
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truestep.derivations.meaning.terms import Term
+
+MOST_SIZES = 8
 
 
 def valued(node: Expression, scope: Scope) -> Value:
@@ -49,11 +53,10 @@ def is_point(node: Expression, scope: Scope) -> bool:
 
 def free_arguments(left: Expression, scope: Scope) -> Iterator[tuple[str, Value]]:
     r"""The letters of a left side that stand for anything: t of ``\sigma'(t) = ...``, h of ``J(w + h) - J(w)``."""
-    arena = scope.arena
     for node in left.walk():
         for letter in node.args if node.head == "call" else node.args[: node.head == "apply"]:
             if letter.head == "unknown" and not letter.args:
-                yield str(letter.data), scalar(arena.quantity(str(letter.data), ()))
+                yield str(letter.data), _anything_for(node, str(letter.data), scope)
         quantity = next((one for one in node.walk() if one.head == "symbol"), node) if node.head == "value" else node
         own = _independent_of(str(quantity.data), len(node.args) - 1, scope) if quantity is not node else None
         for name, value in zip(own or (), node.args[1:], strict=own is not None):
@@ -61,6 +64,26 @@ def free_arguments(left: Expression, scope: Scope) -> Iterator[tuple[str, Value]
             for letter in value.args if value.head == "add" else ():
                 if letter.head == "unknown" and not letter.args:
                     yield str(letter.data), array(str(letter.data), (), whole.dims, scope)
+
+
+def _anything_for(applied: Expression, letter: str, scope: Scope) -> Value:
+    r"""What a letter stands for in an application: a number, else the first column of which that is one: ``h(x)``."""
+    any_number = scalar(scope.arena.quantity(letter, ()))
+    user = scope.notation.functions.get(applied.data[0]) if applied.head == "apply" else None
+    if user is None or user.body is None or _is_number(applied, letter, any_number, scope):
+        return any_number
+    for size in sorted(scope.notation.sizes)[:MOST_SIZES]:
+        column = anything(letter, (size, 1), scope)
+        if _is_number(applied, letter, column, scope):
+            return column
+    return any_number
+
+
+def _is_number(applied: Expression, letter: str, value: Value, scope: Scope) -> bool:
+    """Whether an application is a number where its letter has a value."""
+    with suppress(Fault):
+        return value_of(applied, replace(scope, introduced={**scope.introduced, letter: value})).is_scalar
+    return False
 
 
 def _symbol(name: str, at: Expression) -> Expression:
