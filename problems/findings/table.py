@@ -43,7 +43,10 @@ JUDGED = (
         "this does not hold at the solution that the work ends with",
         "value",
         said="This does not solve the equations: put it in for the unknown, and see.",
-        cases=(Case("stationary", "put in for the unknown, this does not make the gradient zero"),),
+        cases=(
+            Case("stationary", "put in for the unknown, this does not make the gradient zero"),
+            Case("lost", "the derivative is zero at other values, too"),
+        ),
     ),
     Row(
         "bends-otherwise",

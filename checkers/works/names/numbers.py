@@ -61,6 +61,8 @@ def at_numbers(
     for place, (group, written) in enumerate(zip(found, verdicts, strict=True)):
         verdict = _without_primes(written, setting, general)
         own = [dict(_facts(_equated(one.parts), setting)) for one in verdict.statements]
+        if len({pair for one in own for pair in one.items()}) > len({name for one in own for name in one}):
+            continue  # x = 2 or x = -2
         for told, statement in zip(own, verdict.statements, strict=True):
             facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | told
         first = verdict.statements[0].parts[0] if verdict.statements else None

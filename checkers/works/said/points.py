@@ -5,6 +5,7 @@ Which slope that is, an equation tells that sets one to zero, or words do: "the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,14 +14,18 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import LETTER, only_joins
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import STATIONARY, is_zero, names_in
+from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.sentences import NOT_CHECKED
 from truestep.checkers.works.solving.optima import sentences
 from truestep.checkers.works.solving.systems import HOLDS
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.expression import Expression, difference, grouped, number, product
+from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.rowtext import EQUIVALENT
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.constraints import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,14 +33,42 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.reading.chains import Statement
 
+_EQUIVALENT = (*EQUIVALENT, r"\iff", "⇔", "⟺")
 _SLOPES = ("derivative", "gradient", "prime")
 
 
 def with_points(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where a value is said to make a slope zero and does not."""
     by = _variable(lines)
-    return [*verdicts] if by is None else _pointed(verdicts, rows, by, lines)
+    if by is None:
+        return [*verdicts]
+    out = _pointed(verdicts, rows, by, lines)
+    return [_unless_lost(one, row, by, lines) for one, row in zip(out, rows, strict=True)]
+
+
+def _unless_lost(verdict: LineVerdict, row: Row, by: Expression, lines: Lines) -> LineVerdict:
+    r"""A row that says where alone a slope vanishes, wrong where it vanishes elsewhere: ``f'(x) = 0 \iff x = 1``."""
+    equations = [_single(one) for one in verdict.statements]
+    if verdict.verdict.is_wrong or not any(sign in row.text for sign in _EQUIVALENT) or len(equations) < 2:
+        return verdict
+    first, *told = equations
+    if first is None or not is_zero(first.right) or first.left.head not in _SLOPES:
+        return verdict
+    if any(one is None or one.left != by or not is_value(one.right) for one in told):
+        return verdict
+    slope = _derivative(first.left, by)
+    slope = slope.args[0] if slope.head == "value" else slope
+    with suppress(Fault, RecursionError):
+        there = lines.carrying.solved((), (), (Held(slope, str(by.data)),))
+        values = [value for one in told if one is not None for value in _values(one.right)]
+        gaps = [grouped(difference(by, value)) for value in values]
+        found = None if there is None else there.judge(Claim(product(*gaps) if len(gaps) > 1 else gaps[0], number(0)))
+        if found is not None and found.verdict.is_wrong and found.verdict.witness is not None:
+            fault = Finding("not-a-solution", told[-1].right.span if told[-1] is not None else (0, 0), {"case": "lost"})
+            return replace(verdict, verdict=found.verdict, findings=(*verdict.findings, fault), role="equation")
+    return verdict
 
 
 def _pointed(verdicts: Sequence[LineVerdict], rows: Sequence[Row], by: Expression, lines: Lines) -> list[LineVerdict]:
@@ -78,10 +111,14 @@ def _named(said: str, by: Expression, lines: Lines) -> Claim | None:
 
 def _equation(verdict: LineVerdict) -> Claim | None:
     """The first and the last side of a formula that is one equation, under no condition but that of its sentence."""
-    parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
+    return _single(verdict.statements[0]) if len(verdict.statements) == 1 else None
+
+
+def _single(statement: Statement) -> Claim | None:
+    parts = statement.parts
     if len(parts) < 2 or parts[0].relation or any(part.relation != "=" for part in parts[1:]):
         return None
-    under = verdict.statements[0].condition
+    under = statement.condition
     if under is not None and under.head != "unread":
         return None
     return Claim(strip_groups(parts[0].expression), parts[-1].expression)
