@@ -334,7 +334,7 @@ def _phrase(said: str) -> str:
 
 def _supposed(clause: str) -> str:
     """A clause that supposes something, as it is said."""
-    return " ".join(clause.split()) if case_words.supposes(clause) else ""
+    return " ".join(clause.split()) if case_words.supposes(clause) or case_words.said_of_bend(clause) else ""
 
 
 def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:

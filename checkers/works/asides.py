@@ -12,7 +12,7 @@ from truestep.checkers.documents.words import commits, first_clause
 from truestep.checkers.works.claim import USUAL, Claim
 from truestep.checkers.works.equations import names_in, unknowns
 from truestep.checkers.works.said.settled import is_value
-from truestep.derivations.language import optimum_words
+from truestep.derivations.language import case_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -55,7 +55,7 @@ def with_asides(
     words about it are understood: those of its sentence before a derivative, of its paragraph before anything else and
     of its clause behind; if the answer would be right without it, so is the answer.
     """
-    final = _by_words(final, verdicts, found)
+    final = _by_words(final, verdicts, found, rows)
     if not any(map(_is_false, verdicts)):
         return [*verdicts], final
     unclear = list(_said_beside(verdicts, found, rows, lines))
@@ -87,14 +87,16 @@ def with_asides(
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
 
 
-def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group]) -> Final:
-    """Cases that do not cover the question are left open where words behind them speak of a value or a condition."""
+def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Group], rows: Sequence[Row]) -> Final:
+    """Cases that do not cover the question are left open where words behind them speak of a value or of the rest."""
     is_gap = final.verdict.is_wrong and any(one.code == "missing-case" and not one.args for one in final.findings)
     if not is_gap or final.row is None or any(verdict.verdict.is_wrong for verdict in verdicts):
         return final
     behind = [v for v, group in zip(verdicts, found, strict=True) if group.inline and group.rows[0] > final.row]
     sides = [one.parts for verdict in behind if verdict.role in ("mention", "condition") for one in verdict.statements]
-    if not any(len(parts) > 1 or is_value(parts[0].expression) for parts in sides):
+    said = [rows[final.row].after, *(words for row in rows[final.row + 1 :] for words in (row.before, row.after))]
+    is_rest = any(case_words.has(words, "rest", "others") for words in said)
+    if not (is_rest or any(len(parts) > 1 or is_value(parts[0].expression) for parts in sides)):
         return final
     findings = tuple(finding for finding in final.findings if finding.code != "missing-case")
     return replace(final, verdict=CASES_IN_WORDS, findings=findings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import undecided
-from truestep.checkers.works.cases.kinks import may_mean, side_said
+from truestep.checkers.works.cases.kinks import may_mean, of_hinge, side_said
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import BINDING, Expression, free_indices
 from truestep.derivations.language.reading.conditions import negated
@@ -25,14 +25,26 @@ NOT_UNDERSTOOD = "the condition that this is said to hold under is not understoo
 UNREAD = Expression("unread")
 
 
-def conditioned(statement: Statement, work: Work) -> Statement:
+def conditioned(statement: Statement, work: Work, given: Sequence[tuple[Expression, Expression]]) -> Statement:
     """The statement with its condition in letters, whatever its words, and with those before it excluded."""
     left = statement.parts[0].expression if not statement.parts[0].relation else work.left
     statement = in_letters(statement, free_indices(left) if left is not None else frozenset())
+    statement = _of_bend(statement, given)
     if statement.condition is None:
         return statement
     condition, work.cases = rest_of(statement.condition, work.cases)
     return replace(statement, condition=condition)
+
+
+def _of_bend(statement: Statement, given: Sequence[tuple[Expression, Expression]]) -> Statement:
+    """The statement under what words such as "if the hinge is active" say of the one hinge that is given."""
+    words = statement.condition
+    side = case_words.said_of_bend(str(words.data)) if words is not None and words.head == "unread" else ""
+    hinge = of_hinge(given) if side else None
+    letters = frozenset[str]().union(*(free_indices(part.expression) for part in statement.parts))
+    if hinge is None or free_indices(hinge) - letters:
+        return statement
+    return replace(statement, condition=hinge if side == ">" else negated(hinge))
 
 
 def under_condition(lines: Steps, statement: Statement, judged: Callable[[Statement], LineVerdict]) -> LineVerdict:

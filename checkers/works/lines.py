@@ -159,7 +159,7 @@ class Lines(Differentials):
             free = self._outer(), self.setting.fixed_indices
             found = tuple(with_sums(one, self.work.left, *free, reading, self.bench.offers) for one in found)
             read = read if reading.convention.implied_sums else found
-            found = tuple(conditioned(statement, self.work) for statement in found)
+            found = tuple(conditioned(statement, self.work, self.setting.given) for statement in found)
             dangling = bool(found) and self.work.left is None and bool(found[0].parts[0].relation)
             alone = dangling and found[0].parts[0].relation == "="
             if alone and not self.setting.find and len(self.setting.answer) == 1:

@@ -122,3 +122,20 @@ def said_of_sign(words: str) -> str:
     if is_positive == is_negative or has(words, "not"):
         return ""
     return ">" if is_positive else "<"
+
+
+def said_of_bend(words: str) -> str:
+    r"""The side of its bend that words put a hinge on: ``>`` where it is not zero, ``<``; empty where they do not.
+
+    >>> said_of_bend("If the hinge is active"), said_of_bend("and outside the margin"), said_of_bend("within bounds")
+    ('>', '<', '')
+    >>> said_of_bend("To punish points inside the margin"), said_of_bend("Inside or outside the margin")
+    ('', '')
+    """
+    is_active, is_inactive = has(words, "active"), has(words, "inactive")
+    if is_active == is_inactive or has(words, "or", "unless"):
+        return ""
+    side = "active" if is_active else "inactive"
+    opening = CASES.pattern("and").sub(" ", words).lstrip(" ,")
+    is_led = has(words, "if") or begins_with(opening, side) or begins_with(opening, "for")
+    return "" if not is_led else ">" if is_active else "<"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language import case_words
-from truestep.derivations.language.expression import Expression, number
+from truestep.derivations.language.expression import Expression, is_number, number
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.meaning.calculus import strip_groups
@@ -27,6 +27,14 @@ def kinks(given: Sequence[tuple[Expression, Expression]]) -> list[Expression]:
     """The conditions under which what is given is one smooth function, of each pair of opposite ones the first."""
     found = (one for _, right in given for node in right.walk() for one in _bends(node))
     return list(dict.fromkeys(found))
+
+
+def of_hinge(given: Sequence[tuple[Expression, Expression]]) -> Expression | None:
+    """The condition under which the one hinge in what is given is not zero; None without one."""
+    nodes = [node for _, right in given for node in right.walk() if node.head == "apply" and node.data[0] == "max"]
+    found = {one for node in nodes for one in _bends(node)}
+    only = found.pop() if len(found) == 1 else None
+    return only if only is not None and not any(map(is_number, only.args[:1])) and is_number(only.args[1]) else None
 
 
 def _bends(node: Expression) -> Iterator[Expression]:

@@ -98,7 +98,8 @@ def told(words: str, context: Context, reading: Reading) -> Expression | None:
         with suppress(ReadingFault):
             tokens = tree(row_tokens(compared[0], context))
             told = condition_in(tokens, 0, len(tokens), context, reading, None)
-    if told is None and not opens(words) and case_words.supposes(words):
+    is_case = case_words.supposes(words) or case_words.said_of_bend(words)
+    if told is None and not opens(words) and is_case:
         return Expression("unread", (), words.strip(" ,:"))
     return told
 
