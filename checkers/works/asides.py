@@ -95,7 +95,11 @@ def _by_words(final: Final, verdicts: Sequence[LineVerdict], found: Sequence[Gro
     behind = [v for v, group in zip(verdicts, found, strict=True) if group.inline and group.rows[0] > final.row]
     sides = [one.parts for verdict in behind if verdict.role in ("mention", "condition") for one in verdict.statements]
     said = [rows[final.row].after, *(words for row in rows[final.row + 1 :] for words in (row.before, row.after))]
+    whole = " ".join((*(row.before for row in rows[: final.row + 1]), *said))
     is_rest = any(case_words.has(words, "rest", "others") for words in said)
+    is_rest = is_rest or (
+        case_words.has(whole, "active") and case_words.has(whole, "inactive")
+    )  # both sides of a hinge
     if not (is_rest or any(len(parts) > 1 or is_value(parts[0].expression) for parts in sides)):
         return final
     findings = tuple(finding for finding in final.findings if finding.code != "missing-case")
