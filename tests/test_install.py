@@ -22,12 +22,9 @@ LEFT_OUT = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__", "t
 SEED = ROOT / "examples" / "seeds" / "E4"
 
 
-PACKED = tuple(
-    f"truestep/{one}/"
-    for one in (
-        *("problems/book", "problems/homework", "problems/homeworks", "problems/lint"),
-        *("derivations/language/phrases", "checkers/mistakes"),
-    )
+PACKED = (
+    *("problems/book", "problems/homework", "problems/homeworks", "problems/lint", "problems/templates"),
+    *("derivations/language/phrases", "checkers/mistakes", "page/templates", "reports"),
 )
 
 
@@ -53,10 +50,12 @@ def test_the_wheel_has_one_name_and_all_data(built: dict[str, Path]) -> None:
     with zipfile.ZipFile(built["wheel"]) as wheel:
         names = wheel.namelist()
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"truestep"}
-    tables = {name for name in data_files() if name.startswith(PACKED) and name.endswith(".toml")}
-    assert {f"{name}.gz" for name in tables} | (data_files() - tables) <= set(names)
-    assert len(tables) > 30
-    assert not [name for name in names if name.startswith(PACKED) and name.endswith(".toml")]
+    packs = {name for name in names if name.endswith("/packed.json.gz")}
+    assert packs == {f"truestep/{folder}/packed.json.gz" for folder in PACKED}
+    packed = {name for name in data_files() if name.rpartition("/")[0].partition("/")[2] in PACKED}
+    assert data_files() - packed <= set(names)
+    assert len(packed) > 50
+    assert not packed & set(names)
     assert not [name for name in names if name.startswith("truestep/tests")]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.packed import packed_texts
 from truestep.problems.homework.homework import Question
 from truestep.problems.homework.marks import closing, opening
 from truestep.problems.kinds.asking import asked_text, labels_of
@@ -56,11 +57,11 @@ def look(name: str, language: str) -> Look:
     'plain.tex'
     """
     if name in LOOKS:
-        path = _folder() / f"{name if language != 'markdown' else 'plain'}{SUFFIXES[language]}"
-    else:
-        path = Path(name)
-        if not path.is_file():
-            raise StatementFault(f"there is no template {name!r}: give one of {', '.join(LOOKS)}, or a file")
+        known = f"{name if language != 'markdown' else 'plain'}{SUFFIXES[language]}"
+        return Look(known, _templates()[known])
+    path = Path(name)
+    if not path.is_file():
+        raise StatementFault(f"there is no template {name!r}: give one of {', '.join(LOOKS)}, or a file")
     try:
         if path.stat().st_size > MAX_TEMPLATE:
             raise StatementFault(f"{path}: a template is at most {MAX_TEMPLATE // 1024} KiB")
@@ -97,20 +98,20 @@ def sheet(
 
 def _writer(language: str, homework: Homework) -> Writer:
     if language == "markdown":
-        return Markdown((_folder() / "page.css").read_text("utf-8"))
+        return Markdown(_templates()["page.css"])
     return Latex(scripts_in(str(homework))) if language == "latex" else Page()
 
 
 def _environment(language: str, template: Look) -> Environment:
     """The template engine; any text that no writer has made is escaped where it enters the sheet."""
     try:
-        from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
+        from jinja2 import DictLoader, StrictUndefined
         from jinja2.sandbox import SandboxedEnvironment
     except ModuleNotFoundError:
         raise StatementFault(
             "sheets need the package jinja2, which is not installed: pip install 'truestep[sheet]'"
         ) from None
-    loader = ChoiceLoader([DictLoader({template.name: template.source}), FileSystemLoader(_folder())])
+    loader = DictLoader({**_templates(), template.name: template.source})
     common: dict[str, Any] = {
         "loader": loader,
         "undefined": StrictUndefined,
@@ -148,8 +149,8 @@ def _markdown_only(value: Any) -> Any:
     return value if isinstance(value, Written) else Markdown().words(str(value))
 
 
-def _folder() -> Path:
-    return Path(__file__).parent.parent / "templates"
+def _templates() -> dict[str, str]:
+    return packed_texts(Path(__file__).parent.parent / "templates", ".css", *SUFFIXES.values())
 
 
 class _Builder:

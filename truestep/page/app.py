@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from truestep.checkers.workers import processors
 from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.packed import packed_texts
 from truestep.library.in_time import asked
 from truestep.page import judging
 from truestep.page.drafts import DRAFTED
@@ -240,7 +241,10 @@ def create_app(offer: Offer) -> Starlette:
         Route("/api/check", desk.check, methods=["POST"]),
         *(() if offer.homeworks else (Route("/write", desk.write, methods=["GET", "POST"]),)),
         *(() if offer.homeworks else (Route("/api/draft", desk.draft, methods=["POST"]),)),
-        Route("/static/report.css", lambda request: FileResponse(REPORTS / "report.css")),
+        Route(
+            "/static/report.css",
+            lambda request: Response(packed_texts(REPORTS, ".css")["report.css"], media_type="text/css"),
+        ),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     if offer.store is not None:

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 
 from truestep.commands.readable import visible
+from truestep.derivations.language.packed import packed_texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -17,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def _templates() -> Environment:
     environment = Environment(
         autoescape=True,
-        loader=FileSystemLoader(TEMPLATES),
+        loader=DictLoader(packed_texts(TEMPLATES, ".html")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

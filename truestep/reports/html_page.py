@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.packed import packed_texts
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import cut
 from truestep.reports.formulas import Formulas
@@ -63,7 +64,7 @@ def _made(template: str, report: Report) -> str:
 def _environment() -> Environment:
     """The templates with their filters; those that set formulas are the methods of the page that is made."""
     try:
-        from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+        from jinja2 import DictLoader, StrictUndefined, pass_context
         from jinja2.sandbox import SandboxedEnvironment
     except ModuleNotFoundError:
         raise StatementFault(
@@ -71,7 +72,7 @@ def _environment() -> Environment:
         ) from None
     environment = SandboxedEnvironment(
         autoescape=True,
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=DictLoader(packed_texts(Path(__file__).parent, ".html", ".css")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
