@@ -60,7 +60,7 @@ def has_sentence(text: str) -> bool:
 def has_heading(text: str) -> bool:
     r"""Whether a paragraph of words that no stop ends stands before another one.
 
-    >>> has_heading("\\n\\nBoth at once\\n\\nWith a delta,"), has_heading(".\\n\\nSo:\\n\\nWith a delta,")
+    >>> has_heading("\n\nBoth at once\n\nWith a delta,"), has_heading(".\n\nSo:\n\nWith a delta,")
     (True, False)
     """
     parts = [part.strip() for part in text.split("\n\n")[:-1]]

@@ -40,7 +40,7 @@ def packed_texts(folder: Path, *endings: str) -> dict[str, str]:
     """The texts of a folder by the names of their files, in order: those with one of some endings.
 
     >>> sorted(packed_texts(Path(__file__).parent / "phrases", ".toml"))[0]
-    'cases.toml'
+    'altering.toml'
     """
     found = _packed(folder) or {
         path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix in endings
