@@ -17,6 +17,7 @@ from truestep.derivations.language.phrases.ends import PART
 from truestep.derivations.language.reading.rowtext import EQUALITIES
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning import entries
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -158,7 +159,8 @@ def as_rule(
     """
     nodes = [node for side in claim.sides for node in side.walk()]
     is_plain = all(node.head in _OF_RULES and (node.head != "apply" or node.data[0] in _BUILT_IN) for node in nodes)
-    if not is_plain or claim.left.head == "symbol" or claim.condition is not None or not scope.notation.sizes:
+    is_name = strip_groups(claim.left) == strip_groups(claim.right)  # what is defined has the shape that it says
+    if not is_plain or is_name or claim.left.head == "symbol" or claim.condition is not None or not scope.notation.sizes:
         return None
     size, before = min(scope.notation.sizes), dict(introduced)
     known = {str(node.data): scope.notation.declared(str(node.data)) for node in nodes if node.head == "symbol"}
