@@ -13,7 +13,7 @@ from truestep.cli import main
 
 SOFTMAX = "softmax-jacobian"
 STUCK = """
-given = ['f = \\|X\\|_*']
+given = ['f = \\|X\\|_2']
 find = '\\frac{\\partial f}{\\partial X}'
 symbols = { X = 'm x n', f = 'scalar' }
 """
