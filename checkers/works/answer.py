@@ -243,7 +243,7 @@ def _one(
     rounding: bool,
 ) -> Final:
     """The answer to one question: the last one, or the last one of each case; compared with the target."""
-    here = [one for one in here if asked is None or not solves_by_itself(bench, asked, one)] or here
+    here = [one for one in here if asked is None or not solves_by_itself(bench, asked, target, one)] or here
     last = here[-1]
     chosen: list[Answered] = [last]
     if last.condition is not None:
@@ -284,7 +284,11 @@ def _verdict(
     computed = target is asked
     if restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
-    if asked is not None and (computed or answer.judgement.verdict.is_right) and solves_by_itself(bench, asked, answer):
+    if (
+        asked is not None
+        and (computed or answer.judgement.verdict.is_right)
+        and solves_by_itself(bench, asked, target, answer)
+    ):
         return Verdict("not_checked", reason="what is asked stands on both sides")
     if (computed and not answer.is_alone and not answer.judgement.loose) or answer.target is target:
         verdict = answer.judgement.verdict

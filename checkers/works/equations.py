@@ -390,9 +390,10 @@ def with_others(setting: Setting, claim: Claim) -> Claim:
     return replace(claim, left=left, right=right)
 
 
-def solves_by_itself(bench: Bench, asked: Expression, answer: Claim) -> bool:
-    """Whether an unknown, of which no given says what it is, is said to be something made of itself, by other names."""
+def solves_by_itself(bench: Bench, asked: Expression, target: Expression, answer: Claim) -> bool:
+    """Whether an unknown, which no given defines, is said to be made of itself; not where the target speaks of it."""
     if strip_groups(asked).head != "symbol" or bench.is_defined(asked):
         return False
     names, told = frozenset((root(asked),)), spelled_out(answer.right, bench.introduced, bench.meant)
-    return any(mentions(at_solution(one, names), names) for one in told)
+    is_held = target is asked or not mentions(target, names)  # no inequality
+    return is_held and any(mentions(at_solution(one, names), names) for one in told)

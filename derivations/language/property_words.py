@@ -27,6 +27,7 @@ NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "m
 SPECIAL = ("symmetric", "skew", "diagonal")
 KINDS = PREDICATES.meanings
 ORIGIN = -1
+PARTS = {"piece": "add", "factor": "product"}  # what they are parts of
 ORDINALS = {"first": 0, "next": 1, "last": -1}
 LONGEST = 160  # letters of a clause that says something of a quantity
 _VALUES = frozenset(("2", "1/2", "-1", "1", "outer", "product", "sum", "inverse", "transpose"))
@@ -104,7 +105,7 @@ def _subject() -> re.Pattern[str]:
     forms = (
         rf"(?:{share})(?:\s+<of>\s+(?:M|(?:<det>\s+)?(?P<shared><slope>)))?",
         rf"<eigen>\s+<of>\s+(?:<det>\s+{word}\s+)?(?P<eigen>M)",
-        rf"<det>\s+(?:{nth})\s+(?P<piece><piece>)(?:\s+<of>\s+(?P<whole>M))?",
+        rf"<det>\s+(?:{nth})\s+(?:(?P<piece><piece>)|(?P<factor><factor>))(?:\s+<of>\s+(?P<whole>M))?",
         rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}",
         rf"(?:(?:<det>\s+)?<thing>|<det>\s+{word}(?:\s+{word})?)\s+(?P<thing>M)",
         r"(?P<exists><exists>)",
@@ -247,11 +248,11 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
     where = ORIGIN if groups.get("origin") else where
-    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it", "piece") if groups.get(one)), "")
+    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it", *PARTS) if groups.get(one)), "")
     noun = "function" if groups.get("exists") else noun
     named = next(filter(None, (_numbers(groups.get(one)) for one in ("named", "thing", "bare", "eigen"))), ())
     named = named or (_numbers(found[0]) if found is not None and share else ())
-    subject, of = ("bare", named) if named else (noun, _numbers(groups.get("whole" if noun == "piece" else "of")))
+    subject, of = ("bare", named) if named else (noun, _numbers(groups.get("whole" if noun in PARTS else "of")))
     by = _numbers(groups.get("by"))
     inner = next((part for part in NOUNS[:3] if groups.get(f"of_{part}")), "")
     if sized := _numbers(groups.get("sized")):

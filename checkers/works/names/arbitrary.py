@@ -160,7 +160,13 @@ def as_rule(
     nodes = [node for side in claim.sides for node in side.walk()]
     is_plain = all(node.head in _OF_RULES and (node.head != "apply" or node.data[0] in _BUILT_IN) for node in nodes)
     is_name = strip_groups(claim.left) == strip_groups(claim.right)  # what is defined has the shape that it says
-    if not is_plain or is_name or claim.left.head == "symbol" or claim.condition is not None or not scope.notation.sizes:
+    if (
+        not is_plain
+        or is_name
+        or claim.left.head == "symbol"
+        or claim.condition is not None
+        or not scope.notation.sizes
+    ):
         return None
     size, before = min(scope.notation.sizes), dict(introduced)
     known = {str(node.data): scope.notation.declared(str(node.data)) for node in nodes if node.head == "symbol"}

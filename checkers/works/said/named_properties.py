@@ -29,6 +29,7 @@ from truestep.derivations.language.expression import (
     number,
     product,
 )
+from truestep.derivations.language.property_words import PARTS
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -104,7 +105,7 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
         one.said.subject == "slope" and bool(one.said.of or one.said.by)
     )
     is_own = (
-        kind != "1" or one.said.where is not None or is_noun or one.said.subject == "piece"
+        kind != "1" or one.said.where is not None or is_noun or one.said.subject in PARTS
     )  # others are judged as they stand
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
     return is_own and not is_derived and judge.unequal(one.subject, MADE[kind](*values))

@@ -25,7 +25,7 @@ from truestep.derivations.language.expression import Expression, grouped, number
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.phrases.ends import SENTENCE
-from truestep.derivations.language.property_words import CLOSE, OPEN
+from truestep.derivations.language.property_words import CLOSE, OPEN, PARTS
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             others = [left_of(told, one, lines) for one in nearby if one < place and one != subject.place]
             is_any = said.kind in (*MADE, "zero")
             others = others if said.subject in _LOOSE and is_any else []  # "this" may be each of them
+            if said.subject in PARTS and not said.of:  # of whichever formula
+                others = [_part(said, told[one], lines) for one in range(place) if one not in said.places]
             with suppress(Fault, RecursionError):
                 if all(_is_false(said, one, told, rows, lines) for one in (subject.node, *filter(None, others))):
                     out[place] = said_otherwise(out[place], sentence, rows)
@@ -146,7 +148,7 @@ def _spoken_of(
         node = noun if said.inner else of[0] if of else recent
         node = node if node is None or said.subject != "norm" else Expression("norm", (node,), "", node.span)
         return None if node is None else _Subject(node, place)
-    if said.subject == "piece":
+    if said.subject in PARTS:
         part = _part(said, verdicts[said.of[0] if said.of else near], lines) if said.of or near >= 0 else None
         return None if part is None else _Subject(part, place)
     if said.subject == "integral":
@@ -189,9 +191,10 @@ def _part(said: Property, verdict: LineVerdict, lines: Lines) -> Expression | No
     whole = strip_groups(verdict.statements[0].parts[-1].expression)
     while whole.head == "sum":
         whole = strip_groups(whole.args[0])
-    if whole.head not in ("add", "product"):
+    if whole.head != PARTS[said.subject]:
         return None
-    return whole.args[said.nth] if said.nth < len(whole.args) else None
+    part = whole.args[said.nth] if said.nth < len(whole.args) else None
+    return None if part is None or (said.places and part.has("add")) else part  # which may be expanded first
 
 
 def left_of(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expression | None:
