@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression, number
-from truestep.derivations.language.faults import Fault, MeaningFault
+from truestep.derivations.language.faults import Fault, MeaningFault, ShapeFault
+from truestep.derivations.language.shapes import SCALAR, describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.differentiate import depends, quantities, roots
@@ -128,7 +129,11 @@ def evaluated(node: Expression, scope: Scope) -> Value:
         entry = here.entry(*places)
         if entry.op != "quantity" or left.head != "symbol":
             raise MeaningFault("an expression at this point is not decided here", node.span)
-        points.append((entry.data[0], shaped_terms.fitted(there, here.dims)))
+        point = shaped_terms.fitted(there, here.dims)
+        if point.dims not in (here.dims, SCALAR):
+            told = f"{describe(point.dims)} is no value of what is {describe(here.dims)}"
+            raise ShapeFault(told, right.span)
+        points.append((entry.data[0], point))
 
     def at(term: Term) -> Term:
         for name, point in points:
