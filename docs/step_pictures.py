@@ -16,7 +16,7 @@ from page_pictures import PICTURES, PROBLEM, RIGHT, SLIP, STATEMENT, dropped, gr
 from PIL import Image
 from playwright.sync_api import expect
 
-from browsing import judged, opened, serving, window  # isort: skip  (they stand beside the tests)
+from browsing import judged, mended, opened, serving, window  # isort: skip  (they stand beside the tests)
 
 WIDTHS = (320, 768, 1440)
 SCHEMES = ("light", "dark")
@@ -52,12 +52,7 @@ def slip(page: Any) -> None:
 def mend(page: Any) -> None:
     """Mends it, and sees it turn right."""
     slip(page)
-    page.keyboard.press("Control+End")
-    for _ in range(len(SLIP) - SLIP.index("+") - 1):
-        page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Backspace")
-    page.keyboard.type("-")
-    judged(page, "All is right.")
+    mended(page, SLIP)
 
 
 def paste(page: Any) -> None:

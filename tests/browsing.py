@@ -87,6 +87,16 @@ def judged(page: Any, said: str) -> None:
     expect(page.get_by_role("status")).to_have_text(said)
 
 
+def mended(page: Any, slip: str) -> None:
+    """The plus of a slip that was typed last turned into a minus, by keys, until all is right."""
+    page.keyboard.press("Control+End")
+    for _ in range(len(slip) - slip.index("+") - 1):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("-")
+    judged(page, "All is right.")
+
+
 def carried(page: Any, name: str, text: str) -> Any:
     """A file over the text of the page, not yet let go; what is to be dropped."""
     file = page.evaluate_handle(
