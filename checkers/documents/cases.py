@@ -63,6 +63,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     out: list[Row] = []
     scope, role, said, paragraph, named = words.InForce(), "", "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
+    since = ""  # of them those behind the last display
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
@@ -85,6 +86,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         ended = STATEMENT.split(row.before if row.inline else row.before.rstrip())  # a display is in it
         whole = _and(sentence, row.before)
         sentence, supposes = (whole, supposes) if len(ended) == 1 else (ended[-1], False)
+        since = _and(since, row.before) if len(ended) == 1 else ended[-1]
         over = ended[-2] if len(ended) > 1 and not row.inline and not any(map(str.isalpha, sentence)) else ""
         if role != DENIED and equates(row.text) and altering.is_elsewhere(over or last_clauses(whole, sentence)):
             role = SUPPOSED
@@ -119,14 +121,15 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         is_open = equates(row.text) and not supposes and not scope.condition
         phrase = "" if row.inline or (out and out[-1].under == _REST) else _phrase(row.before)
-        phrase = phrase or (_supposed(clause_before(sentence)) if is_open else "")
+        phrase = phrase or (_supposed(clause_before(since)) if is_open else "")
         if compared := "" if is_label else _compared(clause_before(said + row.before), named):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
         else:
             scope.leave(row.before)
-        sentence, supposes = sentence + " it ", supposes or equates(row.text)
+        sentence, since = sentence + " it ", since + " it " if row.inline else ""
+        supposes = row.inline and (supposes or equates(row.text))
         if is_label:
             said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
         elif row.inline:
@@ -322,7 +325,9 @@ def _compared(clause: str, named: Sequence[str]) -> str:
     sign = _SIGNS.get(case_words.said_of_indices(clause), "") if len(named) == 2 else ""
     if sign:
         return f"{named[0]} {sign} {named[1]}"
-    sign = case_words.said_of_sign(clause) if len(named) == 1 else ""
+    head, _, tail = clause.partition(" index ")
+    is_own = not (case_words.said_of_sign(head) and equating_words.begins_with(tail.lstrip(), "is"))  # x < 0: $h$ is
+    sign = case_words.said_of_sign(clause) if len(named) == 1 and is_own else ""
     return f"{named[0]} {sign} 0" if sign else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from truestep.derivations.language.phrases.ends import PART, STATEMENT
-from truestep.derivations.language.phrases.table import CASES, MOST_BEHIND
+from truestep.derivations.language.phrases.table import CASES, EQUATING, MOST_BEHIND
 
 has, begins_with, is_alone, ends_with = CASES.has, CASES.begins, CASES.is_one, CASES.ends
 _DOING = re.compile(r"\s*\w+(?:ing|ando|iendo)\s+(?:the|this|these|it|by|with|both|el|la|los|las)\b")
@@ -22,8 +22,10 @@ def supposes(words: str) -> bool:
     (True, False)
     """
     for piece in re.split("[,，]", words):
-        found = CASES.pattern("if").match(piece.lstrip(" ,:;("))
-        behind = piece.lstrip(" ,:;(")[found.end() :] if found is not None else ""
+        joined = CASES.pattern("and").match(piece := piece.lstrip(" ,:;("))
+        piece = piece if joined is None else piece[joined.end() :].lstrip()
+        found = CASES.pattern("if", "rest").match(piece)
+        behind = piece[found.end() :] if found is not None else ""
         if found is not None and not (begins_with(behind, "writer") or _DOING.match(behind)):
             return True
     return begins_with(words, "inverted") and re.search(r",\s*(?:so|dann)\b", words) is not None
@@ -106,7 +108,8 @@ def said_of_indices(words: str) -> str:
         return "!=" if has(words, "off") else "="
     for meaning, sign, other in (("different", "!=", "="), ("same", "=", "!=")):
         found = CASES.pattern(meaning).search(words)
-        is_said = found is not None and re.match(r"\W*(?:[,;:.)]|$)", words[found.end() :])  # not: the same shape
+        rest = words[found.end() :] if found is not None else ""
+        is_said = re.match(r"\W*(?:[,;:.)]|$)", rest) or EQUATING.begins(rest, "get")  # not: the same shape
         if found is not None and (has(words, "indices") or (is_said and has(words, "both"))):
             return other if has(words, "not") else sign
     return ""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from truestep.derivations.language.phrases.ends import PART, SENTENCE
 from truestep.derivations.language.phrases.table import EQUATING
 
+begins_with = EQUATING.begins
+
 _LEAD = r"(?:<lead>(?:\s*,)?\s*)*"
 _STEP = rf"{_LEAD}<step>(?:\s+<object>)*\s*[:：]"
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
