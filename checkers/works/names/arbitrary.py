@@ -3,7 +3,7 @@ r"""Letters that stand for anything of a shape that fits their place: the z of "
 from __future__ import annotations
 
 import itertools
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from truestep.derivations.meaning import entries
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.claim import Claim, Judgement
@@ -66,6 +66,17 @@ class Arbitrary:
             return False
         on_left = any(node.data == name for node in claim.left.walk() if node.head in ("unknown", "index"))
         return on_left or (self.is_any and claim.left not in asked)
+
+
+@contextmanager
+def as_before(introduced: dict[str, Value]) -> Iterator[None]:
+    """Names that are introduced within are forgotten behind it."""
+    before = dict(introduced)
+    try:
+        yield
+    finally:
+        introduced.clear()
+        introduced.update(before)
 
 
 def arbitrary_names(
@@ -128,13 +139,11 @@ def for_any(
     It is right where it is so in each shape that fits; where it is so in none it is wrong if words say that the letter
     may be anything, and else true of something at most that the work does not say.
     """
-    before = dict(introduced)
     found: list[Judgement] = []
-    for dims in said.shapes(name, claim, scope.notation):
-        introduced[name] = entries.anything(name, dims, scope)
-        found.append(judged(claim))
-    introduced.clear()
-    introduced.update(before)
+    with as_before(introduced):
+        for dims in said.shapes(name, claim, scope.notation):
+            introduced[name] = entries.anything(name, dims, scope)
+            found.append(judged(claim))
     fitting = found if said.dims is not None else [one for one in found if one.code not in _MISFITS]
     is_right = bool(fitting) and all(one.verdict.is_right for one in fitting)
     is_wrong = bool(fitting) and all(one.verdict.is_wrong for one in fitting)
@@ -168,7 +177,7 @@ def as_rule(
         or not scope.notation.sizes
     ):
         return None
-    size, before = min(scope.notation.sizes), dict(introduced)
+    size = min(scope.notation.sizes)
     known = {str(node.data): scope.notation.declared(str(node.data)) for node in nodes if node.head == "symbol"}
     letters = {name: name + ANEW for name, one in known.items() if one is not None and one.dims != SCALAR}
 
@@ -176,11 +185,10 @@ def as_rule(
         own = letters.get(str(node.data)) if node.head == "symbol" else None
         return node if own is None else Expression("unknown", (), own, node.span)
 
-    for name, own in letters.items():
-        introduced[own] = entries.anything(name, (size, size), scope)
-    found = judged(replace(claim, left=claim.left.map(renamed), right=claim.right.map(renamed)))
-    introduced.clear()
-    introduced.update(before)
+    with as_before(introduced):
+        for name, own in letters.items():
+            introduced[own] = entries.anything(name, (size, size), scope)
+        found = judged(replace(claim, left=claim.left.map(renamed), right=claim.right.map(renamed)))
     return found if found.verdict.is_right else None
 
 

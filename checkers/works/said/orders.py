@@ -9,6 +9,7 @@ from truestep.checkers.comparing.looking import is_somewhere
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
+from truestep.checkers.works.names.arbitrary import as_before
 from truestep.derivations.language.expression import ANEW, Expression, grouped, negative, number
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.reading.chains import COMPOSED
@@ -54,13 +55,11 @@ def _by_forms(bench: Bench, claim: Claim) -> LineVerdict:
     size = next(iter(dims), (1, 0))
     if len(dims) != 1 or size[0] != size[1]:
         return LineVerdict(NOT_CHECKED)
-    before, vector = dict(bench.introduced), Expression("unknown", (), ANEW, claim.right.span)
-    bench.introduced[ANEW] = entries.anything("v", (size[0], 1), bench.scope)
+    vector = Expression("unknown", (), ANEW, claim.right.span)
     turned = Expression("transpose", (vector,), None, claim.right.span)
     is_zero = claim.right.head == "number" and claim.right.data[0] == 0
     between = claim.left if is_zero else Expression("add", (claim.left, negative(grouped(claim.right))), None)
     form = Expression("product", (turned, grouped(between), vector), ("", "", ""), claim.left.span)
-    found = ordered(bench, replace(claim, left=form, right=number(0), relation=claim.relation.split()[1]))
-    bench.introduced.clear()
-    bench.introduced.update(before)
-    return found
+    with as_before(bench.introduced):
+        bench.introduced[ANEW] = entries.anything("v", (size[0], 1), bench.scope)
+        return ordered(bench, replace(claim, left=form, right=number(0), relation=claim.relation.split()[1]))
