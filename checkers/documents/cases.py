@@ -97,7 +97,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             row = _differentiated(_equated(row, out[-1] if out else None), sentence, named)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(clause_before(row.before), after))
-            role = out[-1].told
+            role, since = out[-1].told, ""
             out.append(replace(row, told="condition"))
             continue
         if _is_rest(row, after, out):
