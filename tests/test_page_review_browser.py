@@ -68,7 +68,8 @@ def test_a_review_fits_and_axe_finds_nothing(browser: Any, store: Path, width: i
         with page.expect_navigation():
             page.get_by_role("button", name="Right").click()
         page.goto(f"{address}review?which=all")
-        page.get_by_role("button", name="Bring the marks").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Bring the marks").click()
         expect(page.get_by_role("status")).to_contain_text("marks.csv")
         assert page.get_by_role("row").count() == len(links) + 1  # also where each stands below the other
         assert page.evaluate("document.documentElement.scrollWidth") <= width
